@@ -1,0 +1,33 @@
+# The two commands a newcomer needs are `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: run test lint bench catalogs clean
+
+run: $(READY)
+	$(BIN)/python main.py
+
+test: $(READY)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs engine gui tests tools main.py
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks
+
+catalogs: $(READY)
+	$(BIN)/python -m tools.catalogs
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Overshoot needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.11 run"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt ".[dev,tensorboard]"
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info

@@ -1,0 +1,106 @@
+"""What every detector keeps: it eats blocks, says events, and never looks ahead."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from engine.detectors.blocks import Block
+from engine.events import Event, EventKind, EventState, Severity
+from engine.series import LossSeries
+
+
+class Detector(ABC):
+    """Reads one loss series block by block and says events.
+
+    A subclass sets `name`, `kinds` and `about` and implements `look`; `finish` is for judgements that only the end of a
+    run allows. One instance reads one series. State may depend on the blocks seen so far and on nothing else: then the
+    events are equal however the rows arrived, which a property test checks for every detector that discovery finds.
+
+    Class attributes
+    ----------------
+    name : str
+        Unique; the file's name.
+    kinds : tuple of EventKind
+        What it can say.
+    about : str
+        One line for people, marked with `N_`.
+    needs_pair : bool
+        It reads a validation series beside its training series, and runs on nothing else.
+    """
+
+    name: ClassVar[str] = ""
+    kinds: ClassVar[tuple[EventKind, ...]] = ()
+    about: ClassVar[str] = ""
+    needs_pair: ClassVar[bool] = False
+
+    def __init__(self, series: LossSeries) -> None:
+        self.series = series
+        self._events: list[Event] = []
+        self._now = 0
+
+    def see(self, block: Block) -> None:
+        """Take the next block in."""
+        self._now = block.last_row
+        if block.restarted:
+            self.restart(block)
+        self.look(block)
+
+    @abstractmethod
+    def look(self, block: Block) -> None:
+        """Read a block; call `say` and `update`."""
+
+    def restart(self, block: Block) -> None:
+        """Another run begins with this block. By default what was learned is forgotten and open events are closed."""
+        events, now = self._events, self._now
+        self.__init__(self.series)  # type: ignore[misc]
+        self._events = [replace(e, state=EventState.CLOSED) if e.state is EventState.OPEN else e for e in events]
+        self._now = now
+
+    def finish(self) -> None:
+        """The run is over: say what only the end can tell, and close what is open."""
+        for i, event in enumerate(self._events):
+            if event.state is EventState.OPEN:
+                self.update(i, is_open=False)
+
+    def say(
+        self,
+        kind: EventKind,
+        start: int,
+        end: int,
+        severity: Severity,
+        confidence: float,
+        evidence: Mapping[str, float],
+        is_open: bool = False,
+    ) -> int:
+        """Say an event for the first time; the handle returned is for `update`. Rows are table rows."""
+        number = len(self._events)
+        state = EventState.OPEN if is_open else EventState.CLOSED
+        event = Event(
+            id=f"{self.series.name}/{self.name}/{number}",
+            kind=kind,
+            series=self.series.name,
+            start=int(start),
+            end=int(end),
+            raised=self._now,
+            severity=severity,
+            confidence=min(max(float(confidence), 0.0), 1.0),
+            evidence=evidence,  # type: ignore[arg-type]
+            state=state,
+            detector=self.name,
+        )
+        self._events.append(event)
+        return number
+
+    def update(self, handle: int, is_open: bool | None = None, **changes: object) -> None:
+        """Change what was said of an open event; ``is_open=False`` closes it. `raised` stays."""
+        if is_open is not None:
+            changes["state"] = EventState.OPEN if is_open else EventState.CLOSED
+        self._events[handle] = replace(self._events[handle], **changes)  # type: ignore[arg-type]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All that was said so far, in the order in which it was first said."""
+        return tuple(self._events)

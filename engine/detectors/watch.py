@@ -1,0 +1,96 @@
+"""Run all detectors over the loss series of a table, live or at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.detectors.base import Detector
+from engine.detectors.blocks import Cutter
+from engine.detectors.consolidator import consolidate
+from engine.discovery import discover
+from engine.events import Event
+from engine.series import LossSeries, Role
+from engine.table import MetricTable
+
+
+def all_detectors() -> dict[str, type[Detector]]:
+    """Every detector there is, by name."""
+    return discover("engine.detectors", Detector)
+
+
+class Watch:
+    """Feeds a table's loss series to the detectors as rows appear, and keeps the consolidated events.
+
+    Parameters
+    ----------
+    table : MetricTable
+    series : sequence of LossSeries
+    clock : str, optional
+        The column that should only grow; where it goes back another run begins.
+    detectors : iterable of Detector classes, optional
+        By default all that discovery finds.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = MetricTable()
+    >>> table.extend({"loss": np.array([1.0, 0.9, np.nan])})
+    >>> watch = Watch(table, [LossSeries("loss")])
+    >>> watch.finish()
+    >>> [event.kind.value for event in watch.events]
+    ['diverged']
+    """
+
+    def __init__(
+        self,
+        table: MetricTable,
+        series: Sequence[LossSeries],
+        clock: str | None = None,
+        detectors: Iterable[type[Detector]] | None = None,
+    ) -> None:
+        kinds = list(all_detectors().values() if detectors is None else detectors)
+        self._cutters = [Cutter(table, s.name, clock) for s in series]
+        self._detectors = [[kind(s) for kind in kinds if _applies(kind, s)] for s in series]
+        self._events: tuple[Event, ...] = ()
+
+    def advance(self) -> bool:
+        """Read what was published since the last call; whether anything was read."""
+        return self._read(is_final=False)
+
+    def finish(self) -> None:
+        """Read the rest and let the detectors say what only the end can tell."""
+        self._read(is_final=True)
+        for detectors in self._detectors:
+            for detector in detectors:
+                detector.finish()
+        self._consolidate()
+
+    def _read(self, is_final: bool) -> bool:
+        has_read = False
+        for cutter, detectors in zip(self._cutters, self._detectors, strict=True):
+            for block in cutter.blocks(is_final):
+                has_read = True
+                for detector in detectors:
+                    detector.see(block)
+        if has_read:
+            self._consolidate()
+        return has_read
+
+    def _consolidate(self) -> None:
+        self._events = consolidate(e for detectors in self._detectors for d in detectors for e in d.events)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events, absorbed ones included, sorted by where they start."""
+        return self._events
+
+    @property
+    def listed(self) -> tuple[Event, ...]:
+        """The events that results show."""
+        return tuple(e for e in self._events if e.is_listed)
+
+
+def _applies(kind: type[Detector], series: LossSeries) -> bool:
+    if kind.needs_pair:
+        return series.role is Role.VALIDATION and series.partner is not None
+    return True

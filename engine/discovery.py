@@ -1,0 +1,44 @@
+"""Adding a thing is adding a file: a package finds its own modules and refuses duplicate names."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@cache
+def discover(package: str, base: type[T]) -> dict[str, type[T]]:
+    """The concrete subclasses of `base` that the modules of a package define, by their ``name``, sorted by it.
+
+    Raises
+    ------
+    TypeError
+        If two classes have the same name, or one has none.
+
+    Examples
+    --------
+    >>> from engine.detectors.base import Detector
+    >>> "spike" in discover("engine.detectors", Detector)
+    True
+    """
+    found: dict[str, type[T]] = {}
+    root = importlib.import_module(package)
+    for info in pkgutil.iter_modules(root.__path__, package + "."):
+        module = importlib.import_module(info.name)
+        for item in vars(module).values():
+            if not (inspect.isclass(item) and issubclass(item, base) and item.__module__ == module.__name__):
+                continue
+            if inspect.isabstract(item) or item is base:
+                continue
+            name = getattr(item, "name", "")
+            if not name:
+                raise TypeError(f"{item.__module__}.{item.__qualname__} has no name")
+            if name in found:
+                raise TypeError(f"{name!r} is defined in {found[name].__module__} and again in {item.__module__}")
+            found[name] = item
+    return dict(sorted(found.items()))

@@ -1,0 +1,116 @@
+"""What happened in a run: kinds, severities and events. Numbers only; their text is made when they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """The ten things that a curve can do."""
+
+    DIVERGED = "diverged"
+    OVERSHOOT = "overshoot"
+    LATE_RISE = "late_rise"
+    SPIKE = "spike"
+    EPOCH_BOUNDARY = "epoch_boundary"
+    PLATEAU = "plateau"
+    KICK_IN = "kick_in"
+    FLUCTUATION = "fluctuation"
+    OVERFITTING = "overfitting"
+    STALLED = "stalled"
+
+
+class Severity(StrEnum):
+    """How much a person should care; `rank` orders them."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+
+class EventState(StrEnum):
+    """Open events still change; an absorbed one belongs to the event named in `absorbed_by`."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ABSORBED = "absorbed"
+
+
+class MarkKind(StrEnum):
+    """What is drawn on the curve without being an event."""
+
+    RESTART = "restart"
+    KNOB = "knob"
+    GAP = "gap"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A restart, a turned knob or a gap, at a table row."""
+
+    kind: MarkKind
+    row: int
+
+
+def _frozen(evidence: Any) -> MappingProxyType[str, float]:
+    return MappingProxyType({name: float(value) for name, value in dict(evidence).items()})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to one series.
+
+    Attributes
+    ----------
+    id : str
+        Unique within the run and equal however the rows arrived: detector, series and a running number.
+    kind : EventKind
+    series : str
+        The column it happened to.
+    start, end : int
+        Table rows: the true onset and the last row that belongs to it. An open event's end is the last row seen.
+    raised : int
+        The last row of the block in which the event was first said; ``raised - start`` is the delay.
+    severity : Severity
+    confidence : float
+        0 to 1, calibrated on labelled series.
+    evidence : mapping of str to float
+        The numbers that made it fire; the unit is in the name where it is not obvious. NaN and infinity allowed.
+    state : EventState
+    absorbed_by : str or None
+        Id of the event that explains this one.
+    detector : str
+        Name of the detector that said it.
+    """
+
+    id: str
+    kind: EventKind
+    series: str
+    start: int
+    end: int
+    raised: int
+    severity: Severity
+    confidence: float
+    evidence: MappingProxyType[str, float] = field(default_factory=lambda: _frozen({}), hash=False)
+    state: EventState = EventState.CLOSED
+    absorbed_by: str | None = None
+    detector: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "evidence", _frozen(self.evidence))
+
+    def absorbed(self, by: str) -> Event:
+        """The same event, explained by the event with id `by`."""
+        return replace(self, state=EventState.ABSORBED, absorbed_by=by)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether results show it: what another event explains is not listed."""
+        return self.state is not EventState.ABSORBED

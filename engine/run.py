@@ -1,0 +1,99 @@
+"""A run: a table of numbers, what it was set to, what was changed when, and where it came from."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from engine.events import Mark, MarkKind
+from engine.series import LossSeries
+from engine.table import MetricTable
+
+Value = float | int | str | bool | None
+
+
+class OriginKind(StrEnum):
+    """A loaded log and a live training are the same thing; this tells where the numbers came from."""
+
+    LOG = "log"
+    TRAINING = "training"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a run came from: a file and the format it was read as, or a scenario and its seed."""
+
+    kind: OriginKind
+    path: Path | None = None
+    format: str | None = None
+    scenario: str | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting turned while the run was training: `row` is the first table row trained with `after`."""
+
+    step: int
+    row: int
+    key: str
+    before: Value
+    after: Value
+
+
+@dataclass
+class Run:
+    """The document that views draw and detectors read.
+
+    Attributes
+    ----------
+    name : str
+        What a person calls it; a file's name or the scenario's with its seed.
+    table : MetricTable
+    series : tuple of LossSeries
+        The loss columns that the detectors look at.
+    x : str or None
+        The column that positions are given in; None for the row number.
+    settings : mapping
+        The settings at the start; `changes` tells what was turned later.
+    """
+
+    name: str
+    table: MetricTable
+    series: tuple[LossSeries, ...]
+    origin: Origin
+    x: str | None = None
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def marks(self) -> list[Mark]:
+        """Restarts and gaps of the x column and turned knobs, in the order of their rows."""
+        found = [Mark(MarkKind.KNOB, change.row) for change in self.changes]
+        found += restarts(self.table, "step" if "step" in self.table else self.x)
+        return sorted(found, key=lambda mark: mark.row)
+
+    def x_at(self, row: int) -> float:
+        """The x of a table row, or of the last row before it that has one; the row number when x is None."""
+        if self.x is None:
+            return float(row)
+        stop = min(row + 1, len(self.table))
+        x = self.table.series(self.x, max(0, stop - 1), stop)
+        if not len(x):
+            x = self.table.series(self.x, 0, stop)
+        return float(x.values[-1]) if len(x) else float(row)
+
+
+def restarts(table: MetricTable, column: str | None) -> list[Mark]:
+    """The rows at which a column that should grow goes back: a resumed run, the next fold, another run appended."""
+    if column is None or column not in table:
+        return []
+    series = table.series(column)
+    back = np.flatnonzero(np.diff(series.values) < 0) + 1
+    return [Mark(MarkKind.RESTART, int(series.rows[i])) for i in back]

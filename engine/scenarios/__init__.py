@@ -1,0 +1,1 @@
+"""Demo trainings, one file each; found by discovery. No torch at import."""

@@ -1,0 +1,72 @@
+"""What a demo training declares, and the task that it builds for the loop."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.discovery import discover
+from engine.events import EventKind
+from engine.run import Value
+from engine.training.settings import Setting
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass
+class Task:
+    """All that the loop trains: model, data, and the loss of each sample.
+
+    Attributes
+    ----------
+    model : torch.nn.Module
+    inputs, targets : Tensor
+        First dimension: samples.
+    losses : callable
+        ``losses(outputs, targets)`` gives one loss a sample, shape (batch,); the loop reduces them as `reduction` says.
+    correct : callable or None
+        ``correct(outputs, targets)`` gives one bool a sample; None where accuracy has no meaning.
+    """
+
+    model: torch.nn.Module
+    inputs: torch.Tensor
+    targets: torch.Tensor
+    losses: object
+    correct: object = None
+
+
+class Scenario(ABC):
+    """A demo training that shows one phenomenon.
+
+    Class attributes
+    ----------------
+    name : str
+        On the command line and in files, with hyphens.
+    title, summary : str
+        For people, marked with `N_`.
+    shows : tuple of EventKind
+        The events that a run with the defaults is expected to have; empty when nothing is wrong.
+    settings : tuple of Setting
+        The knobs it has, with its own defaults (see `engine.training.settings.knobs`).
+    thread : str or None
+        File name stem of the thread in the sources that asked the question.
+    """
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+    shows: ClassVar[tuple[EventKind, ...]] = ()
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    thread: ClassVar[str | None] = None
+
+    @abstractmethod
+    def build(self, settings: Mapping[str, Value], seed: int) -> Task:
+        """Make data and model from the settings, with generators of its own derived from `seed`."""
+
+
+def all_scenarios() -> dict[str, type[Scenario]]:
+    """Every demo training there is, by name."""
+    return discover("engine.scenarios", Scenario)

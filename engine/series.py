@@ -1,0 +1,72 @@
+"""Which columns of a table are losses, and which validation series belongs to which training series."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a loss was computed on."""
+
+    TRAINING = "training"
+    VALIDATION = "validation"
+
+
+@dataclass(frozen=True)
+class LossSeries:
+    """A loss column: its name, its role, and for a validation series the training series beside it (or None)."""
+
+    name: str
+    role: Role = Role.TRAINING
+    partner: str | None = None
+
+
+_VALIDATION = re.compile(r"(^|[^a-z])(val|valid|validation|test|eval|evaluation|dev|holdout)([^a-z]|$)")
+
+
+def role_of(column: str) -> Role:
+    """The role that a column name tells.
+
+    Examples
+    --------
+    >>> role_of("val_loss"), role_of("train/loss")
+    (<Role.VALIDATION: 'validation'>, <Role.TRAINING: 'training'>)
+    """
+    return Role.VALIDATION if _VALIDATION.search(_spaced(column)) else Role.TRAINING
+
+
+def pair(names: Iterable[str]) -> tuple[LossSeries, ...]:
+    """Give each loss column its role, and each validation series its training series.
+
+    Partners agree in what is left of the name without the words for training and validation; one training series alone
+    is everybody's partner.
+
+    Examples
+    --------
+    >>> [s.partner for s in pair(["train/box_loss", "train/cls_loss", "val/cls_loss"])]
+    [None, None, 'train/cls_loss']
+    """
+    names = list(names)
+    training = [n for n in names if role_of(n) is Role.TRAINING]
+    by_stem = {_stem(n): n for n in reversed(training)}
+    found = []
+    for name in names:
+        if role_of(name) is Role.TRAINING:
+            found.append(LossSeries(name))
+            continue
+        only = training[0] if len(training) == 1 else None
+        found.append(LossSeries(name, Role.VALIDATION, by_stem.get(_stem(name), only)))
+    return tuple(found)
+
+
+def _spaced(column: str) -> str:
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", column).lower()
+
+
+def _stem(column: str) -> tuple[str, ...]:
+    words = re.split(r"[^a-z0-9]+", _spaced(column))
+    roles = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "evaluation", "dev", "holdout"}
+    return tuple(w for w in words if w and w not in roles)

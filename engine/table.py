@@ -1,0 +1,251 @@
+"""The one truth of a run: an append-only table of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Rows: TypeAlias = NDArray[np.int64]
+
+FIRST_CHUNK = 1024
+LARGEST_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True)
+class Series:
+    """The values of one column and the table rows they stand in.
+
+    Attributes
+    ----------
+    rows : ndarray of int64, shape (n,)
+        Strictly increasing row numbers; a row without a value is absent.
+    values : ndarray of float64, shape (n,)
+        NaN and infinity are values that training produced.
+    """
+
+    rows: Rows
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """A chunk of a sparse column, to hand to `MetricTable.extend`: rows count from the start of the chunk."""
+
+    rows: Rows
+    values: Floats
+
+
+class _Growing:
+    """Numbers of one type in chunks: what was written never moves, so a reader's view stays valid."""
+
+    def __init__(self, dtype: type) -> None:
+        self._dtype = dtype
+        self._chunks: list[NDArray] = []
+        self._starts: list[int] = []
+        self._filled = 0
+        self._room = 0
+
+    def append(self, value: float) -> None:
+        if self._filled == self._room:
+            self._grow()
+        self._chunks[-1][self._filled - self._starts[-1]] = value
+        self._filled += 1
+
+    def _grow(self) -> None:
+        size = min(max(FIRST_CHUNK, self._room), LARGEST_CHUNK)
+        self._starts.append(self._filled)
+        self._chunks.append(np.empty(size, self._dtype))
+        self._room = self._filled + size
+
+    def adopt(self, values: NDArray) -> None:
+        """Take an array over as a chunk, without a copy when its type fits."""
+        if not len(values):
+            return
+        if self._filled < self._room:
+            last = self._filled - self._starts[-1]
+            self._chunks[-1] = self._chunks[-1][:last]
+        self._starts.append(self._filled)
+        self._chunks.append(np.asarray(values, self._dtype))
+        self._filled += len(values)
+        self._room = self._filled
+
+    def view(self, start: int, stop: int) -> NDArray:
+        """The numbers in ``[start, stop)``; a view when they lie in one chunk."""
+        if start >= stop:
+            return np.empty(0, self._dtype)
+        chunks, starts = self._chunks, self._starts
+        first = int(np.searchsorted(starts, start, "right")) - 1
+        last = int(np.searchsorted(starts, stop, "left")) - 1
+        if first == last:
+            return chunks[first][start - starts[first] : stop - starts[first]]
+        parts = [chunks[first][start - starts[first] :], *chunks[first + 1 : last], chunks[last][: stop - starts[last]]]
+        return np.concatenate(parts)[: stop - start]
+
+    def __len__(self) -> int:
+        return self._filled
+
+
+class _Column:
+    """One column: values, and the rows they stand in unless every row has one."""
+
+    def __init__(self, first_row: int) -> None:
+        self.values = _Growing(np.float64)
+        self.rows: _Growing | None = None if first_row == 0 else _Growing(np.int64)
+
+    def become_sparse(self, dense_rows: int) -> None:
+        rows = _Growing(np.int64)
+        rows.adopt(np.arange(dense_rows, dtype=np.int64))
+        self.rows = rows
+
+    def put(self, row: int, value: float) -> None:
+        if self.rows is None and row != len(self.values):
+            self.become_sparse(len(self.values))
+        self.values.append(value)
+        if self.rows is not None:
+            self.rows.append(row)
+
+    def adopt(self, first_row: int, chunk: Floats | Sparse) -> None:
+        sparse = isinstance(chunk, Sparse)
+        if self.rows is None and (sparse or first_row != len(self.values)):
+            self.become_sparse(len(self.values))
+        values = chunk.values if isinstance(chunk, Sparse) else chunk
+        self.values.adopt(values)
+        if self.rows is not None:
+            rows = chunk.rows if isinstance(chunk, Sparse) else np.arange(len(values), dtype=np.int64)
+            self.rows.adopt(rows + first_row)
+
+
+class MetricTable:
+    """Append-only columns of numbers for one run; one writer, many readers, no lock on the read side.
+
+    A row is published only after all of its cells are written, so a reader in another thread sees whole rows. A column
+    is dense while every row has a value, else it keeps row numbers. A missing cell is absent; NaN is a number that
+    training produced.
+
+    Parameters
+    ----------
+    columns : iterable of str, optional
+        Columns to announce in this order before the first value arrives.
+
+    Examples
+    --------
+    >>> table = MetricTable()
+    >>> table.append({"step": 1, "loss": 0.5})
+    >>> table.append({"step": 2, "loss": 0.25, "accuracy": 0.9})
+    >>> len(table), table.columns
+    (2, ('step', 'loss', 'accuracy'))
+    >>> table.series("accuracy")
+    Series(rows=array([1]), values=array([0.9]))
+    """
+
+    def __init__(self, columns: Iterable[str] = ()) -> None:
+        self._columns: dict[str, _Column] = {name: _Column(0) for name in columns}
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in the order of their first appearance."""
+        return tuple(self._columns)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
+    def append(self, row: Mapping[str, float]) -> None:
+        """Write one row and publish it; names that are not in `row` have no value there."""
+        at = self._length
+        for name, value in row.items():
+            self._column(name).put(at, value)
+        self._length = at + 1
+
+    def extend(self, chunk: Mapping[str, Floats | Sparse], rows: int | None = None) -> None:
+        """Write many rows at once and publish them; float64 arrays are adopted, not copied.
+
+        Parameters
+        ----------
+        chunk : mapping of name to array or Sparse
+            Arrays have one value a row; a `Sparse` has row numbers relative to the chunk's first row.
+        rows : int, optional
+            How many rows the chunk has; needed only when every column is sparse.
+
+        Raises
+        ------
+        ValueError
+            If arrays differ in length, or a sparse row lies outside the chunk.
+        """
+        lengths = {len(c) for c in chunk.values() if not isinstance(c, Sparse)}
+        if rows is not None:
+            lengths.add(rows)
+        if len(lengths) != 1:
+            raise ValueError(f"columns of one chunk must have one length, got {sorted(lengths)}")
+        count = lengths.pop()
+        for name, column in chunk.items():
+            if isinstance(column, Sparse) and len(column.rows) and not 0 <= column.rows[0] <= column.rows[-1] < count:
+                raise ValueError(f"column {name!r} has rows outside 0..{count - 1}")
+        at = self._length
+        for name, column in chunk.items():
+            self._column(name).adopt(at, column)
+        self._length = at + count
+
+    def _column(self, name: str) -> _Column:
+        column = self._columns.get(name)
+        if column is None:
+            column = _Column(self._length)
+            # A new dict, so that a reader iterating over the old one is not disturbed.
+            self._columns = {**self._columns, name: column}
+        return column
+
+    def is_dense(self, name: str) -> bool:
+        """Whether every published row has a value in this column."""
+        column = self._columns[name]
+        return column.rows is None and len(column.values) >= self._length
+
+    def count(self, name: str) -> int:
+        """How many values the published rows of a column have."""
+        return self._span(self._columns[name], 0, self._length)[1]
+
+    def series(self, name: str, start: int = 0, stop: int | None = None) -> Series:
+        """The values of a column in the published rows ``[start, stop)``.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+        """
+        column = self._columns[name]
+        end = self._length if stop is None else min(stop, self._length)
+        rows = column.rows
+        if rows is None:
+            end = min(end, len(column.values))
+            start = min(start, end)
+            return Series(np.arange(start, end, dtype=np.int64), column.values.view(start, end))
+        first, last = self._span(column, start, end)
+        return Series(rows.view(first, last), column.values.view(first, last))
+
+    @staticmethod
+    def _span(column: _Column, start: int, stop: int) -> tuple[int, int]:
+        rows = column.rows
+        if rows is None:
+            count = len(column.values)
+            return min(start, count), min(stop, count)
+        # The writer fills the value before its row number: what has a row number has both.
+        stored = rows.view(0, len(rows))
+        first, last = np.searchsorted(stored, (start, stop), "left")
+        return int(first), int(last)
+
+    def values(self, name: str, start: int = 0, stop: int | None = None) -> Floats:
+        """The values alone; for a dense column a view without a copy where they lie in one chunk."""
+        column = self._columns[name]
+        end = self._length if stop is None else min(stop, self._length)
+        first, last = self._span(column, start, end)
+        return column.values.view(first, last)

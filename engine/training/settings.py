@@ -1,0 +1,346 @@
+"""The knobs: one declaration gives the form, the command-line key, the range check, the help and `applies`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from engine.i18n import N_, _
+from engine.run import Value
+
+
+class SettingError(ValueError):
+    """A setting that does not exist or a value that it does not take; the text is meant for the person."""
+
+
+class Applies(StrEnum):
+    """When a turned knob takes effect."""
+
+    NOW = "now"
+    EPOCH = "next epoch"
+    RESTART = "restart"
+
+
+class Kind(StrEnum):
+    """What sort of value a setting has, which decides its widget."""
+
+    FLOAT = "float"
+    INTEGER = "integer"
+    CHOICE = "choice"
+    SWITCH = "switch"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One knob.
+
+    Attributes
+    ----------
+    key : str
+        The name on the command line and in files.
+    title, help : str
+        For people, marked with `N_`.
+    low, high : float or None
+        Inclusive range of a number.
+    is_log : bool
+        A slider should move it by factors.
+    words : tuple of str
+        The values of a choice; for a number, words it takes besides numbers (``batch_size`` takes ``full``,
+        a clip takes ``off``).
+    unit : str
+        Empty where it has none.
+    """
+
+    key: str
+    title: str
+    help: str
+    kind: Kind
+    default: Value
+    low: float | None = None
+    high: float | None = None
+    is_log: bool = False
+    words: tuple[str, ...] = ()
+    unit: str = ""
+    applies: Applies = Applies.NOW
+
+    def check(self, value: object) -> Value:
+        """The value in this setting's type.
+
+        Raises
+        ------
+        SettingError
+            If it is of another type, out of range or no known word.
+
+        Examples
+        --------
+        >>> SETTINGS["lr"].check("0.01"), SETTINGS["batch_size"].check("full"), SETTINGS["shuffle"].check("off")
+        (0.01, 'full', False)
+        """
+        if self.kind is Kind.SWITCH:
+            return self._switch(value)
+        if isinstance(value, str) and value in self.words:
+            return value
+        if self.kind is Kind.CHOICE:
+            raise SettingError(
+                _("{key} is one of {words}, not {value!r}").format(
+                    key=self.key, words=", ".join(self.words), value=value
+                )
+            )
+        return self._number(value)
+
+    def _switch(self, value: object) -> bool:
+        words = {
+            "on": True,
+            "true": True,
+            "yes": True,
+            "1": True,
+            "off": False,
+            "false": False,
+            "no": False,
+            "0": False,
+        }
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() in words:
+            return words[str(value).lower()]
+        raise SettingError(_("{key} is on or off, not {value!r}").format(key=self.key, value=value))
+
+    def _number(self, value: object) -> float | int:
+        try:
+            number = float(value)  # type: ignore[arg-type]
+            if self.kind is Kind.INTEGER and number != int(number):
+                raise ValueError
+        except (TypeError, ValueError, OverflowError):
+            raise SettingError(
+                _("{key} takes {what}, not {value!r}").format(key=self.key, what=self.range_text(), value=value)
+            ) from None
+        is_inside = (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
+        if not is_inside:  # also refuses NaN
+            raise SettingError(
+                _("{key} takes {what}, not {value}").format(key=self.key, what=self.range_text(), value=value)
+            )
+        return int(number) if self.kind is Kind.INTEGER else number
+
+    def range_text(self) -> str:
+        """What it takes, in words of the current language."""
+        noun = _("an integer") if self.kind is Kind.INTEGER else _("a number")
+        if self.low is not None and self.high is not None:
+            noun = _("{noun} from {low:g} to {high:g}").format(noun=noun, low=self.low, high=self.high)
+        elif self.low is not None:
+            noun = _("{noun} of at least {low:g}").format(noun=noun, low=self.low)
+        return " / ".join([noun, *self.words])
+
+
+def _float(key: str, title: str, help: str, default: Value, low: float, high: float, **more: object) -> Setting:
+    return Setting(key, title, help, Kind.FLOAT, default, low, high, **more)  # type: ignore[arg-type]
+
+
+def _choice(key: str, title: str, help: str, words: tuple[str, ...], applies: Applies) -> Setting:
+    return Setting(key, title, help, Kind.CHOICE, words[0], words=words, applies=applies)
+
+
+OPTIMIZERS = ("sgd", "momentum", "rmsprop", "adam", "adamw")
+
+_ALL = (
+    _float(
+        "lr",
+        N_("Learning rate"),
+        N_("Length of a step along the (scaled) negative gradient"),
+        1e-3,
+        0.0,
+        1e3,
+        is_log=True,
+    ),
+    Setting(
+        "batch_size",
+        N_("Batch size"),
+        N_("Samples per mini-batch; full uses all of them in every step"),
+        Kind.INTEGER,
+        32,
+        1,
+        1_000_000,
+        words=("full",),
+        applies=Applies.EPOCH,
+        is_log=True,
+    ),
+    _choice(
+        "optimizer",
+        N_("Optimizer"),
+        N_("Rule that turns gradients into steps; a change resets its state"),
+        OPTIMIZERS,
+        Applies.NOW,
+    ),
+    _float(
+        "beta1",
+        N_("β₁"),
+        N_("Memory of the first moment: the share of the old mean kept in each step"),
+        0.9,
+        0.0,
+        0.9999,
+    ),
+    _float(
+        "beta2",
+        N_("β₂"),
+        N_("Memory of the second moment: the share of the old mean square kept in each step"),
+        0.999,
+        0.0,
+        0.999999,
+    ),
+    _float("eps", N_("ε"), N_("Added to the denominator of adaptive optimizers"), 1e-8, 0.0, 1.0, is_log=True),
+    _float("momentum", N_("Momentum"), N_("Share of the last step carried over (heavy ball)"), 0.9, 0.0, 0.9999),
+    _float("rho", N_("ρ"), N_("Memory of RMSprop's mean square"), 0.9, 0.0, 0.999999),
+    _float("weight_decay", N_("Weight decay"), N_("Pull of the weights towards zero"), 0.0, 0.0, 10.0, is_log=True),
+    _float(
+        "clip_norm",
+        N_("Clip gradient norm"),
+        N_("Longest gradient that is let through"),
+        "off",
+        1e-6,
+        1e6,
+        is_log=True,
+        words=("off",),
+    ),
+    _float(
+        "clip_update",
+        N_("Clip update RMS"),
+        N_("Largest root mean square of the scaled update before the learning rate"),
+        "off",
+        1e-3,
+        1e3,
+        is_log=True,
+        words=("off",),
+    ),
+    Setting(
+        "amsgrad",
+        N_("AMSGrad"),
+        N_("Keep the largest second moment seen, so the denominator never shrinks"),
+        Kind.SWITCH,
+        False,
+    ),
+    _choice(
+        "schedule",
+        N_("Schedule"),
+        N_("How the learning rate changes by itself"),
+        ("constant", "step", "cosine", "plateau", "warmup", "at_90"),
+        Applies.NOW,
+    ),
+    _choice(
+        "init",
+        N_("Initialisation"),
+        N_("How the first weights are drawn"),
+        ("default", "kaiming", "normal"),
+        Applies.RESTART,
+    ),
+    _float(
+        "init_std",
+        N_("Initial weight scale"),
+        N_("Standard deviation of the first weights and biases"),
+        0.02,
+        1e-6,
+        10.0,
+        is_log=True,
+        applies=Applies.RESTART,
+    ),
+    _choice(
+        "normalization", N_("Normalization"), N_("Layers that rescale activations"), ("none", "batch"), Applies.RESTART
+    ),
+    _float("dropout", N_("Dropout"), N_("Share of activations set to zero"), 0.0, 0.0, 0.95),
+    Setting(
+        "shuffle",
+        N_("Shuffle"),
+        N_("Draw a new order of the samples in every epoch"),
+        Kind.SWITCH,
+        True,
+        applies=Applies.EPOCH,
+    ),
+    Setting(
+        "drop_last",
+        N_("Drop last batch"),
+        N_("Leave out the last mini-batch when it is short"),
+        Kind.SWITCH,
+        False,
+        applies=Applies.EPOCH,
+    ),
+    _choice(
+        "loss_logging",
+        N_("Loss logging"),
+        N_("Log the loss of each step, its mean since the epoch began, or a moving average"),
+        ("step", "running_mean", "ema"),
+        Applies.NOW,
+    ),
+    _choice(
+        "reduction",
+        N_("Loss reduction"),
+        N_("Divide the summed loss by the mini-batch's own size, or by the nominal one"),
+        ("mean", "sum_over_nominal"),
+        Applies.NOW,
+    ),
+    Setting("epochs", N_("Epochs"), N_("Passes over the data before training ends"), Kind.INTEGER, 10, 1, 1_000_000),
+    _choice("data", N_("Data"), N_("Which generated data set to train on"), ("default",), Applies.RESTART),
+    Setting(
+        "standardize",
+        N_("Standardise features"),
+        N_("Give every feature mean 0 and standard deviation 1"),
+        Kind.SWITCH,
+        False,
+        applies=Applies.RESTART,
+    ),
+    _float(
+        "label_noise",
+        N_("Label noise"),
+        N_("Share of labels replaced by random ones (a fault to inject)"),
+        0.0,
+        0.0,
+        1.0,
+    ),
+    Setting(
+        "corrupt_batch",
+        N_("Corrupt a batch"),
+        N_("Multiply the inputs of the next mini-batch by a thousand (a fault to inject)"),
+        Kind.SWITCH,
+        False,
+    ),
+)
+
+SETTINGS: dict[str, Setting] = {setting.key: setting for setting in _ALL}
+
+
+def knobs(**defaults: Value | tuple[Value, tuple[str, ...]]) -> tuple[Setting, ...]:
+    """The settings that a scenario has, in catalogue order, with its own defaults.
+
+    A choice may narrow its words: ``data=("gratings", ("gratings", "noise"))``.
+
+    Examples
+    --------
+    >>> [(s.key, s.default) for s in knobs(optimizer="adam", lr=3e-3)]
+    [('lr', 0.003), ('optimizer', 'adam')]
+    """
+    unknown = set(defaults) - set(SETTINGS)
+    if unknown:
+        raise SettingError(f"no such setting: {', '.join(sorted(unknown))}")
+    return tuple(_with_default(setting, defaults[key]) for key, setting in SETTINGS.items() if key in defaults)
+
+
+def _with_default(setting: Setting, default: Value | tuple[Value, tuple[str, ...]]) -> Setting:
+    if isinstance(default, tuple):
+        default, words = default
+        setting = replace(setting, words=words)
+    return replace(setting, default=setting.check(default))
+
+
+def checked(settings: tuple[Setting, ...], given: Mapping[str, object]) -> dict[str, Value]:
+    """All settings of a scenario with the given values in place of defaults.
+
+    Raises
+    ------
+    SettingError
+        If a key is not among them, or a value is refused.
+    """
+    known = {s.key: s for s in settings}
+    for key in given:
+        if key not in known:
+            raise SettingError(
+                _("there is no setting {key!r} here; there are {known}").format(key=key, known=", ".join(known))
+            )
+    return {key: s.check(given.get(key, s.default)) for key, s in known.items()}
