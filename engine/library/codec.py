@@ -1,0 +1,114 @@
+"""Runs as rows of the library: numbers in compressed chunks, all else as JSON. Nothing read back is executed."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zstandard
+
+from engine.events import Event, EventKind, EventState, Severity
+from engine.run import Change, Origin, OriginKind, Run
+from engine.series import LossSeries, Role
+from engine.table import MetricTable, Sparse
+
+LARGEST_CHUNK_BYTES = 1 << 30
+
+
+def pack(array: np.ndarray) -> bytes:
+    """Compressed little-endian numbers."""
+    little = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
+    return zstandard.ZstdCompressor(level=3).compress(little.tobytes())
+
+
+def unpack(data: bytes, dtype: type) -> np.ndarray:
+    """The numbers again; a damaged chunk raises ValueError."""
+    try:
+        raw = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST_CHUNK_BYTES)
+    except zstandard.ZstdError as error:
+        raise ValueError(str(error)) from error
+    return np.frombuffer(raw, np.dtype(dtype).newbyteorder("<")).astype(dtype, copy=False)
+
+
+def chunks(table: MetricTable, start: int, stop: int) -> Iterator[tuple[str, bytes | None, bytes]]:
+    """Name, row numbers from `start` on (None where every row has a value) and values of the rows ``[start, stop)``."""
+    for name in table.columns:
+        series = table.series(name, start, stop)
+        if not len(series):
+            continue
+        at = None if len(series) == stop - start else pack(series.rows - start)
+        yield name, at, pack(series.values)
+
+
+def unchunk(rows: int, parts: list[tuple[str, bytes | None, bytes]]) -> dict[str, Any]:
+    """What `MetricTable.extend` takes, from the chunks of equal rows."""
+    found: dict[str, Any] = {}
+    for name, at, data in parts:
+        values = unpack(data, np.float64)
+        found[name] = values if at is None else Sparse(unpack(at, np.int64), values)
+        if at is None and len(values) != rows:
+            raise ValueError(f"column {name!r} has {len(values)} values in {rows} rows")
+    return found
+
+
+def describe(run: Run) -> str:
+    """All of a run but its numbers, as JSON."""
+    origin = {**asdict(run.origin), "path": str(run.origin.path) if run.origin.path else None}
+    return json.dumps(
+        {
+            "x": run.x,
+            "columns": run.table.columns,
+            "origin": origin,
+            "settings": dict(run.settings),
+            "warnings": run.warnings,
+            "series": [asdict(s) for s in run.series],
+            "changes": [asdict(c) for c in run.changes],
+        }
+    )
+
+
+def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
+    """The run again."""
+    said = json.loads(description)
+    origin = said["origin"]
+    return Run(
+        name=name,
+        table=table,
+        id=id,
+        x=said["x"],
+        settings=said["settings"],
+        warnings=said["warnings"],
+        series=tuple(LossSeries(s["name"], Role(s["role"]), s["partner"]) for s in said["series"]),
+        changes=[Change(**c) for c in said["changes"]],
+        origin=Origin(
+            OriginKind(origin["kind"]),
+            Path(origin["path"]) if origin["path"] else None,
+            origin["format"],
+            origin["scenario"],
+            origin["seed"],
+        ),
+    )
+
+
+def event_text(event: Event) -> str:
+    """An event as JSON; NaN and infinity in the evidence stay numbers through their names."""
+    said = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "evidence"}
+    said["evidence"] = {k: v if math.isfinite(v) else str(v) for k, v in event.evidence.items()}
+    return json.dumps(said)
+
+
+def event_from(text: str) -> Event:
+    """The event again."""
+    said = json.loads(text)
+    said["evidence"] = {name: float(value) for name, value in said["evidence"].items()}
+    said |= {
+        "kind": EventKind(said["kind"]),
+        "severity": Severity(said["severity"]),
+        "state": EventState(said["state"]),
+    }
+    return Event(**said)
