@@ -1,0 +1,61 @@
+"""How long gradient, update and weights are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.events import EventKind
+from engine.i18n import N_
+from engine.probes.base import Moment, Probe, Quantity, Readings
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Norms(Probe):
+    """L2 norms over all trainable parameters, and the length of a step in units of the weights' length."""
+
+    name = "norms"
+    title = N_("Norms")
+    about = N_("Length of gradient, update and weights, and how far a step moves the weights relative to their length")
+    cost = N_("About a tenth of a step per reading at batch size 1, less for larger mini-batches")
+    quantities = (
+        Quantity("grad_norm", N_("Gradient norm"), "‖g‖₂, before clipping", is_log=True),
+        Quantity("update_norm", N_("Update norm"), "‖u‖₂ = ‖θₜ₊₁ − θₜ‖₂", is_log=True),
+        Quantity("weight_norm", N_("Weight norm"), "‖θₜ‖₂", is_log=True),
+        Quantity("update_ratio", N_("Update-to-weight ratio"), "‖u‖₂ / ‖θₜ‖₂", is_log=True),
+    )
+    explains = (EventKind.DIVERGED, EventKind.LATE_RISE, EventKind.SPIKE)
+    strides: ClassVar = {}
+    default_stride = 10
+    wants_previous = True
+
+    def before_step(self, moment: Moment) -> Readings:
+        return {"grad_norm": norm(moment.gradients), "weight_norm": norm(moment.parameters)}
+
+    def after_step(self, moment: Moment) -> Readings:
+        import torch
+
+        assert moment.previous is not None
+        with torch.no_grad():
+            update = norm(torch._foreach_sub(list(moment.parameters), list(moment.previous)))
+        weight = norm(moment.previous)
+        return {"update_norm": update, "update_ratio": update / weight} if weight else {"update_norm": update}
+
+
+def norm(tensors: Sequence[torch.Tensor]) -> float:
+    """L2 norm over all elements of all tensors.
+
+    Examples
+    --------
+    >>> import torch
+    >>> norm([torch.tensor([3.0]), torch.tensor([[0.0, 4.0]])])
+    5.0
+    """
+    import torch
+
+    if not len(tensors):
+        return 0.0
+    with torch.no_grad():
+        return float(torch.stack(torch._foreach_norm(list(tensors))).norm())

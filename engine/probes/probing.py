@@ -1,0 +1,156 @@
+"""The probes of one run: which are on, which are due, and what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from engine.i18n import _
+from engine.probes.base import Moment, Probe, Readings, State, all_probes, is_due
+from engine.probes.twin import Twin
+from engine.run import Value
+from engine.training.settings import SettingError
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.scenarios.base import Task
+
+
+def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:
+    """Fresh probes for a run: ``default``, ``none``, ``all``, or names (an iterable, or text with commas).
+
+    Raises
+    ------
+    SettingError
+        If a name is unknown.
+
+    Examples
+    --------
+    >>> list(chosen("explosion", "norms"))
+    ['norms']
+    """
+    known = all_probes()
+    if names == "all":
+        return {name: probe() for name, probe in known.items()}
+    if names == "default":
+        return {name: p for name, p in ((n, make()) for n, make in known.items()) if p.is_on(scenario)}
+    wanted = [] if names == "none" else names.split(",") if isinstance(names, str) else list(names)
+    for name in wanted:
+        if name not in known:
+            raise SettingError(
+                _("there is no probe {name!r}; there are {known}").format(name=name, known=", ".join(known))
+            )
+    return {name: known[name]() for name in wanted}
+
+
+class Probing:
+    """What the loop calls: `due` at every step, `before` and `after` only when something is due.
+
+    Examples
+    --------
+    In the loop, with the gradients there and before any clipping::
+
+        due = probing.due(step)
+        if due:
+            moment = probing.moment(step, optimizer, inputs, targets, loss, settings, reduce)
+            row |= probing.before(due, moment)
+        clip_and_step()
+        if due:
+            row |= probing.after(due, moment)
+    """
+
+    def __init__(
+        self,
+        scenario: str,
+        settings: Mapping[str, Value],
+        task: Task,
+        names: str | Iterable[str] = "default",
+        strides: Mapping[str, int] | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.probes = chosen(scenario, names)
+        self.strides = {name: probe.stride(scenario) for name, probe in self.probes.items()} | dict(strides or {})
+        self.reasons: dict[str, str] = {}
+        self._task = task
+        self._twin = Twin(task)
+        self._parameters = [p for p in task.model.parameters() if p.requires_grad]
+        self._schedule: tuple[tuple[int, Probe], ...] = ()
+        self.review(settings)
+
+    def review(self, settings: Mapping[str, Value]) -> None:
+        """Look again which probes apply; call it when a setting was turned. `reasons` says why the others rest."""
+        self.reasons = {}
+        on: list[tuple[int, Probe]] = []
+        for name, probe in self.probes.items():
+            reason = probe.applies_to(self.scenario, settings, self._task)
+            if reason is None:
+                on.append((self.strides[name], probe))
+            else:
+                self.reasons[name] = reason
+        self._schedule = tuple(on)
+
+    def stretch(self, name: str, stride: int) -> None:
+        """Read less often from now on; the caller records it in the run."""
+        self.strides[name] = stride
+        self._schedule = tuple((self.strides[p.name], p) for _stride, p in self._schedule)
+
+    def due(self, step: int) -> tuple[Probe, ...]:
+        """The probes that read at this step (the number of the update about to be made, from 1)."""
+        return tuple([probe for stride, probe in self._schedule if is_due(step, stride)])
+
+    def moment(
+        self,
+        step: int,
+        optimizer: torch.optim.Optimizer,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        loss: float,
+        settings: Mapping[str, Value],
+        reduce: Callable[[torch.Tensor], torch.Tensor],
+    ) -> Moment:
+        """The step as probes see it; a parameter without a gradient has a gradient of zero."""
+        import torch
+
+        gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in self._parameters]
+        return Moment(
+            step,
+            self._task,
+            optimizer,
+            inputs,
+            targets,
+            loss,
+            settings,
+            reduce,
+            self._twin,
+            self._parameters,
+            gradients,
+        )
+
+    def before(self, due: tuple[Probe, ...], moment: Moment) -> Readings:
+        """Readings that need the gradients; keeps copies of what the update will overwrite if a probe wants them."""
+        if any(probe.wants_previous for probe in due):
+            moment.previous = [p.detach().clone() for p in moment.parameters]
+            moment.gradients = [g.clone() for g in moment.gradients]
+        row: dict[str, float] = {}
+        for probe in due:
+            row.update(probe.before_step(moment))
+        return row
+
+    def after(self, due: tuple[Probe, ...], moment: Moment) -> Readings:
+        """Readings that need the update."""
+        row: dict[str, float] = {}
+        for probe in due:
+            row.update(probe.after_step(moment))
+        return row
+
+    def state(self) -> State:
+        """What a checkpoint keeps so that the next readings are the same."""
+        return {name: probe.state() for name, probe in self.probes.items()}
+
+    def restore(self, state: State) -> None:
+        """Go on from what `state` gave; probes that were not on then start afresh."""
+        for name, probe in self.probes.items():
+            kept = state.get(name)
+            if isinstance(kept, dict):
+                probe.restore(kept)
