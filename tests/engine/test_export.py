@@ -1,0 +1,44 @@
+"""An exported table says what the run was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from engine.export import to_frame, write_table
+from engine.table import MetricTable, Sparse
+
+
+@pytest.fixture
+def table() -> MetricTable:
+    table = MetricTable()
+    loss = np.array([0.1, np.nan, np.inf, 1 / 3])
+    table.extend({"step": np.arange(4.0), "loss": loss, "val_loss": Sparse(np.array([1]), np.array([np.nan]))})
+    return table
+
+
+def test_missing_is_null_and_nan_is_nan(table: MetricTable) -> None:
+    frame = to_frame(table)
+    assert frame["val_loss"].is_null().to_list() == [True, False, True, True]
+    assert np.isnan(frame["val_loss"][1]) and frame["loss"].null_count() == 0
+
+
+def test_csv_keeps_every_digit_and_leaves_missing_cells_empty(table: MetricTable, tmp_path: Path) -> None:
+    write_table(table, tmp_path / "run.csv")
+    lines = (tmp_path / "run.csv").read_text().splitlines()
+    assert lines[0] == "step,loss,val_loss"
+    assert lines[1].endswith(",") and lines[2].lower().endswith("nan")
+    assert float(lines[4].split(",")[1]) == 1 / 3
+
+
+def test_parquet_is_the_same_frame(table: MetricTable, tmp_path: Path) -> None:
+    write_table(table, tmp_path / "run.parquet")
+    assert pl.read_parquet(tmp_path / "run.parquet").equals(to_frame(table), null_equal=True)
+
+
+def test_a_folder_that_is_not_there_is_an_error(table: MetricTable, tmp_path: Path) -> None:
+    with pytest.raises(OSError):
+        write_table(table, tmp_path / "nowhere" / "run.csv")
