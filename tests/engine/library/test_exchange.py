@@ -1,0 +1,45 @@
+"""A run goes from one library to another as one file."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from engine.library import LibraryError
+from engine.library.exchange import export_run, import_run
+from tests.engine.library.test_library import EVENT, assert_same_table, make_run
+
+
+def test_an_exported_run_comes_back_with_an_id_of_its_own(tmp_path: Path) -> None:
+    run = make_run()
+    export_run(run, (EVENT,), tmp_path / "a.overshoot")
+    loaded, events = import_run(tmp_path / "a.overshoot")
+    assert_same_table(run.table, loaded.table)
+    assert (loaded.name, loaded.settings, loaded.changes) == (run.name, run.settings, run.changes)
+    assert loaded.id != run.id
+    assert [e.id for e in events] == [EVENT.id]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04 cut off"])
+def test_another_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.overshoot"
+    path.write_bytes(content)
+    with pytest.raises(LibraryError, match=r"a\.overshoot"):
+        import_run(path)
+
+
+def test_a_zip_without_a_run_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.overshoot", "w") as file:
+        file.writestr("run.json", '{"version": 99}')
+        file.writestr("table.parquet", b"")
+    with pytest.raises(LibraryError, match="no run"):
+        import_run(tmp_path / "a.overshoot")
+
+
+def test_a_file_that_expands_too_far_is_refused_before_it_is_read(tmp_path: Path, monkeypatch) -> None:
+    export_run(make_run(), (), tmp_path / "a.overshoot")
+    monkeypatch.setattr("engine.library.exchange.LARGEST_FILE", 100)
+    with pytest.raises(LibraryError, match="expand"):
+        import_run(tmp_path / "a.overshoot")
