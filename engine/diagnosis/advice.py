@@ -1,0 +1,107 @@
+"""From ranked causes to remedies in the order to try, none of which contradicts another event of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from engine.diagnosis.causes import CAUSES
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.model import Cause, Factor, Remedy
+from engine.diagnosis.ranking import setting_title, value_text
+from engine.diagnosis.remedies import REMEDIES, STEPS_TOO_LONG, RemedyEntry, Steps
+from engine.diagnosis.snippets import snippets
+from engine.diagnosis.sources import citation
+from engine.events import EventKind
+from engine.i18n import _
+from engine.run import Value
+from engine.training.settings import SETTINGS
+
+MOST_REMEDIES = 5
+
+
+def advise(facts: Facts, causes: tuple[Cause, ...]) -> tuple[Remedy, ...]:
+    """What to try, first things first: a cause's weight, less for each remedy of it that comes before."""
+    scores: dict[str, float] = {}
+    for cause in causes:
+        for place, key in enumerate(CAUSES[cause.key].remedies):
+            scores[key] = scores.get(key, 0.0) + cause.weight * 0.6**place
+    best = sorted(scores, key=lambda key: -scores[key])
+    allowed = [REMEDIES[key] for key in best if not contradicts(REMEDIES[key], facts)]
+    return tuple(_remedy(entry, facts) for entry in allowed[:MOST_REMEDIES])
+
+
+def contradicts(entry: RemedyEntry, facts: Facts) -> bool:
+    """Whether the remedy would make another event of the run worse, or changes nothing."""
+    kinds = {facts.event.kind, *(e.kind for e in facts.others)}
+    if entry.steps is Steps.LONGER and kinds & set(STEPS_TOO_LONG):
+        return True
+    if entry.key == "wait" and EventKind.DIVERGED in kinds:
+        return True
+    return bool(entry.changes) and all(_is_so_already(key, new, facts) for key, new in entry.changes)
+
+
+def _is_so_already(key: str, new: Value | Factor, facts: Facts) -> bool:
+    if key not in facts.settings:
+        return False
+    present = facts.settings[key]
+    return present == resolve(key, new, present)
+
+
+def resolve(key: str, new: Value | Factor, present: Value) -> Value:
+    """The new value of a setting: a `Factor` of the present one, kept within the setting's range."""
+    if not isinstance(new, Factor):
+        return new
+    if isinstance(present, bool) or not isinstance(present, (int, float)):
+        return present
+    setting = SETTINGS.get(key)
+    value: float = float(f"{present * new.times:.6g}")
+    if setting is not None:
+        value = min(max(value, setting.low or 0.0), setting.high or np.inf)
+    return round(value) if isinstance(present, int) else value
+
+
+def _remedy(entry: RemedyEntry, facts: Facts) -> Remedy:
+    values = dict(_new_values(entry, facts))
+    return Remedy(
+        entry.key,
+        _text(entry, facts, values),
+        _live(values, facts),
+        citation(entry.source),
+        _(entry.cost),
+        snippets(entry.key, values),
+    )
+
+
+def _new_values(entry: RemedyEntry, facts: Facts) -> Iterator[tuple[str, Value]]:
+    if entry.key == "undo_knob" and facts.turned is not None:
+        yield facts.turned.key, facts.turned.before
+    for key, new in entry.changes:
+        if key == "clip_norm" and (usual := _usual_norm(facts)) is not None:
+            yield key, usual
+        elif key in facts.settings or not isinstance(new, Factor):
+            yield key, resolve(key, new, facts.settings.get(key))
+
+
+def _usual_norm(facts: Facts) -> float | None:
+    """The gradient norm's median before the onset, to two digits."""
+    norms = facts.values("grad_norm", facts.event.start - 200, facts.event.start - 3)
+    norms = norms[np.isfinite(norms) & (norms > 0)]
+    return float(f"{np.median(norms):.2g}") if len(norms) >= 5 else None
+
+
+def _live(values: Mapping[str, Value], facts: Facts) -> Mapping[str, Value] | None:
+    """The settings that this run has; None when the remedy's first one is not among them."""
+    known = {key: value for key, value in values.items() if key in facts.run.settings}
+    return known if known and next(iter(values)) in known else None
+
+
+def _text(entry: RemedyEntry, facts: Facts, values: Mapping[str, Value]) -> str:
+    key = next(iter(values), None)
+    if not entry.told or key is None:
+        return _(entry.text)
+    before = facts.settings.get(key)
+    if before is None and "{before}" in entry.told:
+        return _(entry.text)
+    return _(entry.told).format(key=setting_title(key), before=value_text(before), after=value_text(values[key]))

@@ -1,0 +1,451 @@
+"""What can be behind an event: one entry a cause, with its weight for each kind and what speaks for and against it.
+
+The weights are the shares of runs in which the cause was the one, as far as the demos and the literature tell; a signal
+that is present multiplies the weight, one that the run does not tell leaves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.diagnosis import signals as s
+from engine.diagnosis.signals import Signal
+from engine.events import EventKind as K
+from engine.i18n import N_
+
+
+@dataclass(frozen=True)
+class CauseEntry:
+    """One cause.
+
+    Attributes
+    ----------
+    weights : mapping of EventKind to float
+        Its share among the causes of that kind before anything else is known.
+    signals : tuple of (Signal, float)
+        Each that answers yes multiplies the weight.
+    remedies : tuple of str
+        Keys in `engine.diagnosis.remedies`, in the order to try.
+    factors : tuple of str
+        Factor keys of the experiments that can prove or refute it.
+    """
+
+    key: str
+    text: str
+    confirm: str
+    refute: str
+    source: str
+    weights: Mapping[K, float]
+    remedies: tuple[str, ...]
+    signals: tuple[tuple[Signal, float], ...] = ()
+    factors: tuple[str, ...] = ()
+
+
+KNOB = CauseEntry(
+    key="knob_turned",
+    text=N_("“{key}” was changed from {before} to {after} shortly before, {where}"),
+    confirm=N_("Setting it back before that step prevents the event"),
+    refute=N_("The same happens in a run where it was not changed"),
+    source="definition",
+    weights={},
+    remedies=("undo_knob",),
+)
+
+_ENTRIES = (
+    CauseEntry(
+        key="step_too_large",
+        text=N_("Steps are longer than the curvature allows: beyond 2/λ each one overshoots by more than it gains"),
+        confirm=N_("With a third of the learning rate the same stretch passes quietly"),
+        refute=N_("It happens at the same step with a tenth of the learning rate"),
+        source="step_change edge thread_explosion",
+        weights={
+            K.DIVERGED: 0.55,
+            K.OVERSHOOT: 0.6,
+            K.LATE_RISE: 0.2,
+            K.SPIKE: 0.15,
+            K.STALLED: 0.2,
+            K.FLUCTUATION: 0.2,
+        },
+        remedies=("lower_lr", "clip_norm", "warmup"),
+        signals=(
+            (s.is_sharp, 3.0),
+            (s.lr_rose, 2.0),
+            (s.evidence_above(1.0, "step_ratio", "over_length", "sharpness_ratio"), 3.0),
+            (s.is_abrupt, 0.3),
+        ),
+        factors=("lr", "clip_norm", "clip_update"),
+    ),
+    CauseEntry(
+        key="unscaled_inputs",
+        text=N_("Inputs on very different scales: one direction is so steep that any useful step is too long for it"),
+        confirm=N_("With standardised inputs the same learning rate is stable"),
+        refute=N_("The inputs have mean 0 and standard deviation 1 already"),
+        source="conditioning step_change thread_explosion",
+        weights={K.DIVERGED: 0.2, K.OVERSHOOT: 0.08, K.STALLED: 0.12},
+        remedies=("standardize", "lower_lr"),
+        signals=((s.setting_is("standardize", False), 1.6), (s.setting_is("standardize", True), 0.02)),
+        factors=("standardize", "lr"),
+    ),
+    CauseEntry(
+        key="number_range",
+        text=N_("A value left the range of its number format: half precision, the logarithm of 0, a division by 0"),
+        confirm=N_("The loss is finite and level right up to the step before"),
+        refute=N_("The loss grows over several steps before"),
+        source="mixed_precision",
+        weights={K.DIVERGED: 0.12},
+        remedies=("check_precision", "clip_norm"),
+        signals=((s.is_abrupt, 6.0),),
+    ),
+    CauseEntry(
+        key="edge_of_stability",
+        text=N_("Training sharpened the curvature until this learning rate became too long for it"),
+        confirm=N_("The largest curvature stands at its stability limit before the rise"),
+        refute=N_("The largest curvature is well below its limit"),
+        source="edge adaptive_edge catapult",
+        weights={K.OVERSHOOT: 0.2, K.LATE_RISE: 0.25, K.FLUCTUATION: 0.1, K.SPIKE: 0.08},
+        remedies=("lower_lr_when_good", "clip_norm", "plateau_schedule"),
+        signals=((s.is_sharp, 3.0), (s.is_at_start, 0.3)),
+        factors=("lr", "clip_norm"),
+    ),
+    CauseEntry(
+        key="gradient_cliff",
+        text=N_(
+            "The gradient jumped at a cliff, and an optimizer that remembers a thousand steps let the jump through"
+        ),
+        confirm=N_("Gradient norm jumps several fold in the last step or two before the rise"),
+        refute=N_("Clipping the gradient or the update leaves the rise as it is"),
+        source="measured gradient_clipping thread_late_rise",
+        weights={K.LATE_RISE: 0.4, K.SPIKE: 0.15, K.DIVERGED: 0.08, K.OVERSHOOT: 0.06},
+        remedies=("lower_lr_when_good", "clip_norm", "clip_update", "plateau_schedule"),
+        signals=((s.setting_is("optimizer", "adam", "adamw"), 1.5), (s.setting_is("optimizer", "sgd"), 0.5)),
+        factors=("clip_norm", "clip_update", "lr"),
+    ),
+    CauseEntry(
+        key="small_denominator",
+        text=N_(
+            "Near the minimum the optimizer's denominator shrank with the gradients, so the next ordinary gradient "
+            "made a step far too long"
+        ),
+        confirm=N_(
+            "√v falls for hundreds of steps before, and the update before the learning rate climbs to its ceiling"
+        ),
+        refute=N_("√v is level or growing before the event"),
+        source="adam_spikes update_clipping measured thread_fluctuation",
+        weights={K.SPIKE: 0.2, K.LATE_RISE: 0.06, K.FLUCTUATION: 0.12},
+        remedies=("clip_update", "use_adam", "plateau_schedule", "raise_eps"),
+        signals=(
+            (s.setting_is("optimizer", "rmsprop"), 3.0),
+            (s.setting_is("optimizer", "sgd", "momentum"), 0.0),
+            (s.is_update_large, 2.0),
+        ),
+        factors=("clip_update", "eps", "lr"),
+    ),
+    CauseEntry(
+        key="unusual_batch",
+        text=N_("A mini-batch unlike the others: wrong labels, corrupt or rare samples"),
+        confirm=N_("The same samples give a high loss whenever they come up"),
+        refute=N_("Skipping the mini-batches around that step changes nothing"),
+        source="skip_batches measured",
+        weights={K.SPIKE: 0.35, K.DIVERGED: 0.06, K.OVERSHOOT: 0.06},
+        remedies=("find_batch", "clip_norm", "skip_batches"),
+        signals=(
+            (s.setting_is("corrupt_batch", True), 6.0),
+            (s.is_full_batch, 0.0),
+            (s.is_small_batch, 1.5),
+        ),
+        factors=("skip_batches", "corrupt_batch", "label_noise"),
+    ),
+    CauseEntry(
+        key="small_batch_noise",
+        text=N_("Each step sees few samples, so loss and gradient scatter from mini-batch to mini-batch"),
+        confirm=N_("With four times the batch size the scatter of the loss halves"),
+        refute=N_("With all samples in every step the curve swings as much"),
+        source="noise_scale thread_fluctuation",
+        weights={K.FLUCTUATION: 0.5, K.SPIKE: 0.08},
+        remedies=("bigger_batch", "lower_lr", "smooth_the_plot"),
+        signals=(
+            (s.is_full_batch, 0.0),
+            (s.is_small_batch, 1.6),
+            # Under RMSprop the epoch curve was measured to swing as much with all samples as with two.
+            (s.setting_is("optimizer", "rmsprop"), 0.5),
+        ),
+        factors=("batch_size",),
+    ),
+    CauseEntry(
+        key="step_noise",
+        text=N_("The step is too long to settle: weights bounce around the minimum instead of approaching it"),
+        confirm=N_("With a tenth of the learning rate the scatter falls about tenfold"),
+        refute=N_("The scatter is the same with a tenth of the learning rate"),
+        source="batch_edge schedule measured",
+        weights={K.FLUCTUATION: 0.3},
+        remedies=("lower_lr", "plateau_schedule", "clip_update"),
+        signals=((s.setting_is("optimizer", "rmsprop"), 2.0), (s.is_full_batch, 2.5), (s.is_sharp, 2.0)),
+        factors=("lr",),
+    ),
+    CauseEntry(
+        key="short_last_batch_noise",
+        text=N_("The last mini-batch of an epoch is much smaller than the others and pulls as strongly"),
+        confirm=N_("Without the last mini-batch the scatter falls"),
+        refute=N_("The number of samples is a multiple of the batch size"),
+        source="measured",
+        weights={K.FLUCTUATION: 0.06},
+        remedies=("drop_last",),
+        signals=((s.setting_is("drop_last", True), 0.0), (s.is_full_batch, 0.0)),
+        factors=("drop_last",),
+    ),
+    CauseEntry(
+        key="dropout_noise",
+        text=N_("Dropout draws a new part of the network at each step, and the training loss scatters with it"),
+        confirm=N_("Evaluated without dropout the same weights give a calm loss"),
+        refute=N_("There is no dropout"),
+        source="regularisation",
+        weights={K.FLUCTUATION: 0.04},
+        remedies=("evaluate_without_dropout",),
+        signals=((s.setting_is("dropout", 0.0, 0), 0.0), (s.setting_below("dropout", 1.0), 1.5)),
+    ),
+    CauseEntry(
+        key="running_mean",
+        text=N_(
+            "What is drawn is the mean since the epoch began: it starts anew there, while the loss itself is smooth"
+        ),
+        confirm=N_("k·mₖ − (k−1)·mₖ₋₁ gives a per-step loss without jumps at the boundary"),
+        refute=N_("The loss of each step is what is logged"),
+        source="thread_epoch_spikes definition",
+        weights={K.EPOCH_BOUNDARY: 0.4},
+        remedies=("log_each_step",),
+        signals=(
+            (s.setting_is("loss_logging", "running_mean"), 6.0),
+            (s.setting_is("loss_logging", "step", "ema"), 0.02),
+        ),
+        factors=("loss_logging",),
+    ),
+    CauseEntry(
+        key="not_shuffled",
+        text=N_("The samples come in the same order in every epoch, so the same stretch of the curve repeats"),
+        confirm=N_("The curve of one epoch resembles that of the epoch before"),
+        refute=N_("A new order is drawn in every epoch"),
+        source="shuffling thread_epoch_spikes",
+        weights={K.EPOCH_BOUNDARY: 0.2},
+        remedies=("shuffle",),
+        signals=((s.setting_is("shuffle", False), 5.0), (s.setting_is("shuffle", True), 0.02)),
+        factors=("shuffle",),
+    ),
+    CauseEntry(
+        key="short_last_batch",
+        text=N_("The last mini-batch of the epoch is smaller than the others"),
+        confirm=N_("Only the last step of each epoch stands out"),
+        refute=N_("The number of samples is a multiple of the batch size, as it always is at batch size 1"),
+        source="thread_epoch_spikes measured",
+        weights={K.EPOCH_BOUNDARY: 0.2},
+        remedies=("drop_last", "mean_reduction"),
+        signals=(
+            (s.setting_is("reduction", "sum_over_nominal"), 4.0),
+            (s.setting_is("drop_last", True), 0.02),
+            (s.setting_is("batch_size", 1, "full"), 0.0),
+        ),
+        factors=("drop_last", "reduction"),
+    ),
+    CauseEntry(
+        key="seen_once_more",
+        text=N_(
+            "From each boundary on, the samples have all been seen once more: the loss steps down, and drifts up inside"
+        ),
+        confirm=N_("Drawing samples with replacement makes the steps disappear"),
+        refute=N_("The network is small for the data and cannot remember single samples"),
+        source="sawtooth memorising thread_epoch_spikes",
+        weights={K.EPOCH_BOUNDARY: 0.2},
+        remedies=("watch_validation", "more_data", "weight_decay"),
+        factors=("lr", "beta2"),
+    ),
+    CauseEntry(
+        key="epoch_schedule",
+        text=N_("The learning rate changes at the end of the epoch"),
+        confirm=N_("The learning rate's curve has its steps at the same places"),
+        refute=N_("The learning rate is constant across the boundary"),
+        source="schedule",
+        weights={K.EPOCH_BOUNDARY: 0.05},
+        remedies=("schedule_by_step",),
+        signals=((s.setting_is("schedule", "constant"), 0.0), (s.lr_fell, 4.0), (s.lr_rose, 4.0)),
+    ),
+    CauseEntry(
+        key="vanishing_signal",
+        text=N_(
+            "With these first weights the difference between samples fades from layer to layer; it grows unseen until "
+            "the output can tell them apart"
+        ),
+        confirm=N_("Gradient of the first layer grows tenfold while the loss is still flat"),
+        refute=N_("With Kaiming initialisation the plateau is as long"),
+        source="depth_scale kaiming measured thread_kick_in",
+        weights={K.PLATEAU: 0.35, K.KICK_IN: 0.45, K.STALLED: 0.2},
+        remedies=("kaiming_init", "batch_norm", "larger_init"),
+        signals=(
+            (s.setting_is("init", "normal"), 2.5),
+            (s.setting_is("init", "kaiming"), 0.1),
+            (s.setting_is("normalization", "batch"), 0.05),
+            (s.is_at_start, 1.5),
+            (s.is_at_chance, 1.5),
+        ),
+        factors=("init", "normalization"),
+    ),
+    CauseEntry(
+        key="eps_dominates",
+        text=N_("Gradients are smaller than the optimizer's ε, so it does not scale them up and hardly moves"),
+        confirm=N_("RMS of a layer's gradient divided by ε is below 1"),
+        refute=N_("With ε a million times smaller the plateau is as long"),
+        source="measured adam",
+        weights={K.PLATEAU: 0.06, K.STALLED: 0.12},
+        remedies=("lower_eps", "kaiming_init"),
+        signals=(
+            (s.setting_is("optimizer", "sgd", "momentum"), 0.0),
+            (s.setting_below("eps", 1e-12), 0.02),
+            (s.setting_is("init", "normal"), 2.0),
+        ),
+        factors=("eps", "init"),
+    ),
+    CauseEntry(
+        key="flat_region",
+        text=N_("A flat stretch of the loss, such as the neighbourhood of a saddle point"),
+        confirm=N_("Gradient norm is small during the plateau and grows towards its end"),
+        refute=N_("Gradient norm is as large as during progress"),
+        source="saddle thread_kick_in",
+        weights={K.PLATEAU: 0.2, K.KICK_IN: 0.25},
+        remedies=("wait", "use_adam", "raise_lr"),
+        factors=("lr",),
+    ),
+    CauseEntry(
+        key="lr_too_small",
+        text=N_("Steps are so short that progress cannot be told from the scatter"),
+        confirm=N_("With three times the learning rate the loss falls sooner"),
+        refute=N_("With three times the learning rate it is as flat, or unstable"),
+        source="step_change measured",
+        weights={K.PLATEAU: 0.15, K.STALLED: 0.12, K.KICK_IN: 0.05},
+        remedies=("raise_lr", "use_adam"),
+        signals=((s.run_has(K.OVERSHOOT, K.DIVERGED, K.LATE_RISE), 0.1), (s.is_sharp, 0.05)),
+        factors=("lr",),
+    ),
+    CauseEntry(
+        key="warming_up",
+        text=N_("The learning rate was still warming up"),
+        confirm=N_("Progress begins as the learning rate reaches its full value"),
+        refute=N_("The learning rate is constant during the plateau"),
+        source="warmup",
+        weights={K.PLATEAU: 0.08, K.KICK_IN: 0.05},
+        remedies=("wait",),
+        signals=((s.is_warming_up, 4.0), (s.setting_is("schedule", "constant"), 0.0)),
+    ),
+    CauseEntry(
+        key="nothing_left",
+        text=N_("What this network can learn from these data at this learning rate is learned"),
+        confirm=N_("Lowering the learning rate brings the loss down once more, or a larger network does"),
+        refute=N_("The loss is still at its first value"),
+        source="schedule",
+        weights={K.PLATEAU: 0.2},
+        remedies=("plateau_schedule", "larger_network"),
+        signals=((s.is_at_start, 0.05),),
+    ),
+    CauseEntry(
+        key="schedule_drop",
+        text=N_("The learning rate was lowered here, and what bounced around before settles"),
+        confirm=N_("The fall of the loss and of the learning rate coincide"),
+        refute=N_("The learning rate is the same before and after"),
+        source="schedule",
+        weights={K.KICK_IN: 0.08},
+        remedies=("wait",),
+        signals=((s.lr_fell, 12.0), (s.setting_is("schedule", "constant"), 0.0)),
+    ),
+    CauseEntry(
+        key="dead_units",
+        text=N_("Too long a step at the start switched the units off for good: the network gives one constant answer"),
+        confirm=N_("The output is the same for every input, at the targets' mean"),
+        refute=N_("The outputs differ from sample to sample"),
+        source="dead_relu measured",
+        weights={K.STALLED: 0.2, K.PLATEAU: 0.04},
+        remedies=("lower_lr", "standardize", "kaiming_init"),
+        signals=((s.run_has(K.OVERSHOOT), 2.0), (s.setting_is("standardize", False), 2.0)),
+        factors=("lr", "standardize", "init"),
+    ),
+    CauseEntry(
+        key="labels_unrelated",
+        text=N_("Inputs and labels do not belong together, or the inputs do not hold the answer"),
+        confirm=N_("The network cannot learn ten samples by heart"),
+        refute=N_("A simple baseline, such as the nearest neighbour, does better than chance"),
+        source="memorising thread_fluctuation",
+        weights={K.STALLED: 0.2},
+        remedies=("overfit_ten", "check_labels"),
+        signals=((s.is_at_chance, 1.5), (s.setting_below("label_noise", 0.01), 0.5)),
+        factors=("label_noise",),
+    ),
+    CauseEntry(
+        key="not_connected",
+        text=N_("The gradient does not reach the weights: frozen, detached, or not handed to the optimizer"),
+        confirm=N_("Weights are the same before and after a step"),
+        refute=N_("Weight norm changes from step to step"),
+        source="definition",
+        weights={K.STALLED: 0.16},
+        remedies=("check_gradients", "overfit_ten"),
+    ),
+    CauseEntry(
+        key="memorises",
+        text=N_("The network goes on to learn what is peculiar to the training samples"),
+        confirm=N_("More data, or a stronger regularisation, moves the turn to later"),
+        refute=N_("Training loss is not falling any more"),
+        source="regularisation memorising",
+        weights={K.OVERFITTING: 0.65},
+        remedies=("early_stopping", "weight_decay", "more_data", "dropout"),
+    ),
+    CauseEntry(
+        key="overconfident",
+        text=N_("The answers stay right but get overconfident: the loss of the few wrong ones grows"),
+        confirm=N_("Validation accuracy holds while validation loss rises"),
+        refute=N_("Validation accuracy falls with it"),
+        source="regularisation",
+        weights={K.OVERFITTING: 0.2},
+        remedies=("early_stopping", "label_smoothing", "weight_decay"),
+    ),
+    CauseEntry(
+        key="different_data",
+        text=N_("Validation data differ from the training data in kind"),
+        confirm=N_("A validation set cut from the training data shows no turn"),
+        refute=N_("Both were drawn at random from the same data"),
+        source="regularisation",
+        weights={K.OVERFITTING: 0.1},
+        remedies=("check_split",),
+    ),
+    CauseEntry(
+        key="moving_target",
+        text=N_(
+            "The objective itself moves, as in adversarial or reinforcement learning: its loss may rise while the "
+            "result gets better"
+        ),
+        confirm=N_("The measure that counts (image quality, reward) improves meanwhile"),
+        refute=N_("The loss is that of fixed targets"),
+        source="gan",
+        weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.02},
+        remedies=("watch_the_goal",),
+        signals=((s.has_moving_target, 25.0),),
+    ),
+    CauseEntry(
+        key="resumed",
+        text=N_("The run was resumed here: optimizer state, learning rate or order of the data did not come along"),
+        confirm=N_("The step count goes back or jumps at the same place"),
+        refute=N_("The run went on without a break"),
+        source="definition",
+        weights={K.SPIKE: 0.01, K.OVERSHOOT: 0.01, K.LATE_RISE: 0.01, K.DIVERGED: 0.01},
+        remedies=("save_optimizer",),
+        signals=((s.was_resumed, 40.0),),
+    ),
+    CauseEntry(
+        key="schedule_rise",
+        text=N_("The learning rate was raised here, by a warm restart or the schedule"),
+        confirm=N_("The learning rate's curve goes up at the same place"),
+        refute=N_("The learning rate is constant or falling there"),
+        source="schedule",
+        weights={K.SPIKE: 0.03, K.OVERSHOOT: 0.05, K.LATE_RISE: 0.04, K.DIVERGED: 0.03},
+        remedies=("gentler_schedule", "lower_lr"),
+        signals=((s.lr_rose, 8.0), (s.setting_is("schedule", "constant"), 0.0)),
+        factors=("lr",),
+    ),
+)
+
+CAUSES: dict[str, CauseEntry] = {entry.key: entry for entry in (KNOB, *_ENTRIES)}

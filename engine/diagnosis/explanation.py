@@ -1,0 +1,55 @@
+"""Put an event into words, with its evidence, ranked causes and remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.diagnosis.advice import advise
+from engine.diagnosis.evidence_lines import evidence_lines
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.model import Diagnosis
+from engine.diagnosis.places import place
+from engine.diagnosis.ranking import rank
+from engine.diagnosis.sentences import SEVERITIES, TITLES, sentence
+from engine.events import Event
+from engine.i18n import _
+from engine.run import Run
+
+
+def explain(event: Event, run: Run, others: Sequence[Event] = ()) -> Diagnosis:
+    """The event in words of the current language.
+
+    Parameters
+    ----------
+    others : sequence of Event
+        The run's other events: no remedy contradicts one of them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from engine.detectors.watch import Watch
+    >>> from engine.run import Origin, OriginKind
+    >>> from engine.series import LossSeries
+    >>> from engine.table import MetricTable
+    >>> table = MetricTable()
+    >>> table.extend({"step": np.arange(1.0, 4.0), "loss": np.array([1.0, 0.9, np.nan])})
+    >>> run = Run("demo", table, (LossSeries("loss"),), Origin(OriginKind.LOG), x="step")
+    >>> watch = Watch(table, run.series)
+    >>> watch.finish()
+    >>> explain(watch.events[0], run).sentence
+    'Loss became NaN at step 3'
+    """
+    facts = Facts(event, run, others)
+    causes = rank(facts)
+    return Diagnosis(
+        event_id=event.id,
+        kind=event.kind,
+        severity=event.severity,
+        title=_(TITLES[event.kind]),
+        where=place(run, event.start),
+        sentence=sentence(facts),
+        severity_text=_(SEVERITIES[event.severity]),
+        evidence=evidence_lines(facts),
+        causes=causes,
+        remedies=advise(facts, causes),
+    )

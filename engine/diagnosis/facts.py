@@ -1,0 +1,127 @@
+"""What is known about one event: its evidence, the numbers around it, and the settings as they stood there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from engine.events import Event, EventKind, MarkKind
+from engine.run import Change, Run, Value
+from engine.table import Floats
+
+MOST_POINTS = 20_000  # numbers for a sentence need no more, and a diagnosis is made while a person waits
+BASELINE_POINTS = 50
+
+
+class Facts:
+    """An event in its run, as the rules of the diagnosis ask for it.
+
+    Parameters
+    ----------
+    event : Event
+    run : Run
+    others : sequence of Event
+        The other events of the run that results list.
+    """
+
+    def __init__(self, event: Event, run: Run, others: Sequence[Event] = ()) -> None:
+        self.event = event
+        self.run = run
+        self.others = tuple(e for e in others if e.id != event.id and e.is_listed)
+
+    def has_other(self, *kinds: EventKind) -> bool:
+        """Whether the run has another event of these kinds."""
+        return any(e.kind in kinds for e in self.others)
+
+    def evidence(self, *names: str) -> float | None:
+        """The first of these numbers that the event carries."""
+        return next((self.event.evidence[n] for n in names if n in self.event.evidence), None)
+
+    @cached_property
+    def settings(self) -> Mapping[str, Value]:
+        """The settings as they stood at the onset; those of a log are what its columns tell."""
+        standing = dict(self.run.settings)
+        for change in self.run.changes:
+            if change.row <= self.event.start:
+                standing[change.key] = change.after
+        if "lr" not in standing and (lr := self.at("lr")) is not None:
+            standing["lr"] = lr
+        return standing
+
+    def number(self, key: str) -> float | None:
+        """A setting that is a number, or None where it is unknown or a word."""
+        value = self.settings.get(key)
+        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+    @cached_property
+    def turned(self) -> Change | None:
+        """The knob turned last before the onset, when that was shortly before."""
+        near = max(20, self.event.start // 20)
+        # An onset is known to within a few rows, so a knob turned one or two rows after it still counts.
+        candidates = [c for c in self.run.changes if -2 <= self.event.start - c.row <= near]
+        return candidates[-1] if candidates else None
+
+    @cached_property
+    def resumed(self) -> bool:
+        """Whether the run was resumed or begun anew shortly before the onset."""
+        near = max(5, self.event.start // 50)
+        rows = [m.row for m in self.run.marks() if m.kind is MarkKind.RESTART]
+        return any(-2 <= self.event.start - row <= near for row in rows)
+
+    def values(self, column: str, first: int, last: int) -> Floats:
+        """Values of a column in the rows ``first`` to ``last`` inclusive; at most `MOST_POINTS`, evenly taken."""
+        if column not in self.run.table or last < first:
+            return np.empty(0)
+        values = self.run.table.values(column, max(first, 0), last + 1)
+        return values[:: max(1, len(values) // MOST_POINTS)]
+
+    def at(self, column: str, row: int | None = None) -> float | None:
+        """The last finite value of a column at or shortly before a row (the onset)."""
+        row = self.event.start if row is None else row
+        values = self.values(column, row - BASELINE_POINTS, row)
+        finite = values[np.isfinite(values)]
+        return float(finite[-1]) if len(finite) else None
+
+    @cached_property
+    def before(self) -> float | None:
+        """Level of the loss before the onset: the median of the last finite points."""
+        first = max(0, self.event.start - BASELINE_POINTS)
+        return _median(self.values(self.event.series, first, max(self.event.start - 1, 0)))
+
+    @cached_property
+    def during(self) -> Floats:
+        """Finite values of the loss from the onset to the end."""
+        values = self.values(self.event.series, self.event.start, self.event.end)
+        return values[np.isfinite(values)]
+
+    @property
+    def peak(self) -> float | None:
+        return float(self.during.max()) if len(self.during) else None
+
+    @property
+    def floor(self) -> float | None:
+        return float(self.during.min()) if len(self.during) else None
+
+    @cached_property
+    def last(self) -> float | None:
+        """Level at the end of the event: the median of its last tenth."""
+        values = self.during
+        return _median(values[-max(1, min(len(values) // 10, BASELINE_POINTS)) :])
+
+    @cached_property
+    def first_non_finite(self) -> tuple[int, float] | None:
+        """Row and value of the first NaN or infinity from the onset on."""
+        series = self.run.table.series(self.event.series, self.event.start)
+        bad = np.flatnonzero(~np.isfinite(series.values))
+        return (int(series.rows[bad[0]]), float(series.values[bad[0]])) if len(bad) else None
+
+    def is_last(self) -> bool:
+        """Whether the event lasts to the last row of the run."""
+        return self.event.end >= len(self.run.table) - 2
+
+
+def _median(values: Floats) -> float | None:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) else None

@@ -1,0 +1,338 @@
+"""What to try: one entry a remedy, with the settings that it changes, what it costs, and its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from engine.diagnosis.model import Factor
+from engine.events import EventKind as K
+from engine.i18n import N_
+from engine.run import Value
+
+
+class Steps(IntEnum):
+    """What a remedy does to the length of the steps; two that pull apart never stand in one run's advice."""
+
+    SHORTER = -1
+    AS_THEY_ARE = 0
+    LONGER = 1
+
+
+# Beside any of these, longer steps are bad advice.
+STEPS_TOO_LONG = (K.DIVERGED, K.OVERSHOOT, K.LATE_RISE, K.SPIKE)
+
+
+@dataclass(frozen=True)
+class RemedyEntry:
+    """One remedy.
+
+    Attributes
+    ----------
+    told : str
+        The text with ``{before}`` and ``{after}`` of its first setting, used where the present value is known.
+    changes : tuple of (setting key, new value or Factor)
+    steps : Steps
+    """
+
+    key: str
+    text: str
+    cost: str
+    source: str
+    told: str = ""
+    changes: tuple[tuple[str, Value | Factor], ...] = ()
+    steps: Steps = Steps.AS_THEY_ARE
+
+
+_ENTRIES = (
+    RemedyEntry(
+        "undo_knob",
+        N_("Set it back to what it was"),
+        N_("Whatever the change was meant to gain"),
+        "definition",
+        told=N_("Set “{key}” back from {before} to {after}"),
+    ),
+    RemedyEntry(
+        "lower_lr",
+        N_("Lower the learning rate to a tenth"),
+        N_("Progress per step shrinks with it; try a third afterwards"),
+        "step_change measured",
+        told=N_("Lower the learning rate from {before} to {after}"),
+        changes=(("lr", Factor(0.1)),),
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
+        "lower_lr_when_good",
+        N_("Lower the learning rate to a tenth once the loss has come down (at 90 % accuracy, say)"),
+        N_("Nothing before that point, slower fine tuning after it; a low rate from the start only delays the rise"),
+        "measured schedule",
+        changes=(("schedule", "at_90"),),
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
+        "plateau_schedule",
+        N_("Halve the learning rate whenever the loss stops falling"),
+        N_("It can stall when it acts too early: give it a patience of ten epochs"),
+        "schedule measured",
+        changes=(("schedule", "plateau"),),
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
+        "warmup",
+        N_("Raise the learning rate from a small value over the first steps"),
+        N_("A few hundred slower steps; it does not help when the full learning rate is itself too high"),
+        "warmup",
+        changes=(("schedule", "warmup"),),
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
+        "gentler_schedule",
+        N_("Let the learning rate rise less, or over more steps"),
+        N_("Slower exploration after each rise"),
+        "schedule warmup",
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
+        "clip_norm",
+        N_("Clip the gradient norm at its usual size"),
+        N_("Almost nothing while the limit is above the usual norm; far below it, training crawls"),
+        "gradient_clipping measured",
+        told=N_("Clip the gradient norm at {after}"),
+        changes=(("clip_norm", 1.0),),
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
+        "clip_update",
+        N_("Clip the root mean square of the update (gradient over √v) at 1"),
+        N_("Almost nothing: quiet steps stay as they are"),
+        "update_clipping measured",
+        changes=(("clip_update", 1.0),),
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
+        "use_adam",
+        N_("Use Adam with its usual memory (0.9, 0.999)"),
+        N_("Two numbers of memory for each weight; the learning rate needs to be chosen anew"),
+        "adam measured",
+        changes=(("optimizer", "adam"), ("beta1", 0.9), ("beta2", 0.999)),
+    ),
+    RemedyEntry(
+        "raise_eps",
+        N_("Raise ε to 0.001, so the denominator cannot shrink below it"),
+        N_("Slower progress near the minimum; it helped in three of five runs only"),
+        "measured",
+        told=N_("Raise ε from {before} to {after}"),
+        changes=(("eps", 1e-3),),
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
+        "lower_eps",
+        N_("Lower ε far below the gradients"),
+        N_("Tiny gradients count in full, noise in them too"),
+        "measured adam",
+        told=N_("Lower ε from {before} to {after}"),
+        changes=(("eps", 1e-15),),
+        steps=Steps.LONGER,
+    ),
+    RemedyEntry(
+        "raise_lr",
+        N_("Try three times the learning rate"),
+        N_("It may become unstable: watch the first steps"),
+        "step_change",
+        told=N_("Raise the learning rate from {before} to {after}"),
+        changes=(("lr", Factor(3.0)),),
+        steps=Steps.LONGER,
+    ),
+    RemedyEntry(
+        "bigger_batch",
+        N_("Use four times the batch size"),
+        N_("Four times the work for each step; with RMSprop the epoch curve was measured not to calm down"),
+        "noise_scale measured",
+        told=N_("Raise the batch size from {before} to {after}"),
+        changes=(("batch_size", Factor(4.0)),),
+    ),
+    RemedyEntry(
+        "skip_batches",
+        N_("Go back some 100 steps and leave out the mini-batches around the event"),
+        N_("The steps since then; a nudge of the weights alone also prevents many spikes, so it proves little"),
+        "skip_batches measured",
+    ),
+    RemedyEntry(
+        "find_batch",
+        N_("Look at the samples of that step: log their indices and their losses"),
+        N_("One line of logging"),
+        "skip_batches",
+    ),
+    RemedyEntry(
+        "standardize",
+        N_("Give every input feature mean 0 and standard deviation 1"),
+        N_("Two numbers for each feature to keep for later inputs; fit them on the training data alone"),
+        "conditioning measured",
+        changes=(("standardize", True),),
+    ),
+    RemedyEntry(
+        "kaiming_init",
+        N_("Initialise the weights by Kaiming's rule"),
+        N_("Nothing; training has to start anew"),
+        "kaiming measured",
+        changes=(("init", "kaiming"),),
+    ),
+    RemedyEntry(
+        "larger_init",
+        N_("Draw the first weights with a larger scale"),
+        N_("Training has to start anew; too large a scale saturates or explodes"),
+        "depth_scale measured",
+        told=N_("Draw the first weights with a standard deviation of {after} instead of {before}"),
+        changes=(("init_std", Factor(5.0)),),
+    ),
+    RemedyEntry(
+        "batch_norm",
+        N_("Put batch normalization after each layer"),
+        N_("Some time for each step; it needs mini-batches of more than a few samples"),
+        "batch_norm measured",
+        changes=(("normalization", "batch"),),
+    ),
+    RemedyEntry(
+        "log_each_step",
+        N_("Log the loss of each step, or one mean for each whole epoch"),
+        N_("A noisier curve, which is the true one"),
+        "thread_epoch_spikes",
+        changes=(("loss_logging", "step"),),
+    ),
+    RemedyEntry(
+        "shuffle",
+        N_("Draw a new order of the samples in every epoch"),
+        N_("Nothing"),
+        "shuffling",
+        changes=(("shuffle", True),),
+    ),
+    RemedyEntry(
+        "drop_last",
+        N_("Leave out the last mini-batch when it is short"),
+        N_("A few samples an epoch, other ones each time when the order is shuffled"),
+        "measured thread_epoch_spikes",
+        changes=(("drop_last", True),),
+    ),
+    RemedyEntry(
+        "mean_reduction",
+        N_("Divide the loss by the number of samples that the mini-batch really has"),
+        N_("Nothing"),
+        "definition",
+        changes=(("reduction", "mean"),),
+    ),
+    RemedyEntry(
+        "schedule_by_step",
+        N_("Change the learning rate a little at each step instead of once an epoch"),
+        N_("Nothing"),
+        "schedule",
+    ),
+    RemedyEntry(
+        "smooth_the_plot",
+        N_("Leave training as it is and look at the smoothed curve: its trend is what counts"),
+        N_("Nothing; smoothing hides single spikes"),
+        "thread_fluctuation",
+    ),
+    RemedyEntry(
+        "evaluate_without_dropout",
+        N_("Compute the loss that you draw with dropout switched off"),
+        N_("One more forward pass for each value"),
+        "regularisation",
+        changes=(("dropout", 0.0),),
+    ),
+    RemedyEntry(
+        "check_precision",
+        N_("Find the first operation that gives NaN, and compute it in 32 bits"),
+        N_("Anomaly detection slows the steps several fold while it is on"),
+        "mixed_precision",
+    ),
+    RemedyEntry(
+        "check_gradients",
+        N_("Check after one step that every weight has a gradient and has changed"),
+        N_("A minute"),
+        "definition",
+    ),
+    RemedyEntry(
+        "overfit_ten",
+        N_("Train on ten samples only: a network that works learns them by heart"),
+        N_("A minute"),
+        "memorising",
+    ),
+    RemedyEntry(
+        "check_labels",
+        N_("Look at twenty inputs beside their labels, as they go into the network"),
+        N_("Ten minutes"),
+        "memorising",
+        changes=(("label_noise", 0.0),),
+    ),
+    RemedyEntry(
+        "wait",
+        N_("Nothing needs to change: let it run on"),
+        N_("Time"),
+        "thread_kick_in",
+    ),
+    RemedyEntry(
+        "larger_network",
+        N_("Try a wider or deeper network"),
+        N_("Time and memory for each step, and more to overfit with"),
+        "regularisation",
+    ),
+    RemedyEntry(
+        "early_stopping",
+        N_("Keep the weights from where validation loss was lowest"),
+        N_("Nothing; the steps after it were for nothing"),
+        "early_stopping",
+    ),
+    RemedyEntry(
+        "weight_decay",
+        N_("Add weight decay"),
+        N_("A strength to choose; too much keeps training loss up"),
+        "regularisation",
+        told=N_("Set weight decay to {after} (now {before})"),
+        changes=(("weight_decay", 0.01),),
+    ),
+    RemedyEntry(
+        "dropout",
+        N_("Add dropout before the last layers"),
+        N_("Longer training and a noisier training loss"),
+        "regularisation",
+        changes=(("dropout", 0.3),),
+    ),
+    RemedyEntry(
+        "label_smoothing",
+        N_("Smooth the labels by 0.1"),
+        N_("Training loss no longer reaches 0; probabilities are less extreme"),
+        "regularisation",
+    ),
+    RemedyEntry(
+        "more_data",
+        N_("Train on more data, or on randomly changed copies of these"),
+        N_("Collecting them; a random change costs some time for each sample"),
+        "regularisation",
+    ),
+    RemedyEntry(
+        "check_split",
+        N_("Cut the validation set at random from the same data and compare"),
+        N_("Some training data"),
+        "regularisation",
+    ),
+    RemedyEntry(
+        "watch_validation",
+        N_("Watch the loss on data that training never sees"),
+        N_("Some data set aside, one pass over them for each value"),
+        "sawtooth early_stopping",
+    ),
+    RemedyEntry(
+        "watch_the_goal",
+        N_("Judge the run by the measure that counts, such as reward or quality of the samples"),
+        N_("Evaluations during training"),
+        "gan",
+    ),
+    RemedyEntry(
+        "save_optimizer",
+        N_("Save and load the state of optimizer, schedule and data order with the weights"),
+        N_("Checkpoints of up to three times the size"),
+        "definition",
+    ),
+)
+
+REMEDIES: dict[str, RemedyEntry] = {entry.key: entry for entry in _ENTRIES}

@@ -1,0 +1,148 @@
+"""Questions that the causes ask about an event; each answers yes, no, or None where the run does not tell."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.diagnosis.facts import Facts
+from engine.events import EventKind
+
+Signal = Callable[[Facts], bool | None]
+
+ADAPTIVE = ("rmsprop", "adam", "adamw")
+_MOVING_TARGET = re.compile(
+    r"(^|[^a-z])(gan|gen|generator|disc|discriminator|d|g|actor|critic|policy|value|q|td)([^a-z]|$)"
+)
+
+
+def setting_is(key: str, *values: object) -> Signal:
+    """Whether a setting has one of these values."""
+
+    def ask(facts: Facts) -> bool | None:
+        return facts.settings[key] in values if key in facts.settings else None
+
+    return ask
+
+
+def setting_below(key: str, limit: float) -> Signal:
+    """Whether a setting that is a number is below a limit."""
+
+    def ask(facts: Facts) -> bool | None:
+        value = facts.number(key)
+        return None if value is None else value < limit
+
+    return ask
+
+
+def evidence_above(limit: float, *names: str) -> Signal:
+    """Whether one of these numbers of the evidence is above a limit."""
+
+    def ask(facts: Facts) -> bool | None:
+        value = facts.evidence(*names)
+        return None if value is None or math.isnan(value) else value > limit
+
+    return ask
+
+
+def kind_is(*kinds: EventKind) -> Signal:
+    """Whether the event itself is of one of these kinds."""
+    return lambda facts: facts.event.kind in kinds
+
+
+def run_has(*kinds: EventKind) -> Signal:
+    """Whether the run has another event of these kinds."""
+    return lambda facts: facts.has_other(*kinds)
+
+
+def is_adaptive(facts: Facts) -> bool | None:
+    """Whether steps are divided by the root of a mean square."""
+    optimizer = facts.settings.get("optimizer")
+    return None if optimizer is None else optimizer in ADAPTIVE
+
+
+def is_full_batch(facts: Facts) -> bool | None:
+    """Whether every step uses all samples, so there is no sampling noise."""
+    size = facts.settings.get("batch_size")
+    return None if size is None else size == "full"
+
+
+def is_small_batch(facts: Facts) -> bool | None:
+    size = facts.number("batch_size")
+    return False if is_full_batch(facts) else None if size is None else size <= 8
+
+
+def is_sharp(facts: Facts) -> bool | None:
+    """Whether the largest curvature stood at or above its stability limit around the onset."""
+    first, last = facts.event.start - 200, facts.event.start + 5
+    sharpness, limit = facts.values("sharpness", first, last), facts.values("stability_limit", first, last)
+    if not len(sharpness) or not len(limit):
+        return None
+    return bool(np.nanmax(sharpness) >= 0.9 * np.nanmedian(limit))
+
+
+def is_update_large(facts: Facts) -> bool | None:
+    """Whether the update before the learning rate was at a third of RMSprop's ceiling 1/√(1 − 0.9) or more."""
+    values = facts.values("update_rms", facts.event.start - 10, facts.event.start + 5)
+    return bool(np.nanmax(values) > 1.0) if len(values) else None
+
+
+def lr_fell(facts: Facts) -> bool | None:
+    """Whether the logged learning rate dropped by a third or more around the onset."""
+    return _lr_moved(facts, lambda ratio: ratio < 0.67)
+
+
+def lr_rose(facts: Facts) -> bool | None:
+    """Whether the logged learning rate went up by half or more around the onset."""
+    return _lr_moved(facts, lambda ratio: ratio > 1.5)
+
+
+def _lr_moved(facts: Facts, test: Callable[[float], bool]) -> bool | None:
+    near = max(5, facts.event.start // 50)
+    rates = facts.values("lr", facts.event.start - near, facts.event.start + 2)
+    rates = rates[np.isfinite(rates) & (rates > 0)]
+    return test(float(rates[-1] / rates[0])) if len(rates) > 1 else None
+
+
+def is_warming_up(facts: Facts) -> bool | None:
+    """Whether the learning rate at the onset is below a third of the largest that the run reaches."""
+    rates = facts.values("lr", 0, len(facts.run.table) - 1)
+    rates = rates[np.isfinite(rates)]
+    here = facts.at("lr")
+    return None if not len(rates) or here is None else here < rates.max() / 3
+
+
+def is_abrupt(facts: Facts) -> bool | None:
+    """Whether the loss became NaN or infinite without having grown: nothing above twice its level before."""
+    found = facts.first_non_finite
+    if found is None or facts.before is None:
+        return None
+    run_up = facts.values(facts.event.series, max(0, found[0] - 30), found[0] - 1)
+    run_up = run_up[np.isfinite(run_up)]
+    return bool(not len(run_up) or run_up.max() <= 2 * abs(facts.before))
+
+
+def has_moving_target(facts: Facts) -> bool:
+    """Whether the series' name is one of adversarial or reinforcement learning, where the objective itself moves."""
+    return bool(_MOVING_TARGET.search(facts.event.series.lower()))
+
+
+def was_resumed(facts: Facts) -> bool:
+    return facts.resumed
+
+
+def is_at_start(facts: Facts) -> bool:
+    """Whether it begins in the first twentieth of the run."""
+    return facts.event.start <= max(3, len(facts.run.table) // 20)
+
+
+def is_at_chance(facts: Facts) -> bool | None:
+    """Whether the loss lies within 3 % of ln K for a number of classes K up to 1000."""
+    level = facts.before if facts.event.start > 0 else facts.last
+    if level is None or level <= 0 or level > math.log(1000):
+        return None
+    classes = round(math.exp(level))
+    return classes >= 2 and abs(level - math.log(classes)) < 0.03 * level and classes <= 10

@@ -1,0 +1,152 @@
+"""An event becomes a plain sentence, ranked causes and remedies that do not contradict the rest of the run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.diagnosis import explain
+from engine.events import EventKind as K
+from engine.run import Change
+from tests.engine.diagnosis.builders import make_event, make_run
+
+ADAM = {"lr": 1e-3, "optimizer": "adam", "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "batch_size": 32}
+
+
+def keys(things):
+    return [thing.key for thing in things]
+
+
+@pytest.mark.parametrize("kind", list(K))
+def test_every_kind_is_explained_for_a_bare_log(kind):
+    found = explain(make_event(kind, some_new_number=3.5), make_run())
+    assert found.title and found.where and found.severity_text
+    assert 20 < len(found.sentence) < 200
+    assert "!" not in found.sentence and "?" not in found.sentence
+    assert found.causes and found.remedies
+    assert sum(c.weight for c in found.causes) <= 1
+    assert [c.weight for c in found.causes] == sorted((c.weight for c in found.causes), reverse=True)
+
+
+@pytest.mark.parametrize("kind", list(K))
+def test_every_kind_is_explained_where_there_is_almost_nothing_to_read(kind):
+    run = make_run(loss=np.array([1.0, np.nan]))
+    assert explain(make_event(kind, start=0, end=1), run).sentence
+
+
+def test_an_unknown_number_of_the_evidence_is_shown_plainly():
+    line = explain(make_event(K.SPIKE, odd_new_measure=2.5), make_run()).evidence[0]
+    assert (line.name, line.label, line.value_text) == ("odd_new_measure", "odd new measure", "2.5")
+
+
+def test_a_loss_that_becomes_nan_is_told_with_its_step():
+    loss = np.full(200, 1.0)
+    loss[45:] = np.nan
+    found = explain(make_event(K.DIVERGED, start=45, end=199), make_run(loss))
+    assert found.sentence == "Loss became NaN at step 46"
+
+
+def test_a_loss_that_grew_first_is_told_with_its_onset():
+    loss = np.full(200, 1.0)
+    loss[40:45] = 10.0 ** np.arange(1, 6)
+    loss[45:] = np.inf
+    found = explain(make_event(K.DIVERGED, start=40, end=199), make_run(loss))
+    assert found.sentence == "Loss became infinite at step 46; it had been growing since step 41"
+
+
+def test_a_nan_without_growth_points_to_the_range_of_numbers():
+    loss = np.full(200, 1.0)
+    loss[45:] = np.nan
+    assert keys(explain(make_event(K.DIVERGED, start=45, end=199), make_run(loss)).causes)[0] == "number_range"
+
+
+def test_a_knob_turned_just_before_the_onset_ranks_first():
+    change = Change(step=95, row=94, key="lr", before=1e-4, after=1e-2)
+    run = make_run(settings=ADAM, changes=[change])
+    found = explain(make_event(K.OVERSHOOT), run)
+    assert found.causes[0].key == "knob_turned"
+    assert "Learning rate" in found.causes[0].text and "step 95" in found.causes[0].text
+    assert found.causes[0].factors == ("lr",)
+    assert found.remedies[0].key == "undo_knob" and found.remedies[0].setting == {"lr": 1e-4}
+
+
+def test_a_knob_turned_long_before_or_after_is_no_cause():
+    for row in (20, 120):
+        run = make_run(settings=ADAM, changes=[Change(step=row, row=row, key="lr", before=1e-4, after=1e-2)])
+        assert "knob_turned" not in keys(explain(make_event(K.OVERSHOOT), run).causes)
+
+
+def test_a_remedy_speaks_in_this_runs_own_numbers():
+    lower = explain(make_event(K.OVERSHOOT), make_run(settings=ADAM)).remedies[0]
+    assert lower.text == "Lower the learning rate from 0.001 to 10⁻⁴"
+    assert lower.setting == {"lr": 1e-4}
+
+
+def test_the_settings_are_those_that_stood_at_the_onset():
+    run = make_run(settings=ADAM, changes=[Change(step=10, row=9, key="lr", before=1e-3, after=1e-2)])
+    lower = explain(make_event(K.OVERSHOOT), run).remedies[0]
+    assert lower.setting == {"lr": pytest.approx(1e-3)}
+
+
+def test_a_log_with_a_learning_rate_column_is_advised_in_its_numbers_but_has_no_knobs():
+    run = make_run(lr=np.full(200, 0.5))
+    lower = explain(make_event(K.OVERSHOOT), run).remedies[0]
+    assert lower.text == "Lower the learning rate from 0.5 to 0.05"
+    assert lower.setting is None
+
+
+@pytest.mark.parametrize("kind", [K.PLATEAU, K.STALLED, K.KICK_IN])
+@pytest.mark.parametrize("other", [K.OVERSHOOT, K.DIVERGED, K.LATE_RISE, K.SPIKE])
+def test_nothing_makes_steps_longer_beside_an_event_of_steps_too_long(kind, other):
+    advised = keys(explain(make_event(kind), make_run(settings=ADAM), [make_event(other, start=160)]).remedies)
+    assert not {"raise_lr", "lower_eps"} & set(advised)
+
+
+def test_a_plateau_alone_may_ask_for_longer_steps():
+    assert "raise_lr" in keys(explain(make_event(K.PLATEAU), make_run(settings=ADAM)).remedies)
+
+
+def test_what_is_set_already_is_not_advised():
+    settings = {**ADAM, "shuffle": True, "drop_last": True, "loss_logging": "step"}
+    advised = keys(explain(make_event(K.EPOCH_BOUNDARY), make_run(settings=settings)).remedies)
+    assert not {"shuffle", "drop_last", "log_each_step"} & set(advised)
+
+
+def test_full_batch_has_no_noise_of_mini_batches():
+    full = make_run(settings={**ADAM, "batch_size": "full"})
+    assert "small_batch_noise" not in keys(explain(make_event(K.FLUCTUATION), full).causes)
+    assert keys(explain(make_event(K.FLUCTUATION), make_run()).causes)[0] == "small_batch_noise"
+
+
+def test_a_spike_under_rmsprop_is_first_of_all_its_denominator():
+    found = explain(make_event(K.SPIKE), make_run(settings={**ADAM, "optimizer": "rmsprop"}))
+    assert found.causes[0].key == "small_denominator"
+    assert found.remedies[0].key == "clip_update"
+
+
+def test_a_late_rise_under_adam_is_not_told_as_small_divided_by_smaller():
+    causes = keys(explain(make_event(K.LATE_RISE), make_run(settings=ADAM)).causes)
+    assert causes[0] == "gradient_cliff"
+    assert "small_denominator" not in causes[:3]
+
+
+def test_the_gradient_clip_is_set_at_the_usual_norm():
+    run = make_run(settings={**ADAM, "clip_norm": "off"}, grad_norm=np.full(200, 37.0))
+    clip = next(r for r in explain(make_event(K.LATE_RISE), run).remedies if r.key == "clip_norm")
+    assert clip.setting == {"clip_norm": 37.0}
+
+
+def test_a_run_resumed_at_the_onset_says_so():
+    run = make_run()
+    table = run.table
+    table.extend({"step": np.arange(150.0, 250.0), "loss": np.full(100, 0.5)})
+    found = explain(make_event(K.SPIKE, start=201, end=203), run)
+    assert found.causes[0].key == "resumed"
+
+
+def test_a_generators_loss_is_judged_with_doubt():
+    import dataclasses
+
+    event = dataclasses.replace(make_event(K.LATE_RISE), series="loss_G")
+    run = make_run(loss_G=np.linspace(1, 2, 200))
+    assert explain(event, run).causes[0].key == "moving_target"

@@ -1,0 +1,52 @@
+"""Every kind has causes, every cause has remedies and a source, every text is in the catalogs' hands."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.diagnosis.causes import CAUSES
+from engine.diagnosis.remedies import REMEDIES
+from engine.diagnosis.sentences import SEVERITIES, TITLES
+from engine.diagnosis.sources import SOURCES, citation
+from engine.events import EventKind, Severity
+from engine.training.settings import SETTINGS
+
+
+@pytest.mark.parametrize("kind", list(EventKind))
+def test_every_kind_has_causes_that_leave_room_for_something_else(kind):
+    weights = [entry.weights[kind] for entry in CAUSES.values() if kind in entry.weights]
+    assert len(weights) >= 3
+    assert all(0 < weight < 1 for weight in weights)
+
+
+@pytest.mark.parametrize("entry", CAUSES.values(), ids=list(CAUSES))
+def test_every_cause_says_what_would_confirm_and_refute_it_and_has_a_remedy_and_a_source(entry):
+    assert entry.text and entry.confirm and entry.refute
+    assert entry.remedies and set(entry.remedies) <= set(REMEDIES)
+    assert citation(entry.source)
+
+
+@pytest.mark.parametrize("entry", REMEDIES.values(), ids=list(REMEDIES))
+def test_every_remedy_says_what_it_costs_has_a_source_and_changes_real_settings(entry):
+    assert entry.text and entry.cost and citation(entry.source)
+    assert {key for key, _ in entry.changes} <= set(SETTINGS)
+
+
+def test_every_remedy_belongs_to_a_cause():
+    assert set(REMEDIES) == {key for entry in CAUSES.values() for key in entry.remedies}
+
+
+def test_every_source_is_used():
+    used = {key for entry in [*CAUSES.values(), *REMEDIES.values()] for key in entry.source.split()}
+    assert used <= set(SOURCES)
+
+
+def test_every_kind_and_severity_has_a_title():
+    assert set(TITLES) == set(EventKind)
+    assert set(SEVERITIES) == set(Severity)
+
+
+def test_no_text_blames_or_shouts():
+    texts = [t for c in CAUSES.values() for t in (c.text, c.confirm, c.refute)]
+    texts += [t for r in REMEDIES.values() for t in (r.text, r.told, r.cost)]
+    assert not [t for t in texts if "!" in t or "your" in t.lower().split() or "wrongly" in t]
