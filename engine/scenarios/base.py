@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.discovery import discover
 from engine.events import EventKind
+from engine.i18n import _
 from engine.run import Value
-from engine.training.settings import Setting
+from engine.training.settings import Setting, SettingError, checked
 
 if TYPE_CHECKING:
     import torch
@@ -34,8 +35,8 @@ class Task:
     model: torch.nn.Module
     inputs: torch.Tensor
     targets: torch.Tensor
-    losses: object
-    correct: object = None
+    losses: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+    correct: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None = None
 
 
 class Scenario(ABC):
@@ -62,9 +63,41 @@ class Scenario(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     thread: ClassVar[str | None] = None
 
+    @classmethod
+    def implied(cls, given: Mapping[str, object]) -> Mapping[str, Value]:
+        """Defaults that follow from a given choice, such as the batch size that goes with a mechanism."""
+        return {}
+
+    @classmethod
+    def resolved(cls, given: Mapping[str, object]) -> dict[str, Value]:
+        """All settings: the given ones, then those that they imply, then the defaults.
+
+        Raises
+        ------
+        SettingError
+            If a key is not among the settings, or a value is refused.
+        """
+        return checked(cls.settings, {**cls.implied(checked(cls.settings, given)), **given})
+
     @abstractmethod
     def build(self, settings: Mapping[str, Value], seed: int) -> Task:
         """Make data and model from the settings, with generators of its own derived from `seed`."""
+
+
+def scenario_named(name: str) -> type[Scenario]:
+    """The scenario of that name.
+
+    Raises
+    ------
+    SettingError
+        If there is none.
+    """
+    known = all_scenarios()
+    if name not in known:
+        raise SettingError(
+            _("there is no scenario {name!r}; there are {known}").format(name=name, known=", ".join(known))
+        )
+    return known[name]
 
 
 def all_scenarios() -> dict[str, type[Scenario]]:

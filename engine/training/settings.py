@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -344,3 +344,28 @@ def checked(settings: tuple[Setting, ...], given: Mapping[str, object]) -> dict[
                 _("there is no setting {key!r} here; there are {known}").format(key=key, known=", ".join(known))
             )
     return {key: s.check(given.get(key, s.default)) for key, s in known.items()}
+
+
+def parsed(texts: Iterable[str]) -> tuple[dict[str, str], dict[int, dict[str, str]]]:
+    """Settings for the start, and injections by the step from which they hold, from ``KEY=VALUE[@STEP]``.
+
+    Raises
+    ------
+    SettingError
+        If a text has another form.
+
+    Examples
+    --------
+    >>> parsed(["lr=0.01", "lr=0.1@500", "shuffle=off@500"])
+    ({'lr': '0.01'}, {500: {'lr': '0.1', 'shuffle': 'off'}})
+    """
+    start: dict[str, str] = {}
+    later: dict[int, dict[str, str]] = {}
+    for text in texts:
+        key, equals, rest = text.partition("=")
+        value, at, step = rest.partition("@")
+        if not (equals and key and value) or (at and not step.isdecimal()):
+            raise SettingError(_("{text!r} is not KEY=VALUE or KEY=VALUE@STEP").format(text=text))
+        target = later.setdefault(int(step), {}) if at else start
+        target[key.strip()] = value.strip()
+    return start, later

@@ -1,0 +1,73 @@
+"""A small recurrent network that has learned, and then loses what it learned again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from engine.events import EventKind
+from engine.i18n import N_
+from engine.run import Value
+from engine.scenarios.base import Scenario, Task
+from engine.training.settings import knobs
+
+SEQUENCES, LENGTH, NOISE_STD = 200, 30, 0.05
+HIDDEN = 32
+
+
+class LateRise(Scenario):
+    """Tanh RNN on four kinds of waves, Adam with β₁ = 0.5: the training loss rises after 90 % accuracy.
+
+    The learning rate is fifteen times the thread's, for a much smaller network, so that it happens in seconds.
+    """
+
+    name = "late-rise"
+    title = N_("Late rise")
+    summary = N_(
+        "A recurrent network learns four kinds of sequences past 90 %; epochs later its training loss climbs "
+        "and the accuracy falls"
+    )
+    shows = (EventKind.LATE_RISE,)
+    thread = "000_599a4978bbf65f36"
+    settings: ClassVar = knobs(
+        lr=3e-3,
+        batch_size=32,
+        optimizer="adam",
+        beta1=0.5,
+        beta2=0.999,
+        eps=1e-8,
+        momentum=0.9,
+        rho=0.9,
+        weight_decay=0.0,
+        clip_norm="off",
+        clip_update="off",
+        amsgrad=False,
+        schedule="constant",
+        init="default",
+        init_std=0.1,
+        dropout=0.0,
+        shuffle=True,
+        drop_last=False,
+        loss_logging="step",
+        epochs=800,
+        label_noise=0.0,
+        corrupt_batch=False,
+    )
+
+    def build(self, settings: Mapping[str, Value], seed: int) -> Task:
+        import torch
+        from torch import nn
+
+        from engine.training.classification import classification
+        from engine.training.data.waves import KINDS, waves
+        from engine.training.networks import Dropout, SequenceClassifier
+        from engine.training.randomness import numpy_generator
+
+        def network() -> nn.Module:
+            recurrent = nn.RNN(1, HIDDEN, batch_first=True)
+            return SequenceClassifier(recurrent, len(KINDS), Dropout(float(settings["dropout"])))  # type: ignore[arg-type]
+
+        sequences, kinds = waves(SEQUENCES, LENGTH, NOISE_STD, numpy_generator(seed, "data"))
+        return classification(
+            network, torch.tensor(sequences, dtype=torch.float32), torch.tensor(kinds), settings, seed
+        )

@@ -1,0 +1,38 @@
+"""The task of telling classes apart by cross-entropy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from engine.run import Value
+from engine.scenarios.base import Task
+from engine.training.initialisation import build
+from engine.training.randomness import torch_generator
+
+
+def classification(
+    network: Callable[[], nn.Module],
+    inputs: torch.Tensor,
+    classes: torch.Tensor,
+    settings: Mapping[str, Value],
+    seed: int,
+) -> Task:
+    """A task with the first weights drawn as the settings say."""
+    scheme = str(settings.get("init", "default"))
+    std = float(settings.get("init_std", 0.02))  # type: ignore[arg-type]
+    model = build(network, torch_generator(seed, "init"), scheme, std)
+    return Task(model, inputs, classes, cross_entropy, is_correct)
+
+
+def cross_entropy(outputs: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of each sample, in nats."""
+    return functional.cross_entropy(outputs, classes, reduction="none")
+
+
+def is_correct(outputs: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
+    """Whether the largest output of each sample is that of its class."""
+    return outputs.argmax(1) == classes

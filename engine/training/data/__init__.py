@@ -1,0 +1,1 @@
+"""Generated data sets, one file each: NumPy only, and a function of their generator alone."""

@@ -1,0 +1,36 @@
+"""Building blocks of the demo networks that torch does not have in this form."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+
+class SequenceClassifier(nn.Module):
+    """A recurrent layer whose last hidden state goes through a linear layer; input (batch, time, features)."""
+
+    def __init__(self, recurrent: nn.RNNBase, classes: int, dropout: Dropout | None = None) -> None:
+        super().__init__()
+        self.recurrent = recurrent
+        self.dropout = dropout or nn.Identity()
+        self.readout = nn.Linear(recurrent.hidden_size, classes)
+
+    def forward(self, sequences: torch.Tensor) -> torch.Tensor:
+        states, _ = self.recurrent(sequences)
+        return self.readout(self.dropout(states[:, -1]))
+
+
+class Dropout(nn.Module):
+    """Dropout with a generator of its own; torch's draws from the global one."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+        self.generator: torch.Generator | None = None
+
+    def forward(self, activations: torch.Tensor) -> torch.Tensor:
+        if not self.training or not self.share:
+            return activations
+        keep = 1 - self.share
+        mask = torch.empty(activations.shape).bernoulli_(keep, generator=self.generator)
+        return activations * (mask / keep).to(activations.device)

@@ -1,0 +1,103 @@
+"""In which order the samples are seen, cut into mini-batches."""
+
+from __future__ import annotations
+
+import torch
+
+from engine.run import Value
+
+
+class Order:
+    """The mini-batches of one epoch after the other.
+
+    Parameters
+    ----------
+    samples : int
+    generator : torch.Generator
+        Draws a new permutation for every shuffled epoch.
+
+    Attributes
+    ----------
+    position : int
+        Mini-batches of this epoch that were handed out.
+    length : int
+        Mini-batches that this epoch has; 0 between two epochs.
+    """
+
+    def __init__(self, samples: int, generator: torch.Generator) -> None:
+        self._samples = samples
+        self._generator = generator
+        self._indices = torch.arange(samples)
+        self._batches: tuple[torch.Tensor, ...] = ()
+        self.nominal_size = samples
+        self.drops_last = False
+        self.position = 0
+
+    @property
+    def length(self) -> int:
+        return len(self._batches)
+
+    def begin_epoch(self, batch_size: Value, shuffle: bool, drop_last: bool) -> None:
+        """Draw the order of a new epoch. A full batch keeps the order of the samples: there is nothing to shuffle."""
+        size = full_size(batch_size, self._samples)
+        if shuffle and size < self._samples:
+            self._indices = torch.randperm(self._samples, generator=self._generator)
+        else:
+            self._indices = torch.arange(self._samples)
+        self._cut(size, drop_last)
+        self.position = 0
+
+    def _cut(self, size: int, drop_last: bool) -> None:
+        self.nominal_size, self.drops_last = size, drop_last
+        batches = self._indices.split(size)
+        if drop_last and len(batches) > 1 and len(batches[-1]) < size:
+            batches = batches[:-1]
+        self._batches = batches
+
+    def end_epoch(self) -> None:
+        """Stand between two epochs."""
+        self._batches, self.position = (), 0
+
+    def next(self) -> torch.Tensor | None:
+        """Indices of the next mini-batch; None stands for all samples in their own order."""
+        batch = self._batches[self.position]
+        self.position += 1
+        return None if len(batch) == self._samples else batch
+
+    def state(self) -> dict[str, object]:
+        """All that `restore` needs, as plain data."""
+        return {
+            "indices": self._indices.clone(),
+            "size": self.nominal_size,
+            "drop_last": self.drops_last,
+            "position": self.position,
+            "is_under_way": bool(self._batches),
+            "generator": self._generator.get_state(),
+        }
+
+    def restore(self, state: dict) -> None:
+        """Go on where `state` was taken, in mid-epoch too."""
+        self._indices = state["indices"].clone()
+        self._cut(state["size"], state["drop_last"])
+        if not state["is_under_way"]:
+            self.end_epoch()
+        self.position = state["position"]
+        self._generator.set_state(state["generator"])
+
+
+def full_size(batch_size: Value, samples: int) -> int:
+    """The mini-batch size in samples; ``full`` and anything larger than the data are all of them."""
+    return samples if batch_size == "full" else min(int(batch_size), samples)  # type: ignore[arg-type]
+
+
+def steps_in_epoch(samples: int, batch_size: Value, drop_last: bool) -> int:
+    """Mini-batches in an epoch.
+
+    Examples
+    --------
+    >>> steps_in_epoch(98, 32, False), steps_in_epoch(98, 32, True), steps_in_epoch(98, "full", False)
+    (4, 3, 1)
+    """
+    size = full_size(batch_size, samples)
+    whole, rest = divmod(samples, size)
+    return max(1, whole + (1 if rest and not drop_last else 0))

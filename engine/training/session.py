@@ -1,0 +1,371 @@
+"""One live training run: a plain iterator that makes one optimizer step and one table row at a time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+
+import torch
+
+from engine.i18n import N_, _
+from engine.probes.probing import Probing
+from engine.run import Change, Origin, OriginKind, Run, Value
+from engine.scenarios.base import Task, scenario_named
+from engine.series import LossSeries
+from engine.table import MetricTable
+from engine.training import restoring
+from engine.training.checkpoints import Checkpoint
+from engine.training.faults import corrupted, noisy_targets
+from engine.training.knobs import Injections, Knobs
+from engine.training.loss_log import LossLog
+from engine.training.networks import Dropout
+from engine.training.optimizers import make_optimizer, set_lr, set_options, take_step
+from engine.training.order import Order, steps_in_epoch
+from engine.training.randomness import torch_generator
+from engine.training.schedules import Schedule
+from engine.training.settings import Applies
+
+ROWS_AFTER_NON_FINITE = 20
+
+
+class EndReason(StrEnum):
+    """Why a run has no further step."""
+
+    COMPLETE = "complete"
+    NON_FINITE = "non_finite"
+
+    @property
+    def text(self) -> str:
+        """For people, in the current language."""
+        return _(_END_TEXTS[self])
+
+
+_END_TEXTS = {
+    EndReason.COMPLETE: N_("All epochs are done"),
+    EndReason.NON_FINITE: N_("Ended early: the loss was not finite for 20 steps in a row"),
+}
+
+
+class TrainingSession:
+    """Trains a scenario; each `next` is one optimizer step and one row of ``run.table``.
+
+    A row holds loss and accuracy of its mini-batch before the update. ``epoch`` counts the row's own step as done: the
+    last row of the first epoch has 1. A loss that is not finite is data; after 20 such rows in a row the run ends.
+    Equal arguments give equal tables, bit for bit, the column ``time`` excepted.
+
+    Parameters
+    ----------
+    scenario : str
+    seed : int
+        Data, first weights, order of the samples and dropout follow from it, each by a generator of its own.
+    settings : mapping, optional
+        In place of the scenario's defaults.
+    probes : str or iterable of str
+        ``default``, ``none``, ``all``, or names.
+    max_steps : int, optional
+        End after so many steps, even within an epoch.
+    injections : mapping, optional
+        ``{step: {key: value}}``: the row of that step is the first with the value; a setting that waits for an epoch
+        holds from the first epoch that begins then or later.
+
+    Attributes
+    ----------
+    run : Run
+    task : Task
+    optimizer : torch.optim.Optimizer
+    settings : dict
+        As they stand now.
+    step : int
+        Optimizer updates made so far.
+    probing : Probing
+    end_reason : EndReason or None
+
+    Raises
+    ------
+    SettingError
+        If scenario, setting or probe does not exist, or a value is refused.
+    """
+
+    def __init__(
+        self,
+        scenario: str,
+        seed: int = 0,
+        settings: Mapping[str, object] | None = None,
+        probes: Iterable[str] | str = "default",
+        max_steps: int | None = None,
+        injections: Injections | None = None,
+    ) -> None:
+        # One thread a run: sums do not depend on the number of cores, and forks run one to a core.
+        torch.set_num_threads(1)
+        self.scenario = scenario_named(scenario)
+        self.seed = seed
+        self.max_steps = max_steps
+        self.settings: dict[str, Value] = self.scenario.resolved(settings or {})
+        self.run = self._empty_run()
+        self.knobs = Knobs(self.scenario.settings, self.settings, self.run.changes, injections)
+        self.step = 0
+        self.whole_epochs = 0
+        self.non_finite_rows = 0
+        self.end_reason: EndReason | None = None
+        self.seconds_before = 0.0
+        self._started: float | None = None
+        self._make_parts()
+        self.probing = Probing(self.scenario.name, self.settings, self.task, probes)
+
+    def _empty_run(self) -> Run:
+        name = self.scenario.name
+        return Run(
+            name=f"{name} {self.seed}",
+            table=MetricTable(("step", "epoch", "time", "loss")),
+            series=(LossSeries("loss"),),
+            origin=Origin(OriginKind.TRAINING, scenario=name, seed=self.seed),
+            x="step",
+            settings=dict(self.settings),
+        )
+
+    def _make_parts(self) -> None:
+        self.task: Task = self.scenario().build(self.settings, self.seed)
+        self.task.model.train()
+        self.samples = len(self.task.inputs)
+        self.optimizer = make_optimizer(self.task.model.parameters(), self.settings)
+        self.order = Order(self.samples, torch_generator(self.seed, "order"))
+        self.schedule = Schedule(str(self.settings.get("schedule", "constant")))
+        self.loss_log = LossLog()
+        self.dropout_generator = torch_generator(self.seed, "dropout")
+        self._dropouts = [m for m in self.task.model.modules() if isinstance(m, Dropout)]
+        for dropout in self._dropouts:
+            dropout.generator = self.dropout_generator
+        self.reread_settings()
+
+    # Where it stands
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps of the epoch under way, or of the one about to begin."""
+        return self.order.length or self._next_epoch_length()
+
+    def _next_epoch_length(self) -> int:
+        settings = self.settings | self.knobs.pending
+        return steps_in_epoch(self.samples, settings.get("batch_size", "full"), bool(settings.get("drop_last", False)))
+
+    @property
+    def epoch(self) -> float:
+        """Whole epochs, and the share of the one under way that is done."""
+        return self.whole_epochs + (self.order.position / self.order.length if self.order.length else 0.0)
+
+    @property
+    def total_steps(self) -> int:
+        """Steps at the end of the run, as the settings stand now."""
+        return self._planned_steps if self.max_steps is None else min(self._planned_steps, self.max_steps)
+
+    def _plan(self) -> None:
+        under_way = 1 if self.order.length else 0
+        further = max(0, int(self.settings.get("epochs", 1)) - self.whole_epochs - under_way)  # type: ignore[arg-type]
+        rest = self.order.length - self.order.position
+        self._planned_steps = self.step + rest + further * self._next_epoch_length()
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is no further step; `end_reason` says why."""
+        return self.end_reason is not None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the first step, those before a checkpoint included."""
+        return self.seconds_before + (0.0 if self._started is None else time.perf_counter() - self._started)
+
+    # The loop
+
+    def __iter__(self) -> TrainingSession:
+        return self
+
+    def __next__(self) -> None:
+        if self._is_over():
+            raise StopIteration
+        if self._started is None:
+            self._started = time.perf_counter()
+        if self.knobs.injections:
+            self._inject()
+        if not self.order.length:
+            self._begin_epoch()
+        self._train_one_step()
+        if self.order.position == self.order.length:
+            self._end_epoch()
+
+    def _is_over(self) -> bool:
+        if self.end_reason is None and self.step >= self.total_steps:
+            self.end_reason = EndReason.COMPLETE
+        return self.end_reason is not None
+
+    def _inject(self) -> None:
+        for key, value in self.knobs.due(self.step + 1).items():
+            self.turn(key, value)
+
+    def _begin_epoch(self) -> None:
+        for key, value in list(self.knobs.pending.items()):
+            self._put(key, value)
+        settings = self.settings
+        self.order.begin_epoch(
+            settings.get("batch_size", "full"), bool(settings.get("shuffle")), bool(settings.get("drop_last"))
+        )
+        self.loss_log.begin_epoch()
+        self._plan()
+
+    def _end_epoch(self) -> None:
+        self.whole_epochs += 1
+        self.order.end_epoch()
+        self.schedule.end_epoch()
+        self._plan()
+
+    def _train_one_step(self) -> None:
+        task, optimizer = self.task, self.optimizer
+        inputs, targets = self._mini_batch()
+        set_lr(optimizer, self._base_lr * self.schedule.factor(self.step, self._planned_steps))
+        optimizer.zero_grad()
+        outputs = task.model(inputs)
+        reduced = self._reduce(task.losses(outputs, targets))
+        reduced.backward()
+        loss = reduced.item()
+        accuracy = None if task.correct is None else task.correct(outputs, targets).float().mean().item()
+        row = self._row(loss, accuracy, len(inputs))
+        due = self.probing.due(self.step + 1)
+        if due:
+            moment = self.probing.moment(self.step + 1, optimizer, inputs, targets, loss, self.settings, self._reduce)
+            row.update(self.probing.before(due, moment))
+        self._update()
+        if due:
+            row.update(self.probing.after(due, moment))
+        self.step += 1
+        self.run.table.append(row)
+        self._judge(loss)
+
+    def _mini_batch(self) -> tuple[torch.Tensor, torch.Tensor]:
+        indices = self.order.next()
+        inputs, targets = self.task.inputs, self._targets
+        if indices is not None:
+            inputs, targets = inputs[indices], targets[indices]
+        if self.settings.get("corrupt_batch"):
+            inputs = corrupted(inputs)
+            self.settings["corrupt_batch"] = False
+        return inputs, targets
+
+    def _row(self, loss: float, accuracy: float | None, size: int) -> dict[str, float]:
+        self.schedule.observe(loss, accuracy, size)
+        row = {
+            "step": self.step + 1,
+            "epoch": self.epoch,
+            "time": self.seconds,
+            "loss": self.loss_log.logged(loss, self._logging),
+            "lr": self.optimizer.param_groups[0]["lr"],
+            "batch_size": size,
+        }
+        if accuracy is not None:
+            row["accuracy"] = accuracy
+        return row
+
+    def _update(self) -> None:
+        if self._clip_norm is not None:
+            torch.nn.utils.clip_grad_norm_(self.task.model.parameters(), self._clip_norm)
+        take_step(self.optimizer, self._clip_update)
+
+    def _judge(self, loss: float) -> None:
+        self.non_finite_rows = 0 if math.isfinite(loss) else self.non_finite_rows + 1
+        if self.non_finite_rows == ROWS_AFTER_NON_FINITE:
+            self.end_reason = EndReason.NON_FINITE
+            self.run.warnings.append(self.end_reason.text)
+
+    # Turning knobs
+
+    def turn(self, key: str, value: object) -> Change:
+        """Change a setting: now or, as it declares, when the next epoch begins; the run keeps the change.
+
+        Raises
+        ------
+        SettingError
+            If there is no such setting, the value is refused, or it needs a new run.
+        """
+        setting = self.knobs.turnable(key)
+        checked = setting.check(value)
+        waits = setting.applies is Applies.EPOCH and self.order.length
+        if waits:
+            left = self.order.length - self.order.position
+            change = self.knobs.wait(key, checked, self.step + 1 + left, len(self.run.table) + left)
+            self._plan()
+            return change
+        return self._put(key, checked)
+
+    def _put(self, key: str, value: Value) -> Change:
+        is_new = self.settings[key] != value
+        change = self.knobs.put(key, value, self.step + 1, len(self.run.table))
+        if is_new and key == "optimizer":
+            self.optimizer = make_optimizer(self.task.model.parameters(), self.settings)
+        if is_new and key == "schedule":
+            self.schedule = Schedule(str(value), self.step)
+        if is_new:
+            self.reread_settings()
+            self.probing.review(self.settings)
+        return change
+
+    def reread_settings(self) -> None:
+        """Let the loop follow the settings as they stand; all that the hot path looks up is looked up here."""
+        settings = self.settings
+        set_options(self.optimizer, settings)
+        self._base_lr = float(settings.get("lr", 0.0))  # type: ignore[arg-type]
+        self._logging = settings.get("loss_logging", "step")
+        self._clip_norm = _limit(settings.get("clip_norm", "off"))
+        self._clip_update = _limit(settings.get("clip_update", "off"))
+        self._reduce: Callable[[torch.Tensor], torch.Tensor] = torch.mean
+        if settings.get("reduction") == "sum_over_nominal":
+            self._reduce = self._sum_over_nominal
+        share = float(settings.get("label_noise", 0.0))  # type: ignore[arg-type]
+        self._targets = noisy_targets(self.task.targets, share, self.seed)
+        for dropout in self._dropouts:
+            dropout.share = float(settings.get("dropout", 0.0))  # type: ignore[arg-type]
+        self._plan()
+
+    def _sum_over_nominal(self, losses: torch.Tensor) -> torch.Tensor:
+        return losses.sum() / self.order.nominal_size
+
+    # Rewinding
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything that the coming steps depend on."""
+        return restoring.captured(self)
+
+    @classmethod
+    def resume(
+        cls,
+        checkpoint: Checkpoint,
+        settings: Mapping[str, object] | None = None,
+        probes: Iterable[str] | str | None = None,
+        max_steps: int | None = None,
+    ) -> TrainingSession:
+        """A new session that goes on from a checkpoint bit for bit; its table begins empty with the next step.
+
+        Parameters
+        ----------
+        settings : mapping, optional
+            Turned before the first step.
+        probes : optional
+            By default those of the checkpoint.
+        max_steps : int, optional
+            Counted from the start of the original run; by default as it was there.
+        """
+        session = cls(
+            checkpoint.scenario,
+            checkpoint.seed,
+            checkpoint.settings,
+            checkpoint.probes if probes is None else probes,
+            checkpoint.max_steps if max_steps is None else max_steps,
+            checkpoint.injections,
+        )
+        restoring.restore(session, checkpoint)
+        for key, value in (settings or {}).items():
+            session.turn(key, value)
+        return session
+
+
+def _limit(value: Value) -> float | None:
+    return None if value in ("off", None) else float(value)
