@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,12 +14,30 @@ FRAMEWORKS = ("pytorch", "keras")
 
 
 def snippets(remedy: str, values: Mapping[str, Value]) -> dict[str, str]:
-    """The remedy's code by framework; upper-case placeholders become this run's values."""
+    """The remedy's code by framework.
+
+    A snippet is a file ``resources/snippets/<framework>/<remedy>.py`` that assigns a setting by its key; that line
+    takes this run's value.
+
+    Examples
+    --------
+    >>> print(snippets("lower_lr", {"lr": 0.0005})["pytorch"].splitlines()[0])
+    lr = 0.0005
+    """
+    if remedy == "undo_knob" and "lr" not in values:
+        return {}  # its file turns the learning rate; what another knob was in the person's script is not known
     found = {framework: _read(framework, remedy) for framework in FRAMEWORKS}
-    return {framework: code for framework, code in found.items() if code}
+    return {framework: _filled(code, values) for framework, code in found.items() if code}
 
 
 @cache
 def _read(framework: str, remedy: str) -> str:
     path = FOLDER / framework / f"{remedy}.py"
     return path.read_text(encoding="utf-8").strip() + "\n" if path.exists() else ""
+
+
+def _filled(code: str, values: Mapping[str, Value]) -> str:
+    for key, value in values.items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            code = re.sub(rf"^{re.escape(key)} = [^#\n]*?(?=\s*(#|$))", f"{key} = {value!r}", code, flags=re.MULTILINE)
+    return code

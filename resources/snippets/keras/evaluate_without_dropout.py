@@ -1,0 +1,1 @@
+loss = model.evaluate(x_train, y_train, verbose=0)  # dropout is off here

@@ -1,0 +1,1 @@
+loss = keras.losses.CategoricalCrossentropy(label_smoothing=0.1)

@@ -1,0 +1,1 @@
+loss = keras.losses.CategoricalCrossentropy(reduction="sum_over_batch_size")

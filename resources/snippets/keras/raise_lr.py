@@ -1,0 +1,2 @@
+lr = 3e-3
+model.optimizer.learning_rate = lr

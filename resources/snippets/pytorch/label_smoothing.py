@@ -1,0 +1,1 @@
+loss_fn = torch.nn.CrossEntropyLoss(label_smoothing=0.1)

@@ -1,0 +1,3 @@
+lr = 3e-3
+for group in optimizer.param_groups:
+    group["lr"] = lr
