@@ -143,6 +143,13 @@ def _choice(key: str, title: str, help: str, words: tuple[str, ...], applies: Ap
 OPTIMIZERS = ("sgd", "momentum", "rmsprop", "adam", "adamw")
 
 _ALL = (
+    _choice(
+        "mechanism",
+        N_("Mechanism"),
+        N_("What makes the mark at the end of an epoch; it brings settings of its own"),
+        ("default",),
+        Applies.RESTART,
+    ),
     _float(
         "lr",
         N_("Learning rate"),
@@ -278,6 +285,7 @@ _ALL = (
     ),
     Setting("epochs", N_("Epochs"), N_("Passes over the data before training ends"), Kind.INTEGER, 10, 1, 1_000_000),
     _choice("data", N_("Data"), N_("Which generated data set to train on"), ("default",), Applies.RESTART),
+    _choice("model", N_("Model"), N_("Which model to train"), ("default",), Applies.RESTART),
     Setting(
         "standardize",
         N_("Standardise features"),

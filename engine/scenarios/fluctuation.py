@@ -1,0 +1,75 @@
+"""A large recurrent network on 98 sequences under RMSprop: the curve never calms down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from engine.events import EventKind
+from engine.i18n import N_
+from engine.run import Value
+from engine.scenarios.base import Scenario, Task
+from engine.training.settings import knobs
+
+SEQUENCES, LENGTH, NOISE_STD = 98, 100, 0.1
+HIDDEN = 224
+FOLDED, LITERAL, COSINES = "motor", "motor_100x1", "cos_arccos"
+
+
+class Fluctuation(Scenario):
+    """LSTM with 207 430 parameters, RMSprop 1e-3: trains of spikes after the loss was 1e-4.
+
+    The thread's shape of 100 time steps with one feature is the choice ``motor_100x1``; by default four values make one
+    time step, which is six times as fast and shows the same.
+    """
+
+    name = "fluctuation"
+    title = N_("Fluctuation")
+    summary = N_("An LSTM learns 98 sequences; loss and accuracy swing, and giant spikes come after 100 % was reached")
+    shows = (EventKind.FLUCTUATION, EventKind.SPIKE)
+    thread = "001_19e227074db964e3"
+    settings: ClassVar = knobs(
+        lr=1e-3,
+        batch_size=32,
+        optimizer="rmsprop",
+        beta1=0.9,
+        beta2=0.999,
+        eps=1e-7,
+        momentum=0.9,
+        rho=0.9,
+        weight_decay=0.0,
+        clip_norm="off",
+        clip_update="off",
+        amsgrad=False,
+        schedule="constant",
+        init="default",
+        init_std=0.05,
+        dropout=0.0,
+        shuffle=True,
+        drop_last=False,
+        loss_logging="step",
+        epochs=500,
+        data=(FOLDED, (FOLDED, LITERAL, COSINES)),
+        label_noise=0.0,
+        corrupt_batch=False,
+    )
+
+    def build(self, settings: Mapping[str, Value], seed: int) -> Task:
+        import torch
+        from torch import nn
+
+        from engine.training.classification import classification
+        from engine.training.data.sequences import FLOORS, cosines, folded, motor
+        from engine.training.networks import Dropout, SequenceClassifier
+        from engine.training.randomness import numpy_generator
+
+        make, classes = (cosines, 2) if settings["data"] == COSINES else (motor, FLOORS)
+        features = 1 if settings["data"] == LITERAL else 4
+
+        def network() -> nn.Module:
+            recurrent = nn.LSTM(features, HIDDEN, batch_first=True)
+            return SequenceClassifier(recurrent, classes, Dropout(float(settings["dropout"])))  # type: ignore[arg-type]
+
+        sequences, kinds = make(SEQUENCES, LENGTH, NOISE_STD, numpy_generator(seed, "data"))
+        inputs = torch.tensor(folded(sequences, features), dtype=torch.float32)
+        return classification(network, inputs, torch.tensor(kinds), settings, seed)
