@@ -4,16 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.diagnosis.explanation import explain
-from engine.events import Event
-from engine.i18n import _
+from engine.diagnosis.facts import BASELINE_POINTS, Facts
+from engine.diagnosis.model import Diagnosis
+from engine.diagnosis.places import place, span
+from engine.diagnosis.ranking import setting_title
+from engine.diagnosis.sentences import TITLES
+from engine.events import Event, EventKind
+from engine.i18n import _, ngettext, number
 from engine.run import Run
+
+TOLD = 2  # groups of events that get a sentence of their own
+WANTED = ("optimizer", "lr", "batch_size")  # settings without which causes cannot be told apart
 
 
 def story(run: Run, events: Sequence[Event]) -> list[str]:
-    """The run's story in the current language."""
+    """The run's story in the current language.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        Of this run; those that another one explains are left out.
+    """
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
-        return [_("Nothing stands out")]
-    gravest = max(listed, key=lambda e: (e.severity.rank, -e.start))
-    return [explain(gravest, run, listed).sentence]
+        return _quiet(run)
+    gravest = max(listed, key=lambda e: (e.severity.rank, e.confidence, -e.start))
+    main = explain(gravest, run, listed)
+    sentences = [*_what_happened(run, listed, gravest), *_why(main), *_what_to_try(main), _unknown(run, gravest, main)]
+    return [_("{sentence}.").format(sentence=sentence) for sentence in sentences]
+
+
+def _quiet(run: Run) -> list[str]:
+    if not run.series or run.series[0].name not in run.table:
+        return []
+    values = run.table.values(run.series[0].name)
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return []
+    last = float(np.median(finite[-max(1, min(len(finite) // 10, BASELINE_POINTS)) :]))
+    duration = span(run, 0, len(run.table) - 1)
+    text = _("Loss went from {first} to {last} in {duration}; nothing stands out")
+    return [
+        _("{sentence}.").format(sentence=text.format(first=number(finite[0]), last=number(last), duration=duration))
+    ]
+
+
+def _what_happened(run: Run, listed: Sequence[Event], gravest: Event) -> list[str]:
+    groups: dict[EventKind, list[Event]] = {}
+    for event in listed:
+        groups.setdefault(event.kind, []).append(event)
+    kinds = sorted(groups, key=lambda kind: (kind is not gravest.kind, -max(e.severity.rank for e in groups[kind])))
+    told = sorted(kinds[:TOLD], key=lambda kind: groups[kind][0].start)
+    sentences = [_group(run, groups[kind], listed) for kind in told]
+    if kinds[TOLD:]:
+        names = ", ".join(_(TITLES[kind]) for kind in kinds[TOLD:])
+        sentences[-1] = _("{sentence}; besides: {names}").format(sentence=sentences[-1], names=names)
+    return sentences
+
+
+def _group(run: Run, events: Sequence[Event], listed: Sequence[Event]) -> str:
+    first = explain(events[0], run, listed).sentence
+    more = len(events) - 1
+    if not more:
+        return first
+    text = ngettext("{sentence}, and once more at {where}", "{sentence}, and {n} more times up to {where}", more)
+    return text.format(sentence=first, n=number(more), where=place(run, events[-1].start))
+
+
+def _why(main: Diagnosis) -> list[str]:
+    if not main.causes:
+        return []
+    cause = main.causes[0]
+    return [_("Most likely ({percent} %): {cause}").format(percent=number(round(100 * cause.weight)), cause=cause.text)]
+
+
+def _what_to_try(main: Diagnosis) -> list[str]:
+    return [_("To try first: {remedy}").format(remedy=main.remedies[0].text)] if main.remedies else []
+
+
+def _unknown(run: Run, gravest: Event, main: Diagnosis) -> str:
+    known = Facts(gravest, run).settings
+    missing = [setting_title(key) for key in WANTED if key not in known]
+    if missing:
+        return _("Not known, so causes are ranked without it: {settings}").format(settings=", ".join(missing))
+    if not main.causes:
+        return _("Not known: what caused it")
+    return _("Not proved; this would speak against it: {refute}").format(refute=main.causes[0].refute)
