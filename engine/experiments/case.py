@@ -1,0 +1,102 @@
+"""What is known about an event when its causes are put to the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.events import Event
+from engine.run import Change, Value
+from engine.training.settings import Applies, Setting
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario, its settings and an event: what a factor decides on.
+
+    Attributes
+    ----------
+    knobs : mapping of str to Setting
+        The settings that the scenario has, with its defaults.
+    settings : mapping
+        As they stood at the onset.
+    changes : tuple of Change
+        What was turned up to the onset, in order.
+    samples : int
+        How many samples the data has.
+    gradient_norm : float or None
+        Median gradient norm before the onset, where it was measured.
+    """
+
+    scenario: str
+    event: Event
+    knobs: Mapping[str, Setting]
+    settings: Mapping[str, Value]
+    changes: tuple[Change, ...] = ()
+    samples: int = 0
+    gradient_norm: float | None = None
+
+    def has(self, key: str) -> bool:
+        """Whether the scenario has this setting."""
+        return key in self.knobs
+
+    def undone(self, keys: Iterable[str]) -> dict[str, Value]:
+        """The values that `keys` had before they were broken: before the run turned them, else the scenario's default.
+
+        Empty when nothing was turned and every default still stands.
+        """
+        values: dict[str, Value] = {}
+        for key in keys:
+            if key not in self.knobs:
+                continue
+            turned = [change for change in self.changes if change.key == key]
+            original = turned[0].before if turned else self.knobs[key].default
+            if turned or self.settings[key] != original:
+                values[key] = original
+        return values
+
+    @property
+    def batch_size(self) -> int:
+        """Samples in a full mini-batch."""
+        size = self.settings.get("batch_size", 1)
+        return self.samples if size == "full" else int(size)  # type: ignore[arg-type]
+
+    @property
+    def has_short_batch(self) -> bool:
+        """Whether the last mini-batch of an epoch is shorter than the others."""
+        return self.samples % max(1, self.batch_size) != 0
+
+    @property
+    def is_adaptive(self) -> bool:
+        """Whether the optimizer divides by a running root mean square of the gradient."""
+        return self.settings.get("optimizer") in ("adam", "adamw", "rmsprop")
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """The one thing that a fork changes.
+
+    Attributes
+    ----------
+    factor : str
+        The factor's key, or ``placebo``.
+    settings : mapping
+        Turned at the fork; the run's own later changes of these keys are not replayed.
+    skipped : int
+        Mini-batches drawn and thrown away, from just before the onset on.
+    from_start : bool
+        It changes what is decided when training begins, so the fork starts at step 0.
+    """
+
+    factor: str
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    skipped: int = 0
+    from_start: bool = False
+
+
+PLACEBO = "placebo"
+
+
+def needs_start(case: Case, settings: Mapping[str, Value]) -> bool:
+    """Whether one of these settings applies only when training begins."""
+    return any(case.knobs[key].applies is Applies.RESTART for key in settings)

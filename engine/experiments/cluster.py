@@ -1,0 +1,65 @@
+"""Forks on a Dask cluster (optional extra ``cluster``): the same code, given the address of a scheduler."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import Future
+from typing import Any
+
+from engine.experiments.executors import Backend, Job, Work
+from engine.i18n import _
+
+
+class ClusterError(RuntimeError):
+    """The cluster cannot be used; the text is meant for the person."""
+
+
+def _on_worker(work: Work, job: Job, signal: str) -> Any:
+    """Run work in a Dask worker, with an event of the scheduler as its stop signal."""
+    import torch
+    from distributed import Event
+
+    torch.set_num_threads(1)
+    return work(job, Event(signal).is_set)
+
+
+class DaskCluster(Backend):
+    """`distributed`'s own `concurrent.futures` executor.
+
+    A task whose worker died is run again by the scheduler on another one, and a future gives one result, so nothing
+    is counted twice.
+
+    Raises
+    ------
+    ClusterError
+        If the extra is not installed, or no scheduler answers at the address.
+    """
+
+    def __init__(self, address: str, timeout_seconds: float = 10.0) -> None:
+        try:
+            from distributed import Client, Event
+        except ImportError as error:
+            raise ClusterError(_("a cluster needs the package distributed: pip install distributed")) from error
+        try:
+            self._client = Client(address, timeout=timeout_seconds)
+        except (OSError, ValueError) as error:
+            raise ClusterError(_("no Dask scheduler answers at {address}").format(address=address)) from error
+        self._name = f"overshoot-{uuid.uuid4().hex}"
+        self._event = Event(self._name, client=self._client)
+        self._executor = self._client.get_executor(pure=False, retries=2)
+
+    @property
+    def workers(self) -> int:  # type: ignore[override]
+        """Threads of the cluster now; at least one, so that work waits for workers that are still to come."""
+        return max(1, sum(self._client.nthreads().values()))
+
+    def submit(self, work: Work, job: Job) -> Future:
+        return self._executor.submit(_on_worker, work, job, self._name)
+
+    def stop(self) -> None:
+        self._event.set()
+
+    def close(self) -> None:
+        self.stop()
+        self._executor.shutdown(wait=False)
+        self._client.close()

@@ -1,0 +1,239 @@
+"""Where forks run: any `concurrent.futures.Executor`, so that nothing is lost or counted twice when a worker dies."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from dataclasses import dataclass
+from multiprocessing.synchronize import Event as ProcessEvent
+from threading import Event as ThreadEvent
+from typing import Any, Protocol
+
+from engine.i18n import _
+
+POLL_SECONDS = 0.05
+REBUILDS = 3
+GIVE_UP_SECONDS = 5.0
+
+IsStopped = Callable[[], bool]
+Work = Callable[[Any, IsStopped], Any]
+
+
+class ForksLost(RuntimeError):
+    """Workers keep dying before they finish anything; the text is meant for the person."""
+
+
+class Job(Protocol):
+    """Anything with an id that is unique within one `results`."""
+
+    @property
+    def id(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A fork that raised; the others are not affected."""
+
+    id: str
+    text: str
+
+
+class Backend(ABC):
+    """Supplies an executor and a stop signal that its workers can poll, because a running future cannot be cancelled."""
+
+    workers: int = 1
+
+    @abstractmethod
+    def submit(self, work: Work, job: Job) -> Future:
+        """Start ``work(job, is_stopped)`` somewhere."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Tell all running work to end at its next look at the signal."""
+
+    def rebuild(self) -> None:
+        """Make a new executor after a worker died and took the old one along."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Leave no thread or process behind."""
+
+    def __enter__(self) -> Backend:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+class InThread(Backend):
+    """One thread of this process: for tests, and for forks so short that starting a process costs more."""
+
+    def __init__(self) -> None:
+        self._stopped = ThreadEvent()
+        self._executor: Executor = ThreadPoolExecutor(1)
+
+    def submit(self, work: Work, job: Job) -> Future:
+        return self._executor.submit(work, job, self._stopped.is_set)
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def close(self) -> None:
+        self.stop()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+_signal: ProcessEvent | None = None
+
+
+def _begin(signal: ProcessEvent) -> None:
+    global _signal
+    _signal = signal
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _is_stopped() -> bool:
+    return _signal is not None and _signal.is_set()
+
+
+def _in_worker(work: Work, job: Job) -> Any:
+    return work(job, _is_stopped)
+
+
+class LocalProcesses(Backend):
+    """Spawned processes of this machine, one torch thread each.
+
+    Spawned, not forked: a fork of a process with Qt and torch threads may inherit locks that nobody releases.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self._context = multiprocessing.get_context("spawn")
+        self._stopped = self._context.Event()
+        self._executor = self._make()
+
+    def _make(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.workers, self._context, initializer=_begin, initargs=(self._stopped,))
+
+    def submit(self, work: Work, job: Job) -> Future:
+        return self._executor.submit(_in_worker, work, job)
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def rebuild(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._make()
+
+    def close(self) -> None:
+        self.stop()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """Of the workers that were started so far."""
+        return tuple(self._executor._processes or ())
+
+
+class Forks:
+    """Runs jobs on a backend, a few ahead of the results, and gives each result once.
+
+    Parameters
+    ----------
+    is_cancelled : callable
+        Looked at every twentieth of a second; once true, running work is told to stop, and what had finished by then
+        is still given.
+    """
+
+    def __init__(self, backend: Backend, is_cancelled: IsStopped = lambda: False) -> None:
+        self._backend = backend
+        self._is_cancelled = is_cancelled
+        self._deaths = 0
+
+    def results(self, work: Work, jobs: Iterable[Job]) -> Iterator[Any]:
+        """Results and `Failure` records as they come; nothing for jobs that were stopped.
+
+        Raises
+        ------
+        ForksLost
+            If the pool broke several times in a row and nothing finished in between.
+        """
+        waiting = deque(jobs)
+        running: dict[Future, Job] = {}
+        seen: set[str] = set()
+        while (waiting or running) and not self._is_cancelled():
+            broken = not self._fill(work, waiting, running)
+            for future in wait(running, POLL_SECONDS, FIRST_COMPLETED).done:
+                job = running.pop(future)
+                try:
+                    result = self._outcome(future, job)
+                except (BrokenExecutor, CancelledError):
+                    waiting.appendleft(job)
+                    broken = True
+                    continue
+                if result is not None and job.id not in seen:
+                    seen.add(job.id)
+                    self._deaths = 0
+                    yield result
+            if broken:
+                self._recover(waiting, running)
+        if running:
+            yield from self._stopped(running, seen)
+
+    def _fill(self, work: Work, waiting: deque[Job], running: dict[Future, Job]) -> bool:
+        """Keep each worker busy with one job ahead; whether the pool took them."""
+        while waiting and len(running) <= self._backend.workers:
+            try:
+                future = self._backend.submit(work, waiting[0])
+            except BrokenExecutor:
+                return False
+            running[future] = waiting.popleft()
+        return True
+
+    @staticmethod
+    def _outcome(future: Future, job: Job) -> Any:
+        try:
+            return future.result()
+        except (BrokenExecutor, CancelledError):
+            raise
+        except Exception as error:  # whatever a fork raises must not take the other forks along
+            return Failure(job.id, f"{type(error).__name__}: {error}")
+
+    def _recover(self, waiting: deque[Job], running: dict[Future, Job]) -> None:
+        """All futures of a broken pool are lost with it: run their jobs again by id."""
+        self._deaths += 1
+        if self._deaths > REBUILDS:
+            raise ForksLost(_("worker processes died {n} times in a row").format(n=self._deaths))
+        waiting.extendleft(running.values())
+        running.clear()
+        self._backend.rebuild()
+
+    def _stopped(self, running: dict[Future, Job], seen: set[str]) -> Iterator[Any]:
+        self._backend.stop()
+        for future in running:
+            future.cancel()
+        ended = time.monotonic() + GIVE_UP_SECONDS
+        for future in wait(running, max(0.0, ended - time.monotonic())).done:
+            job = running[future]
+            try:
+                result = self._outcome(future, job)
+            except (BrokenExecutor, CancelledError):
+                continue
+            if result is not None and job.id not in seen:
+                yield result

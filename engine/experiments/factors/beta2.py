@@ -1,0 +1,26 @@
+"""The memory of the second moment: did the denominator lag behind the gradient, or fade too fast?"""
+
+from collections.abc import Mapping
+
+from engine.experiments.case import Case
+from engine.experiments.factors.base import Factor
+from engine.i18n import N_, _
+from engine.run import Value
+
+LONG = 0.99
+
+
+class SecondMoment(Factor):
+    """A long memory becomes short (0.9), a short one long (0.99)."""
+
+    name = "beta2"
+    rank = 3
+    keys = ("beta2", "rho")
+    would_show = N_("The denominator of the step followed the gradient too late, or forgot it too soon")
+
+    def objects(self, case: Case) -> str | None:
+        return None if case.is_adaptive else _("the optimizer keeps no second moment")
+
+    def remedy(self, case: Case) -> Mapping[str, Value]:
+        key = "rho" if case.settings.get("optimizer") == "rmsprop" else "beta2"
+        return {key: 0.9 if float(case.settings[key] or 0) >= LONG else LONG}

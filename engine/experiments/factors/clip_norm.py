@@ -1,0 +1,21 @@
+"""The gradient's length: did single gradients that were far too long do it?"""
+
+from collections.abc import Mapping
+
+from engine.experiments.case import Case
+from engine.experiments.factors.base import Factor
+from engine.i18n import N_
+from engine.run import Value
+
+
+class ClipNorm(Factor):
+    """No gradient longer than the median before the onset, or than 1 where the norm was not measured."""
+
+    name = "clip_norm"
+    rank = 5
+    keys = ("clip_norm",)
+    would_show = N_("A few gradients, far longer than the rest, threw the weights off")
+
+    def remedy(self, case: Case) -> Mapping[str, Value]:
+        low, high = case.knobs["clip_norm"].low or 0.0, case.knobs["clip_norm"].high or 1e6
+        return {"clip_norm": min(max(case.gradient_norm or 1.0, low), high)}

@@ -1,0 +1,23 @@
+"""The scaled update's length: did the denominator let through steps that were too long?"""
+
+from collections.abc import Mapping
+
+from engine.experiments.case import Case
+from engine.experiments.factors.base import Factor
+from engine.i18n import N_, _
+from engine.run import Value
+
+
+class ClipUpdate(Factor):
+    """Root mean square of the scaled update at most 1 (Wortsman et al., arXiv 2304.13013)."""
+
+    name = "clip_update"
+    rank = 6
+    keys = ("clip_update",)
+    would_show = N_("The denominator was too small for the gradient that came")
+
+    def objects(self, case: Case) -> str | None:
+        return None if case.is_adaptive else _("the optimizer does not scale its update")
+
+    def remedy(self, case: Case) -> Mapping[str, Value]:
+        return {"clip_update": 1.0}

@@ -1,0 +1,23 @@
+"""The short last mini-batch: does it do it?"""
+
+from collections.abc import Mapping
+
+from engine.experiments.case import Case
+from engine.experiments.factors.base import Factor
+from engine.i18n import N_, _
+from engine.run import Value
+
+
+class DropLast(Factor):
+    """The last mini-batch is left out when it is short."""
+
+    name = "drop_last"
+    rank = 10
+    keys = ("drop_last",)
+    would_show = N_("The short mini-batch at the end of each epoch did it")
+
+    def objects(self, case: Case) -> str | None:
+        return None if case.has_short_batch else _("no mini-batch is short")
+
+    def remedy(self, case: Case) -> Mapping[str, Value]:
+        return {"drop_last": True}

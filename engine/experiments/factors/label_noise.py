@@ -1,0 +1,20 @@
+"""Wrong labels: were they the cause?"""
+
+from collections.abc import Mapping
+
+from engine.experiments.case import Case
+from engine.experiments.factors.base import Factor
+from engine.i18n import N_
+from engine.run import Value
+
+
+class LabelNoise(Factor):
+    """The true labels back."""
+
+    name = "label_noise"
+    rank = 17
+    keys = ("label_noise",)
+    would_show = N_("Wrong labels did it")
+
+    def remedy(self, case: Case) -> Mapping[str, Value]:
+        return {"label_noise": 0.0}

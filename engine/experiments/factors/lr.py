@@ -1,0 +1,25 @@
+"""The learning rate: were the steps too long?"""
+
+from collections.abc import Mapping
+
+from engine.experiments.case import Case
+from engine.experiments.factors.base import Factor
+from engine.i18n import N_
+from engine.run import Value
+
+SHRINK = 3.0
+
+
+class LearningRate(Factor):
+    """A third of it: the smallest cut that prevented every measured rise.
+
+    Multiplying an adaptive optimizer's v by k is this factor with √k, so there is no factor for v.
+    """
+
+    name = "lr"
+    rank = 1
+    keys = ("lr",)
+    would_show = N_("The steps were too long for the curvature they met")
+
+    def remedy(self, case: Case) -> Mapping[str, Value]:
+        return {"lr": float(case.settings["lr"] or 0) / SHRINK}

@@ -1,0 +1,23 @@
+"""Layers that rescale activations: would the signal have passed with them?"""
+
+from collections.abc import Mapping
+
+from engine.experiments.case import Case
+from engine.experiments.factors.base import Factor
+from engine.i18n import N_, _
+from engine.run import Value
+
+
+class Normalization(Factor):
+    """Batch normalization where there was none."""
+
+    name = "normalization"
+    rank = 14
+    keys = ("normalization",)
+    would_show = N_("The signal between samples was lost on its way through the layers")
+
+    def objects(self, case: Case) -> str | None:
+        return None if "batch" in case.knobs["normalization"].words else _("the scenario offers no normalization")
+
+    def remedy(self, case: Case) -> Mapping[str, Value]:
+        return {"normalization": "batch"}

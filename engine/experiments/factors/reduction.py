@@ -1,0 +1,23 @@
+"""What the summed loss is divided by: is the event only in the arithmetic?"""
+
+from collections.abc import Mapping
+
+from engine.experiments.case import Case
+from engine.experiments.factors.base import Factor
+from engine.i18n import N_, _
+from engine.run import Value
+
+
+class Reduction(Factor):
+    """The loss of a short mini-batch divided by its own size, not by the nominal one."""
+
+    name = "reduction"
+    rank = 11
+    keys = ("reduction",)
+    would_show = N_("The loss of a short mini-batch was divided by the wrong number")
+
+    def objects(self, case: Case) -> str | None:
+        return None if case.has_short_batch else _("no mini-batch is short")
+
+    def remedy(self, case: Case) -> Mapping[str, Value]:
+        return {"reduction": "mean"}

@@ -1,0 +1,176 @@
+"""One fork: start where the run was, nudge the weights, change one thing, train to the horizon, say what happened."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.detectors.watch import Watch
+from engine.events import EventKind
+from engine.experiments.case import Intervention
+from engine.experiments.nudges import Nudge
+from engine.experiments.progress import Looks
+from engine.experiments.stations import Station
+from engine.series import LossSeries
+from engine.table import Floats, MetricTable
+
+if TYPE_CHECKING:
+    from engine.training.session import TrainingSession
+
+SLICE_SECONDS = 0.1  # a third of what a person may wait for a cancel, so a slow machine still keeps the promise
+COLUMNS = ("step", "epoch", "loss", "accuracy", "lr", "batch_size")
+
+
+@dataclass(frozen=True)
+class ForkJob:
+    """What a worker needs to run a fork.
+
+    Attributes
+    ----------
+    id : str
+        Unique within a proof; a fork that was lost is run again under it and counted once.
+    nudge : Nudge or None
+        None for the control, which must repeat the run bit for bit.
+    kind : EventKind
+        The event that is on trial.
+    onset, horizon : int
+        The step at which it began in the run, and the last step that is trained.
+    stops_at_event : bool
+        End as soon as the event is there; placebo forks go on, because their progress is the yardstick.
+    """
+
+    id: str
+    station: Station
+    intervention: Intervention
+    nudge: Nudge | None
+    kind: EventKind
+    onset: int
+    horizon: int
+    stops_at_event: bool = True
+
+
+@dataclass(frozen=True)
+class ForkResult:
+    """What a fork did.
+
+    Attributes
+    ----------
+    steps, losses : ndarray
+        Its curve, from its first step on.
+    onsets : tuple of int
+        Table rows at which events of the kind began that were said after the fork began.
+    progress : float
+        Logarithm of the loss on all data when the fork began over that near its end; −inf where training broke.
+    learned : float
+        The same from the first weights of a fork from step 0; equal to `progress` there.
+    accuracy : float
+        Mean accuracy over its last quarter; NaN where there is none.
+    columns : mapping of str to ndarray
+        The other columns that outcomes look at.
+    """
+
+    id: str
+    steps: Floats
+    losses: Floats
+    onsets: tuple[int, ...]
+    progress: float
+    seconds: float
+    columns: Mapping[str, Floats] = field(default_factory=dict)
+
+    @property
+    def has_event(self) -> bool:
+        return bool(self.onsets)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether training ended in NaN or infinity."""
+        return not math.isfinite(self.progress)
+
+
+def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
+    """Run a fork to its horizon; None when it was told to stop on the way."""
+    began = time.perf_counter()
+    session = _begin(job)
+    table = MetricTable(COLUMNS)
+    if job.station.step:
+        table.extend({name: values for name, values in job.station.rows.items() if name in COLUMNS})
+    watch = Watch(table, [LossSeries("loss")], clock="step")
+    watch.advance()
+    looks = Looks(session.task, job.station.step, job.horizon)
+    copied = 0
+    for _pause in _slices(session, job, looks):
+        if is_stopped():
+            return None
+        copied = _copy_rows(session.run.table, table, copied)
+        watch.advance()
+        if job.stops_at_event and _onsets(watch, job):
+            break
+    _copy_rows(session.run.table, table, copied)
+    watch.finish()
+    own = {name: table.values(name, job.station.step).copy() for name in COLUMNS if name in table}
+    return ForkResult(
+        id=job.id,
+        steps=own["step"],
+        losses=own["loss"],
+        onsets=_onsets(watch, job),
+        progress=looks.progress(),
+        seconds=time.perf_counter() - began,
+        columns={name: own[name] for name in ("epoch", "accuracy") if name in own},
+    )
+
+
+def _begin(job: ForkJob) -> TrainingSession:
+    session = job.station.session(job.intervention, job.horizon)
+    if job.nudge is not None:
+        job.nudge.apply(session.task.model.parameters())
+    if job.station.step:
+        for key, value in job.intervention.settings.items():
+            session.turn(key, value)
+    return session
+
+
+def _slices(session: TrainingSession, job: ForkJob, looks: Looks) -> Iterator[None]:
+    """Train; a pause every tenth of a second, in which to look at the stop signal."""
+    until = time.perf_counter() + SLICE_SECONDS
+    looks.look(session.step)
+    first_skipped = max(job.station.step, job.onset - 1 - job.intervention.skipped // 2)
+    while session.step < job.horizon:
+        if job.intervention.skipped and session.step == first_skipped:
+            _skip(session, job.intervention.skipped)
+            first_skipped = -1
+        if next(session, session) is session:  # the run ended by itself
+            break
+        looks.look(session.step)
+        if time.perf_counter() > until:
+            yield
+            until = time.perf_counter() + SLICE_SECONDS
+
+
+def _skip(session: TrainingSession, count: int) -> None:
+    """Throw mini-batches away; the last of the epoch is trained, because the epoch ends with it."""
+    order = session.order
+    for _batch in range(min(count, order.length - order.position - 1)):
+        order.next()
+
+
+def _copy_rows(source: MetricTable, target: MetricTable, since: int) -> int:
+    until = len(source)
+    if until > since:
+        columns = [name for name in COLUMNS if name in source and source.count(name)]
+        target.extend({name: source.values(name, since, until).copy() for name in columns})
+    return until
+
+
+def _onsets(watch: Watch, job: ForkJob) -> tuple[int, ...]:
+    """Where events of the kind began; what was said before the fork began is not the fork's."""
+    return tuple(e.start for e in watch.events if e.kind is job.kind and e.raised >= job.station.step)
+
+
+def control(job: ForkJob) -> ForkJob:
+    """The same fork unchanged: no nudge, no intervention, to the end."""
+    return replace(job, id="control", intervention=Intervention("control"), nudge=None, stops_at_event=False)

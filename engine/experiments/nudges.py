@@ -1,0 +1,49 @@
+"""The placebo: a change of the weights too small to be a remedy, which chaos alone may turn into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+SIZES = (1e-5, 1e-3)
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """Weights times ``1 + size · N(0, 1)``, drawn from a generator of its own.
+
+    Forks of different arms with the same nudge start from the same weights: they are paired.
+    """
+
+    size: float
+    seed: int
+
+    def apply(self, parameters: Iterable[torch.nn.Parameter]) -> None:
+        """Nudge the weights in place."""
+        import torch
+
+        generator = torch.Generator().manual_seed(self.seed)
+        with torch.no_grad():
+            for parameter in parameters:
+                noise = torch.randn(parameter.shape, generator=generator, dtype=torch.float64)
+                parameter.mul_((1 + self.size * noise).to(parameter))
+
+
+def draw(count: int, seed: int, stage: int) -> tuple[Nudge, ...]:
+    """`count` nudges, the two sizes in turn; stages draw fresh ones, so what was screened is not confirmed by itself.
+
+    Examples
+    --------
+    >>> [nudge.size for nudge in draw(3, seed=1, stage=0)]
+    [1e-05, 0.001, 1e-05]
+    >>> set(draw(9, 1, 0)) & set(draw(9, 1, 1))
+    set()
+    """
+    import numpy as np
+
+    seeds = np.random.SeedSequence((seed, stage)).generate_state(count, np.uint64)
+    return tuple(Nudge(SIZES[i % len(SIZES)], int(s >> np.uint64(1))) for i, s in enumerate(seeds))

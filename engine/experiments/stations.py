@@ -1,0 +1,71 @@
+"""Where forks start: a checkpoint of the run, or its very beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from engine.experiments.case import Intervention
+from engine.run import Value
+from engine.table import Floats
+
+if TYPE_CHECKING:
+    from engine.training.checkpoints import Checkpoint
+    from engine.training.session import TrainingSession
+
+Turns = Mapping[int, Mapping[str, Value]]
+
+
+@dataclass(frozen=True)
+class Station:
+    """A point of the run that forks start from; all forks from it share it.
+
+    Attributes
+    ----------
+    settings : mapping
+        Those that the run began with.
+    turns : mapping of int to mapping
+        What the run turned, by the first step that was trained with it; forks replay what lies ahead of them.
+    checkpoint : Checkpoint or None
+        None for step 0, which is built from scenario, settings and seed.
+    rows : mapping of str to ndarray
+        The run's table up to here, so that detectors know what came before.
+    """
+
+    scenario: str
+    seed: int
+    settings: Mapping[str, Value]
+    turns: Turns = field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+    rows: Mapping[str, Floats] = field(default_factory=dict)
+
+    @property
+    def step(self) -> int:
+        return 0 if self.checkpoint is None else self.checkpoint.step
+
+    def session(self, change: Intervention, until: int) -> TrainingSession:
+        """A session that stands here and replays the run's own turns, except those of the keys that the fork changes."""
+        from engine.training.session import TrainingSession
+
+        turns = without(self.turns, change.settings, self.step)
+        if self.checkpoint is None:
+            settings = {**self.settings, **change.settings}
+            return TrainingSession(self.scenario, self.seed, settings, "none", until, turns)
+        return TrainingSession.resume(replace(self.checkpoint, injections=turns, max_steps=until))
+
+
+def without(turns: Turns, keys: Mapping[str, Value], since: int) -> dict[int, dict[str, Value]]:
+    """The turns later than a step, less those of some keys.
+
+    Examples
+    --------
+    >>> without({3: {"lr": 0.1}, 9: {"lr": 0.2, "eps": 0.0}}, {"lr": 0.05}, since=5)
+    {9: {'eps': 0.0}}
+    """
+    kept = {
+        step: {key: value for key, value in values.items() if key not in keys}
+        for step, values in turns.items()
+        if step > since
+    }
+    return {step: values for step, values in kept.items() if values}
