@@ -54,6 +54,10 @@ class LateRise(Scenario):
         corrupt_batch=False,
     )
 
+    @classmethod
+    def implied(cls, given: Mapping[str, object]) -> Mapping[str, Value]:
+        return {"epochs": 1200} if given["batch_size"] == "full" else {}
+
     def build(self, settings: Mapping[str, Value], seed: int) -> Task:
         import torch
         from torch import nn

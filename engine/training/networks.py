@@ -34,3 +34,14 @@ class Dropout(nn.Module):
         keep = 1 - self.share
         mask = torch.empty(activations.shape).bernoulli_(keep, generator=self.generator)
         return activations * (mask / keep).to(activations.device)
+
+
+class Bowl(nn.Module):
+    """A point x whose output is x times the input, element by element: squared, a bowl with its minimum at 0."""
+
+    def __init__(self, start: tuple[float, ...]) -> None:
+        super().__init__()
+        self.x = nn.Parameter(torch.tensor(start))
+
+    def forward(self, scales: torch.Tensor) -> torch.Tensor:
+        return self.x * scales
