@@ -1,0 +1,186 @@
+"""Epoch spikes: a mark at the end of every epoch, by one of four mechanisms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.diagnosis.stories.base import ScenarioStory
+from engine.diagnosis.stories.reading import Reading
+from engine.i18n import N_, _, number
+from engine.table import Floats
+
+SAMPLES = 5039
+WINDOW = 200
+
+
+@dataclass(frozen=True)
+class _Jump:
+    """Step at the epochs' boundaries in what is logged, and in the per-step loss taken out of it."""
+
+    logged: float
+    recovered: float
+    scatter: float
+
+
+def _cause(reading: Reading) -> str:
+    if reading.setting("loss_logging") == "running_mean":
+        return _running_mean(reading)
+    if reading.setting("shuffle") is False:
+        return _(
+            "The samples come in the same order in every epoch, class after class, so the same curve is drawn again."
+        )
+    if reading.setting("reduction") == "sum_over_nominal" and _remainder(reading):
+        return _short_batch(reading)
+    if reading.setting("mechanism") == "memorising":
+        return _(
+            "The images are noise and can only be learned by heart. At each boundary every image has been seen once "
+            "more, so the loss steps down; inside the epoch it drifts up, as each step spoils a little of the others."
+        )
+    return _("With these settings nothing is tied to the end of the epoch.")
+
+
+def _running_mean(reading: Reading) -> str:
+    text = _(
+        "The way of logging: what is drawn is the mean since the epoch began. At the boundary the old losses are "
+        "thrown away and the mean starts anew from a few steps."
+    )
+    jump = _jump(reading)
+    if jump is None:
+        return text
+    return (
+        text
+        + " "
+        + _(
+            "Taken apart by k·mₖ − (k−1)·mₖ₋₁, the loss of this run steps by {recovered} at the boundaries while "
+            "single steps scatter by {scatter}; in the mean that is drawn, the step is {logged}."
+        ).format(recovered=number(jump.recovered, 2), scatter=number(jump.scatter, 2), logged=number(jump.logged, 2))
+    )
+
+
+def _jump(reading: Reading) -> _Jump | None:
+    means, epochs = reading.values("loss"), reading.values("epoch")
+    if len(means) != len(epochs) or not len(epochs) or epochs[-1] <= 1.1:
+        return None
+    numbers = np.ceil(epochs - 1e-9)
+    starts = np.flatnonzero(np.diff(numbers) > 0) + 1
+    losses = recovered_losses(means, starts)
+    steps = [abs(losses[s : s + WINDOW].mean() - losses[s - WINDOW : s].mean()) for s in starts if s >= WINDOW]
+    logged = [abs(means[s : s + 20].mean() - means[s - 1]) for s in starts]
+    return _Jump(float(np.mean(logged)), float(np.mean(steps)), float(losses.std())) if steps else None
+
+
+def recovered_losses(means: Floats, starts: np.ndarray) -> Floats:
+    """The per-step losses behind a mean that begins anew at `starts`: lₖ = k·mₖ − (k−1)·mₖ₋₁.
+
+    Examples
+    --------
+    >>> recovered_losses(np.array([4.0, 3.0, 4.0, 1.0, 2.0]), np.array([3]))
+    array([4., 2., 6., 1., 3.])
+    """
+    position = np.arange(len(means))
+    begins = np.concatenate([[0], starts])
+    count = position - begins[np.searchsorted(begins, position, "right") - 1] + 1
+    before = np.concatenate([[0.0], means[:-1]])
+    return count * means - (count - 1) * before
+
+
+def _remainder(reading: Reading) -> int:
+    size = reading.setting("batch_size")
+    return SAMPLES % size if isinstance(size, int) else 0
+
+
+def _short_batch(reading: Reading) -> str:
+    size, left = reading.setting("batch_size"), _remainder(reading)
+    text = _(
+        "The last mini-batch has {left} of {size} samples and is still divided by {size}, so its loss is drawn at "
+        "{share} % of what it is."
+    )
+    return text.format(left=left, size=size, share=number(round(100 * left / size)))  # type: ignore[operator]
+
+
+def _how_bad(reading: Reading) -> str:
+    if reading.setting("loss_logging") == "running_mean":
+        return _(
+            "Not at all: training does not know of it. Only the curve is wrong, and it can hide what really happens."
+        )
+    if reading.setting("shuffle") is False:
+        return _("It slows learning down and biases the last steps of each epoch towards the last class.")
+    if reading.setting("mechanism") == "memorising":
+        return _(
+            "The step itself is harmless, but it says that samples are being learned by heart: watch validation loss."
+        )
+    return _(
+        "A loss that is divided by too much also gives a gradient that is too small for these samples, once an epoch."
+    )
+
+
+def _shuffling(reading: Reading) -> str:
+    if reading.setting("shuffle"):
+        return _("No: this run draws a new order in every epoch.")
+    return _("Yes: this run keeps the order. With “{setting}” on, the pattern goes away.").format(setting=_("Shuffle"))
+
+
+def _last_batch(reading: Reading) -> str:
+    size, left = reading.setting("batch_size"), _remainder(reading)
+    if not left:
+        return _("No: at batch size {size} nothing is left over of {samples} samples.").format(
+            size=size, samples=number(SAMPLES)
+        )
+    if reading.setting("drop_last"):
+        return _("No: this run leaves the short mini-batch out.")
+    text = _("It may: {left} of {samples} samples are left for the last mini-batch of {size}.")
+    return text.format(left=left, samples=number(SAMPLES), size=size)
+
+
+def _clipping(reading: Reading) -> str:
+    if reading.setting("loss_logging") == "running_mean":
+        return _("No. The spikes are in the logging; there is nothing in the gradients to clip.")
+    return _(
+        "No. It would shorten steps, while the cause lies in the order, the size or the repetition of the samples."
+    )
+
+
+class EpochSpikesStory(ScenarioStory):
+    """A CNN with batch size 1 on 5039 samples."""
+
+    name = "epoch-spikes"
+    seen = N_(
+        "A CNN in PyTorch, Adam at 10⁻⁵, 5039 samples, batch size 1, shuffled in every epoch. At the end of each "
+        "epoch the training loss has a spike, mostly down, sometimes up. It is neither the order nor a short last "
+        "batch. What is it, and how bad is it?"
+    )
+    known = N_(
+        "Four mechanisms look alike: a running mean that starts anew, a fixed order, a short last batch, and samples "
+        "that are learned by heart. They can be told apart from the curve alone; the running mean is undone first, "
+        "since it looks like the other three."
+    )
+    to_try = N_("Log the loss of each step. Then look again: what is left is real.")
+    questions = (
+        (N_("What do you think causes these spikes?"), _cause),
+        (N_("How bad is such a pattern?"), _how_bad),
+        (N_("Is it the order of the samples?"), _shuffling),
+        (N_("Is it a last mini-batch of another size?"), _last_batch),
+        (N_("Would gradient clipping be a way out?"), _clipping),
+    )
+    tries = (
+        (N_("Log the loss of each step"), {"loss_logging": "step"}, N_("The spikes are gone")),
+        (N_("Not shuffled"), {"mechanism": "not_shuffled"}, N_("The same curve in each epoch, 15 of 15 runs")),
+        (
+            N_("Not shuffled, then shuffled"),
+            {"mechanism": "not_shuffled", "shuffle": True},
+            N_("The pattern is gone"),
+        ),
+        (
+            N_("Short last batch, fixed divisor"),
+            {"mechanism": "short_last_batch"},
+            N_("A dip to 37 % in each epoch, 20 of 20 runs"),
+        ),
+        (
+            N_("Short last batch, true mean"),
+            {"mechanism": "short_last_batch", "reduction": "mean"},
+            N_("The dip is gone"),
+        ),
+        (N_("Learned by heart"), {"mechanism": "memorising"}, N_("A step down at each boundary, 20 of 20 runs")),
+    )

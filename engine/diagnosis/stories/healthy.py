@@ -1,0 +1,65 @@
+"""Healthy: what a training looks like in which nothing is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.diagnosis.sentences import TITLES
+from engine.diagnosis.stories.base import ScenarioStory
+from engine.diagnosis.stories.reading import Reading, percent, said
+from engine.events import Severity
+from engine.i18n import N_, _, number
+
+
+def _wrong(reading: Reading) -> str:
+    found = [e for e in reading.events if e.severity is not Severity.INFO]
+    if found:
+        names = ", ".join(dict.fromkeys(_(TITLES[e.kind]) for e in found))
+        return _("In this run something is reported: {names}.").format(names=names)
+    return _("Nothing is reported. The loss stands at {loss}, accuracy at {accuracy} %.").format(
+        loss=said(reading.end("loss")), accuracy=percent(reading.end("accuracy"))
+    )
+
+
+def _scatter(reading: Reading) -> str:
+    values = reading.values("loss")
+    if len(values) < 40:
+        return _("The run is too short to say: let it go on.")
+    rest = np.diff(values[-len(values) // 4 :])
+    # Differences of independent values scatter √2 times as much as the values; the median resists single steps.
+    scatter = 1.4826 * float(np.median(np.abs(rest))) / np.sqrt(2)
+    return _(
+        "It scatters by {scatter} from step to step around {level}: each step sees other samples. No trend can be "
+        "read from two neighbouring points."
+    ).format(scatter=number(scatter, 2), level=said(reading.end("loss")))
+
+
+def _flat_end(reading: Reading) -> str:
+    return _(
+        "No. Levelling off after progress is convergence; a plateau is reported only when progress comes after it."
+    )
+
+
+class HealthyStory(ScenarioStory):
+    """Silence, to compare with."""
+
+    name = "healthy"
+    seen = N_(
+        "Nobody asked about this one. A small network learns to tell noisy stripes apart with sound settings, so "
+        "that you can see what scatter and levelling off look like when nothing is wrong."
+    )
+    known = N_(
+        "A mini-batch is a sample, so its loss scatters. What a diagnosis must not do is to see events in that "
+        "scatter; all detectors are silent here."
+    )
+    to_try = N_("Break it: raise the learning rate, or corrupt a mini-batch, and see what is reported and when.")
+    questions = (
+        (N_("Is anything wrong with this run?"), _wrong),
+        (N_("How much scatter is normal?"), _scatter),
+        (N_("Is the flat end a plateau?"), _flat_end),
+    )
+    tries = (
+        (N_("A hundred times the learning rate"), {"lr": 0.1}, N_("Not measured")),
+        (N_("Half of the labels at random"), {"label_noise": 0.5}, N_("Not measured")),
+        (N_("Corrupt the first mini-batch"), {"corrupt_batch": True}, N_("Not measured")),
+    )
