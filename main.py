@@ -1,1 +1,71 @@
 """The command line: open the window, or hand over to a command. Safe to import in a spawned process."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+
+from engine.commands.base import Command, CommandError, Exit, all_commands
+from engine.i18n import _, set_language
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what the arguments ask for and give the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    set_language(None)
+    commands = {name: kind() for name, kind in all_commands().items()}
+    if arguments and arguments[0] in commands:
+        return hand_over(commands[arguments[0]], arguments[1:])
+    return open_window(window_parser(commands).parse_args(arguments))
+
+
+def hand_over(command: Command, arguments: Sequence[str]) -> int:
+    """Run a subcommand; a wrong call is said on stderr and gives exit code 2."""
+    parser = ArgumentParser(prog=f"main.py {command.name}", description=_(command.about))
+    command.arguments(parser)
+    speak_utf8()
+    try:
+        return int(command.run(parser.parse_args(arguments)))
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return Exit.FAILED
+    except BrokenPipeError:
+        # The reader of our output has closed it (`| head`); Python would complain once more when it flushes at exit.
+        sys.stdout = None
+        return Exit.FAILED
+    except KeyboardInterrupt:
+        return Exit.FAILED
+
+
+def speak_utf8() -> None:
+    """Results that another program reads are UTF-8 whatever the console speaks; nothing in a file name can fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def window_parser(commands: dict[str, Command]) -> ArgumentParser:
+    """What the program understands when its first word is no subcommand."""
+    listing = "\n".join(f"  {name:10} {_(command.about)}" for name, command in commands.items())
+    parser = ArgumentParser(
+        prog="main.py",
+        description=_("Says on a training curve what happened, when, why, and what to change."),
+        epilog=_("commands:") + "\n" + listing,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help=_("logs to open in the window"))
+    parser.add_argument("--scenario", metavar="NAME", help=_("open the window on a demo training"))
+    parser.add_argument("--start", action="store_true", help=_("start the demo training at once"))
+    return parser
+
+
+def open_window(args: Namespace) -> int:
+    """Show the window; Qt is loaded here and nowhere earlier."""
+    from gui.app import run_app
+
+    return int(run_app(args.files, scenario=args.scenario, start=args.start))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -61,6 +61,8 @@ class Run:
         The column that positions are given in; None for the row number.
     settings : mapping
         The settings at the start; `changes` tells what was turned later.
+    names : mapping of str to str
+        What a file calls a column that has one of the program's own names here: ``{"step": "iteration"}``.
     """
 
     name: str
@@ -71,12 +73,18 @@ class Run:
     settings: Mapping[str, Value] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def clock(self) -> str | None:
+        """The column that only grows within one run: where it goes back, another run begins."""
+        return next((name for name in ("step", "epoch") if name in self.table), self.x)
 
     def marks(self) -> list[Mark]:
         """Restarts and gaps of the x column and turned knobs, in the order of their rows."""
         found = [Mark(MarkKind.KNOB, change.row) for change in self.changes]
-        found += restarts(self.table, "step" if "step" in self.table else self.x)
+        found += restarts(self.table, self.clock)
         return sorted(found, key=lambda mark: mark.row)
 
     def x_at(self, row: int) -> float:

@@ -1,0 +1,106 @@
+"""``main.py diagnose``: read logs and say what happened in them, without a window."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from engine.commands.base import Command, Exit
+from engine.commands.records import to_json
+from engine.commands.series_records import Verdict, series_record, usable
+from engine.detectors.watch import Watch
+from engine.i18n import N_, _, ngettext
+from engine.logs import LogError, ReadOptions, open_log
+from engine.run import Run
+
+
+class Diagnose(Command):
+    """One record for each loss series; a file that cannot be used gets its error and the rest go on."""
+
+    name = "diagnose"
+    about = N_("read logs and say what happened in them")
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE", help=_("a log, a folder or an address"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON object a line for each loss series"))
+        parser.add_argument("--series", metavar="NAME", help=_("look at this column only"))
+
+    def run(self, args: Namespace) -> int:
+        exit_code = Exit.CLEAN
+        for file in args.files:
+            try:
+                found = list(records(file, args.series))
+            except LogError as error:
+                found = [{"file": file, "error": str(error)}]
+            except Exception as error:  # one file that trips the program must not cost the others
+                found = [{"file": file, "error": f"{type(error).__name__}: {error}"}]
+            for record in found:
+                show(record, args.json)
+                exit_code = max(exit_code, exit_of(record))
+        return exit_code
+
+
+def records(file: str, series: str | None = None) -> Iterator[dict[str, Any]]:
+    """The records of one log.
+
+    Raises
+    ------
+    LogError
+        If it cannot be read, has no recognised loss column or fewer than two points.
+    """
+    runs = [run for run in open_runs(file, series) if any(usable(run))]
+    if not runs:
+        raise LogError(_("{path}: fewer than two points of a loss were found").format(path=file))
+    for run in runs:
+        watch = Watch(run.table, run.series, run.clock)
+        watch.finish()
+        for wanted in usable(run):
+            if series in (None, wanted.name):
+                yield series_record(file, run, wanted, watch.listed, is_named=len(runs) > 1)
+
+
+def open_runs(file: str, series: str | None) -> list[Run]:
+    """The runs of a log that have the series asked for, whether or not its name sounds like a loss."""
+    try:
+        runs = open_log(file)
+    except LogError:
+        if series is None:
+            raise
+        runs = []
+    if series is None:
+        return runs
+    having = [run for run in runs if any(s.name == series for s in run.series)]
+    return having or open_log(file, ReadOptions(columns=(series,)))
+
+
+def exit_of(record: dict[str, Any]) -> Exit:
+    """The exit code that a record alone would give."""
+    if "error" in record:
+        return Exit.FAILED
+    return Exit.FOUND if record["verdict"] == Verdict.PROBLEM else Exit.CLEAN
+
+
+def show(record: dict[str, Any], as_json: bool) -> None:
+    """Print a record for a program, or for a person."""
+    if as_json:
+        print(to_json(record), flush=True)
+    elif "error" in record:
+        print(record["error"], file=sys.stderr)
+    else:
+        for line in text_lines(record):
+            print(line)
+
+
+def text_lines(record: dict[str, Any]) -> Iterator[str]:
+    """A record for a person: a heading, and for each event its sentence, first cause and what to try."""
+    points = ngettext("{count} point", "{count} points", record["points"]).format(count=record["points"])
+    verdicts = {"healthy": _("healthy"), "notice": _("notice"), "problem": _("problem")}
+    yield f"{record['file']}  {record['series']}  {points}: {verdicts[record['verdict']]}"
+    for event in record["events"]:
+        yield f"  {event['text']}"
+        for cause in event["causes"][:1]:
+            yield "    " + _("likely cause: {text}").format(text=cause["text"])
+        for remedy in event["remedies"][:1]:
+            yield "    " + _("to try: {text}").format(text=remedy["text"])

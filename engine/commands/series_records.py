@@ -1,0 +1,50 @@
+"""What ``diagnose --json`` prints: one record for each loss series of a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+from engine.commands.records import event_record, position
+from engine.events import Event, Severity
+from engine.logs.options import ROW
+from engine.run import Run
+from engine.series import LossSeries
+
+LEAST_POINTS = 2
+
+
+class Verdict(StrEnum):
+    """What a series' listed events come to."""
+
+    HEALTHY = "healthy"
+    NOTICE = "notice"
+    PROBLEM = "problem"
+
+
+def verdict(events: Sequence[Event]) -> Verdict:
+    """Problem: any event of warning or above; notice: only information; healthy: none."""
+    if any(event.severity.rank >= Severity.WARNING.rank for event in events):
+        return Verdict.PROBLEM
+    return Verdict.NOTICE if events else Verdict.HEALTHY
+
+
+def usable(run: Run) -> Iterator[LossSeries]:
+    """The loss series that have enough points to say anything."""
+    return (series for series in run.series if run.table.count(series.name) >= LEAST_POINTS)
+
+
+def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Event], is_named: bool) -> dict[str, Any]:
+    """The record of one series; `is_named` adds the run's name where a file holds several."""
+    events = [event for event in listed if event.series == series.name]
+    return {
+        "file": file,
+        **({"run": run.name} if is_named else {}),
+        "series": series.name,
+        "x": ROW if run.x is None else run.names.get(run.x, run.x),
+        "points": run.table.count(series.name),
+        "verdict": verdict(events).value,
+        "events": [event_record(event, run, listed) for event in events],
+        "marks": [{"kind": mark.kind.value, "at": position(run, mark.row)} for mark in run.marks()],
+    }

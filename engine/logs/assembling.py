@@ -1,0 +1,231 @@
+"""From a sheet to a run: which columns are losses, which one is x, and where another run begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from engine.i18n import _
+from engine.logs.errors import LogError
+from engine.logs.names import auxiliary, clocks, loss_columns
+from engine.logs.options import ROW, ReadOptions, Restarts
+from engine.logs.sheet import Sheet
+from engine.run import Origin, Run
+from engine.series import LossSeries, Role, pair
+from engine.table import Floats, MetricTable, Sparse
+
+LARGEST_PERCENTAGE = 100.0
+
+
+def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> list[Run]:
+    """The runs that a sheet holds: one, or several where the person asks to split it at restarts.
+
+    Raises
+    ------
+    LogError
+        If no loss column is recognised, or one that was asked for is not there.
+    """
+    losses = choose_losses(sheet, options)
+    sheet = _without_resetting_steps(sheet, losses)
+    title = f"{name}: {sheet.title}" if sheet.title else name
+    if options.restarts is Restarts.SPLIT:
+        parts = _split(sheet, losses)
+        names = [f"{title} ({i})" if len(parts) > 1 else title for i in range(1, len(parts) + 1)]
+        return [_run(part, losses, options, origin, n) for part, n in zip(parts, names)]
+    return [_run(sheet, losses, options, origin, title)]
+
+
+def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
+    """The loss columns: those asked for, those the format knows, or those their names tell.
+
+    Raises
+    ------
+    LogError
+        If there are none; the text lists the columns that there are.
+    """
+    if options.columns is not None:
+        missing = [name for name in options.columns if name not in sheet.columns]
+        if missing:
+            raise LogError(
+                _("there is no column {name}; there are: {columns}").format(
+                    name=_quoted(missing[:1]), columns=_quoted(list(sheet.columns)[:20])
+                )
+            )
+        return options.columns
+    if sheet.losses is not None:
+        return tuple(name for name in sheet.losses if name in sheet.columns)
+    found = loss_columns(list(sheet.columns)) if sheet.are_names_given else _unnamed_losses(sheet)
+    found = tuple(name for name in found if len(sheet.cells(name).values))
+    if not found:
+        raise LogError(
+            _("no loss column was recognised; the columns are: {columns}").format(
+                columns=_quoted(list(sheet.columns)[:20]) or "–"
+            )
+        )
+    return found
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def _unnamed_losses(sheet: Sheet) -> tuple[str, ...]:
+    """Without a header, what neither counts nor stays the same may be a loss."""
+    varying = [n for n in sheet.columns if np.unique(sheet.cells(n).values[:1000]).size > 1]
+    counters = [n for n in varying if _counts(sheet.cells(n).values)]
+    return tuple(n for n in varying if n not in counters[:1]) or tuple(varying) or tuple(list(sheet.columns)[:1])
+
+
+def _counts(values: Floats) -> bool:
+    """Whether these are whole numbers that only grow."""
+    return len(values) > 1 and bool(np.all(np.diff(values) > 0) and np.all(values == np.round(values)))
+
+
+def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Origin, name: str) -> Run:
+    x = choose_x(sheet, losses, options)
+    renamed = _own_names(sheet, losses, x)
+    table = MetricTable()
+    columns: dict[str, Floats | Sparse] = {}
+    for column, cells in sheet.columns.items():
+        own = renamed.get(column, column)
+        columns[own] = _as_fraction(cells) if own.endswith("accuracy") else cells
+    table.extend(columns, sheet.rows)
+    return Run(
+        name=name,
+        table=table,
+        series=_paired(losses, options),
+        origin=origin,
+        x=renamed.get(x, x) if x is not None else None,
+        settings=dict(sheet.settings),
+        warnings=list(sheet.warnings),
+        names={own: column for column, own in renamed.items() if own != column},
+    )
+
+
+def _paired(losses: tuple[str, ...], options: ReadOptions) -> tuple[LossSeries, ...]:
+    partners = dict(options.pairs)
+    return tuple(
+        replace(s, role=Role.VALIDATION, partner=partners[s.name]) if s.name in partners else s for s in pair(losses)
+    )
+
+
+def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str | None:
+    """The column for positions: the one asked for, or the likeliest by name that increases; None for the row number."""
+    if options.x == ROW:
+        return None
+    if options.x is not None:
+        if options.x not in sheet.columns:
+            raise LogError(
+                _("there is no column {name}; there are: {columns}").format(
+                    name=_quoted([options.x]), columns=_quoted(list(sheet.columns)[:20])
+                )
+            )
+        return options.x
+    names = [name for name in sheet.columns if name not in losses]
+    candidates = [n for kind in ("step", "epoch", "other", "time") for n in clocks(names, kind)]
+    if sheet.x is not None:
+        candidates.insert(0, sheet.x)
+    if not sheet.are_names_given:
+        candidates += [name for name in names[:1] if _counts(sheet.cells(name).values)]
+    return next((name for name in candidates if increases(sheet, name, losses)), None)
+
+
+def increases(sheet: Sheet, name: str, losses: Sequence[str]) -> bool:
+    """Whether a column can be the x of all loss series: it is there, never goes back and tells their points apart."""
+    cells = sheet.cells(name)
+    if len(cells.values) < 2 or not np.all(np.isfinite(cells.values)):
+        return False
+    if np.any(np.diff(cells.values) < 0):
+        return False
+    return all(_tells_apart(cells, sheet.cells(loss)) for loss in losses)
+
+
+def _tells_apart(x: Sparse, series: Sparse) -> bool:
+    if not len(series.rows):
+        return True
+    if len(x.rows) == 0 or len(series.rows) == 1:
+        return len(x.rows) > 0
+    at = np.searchsorted(x.rows, series.rows, "right") - 1
+    points = x.values[np.maximum(at, 0)]
+    covered = np.count_nonzero(at >= 0) >= 0.9 * len(at)
+    return bool(covered) and bool(np.count_nonzero(np.diff(points) > 0) >= 0.5 * (len(points) - 1))
+
+
+def _own_names(sheet: Sheet, losses: tuple[str, ...], x: str | None) -> dict[str, str]:
+    """What columns are called in the table: steps, epochs, times, rates and accuracies get one name everywhere."""
+    own: dict[str, str] = {}
+    taken = set(losses)
+
+    def claim(column: str, name: str) -> None:
+        if name in taken or column in own or column in losses or (name != column and name in sheet.columns):
+            return
+        own[column] = name
+        taken.add(name)
+
+    for kind in ("step", "epoch", "time"):
+        names = clocks([n for n in sheet.columns if n not in losses], kind)
+        for column in sorted(names, key=lambda n: n != x):
+            claim(column, kind)
+    for column in sheet.columns:
+        name = auxiliary(column)
+        if name:
+            claim(column, name)
+    return own
+
+
+def _as_fraction(cells: Floats | Sparse) -> Floats | Sparse:
+    values = cells.values if isinstance(cells, Sparse) else cells
+    finite = values[np.isfinite(values)]
+    if not len(finite) or not 1.5 < finite.max() <= LARGEST_PERCENTAGE:
+        return cells
+    return Sparse(cells.rows, values / 100) if isinstance(cells, Sparse) else values / 100
+
+
+def _without_resetting_steps(sheet: Sheet, losses: tuple[str, ...]) -> Sheet:
+    """Give a step that starts again with every epoch another name: it is no count of optimizer updates."""
+    names = [n for n in sheet.columns if n not in losses]
+    epochs = clocks(names, "epoch")
+    renamed = {n: _free_name(sheet, n) for n in clocks(names, "step") if epochs and _resets_with(sheet, n, epochs[0])}
+    if not renamed:
+        return sheet
+    columns = {renamed.get(n, n): cells for n, cells in sheet.columns.items()}
+    return replace(sheet, columns=columns, x=None if sheet.x in renamed else sheet.x)
+
+
+def _free_name(sheet: Sheet, name: str) -> str:
+    return next(n for n in (f"{name} in epoch" + "'" * i for i in range(9)) if n not in sheet.columns)
+
+
+def _resets_with(sheet: Sheet, step: str, epoch: str) -> bool:
+    steps, epochs = sheet.cells(step), sheet.cells(epoch)
+    back = np.flatnonzero(np.diff(steps.values) < 0)
+    if not len(back) or not len(epochs.values):
+        return False
+    before = epochs.values[np.maximum(np.searchsorted(epochs.rows, steps.rows[back], "right") - 1, 0)]
+    after = epochs.values[np.maximum(np.searchsorted(epochs.rows, steps.rows[back + 1], "right") - 1, 0)]
+    return bool(np.count_nonzero(after > before) >= 0.8 * len(back))
+
+
+def _split(sheet: Sheet, losses: tuple[str, ...]) -> list[Sheet]:
+    """Cut where the step, or else the epoch, goes back."""
+    names = [n for n in sheet.columns if n not in losses]
+    clock = next(iter(clocks(names, "step") + clocks(names, "epoch")), None)
+    if clock is None:
+        return [sheet]
+    cells = sheet.cells(clock)
+    cuts = [0, *cells.rows[np.flatnonzero(np.diff(cells.values) < 0) + 1].tolist(), sheet.rows]
+    return [_rows(sheet, start, stop) for start, stop in pairwise(cuts) if stop > start]
+
+
+def _rows(sheet: Sheet, start: int, stop: int) -> Sheet:
+    columns: dict[str, Floats | Sparse] = {}
+    for name, cells in sheet.columns.items():
+        if isinstance(cells, Sparse):
+            first, last = np.searchsorted(cells.rows, (start, stop))
+            columns[name] = Sparse(cells.rows[first:last] - start, cells.values[first:last])
+        else:
+            columns[name] = cells[start:stop]
+    return replace(sheet, columns=columns, rows=stop - start)

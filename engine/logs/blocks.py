@@ -1,0 +1,96 @@
+"""Large files in blocks of whole lines, so that memory stays bounded and reading can be called off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from engine.logs.errors import Cancelled
+from engine.logs.source import Progress, Source
+from engine.logs.text import decode
+
+BLOCK_BYTES = 32 << 20
+
+
+@dataclass(frozen=True)
+class LineBlock:
+    """Whole lines as UTF-8; `first_line` counts from 0 in the file."""
+
+    data: bytes
+    first_line: int
+
+
+def line_blocks(source: Source, progress: Progress | None = None) -> Iterator[LineBlock]:
+    """The lines of a source in order.
+
+    A plain UTF-8 file is read piece by piece and never held as a whole; a file mapped into memory would crash the
+    process when it is truncated meanwhile.
+
+    Raises
+    ------
+    Cancelled
+        If `progress` answers False.
+    """
+    if source.is_plain_file and _is_plain_text(source.head):
+        size = max(source.path.stat().st_size, 1)
+        with source.open() as stream:
+            yield from _numbered(_from_stream(stream), size, progress)
+    else:
+        text = source.text.replace("\r\n", "\n").replace("\r", "\n")
+        data = text.encode("utf-8", "replace")
+        yield from _numbered(_from_bytes(data), max(len(data), 1), progress)
+
+
+def _is_plain_text(head: bytes) -> bool:
+    """Whether bytes need no decoding: UTF-8 without zero bytes or carriage returns that end lines alone."""
+    if b"\0" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    if head.count(b"\r") > head.count(b"\r\n"):
+        return False
+    return head.isascii() or decode(head, is_cut=True) == head.decode("utf-8", "ignore").removeprefix("\ufeff")
+
+
+def _numbered(blocks: Iterator[bytes], size: int, progress: Progress | None) -> Iterator[LineBlock]:
+    line, done = 0, 0
+    for block in blocks:
+        if progress is not None and not progress(min(done / size, 1.0)):
+            raise Cancelled
+        start = block.removeprefix(b"\xef\xbb\xbf") if line == 0 else block
+        yield LineBlock(start, line)
+        line += block.count(b"\n")
+        done += len(block)
+    if progress is not None:
+        progress(1.0)
+
+
+def _from_stream(stream: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    while piece := stream.read(BLOCK_BYTES):
+        cut = piece.rfind(b"\n") + 1
+        if not cut:
+            rest += piece
+            continue
+        yield rest + piece[:cut] if rest else piece[:cut]
+        rest = piece[cut:]
+    if rest:
+        yield rest
+
+
+def _from_bytes(data: bytes) -> Iterator[bytes]:
+    start = 0
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + BLOCK_BYTES) + 1 if start + BLOCK_BYTES < len(data) else len(data)
+        end = end or len(data)
+        yield data[start:end]
+        start = end
+
+
+def skip_lines(data: bytes, count: int) -> bytes:
+    """Bytes without their first lines."""
+    at = 0
+    for _ in range(count):
+        at = data.find(b"\n", at) + 1
+        if not at:
+            return b""
+    return data[at:]

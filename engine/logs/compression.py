@@ -1,0 +1,89 @@
+"""Decompression with a bound: a few kilobytes must not be able to fill the memory."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from typing import IO
+
+from engine.i18n import _
+from engine.logs.errors import LogError
+
+# Text logs shrink to a tenth; even one line repeated stays below these.
+FREE_BYTES = 256 << 20
+LARGEST_RATIO = 400
+LIMIT_BYTES = 8 << 30
+_PIECE = 1 << 20
+
+_SIGNATURES = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
+
+
+def _zstandard(stream: IO[bytes]) -> IO[bytes]:
+    import zstandard
+
+    # A window of 128 MiB is what the format's own tool allows by default.
+    return zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(stream, read_across_frames=True)
+
+
+_OPENERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+    "gz": lambda stream: gzip.GzipFile(fileobj=stream),
+    "bz2": lambda stream: bz2.BZ2File(stream),
+    "xz": lambda stream: lzma.LZMAFile(stream),  # noqa: SIM115
+    "zst": _zstandard,
+}
+
+
+def recognise(first: bytes) -> str | None:
+    """The compression that a file's first bytes tell.
+
+    Examples
+    --------
+    >>> recognise(b"BZh91AY"), recognise(b"step,loss")
+    ('bz2', None)
+    """
+    return next((name for signature, name in _SIGNATURES.items() if first.startswith(signature)), None)
+
+
+def expand_start(stream: IO[bytes], kind: str, count: int, name: str) -> bytes:
+    """The first `count` bytes of what is packed; what is missing at a cut end is simply not there."""
+    return b"".join(_pieces(stream, kind, count, name))[:count]
+
+
+def expand(stored: bytes, kind: str, name: str) -> bytes:
+    """Everything that is packed in `stored`.
+
+    Raises
+    ------
+    LogError
+        If it grows beyond all that logs do, or is damaged from the start.
+    """
+    limit = min(LIMIT_BYTES, max(FREE_BYTES, LARGEST_RATIO * len(stored)))
+    unpacked = b"".join(_pieces(BytesIO(stored), kind, limit + 1, name))
+    if len(unpacked) > limit:
+        raise LogError(_("{path}: expands to more than {limit} MB; refused").format(path=name, limit=f"{limit >> 20}"))
+    return unpacked
+
+
+def _pieces(stream: IO[bytes], kind: str, count: int, name: str) -> list[bytes]:
+    pieces: list[bytes] = []
+    got = 0
+    try:
+        with _OPENERS[kind](stream) as unpacking:
+            while got < count and (piece := unpacking.read(min(_PIECE, count - got))):
+                pieces.append(piece)
+                got += len(piece)
+    except Exception as error:
+        # The end of a file that is still being written, or was cut, is missing; what came before it counts.
+        if not pieces or not _is_damage(error):
+            reason = str(error) or type(error).__name__
+            message = _("{path}: the compressed data ({kind}) are damaged: {reason}")
+            raise LogError(message.format(path=name, kind=kind, reason=reason)) from None
+    return pieces
+
+
+def _is_damage(error: Exception) -> bool:
+    return isinstance(error, (EOFError, OSError, lzma.LZMAError, zlib.error)) or "zstd" in str(error)

@@ -1,0 +1,201 @@
+"""How a delimited text is written: its delimiter, header, decimal sign and comments, found from its first lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from engine.logs.numbers import is_number
+from engine.logs.options import ReadOptions
+from engine.logs.text import clean_name
+
+COMMENTS = ("#", "%", "//")
+DELIMITERS = (",", "\t", ";", "|", " ")
+SAMPLE_LINES = 200
+LONGEST_LINE = 1 << 20
+
+_DECIMAL_COMMA = re.compile(r"^\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*$")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How to read a delimited text.
+
+    Attributes
+    ----------
+    delimiter : str or None
+        None when there is one column; a space stands for any run of blanks.
+    names : tuple of str
+        Column names, cleaned, unique; made up where the file has none.
+    first_line : int
+        Number of lines before the first data line.
+    width : int
+        Cells of a data line.
+    """
+
+    delimiter: str | None
+    names: tuple[str, ...]
+    are_names_given: bool
+    has_decimal_comma: bool
+    first_line: int
+    header: str
+    fit: float
+
+
+def sniff(text: str, options: ReadOptions | None = None) -> Dialect | None:
+    """The dialect of a text from its first lines, or None when it is no table.
+
+    Examples
+    --------
+    >>> d = sniff("epoch;loss\\n1;0,5\\n2;0,25\\n")
+    >>> d.delimiter, d.names, d.has_decimal_comma
+    (';', ('epoch', 'loss'), True)
+    """
+    options = options or ReadOptions()
+    lines = [(i, line) for i, line in enumerate(text.splitlines()[:SAMPLE_LINES]) if line.strip()]
+    if not lines or max(len(line) for _, line in lines) > LONGEST_LINE:
+        return None
+    table = [(i, line) for i, line in lines if not line.lstrip().startswith(COMMENTS)]
+    comments = [(i, line) for i, line in lines if line.lstrip().startswith(COMMENTS) and (not table or i < table[0][0])]
+    candidates = [options.delimiter] if options.delimiter else list(DELIMITERS)
+    fits = [(fit(d, [line for _, line in table]), d) for d in candidates]
+    best, delimiter = max(fits, key=lambda f: f[0]) if fits else (0.0, None)
+    if not table:
+        return None
+    if best < 0.3 and not options.delimiter:
+        delimiter, best = None, single_column_fit([line for _, line in table])
+        if best == 0:
+            return None
+    return _describe(table, comments, delimiter, best, options)
+
+
+def cells(line: str, delimiter: str | None) -> list[str]:
+    """The cells of a line, without quotes and padding.
+
+    Examples
+    --------
+    >>> cells('1, "a,b" ,3', ","), cells("  1   2 ", " ")
+    (['1', 'a,b', '3'], ['1', '2'])
+    """
+    if delimiter is None:
+        return [line.strip().strip('"')]
+    if delimiter == " ":
+        return [c.strip('"') for c in line.split()]
+    if '"' not in line:
+        return [c.strip() for c in line.split(delimiter)]
+    return _quoted_cells(line, delimiter)
+
+
+def _quoted_cells(line: str, delimiter: str) -> list[str]:
+    held = _QUOTED.sub(lambda m: m.group().replace(delimiter, "\0"), line)
+    return [c.strip().strip('"').replace('""', '"').replace("\0", delimiter) for c in held.split(delimiter)]
+
+
+def fit(delimiter: str, lines: list[str]) -> float:
+    """How well a delimiter cuts the lines into equally many cells that are numbers, 0 to 1."""
+    rows = [cells(line, delimiter) for line in lines]
+    counts = Counter(len(row) for row in rows)
+    width, _ = max(counts.items(), key=lambda c: (c[1] * min(c[0], 2), c[0]))
+    if width < 2:
+        return 0.0
+    regular = [row for row in rows if len(row) == width]
+    # Empty cells say nothing for or against; a header is one line of words.
+    filled = [c for row in regular[1:] or regular for c in row if c]
+    numeric = sum(is_number(c) or bool(_DECIMAL_COMMA.match(c)) for c in filled)
+    share = numeric / len(filled) if filled else 0.0
+    has_numbers = any(is_number(row[j]) for row in regular[1:] or regular for j in range(width))
+    preference = {",": 1.0, "\t": 1.0, ";": 1.02, "|": 0.99, " ": 0.97}.get(delimiter, 1.0)
+    return (len(regular) / len(rows)) * (0.4 + 0.6 * share) * preference * has_numbers
+
+
+def single_column_fit(lines: list[str]) -> float:
+    """How much the lines are one number each, but for a name at the top."""
+    numbers = sum(is_number(line.strip().strip('"')) for line in lines)
+    return 0.9 * numbers / len(lines) if numbers >= max(1, len(lines) - 2) else 0.0
+
+
+def _describe(
+    table: list[tuple[int, str]],
+    comments: list[tuple[int, str]],
+    delimiter: str | None,
+    fit: float,
+    options: ReadOptions,
+) -> Dialect:
+    rows = [cells(line, delimiter) for _, line in table]
+    widths = Counter(len(row) for row in rows[1:] or rows)
+    width = widths.most_common(1)[0][0]
+    start = next((i for i, row in enumerate(rows) if abs(len(row) - width) <= 1), 0)
+    data = [row for row in rows[start + 1 :] if len(row) == width]
+    has_header = _is_header(rows[start], data) if options.has_header is None else options.has_header
+    names: list[str] = []
+    header = ""
+    if has_header:
+        names, header = rows[start], table[start][1]
+        start += 1
+    elif comments:
+        names = _comment_names(comments, delimiter, width)
+    has_decimal_comma = (
+        _decimal_comma(rows[start:], delimiter) if options.has_decimal_comma is None else options.has_decimal_comma
+    )
+    first_line = table[start][0] if start < len(table) else table[-1][0] + 1
+    given = bool(names)
+    if not given:
+        names = [f"column {i}" for i in range(1, width + 1)]
+    if len(names) == width - 1 and has_header:
+        names = ["", *names]  # a data frame's index has no name in some dialects
+    names += [""] * (width - len(names))
+    return Dialect(delimiter, unique(names), given, has_decimal_comma, first_line, header, fit)
+
+
+def _is_header(first: list[str], data: list[list[str]]) -> bool:
+    words = [c for c in first if c and not is_number(c) and not _DECIMAL_COMMA.match(c)]
+    if not words:
+        return False
+    if len(words) >= 0.5 * len(first):
+        return True
+    # A first line with words over columns that are numbers below names some of them.
+    return bool(data) and all(is_number(data[0][j]) for j, c in enumerate(first[: len(data[0])]) if c in words)
+
+
+def _comment_names(comments: list[tuple[int, str]], delimiter: str | None, width: int) -> list[str]:
+    """Names from the comment line above the data that has as many words as there are columns."""
+    for _, line in reversed(comments):
+        text = line.strip().lstrip("#%/ ").strip()
+        for d in (delimiter, ",", "\t", ";", " "):
+            found = cells(text, d)
+            if len(found) == width and all(c and not is_number(c) for c in found):
+                return found
+    return []
+
+
+def _decimal_comma(rows: list[list[str]], delimiter: str | None) -> bool:
+    filled = [c for row in rows for c in row if c]
+    commas = [c for c in filled if _DECIMAL_COMMA.match(c)]
+    points = sum("." in c and is_number(c) for c in filled)
+    if delimiter == ",":
+        # In quotes: "0,5" is a decimal comma, "1,234" or "12,345,678" are thousands.
+        return bool(commas) and not points and any(not re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+", c) for c in commas)
+    return len(commas) > points
+
+
+def unique(names: list[str]) -> tuple[str, ...]:
+    """Clean names that differ: empty ones are numbered, repeated ones get a running number.
+
+    Examples
+    --------
+    >>> unique(["loss", "", "loss"])
+    ('loss', 'column 2', 'loss (2)')
+    """
+    found: list[str] = []
+    seen: set[str] = set()
+    for i, raw in enumerate(names, 1):
+        base = clean_name(raw) or f"column {i}"
+        name = base
+        number = 2
+        while name in seen:
+            name, number = f"{base} ({number})", number + 1
+        found.append(name)
+        seen.add(name)
+    return tuple(found)

@@ -1,0 +1,45 @@
+"""Delimited text: CSV, TSV and their kin in every dialect."""
+
+from __future__ import annotations
+
+from engine.i18n import N_, _
+from engine.logs.base import LogFormat
+from engine.logs.dialect import Dialect, sniff
+from engine.logs.errors import LogError
+from engine.logs.names import loss_columns
+from engine.logs.options import ReadOptions
+from engine.logs.sheet import Sheet
+from engine.logs.source import Progress, Source
+from engine.logs.text import is_binary
+
+
+class DelimitedText(LogFormat):
+    """A table with one row a line; formats that are special tables derive from it."""
+
+    name = "delimited"
+    title = N_("Delimited text")
+    about = N_("CSV, TSV and columns cut by semicolons, bars or blanks, with or without a header")
+
+    def matches(self, source: Source) -> float:
+        if source.is_folder or is_binary(source.head):
+            return 0.0
+        dialect = sniff(source.head_text)
+        return self.fit(dialect, source) if dialect else 0.0
+
+    def fit(self, dialect: Dialect, source: Source) -> float:
+        """How well a table that was recognised fits this format."""
+        knows_losses = not dialect.are_names_given or bool(loss_columns(dialect.names))
+        return min(dialect.fit, 0.9) * (0.8 if knows_losses else 0.5)
+
+    def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        dialect = sniff(source.head_text, options)
+        if dialect is None:
+            raise LogError(_("{path}: is no table of numbers").format(path=source.given))
+        # pl is loaded here and not at the top: listing the formats must be quick.
+        from engine.logs.delimited import read_table
+
+        return self.refine(read_table(source, dialect, progress), dialect)
+
+    def refine(self, sheet: Sheet, dialect: Dialect) -> list[Sheet]:
+        """What a special table makes of the plain one."""
+        return [sheet]

@@ -1,0 +1,277 @@
+"""What a column is, told by its name in the spellings that trainers use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+from functools import lru_cache
+from itertools import pairwise
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
+    """The words of a column name in lower case; CamelCase counts.
+
+    Examples
+    --------
+    >>> words("train/LmLoss_step"), words("TotalValLoss")
+    (('train', 'lm', 'loss', 'step'), ('total', 'val', 'loss'))
+    """
+    return tuple(_WORD.findall(_CAMEL.sub("_", name[:200]).lower()))
+
+
+class Likeness(IntEnum):
+    """How much a name sounds like a loss."""
+
+    NONE = 0
+    BARE_ROLE = 1  # "train", "val": a loss where there is nothing better
+    MEASURE = 2  # an error measure that trainers minimise or only watch
+    LOSS = 3
+
+
+_LOSS = {
+    *(
+        "loss",
+        "losses",
+        "lossvalue",
+        "trainloss",
+        "valloss",
+        "testloss",
+        "evalloss",
+        "totalloss",
+        "cost",
+        "nll",
+        "nlls",
+    ),
+    *("xent", "crossentropy", "bce", "logloss", "elbo", "objective", "criterion", "neglogprob"),
+    *("verlust", "verluste", "fehler", "perte", "pertes", "coût", "cout", "pérdida", "perdida", "perdidas", "pérdidas"),
+    *("perdita", "perda", "verlies", "strata", "förlust", "kayıp", "kayip", "потеря", "потери", "потерь", "лосс"),
+    *(
+        "ошибка",
+        "损失",
+        "損失",
+        "损失值",
+        "損失值",
+        "损失函数",
+        "ロス",
+        "誤差",
+        "损耗",
+        "손실",
+        "손실값",
+        "خسارة",
+        "हानि",
+    ),
+}
+_LOSS_PAIRS = {("cross", "entropy"), ("log", "loss"), ("neg", "elbo"), ("negative", "elbo"), ("neg", "log")}
+_MEASURE = {
+    *(
+        "mse",
+        "rmse",
+        "mae",
+        "mape",
+        "msle",
+        "rmsle",
+        "perplexity",
+        "ppl",
+        "error",
+        "err",
+        "kl",
+        "kld",
+        "huber",
+        "l1",
+        "l2",
+    ),
+    *("ce", "residual", "residuals", "deviance", "bpb", "bpc", "hinge", "energy", "wmse"),
+}
+# What stands beside losses and is none: "loss scale", "loss weight", "lr of the loss", the time it took.
+_NOT_A_LOSS = {
+    *(
+        "scale",
+        "scaler",
+        "scaling",
+        "weight",
+        "weights",
+        "coef",
+        "coeff",
+        "coefficient",
+        "lambda",
+        "lr",
+        "rate",
+        "time",
+    ),
+    *(
+        "secs",
+        "seconds",
+        "duration_ms",
+        "count",
+        "num",
+        "number",
+        "skipped",
+        "acc",
+        "accuracy",
+        "ratio",
+        "beta",
+        "type",
+    ),
+    *("std", "stddev", "var", "variance", "grad", "gradnorm", "norm", "epoch_time", "patience", "threshold", "counter"),
+    *("best", "lowest", "improvement", "delta", "factor", "reduction", "steps", "tokens", "iou", "stderr", "clip"),
+}
+_BARE_ROLE = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "dev"}
+
+
+def likeness(name: str) -> Likeness:
+    """How much a column's name sounds like a loss.
+
+    Examples
+    --------
+    >>> [likeness(n).name for n in ("train/box_loss", "loss scale", "val_mse", "SurrogateLoss", "train", "epoch")]
+    ['LOSS', 'NONE', 'MEASURE', 'LOSS', 'BARE_ROLE', 'NONE']
+    """
+    parts = words(name)
+    plain = tuple(re.sub(r"\d+$", "", p) or p for p in parts)
+    if _NOT_A_LOSS & set(parts) or name.endswith(("__MIN", "__MAX", "__STEP")):
+        return Likeness.NONE
+    if _LOSS & set(plain) or _LOSS_PAIRS & set(pairwise(plain)) or any(_is_compound(p) for p in plain):
+        return Likeness.LOSS
+    if _MEASURE & set(parts):
+        return Likeness.MEASURE
+    if len(parts) == 1 and parts[0] in _BARE_ROLE:
+        return Likeness.BARE_ROLE
+    return Likeness.NONE
+
+
+def _is_compound(word: str) -> bool:
+    """Whether words written together end or begin with loss: ``genloss``, ``lossD``, ``测试损失``."""
+    if word.isascii():
+        return (word.endswith("loss") or word.startswith("loss")) and len(word) <= 16 and "lossless" not in word
+    return any(stem in word for stem in ("损失", "損失", "ロス", "손실", "потер"))
+
+
+def loss_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """The columns that are losses: those most like one; measures count only where no column is called a loss.
+
+    Examples
+    --------
+    >>> loss_columns(["epoch", "train_loss", "train_mse", "lr"]), loss_columns(["step", "rmse_val", "rmse_trn"])
+    (('train_loss',), ('rmse_val', 'rmse_trn'))
+    """
+    ranks = {name: likeness(name) for name in names}
+    best = max(ranks.values(), default=Likeness.NONE)
+    return tuple(name for name in names if ranks[name] is best) if best > Likeness.NONE else ()
+
+
+_STEPS = (
+    *("step", "steps", "global_step", "globalstep", "trainer/global_step", "_step", "current_steps", "current_step"),
+    *(
+        "train_step",
+        "training_step",
+        "train_steps",
+        "iteration",
+        "iterations",
+        "iter",
+        "iters",
+        "itr",
+        "it",
+        "niter",
+        "iter_num",
+    ),
+    *("n_iter", "num_iter", "training_iteration", "train/global_step", "num_updates", "n_updates", "updates", "update"),
+    *("optimizer_step", "schritt", "iterationen", "itération", "iteración", "paso", "шаг", "итерация", "步数", "迭代"),
+    *("迭代次数", "步", "ステップ", "反復", "스텝", "passo", "iterazione", "étape"),
+)
+_EPOCHS = (
+    *("epoch", "epochs", "ep", "epoch_num", "current_epoch", "train_epoch", "epoche", "époque", "época", "epoca"),
+    *("эпоха", "轮次", "轮", "训练轮次", "周期", "エポック", "에포크", "epoch_idx", "train/epoch", "epoch_no"),
+)
+_OTHERS = (
+    *("batch", "batch_idx", "batches", "minibatch", "mb", "episode", "episodes", "ep_num", "timestep", "timesteps"),
+    *("total_timesteps", "time/total_timesteps", "timesteps_total", "n_timesteps", "totalenvinteracts", "kimg"),
+    *("progress/kimg", "progress/tick", "tick", "samples", "consumed_samples", "tokens", "tokens_seen", "images"),
+    *("round", "generation", "trial", "index", "idx", "n", "i", "x", "t"),
+)
+_TIMES = (
+    *(
+        "time",
+        "wall_time",
+        "walltime",
+        "elapsed",
+        "elapsed_time",
+        "time_elapsed",
+        "elapsed_seconds",
+        "runtime",
+        "_runtime",
+    ),
+    *("timestamp", "_timestamp", "relative_time", "seconds", "total_time", "time/time_elapsed", "train/time"),
+)
+
+
+def _order(spellings: Sequence[str]) -> dict[tuple[str, ...], int]:
+    return {words(s): i for i, s in reversed(list(enumerate(spellings)))}
+
+
+_CLOCKS = {kind: _order(s) for kind, s in {"step": _STEPS, "epoch": _EPOCHS, "other": _OTHERS, "time": _TIMES}.items()}
+
+
+def clocks(names: Sequence[str], kind: str) -> list[str]:
+    """The columns whose name says that they count steps, epochs, seconds or something other, the likeliest first.
+
+    Examples
+    --------
+    >>> clocks(["Iteration", "Epoch", "global_step"], "step")
+    ['global_step', 'Iteration']
+    """
+    table = _CLOCKS[kind]
+    return sorted((n for n in names if words(n) in table), key=lambda n: table[words(n)])
+
+
+_ACCURACIES = {
+    ("acc",),
+    ("accuracy",),
+    ("train", "acc"),
+    ("train", "accuracy"),
+    ("training", "accuracy"),
+    ("categorical", "accuracy"),
+}
+_RATES = {
+    ("lr",),
+    ("learning", "rate"),
+    ("train", "lr"),
+    ("train", "learning", "rate"),
+    ("current", "lr"),
+    ("lr", "adam"),
+    ("lr", "sgd"),
+    ("lr", "adamw"),
+    ("lr", "pg0"),
+    ("learningrate",),
+    ("lr", "0"),
+}
+_NORMS = {
+    ("grad", "norm"),
+    ("gradient", "norm"),
+    ("gnorm",),
+    ("train", "grad", "norm"),
+    ("gradnorm",),
+    ("total", "grad", "norm"),
+}
+_ROLES = {"val", "valid", "validation", "test", "eval", "dev"}
+
+
+def auxiliary(name: str) -> str | None:
+    """The program's own name for a column that detectors look at beside the loss, or None.
+
+    Examples
+    --------
+    >>> auxiliary("learning rate"), auxiliary("val_acc"), auxiliary("Train Acc"), auxiliary("loss")
+    ('lr', 'val_accuracy', 'accuracy', None)
+    """
+    parts = words(name)
+    for known, canonical in ((_ACCURACIES, "accuracy"), (_RATES, "lr"), (_NORMS, "grad_norm")):
+        if parts in known:
+            return canonical
+    if parts and parts[0] in _ROLES and parts[1:] in _ACCURACIES:
+        return "val_accuracy"
+    return None

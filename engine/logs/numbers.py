@@ -1,0 +1,42 @@
+"""Numbers as logs spell them: thousands commas, quotes, percent signs, and the many spellings of NaN and infinity."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?%?")
+_THOUSANDS = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+# C libraries on Windows print 1.#QNAN, -1.#IND and 1.#INF; glibc prints -nan, musl nan.
+_NOT_FINITE = re.compile(r"(?i)([-+−]?)(?:(nan|1\.#(?:qnan|snan|ind)\w*)(?:\([a-z]*\))?|(inf|infinity|∞|1\.#inf\w*))")
+MISSING = frozenset(
+    ("", "na", "n/a", "none", "null", "nil", "-", "--", "–", "—", "?", "missing", ".", "#n/a", "<na>", "undefined")
+)
+
+
+def parse(text: str, has_decimal_comma: bool = False) -> float | None:
+    """The number that a cell says, or None when it says none.
+
+    Examples
+    --------
+    >>> [parse(t) for t in ("1,234.5", "-inf", "12%", "-1.#IND", "1.5D-3", "n/a")]
+    [1234.5, -inf, 12.0, nan, 0.0015, None]
+    >>> parse("0,25", has_decimal_comma=True)
+    0.25
+    """
+    text = text.strip().strip("\"'").strip()
+    if has_decimal_comma:
+        text = text.replace(".", "").replace(",", ".") if "," in text else text
+    elif "," in text and _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    if _NUMBER.fullmatch(text):
+        return float(text.rstrip("%").replace("−", "-").replace("D", "e").replace("d", "e"))
+    found = _NOT_FINITE.fullmatch(text)
+    if not found:
+        return None
+    value = float("inf") if found[3] else float("nan")
+    return -value if found[1] in ("-", "−") else value
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell says a number, NaN and infinity included."""
+    return parse(text) is not None

@@ -1,0 +1,107 @@
+"""From bytes to lines: encodings, and what terminals and file systems leave in logs."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+# UTF-32 first: its mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+# Marks that change the reading direction, zero-width characters, byte order marks: they make names deceptive.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
+
+LONGEST_NAME = 120
+
+
+def decode(data: bytes, is_cut: bool = False) -> str:
+    """Text from bytes of any encoding that logs come in; never fails.
+
+    A byte order mark decides, then zero bytes in every second place (UTF-16), then UTF-8. A file that mixes encodings
+    is read line by line as UTF-8, GB 18030 or Latin-1. Zero bytes that pad a file after a crash are removed.
+
+    Parameters
+    ----------
+    is_cut : bool
+        The last character may be incomplete.
+
+    Examples
+    --------
+    >>> decode(b"\\xef\\xbb\\xbfloss"), decode("损失".encode("gbk")), decode(b"0.1\\x00\\x00\\n0.2")
+    ('loss', '损失', '0.1\\n0.2')
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace").replace("\0", "")
+    if wide := _wide_encoding(data[:4096]):
+        return data.decode(wide, "replace").replace("\0", "")
+    data = data.replace(b"\0", b"")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if is_cut and error.start >= len(data) - 4:
+            return data[: error.start].decode("utf-8")
+    return "".join(_decode_line(line) for line in data.splitlines(keepends=True))
+
+
+def _wide_encoding(start: bytes) -> str | None:
+    even, odd = start[::2], start[1::2]
+    if len(start) < 4 or start.count(0) < len(start) * 0.3:
+        return None
+    if odd.count(0) > 0.6 * len(odd) and even.count(0) < 0.2 * len(even):
+        return "utf-16-le"
+    if even.count(0) > 0.6 * len(even) and odd.count(0) < 0.2 * len(odd):
+        return "utf-16-be"
+    return None
+
+
+def _decode_line(line: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return line.decode("latin-1")
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether these bytes are no text in any encoding: many control characters that no log has."""
+    if any(head.startswith(mark) for mark, _ in _MARKS) or _wide_encoding(head[:4096]):
+        return False
+    sample = head[:8192].replace(b"\0", b"")
+    if not sample:
+        return bool(head)
+    controls = sum(sample.count(bytes([c])) for c in (*range(1, 9), *range(14, 27), *range(28, 32), 127))
+    return controls > 0.02 * len(sample)
+
+
+def without_terminal_codes(text: str) -> str:
+    """Text without colours and cursor movements.
+
+    Examples
+    --------
+    >>> without_terminal_codes("\\x1b[1m loss: \\x1b[92m0.5\\x1b[0m")
+    ' loss: 0.5'
+    """
+    return _ANSI.sub("", text) if "\x1b" in text else text
+
+
+def clean_name(name: str) -> str:
+    """A column name that is safe to show as plain text: no control, direction or invisible characters, not endless.
+
+    Examples
+    --------
+    >>> clean_name("  train\\x1b[31m\\u202e loss\\n")
+    'train loss'
+    """
+    name = _INVISIBLE.sub("", without_terminal_codes(name[: 4 * LONGEST_NAME]))
+    name = " ".join(_CONTROLS.sub(" ", name).replace("\x1b", " ").split())
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
