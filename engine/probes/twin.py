@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Twin:
 
     def losses(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Loss of each sample at the parameters last loaded, shape (batch,)."""
-        losses: Callable = self._task.losses  # type: ignore[assignment]
+        losses = self._task.losses
         return losses(self.model(inputs), targets)
 
 

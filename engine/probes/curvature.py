@@ -1,0 +1,83 @@
+"""Gradient and Hessian of a loss at one point, the Hessian only as a product with vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.table import Floats
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.probes.twin import Twin
+
+
+class Curvature:
+    """Loss, gradient g and products Hv at the parameters that the twin holds when this is made.
+
+    Each product costs one backward pass through the gradient's graph (Pearlmutter 1994, by double backward).
+
+    Attributes
+    ----------
+    loss : float
+    gradient : sequence of Tensor
+        One for each trainable parameter.
+    """
+
+    def __init__(
+        self,
+        twin: Twin,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        reduce: Callable[[torch.Tensor], torch.Tensor],
+    ) -> None:
+        import torch
+
+        self._parameters = twin.parameters
+        loss = reduce(twin.losses(inputs, targets))
+        self._graph = torch.autograd.grad(
+            loss, self._parameters, create_graph=True, materialize_grads=True, allow_unused=True
+        )
+        self.loss = float(loss.detach())
+        self.gradient = [g.detach() for g in self._graph]
+
+    def times(self, vector: Sequence[torch.Tensor]) -> Sequence[torch.Tensor]:
+        """Hv, with v and the product shaped like the parameters."""
+        import torch
+
+        return torch.autograd.grad(
+            self._graph,
+            self._parameters,
+            list(vector),
+            retain_graph=True,
+            materialize_grads=True,
+            allow_unused=True,
+        )
+
+    def times_flat(self, vector: Floats) -> Floats:
+        """Hv for a flat float64 vector."""
+        return flat(self.times(shaped(vector, self._parameters)))
+
+
+def flat(tensors: Sequence[torch.Tensor]) -> Floats:
+    """All elements one after another, in float64."""
+    import torch
+
+    return torch.cat([t.detach().reshape(-1) for t in tensors]).double().numpy(force=True)
+
+
+def shaped(vector: Floats, like: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """The inverse of `flat`, in the type and place of `like`."""
+    import torch
+
+    sizes = [t.numel() for t in like]
+    whole = torch.from_numpy(np.ascontiguousarray(vector)).to(like[0])
+    return [part.view_as(t) for part, t in zip(whole.split(sizes), like)]
+
+
+def dot(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor]) -> float:
+    """Inner product over all elements of all tensors, in float64."""
+    return float(flat(a) @ flat(b))

@@ -1,0 +1,130 @@
+"""How much of the gradient is sampling noise, and which batch size would average it away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.events import EventKind
+from engine.i18n import N_, _
+from engine.probes.base import NONE, Moment, Probe, Quantity, Readings, State
+from engine.run import Value
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.scenarios.base import Task
+
+MEMORY = 0.9
+SOURCE = "McCandlish et al. 2018, arXiv 1812.06162, App. A"
+
+
+class NoiseScale(Probe):
+    """Gradient noise scale tr Σ / ‖G‖² from the two halves of a mini-batch.
+
+    With B_b the batch, B_s its half: ‖G‖² ≈ (B_b‖G_b‖² − B_s‖G_s‖²)/(B_b − B_s) and
+    tr Σ ≈ (‖G_s‖² − ‖G_b‖²)/(1/B_s − 1/B_b). Both are unbiased but their ratio is not, so they are averaged apart over
+    readings (memory `MEMORY`, debiased) before one is divided by the other.
+    """
+
+    name = "noise_scale"
+    title = N_("Gradient noise scale")
+    about = N_("Sampling noise of the gradient: a batch of about this size makes plain gradient descent calm")
+    cost = N_("Two gradients of half a mini-batch: one to two steps per reading")
+    quantities = (
+        Quantity(
+            "noise_scale",
+            N_("Noise scale: batch size at which fluctuation should fade"),
+            "tr Σ / ‖G‖², from two batch sizes",
+            SOURCE,
+            limit="batch_size",
+            is_log=True,
+        ),
+        Quantity("gradient_variance", N_("Variance of a sample's gradient"), "tr Σ, averaged", SOURCE, is_log=True),
+        Quantity("gradient_square", N_("Squared norm of the true gradient"), "‖G‖², averaged", SOURCE, is_log=True),
+    )
+    explains = (EventKind.FLUCTUATION,)
+    strides: ClassVar = {}
+    default_stride = 50
+    is_default = False
+
+    def __init__(self) -> None:
+        self._trace = 0.0
+        self._square = 0.0
+        self._count = 0
+
+    def is_on(self, scenario: str) -> bool:
+        return scenario == "fluctuation"
+
+    def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
+        batch = settings.get("batch_size")
+        if batch == "full":
+            return _("Every step sees all the data: there is no sampling noise")
+        if batch == 1:
+            return _("A mini-batch of one cannot be split in two")
+        if settings.get("normalization") == "batch":
+            return _("With BatchNorm the halves of a mini-batch have gradients of their own, not of its samples")
+        return None
+
+    def caveat(self, settings: Mapping[str, Value]) -> str | None:
+        """Why the reading does not predict the calming batch size here, though it is right; None if it does."""
+        if settings.get("optimizer") in ("adam", "adamw", "rmsprop"):
+            return _(
+                "An adaptive optimizer at its stability limit fluctuates by its step size, not by sampling: "
+                "a larger mini-batch will not calm it"
+            )
+        return None
+
+    def before_step(self, moment: Moment) -> Readings:
+        import numpy as np
+
+        half = len(moment.inputs) // 2
+        if half == 0:
+            return NONE
+        moment.twin.load(moment.parameters)
+        first = _gradient(moment, slice(0, half))
+        second = _gradient(moment, slice(half, 2 * half))
+        trace, square = two_batch(first, second, half)
+        if not np.isfinite(trace + square):
+            return NONE
+        self._trace = MEMORY * self._trace + (1 - MEMORY) * trace
+        self._square = MEMORY * self._square + (1 - MEMORY) * square
+        self._count += 1
+        return self._readings()
+
+    def _readings(self) -> Readings:
+        share = 1 - MEMORY**self._count
+        row = {"gradient_variance": self._trace / share, "gradient_square": self._square / share}
+        if self._trace > 0 and self._square > 0:
+            row["noise_scale"] = self._trace / self._square
+        return row
+
+    def state(self) -> State:
+        return {"trace": self._trace, "square": self._square, "count": self._count}
+
+    def restore(self, state: State) -> None:
+        self._trace, self._square = float(state["trace"]), float(state["square"])  # type: ignore[arg-type]
+        self._count = int(state["count"])  # type: ignore[call-overload]
+
+
+def two_batch(first: torch.Tensor, second: torch.Tensor, size: int) -> tuple[float, float]:
+    """tr Σ and ‖G‖² from the mean gradients of two batches of `size` samples each.
+
+    Examples
+    --------
+    >>> import torch
+    >>> two_batch(torch.tensor([1.0]), torch.tensor([3.0]), 1)
+    (2.0, 3.0)
+    """
+    small = (float(first @ first) + float(second @ second)) / 2
+    mean = (first + second) / 2
+    big = float(mean @ mean)
+    return 2 * size * (small - big), 2 * big - small
+
+
+def _gradient(moment: Moment, rows: slice) -> torch.Tensor:
+    import torch
+
+    loss = moment.twin.losses(moment.inputs[rows], moment.targets[rows]).mean()
+    gradient = torch.autograd.grad(loss, moment.twin.parameters, allow_unused=True, materialize_grads=True)
+    return torch.cat([g.reshape(-1) for g in gradient]).double()

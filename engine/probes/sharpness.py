@@ -1,0 +1,153 @@
+"""How sharply the loss curves at most, against what the step size can stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from engine.events import EventKind
+from engine.i18n import N_, _
+from engine.probes.base import NONE, Moment, Probe, Quantity, Readings, State
+from engine.probes.curvature import Curvature, flat
+from engine.probes.lanczos import largest_eigenvalue
+from engine.probes.preconditioner import coming
+from engine.run import Value
+from engine.table import Floats
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.scenarios.base import Task
+
+FULL_DATA_UP_TO = 1024
+SUBSET = 256
+PRODUCTS = 24
+TOLERANCE = 0.05
+EDGE = "Cohen et al. 2021, arXiv 2103.00065"
+ADAPTIVE_EDGE = "Cohen et al. 2022, arXiv 2207.14484"
+
+
+class Sharpness(Probe):
+    """Largest eigenvalue of the Hessian H, for Adam and RMSprop of the preconditioned P⁻¹H, with its stability limit.
+
+    Lanczos on Hessian-vector products, started from the eigenvector of the reading before. On the full data where
+    those are at most `FULL_DATA_UP_TO` samples; else on `SUBSET` evenly spaced ones: a biased estimate in a column of
+    its own, without a limit (256 rows miss the full value by more than 3 % in half the seeds). The limit is that of
+    full-batch training; with mini-batches the loss already diverges somewhat below or above it.
+    """
+
+    name = "sharpness"
+    title = N_("Sharpness")
+    about = N_("Largest curvature of the loss beside the largest that steps of this size can follow")
+    cost = N_("A gradient and 2 to 24 Hessian-vector products on the full data: 5 to 50 steps per reading")
+    quantities = (
+        Quantity(
+            "sharpness",
+            N_("Sharpness"),
+            "λmax(H); for Adam and RMSprop λmax(P⁻¹H)",
+            f"{EDGE}; {ADAPTIVE_EDGE}",
+            limit="stability_limit",
+            is_log=True,
+        ),
+        Quantity(
+            "stability_limit",
+            N_("Stability limit"),
+            "2/η; momentum 2(1 + β)/η; Adam (2 + 2β₁)/((1 − β₁)η)",
+            f"{EDGE}; Goh, Distill 2017; {ADAPTIVE_EDGE}",
+            is_log=True,
+        ),
+        Quantity(
+            "sharpness_estimate",
+            N_("Sharpness, estimated on a subset"),
+            "λmax over 256 samples, biased upward; no limit applies to it",
+            EDGE,
+            is_log=True,
+        ),
+    )
+    explains = (EventKind.OVERSHOOT, EventKind.DIVERGED, EventKind.LATE_RISE)
+    strides: ClassVar = {}
+    default_stride = 500
+    is_default = False
+
+    def __init__(self) -> None:
+        self._vector: Floats | None = None
+
+    def is_on(self, scenario: str) -> bool:
+        return scenario in ("explosion", "edge-of-stability")
+
+    def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
+        if task is not None and not any(p.requires_grad for p in task.model.parameters()):
+            return _("Nothing is trained here, so there is no curvature to measure")
+        return None
+
+    def before_step(self, moment: Moment) -> Readings:
+        rows = sample(moment.task.inputs, FULL_DATA_UP_TO, SUBSET)
+        moment.twin.load(moment.parameters)
+        here = Curvature(moment.twin, moment.task.inputs[rows], moment.task.targets[rows], _mean)
+        scale = _scale(moment)
+        if not np.isfinite(here.loss) or not np.isfinite(scale).all():
+            return NONE
+        start = self._vector if self._vector is not None else first_vector(len(scale))
+        found = largest_eigenvalue(lambda v: scale * here.times_flat(scale * v), start, PRODUCTS, TOLERANCE)
+        if found is None:
+            return NONE
+        value, self._vector = found
+        if rows != slice(None):
+            return {"sharpness_estimate": value}
+        limit = stability_limit(moment.settings, moment.lr)
+        return {"sharpness": value} if limit is None else {"sharpness": value, "stability_limit": limit}
+
+    def state(self) -> State:
+        import torch
+
+        return {} if self._vector is None else {"vector": torch.from_numpy(self._vector.copy())}
+
+    def restore(self, state: State) -> None:
+        vector = state.get("vector")
+        self._vector = None if vector is None else vector.numpy().copy()  # type: ignore[attr-defined]
+
+
+def sample(inputs: torch.Tensor, whole_up_to: int, count: int) -> slice:
+    """All rows of small data, else `count` evenly spaced ones: the same in every reading."""
+    total = len(inputs)
+    if total <= whole_up_to:
+        return slice(None)
+    return slice(0, total // count * count, total // count)
+
+
+def first_vector(size: int) -> Floats:
+    """A fixed start: it draws from no generator of the run."""
+    return np.random.default_rng(0).standard_normal(size)
+
+
+def stability_limit(settings: Mapping[str, Value], lr: float) -> float | None:
+    """The sharpness above which steps of this size leave a quadratic valley; None where none is known.
+
+    Examples
+    --------
+    >>> stability_limit({"optimizer": "sgd"}, 0.1), round(stability_limit({"optimizer": "adam", "beta1": 0.9}, 1.0), 9)
+    (20.0, 38.0)
+    """
+    if lr <= 0:
+        return None
+    optimizer = settings.get("optimizer", "sgd")
+    if optimizer == "momentum":
+        return 2 * (1 + float(settings.get("momentum", 0.9) or 0.0)) / lr
+    if optimizer in ("adam", "adamw"):
+        beta1 = float(settings.get("beta1", 0.9) or 0.0)
+        return (2 + 2 * beta1) / ((1 - beta1) * lr)
+    return 2 / lr
+
+
+def _mean(losses: torch.Tensor) -> torch.Tensor:
+    return losses.mean()
+
+
+def _scale(moment: Moment) -> Floats:
+    """P^(−½), so that the symmetric P^(−½) H P^(−½) has the eigenvalues of P⁻¹H; ones without a preconditioner."""
+    step = coming(moment)
+    if step is None:
+        return np.ones(sum(p.numel() for p in moment.parameters))
+    return 1 / np.sqrt(flat(step.preconditioner()))

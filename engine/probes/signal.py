@@ -1,0 +1,108 @@
+"""What of the differences between samples gets through the layers, and what gradient comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.events import EventKind
+from engine.i18n import N_, _
+from engine.probes.base import Moment, Probe, Quantity, Readings
+from engine.probes.layers import layers, weights
+from engine.probes.norms import norm
+from engine.probes.optimizer_state import ADAPTIVE
+from engine.run import Value
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.scenarios.base import Task
+
+REFERENCE = 32
+DEPTH = "Schoenholz et al. 2017, arXiv 1611.01232"
+
+
+class Signal(Probe):
+    """For each layer the standard deviation between samples of what it puts out, and the RMS of its weights' gradient.
+
+    The standard deviation is over samples, for each unit, and then averaged over units: pooled over all elements it
+    would show the biases. It is taken on a fixed set of `REFERENCE` samples, the gradient on the mini-batch. Where
+    RMS(g) is far below ε, Adam does not normalise and a plateau will not end soon.
+    """
+
+    name = "signal"
+    title = N_("Signal propagation")
+    about = N_(
+        "Layer by layer: how far samples still differ on the way up, and how large the gradient is on the way down"
+    )
+    cost = N_("One forward pass over 32 samples per reading: about half a step")
+    quantities = (
+        Quantity(
+            "signal/*", N_("Signal between samples"), "mean over units of the std over samples", DEPTH, is_log=True
+        ),
+        Quantity("grad_rms/*", N_("Gradient scale"), "√mean(g²) over a layer's weights", is_log=True),
+        Quantity(
+            "grad_over_eps/*",
+            N_("Gradient scale in units of ε"),
+            "√mean(g²) / ε; below 1 an adaptive optimizer no longer normalises",
+            is_log=True,
+        ),
+    )
+    explains = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED)
+    strides: ClassVar = {}
+    default_stride = 50
+
+    def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
+        if task is None:
+            return None
+        if len(task.inputs) < 2:
+            return _("With a single sample there is nothing that samples could differ in")
+        if len(layers(task.model)) < 2:
+            return _("The model is a single layer: there is no way for a signal to vanish on")
+        return None
+
+    def before_step(self, moment: Moment) -> Readings:
+        import torch
+
+        rows = torch.linspace(0, len(moment.task.inputs) - 1, REFERENCE).long().unique()
+        moment.twin.load(moment.parameters)
+        with torch.no_grad(), outputs(moment.twin.model) as kept:
+            moment.twin.model(moment.task.inputs[rows])
+            row = {f"signal/{name}": float(output.std(0).mean()) for name, output in kept.items()}
+        row.update(_gradients(moment))
+        return row
+
+
+@contextmanager
+def outputs(model: torch.nn.Module) -> Iterator[dict[str, torch.Tensor]]:
+    """What each layer puts out in the passes made meanwhile; of a recurrent layer the states."""
+    kept: dict[str, torch.Tensor] = {}
+
+    def keeper(name: str) -> Callable:
+        def keep(_module: torch.nn.Module, _inputs: object, output: torch.Tensor | tuple) -> None:
+            kept[name] = output[0] if isinstance(output, tuple) else output
+
+        return keep
+
+    hooks = [layer.register_forward_hook(keeper(name)) for name, layer in layers(model).items()]
+    try:
+        yield kept
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _gradients(moment: Moment) -> Readings:
+    eps = float(moment.settings.get("eps", 0.0) or 0.0)
+    divides = moment.settings.get("optimizer") in ADAPTIVE and eps > 0
+    row: dict[str, float] = {}
+    for name, layer in layers(moment.task.model).items():
+        gradients = [p.grad for p in weights(layer) if p.grad is not None]
+        if not gradients:
+            continue
+        rms = norm(gradients) / sum(g.numel() for g in gradients) ** 0.5
+        row[f"grad_rms/{name}"] = rms
+        if divides:
+            row[f"grad_over_eps/{name}"] = rms / eps
+    return row
