@@ -17,7 +17,9 @@ class Case:
     Attributes
     ----------
     knobs : mapping of str to Setting
-        The settings that the scenario has, with its defaults.
+        The settings that the scenario has.
+    defaults : mapping
+        What they are when nobody chose, given the scenario's data and mechanism.
     settings : mapping
         As they stood at the onset.
     changes : tuple of Change
@@ -31,6 +33,7 @@ class Case:
     scenario: str
     event: Event
     knobs: Mapping[str, Setting]
+    defaults: Mapping[str, Value]
     settings: Mapping[str, Value]
     changes: tuple[Change, ...] = ()
     samples: int = 0
@@ -50,7 +53,7 @@ class Case:
             if key not in self.knobs:
                 continue
             turned = [change for change in self.changes if change.key == key]
-            original = turned[0].before if turned else self.knobs[key].default
+            original = turned[0].before if turned else self.defaults[key]
             if turned or self.settings[key] != original:
                 values[key] = original
         return values

@@ -53,7 +53,7 @@ class Failure:
 
 
 class Backend(ABC):
-    """Supplies an executor and a stop signal that its workers can poll, because a running future cannot be cancelled."""
+    """Supplies an executor, and a stop signal for its workers to poll: a running future cannot be cancelled."""
 
     workers: int = 1
 
@@ -65,7 +65,7 @@ class Backend(ABC):
     def stop(self) -> None:
         """Tell all running work to end at its next look at the signal."""
 
-    def rebuild(self) -> None:
+    def rebuild(self) -> None:  # noqa: B027 (most backends outlive a worker)
         """Make a new executor after a worker died and took the old one along."""
 
     @abstractmethod
@@ -123,7 +123,9 @@ class LocalProcesses(Backend):
     """
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.workers = (
+            workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        )
         self._context = multiprocessing.get_context("spawn")
         self._stopped = self._context.Event()
         self._executor = self._make()

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from engine.detectors.watch import Watch
 from engine.events import EventKind
 from engine.experiments.case import Intervention
@@ -171,6 +169,6 @@ def _onsets(watch: Watch, job: ForkJob) -> tuple[int, ...]:
     return tuple(e.start for e in watch.events if e.kind is job.kind and e.raised >= job.station.step)
 
 
-def control(job: ForkJob) -> ForkJob:
+def control(job: ForkJob, id: str) -> ForkJob:
     """The same fork unchanged: no nudge, no intervention, to the end."""
-    return replace(job, id="control", intervention=Intervention("control"), nudge=None, stops_at_event=False)
+    return replace(job, id=id, intervention=Intervention("control"), nudge=None, stops_at_event=False)

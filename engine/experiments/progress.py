@@ -36,7 +36,7 @@ class Looks:
             self._last.append(full_loss(self._task))
 
     def progress(self) -> float:
-        """Log of the first loss over the median of the last; −inf when the loss is not finite or no look was reached."""
+        """Log of the first loss over the median of the last; −inf when not finite or the end was not reached."""
         if not self._last or self._first is None:
             return -math.inf
         last = float(np.median(self._last))
@@ -55,6 +55,6 @@ def full_loss(task: Task) -> float:
     model.eval()
     try:
         with torch.no_grad():
-            return float(task.losses(model(task.inputs), task.targets).mean())  # type: ignore[operator]
+            return float(task.losses(model(task.inputs), task.targets).mean())
     finally:
         model.train(was_training)

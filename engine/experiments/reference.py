@@ -15,7 +15,7 @@ from engine.experiments.forks import COLUMNS
 from engine.experiments.records import Recording
 from engine.experiments.stations import Turns
 from engine.i18n import _
-from engine.run import Change, Run, Value
+from engine.run import Change, Origin, OriginKind, Run, Value
 from engine.scenarios.base import scenario_named
 from engine.series import LossSeries
 from engine.table import Floats, MetricTable
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CHECK_EVERY = 64  # steps between two looks at the detectors while a run is recorded
 DEFAULT_RING_BYTES = 64 << 20
+SHORTEST_REACH, LONGEST_WAIT = 60, 500
+LASTING = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION)
 
 
 class CannotProve(ValueError):
@@ -74,26 +76,44 @@ class Reference:
                 now[change.key] = change.after
         return now
 
+    def run(self) -> Run:
+        """The run up to the horizon, for those who describe events."""
+        table = MetricTable(COLUMNS)
+        table.extend(dict(self.columns))
+        origin = Origin(OriginKind.TRAINING, scenario=self.scenario, seed=self.seed)
+        name = f"{self.scenario} {self.seed}"
+        return Run(name, table, (LossSeries("loss"),), origin, "step", self.settings, list(self.changes))
+
     def case(self) -> Case:
         """What factors decide on."""
-        knobs = {s.key: s for s in scenario_named(self.scenario).settings}
+        scenario = scenario_named(self.scenario)
+        knobs = {s.key: s for s in scenario.settings}
+        # A mechanism or a data set brings its own defaults; they are no departure from what the scenario is.
+        defaults = scenario.resolved({key: self.settings[key] for key in ("mechanism", "data") if key in knobs})
         changes = tuple(c for c in self.changes if c.step <= max(self.onset, self.event.raised + 1))
         return Case(
-            self.scenario, self.event, knobs, self.settings_at_onset(), changes, self.samples, self.gradient_norm
+            self.scenario,
+            self.event,
+            knobs,
+            defaults,
+            self.settings_at_onset(),
+            changes,
+            self.samples,
+            self.gradient_norm,
         )
 
 
 def horizon_of(event: Event, last_step: int) -> int:
     """How far forks train: three times as long after the onset as it took to be said, at least 60 steps.
 
-    Long enough that a fork which only delays the event is not called clean. Where the event was there from the first
-    steps (a plateau, a sawtooth of epochs) half as long again is enough, for the whole of it lies in the fork.
+    Long enough that a fork which only delays the event is not called clean. Of what lasts (a plateau, a sawtooth of
+    epochs) the whole lies in the fork, and a tenth more is enough.
     """
-    said = event.raised + 1
-    onset = event.start + 1
+    said, onset = event.raised + 1, event.start + 1
     delay = said - onset
-    reach = max(onset + max(60, 3 * delay), said + 20) if delay < onset else round(1.1 * said) + 20
-    return min(last_step, reach)
+    if event.kind in LASTING:
+        return min(last_step, round(1.1 * said) + 20)
+    return min(last_step, onset + max(SHORTEST_REACH, min(3 * delay, delay + LONGEST_WAIT)))
 
 
 def record(
@@ -136,14 +156,28 @@ def record(
             if is_cancelled():
                 break
             watch.advance()
-            wanted = choose(watch.events, kind, scenario, first) or wanted
+            wanted = _awaited(watch.events, kind, scenario, first) or wanted
             until = session.total_steps if wanted is None else horizon_of(wanted, session.total_steps)
             yield Recording(session.step, until, None if wanted is None else wanted.kind)
     return from_run(session.run, ring, kind, session.samples, first)
 
 
+def _awaited(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int) -> Event | None:
+    """An event that ends the wait: other kinds than the scenario's own may still be followed by it."""
+    found = choose(events, kind, scenario, first)
+    own = _own_kinds(scenario)
+    if found is None or kind is not None or first or not own or found.kind is own[0]:
+        return found
+    return None
+
+
+def _own_kinds(scenario: str) -> tuple[EventKind, ...]:
+    """What the scenario shows, a plateau last: what ends it says more."""
+    return tuple(sorted(scenario_named(scenario).shows, key=lambda kind: kind is EventKind.PLATEAU))
+
+
 def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int = 0) -> Event | None:
-    """The event to put on trial: of the kind asked for, else of those the scenario shows, else the gravest; the earliest.
+    """The event to put on trial: of the kind asked for, else one the scenario shows, else the gravest; the earliest.
 
     After a change was injected at step `first`, what began before it cannot be its consequence. Events that another
     one explains are left out unless they were asked for by kind.
@@ -153,7 +187,7 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
         found = [e for e in found if e.kind is kind]
         return min(found, key=lambda e: (not e.is_listed, e.start), default=None)
     after = [e for e in found if e.start + 2 >= first]
-    shown = scenario_named(scenario).shows if not first else ()
+    shown = _own_kinds(scenario) if not first else ()
     for known in shown:
         if of_kind := [e for e in after if e.kind is known]:
             return min(of_kind, key=lambda e: e.start)
@@ -194,7 +228,7 @@ def from_run(
                 changes=tuple(run.changes),
                 columns=columns,
                 event=said,
-                checkpoints=() if checkpoints is None else tuple(checkpoints.all),
+                checkpoints=_old_enough(checkpoints, said.start + 1),
                 horizon=last,
                 samples=samples,
                 gradient_norm=_gradient_norm(run.table, said.start),
@@ -234,6 +268,14 @@ def _said(
 def _columns(table: MetricTable, last: int) -> dict[str, Floats]:
     dense = [name for name in COLUMNS if name in table and table.count(name) >= last]
     return {name: table.values(name, 0, last).copy() for name in dense}
+
+
+def _old_enough(ring: CheckpointRing | None, onset: int) -> tuple[Checkpoint, ...]:
+    """The checkpoints before the onset, ascending; the ring goes on dropping its own."""
+    if ring is None:
+        return ()
+    found = (ring.at_or_before(step) for step in ring.steps if step <= onset)
+    return tuple(checkpoint for checkpoint in found if checkpoint is not None)
 
 
 def _turns(changes: Iterable[Change]) -> dict[int, dict[str, Value]]:

@@ -45,14 +45,14 @@ class Station:
         return 0 if self.checkpoint is None else self.checkpoint.step
 
     def session(self, change: Intervention, until: int) -> TrainingSession:
-        """A session that stands here and replays the run's own turns, except those of the keys that the fork changes."""
+        """A session that stands here and replays the run's own turns, except of the keys that the fork changes."""
         from engine.training.session import TrainingSession
 
         turns = without(self.turns, change.settings, self.step)
         if self.checkpoint is None:
             settings = {**self.settings, **change.settings}
             return TrainingSession(self.scenario, self.seed, settings, "none", until, turns)
-        return TrainingSession.resume(replace(self.checkpoint, injections=turns, max_steps=until))
+        return TrainingSession.resume(replace(self.checkpoint, injections=turns), probes="none", max_steps=until)
 
 
 def without(turns: Turns, keys: Mapping[str, Value], since: int) -> dict[int, dict[str, Value]]:

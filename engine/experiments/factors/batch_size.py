@@ -11,7 +11,7 @@ GROW = 4
 
 
 class BatchSize(Factor):
-    """Four times the samples in a mini-batch, which halves the noise of the gradient; all of them where that is more."""
+    """Four times the samples in a mini-batch, which halves the noise of the gradient; at most all of them."""
 
     name = "batch_size"
     rank = 7

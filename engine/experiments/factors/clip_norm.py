@@ -7,9 +7,14 @@ from engine.experiments.factors.base import Factor
 from engine.i18n import N_
 from engine.run import Value
 
+FEW = 20  # rows
+
 
 class ClipNorm(Factor):
-    """No gradient longer than the median before the onset, or than 1 where the norm was not measured."""
+    """No gradient longer than the median before the onset, or than 1 where the norm was not measured.
+
+    Where the run had no time to show what is usual, a hundredth of what it began with.
+    """
 
     name = "clip_norm"
     rank = 5
@@ -18,4 +23,7 @@ class ClipNorm(Factor):
 
     def remedy(self, case: Case) -> Mapping[str, Value]:
         low, high = case.knobs["clip_norm"].low or 0.0, case.knobs["clip_norm"].high or 1e6
-        return {"clip_norm": min(max(case.gradient_norm or 1.0, low), high)}
+        usual = case.gradient_norm or 1.0
+        if case.event.start < FEW:
+            usual /= 100
+        return {"clip_norm": min(max(usual, low), high)}

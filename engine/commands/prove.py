@@ -1,0 +1,184 @@
+"""``main.py prove``: what caused it? Rewind, fork, change one thing, count."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from engine.commands.base import Command, CommandError, Exit
+from engine.commands.records import event_record, to_json
+from engine.events import EventKind
+from engine.i18n import N_, _, number
+from engine.scenarios.base import all_scenarios
+from engine.training.settings import SettingError, parsed
+
+if TYPE_CHECKING:
+    from engine.experiments.executors import Backend
+    from engine.experiments.proof import Proof
+    from engine.experiments.records import Arm, Record
+    from engine.experiments.reference import Reference
+
+T = TypeVar("T")
+
+
+class Prove(Command):
+    """Train a scenario up to its event, then put its causes to the test."""
+
+    name = "prove"
+    about = N_("find out by experiment what caused an event of a demo training")
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("scenario", metavar="NAME", help=", ".join(all_scenarios()))
+        parser.add_argument("--seed", type=_natural, default=0, metavar="N", help=_("of data, weights and order"))
+        kinds = [kind.value for kind in EventKind]
+        parser.add_argument("--event", choices=kinds, metavar="KIND", help=", ".join(kinds))
+        parser.add_argument("--forks", type=_positive, default=12, metavar="N", help=_("in each confirmed arm"))
+        parser.add_argument("--factors", metavar="A,B", help=_("only these"))
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="KEY=VALUE[@STEP]",
+            help=_("a setting or fault, from the start or from a step on"),
+        )
+        parser.add_argument("--cured", action="store_true", help=_("train from scratch with the winner, several seeds"))
+        parser.add_argument("--seconds", type=_positive, default=60, metavar="N", help=_("time budget"))
+        parser.add_argument("--scheduler", metavar="ADDRESS", help=_("of a Dask cluster to run the forks on"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
+
+    def run(self, args: Namespace) -> int:
+        from engine.experiments.reference import CannotProve
+
+        try:
+            reference = _recorded(args)
+        except SettingError as error:
+            raise CommandError(str(error)) from error
+        except CannotProve as error:
+            print(error, file=sys.stderr)
+            print(to_json(_nothing(args)) if args.json else _("Inconclusive: {reason}.").format(reason=error))
+            return Exit.CLEAN
+        try:
+            proof = _proved(args, reference)
+        except CannotProve as error:
+            raise CommandError(str(error)) from error
+        print(proof.text, file=sys.stderr) if args.json else None
+        print(to_json(_record(proof)) if args.json else _report(proof))
+        return Exit.CLEAN
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(_("{text!r} is not a number of at least 0").format(text=text))
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError(_("{text!r} is not a number of at least 1").format(text=text))
+    return int(text)
+
+
+def _recorded(args: Namespace) -> Reference:
+    from engine.experiments.reference import record
+
+    settings, injections = parsed(args.set)
+    kind = EventKind(args.event) if args.event else None
+    return _driven(record(args.scenario, args.seed, settings, injections, kind))
+
+
+def _proved(args: Namespace, reference: Reference) -> Proof:
+    from engine.experiments.proof import prove
+
+    names = [name.strip() for name in args.factors.split(",")] if args.factors else None
+    with _backend(args) as backend:
+        return _driven(prove(reference, args.forks, names, args.seconds, backend, with_cure=args.cured))
+
+
+def _backend(args: Namespace) -> Backend:
+    from engine.experiments.cluster import ClusterError, DaskCluster
+    from engine.experiments.executors import LocalProcesses
+
+    if args.scheduler is None:
+        return LocalProcesses()
+    try:
+        return DaskCluster(args.scheduler)
+    except ClusterError as error:
+        raise CommandError(str(error)) from error
+
+
+def _driven(course: Generator[Record, None, T]) -> T:
+    """Follow a generator to its end and say on a terminal where it is."""
+    is_quiet = not sys.stderr.isatty()
+    while True:
+        try:
+            record = next(course)
+        except StopIteration as end:
+            if not is_quiet:
+                print("\r\x1b[K", end="", file=sys.stderr)
+            return end.value
+        if not is_quiet:
+            print(f"\r\x1b[K{_progress(record)}", end="", file=sys.stderr, flush=True)
+
+
+def _progress(record: Record) -> str:
+    from engine.experiments.records import Forked, Recording
+
+    if isinstance(record, Recording):
+        return _("step {step} of {total}").format(step=number(record.step), total=number(record.until))
+    if isinstance(record, Forked):
+        arm = record.arm
+        return _("{factor}: {clean} of {forks} forks clean").format(factor=arm.factor, clean=arm.clean, forks=arm.forks)
+    return type(record).__name__.lower()
+
+
+def _nothing(args: Namespace) -> dict[str, Any]:
+    """There is no event: nothing is blamed."""
+    return {
+        "scenario": args.scenario,
+        "seed": args.seed,
+        "event": None,
+        "control": "not reproduced",
+        "arms": [],
+        "verdict": "inconclusive",
+        "top": None,
+        "cured": [],
+        "seconds": 0.0,
+    }
+
+
+def _record(proof: Proof) -> dict[str, Any]:
+    from engine.experiments.records import Control
+
+    reference = proof.reference
+    return {
+        "scenario": reference.scenario,
+        "seed": reference.seed,
+        "event": event_record(reference.event, reference.run()),
+        "control": (proof.control or Control.NOT_REPRODUCED).value,
+        "arms": [_arm_record(arm) for arm in proof.arms],
+        "verdict": proof.verdict.value,
+        "top": proof.top,
+        "cured": [{"factor": c.factor, "seeds": c.seeds, "clean": c.clean} for c in proof.cured],
+        "seconds": round(proof.seconds, 3),
+    }
+
+
+def _arm_record(arm: Arm) -> dict[str, Any]:
+    return {
+        "factor": arm.factor,
+        "setting": dict(arm.setting),
+        "distance": arm.distance,
+        "forks": arm.forks,
+        "clean": arm.clean,
+        "p": arm.p,
+    }
+
+
+def _report(proof: Proof) -> str:
+    from engine.experiments.wording import arm_line
+
+    event = proof.reference.event
+    head = _("{kind} at step {step}").format(kind=event.kind.value, step=number(event.start + 1))
+    return "\n".join([head, *(arm_line(arm) for arm in proof.arms), proof.text])

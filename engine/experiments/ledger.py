@@ -1,0 +1,112 @@
+"""What forks have shown so far: each counted once, judged against the placebo of its own stage and start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.experiments.case import PLACEBO, Intervention
+from engine.experiments.forks import ForkResult
+from engine.experiments.outcomes import FROM_START, Yardstick, yardstick
+from engine.experiments.records import Arm, Stage
+from engine.experiments.reference import Reference
+from engine.experiments.statistics import Count, difference_interval, holm, p_value
+
+
+@dataclass(frozen=True)
+class ArmKey:
+    """Which arm a fork belongs to."""
+
+    stage: Stage
+    factor: str
+    distance: int
+
+    def fork_id(self, number: int) -> str:
+        return f"{self.stage}/{self.factor}/{self.distance}/{number}"
+
+    @property
+    def placebo(self) -> ArmKey:
+        return replace(self, factor=PLACEBO)
+
+
+class Ledger:
+    """Results by arm."""
+
+    def __init__(self, reference: Reference, interventions: Mapping[str, Intervention]) -> None:
+        self._reference = reference
+        self._interventions = interventions
+        self.controls: dict[int, ForkResult] = {}
+        self._results: dict[ArmKey, dict[str, ForkResult]] = {}
+
+    def add_control(self, distance: int, result: ForkResult) -> None:
+        """The unchanged fork from a start; its measure is what others are compared with."""
+        self.controls[distance] = result
+
+    def add(self, key: ArmKey, result: ForkResult) -> None:
+        """Count a fork, once."""
+        self._results.setdefault(key, {})[result.id] = result
+
+    def results(self, key: ArmKey) -> tuple[ForkResult, ...]:
+        return tuple(self._results.get(key, {}).values())
+
+    def keys(self, stage: Stage) -> tuple[ArmKey, ...]:
+        return tuple(key for key in self._results if key.stage is stage)
+
+    def yardstick(self, key: ArmKey) -> Yardstick:
+        """What the forks of an arm are judged by."""
+        kind = self._reference.event.kind
+        from_start = kind in FROM_START or key.distance >= self._reference.onset
+        return yardstick(kind, self.controls[key.distance], self.results(key.placebo), from_start)
+
+    def is_clean(self, key: ArmKey, result: ForkResult) -> bool:
+        return self.yardstick(key).is_clean(result)
+
+    def count(self, key: ArmKey) -> Count:
+        """Clean forks of an arm."""
+        yard, results = self.yardstick(key), self.results(key)
+        return Count(sum(yard.is_clean(result) for result in results), len(results))
+
+    def gain(self, key: ArmKey) -> float:
+        """The difference of an arm's share of clean forks to placebo's; −1 without forks."""
+        arm, placebo = self.count(key), self.count(key.placebo)
+        return arm.share - placebo.share if arm.forks and placebo.forks else -1.0
+
+    def progress(self, key: ArmKey) -> float:
+        """Mean progress of an arm's clean forks; NaN when there is none."""
+        yard = self.yardstick(key)
+        values = [r.progress for r in self.results(key) if yard.is_clean(r)]
+        return float(np.mean(values)) if values else float("nan")
+
+    def arm(self, key: ArmKey, p: float | None = None) -> Arm:
+        """The arm's counts as they stand."""
+        count, placebo = self.count(key), self.count(key.placebo)
+        is_placebo = key.factor == PLACEBO
+        return Arm(
+            factor=key.factor,
+            setting={} if is_placebo else dict(self._interventions[key.factor].settings),
+            distance=key.distance,
+            stage=key.stage,
+            clean=count.clean,
+            forks=count.forks,
+            p=p,
+            interval=(0.0, 0.0) if is_placebo else difference_interval(count, placebo),
+            placebo=placebo,
+            progress=self.progress(key),
+            seconds=sum(result.seconds for result in self.results(key)),
+        )
+
+    def arms(self, tried: int) -> tuple[Arm, ...]:
+        """All arms, confirmed ones first; a start that was confirmed is not listed again as screened."""
+        confirmed = self._with_p(self.keys(Stage.CONFIRM), tried)
+        known = {(arm.factor, arm.distance) for arm in confirmed}
+        screened = self._with_p(self.keys(Stage.SCREEN), tried)
+        return confirmed + tuple(arm for arm in screened if (arm.factor, arm.distance) not in known)
+
+    def _with_p(self, keys: Iterable[ArmKey], tried: int) -> tuple[Arm, ...]:
+        keys = list(keys)
+        factors = [key for key in keys if key.factor != PLACEBO]
+        raw = [p_value(self.count(key), self.count(key.placebo)) for key in factors]
+        corrected = dict(zip(factors, holm(raw, tried), strict=True))
+        return tuple(self.arm(key, corrected.get(key)) for key in keys)

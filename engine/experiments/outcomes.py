@@ -1,0 +1,106 @@
+"""What counts as clean: the event did not come, and the fork got at least as far as placebo."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.events import EventKind
+from engine.experiments.forks import ForkResult
+from engine.table import Floats
+
+PLATEAU_SHARE = 0.75  # a plateau is shorter when a quarter of it is gone; initial weights nudged by 1e-3 change < 10 %
+SCATTER_SHARE = 0.5
+LEFT_LEVEL = 0.97  # of the first loss: the plateau is over (as in the measured tables of the kick-in)
+SMOOTH = 10
+SLACK = math.log(2.0)  # a fork whose loss ends within twice placebo's median got as far
+LEARNED = math.log(1 / 0.9)  # from the first weights on, a tenth of the loss must be gone
+FROM_START = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY)
+MUST_LEARN = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.STALLED, EventKind.KICK_IN, EventKind.PLATEAU)
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What forks are judged by.
+
+    Attributes
+    ----------
+    measure : float
+        The run's own: length of its plateau, or its scatter.
+    least_progress : float
+        Below it a fork has not got as far as placebo.
+    """
+
+    kind: EventKind
+    measure: float
+    least_progress: float
+
+    def is_clean(self, result: ForkResult) -> bool:
+        """Whether the fork is free of the event and got as far as placebo."""
+        if result.is_broken or result.progress < self.least_progress:
+            return False
+        if self.kind in (EventKind.KICK_IN, EventKind.PLATEAU):
+            return measured(self.kind, result) <= PLATEAU_SHARE * self.measure
+        if self.kind is EventKind.FLUCTUATION:
+            return measured(self.kind, result) <= SCATTER_SHARE * self.measure
+        return not result.has_event
+
+
+def yardstick(kind: EventKind, control: ForkResult, placebo: Iterable[ForkResult], from_start: bool) -> Yardstick:
+    """From the unchanged fork and the placebo forks of the same start."""
+    progress = [result.progress for result in placebo]
+    median = float(np.median(progress)) if progress else -math.inf
+    floor = LEARNED if from_start and kind in MUST_LEARN else -SLACK
+    if kind is EventKind.EPOCH_BOUNDARY:
+        floor = -math.inf  # the way of logging or ordering is on trial; how far one gets in two epochs is not
+    return Yardstick(kind, measured(kind, control), max(floor, median - SLACK if median > -math.inf else floor))
+
+
+def measured(kind: EventKind, result: ForkResult) -> float:
+    """The number that the outcome of this kind compares: plateau length in steps, scatter, else 0."""
+    if kind in (EventKind.KICK_IN, EventKind.PLATEAU):
+        return plateau_length(result.losses)
+    if kind is EventKind.FLUCTUATION:
+        return scatter(result.losses, result.columns.get("epoch"))
+    return 0.0
+
+
+def plateau_length(losses: Floats) -> float:
+    """Steps until the running median of ten losses falls below 97 % of the first ten's; infinite if it never does.
+
+    Examples
+    --------
+    >>> plateau_length(np.r_[np.full(50, 1.6), np.full(50, 0.5)])
+    55.0
+    """
+    if len(losses) < 2 * SMOOTH:
+        return math.inf
+    windows = np.lib.stride_tricks.sliding_window_view(losses, SMOOTH)
+    medians = np.median(windows, axis=1)
+    below = np.flatnonzero(medians < LEFT_LEVEL * medians[0])
+    return float(below[0] + SMOOTH - 1) if len(below) else math.inf
+
+
+def scatter(losses: Floats, epochs: Floats | None = None) -> float:
+    """Standard deviation round a straight line: of the epochs' mean losses where there are eight, else of the steps'.
+
+    Epoch means, because the loss of a larger mini-batch scatters less although the training does not.
+
+    Examples
+    --------
+    >>> round(scatter(np.tile([1.0, 3.0], 50)), 2)
+    1.0
+    """
+    values = losses[np.isfinite(losses)]
+    if epochs is not None and len(values) == len(losses):
+        numbers = np.ceil(epochs - 1e-9).astype(np.int64)
+        names, where = np.unique(numbers, return_inverse=True)
+        if len(names) >= 8:
+            values = np.bincount(where, losses) / np.bincount(where)
+    if len(values) < 8:
+        return math.inf
+    x = np.linspace(-1, 1, len(values))
+    return float(np.std(values - np.polyval(np.polyfit(x, values, 1), x)))

@@ -1,0 +1,155 @@
+"""Which forks to run: screen the factors with few, confirm the best two with fresh nudges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.experiments.case import PLACEBO, Case, Intervention
+from engine.experiments.factors.base import Factor, all_factors
+from engine.experiments.forks import ForkJob
+from engine.experiments.ledger import ArmKey, Ledger
+from engine.experiments.nudges import draw
+from engine.experiments.records import Stage
+from engine.experiments.reference import CannotProve, Reference
+from engine.experiments.stations import Station
+from engine.i18n import _
+
+FORKS = 12
+SCREEN_FIRST, SCREEN_OTHER, SCREEN_LEAST = 4, 2, 2
+CONFIRMED_FACTORS = 2
+STAGE_NUMBERS = {Stage.SCREEN: 0, Stage.CONFIRM: 1}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The factors that are tried, and why the others are not.
+
+    Attributes
+    ----------
+    undoing : frozenset of str
+        Factors that undo something that was turned or set apart from the defaults.
+    """
+
+    interventions: Mapping[str, Intervention]
+    would_show: Mapping[str, str]
+    reasons: Mapping[str, str]
+    undoing: frozenset[str] = frozenset()
+
+
+def trial(case: Case, names: Sequence[str] | None = None) -> Trial:
+    """The factors that apply to a case, or those of `names` that do.
+
+    Raises
+    ------
+    CannotProve
+        If a name is no factor's.
+    """
+    known = all_factors()
+    for name in names or ():
+        if name not in known:
+            raise CannotProve(
+                _("there is no factor {name!r}; there are {known}").format(name=name, known=", ".join(known))
+            )
+    interventions: dict[str, Intervention] = {}
+    reasons: dict[str, str] = {}
+    undoing = set()
+    for name, make in known.items():
+        if names and name not in names:
+            continue
+        factor: Factor = make()
+        reason = factor.applies_to(case)
+        if reason is not None:
+            reasons[name] = reason
+            continue
+        interventions[name] = factor.intervention(case)
+        if case.undone(factor.keys):
+            undoing.add(name)
+    shows = {name: known[name].would_show for name in interventions}
+    return Trial(interventions, shows, reasons, frozenset(undoing))
+
+
+def jobs(
+    reference: Reference,
+    starts: Mapping[int, Station],
+    arms: Iterable[tuple[ArmKey, int]],
+    interventions: Mapping[str, Intervention],
+    since: Mapping[ArmKey, int] | None = None,
+) -> list[tuple[ArmKey, ForkJob]]:
+    """The forks of some arms, paired: the n-th fork of every arm of a stage has the same nudge.
+
+    They are ordered by that number, so that what is finished when time runs out is balanced.
+    """
+    found: list[tuple[int, ArmKey, ForkJob]] = []
+    for key, count in arms:
+        nudges = draw(count, reference.seed, STAGE_NUMBERS[key.stage])
+        change = interventions.get(key.factor, Intervention(PLACEBO))
+        for number in range((since or {}).get(key, 0), count):
+            job = ForkJob(
+                id=key.fork_id(number),
+                station=starts[key.distance],
+                intervention=change,
+                nudge=nudges[number],
+                kind=reference.event.kind,
+                onset=reference.onset,
+                horizon=reference.horizon,
+                stops_at_event=key.factor != PLACEBO,
+            )
+            found.append((number, key, job))
+    found.sort(key=lambda item: item[0])
+    return [(key, job) for _number, key, job in found]
+
+
+def screening(trial: Trial, distances: Sequence[int], start: int, affordable: int) -> list[tuple[ArmKey, int]]:
+    """How many forks each factor and placebo get from each start, within what time allows.
+
+    Factors that change the beginning start there and nowhere else.
+    """
+    local = [name for name, change in trial.interventions.items() if not change.from_start]
+    early = [name for name, change in trial.interventions.items() if change.from_start]
+    per_factor = affordable // (len(trial.interventions) + 1)
+    is_rich = per_factor >= SCREEN_FIRST + SCREEN_OTHER * (len(distances) - 1)
+    first = SCREEN_FIRST if per_factor >= SCREEN_FIRST else SCREEN_LEAST
+    arms: list[tuple[ArmKey, int]] = []
+    for place, distance in enumerate(distances if is_rich else distances[:1]):
+        count = first if place == 0 else SCREEN_OTHER
+        if local:
+            arms += [(ArmKey(Stage.SCREEN, name, distance), count) for name in [PLACEBO, *local]]
+    if early:
+        has_placebo = any(key.distance == start for key, _count in arms)
+        names = early if has_placebo else [PLACEBO, *early]
+        arms += [(ArmKey(Stage.SCREEN, name, start), first) for name in names]
+    return arms
+
+
+def best(ledger: Ledger, trial: Trial, distances: Sequence[int]) -> list[ArmKey]:
+    """The two factors that did most better than placebo, each from its best start; fewer when fewer did better.
+
+    Of equals, one that undoes what was changed goes first, then the one with more progress, then the order of factors.
+    A choice of what to confirm is no verdict: confirmation has fresh nudges.
+    """
+    ranks = {name: rank for rank, name in enumerate(trial.interventions)}
+    order = {distance: place for place, distance in enumerate(distances)}
+
+    def merit(key: ArmKey) -> tuple[float, ...]:
+        progress = ledger.progress(key)
+        return (
+            round(ledger.gain(key), 6),
+            key.factor in trial.undoing,
+            -order.get(key.distance, len(order)),
+            progress if progress == progress else -1e9,
+            -ranks[key.factor],
+        )
+
+    found: dict[str, ArmKey] = {}
+    for key in sorted((k for k in ledger.keys(Stage.SCREEN) if k.factor != PLACEBO), key=merit, reverse=True):
+        if ledger.gain(key) > 0:
+            found.setdefault(key.factor, key)
+    return list(found.values())[:CONFIRMED_FACTORS]
+
+
+def confirmation(chosen: Iterable[ArmKey], forks: int) -> list[tuple[ArmKey, int]]:
+    """The chosen arms and the placebo of each of their starts, with fresh nudges."""
+    arms = [ArmKey(Stage.CONFIRM, key.factor, key.distance) for key in chosen]
+    placebos = dict.fromkeys(key.placebo for key in arms)
+    return [(key, forks) for key in (*placebos, *arms)]

@@ -1,0 +1,291 @@
+"""Prove it: rewind, fork, change one thing, and let the counts say what caused an event."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.experiments import cure, plan, rewinding
+from engine.experiments.answers.base import all_answers
+from engine.experiments.case import PLACEBO, Intervention
+from engine.experiments.executors import Backend, Failure, Forks, ForksLost, LocalProcesses
+from engine.experiments.forks import ForkJob, ForkResult, control, run_fork
+from engine.experiments.ledger import ArmKey, Ledger
+from engine.experiments.records import (
+    Arm,
+    Control,
+    Controlled,
+    Cured,
+    Ended,
+    Finding,
+    Forked,
+    ForkFailed,
+    Record,
+    Rewound,
+    Stage,
+    Staged,
+    Verdict,
+)
+from engine.experiments.reference import Reference
+from engine.experiments.stations import Station
+from engine.experiments.statistics import ALPHA
+from engine.experiments.verdict import is_clear, judge
+
+BUDGET_SECONDS = 60.0
+RESERVED_FORKS = 3 * plan.FORKS
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How an experiment ended.
+
+    Attributes
+    ----------
+    control : Control or None
+        None when it was cancelled before the unchanged fork was through.
+    arms : tuple of Arm
+        Confirmed arms first; then what was only screened.
+    top : str or None
+        The factor that the verdict names; its arm is `top_arm`.
+    ended : Ended
+        Why there is no cause, or why it ended early.
+    reasons : mapping of str to str
+        Factors that were not tried, and why.
+    """
+
+    reference: Reference
+    control: Control | None
+    arms: tuple[Arm, ...]
+    verdict: Verdict
+    top: str | None
+    ended: Ended
+    seconds: float
+    cured: tuple[Cured, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    would_show: Mapping[str, str] = field(default_factory=dict)
+    stations: Mapping[int, Station] = field(default_factory=dict, repr=False)
+    interventions: Mapping[str, Intervention] = field(default_factory=dict)
+
+    @property
+    def top_arm(self) -> Arm | None:
+        """The arm that the verdict rests on."""
+        return next((arm for arm in self.arms if arm.factor == self.top and arm.stage is Stage.CONFIRM), None)
+
+    @property
+    def text(self) -> str:
+        """The verdict in words of the current language."""
+        from engine.experiments.wording import verdict_text
+
+        return verdict_text(self)
+
+
+def prove(
+    reference: Reference,
+    forks: int = plan.FORKS,
+    factors: Sequence[str] | None = None,
+    budget_seconds: float = BUDGET_SECONDS,
+    backend: Backend | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    with_cure: bool = False,
+) -> Generator[Record, None, Proof]:
+    """Run the experiment; yields records as forks finish and returns the proof.
+
+    Parameters
+    ----------
+    forks : int
+        In each arm of the confirmation; doubled when the answer is not clear by then and there is time.
+    factors : sequence of str, optional
+        Only these; by default all that apply.
+    backend : Backend, optional
+        By default spawned processes of this machine, one for each core; one that is given is left open.
+    is_cancelled : callable
+        Looked at every twentieth of a second, from the thread that drives the generator.
+    with_cure : bool
+        Train from scratch with the confirmed factors over several seeds; not counted in the budget.
+
+    Raises
+    ------
+    CannotProve
+        If a factor does not exist.
+    """
+    experiment = Experiment(reference, forks, factors, budget_seconds, is_cancelled)
+    own = LocalProcesses() if backend is None else None
+    try:
+        yield from experiment.run(own or backend)  # type: ignore[arg-type]
+        yield from experiment.answer()
+        if with_cure:
+            yield from experiment.cure(own or backend)  # type: ignore[arg-type]
+    except ForksLost:
+        experiment.ended = Ended.WORKERS_LOST
+    finally:
+        if own is not None:
+            own.close()
+    return experiment.proof()
+
+
+class Experiment:
+    """The course of one proof: control, screening, confirmation, and what is known at any moment."""
+
+    def __init__(
+        self,
+        reference: Reference,
+        forks: int,
+        factors: Sequence[str] | None,
+        budget_seconds: float,
+        is_cancelled: Callable[[], bool],
+    ) -> None:
+        self.reference = reference
+        self.ended = Ended.COMPLETE
+        self._began = time.monotonic()
+        self._deadline = self._began + budget_seconds
+        self._is_cancelled = is_cancelled
+        self._forks = forks
+        self._trial = plan.trial(reference.case(), factors)
+        self._ledger = Ledger(reference, self._trial.interventions)
+        self._control: Control | None = None
+        self._stations: dict[int, Station] = {}
+        self._distances: tuple[int, ...] = ()
+        self._findings: list[Finding] = []
+        self._cured: list[Cured] = []
+
+    def run(self, backend: Backend) -> Generator[Record, None, None]:
+        """All stages, as far as time and the control allow."""
+        if not self._trial.interventions:
+            self.ended = Ended.NO_FACTOR
+        runner = Forks(backend, self._is_over)
+        yield self._rewind()
+        yield from self._run_controls(runner)
+        if self._control is not Control.REPRODUCED or self.ended is not Ended.COMPLETE:
+            return
+        yield from self._screen(runner, backend.workers)
+        chosen = plan.best(self._ledger, self._trial, self._distances)
+        if self.ended is Ended.COMPLETE and chosen:
+            yield from self._confirm(runner, chosen)
+
+    def _is_over(self) -> bool:
+        if self._is_cancelled():
+            self.ended = Ended.CANCELLED
+        elif time.monotonic() > self._deadline:
+            self.ended = Ended.BUDGET
+        return self.ended is not Ended.COMPLETE and self.ended is not Ended.NO_FACTOR
+
+    def _rewind(self) -> Rewound:
+        self._distances = rewinding.distances(self.reference)
+        start = max(1, self.reference.onset)
+        wanted = self._distances
+        if any(change.from_start for change in self._trial.interventions.values()):
+            wanted = tuple(dict.fromkeys((*wanted, start)))
+        self._stations, is_rebuilt = rewinding.stations(self.reference, wanted)
+        steps = tuple(self._stations[distance].step for distance in wanted)
+        return Rewound(wanted, steps, is_rebuilt)
+
+    def _run_controls(self, runner: Forks) -> Generator[Record, None, None]:
+        """The unchanged fork from every start: each must repeat the run bit for bit."""
+        jobs = {}
+        for distance, station in self._stations.items():
+            key = ArmKey(Stage.SCREEN, PLACEBO, distance)
+            ((_key, job),) = plan.jobs(self.reference, self._stations, [(key, 1)], {})
+            jobs[f"control/{distance}"] = control(job, f"control/{distance}"), distance, station
+        for result in runner.results(run_fork, [job for job, _distance, _station in jobs.values()]):
+            if isinstance(result, Failure):
+                yield ForkFailed(result.id, result.text)
+                self._control = Control.NOT_REPRODUCED
+                continue
+            distance = jobs[result.id][1]
+            self._ledger.add_control(distance, result)
+            yield self._compare(result)
+        if len(self._stations) > len(self._ledger.controls) and self._control is Control.REPRODUCED:
+            self._control = None
+
+    def _compare(self, result: ForkResult) -> Controlled:
+        first = int(result.steps[0]) if len(result.steps) else 1
+        expected = self.reference.columns["loss"][first - 1 :]
+        same = min(len(expected), len(result.losses))
+        differs = np.flatnonzero(expected[:same].view(np.int64) != result.losses[:same].view(np.int64))
+        at = first + int(differs[0]) if len(differs) else None if len(expected) == same else first + same
+        is_there = self.reference.event.start in result.onsets
+        found = Control.REPRODUCED if at is None and is_there else Control.NOT_REPRODUCED
+        if self._control is not Control.NOT_REPRODUCED:
+            self._control = found
+        return Controlled(found, at, result.seconds)
+
+    def _screen(self, runner: Forks, workers: int) -> Generator[Record, None, None]:
+        per_fork = max(control.seconds for control in self._ledger.controls.values())
+        affordable = int((self._deadline - time.monotonic()) * workers / max(per_fork, 1e-3)) - RESERVED_FORKS
+        start = max(1, self.reference.onset)
+        arms = plan.screening(self._trial, self._distances, start, affordable)
+        yield from self._stage(runner, Stage.SCREEN, plan.jobs(self.reference, self._stations, arms, self._changes))
+
+    def _confirm(self, runner: Forks, chosen: Sequence[ArmKey]) -> Generator[Record, None, None]:
+        first = plan.confirmation(chosen, self._forks)
+        yield from self._stage(runner, Stage.CONFIRM, plan.jobs(self.reference, self._stations, first, self._changes))
+        if self.ended is not Ended.COMPLETE or is_clear(self._arms()):
+            return
+        since = dict(first)
+        more = [(key, 2 * count) for key, count in first]
+        jobs = plan.jobs(self.reference, self._stations, more, self._changes, since)
+        yield from self._stage(runner, Stage.CONFIRM, jobs)
+
+    @property
+    def _changes(self) -> Mapping[str, Intervention]:
+        return self._trial.interventions
+
+    def _stage(
+        self, runner: Forks, stage: Stage, jobs: Sequence[tuple[ArmKey, ForkJob]]
+    ) -> Generator[Record, None, None]:
+        keys = {job.id: key for key, job in jobs}
+        yield Staged(stage, len(jobs), tuple(dict.fromkeys(key.factor for key, _job in jobs)))
+        for result in runner.results(run_fork, [job for _key, job in jobs]):
+            if isinstance(result, Failure):
+                yield ForkFailed(result.id, result.text)
+                continue
+            key = keys[result.id]
+            self._ledger.add(key, result)
+            is_clean = self._ledger.is_clean(key, result)
+            arm = self._ledger.arm(key)
+            yield Forked(result.id, key.factor, key.distance, stage, is_clean, result.steps, result.losses, arm)
+
+    def answer(self) -> Generator[Record, None, None]:
+        """What only this kind of event asks for."""
+        if self._control is not Control.REPRODUCED or self.ended is Ended.CANCELLED:
+            return
+        for make in all_answers().values():
+            finding = make().find(self.reference, self._ledger) if self.reference.event.kind in make.kinds else None
+            if finding is not None:
+                self._findings.append(finding)
+                yield finding
+
+    def cure(self, backend: Backend) -> Generator[Record, None, None]:
+        """The factors that beat placebo, from scratch over several seeds."""
+        confirmed = [a for a in self._arms() if a.stage is Stage.CONFIRM and a.p is not None and a.p <= ALPHA / 2]
+        if self.ended is not Ended.CANCELLED and confirmed:
+            changes = [self._trial.interventions[arm.factor] for arm in confirmed]
+            runner = Forks(backend, self._is_cancelled)
+            self._cured = yield from cure.cured(self.reference, changes, runner)
+
+    def _arms(self) -> tuple[Arm, ...]:
+        return self._ledger.arms(len(self._trial.interventions))
+
+    def proof(self) -> Proof:
+        """What is known now."""
+        arms = self._arms() if self._ledger.controls else ()
+        found = judge(arms, self._control, list(self._trial.interventions), self.ended, ALPHA / 2)
+        return Proof(
+            reference=self.reference,
+            control=self._control,
+            arms=arms,
+            verdict=found.verdict,
+            top=found.top,
+            ended=found.ended,
+            seconds=time.monotonic() - self._began,
+            cured=tuple(self._cured),
+            findings=tuple(self._findings),
+            reasons=self._trial.reasons,
+            would_show=self._trial.would_show,
+            stations=self._stations,
+            interventions=self._trial.interventions,
+        )

@@ -1,0 +1,77 @@
+"""Go back into a run: the points before an event at which forks start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.experiments.outcomes import FROM_START
+from engine.experiments.reference import Reference
+from engine.experiments.stations import Station, without
+
+if TYPE_CHECKING:
+    from engine.training.checkpoints import Checkpoint
+    from engine.training.session import TrainingSession
+
+DISTANCES = (20, 60, 5)  # steps before the onset, in the order of preference
+BEFORE_CHANGE = 5
+FARTHEST_CHANGE = 3000
+
+
+def distances(reference: Reference) -> tuple[int, ...]:
+    """How many steps before the onset forks start, the most telling first.
+
+    Where the run was changed before the event, a start just before that change comes first. Where the onset is nearer
+    to the beginning than a distance, step 0 takes its place (the distance is then the onset itself); an event that is
+    there from the first step on has no other start.
+    """
+    onset = max(1, reference.onset)
+    if reference.event.kind in FROM_START:
+        return (_to_start(reference),)
+    found = [onset - start for start in _before_changes(reference)]
+    found += [d if onset - d >= 1 else onset for d in DISTANCES]
+    return tuple(dict.fromkeys(found))
+
+
+def _to_start(reference: Reference) -> int:
+    return max(1, reference.onset)
+
+
+def _before_changes(reference: Reference) -> list[int]:
+    """The step before the last change that can have led to the event."""
+    near = [c.step for c in reference.case().changes if reference.onset - c.step < FARTHEST_CHANGE]
+    return [max(0, min(max(near), reference.onset) - BEFORE_CHANGE)] if near else []
+
+
+def stations(reference: Reference, wanted: tuple[int, ...]) -> tuple[dict[int, Station], bool]:
+    """The start of each distance, and whether the run had to be trained again from its beginning to get there.
+
+    Training goes on from the latest checkpoint that is old enough and stops at each start on the way.
+    """
+    onset = max(1, reference.onset)
+    steps = sorted({onset - distance for distance in wanted})
+    found: dict[int, Station] = {}
+    base = Station(reference.scenario, reference.seed, reference.settings, reference.turns)
+    later = [step for step in steps if step > 0]
+    if steps[0] <= 0:
+        found[onset] = base
+    if not later:
+        return found, False
+    begin = next((c for c in reversed(reference.checkpoints) if c.step <= later[0]), None)
+    session = base_session(base, begin, later[-1])
+    for step in later:
+        while session.step < step:
+            next(session)
+        rows = {name: values[:step] for name, values in reference.columns.items()}
+        found[onset - step] = replace(base, checkpoint=session.checkpoint(), rows=rows)
+    return found, begin is None
+
+
+def base_session(base: Station, checkpoint: Checkpoint | None, until: int) -> TrainingSession:
+    """The unchanged run, from a checkpoint or from the beginning, without probes."""
+    from engine.training.session import TrainingSession
+
+    if checkpoint is None:
+        return TrainingSession(base.scenario, base.seed, base.settings, "none", until, base.turns)
+    turns = without(base.turns, {}, checkpoint.step)
+    return TrainingSession.resume(replace(checkpoint, injections=turns), probes="none", max_steps=until)

@@ -1,0 +1,78 @@
+"""From counts to words: which factor caused it, how sure that is, and what it does not say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
+from engine.experiments.statistics import ALPHA
+from engine.i18n import _, number
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict, the factor on top, and the reason when there is none."""
+
+    verdict: Verdict
+    top: str | None
+    ended: Ended
+
+
+def judge(arms: Sequence[Arm], control: Control | None, order: Sequence[str], ended: Ended, alpha: float) -> Judgement:
+    """Name the factor whose forks were clean most often, if that beats placebo.
+
+    Ties go to the fork with more progress, then to the order of factors.
+    """
+    if control is not Control.REPRODUCED:
+        reason = ended if control is None else Ended.NOT_REPRODUCED
+        return Judgement(Verdict.INCONCLUSIVE, None, reason)
+    confirmed = [a for a in arms if a.stage is Stage.CONFIRM and a.p is not None and a.p <= alpha]
+    if not confirmed:
+        return Judgement(Verdict.INCONCLUSIVE, None, Ended.NO_BETTER if ended is Ended.COMPLETE else ended)
+    top = max(confirmed, key=lambda arm: _merit(arm, order))
+    return Judgement(Verdict.CAUSE, top.factor, ended)
+
+
+def _merit(arm: Arm, order: Sequence[str]) -> tuple[float, ...]:
+    progress = arm.progress if math.isfinite(arm.progress) else -math.inf
+    return (round(arm.count.share - arm.placebo.share, 6), progress, -list(order).index(arm.factor))
+
+
+def is_clear(arms: Sequence[Arm], alpha: float = ALPHA / 2) -> bool:
+    """Whether the confirmation needs no more forks: a factor beats placebo, or none is even ahead.
+
+    Two looks at half of α each keep the error rate of one look at α.
+    """
+    confirmed = [arm for arm in arms if arm.stage is Stage.CONFIRM and not arm.is_placebo]
+    leads = [arm for arm in confirmed if arm.count.share - arm.placebo.share > 0.25]
+    return not leads or any(arm.p is not None and arm.p <= alpha for arm in leads)
+
+
+def setting_text(arm: Arm) -> str:
+    """What the arm changed, for a person."""
+    parts = []
+    for key, value in arm.setting.items():
+        shown = number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else _word(value)
+        parts.append(f"{key} = {shown}")
+    return ", ".join(parts) or arm.factor
+
+
+def _word(value: object) -> str:
+    return {True: _("on"), False: _("off")}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def reason_text(ended: Ended) -> str:
+    """Why a proof ended without a cause, or early."""
+    return {
+        Ended.COMPLETE: "",
+        Ended.CANCELLED: _("it was cancelled; what had finished is kept"),
+        Ended.BUDGET: _("the time budget was used up; what had finished is kept"),
+        Ended.WORKERS_LOST: _("the worker processes kept dying; what had finished is kept"),
+        Ended.NOT_REPRODUCED: _("the unchanged fork did not repeat the event bit for bit"),
+        Ended.NO_FACTOR: _("no factor applies to this event"),
+        Ended.NO_BETTER: _("no factor did better than placebo"),
+        Ended.TOO_FEW: _("too few forks finished"),
+        Ended.NO_EVENT: _("there is no such event"),
+    }[ended]

@@ -1,0 +1,92 @@
+"""A proof in sentences of the current language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Verdict
+from engine.experiments.verdict import reason_text, setting_text
+from engine.i18n import _, ngettext, number
+
+if TYPE_CHECKING:
+    from engine.experiments.proof import Proof
+
+
+def verdict_text(proof: Proof) -> str:
+    """What was found, in how many forks, and what it does not say."""
+    parts = [_sentence(proof)]
+    parts += [cured_text(cured) for cured in proof.cured]
+    parts += [finding_text(finding) for finding in proof.findings]
+    if proof.verdict is Verdict.CAUSE and proof.ended is not Ended.COMPLETE:
+        parts.append(_("It ended early: {reason}.").format(reason=reason_text(proof.ended)))
+    return " ".join(part for part in parts if part)
+
+
+def _sentence(proof: Proof) -> str:
+    arm = proof.top_arm
+    if arm is None:
+        return _inconclusive(proof)
+    return _(
+        "{setting}, {where}: {clean} of {forks} forks were clean, with placebo {placebo} of {placebos} (p = {p}). "
+        "What it shows: {shows}. This is a sufficient remedy, not the only possible cause."
+    ).format(
+        setting=setting_text(arm),
+        where=_where(proof, arm),
+        clean=arm.clean,
+        forks=arm.forks,
+        placebo=arm.placebo.clean,
+        placebos=arm.placebo.forks,
+        p=number(arm.p if arm.p is not None else 1.0, 2),
+        shows=_(proof.would_show.get(arm.factor, "")),
+    )
+
+
+def _where(proof: Proof, arm: Arm) -> str:
+    if arm.distance >= proof.reference.onset:
+        return _("from the first step on")
+    return ngettext("from {n} step before the onset on", "from {n} steps before the onset on", arm.distance).format(
+        n=number(arm.distance)
+    )
+
+
+def _inconclusive(proof: Proof) -> str:
+    ended = proof.ended
+    if proof.control is Control.NOT_REPRODUCED:
+        ended = Ended.NOT_REPRODUCED
+    elif ended is Ended.COMPLETE:
+        ended = Ended.NO_BETTER
+    text = _("Inconclusive: {reason}.").format(reason=reason_text(ended))
+    placebos = [arm for arm in proof.arms if arm.is_placebo and arm.forks]
+    if not placebos:
+        return text
+    most = max(placebos, key=lambda arm: (arm.forks, arm.clean))
+    return f"{text} " + _("Placebo alone left {clean} of {forks} forks clean.").format(
+        clean=most.clean, forks=most.forks
+    )
+
+
+def cured_text(cured: Cured) -> str:
+    """Prevented here and cured from the start are two things."""
+    return ngettext(
+        "From scratch with {factor}, {clean} of {seeds} run was clean.",
+        "From scratch with {factor}, {clean} of {seeds} runs were clean.",
+        cured.seeds,
+    ).format(factor=cured.factor, clean=cured.clean, seeds=cured.seeds)
+
+
+def finding_text(finding: Finding) -> str:
+    """An answer of its own for this kind of event."""
+    from engine.experiments.answers.base import all_answers
+
+    answer = all_answers().get(finding.name)
+    return answer().text(finding) if answer else ""
+
+
+def arm_line(arm: Arm) -> str:
+    """One line of the verdict table, for a terminal."""
+    p = "" if arm.p is None else f"p = {number(arm.p, 2)}"
+    low, high = arm.interval
+    between = "" if arm.is_placebo else f"[{low:+.2f}, {high:+.2f}]"
+    name = arm.factor if arm.is_placebo else setting_text(arm)
+    counts = f"{arm.clean}/{arm.forks}"
+    return f"{name:<32} −{arm.distance:<6} {counts:>6}  {between:<16} {p:<18} {arm.seconds:.1f} s"
