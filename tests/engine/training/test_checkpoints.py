@@ -1,0 +1,83 @@
+"""The ring of checkpoints: dense near now, sparse far back, under its budget; files that are no checkpoint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+import torch
+
+from engine.training.checkpoints import Checkpoint, CheckpointError, CheckpointRing
+from tests.engine.training.rows import trained
+
+
+@pytest.fixture(scope="module")
+def checkpoint() -> Checkpoint:
+    return trained("explosion", 3).checkpoint()
+
+
+def _filled(checkpoint: Checkpoint, count: int, room_for: int) -> CheckpointRing:
+    ring = CheckpointRing(budget_bytes=room_for * checkpoint.bytes)
+    for step in range(count):
+        ring.add(replace(checkpoint, step=step))
+    return ring
+
+
+def test_everything_is_kept_while_there_is_room(checkpoint: Checkpoint) -> None:
+    assert _filled(checkpoint, 10, 10).steps == tuple(range(10))
+
+
+def test_gaps_grow_with_the_distance_from_now(checkpoint: Checkpoint) -> None:
+    ring = _filled(checkpoint, 2000, 30)
+    steps = ring.steps
+    gaps = [later - earlier for earlier, later in pairwise(steps)]
+    assert len(ring) == 30
+    assert (steps[0], steps[-1]) == (0, 1999)
+    assert gaps[-5:] == [1] * 5
+    assert max(gaps[:5]) > 100
+    assert all(gap <= max(1, 1999 - step) for gap, step in zip(gaps, steps, strict=False))
+
+
+def test_the_latest_that_is_old_enough_is_found(checkpoint: Checkpoint) -> None:
+    ring = _filled(checkpoint, 5, 10)
+    found = ring.at_or_before(3)
+    assert found is not None
+    assert found.step == 3
+    assert ring.at_or_before(-1) is None
+
+
+def test_a_checkpoint_does_not_change_when_the_run_goes_on() -> None:
+    session = trained("late-rise", 5)
+    session.max_steps = 10
+    checkpoint = session.checkpoint()
+    before = checkpoint.state["model"]["readout.weight"].clone()
+    for _row in range(3):
+        session.end_reason = None
+        next(session)
+    assert torch.equal(before, checkpoint.state["model"]["readout.weight"])
+    assert not torch.equal(before, session.task.model.readout.weight)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04" + b"\0" * 50])
+def test_another_file_is_refused(content: bytes, tmp_path) -> None:
+    path = tmp_path / "some file.pt"
+    path.write_bytes(content)
+    with pytest.raises(CheckpointError, match="some file"):
+        Checkpoint.load(path)
+
+
+def test_a_pickle_is_not_executed(tmp_path) -> None:
+    path = tmp_path / "hostile.pt"
+    torch.save({"scenario": _Hostile(str(tmp_path / "owned"))}, path)
+    with pytest.raises(CheckpointError):
+        Checkpoint.load(path)
+    assert not (tmp_path / "owned").exists()
+
+
+class _Hostile:
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self):
+        return open, (self.path, "w")
