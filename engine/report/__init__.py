@@ -1,0 +1,6 @@
+"""A diagnosis as one self-contained HTML file, or as Markdown."""
+
+from engine.report.document import ReportImage
+from engine.report.writing import ReportError, write_report
+
+__all__ = ["ReportError", "ReportImage", "write_report"]

@@ -1,0 +1,91 @@
+"""Give a report its form and write it: HTML with everything inside, or Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine.events import Event
+from engine.i18n import _, ngettext
+from engine.report.document import Document, ReportImage, compose
+from engine.run import Run
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "resources" / "report"
+MARKDOWN = (".md", ".markdown")
+
+
+class ReportError(Exception):
+    """The report could not be written; the text is meant for the person."""
+
+
+def write_report(
+    run: Run,
+    events: Sequence[Event],
+    path: Path | str,
+    images: Sequence[ReportImage] = (),
+    proofs: Mapping[str, Sequence[str]] | None = None,
+) -> Path:
+    """Write what is known about a run, in the current language, to one file that opens without a network.
+
+    Parameters
+    ----------
+    path : path-like
+        Ends in ``.md`` for Markdown; anything else is HTML.
+    images : sequence of ReportImage
+        Shown after the curves; Markdown leaves them out.
+    proofs : mapping of event id to lines of text
+        What experiments found.
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    document = compose(run, events, images, proofs)
+    text = as_markdown(document) if path.suffix.lower() in MARKDOWN else as_html(document)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ReportError(_("cannot write {path}: {reason}").format(path=path, reason=reason)) from error
+    return path
+
+
+def as_html(document: Document) -> str:
+    """The report as one HTML page: style, curves and images are inside, scripts there are none."""
+    return _render("report.html", document, is_html=True)
+
+
+def as_markdown(document: Document) -> str:
+    """The report as Markdown for an issue or a wiki."""
+    text = _render("report.md", document, is_html=False)
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _render(template: str, document: Document, is_html: bool) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=is_html,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["md"] = markdown_text
+    environment.globals.update(_=_, ngettext=ngettext)
+    return environment.get_template(template).render(report=document)
+
+
+def markdown_text(text: object) -> str:
+    """Text that Markdown shows as it is, on one line.
+
+    Examples
+    --------
+    >>> markdown_text("<b>*loss*</b>")
+    '\\\\<b\\\\>\\\\*loss\\\\*\\\\</b\\\\>'
+    """
+    flat = " ".join(str(text).split())
+    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", flat)
