@@ -8,7 +8,7 @@ import lzma
 import zlib
 from collections.abc import Callable
 from io import BytesIO
-from typing import IO
+from typing import IO, cast
 
 from engine.i18n import _
 from engine.logs.errors import LogError
@@ -30,7 +30,7 @@ def _zstandard(stream: IO[bytes]) -> IO[bytes]:
 
 
 _OPENERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
-    "gz": lambda stream: gzip.GzipFile(fileobj=stream),
+    "gz": lambda stream: cast(IO[bytes], gzip.GzipFile(fileobj=stream)),
     "bz2": lambda stream: bz2.BZ2File(stream),
     "xz": lambda stream: lzma.LZMAFile(stream),  # noqa: SIM115
     "zst": _zstandard,

@@ -96,18 +96,25 @@ def _quoted_cells(line: str, delimiter: str) -> list[str]:
 def fit(delimiter: str, lines: list[str]) -> float:
     """How well a delimiter cuts the lines into equally many cells that are numbers, 0 to 1."""
     rows = [cells(line, delimiter) for line in lines]
-    counts = Counter(len(row) for row in rows)
-    width, _ = max(counts.items(), key=lambda c: (c[1] * min(c[0], 2), c[0]))
+    width = usual_width(rows)
     if width < 2:
         return 0.0
     regular = [row for row in rows if len(row) == width]
     # Empty cells say nothing for or against; a header is one line of words.
     filled = [c for row in regular[1:] or regular for c in row if c]
+    if delimiter == " " and sum(is_number(c) for c in filled) < 0.9 * len(filled):
+        return 0.0  # prose is cut by blanks too
     numeric = sum(is_number(c) or bool(_DECIMAL_COMMA.match(c)) for c in filled)
     share = numeric / len(filled) if filled else 0.0
     has_numbers = any(is_number(row[j]) for row in regular[1:] or regular for j in range(width))
     preference = {",": 1.0, "\t": 1.0, ";": 1.02, "|": 0.99, " ": 0.97}.get(delimiter, 1.0)
     return (len(regular) / len(rows)) * (0.4 + 0.6 * share) * preference * has_numbers
+
+
+def usual_width(rows: list[list[str]]) -> int:
+    """How many cells most rows have; wide rows weigh more, for what stands between them is narrow."""
+    counts = Counter(len(row) for row in rows)
+    return max(counts.items(), key=lambda c: (c[1] * min(c[0], 8), c[0]))[0]
 
 
 def single_column_fit(lines: list[str]) -> float:
@@ -124,8 +131,7 @@ def _describe(
     options: ReadOptions,
 ) -> Dialect:
     rows = [cells(line, delimiter) for _, line in table]
-    widths = Counter(len(row) for row in rows[1:] or rows)
-    width = widths.most_common(1)[0][0]
+    width = usual_width(rows[1:] or rows)
     start = next((i for i, row in enumerate(rows) if abs(len(row) - width) <= 1), 0)
     data = [row for row in rows[start + 1 :] if len(row) == width]
     has_header = _is_header(rows[start], data) if options.has_header is None else options.has_header

@@ -34,9 +34,27 @@ def open_log(path: str | Path, options: ReadOptions | None = None, progress: Pro
     """
     options = options or ReadOptions()
     source = Source(path)
-    chosen = choose_format(source, options)
+    first: LogError | None = None
+    for chosen in fitting_formats(source, options):
+        try:
+            return runs_of(source, chosen, options, progress)
+        except LogError as error:
+            # What looked like one format may be another: the start of a file is not all of it.
+            first = first or error
+    raise first or unknown(source)
+
+
+def runs_of(source: Source, chosen: LogFormat, options: ReadOptions, progress: Progress | None = None) -> list[Run]:
+    """The runs in a source, read as one format.
+
+    Raises
+    ------
+    LogError
+        If it is not of that format, or has no recognised loss column.
+    """
     origin = Origin(OriginKind.LOG, None if source.is_remote else source.path, chosen.name)
-    runs, reasons = [], []
+    runs: list[Run] = []
+    reasons: list[str] = []
     for sheet in chosen.read(source, options, progress):
         try:
             runs += assemble(sheet, options, origin, source.name)
@@ -48,24 +66,27 @@ def open_log(path: str | Path, options: ReadOptions | None = None, progress: Pro
     return runs
 
 
-def choose_format(source: Source, options: ReadOptions) -> LogFormat:
-    """The format asked for, or the one that fits best.
+def fitting_formats(source: Source, options: ReadOptions) -> list[LogFormat]:
+    """The formats that fit, the best first; only the one asked for where one is.
 
     Raises
     ------
     LogError
-        If none fits.
+        If the source is empty or the format asked for does not exist.
     """
     formats = all_formats()
     if options.format is not None:
         if options.format not in formats:
             raise LogError(_("there is no log format “{name}”").format(name=options.format))
-        return formats[options.format]()
+        return [formats[options.format]()]
     if not source.is_folder and not source.head:
         raise LogError(_("{path}: the file is empty").format(path=source.given))
-    ranked = [(format_.matches(source), name, format_) for name, format_ in ((n, f()) for n, f in formats.items())]
-    best = max(ranked, key=lambda match: match[0], default=None)
-    if best is None or best[0] < LEAST_MATCH:
-        what = _("holds no log that is known") if source.is_folder else _("is no log in a known format")
-        raise LogError(_("{path}: {what}").format(path=source.given, what=what))
-    return best[2]
+    candidates = [kind() for kind in formats.values()]
+    fits = {format_.name: format_.matches(source) for format_ in candidates}
+    return sorted((f for f in candidates if fits[f.name] >= LEAST_MATCH), key=lambda f: -fits[f.name])
+
+
+def unknown(source: Source) -> LogError:
+    """What to say when nothing fits."""
+    what = _("holds no log that is known") if source.is_folder else _("is no log in a known format")
+    return LogError(_("{path}: {what}").format(path=source.given, what=what))

@@ -1,0 +1,49 @@
+"""A JSON file: a list of records, an object of columns, or these nested in something larger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.i18n import N_, _
+from engine.logs.base import LogFormat
+from engine.logs.errors import LogError
+from engine.logs.json_documents import sheets_of
+from engine.logs.json_rows import parse_json
+from engine.logs.options import ReadOptions
+from engine.logs.sheet import Sheet
+from engine.logs.source import Progress, Source
+from engine.logs.text import is_binary
+
+
+class JsonDocument(LogFormat):
+    """One JSON value in the whole file; special documents derive from it."""
+
+    name = "json_document"
+    title = "JSON"
+    about = N_("a list of records, an object of columns such as a saved History, or records keyed by step")
+
+    def matches(self, source: Source) -> float:
+        if source.is_folder or is_binary(source.head):
+            return 0.0
+        start = source.head_text.lstrip("\ufeff \t\r\n")
+        if not start.startswith(("{", "[")) or not ('"' in start[:4096] or start[1:2].strip("[ -0123456789") == ""):
+            return 0.0
+        return self.fit(start)
+
+    def fit(self, start: str) -> float:
+        """How well a document that begins like this fits the format."""
+        return 0.6
+
+    def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        try:
+            document = parse_json(source.text.lstrip("\ufeff"))
+        except ValueError as error:
+            raise LogError(_("{path}: is no complete JSON: {reason}").format(path=source.given, reason=error)) from None
+        sheets = self.sheets(document)
+        if not sheets:
+            raise LogError(_("{path}: the JSON holds neither records nor columns of numbers").format(path=source.given))
+        return sheets
+
+    def sheets(self, document: Any) -> list[Sheet]:
+        """The sheets in a document."""
+        return sheets_of(document)

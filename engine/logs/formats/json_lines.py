@@ -1,0 +1,81 @@
+"""JSON lines: one object a line, flat or nested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.i18n import N_, _, ngettext
+from engine.logs.base import LogFormat
+from engine.logs.errors import Cancelled, LogError
+from engine.logs.json_rows import parse_json, sheet_of_records
+from engine.logs.options import ReadOptions
+from engine.logs.sheet import Sheet
+from engine.logs.source import Progress, Source
+from engine.logs.text import is_binary
+
+LOOKED_AT = 20
+REPORTED_EVERY = 10_000
+
+
+class JsonLines(LogFormat):
+    """Any logger that writes one JSON object a line."""
+
+    name = "json_lines"
+    title = "JSON Lines"
+    about = N_("one JSON object a line, flat or nested; “mode”: “val” tells validation from training")
+
+    def matches(self, source: Source) -> float:
+        if source.is_folder or is_binary(source.head):
+            return 0.0
+        objects = self.first_objects(source)
+        return self.fit(objects) if objects else 0.0
+
+    @staticmethod
+    def first_objects(source: Source) -> list[dict[str, Any]]:
+        """The objects of the first lines, or none when these are mostly something else."""
+        lines = [line.strip() for line in source.head_text.splitlines()[: 3 * LOOKED_AT]]
+        lines = [line for line in lines if line][:LOOKED_AT]
+        found = [item for line in lines if (item := as_object(line)) is not None]
+        return found if found and len(found) >= 0.5 * len(lines) else []
+
+    def fit(self, objects: list[dict[str, Any]]) -> float:
+        """How well these objects fit this format."""
+        return 0.85
+
+    def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        lines = source.text.splitlines()
+        bad: list[int] = []
+        sheet = sheet_of_records(self.objects(lines, bad, progress))
+        if bad:
+            text = ngettext(
+                "{count} line is no JSON object: {lines}", "{count} lines are no JSON objects: {lines}", len(bad)
+            )
+            sheet.warnings.append(text.format(count=len(bad), lines=", ".join(map(str, bad[:5]))))
+        if not sheet.columns:
+            raise LogError(_("{path}: no JSON object in it has numbers").format(path=source.given))
+        return [sheet]
+
+    @staticmethod
+    def objects(lines: list[str], bad: list[int], progress: Progress | None) -> Iterator[dict[str, Any]]:
+        for number, line in enumerate(lines, 1):
+            if progress is not None and number % REPORTED_EVERY == 0 and not progress(number / len(lines)):
+                raise Cancelled
+            if not line.strip():
+                continue
+            item = as_object(line.strip())
+            if item is None:
+                bad.append(number)
+            else:
+                yield item
+
+
+def as_object(line: str) -> dict[str, Any] | None:
+    """The object that a line is, or None."""
+    if not line.startswith("{"):
+        return None
+    try:
+        item = parse_json(line)
+    except ValueError:
+        return None
+    return item if isinstance(item, dict) else None

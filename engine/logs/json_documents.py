@@ -1,0 +1,115 @@
+"""Find the records or columns in a JSON document, wherever they are nested."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.logs.json_rows import DEEPEST, as_number, sheet_of_records
+from engine.logs.names import Likeness, likeness, loss_columns
+from engine.logs.sheet import Sheet
+from engine.logs.text import clean_name
+from engine.table import Floats
+
+LEAST_LENGTH = 2
+MOST_SHEETS = 200
+_INTEGER = re.compile(r"(?:([A-Za-z]+)[ _-]?)?(\d{1,12})")
+
+
+def sheets_of(document: Any) -> list[Sheet]:
+    """The sheets in a document: lists of records, objects of columns, objects keyed by step, lists of numbers.
+
+    Examples
+    --------
+    >>> sheets_of({"history": {"loss": [0.5, 0.2], "val_loss": [0.6, 0.4]}})[0].columns
+    {'loss': array([0.5, 0.2]), 'val_loss': array([0.6, 0.4])}
+    """
+    found = list(_search(document, (), 0))
+    if len(found) == 1:
+        found[0].title = None
+    having = [sheet for sheet in found if loss_columns(list(sheet.columns)) or not sheet.are_names_given]
+    return (having or found)[:MOST_SHEETS]
+
+
+def _search(item: Any, path: tuple[str, ...], depth: int) -> Iterator[Sheet]:
+    if depth > DEEPEST:
+        return
+    if isinstance(item, list):
+        yield from _of_list(item, path, depth)
+    elif isinstance(item, dict):
+        yield from _of_object(item, path, depth)
+
+
+def _of_list(item: list[Any], path: tuple[str, ...], depth: int) -> Iterator[Sheet]:
+    records = [part for part in item if isinstance(part, dict)]
+    if len(records) >= LEAST_LENGTH and len(records) >= 0.5 * len(item):
+        sheet = sheet_of_records(records)
+        if sheet.columns:
+            yield _titled(sheet, path)
+            return
+    if numbers := _numbers(item):
+        name = clean_name(path[-1]) if path else "column 1"
+        yield _titled(Sheet({name: np.array(numbers)}, len(numbers), are_names_given=bool(path)), path[:-1])
+        return
+    if table := _triples(item):
+        yield _titled(table, path)
+        return
+    for i, part in enumerate(item[:MOST_SHEETS]):
+        yield from _search(part, (*path, str(i)), depth + 1)
+
+
+def _of_object(item: dict[str, Any], path: tuple[str, ...], depth: int) -> Iterator[Sheet]:
+    if keyed := _keyed_by_number(item):
+        yield _titled(sheet_of_records(keyed), path)
+        return
+    columns = {clean_name(str(k)): np.array(n) for k, v in item.items() if isinstance(v, list) and (n := _numbers(v))}
+    yield from (_titled(sheet, path) for sheet in _by_length(columns))
+    for key, value in item.items():
+        if isinstance(value, dict) or (isinstance(value, list) and clean_name(str(key)) not in columns):
+            yield from _search(value, (*path, str(key)), depth + 1)
+
+
+def _titled(sheet: Sheet, path: tuple[str, ...]) -> Sheet:
+    sheet.title = clean_name("/".join(path)) or None
+    return sheet
+
+
+def _numbers(item: list[Any]) -> list[float]:
+    """The list as numbers; a missing one (null) is not-a-number here, for a column must keep its places."""
+    if len(item) < LEAST_LENGTH or not any(isinstance(v, (int, float)) for v in item[:50]):
+        return []
+    numbers = [float("nan") if v is None else as_number(v) for v in item]
+    return [] if any(n is None for n in numbers) else numbers  # type: ignore[return-value]
+
+
+def _by_length(columns: Mapping[str, Floats]) -> Iterator[Sheet]:
+    """Columns of one length belong together; lengths without a loss tell nothing."""
+    lengths: dict[int, dict[str, Floats]] = defaultdict(dict)
+    for name, values in columns.items():
+        lengths[len(values)][name] = values
+    for count, group in lengths.items():
+        if len(lengths) == 1 or any(likeness(name) >= Likeness.BARE_ROLE for name in group):
+            yield Sheet(dict(group), count)
+
+
+def _triples(item: list[Any]) -> Sheet | None:
+    """TensorBoard's JSON export: a list of wall time, step, value."""
+    if len(item) < LEAST_LENGTH or not all(isinstance(part, list) and len(part) == 3 for part in item):
+        return None
+    rows = [[as_number(cell) for cell in part] for part in item]
+    if any(cell is None for row in rows for cell in row):
+        return None
+    wall, step, value = np.array(rows, np.float64).T
+    return Sheet({"wall_time": wall, "step": step, "value": value}, len(rows), losses=("value",), x="step")
+
+
+def _keyed_by_number(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """Records of an object like ``{"1": {…}, "2": {…}}`` or ``{"epoch_1": {…}}``, with the number as a column."""
+    matches = [(_INTEGER.fullmatch(str(key)), value) for key, value in item.items() if isinstance(value, dict)]
+    if len(matches) < LEAST_LENGTH or len(matches) < 0.5 * len(item) or not all(match for match, _ in matches):
+        return []
+    return [{(m[1] or "step").lower(): int(m[2]), **value} for m, value in matches if m]

@@ -1,0 +1,124 @@
+"""Rows from JSON: objects become rows of named numbers, however they are nested."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.logs.names import clocks
+from engine.logs.numbers import parse
+from engine.logs.pairs import ROLE
+from engine.logs.sheet import RowCollector, Sheet
+from engine.logs.text import clean_name
+
+DEEPEST = 6
+MOST_COLUMNS = 5000
+LONGEST_NUMBER_TEXT = 40
+FEW_ROWS = 5
+
+_PHASES = frozenset(("mode", "split", "phase", "stage", "set", "subset", "type", "dataset", "partition"))
+_TAGS = frozenset(("name", "metric", "key", "tag"))
+_BARE = re.compile(r"(?<![\w\"])([-+]?)(nan|NAN|inf|Inf|INF|-?infinity)(?![\w\"])")
+
+
+def parse_json(text: str) -> Any:
+    """The value of a JSON text in the dialects that trainers write; bare ``nan`` and ``inf`` in any spelling are numbers.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON, also when it is nested without end.
+
+    Examples
+    --------
+    >>> parse_json('{"loss": nan, "lr": -inf}')
+    {'loss': nan, 'lr': -inf}
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except ValueError:
+        mended = _BARE.sub(_spell, text)
+        if mended == text:
+            raise
+    try:
+        return json.loads(mended)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _spell(match: re.Match[str]) -> str:
+    if match[2].lower() == "nan":
+        return "NaN"
+    return "-Infinity" if match[1] == "-" or match[2].startswith("-") else "Infinity"
+
+
+def as_number(value: Any) -> float | None:
+    """A JSON value as a number; texts that say a number count, truth values do not."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    if isinstance(value, str) and len(value) <= LONGEST_NUMBER_TEXT:
+        return parse(value)
+    if isinstance(value, list) and len(value) == 1:
+        return as_number(value[0])
+    return None
+
+
+def flatten(item: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, float]:
+    """The numbers of an object, nested names joined by slashes.
+
+    Examples
+    --------
+    >>> flatten({"step": 1, "train": {"loss": "0.5", "ok": True}})
+    {'step': 1.0, 'train/loss': 0.5}
+    """
+    found: dict[str, float] = {}
+    for key, value in item.items():
+        name = f"{prefix}{key}"
+        number = as_number(value)
+        if number is not None:
+            found[clean_name(name)] = number
+        elif isinstance(value, dict) and depth < DEEPEST and len(found) < MOST_COLUMNS:
+            found.update(flatten(value, f"{name}/", depth + 1))
+    return found
+
+
+def row_of(item: Mapping[str, Any]) -> dict[str, float]:
+    """One record as a row: a word like ``"mode": "val"`` names its numbers, ``{"name": …, "value": …}`` becomes a column."""
+    row = flatten(item)
+    tag = next((v for k, v in item.items() if str(k).lower() in _TAGS and isinstance(v, str)), None)
+    if tag is not None and "value" in row:
+        row[clean_name(tag)] = row.pop("value")
+    role = next(
+        (v for k, v in item.items() if str(k).lower() in _PHASES and isinstance(v, str) and ROLE.fullmatch(v)), ""
+    )
+    if role and not role.lower().startswith("tr"):
+        kept = {name for kind in ("step", "epoch", "other", "time") for name in clocks(list(row), kind)}
+        row = {name if name in kept or ROLE.search(name) else f"{role}_{name}": value for name, value in row.items()}
+    return row
+
+
+def sheet_of_records(items: Iterable[Mapping[str, Any]]) -> Sheet:
+    """The sheet of a list of records. What stands in one record only, above many others, is a setting."""
+    rows = [row_of(item) for item in items]
+    counts = Counter(name for row in rows for name in row)
+    is_long = len(rows) >= FEW_ROWS
+    settings = {n: row[n] for row in rows[:2] for n in row if is_long and counts[n] == 1}
+    collector = RowCollector()
+    for row in rows:
+        kept = {name: value for name, value in row.items() if not (is_long and counts[name] == 1)}
+        if kept:
+            collector.add(kept)
+    sheet = collector.sheet()
+    sheet.settings = settings
+    return sheet

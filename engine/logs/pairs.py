@@ -1,0 +1,131 @@
+"""Numbers in a line of text with the words that name them: ``key=value``, ``key: value``, ``key value``, ``| key | value |``.
+
+A line is cut into numbers and the gaps between them; the name of a number is the end of the gap before it. This takes time
+linear in the line, whatever is in it, and gaps repeat from line to line, so their names are remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.logs.numbers import parse
+
+LONGEST_LINE = 20_000
+MOST_NUMBERS = 400
+LONGEST_GAP = 400
+MOST_KEY_WORDS = 4
+
+_NUMBER = re.compile(
+    r"(?<![\w.@#/\\-])"
+    r"([-+−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)"
+    r"|(?:1\.\#[A-Z]+\d*|[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF)(?:\(ind\)|\(snan\))?(?!\w)))"
+)
+# Dates, times of day and durations are no measurements.
+_TIMES = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T _]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?Z?)?"
+    r"|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= )"
+    r"|(?:\d+ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
+)
+_UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
+_WRAPPER = re.compile(r"(?:tensor|array|Array|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
+_NOTE = re.compile(r"\([^()]{0,40}\)$")
+_CUT = re.compile(r"[|,;\t()\[\]{}<>!?=。，；：、（）【】→]|:|\s[-–—*]+\s|--+|\s{2,}|\.\s|…")
+_EDGE = re.compile(r"^[\W_]+|[^\w%)\]]+$")
+_LEVELS = frozenset(("info", "debug", "warning", "error", "root", "and", "with", "at", "the"))
+
+ROLE = re.compile(
+    r"(?<![\w./\\-])(train|training|trn|val|valid|validation|validating|eval|evaluation|evaluating|test|testing|dev|holdout)"
+    r"(?![\w/\\]|\.\w)",
+    re.IGNORECASE,
+)
+_PLAIN_ROLE = {"training": "train", "trn": "train", "validating": "val", "evaluating": "eval", "testing": "test"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A number and what is said of it.
+
+    Attributes
+    ----------
+    key : str
+        Its name; empty when the number has none.
+    role : str
+        The word for training or validation that stands nearest before it; empty when there is none.
+    total : bool
+        ``k/N``: another number follows after a slash.
+    """
+
+    key: str
+    value: float
+    role: str
+    total: bool
+
+
+def pairs(line: str) -> list[Pair]:
+    """The numbers of a line with their names.
+
+    Examples
+    --------
+    >>> [(p.key, p.value) for p in pairs("step 28 | loss: 9.32 | lr 2.4e-05 | dt: 404.86ms | tok/sec: 12")]
+    [('step', 28.0), ('loss', 9.32), ('lr', 2.4e-05), ('dt', 404.86), ('tok/sec', 12.0)]
+    >>> [(p.key, p.value, p.role) for p in pairs("Epoch 1 val: loss=nan 10acc=.5")]
+    [('Epoch', 1.0, ''), ('loss', nan, 'val'), ('', 10.0, 'val'), ('acc', 0.5, 'val')]
+    """
+    if len(line) > LONGEST_LINE:
+        return []
+    line = _TIMES.sub(" ", line) if ":" in line or "-" in line or "/" in line else line
+    parts = _NUMBER.split(line)
+    if len(parts) > 2 * MOST_NUMBERS:
+        return []
+    return list(_named(parts))
+
+
+def _named(parts: list[str]) -> Iterator[Pair]:
+    """Name the numbers (odd places) by the gaps before them (even places)."""
+    role = ""
+    for i in range(1, len(parts), 2):
+        value = parse(parts[i])
+        said, key = _read_gap(parts[i - 1][-LONGEST_GAP:], i > 1)
+        role = said or role
+        if value is not None:
+            yield Pair(key, value, role, _is_total(parts[i + 1]))
+
+
+def _is_total(after: str) -> bool:
+    return after[:6].lstrip().startswith("/")
+
+
+@lru_cache(maxsize=20_000)
+def _read_gap(gap: str, is_after_number: bool) -> tuple[str, str]:
+    """The role that is said in a gap, and the name at its end."""
+    key = _key(gap, is_after_number)
+    roles = ROLE.findall(gap)
+    role = roles[-1].lower() if roles else ""
+    return _PLAIN_ROLE.get(role, role), key
+
+
+def _key(gap: str, is_after_number: bool) -> str:
+    if is_after_number:
+        gap = _without_unit(gap)
+    text = _WRAPPER.sub("", gap.rstrip()).rstrip(" \t:=>~≈[({'\"|-*→：")
+    if text.endswith(")"):
+        text = _NOTE.sub("", text).rstrip(" \t:=")
+    pieces = [p for p in _CUT.split(text) if any(c.isalpha() for c in p)]
+    if not pieces:
+        return ""
+    words = _EDGE.sub("", pieces[-1]).split()
+    while len(words) > 1 and words[0].lower() in _LEVELS:
+        words = words[1:]
+    return " ".join(words[-MOST_KEY_WORDS:])
+
+
+def _without_unit(gap: str) -> str:
+    """A gap without the unit of the number before it; in ``10loss=0.5`` the word is the next number's name."""
+    unit = _UNIT.match(gap)
+    if unit is None:
+        return gap
+    rest = gap[unit.end() :].lstrip()
+    return gap if rest[:1] in (":", "=") else gap[unit.end() :]

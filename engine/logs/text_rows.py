@@ -1,0 +1,193 @@
+"""Rows from lines of text: which numbers belong together, and which belong to which series.
+
+A series is told by the name of its numbers, by the word for training or validation before it, and by what the line counts:
+``epoch 1 - iter 14/149 - loss 0.49`` and ``EPOCH 1 done: loss 0.29`` are two series. Lines that count nothing continue the
+row above until a name comes again, so values may be spread over several lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from engine.logs.dialect import unique
+from engine.logs.names import Likeness, auxiliary, clocks, likeness, words
+from engine.logs.pairs import ROLE, Pair, pairs
+from engine.logs.sheet import RowCollector, Sheet
+from engine.logs.text import without_terminal_codes
+
+# A progress bar returns the carriage or steps back instead of beginning a new line.
+LINE_ENDS = re.compile(r"[\r\n\b\x0b\x0c]+")
+LEAST_SHARE = 0.03
+LEAST_POINTS = 5
+_COUNTING = frozenset(("step", "epoch", "batch"))
+_NO_CLOCK = frozenset(
+    ("per", "total", "max", "num", "number", "skipped", "nan", "bad", "best", "every", "of", "last", "n", "save")
+)
+
+
+class Identity(NamedTuple):
+    """What tells one series of a text from another."""
+
+    key: str
+    role: str
+    counted: frozenset[str]
+
+
+def clock_kind(pair: Pair) -> str | None:
+    """What a number counts: ``step``, ``epoch`` or ``batch`` (of an epoch); None when it counts nothing."""
+    if not pair.key:
+        return "batch" if pair.total else None
+    parts = words(pair.key)
+    if not parts or len(parts) > 3 or _NO_CLOCK & set(parts):
+        return None
+    last = parts[-1]
+    if clocks([pair.key], "epoch") or clocks([last], "epoch"):
+        return "epoch"
+    if clocks([pair.key], "step") or (len(parts) < 3 and clocks([last], "step")):
+        return "step"
+    return "batch" if last in ("batch", "minibatch", "mb") else None
+
+
+class LineReader:
+    """Turns lines into rows; lines may come in any number of portions.
+
+    Examples
+    --------
+    >>> reader = LineReader()
+    >>> reader.take(["Epoch 1: loss 0.9, val_loss 1.0", "Epoch 2: loss 0.5, val_loss 0.8"])
+    >>> sheet = reader.sheet()
+    >>> sheet.losses, sheet.columns["epoch"]
+    (('loss', 'val_loss'), array([1., 2.]))
+    """
+
+    def __init__(self) -> None:
+        self._rows: list[dict[Identity | str, float]] = []
+        self._row: dict[Identity | str, float] = {}
+        self._context: dict[str, float] = {}
+        self._has_loss = False
+        self._spelling: dict[str, str] = {}
+
+    def take(self, lines: Iterable[str]) -> None:
+        """Read more lines."""
+        for line in lines:
+            if line and not line.isspace():
+                self._take_line(line)
+
+    def _take_line(self, line: str) -> None:
+        found = pairs(without_terminal_codes(line))
+        if not found:
+            return
+        counts: dict[str, float] = {}
+        named: list[Pair] = []
+        for pair in found:
+            kind = clock_kind(pair)
+            if kind is None:
+                if pair.key:
+                    named.append(pair)
+            elif kind not in counts or pair.key.lower().startswith("global"):
+                counts[kind] = pair.value
+                if pair.key:
+                    self._spelling.setdefault(kind, pair.key)
+        self._place(counts, named)
+
+    def _place(self, counts: dict[str, float], named: list[Pair]) -> None:
+        if any(self._row.get(kind, value) != value for kind, value in counts.items()):
+            self._flush()
+        self._context.update(counts)
+        has_loss = any(likeness(p.key) >= Likeness.MEASURE for p in named)
+        is_continued = self._has_loss and len(named) <= 2
+        if not (has_loss or is_continued):
+            named = [p for p in named if auxiliary(p.key)] if len(named) <= 12 else []
+        if not named:
+            return
+        counted = frozenset(counts) & _COUNTING
+        cells: dict[Identity, float] = {}
+        for p in named:
+            cells.setdefault(Identity(p.key, _role(p), counted), p.value)
+        if not self._row.keys().isdisjoint(cells):
+            self._flush()
+        self._row.update(counts)
+        self._row.update(cells)
+        self._has_loss = self._has_loss or has_loss
+
+    def _flush(self) -> None:
+        if self._has_loss:
+            self._rows.append({**self._context, **self._row})
+        self._row = {}
+        self._has_loss = False
+        self._context.pop("batch", None)
+
+    def finish(self) -> None:
+        """No more lines: the row that is being gathered is complete."""
+        self._flush()
+
+    def sheet(self) -> Sheet:
+        """What was read so far, with series named."""
+        self.finish()
+        naming = self.naming()
+        collector = RowCollector()
+        for row in self._rows:
+            collector.add({naming[i]: value for i, value in row.items() if i in naming})
+        sheet = collector.sheet()
+        sheet.losses = tuple(naming[i] for i in self._losses(naming))
+        return sheet
+
+    def naming(self) -> dict[Identity | str, str]:
+        """A column name for each series that has enough points, and for what is counted."""
+        counts: Counter[Identity] = Counter(i for row in self._rows for i in row if isinstance(i, Identity))
+        groups: dict[tuple[str, str], list[Identity]] = defaultdict(list)
+        for identity, _ in counts.most_common():
+            groups[identity.key, _side(identity.role)].append(identity)
+        chosen = [i for group in groups.values() for i in group if _counts_enough(counts[i], counts[group[0]])]
+        chosen.sort(key=lambda i: -counts[i])
+        losses = self._losses(dict.fromkeys(chosen, ""))
+        most = max((counts[i] for i in losses), default=0)
+        chosen = [i for i in chosen if i not in losses or counts[i] > 1 or most < LEAST_POINTS]
+        clocks_seen = [kind for kind in ("step", "epoch", "batch") if any(kind in row for row in self._rows)]
+        titles = [self._clock_title(kind) for kind in clocks_seen] + [_title(i, groups) for i in chosen]
+        return dict(zip([*clocks_seen, *chosen], unique(titles)))
+
+    def _clock_title(self, kind: str) -> str:
+        spelling = self._spelling.get(kind, kind)
+        return spelling if clocks([spelling], "epoch" if kind == "epoch" else "step") else kind
+
+    @staticmethod
+    def _losses(naming: Iterable[Identity | str]) -> list[Identity]:
+        ranks = {i: likeness(i.key) for i in naming if isinstance(i, Identity)}
+        best = max(ranks.values(), default=Likeness.NONE)
+        return [i for i, rank in ranks.items() if rank is best and rank >= Likeness.MEASURE]
+
+
+def _role(pair: Pair) -> str:
+    """The role that the words before a name tell; a name that tells it itself needs no more."""
+    return "" if ROLE.search(pair.key.replace("_", " ")) else pair.role
+
+
+def _side(role: str) -> str:
+    return "" if role == "train" else role
+
+
+def _counts_enough(count: int, most: int) -> bool:
+    return count == most or count >= LEAST_POINTS and count >= LEAST_SHARE * most
+
+
+def _title(identity: Identity, groups: dict[tuple[str, str], list[Identity]]) -> str:
+    side = _side(identity.role)
+    title = f"{side} {identity.key}" if side else identity.key
+    group = groups[identity.key, side]
+    if identity is group[0] or identity == group[0]:
+        return title
+    if identity.role == "train" and not side:
+        return f"train {identity.key}"
+    counted = "epoch" if identity.counted == {"epoch"} else ""
+    return f"{title} ({counted})" if counted else title
+
+
+def read_text(text: str) -> Sheet:
+    """The sheet of a whole text."""
+    reader = LineReader()
+    reader.take(LINE_ENDS.split(text))
+    return reader.sheet()
