@@ -113,6 +113,8 @@ class Facts:
     @cached_property
     def first_non_finite(self) -> tuple[int, float] | None:
         """Row and value of the first NaN or infinity from the onset on."""
+        if self.event.series not in self.run.table:
+            return None
         series = self.run.table.series(self.event.series, self.event.start)
         bad = np.flatnonzero(~np.isfinite(series.values))
         return (int(series.rows[bad[0]]), float(series.values[bad[0]])) if len(bad) else None

@@ -14,10 +14,11 @@ from engine.run import Run
 from engine.table import Floats, Rows
 
 WIDTH, HEIGHT = 900, 260
-LEFT, RIGHT, TOP, BOTTOM = 76, 12, 30, 34
+LEFT, RIGHT, TOP, BOTTOM = 68, 28, 30, 34
 LOG_SPAN = 50.0  # largest ÷ smallest value from which the axis is logarithmic
 TICKS = 5
 NARROWEST_BAND = 2.0
+MARK_ROOM = 12.0  # pixels between the marks of values that are no number
 LABEL_ROOM = 8.0  # pixels that a character of a band's number takes
 
 
@@ -88,7 +89,7 @@ def draw(run: Run, column: str, events: Sequence[Event], labels: Sequence[str]) 
         path=_path(scale_x(xs[drawn]), scale_y(heights[drawn]), np.flatnonzero(drawn)),
         bands=bands,
         labels=tuple(_with_room(bands)),
-        bad=tuple(np.unique(np.round(scale_x(xs[~finite]), 1)).tolist()),
+        bad=_apart(scale_x(xs[~finite])),
         x_ticks=tuple(Tick(float(scale_x(t)), number(t)) for t in _round_ticks(*_range(xs))),
         y_ticks=_y_ticks(scale_y, is_log),
         x_title=title,
@@ -149,6 +150,15 @@ def _band(run: Run, event: Event, label: str, scale: _Scale) -> Band:
     first, last = (float(scale(_x_of(run, row))) for row in (event.start, event.end))
     width = max(last - first, NARROWEST_BAND)
     return Band(round(first, 1), round(width, 1), event.severity.value, label)
+
+
+def _apart(places: Floats) -> tuple[float, ...]:
+    """Places at least a mark's width apart, the first of each crowd kept."""
+    kept: list[float] = []
+    for place in np.unique(np.round(places, 1)).tolist():
+        if not kept or place - kept[-1] >= MARK_ROOM:
+            kept.append(place)
+    return tuple(kept)
 
 
 def _with_room(bands: Sequence[Band]) -> Iterator[Band]:
