@@ -1,0 +1,28 @@
+"""Colours between those of the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor
+
+RAW_OPACITY = 0.32
+
+
+def blend(colour: str, ground: str, opacity: float) -> QColor:
+    """What `colour` looks like on `ground`; drawn opaque, it does not darken where a curve crosses itself.
+
+    Examples
+    --------
+    >>> blend("#000000", "#ffffff", 0.25).name()
+    '#bfbfbf'
+    """
+    over, under = QColor(colour), QColor(ground)
+    pairs = ((over.red(), under.red()), (over.green(), under.green()), (over.blue(), under.blue()))
+    mixed = (round(o * opacity + u * (1 - opacity)) for o, u in pairs)
+    return QColor(*mixed)
+
+
+def faded(colour: str, opacity: float) -> QColor:
+    """The colour with an opacity."""
+    found = QColor(colour)
+    found.setAlphaF(opacity)
+    return found

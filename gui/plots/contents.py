@@ -1,0 +1,83 @@
+"""Which panes and curves the stack shows for some runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.run import Run
+from engine.series import Role, role_of
+from gui.plots.pane import Curve, PaneSpec
+from gui.plots.quantities import quantity, title
+from gui.plots.run_lines import RunLines
+from gui.theme import Theme
+
+ACCURACIES = ("accuracy", "val_accuracy")
+POSITIONS = ("step", "epoch", "time", "row")
+
+
+def pane_specs(runs: Sequence[Run], third: Sequence[str]) -> list[PaneSpec]:
+    """Loss and accuracy where the runs have them, then a pane for each chosen column with its limit line."""
+    names = {series.name: None for run in runs for series in run.series}
+    specs = [PaneSpec("loss", tuple(names))] if names else []
+    accuracies = tuple(name for name in ACCURACIES if any(name in run.table for run in runs))
+    if accuracies:
+        specs.append(PaneSpec("accuracy", accuracies, is_log=False))
+    for column in third:
+        if any(column in run.table for run in runs):
+            limit = quantity(column).limit
+            limits = (limit,) if limit and any(limit in run.table for run in runs) else ()
+            specs.append(PaneSpec(column, (column,), limits, quantity(column).is_log))
+    return specs
+
+
+def pane_title(spec: PaneSpec) -> str:
+    """What stands above a pane; the file's own name for a loss that is alone."""
+    if spec.key == "loss" and len(spec.columns) == 1:
+        return title(spec.columns[0])
+    return title(spec.key)
+
+
+def curves(spec: PaneSpec, lines: Sequence[RunLines], active: int, hidden: set[str], theme: Theme) -> list[Curve]:
+    """The curves of a pane. One run: a colour for each column. Several: a colour for each run, validation dashed."""
+    found = []
+    for index, run_lines in enumerate(lines):
+        if run_lines.run.id in hidden:
+            continue
+        for place, column in enumerate((*spec.columns, *spec.limits)):
+            if column in run_lines.run.table:
+                found.append(_curve(run_lines, index, place, column, spec, len(lines) > 1, index == active, theme))
+    return found
+
+
+def _curve(
+    lines: RunLines,
+    index: int,
+    place: int,
+    column: str,
+    spec: PaneSpec,
+    is_overlay: bool,
+    is_active: bool,
+    theme: Theme,
+) -> Curve:
+    is_limit = column in spec.limits
+    if is_overlay:
+        colour = run_colour(index, theme)
+        is_dashed = role_of(column) is Role.VALIDATION
+        name = lines.run.name if len(spec.columns) == 1 else f"{lines.run.name} {column}"
+    else:
+        colour = theme.text_quiet if is_limit else theme.curves[place % len(theme.curves)]
+        is_dashed, name = False, title(column) if is_limit else column
+    smoothed = None if is_limit else lines.smoothed(column)
+    return Curve(name, lines.trace(column), smoothed, colour, is_active, is_dashed, is_limit)
+
+
+def run_colour(index: int, theme: Theme) -> str:
+    """The colour of a run in an overlay."""
+    return theme.curves[index % len(theme.curves)]
+
+
+def x_choices(runs: Sequence[Run]) -> list[str]:
+    """What the x axis can count: the usual ones first, then every other column."""
+    columns = list(dict.fromkeys(column for run in runs for column in run.table.columns))
+    usual = [name for name in POSITIONS if name == "row" or name in columns]
+    return usual + [name for name in columns if name not in usual]

@@ -1,0 +1,97 @@
+"""The line above a pane: its name, quiet notes, and the values under the cursor; it is the legend too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.plots.fonts import plot_font
+from gui.theme import Theme
+
+HEIGHT = 24.0
+SWATCH = 14.0
+GAP = 18.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A curve in the header: colour, name, value and what is said more quietly behind it."""
+
+    colour: QColor
+    name: str
+    value: str = ""
+    aside: str = ""
+    is_dashed: bool = False
+
+
+class Header(pg.GraphicsWidget):
+    """Paints title and notes from the left, entries from the right; what finds no room is left out, last first."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self.title = title
+        self.notes: Sequence[str] = ()
+        self.entries: Sequence[Entry] = ()
+        self.setFixedHeight(HEIGHT)
+
+    def show_texts(self, notes: Sequence[str], entries: Sequence[Entry]) -> None:
+        if (tuple(notes), tuple(entries)) != (tuple(self.notes), tuple(self.entries)):
+            self.notes, self.entries = tuple(notes), tuple(entries)
+            self.update()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        base = HEIGHT - 8
+        strong = QFontMetricsF(plot_font(is_strong=True))
+        painter.setFont(plot_font(is_strong=True))
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(QPointF(0, base), self.title)
+        left = strong.horizontalAdvance(self.title) + GAP
+        painter.setFont(plot_font())
+        metrics = QFontMetricsF(painter.font())
+        right = self._paint_entries(painter, metrics, left, base)
+        note = metrics.elidedText(" · ".join(self.notes), Qt.TextElideMode.ElideRight, max(right - left - GAP, 0.0))
+        if len(note) > 1:
+            painter.setPen(QColor(self.theme.text_quiet))
+            painter.drawText(QPointF(left, base), note)
+
+    def _paint_entries(self, painter: QPainter, metrics: QFontMetricsF, left: float, base: float) -> float:
+        """Paint those that fit and return where they begin."""
+        widths = [self._width(entry, metrics) for entry in self.entries]
+        room, count = self.size().width() - left, 0
+        while count < len(widths) and room >= widths[count]:
+            room -= widths[count] + GAP
+            count += 1
+        start = x = self.size().width() - sum(widths[:count]) - GAP * max(count - 1, 0)
+        for entry, width in zip(self.entries[:count], widths[:count], strict=True):
+            self._paint_entry(painter, metrics, entry, x, base)
+            x += width + GAP
+        return start
+
+    @staticmethod
+    def _width(entry: Entry, metrics: QFontMetricsF) -> float:
+        texts = [text for text in (entry.name, entry.value, entry.aside) if text]
+        return SWATCH + sum(metrics.horizontalAdvance(text) for text in texts) + 6 * len(texts)
+
+    def _paint_entry(self, painter: QPainter, metrics: QFontMetricsF, entry: Entry, x: float, base: float) -> None:
+        middle = base - metrics.xHeight() / 2
+        style = Qt.PenStyle.DashLine if entry.is_dashed else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(entry.colour, 2, style, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH - 2, middle))
+        x += SWATCH + 4
+        for text, colour in ((entry.name, self.theme.text_quiet), (entry.value, self.theme.text)):
+            if text:
+                painter.setPen(QColor(colour))
+                painter.drawText(QPointF(x, base), text)
+                x += metrics.horizontalAdvance(text) + 6
+        if entry.aside:
+            painter.setPen(QColor(self.theme.text_quiet))
+            painter.drawText(QPointF(x, base), entry.aside)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, self.size().width(), self.size().height())

@@ -1,0 +1,214 @@
+"""One plot of the stack: header, axis and curves over the shared x."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from engine.i18n import ngettext, number
+from engine.table import Floats
+from gui.plots.axes import LeftAxis, y_ticks
+from gui.plots.backdrop import Backdrop, Scenery
+from gui.plots.box import PaneBox
+from gui.plots.colours import RAW_OPACITY, blend
+from gui.plots.crosshair import Crosshair
+from gui.plots.curves_item import CurvesItem, Stroke
+from gui.plots.edge_marks import EdgeMarks
+from gui.plots.header import Entry, Header
+from gui.plots.line import Drawn, Line
+from gui.plots.mark_texts import MarkTexts
+from gui.plots.scaling import robust_limits, stepped, with_margin
+from gui.plots.smoothed import Smoothed
+from gui.plots.trace import Trace
+from gui.plots.view import View
+from gui.theme import Theme
+
+STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
+
+
+@dataclass(frozen=True)
+class PaneSpec:
+    """What a pane is for: its columns, and those that are limit lines."""
+
+    key: str
+    columns: tuple[str, ...]
+    limits: tuple[str, ...] = ()
+    is_log: bool | None = None  # None follows the switch for the loss
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line of a pane and how it looks."""
+
+    name: str
+    trace: Trace
+    smoothed: Smoothed | None
+    colour: str
+    is_active: bool = True
+    is_dashed: bool = False
+    is_limit: bool = False
+
+
+class Pane:
+    """Draws its curves for a stretch of x; knows no table and no other pane."""
+
+    def __init__(self, spec: PaneSpec, title: str, theme: Theme) -> None:
+        self.spec = spec
+        self.header = Header(theme, title)
+        self.axis = LeftAxis(theme)
+        self.box = PaneBox()
+        self.backdrop = Backdrop(self.box, theme)
+        self.strokes = CurvesItem(self.box)
+        self.edges = EdgeMarks(self.box, theme)
+        self.mark_texts = MarkTexts(self.box, theme)
+        self.crosshair = Crosshair(self.box, theme)
+        self.theme = theme
+        self.curves: Sequence[Curve] = ()
+        self.is_log = bool(spec.is_log)
+        self.chosen_y: tuple[float, float] | None = None
+        self.view = View(0, 1, 0, 1, 1, 1)
+        self._shown_y: tuple[float, float] | None = None
+        self._cursor: float | None = None
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        for part in (self.header, self.axis, self.backdrop, self.edges, self.mark_texts, self.crosshair):
+            part.theme = theme
+            part.update()
+
+    def set_log(self, is_log: bool) -> None:
+        """Use a logarithmic y axis, or a linear one."""
+        if is_log != self.is_log:
+            self.is_log = is_log
+            self.forget_limits()
+
+    def forget_limits(self) -> None:
+        """Let the next redraw fit y closely to what is in view."""
+        self._shown_y = self.chosen_y = None
+
+    def redraw(self, left: float, right: float, x_ticks: Floats, scenery: Scenery) -> None:
+        """Draw the stretch of x from `left` to `right`."""
+        size = self.box.size()
+        pixels = max(int(size.width()), 2)
+        drawn = [self._drawn(curve, left, right, pixels) for curve in self.curves]
+        bottom, top = self._limits([line for pair in drawn for line in pair if line is not None])
+        self.view = View(left, right, bottom, top, max(size.width(), 2.0), max(size.height(), 2.0))
+        ticks = y_ticks(bottom, top, self.view.height, self.is_log)
+        self.backdrop.scenery, self.backdrop.x_ticks, self.backdrop.y_ticks = scenery, x_ticks, ticks.at
+        self.backdrop.set_view(self.view)
+        self.strokes.show_strokes(self._strokes(drawn), self.view)
+        self._mark_odd([raw for raw, _smooth in drawn])
+        self.axis.show_ticks(ticks, self.view)
+        self.show_cursor(self._cursor)
+
+    def _drawn(self, curve: Curve, left: float, right: float, pixels: int) -> tuple[Drawn, Drawn | None]:
+        raw = curve.trace.reduce(left, right, pixels, self.is_log)
+        has_smooth = curve.smoothed is not None and len(curve.smoothed)
+        return raw, curve.smoothed.reduce(left, right, pixels, self.is_log) if has_smooth and curve.smoothed else None
+
+    def _strokes(self, drawn: list[tuple[Drawn, Drawn | None]]) -> list[Stroke]:
+        """Raw curves below all smooth ones, the active run above the others."""
+        raw, smooth = [], []
+        order = sorted(range(len(self.curves)), key=lambda i: self.curves[i].is_active)
+        for i in order:
+            curve, (under, over) = self.curves[i], drawn[i]
+            width = THIN if not curve.is_active else PLAIN if over is None else STRONG
+            colour = QColor(curve.colour)
+            if over is None:
+                smooth.append(Stroke(under, colour, width, curve.is_dashed or curve.is_limit))
+                continue
+            if curve.is_active:
+                raw.append(Stroke(under, blend(curve.colour, self.theme.surface, RAW_OPACITY), THIN))
+            smooth.append(Stroke(over, colour, width, curve.is_dashed))
+        return raw + smooth
+
+    def _limits(self, lines: list[Drawn]) -> tuple[float, float]:
+        if self.chosen_y is not None:
+            return self.chosen_y
+        y = np.concatenate([line.y for line in lines]) if lines else np.empty(0)
+        needed = robust_limits(y)
+        if needed is None:
+            return self._shown_y or (0.0, 1.0)
+        low, high = with_margin(*needed)
+        if self._shown_y is not None:
+            low, high = stepped(low, high, self._shown_y)
+        self._shown_y = (low, high)
+        return low, high
+
+    def _mark_odd(self, drawn: list[Drawn]) -> None:
+        self.edges.set_view(self.view)
+        x = np.concatenate([line.odd_x for line in drawn]) if drawn else np.empty(0)
+        odd = np.concatenate([line.odd for line in drawn]) if drawn else np.empty(0, np.uint8)
+        self.edges.show_odd(x, odd)
+
+    def show_cursor(self, x: float | None) -> None:
+        """Stand at an x and say the values there; the last values when it is None."""
+        self._cursor = x
+        if x is None:
+            self.crosshair.setVisible(False)
+        else:
+            self.crosshair.show_at(x, self._dots(x), self.view)
+        self.header.show_texts(self.notes(), [self._entry(curve, x) for curve in self.curves])
+
+    def _dots(self, x: float) -> list[tuple[float, QColor]]:
+        found = []
+        for curve in self.curves:
+            value = (curve.smoothed if curve.smoothed and len(curve.smoothed) else curve.trace).at(x)
+            y = self._placed(value)
+            if y is not None:
+                found.append((y, QColor(curve.colour)))
+        return found
+
+    def _placed(self, value: float | None) -> float | None:
+        """Where a value lies on the axis; None when it has no place there."""
+        if value is None or not np.isfinite(value) or (self.is_log and value <= 0):
+            return None
+        return float(np.log10(value)) if self.is_log else value
+
+    def _entry(self, curve: Curve, x: float | None) -> Entry:
+        value, smooth = _value(curve.trace, x), _value(curve.smoothed, x)
+        return Entry(
+            QColor(curve.colour),
+            curve.name,
+            "–" if value is None else number(value, 4),
+            "" if smooth is None or curve.smoothed is None or not len(curve.smoothed) else f"≈ {number(smooth, 4)}",
+            curve.is_dashed or curve.is_limit,
+        )
+
+    def notes(self) -> list[str]:
+        """What the picture leaves out, in words."""
+        low, high, not_positive = self._left_out()
+        found = []
+        if high:
+            text = ngettext("{count} point above ↑", "{count} points above ↑", high)
+            found.append(text.format(count=number(high)))
+        if low:
+            text = ngettext("{count} point below ↓", "{count} points below ↓", low)
+            found.append(text.format(count=number(low)))
+        if not_positive:
+            text = ngettext(
+                "{count} value ≤ 0 has no place on a log axis",
+                "{count} values ≤ 0 have no place on a log axis",
+                not_positive,
+            )
+            found.append(text.format(count=number(not_positive)))
+        return found
+
+    def _left_out(self) -> tuple[int, int, int]:
+        bottom, top = (
+            (10.0**v for v in (self.view.bottom, self.view.top)) if self.is_log else (self.view.bottom, self.view.top)
+        )
+        low = high = not_positive = 0
+        for curve in self.curves:
+            counts = curve.trace.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
+            low, high, not_positive = low + counts[0], high + counts[1], not_positive + counts[2]
+        return low, high, not_positive
+
+
+def _value(line: Line | None, x: float | None) -> float | None:
+    if line is None or not len(line):
+        return None
+    return float(line.values[-1]) if x is None else line.at(x)

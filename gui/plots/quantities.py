@@ -1,0 +1,36 @@
+"""What is known of a column by its name: title, limit line, whether it wants a logarithmic axis."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from engine.i18n import N_, _
+from engine.probes.base import Quantity, all_probes
+
+KNOWN = (
+    Quantity("loss", N_("Loss"), ""),
+    Quantity("accuracy", N_("Accuracy"), ""),
+    Quantity("lr", N_("Learning rate"), "", is_log=True),
+    Quantity("batch_size", N_("Batch size"), ""),
+)
+
+
+@cache
+def _quantities() -> dict[str, Quantity]:
+    found = {quantity.column: quantity for quantity in KNOWN}
+    for probe in all_probes().values():
+        found |= {quantity.column: quantity for quantity in probe.quantities}
+    return found
+
+
+def quantity(column: str) -> Quantity:
+    """What a column is; ``family/layer`` is looked up as ``family/*``."""
+    known = _quantities()
+    family = column.split("/")[0] + "/*"
+    return known.get(column) or known.get(family) or Quantity(column, column, "")
+
+
+def title(column: str) -> str:
+    """The title of a column in the current language; its name where nothing is known."""
+    found = quantity(column)
+    return _(found.title) if found.title != column else column

@@ -1,0 +1,68 @@
+"""The lines of one run: a trace and its smooth for every column that is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.run import Run
+from engine.table import Floats
+from gui.plots.abscissa import Abscissa
+from gui.plots.smoothed import Smoothed
+from gui.plots.trace import Trace
+
+ROW = "row"
+
+
+class RunLines:
+    """Pulls what is new from the table of a run; all of its lines share one abscissa.
+
+    Parameters
+    ----------
+    x : str
+        A column, or "row".
+    """
+
+    def __init__(self, run: Run, x: str) -> None:
+        self.run = run
+        self.x = x
+        self.abscissa = Abscissa(run.table, None if x == ROW else x)
+        self._traces: dict[str, Trace] = {}
+        self._smoothed: dict[str, Smoothed] = {}
+
+    def refresh(self) -> bool:
+        """Take in new rows; whether there were any."""
+        stop, before = len(self.run.table), len(self.abscissa)
+        self.abscissa.update(stop)
+        for trace in self._traces.values():
+            trace.update(stop)
+        return stop > before
+
+    def trace(self, column: str) -> Trace:
+        """The line of a column."""
+        if column not in self._traces:
+            self._traces[column] = Trace(self.run.table, column, self.abscissa)
+            self._traces[column].update(len(self.abscissa))
+        return self._traces[column]
+
+    def smoothed(self, column: str) -> Smoothed:
+        """The smooth line of a column."""
+        return self._smoothed.setdefault(column, Smoothed(self.trace(column)))
+
+    def x_range(self) -> tuple[float, float] | None:
+        """Smallest and largest x of all rows, or None without rows."""
+        if not len(self.abscissa):
+            return None
+        x = self.abscissa.array
+        if x is None:
+            return 0.0, float(len(self.abscissa) - 1)
+        if self.abscissa.falls:
+            return float(x.min()), float(x.max())
+        return float(x[0]), float(x[-1])
+
+    def epoch_starts(self) -> Floats:
+        """The x of the first row of every epoch but the first."""
+        if "epoch" not in self.run.table:
+            return np.empty(0)
+        epochs = self.run.table.series("epoch", 0, len(self.abscissa))
+        whole = np.floor(epochs.values + 1e-9)
+        return self.abscissa.at(epochs.rows[np.flatnonzero(np.diff(whole) > 0) + 1])

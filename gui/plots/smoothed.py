@@ -1,0 +1,66 @@
+"""The smooth curve over a raw one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.smoothing import smooth
+from engine.table import Floats
+from gui.plots.line import Line
+from gui.plots.scaling import stepped_end
+from gui.plots.trace import Trace
+
+MOST_POINTS = 1 << 18  # longer columns are averaged in blocks first: far shorter than what the smoothing remembers
+
+
+class Smoothed(Line):
+    """What `engine.smoothing.smooth` makes of a trace, computed anew when the trace or the amount changed."""
+
+    def __init__(self, trace: Trace) -> None:
+        super().__init__()
+        self._trace = trace
+        self._made_from = (0, 0.0)
+        self._x: Floats = np.empty(0)
+        self._y: Floats = np.empty(0)
+
+    def update(self, amount: float) -> None:
+        """Smooth by `amount`, 0 to 1; 0 leaves the line empty."""
+        wanted = (len(self._trace), amount)
+        if wanted == self._made_from:
+            return
+        self._made_from = wanted
+        self._pyramids.clear()
+        if amount <= 0:
+            self._x = self._y = np.empty(0)
+            return
+        x, y = _block_means(self._trace.x, self._trace.values)
+        # The span moves in steps, else all of a live curve would change with every new point.
+        span = stepped_end(float(np.ptp(x))) if len(x) > 1 else 0.0
+        self._x, self._y = x, smooth(x, y, amount, span)
+
+    @property
+    def values(self) -> Floats:
+        return self._y
+
+    def _own_x(self) -> Floats:
+        return self._x
+
+    def _falls(self) -> Sequence[int]:
+        return (np.flatnonzero(self._x[1:] < self._x[:-1]) + 1).tolist()
+
+
+def _block_means(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Means of blocks of equal length, at most `MOST_POINTS`; non-finite values do not count."""
+    size = 1
+    while len(y) > size * MOST_POINTS:
+        size *= 2
+    if size == 1:
+        return x, y
+    starts = np.arange(0, len(y), size)
+    is_value = np.isfinite(y)
+    counts = np.add.reduceat(is_value, starts, dtype=np.int64)
+    sums = np.add.reduceat(np.where(is_value, y, 0.0), starts)
+    means = np.divide(sums, counts, out=np.full(len(starts), np.nan), where=counts > 0)
+    return x[np.minimum(starts + size // 2, len(x) - 1)], means

@@ -1,0 +1,88 @@
+"""Where an axis has its ticks: at 1, 2 or 5 times a power of ten, also on a logarithmic axis."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.i18n import number
+from engine.table import Floats
+
+STEPS = (1.0, 2.0, 5.0, 10.0)
+
+
+def nice_step(span: float, most: int) -> float:
+    """The smallest 1, 2 or 5 times a power of ten that cuts `span` into at most `most` parts.
+
+    Examples
+    --------
+    >>> nice_step(100, 6), nice_step(0.9, 5)
+    (20.0, 0.2)
+    """
+    rough = span / max(most, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in STEPS if step * power >= rough * (1 - 1e-9))
+
+
+def linear_ticks(low: float, high: float, most: int) -> tuple[Floats, float]:
+    """Ticks from `low` to `high` and the step between them.
+
+    Examples
+    --------
+    >>> linear_ticks(-0.1, 2.1, 5)
+    (array([0. , 0.5, 1. , 1.5, 2. ]), 0.5)
+    """
+    if not (high > low and math.isfinite(high - low)):
+        return np.array([low]), 1.0
+    step = nice_step(high - low, most)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    at = np.arange(first, last + 1, dtype=np.float64) * step
+    power = max(0, -math.floor(math.log10(step)))
+    return (np.round(at, power) if power < 300 else at), step
+        first, last + 1
+    ) * step, step
+
+
+def log_ticks(low: float, high: float, most: int) -> Floats:
+    """Exponents (base ten) of the labelled ticks of an axis from ``10**low`` to ``10**high``.
+
+    Whole decades, every n-th of them when there are many; 1-2-5 within them when there are few; evenly spaced numbers
+    when not even two of those fit.
+
+    Examples
+    --------
+    >>> log_ticks(-3, 2, 6)
+    array([-3., -2., -1.,  0.,  1.,  2.])
+    >>> 10 ** log_ticks(0, 1, 6)
+    array([ 1.,  2.,  5., 10.])
+    """
+    decades = math.floor(high) - math.ceil(low) + 1
+    if decades >= most or (decades > 2 and 3 * decades > most):
+        every = max(1, math.ceil(decades / max(most, 1)))
+        first = math.ceil(low / every) * every
+        return np.arange(first, high + 1e-9, every, dtype=np.float64)
+    within = [e + math.log10(m) for e in range(math.floor(low), math.ceil(high) + 1) for m in (1, 2, 5)]
+    within = [tick for tick in within if low - 1e-9 <= tick <= high + 1e-9]
+    if len(within) >= 3 or high > 300:
+        return np.array(within)
+    plain, _ = linear_ticks(10.0**low, 10.0**high, most)
+    return np.log10(plain[plain > 0])
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's number with as many digits as tell it from its neighbours.
+
+    Examples
+    --------
+    >>> tick_text(0.30000000000000004, 0.1), tick_text(12500, 2500), tick_text(1.0, 0.25)
+    ('0.3', '12\u2009500', '1')
+    """
+    if abs(value) < step * 1e-6:
+        return "0"
+    digits = math.floor(math.log10(abs(value))) - math.floor(math.log10(step) + 1e-9) + 1
+    return number(float(f"{value:.{max(digits, 1) + 1}g}"), max(digits + _is_quarter(step), 1))
+
+
+def _is_quarter(step: float) -> bool:
+    return abs(step * 10 ** -math.floor(math.log10(step)) - 2.5) < 1e-6
