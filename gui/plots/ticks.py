@@ -40,8 +40,6 @@ def linear_ticks(low: float, high: float, most: int) -> tuple[Floats, float]:
     at = np.arange(first, last + 1, dtype=np.float64) * step
     power = max(0, -math.floor(math.log10(step)))
     return (np.round(at, power) if power < 300 else at), step
-        first, last + 1
-    ) * step, step
 
 
 def log_ticks(low: float, high: float, most: int) -> Floats:
