@@ -109,4 +109,5 @@ class Ledger:
         factors = [key for key in keys if key.factor != PLACEBO]
         raw = [p_value(self.count(key), self.count(key.placebo)) for key in factors]
         corrected = dict(zip(factors, holm(raw, tried), strict=True))
-        return tuple(self.arm(key, corrected.get(key)) for key in keys)
+        ordered = sorted(keys, key=lambda key: (key.factor != PLACEBO, key.distance))
+        return tuple(self.arm(key, corrected.get(key)) for key in ordered)

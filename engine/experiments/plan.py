@@ -100,26 +100,41 @@ def jobs(
     return [(key, job) for _number, key, job in found]
 
 
-def screening(trial: Trial, distances: Sequence[int], start: int, affordable: int) -> list[tuple[ArmKey, int]]:
-    """How many forks each factor and placebo get from each start, within what time allows.
+def screening(
+    trial: Trial, distances: Sequence[int], start: int, cost: Mapping[int, float], seconds: float
+) -> list[tuple[ArmKey, int]]:
+    """How many forks each factor and placebo get from each start: the most that time allows.
 
     Factors that change the beginning start there and nowhere else.
+
+    Parameters
+    ----------
+    start : int
+        The distance of the very beginning.
+    cost : mapping of int to float
+        Seconds that a fork from each distance takes.
+    seconds : float
+        All workers' time together, less what the confirmation needs.
     """
+    plans = [
+        _screening(trial, distances, start, SCREEN_FIRST, SCREEN_OTHER),
+        _screening(trial, distances[:1], start, SCREEN_FIRST, 0),
+        _screening(trial, distances[:1], start, SCREEN_LEAST, 0),
+    ]
+    affordable = (plan for plan in plans if sum(count * cost[key.distance] for key, count in plan) <= seconds)
+    return next(affordable, plans[-1])
+
+
+def _screening(trial: Trial, distances: Sequence[int], start: int, first: int, other: int) -> list[tuple[ArmKey, int]]:
     local = [name for name, change in trial.interventions.items() if not change.from_start]
     early = [name for name, change in trial.interventions.items() if change.from_start]
-    per_factor = affordable // (len(trial.interventions) + 1)
-    is_rich = per_factor >= SCREEN_FIRST + SCREEN_OTHER * (len(distances) - 1)
-    first = SCREEN_FIRST if per_factor >= SCREEN_FIRST else SCREEN_LEAST
-    arms: list[tuple[ArmKey, int]] = []
-    for place, distance in enumerate(distances if is_rich else distances[:1]):
-        count = first if place == 0 else SCREEN_OTHER
-        if local:
-            arms += [(ArmKey(Stage.SCREEN, name, distance), count) for name in [PLACEBO, *local]]
-    if early:
-        has_placebo = any(key.distance == start for key, _count in arms)
-        names = early if has_placebo else [PLACEBO, *early]
-        arms += [(ArmKey(Stage.SCREEN, name, start), first) for name in names]
-    return arms
+    arms: dict[ArmKey, int] = {}
+    for place, distance in enumerate(distances if local else ()):
+        for name in (PLACEBO, *local):
+            arms[ArmKey(Stage.SCREEN, name, distance)] = other if place else first
+    for name in (PLACEBO, *early) if early else ():
+        arms[ArmKey(Stage.SCREEN, name, start)] = first
+    return list(arms.items())
 
 
 def best(ledger: Ledger, trial: Trial, distances: Sequence[int]) -> list[ArmKey]:

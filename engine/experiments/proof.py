@@ -214,11 +214,18 @@ class Experiment:
         return Controlled(found, at, result.seconds)
 
     def _screen(self, runner: Forks, workers: int) -> Generator[Record, None, None]:
-        per_fork = max(control.seconds for control in self._ledger.controls.values())
-        affordable = int((self._deadline - time.monotonic()) * workers / max(per_fork, 1e-3)) - RESERVED_FORKS
+        cost = self._cost()
+        reserved = RESERVED_FORKS * max(cost[distance] for distance in self._distances)
+        seconds = (self._deadline - time.monotonic()) * workers - reserved
         start = max(1, self.reference.onset)
-        arms = plan.screening(self._trial, self._distances, start, affordable)
+        arms = plan.screening(self._trial, self._distances, start, cost, seconds)
         yield from self._stage(runner, Stage.SCREEN, plan.jobs(self.reference, self._stations, arms, self._changes))
+
+    def _cost(self) -> dict[int, float]:
+        """Seconds of a fork from each start, at the pace of the fastest control: the first one warmed its worker."""
+        steps = {d: max(1, self.reference.horizon - station.step) for d, station in self._stations.items()}
+        pace = min(result.seconds / steps[distance] for distance, result in self._ledger.controls.items())
+        return {distance: pace * count for distance, count in steps.items()}
 
     def _confirm(self, runner: Forks, chosen: Sequence[ArmKey]) -> Generator[Record, None, None]:
         first = plan.confirmation(chosen, self._forks)
@@ -254,7 +261,9 @@ class Experiment:
         if self._control is not Control.REPRODUCED or self.ended is Ended.CANCELLED:
             return
         for make in all_answers().values():
-            finding = make().find(self.reference, self._ledger) if self.reference.event.kind in make.kinds else None
+            if self.reference.event.kind not in make.kinds:
+                continue
+            finding = make().find(self.reference, self._ledger, self._is_cancelled)
             if finding is not None:
                 self._findings.append(finding)
                 yield finding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import ClassVar
 
 from engine.discovery import discover
@@ -27,7 +28,7 @@ class Answer(ABC):
     kinds: ClassVar[tuple[EventKind, ...]] = ()
 
     @abstractmethod
-    def find(self, reference: Reference, ledger: Ledger) -> Finding | None:
+    def find(self, reference: Reference, ledger: Ledger, is_cancelled: Callable[[], bool]) -> Finding | None:
         """The finding; None when it does not apply to this run."""
 
     @abstractmethod

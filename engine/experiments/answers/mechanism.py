@@ -1,0 +1,41 @@
+"""Which of the ways of marking an epoch's end it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from engine.events import EventKind
+from engine.experiments.answers.base import Answer
+from engine.experiments.ledger import Ledger
+from engine.experiments.records import Finding, Stage
+from engine.experiments.reference import Reference
+from engine.i18n import N_, _
+
+NAMES = {
+    "loss_logging": N_("the loss is logged as an average that begins anew, or carries on, over several steps"),
+    "shuffle": N_("the samples come in the same order in every epoch"),
+    "drop_last": N_("the last mini-batch of the epoch is short"),
+    "reduction": N_("the loss of the short last mini-batch is divided by the full size"),
+    "batch_size": N_("the last mini-batch of the epoch is short"),
+}
+UNNAMED = N_("none that the forks could switch off; learning samples by heart leaves such marks")
+
+
+class Mechanism(Answer):
+    """The switch that removes the locking to the epoch names the mechanism."""
+
+    name = "mechanism"
+    kinds: ClassVar = (EventKind.EPOCH_BOUNDARY,)
+
+    def find(self, reference: Reference, ledger: Ledger, is_cancelled: Callable[[], bool]) -> Finding | None:
+        keys = [key for key in ledger.keys(Stage.SCREEN) if key.factor in NAMES]
+        gains = {key.factor: ledger.gain(key) for key in keys}
+        if not gains:
+            return None
+        best = max(gains, key=gains.__getitem__)
+        return Finding(self.name, gains, {"mechanism": best if gains[best] > 0 else ""})
+
+    def text(self, finding: Finding) -> str:
+        mechanism = NAMES.get(finding.words["mechanism"], UNNAMED)
+        return _("The mechanism: {mechanism}.").format(mechanism=_(mechanism))
