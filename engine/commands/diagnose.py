@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
-from engine.commands.base import Command, Exit
+from engine.commands.base import Command, CommandError, Exit
 from engine.commands.records import to_json
 from engine.commands.series_records import Verdict, series_record, usable
 from engine.detectors.watch import Watch
 from engine.i18n import N_, _, ngettext
 from engine.logs import LogError, ReadOptions, open_log
+from engine.report import ReportError, report_paths, write_report
 from engine.run import Run
 
 
@@ -26,12 +29,16 @@ class Diagnose(Command):
         parser.add_argument("files", nargs="+", metavar="FILE", help=_("a log, a folder or an address"))
         parser.add_argument("--json", action="store_true", help=_("one JSON object a line for each loss series"))
         parser.add_argument("--series", metavar="NAME", help=_("look at this column only"))
+        parser.add_argument("--report", metavar="PATH", help=_("also write a report, HTML or Markdown (.md)"))
 
     def run(self, args: Namespace) -> int:
         exit_code = Exit.CLEAN
+        reports = report_paths(args.report)
         for file in args.files:
             try:
-                found = list(records(file, args.series))
+                found = list(records(file, args.series, reports))
+            except ReportError as error:
+                raise CommandError(str(error)) from error
             except LogError as error:
                 found = [{"file": file, "error": str(error)}]
             except Exception as error:  # one file that trips the program must not cost the others
@@ -42,8 +49,8 @@ class Diagnose(Command):
         return exit_code
 
 
-def records(file: str, series: str | None = None) -> Iterator[dict[str, Any]]:
-    """The records of one log.
+def records(file: str, series: str | None = None, reports: Iterator[Path] | None = None) -> Iterator[dict[str, Any]]:
+    """The records of one log; while there are paths in `reports`, each run's report is written to the next.
 
     Raises
     ------
@@ -56,6 +63,8 @@ def records(file: str, series: str | None = None) -> Iterator[dict[str, Any]]:
     for run in runs:
         watch = Watch(run.table, run.series, run.clock)
         watch.finish()
+        for path in islice(reports or (), 1):
+            write_report(run, watch.listed, path)
         for wanted in usable(run):
             if series in (None, wanted.name):
                 yield series_record(file, run, wanted, watch.listed, is_named=len(runs) > 1)

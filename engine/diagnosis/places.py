@@ -15,7 +15,7 @@ def place(run: Run, row: int) -> str:
         return _("epoch {x}").format(x=x)
     if run.x is None:
         return _("row {x}").format(x=number(row + 1))
-    return f"{run.x} {x}"
+    return f"{run.names.get(run.x, run.x)} {x}"
 
 
 def span(run: Run, first: int, last: int) -> str:

@@ -113,7 +113,7 @@ def _abscissa(run: Run, rows: Rows) -> tuple[Floats, str]:
     if run.x is not None:
         x = run.table.series(run.x)
         if len(x) and (np.diff(x.values) >= 0).all() and np.isfinite(x.values).all():
-            return np.interp(rows, x.rows, x.values), run.x
+            return np.interp(rows, x.rows, x.values), run.names.get(run.x, run.x)
     return rows.astype(np.float64) + 1, _("row")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from engine.events import Event
@@ -51,6 +52,23 @@ def write_report(
         reason = error.strerror or str(error)
         raise ReportError(_("cannot write {path}: {reason}").format(path=path, reason=reason)) from error
     return path
+
+
+def report_paths(first: str | None) -> Iterator[Path]:
+    """Where the reports of several runs go: the path given, then the same with -2, -3 and so on; none without one.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> [path.name for path in islice(report_paths("out.html"), 3)]
+    ['out.html', 'out-2.html', 'out-3.html']
+    """
+    if not first:
+        return
+    path = Path(first)
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem}-{number}")
 
 
 def as_html(document: Document) -> str:

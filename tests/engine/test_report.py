@@ -178,3 +178,15 @@ def test_numbers_above_bands_never_cover_one_another():
     places = [band.left for band in drawing.labels]
     assert 1 <= len(places) < 20
     assert min(np.diff(places)) >= 16
+
+
+def test_the_command_writes_one_report_a_run(tmp_path, capsys):
+    from main import main
+
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text("step,loss\n" + "\n".join(f"{i},{1 / (i + 1)}" for i in range(100)))
+    out = tmp_path / "out.html"
+    main(["diagnose", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--report", str(out)])
+    assert "a.csv" in out.read_text() and "b.csv" in (tmp_path / "out-2.html").read_text()
+    assert main(["diagnose", str(tmp_path / "a.csv"), "--report", str(tmp_path / "no" / "x.html")]) == 2
+    assert "cannot write" in capsys.readouterr().err
