@@ -16,10 +16,8 @@ class ClusterError(RuntimeError):
 
 def _on_worker(work: Work, job: Job, signal: str) -> Any:
     """Run work in a Dask worker, with an event of the scheduler as its stop signal."""
-    import torch
     from distributed import Event
 
-    torch.set_num_threads(1)
     return work(job, Event(signal).is_set)
 
 

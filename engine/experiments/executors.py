@@ -103,9 +103,6 @@ _signal: ProcessEvent | None = None
 def _begin(signal: ProcessEvent) -> None:
     global _signal
     _signal = signal
-    import torch
-
-    torch.set_num_threads(1)
 
 
 def _is_stopped() -> bool:
@@ -117,7 +114,7 @@ def _in_worker(work: Work, job: Job) -> Any:
 
 
 class LocalProcesses(Backend):
-    """Spawned processes of this machine, one torch thread each.
+    """Spawned processes of this machine; a training session sets torch to one thread.
 
     Spawned, not forked: a fork of a process with Qt and torch threads may inherit locks that nobody releases.
     """

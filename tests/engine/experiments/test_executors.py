@@ -1,0 +1,69 @@
+"""Forks that are lost are run again, none is counted twice, and a cancel keeps what had finished."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.experiments.executors import Failure, Forks, ForksLost, InThread, LocalProcesses
+from tests.engine.experiments.work import Errand, run_errand
+
+
+@pytest.fixture
+def processes():
+    with LocalProcesses(2) as backend:
+        yield backend
+
+
+def errands(folder: Path, count: int, **special: Errand) -> list[Errand]:
+    return [special.get(f"e{i}", Errand(f"e{i}", str(folder))) for i in range(count)]
+
+
+def test_every_job_gives_one_result(tmp_path):
+    with InThread() as backend:
+        ids = [done.id for done in Forks(backend).results(run_errand, errands(tmp_path, 5))]
+    assert sorted(ids) == [f"e{i}" for i in range(5)]
+
+
+def test_what_a_job_raises_is_its_own_result(tmp_path):
+    jobs = errands(tmp_path, 3, e1=Errand("e1", str(tmp_path), raises=True))
+    with InThread() as backend:
+        results = {result.id: result for result in Forks(backend).results(run_errand, jobs)}
+    assert results["e1"] == Failure("e1", "ValueError: out of milk")
+    assert len(results) == 3
+
+
+def test_a_killed_worker_loses_no_job_and_counts_none_twice(tmp_path, processes):
+    jobs = errands(tmp_path, 6, e2=Errand("e2", str(tmp_path), dies_once=True))
+    ids = [done.id for done in Forks(processes).results(run_errand, jobs)]
+    assert sorted(ids) == [f"e{i}" for i in range(6)]
+    assert (tmp_path / "e2").stat().st_size == 2
+
+
+def test_a_job_that_always_kills_its_worker_ends_with_an_error(tmp_path, processes):
+    with pytest.raises(ForksLost):
+        list(Forks(processes).results(run_errand, [Errand("bad", str(tmp_path), always_dies=True)]))
+
+
+def test_a_cancel_ends_within_half_a_second_and_keeps_what_finished(tmp_path, processes):
+    quick = [Errand(f"q{i}", str(tmp_path)) for i in range(2)]
+    slow = [Errand(f"s{i}", str(tmp_path), seconds=60) for i in range(4)]
+    is_cancelled = False
+    ids, cancelled_at = [], 0.0
+    for done in Forks(processes, lambda: is_cancelled).results(run_errand, [*quick, *slow]):
+        ids.append(done.id)
+        if len(ids) == 2:
+            is_cancelled, cancelled_at = True, time.monotonic()
+    assert sorted(ids) == ["q0", "q1"]
+    assert time.monotonic() - cancelled_at < 0.5
+
+
+def test_closing_leaves_no_process_behind(tmp_path):
+    import multiprocessing
+
+    before = {process.pid for process in multiprocessing.active_children()}
+    with LocalProcesses(1) as backend:
+        list(Forks(backend).results(run_errand, errands(tmp_path, 1)))
+    assert {process.pid for process in multiprocessing.active_children()} <= before
