@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Readings = Mapping[str, float]
 State = dict[str, object]
 NONE: Readings = {}
+EARLY = frozenset((4, 16, 64, 256))
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Moment:
 
 
 class Probe:
-    """Measures something inside training every `stride` steps and returns numbers for the row of that step.
+    """Measures something inside training on a fixed schedule (`is_due`) and returns numbers for that step's row.
 
     A probe draws from no generator of the run and leaves parameters, gradients, buffers and modes as they are: the
     loss is the same bit for bit with and without it. What it cannot measure is absent from the readings. One instance
@@ -167,14 +168,16 @@ class Probe:
 
 
 def is_due(step: int, stride: int) -> bool:
-    """Whether a probe reads at this step: the first, then every `stride`-th; a pure function of the step.
+    """Whether a probe reads at this step: every `stride`-th from the first on, and a few early ones; a pure function.
+
+    Powers of four below the stride are added because a run may be over within its first stride: one that explodes is.
 
     Examples
     --------
-    >>> [step for step in range(1, 12) if is_due(step, 5)]
-    [1, 6, 11]
+    >>> [step for step in range(1, 102) if is_due(step, 50)]
+    [1, 4, 16, 51, 101]
     """
-    return (step - 1) % stride == 0
+    return (step - 1) % stride == 0 or (step < stride and step in EARLY)
 
 
 def all_probes() -> dict[str, type[Probe]]:

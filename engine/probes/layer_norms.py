@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from engine.events import EventKind
 from engine.i18n import N_
 from engine.probes.base import Moment, Probe, Quantity, Readings
@@ -24,8 +22,7 @@ class LayerNorms(Probe):
         Quantity("update_ratio/*", N_("Update-to-weight ratio"), "‖u‖₂ / ‖θₜ‖₂ of the layer", is_log=True),
     )
     explains = (EventKind.KICK_IN, EventKind.STALLED)
-    strides: ClassVar = {}
-    default_stride = 50
+    default_stride = 100
     is_default = False
     wants_previous = True
 

@@ -44,8 +44,10 @@ class NoiseScale(Probe):
         Quantity("gradient_square", N_("Squared norm of the true gradient"), "‖G‖², averaged", SOURCE, is_log=True),
     )
     explains = (EventKind.FLUCTUATION,)
-    strides: ClassVar = {}
-    default_stride = 50
+    strides: ClassVar = {
+        "fluctuation": 200,
+    }
+    default_stride = 100
     is_default = False
 
     def __init__(self) -> None:

@@ -27,8 +27,16 @@ class Norms(Probe):
         Quantity("update_ratio", N_("Update-to-weight ratio"), "‖u‖₂ / ‖θₜ‖₂", is_log=True),
     )
     explains = (EventKind.DIVERGED, EventKind.LATE_RISE, EventKind.SPIKE)
-    strides: ClassVar = {}
-    default_stride = 10
+    strides: ClassVar = {
+        "edge-of-stability": 100,
+        "epoch-spikes": 40,
+        "explosion": 100,
+        "fluctuation": 10,
+        "healthy": 40,
+        "kick-in": 20,
+        "late-rise": 15,
+    }
+    default_stride = 50
     wants_previous = True
 
     def before_step(self, moment: Moment) -> Readings:

@@ -51,8 +51,14 @@ class OptimizerState(Probe):
         ),
     )
     explains = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.FLUCTUATION)
-    strides: ClassVar = {}
-    default_stride = 20
+    strides: ClassVar = {
+        "epoch-spikes": 100,
+        "fluctuation": 6,
+        "healthy": 40,
+        "kick-in": 40,
+        "late-rise": 15,
+    }
+    default_stride = 100
 
     def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
         if settings.get("optimizer", "sgd") not in ADAPTIVE:

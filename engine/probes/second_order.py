@@ -39,8 +39,16 @@ class SecondOrder(Probe):
         Quantity("overlength_limit", N_("Length at which the loss stays as it is"), "1"),
     )
     explains = (EventKind.OVERSHOOT, EventKind.DIVERGED)
-    strides: ClassVar = {}
-    default_stride = 200
+    strides: ClassVar = {
+        "edge-of-stability": 400,
+        "epoch-spikes": 400,
+        "explosion": 200,
+        "fluctuation": 1000,
+        "healthy": 600,
+        "kick-in": 500,
+        "late-rise": 200,
+    }
+    default_stride = 500
     wants_previous = True
 
     def after_step(self, moment: Moment) -> Readings:

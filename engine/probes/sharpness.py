@@ -67,8 +67,12 @@ class Sharpness(Probe):
         ),
     )
     explains = (EventKind.OVERSHOOT, EventKind.DIVERGED, EventKind.LATE_RISE)
-    strides: ClassVar = {}
-    default_stride = 500
+    strides: ClassVar = {
+        "edge-of-stability": 125,
+        "explosion": 250,
+        "late-rise": 250,
+    }
+    default_stride = 1000
     is_default = False
 
     def __init__(self) -> None:

@@ -50,8 +50,15 @@ class Signal(Probe):
         ),
     )
     explains = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED)
-    strides: ClassVar = {}
-    default_stride = 50
+    strides: ClassVar = {
+        "edge-of-stability": 400,
+        "epoch-spikes": 400,
+        "fluctuation": 200,
+        "healthy": 200,
+        "kick-in": 40,
+        "late-rise": 100,
+    }
+    default_stride = 200
 
     def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
         if task is None:
