@@ -84,7 +84,11 @@ _ENTRIES = (
         source="conditioning step_change thread_explosion",
         weights={K.DIVERGED: 0.2, K.OVERSHOOT: 0.08, K.STALLED: 0.12},
         remedies=("standardize", "lower_lr"),
-        signals=((s.setting_is("standardize", False), 1.6), (s.setting_is("standardize", True), 0.02)),
+        signals=(
+            (s.setting_is("standardize", False), 1.6),
+            (s.setting_is("standardize", True), 0.02),
+            (s.setting_is("data", "parabola"), 0.0),  # one direction only
+        ),
         factors=("standardize", "lr"),
     ),
     CauseEntry(

@@ -143,4 +143,15 @@ class ExplosionStory(ScenarioStory):
         (N_("Clip the gradient norm at 1"), {"clip_norm": 1.0}, N_("Stable, but 0 of 10 runs learn in 40 epochs")),
         (N_("Adam at 0.1"), {"optimizer": "adam", "lr": 0.1}, N_("10 of 10 runs learn")),
         (N_("Adam at 0.001"), {"optimizer": "adam"}, N_("Stable, but 0 of 10 runs learn in 40 epochs")),
+        (
+            N_("A ReLU network on the same data"),
+            {"model": "relu_network"},
+            N_("10 of 10 runs go flat at the variance of the targets"),
+        ),
+        (N_("x² with α = 0.12"), {"data": "parabola"}, N_("Each step multiplies x by 0.76: it arrives")),
+        (
+            N_("x² beyond its limit"),
+            {"data": "parabola", "lr": 1.05},
+            N_("Each step multiplies x by −1.1: it runs away"),
+        ),
     )
