@@ -38,6 +38,7 @@ class Train(Command):
             help=_("a setting, from the start or from a step on; see the command scenarios"),
         )
         parser.add_argument("--probes", default="default", metavar="NAMES", help=_("default, none, all, or a list"))
+        parser.add_argument("--device", default="cpu", help=_("cpu, or cuda or mps where there is one: other numbers"))
         parser.add_argument("--out", metavar="FILE", help=_("write the table as CSV"))
         parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
 
@@ -61,7 +62,9 @@ def _session(args: Namespace) -> TrainingSession:
 
     try:
         settings, injections = parsed(args.set)
-        return TrainingSession(args.scenario, args.seed, settings, args.probes, args.steps, injections)
+        return TrainingSession(
+            args.scenario, args.seed, settings, args.probes, args.steps, injections, device=args.device
+        )
     except SettingError as error:
         raise CommandError(str(error)) from error
 

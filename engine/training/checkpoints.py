@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
 
 from engine.i18n import _
 from engine.run import Value
+
+DEFAULT_SPACING = 50  # steps; a checkpoint costs at most a fifth of a step, so this is below half a percent
 
 
 class CheckpointError(ValueError):
@@ -42,6 +45,7 @@ class Checkpoint:
     epoch: int
     seconds: float
     max_steps: int | None
+    device: str
     settings: Mapping[str, Value]
     pending: Mapping[str, Value]
     injections: Mapping[int, Mapping[str, Any]]
@@ -49,16 +53,16 @@ class Checkpoint:
     state: Mapping[str, Any]
 
     @property
-    def bytes(self) -> int:
+    def size_bytes(self) -> int:
         """Size of its tensors."""
         return sum(t.numel() * t.element_size() for t in _tensors(self.state))
 
-    def save(self, path: Path) -> None:
-        """Write it to a file that loads without executing anything."""
-        torch.save(asdict(self) | {"probes": list(self.probes)}, path)
+    def save(self, target: Path | BinaryIO) -> None:
+        """Write it so that loading executes nothing."""
+        torch.save({field.name: getattr(self, field.name) for field in fields(self)}, target)
 
     @classmethod
-    def load(cls, path: Path) -> Checkpoint:
+    def load(cls, source: Path | BinaryIO) -> Checkpoint:
         """Read what `save` wrote.
 
         Raises
@@ -67,11 +71,28 @@ class Checkpoint:
             If the file is damaged or something else.
         """
         try:
-            content = torch.load(path, weights_only=True)
-            values = {field.name: content[field.name] for field in fields(cls)}
+            content = torch.load(source, weights_only=True)
+            return cls(**{field.name: content[field.name] for field in fields(cls)})
         except Exception as error:  # torch raises half a dozen kinds here
-            raise CheckpointError(_("{path} is not a checkpoint of Overshoot").format(path=path)) from error
-        return cls(**values | {"probes": tuple(values["probes"])})
+            name = source if isinstance(source, Path) else _("this record")
+            raise CheckpointError(_("{name} is not a checkpoint of Overshoot").format(name=name)) from error
+
+    def to_bytes(self) -> bytes:
+        """What `save` writes, to keep in a database."""
+        buffer = io.BytesIO()
+        self.save(buffer)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Checkpoint:
+        """Read what `to_bytes` gave.
+
+        Raises
+        ------
+        CheckpointError
+            If it is something else.
+        """
+        return cls.load(io.BytesIO(data))
 
 
 def _tensors(value: Any) -> list[torch.Tensor]:
@@ -84,7 +105,7 @@ def _tensors(value: Any) -> list[torch.Tensor]:
 def copied(value: Any) -> Any:
     """The same plain data with tensors of its own."""
     if isinstance(value, torch.Tensor):
-        return value.detach().clone()
+        return value.detach().to("cpu", copy=True)
     if isinstance(value, Mapping):
         return {key: copied(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
@@ -114,7 +135,7 @@ class CheckpointRing:
     def add(self, checkpoint: Checkpoint) -> None:
         """Keep one more, which must be later than those before."""
         self._kept.append(checkpoint)
-        size = max(1, checkpoint.bytes)
+        size = max(1, checkpoint.size_bytes)
         while len(self._kept) > 2 and len(self._kept) * size > self.budget_bytes:
             del self._kept[self._most_dispensable()]
 

@@ -74,7 +74,7 @@ def update_rms(optimizer: torch.optim.Optimizer) -> float:
             if parameter.grad is None:
                 continue
             update = coming_update(optimizer, group, parameter)
-            squares += float(torch.linalg.vector_norm(update, dtype=torch.float64)) ** 2
+            squares += float(torch.linalg.vector_norm(update)) ** 2
             count += update.numel()
     return math.sqrt(squares / count) if count else 0.0
 

@@ -31,6 +31,7 @@ def captured(session: TrainingSession) -> Checkpoint:
         epoch=session.whole_epochs,
         seconds=session.seconds,
         max_steps=session.max_steps,
+        device=session.device,
         settings=dict(session.settings),
         pending=dict(session.knobs.pending),
         injections={step: dict(due) for step, due in session.knobs.injections.items()},

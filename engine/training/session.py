@@ -15,7 +15,7 @@ from engine.run import Change, Origin, OriginKind, Run, Value
 from engine.scenarios.base import Task, scenario_named
 from engine.series import LossSeries
 from engine.table import MetricTable
-from engine.training import restoring
+from engine.training import devices, restoring
 from engine.training.checkpoints import Checkpoint
 from engine.training.faults import corrupted, noisy_targets
 from engine.training.knobs import Injections, Knobs
@@ -69,6 +69,8 @@ class TrainingSession:
     injections : mapping, optional
         ``{step: {key: value}}``: the row of that step is the first with the value; a setting that waits for an epoch
         holds from the first epoch that begins then or later.
+    device : str
+        ``cpu``, or another of `engine.training.devices.available`; numbers differ between devices.
 
     Attributes
     ----------
@@ -85,7 +87,7 @@ class TrainingSession:
     Raises
     ------
     SettingError
-        If scenario, setting or probe does not exist, or a value is refused.
+        If scenario, setting, probe or device does not exist, or a value is refused.
     """
 
     def __init__(
@@ -96,12 +98,14 @@ class TrainingSession:
         probes: Iterable[str] | str = "default",
         max_steps: int | None = None,
         injections: Injections | None = None,
+        device: str = devices.CPU,
     ) -> None:
         # One thread a run: sums do not depend on the number of cores, and forks run one to a core.
         torch.set_num_threads(1)
         self.scenario = scenario_named(scenario)
         self.seed = seed
         self.max_steps = max_steps
+        self.device = devices.checked(device)
         self.settings: dict[str, Value] = self.scenario.resolved(settings or {})
         self.run = self._empty_run()
         self.knobs = Knobs(self.scenario.settings, self.settings, self.run.changes, injections)
@@ -126,7 +130,7 @@ class TrainingSession:
         )
 
     def _make_parts(self) -> None:
-        self.task: Task = self.scenario().build(self.settings, self.seed)
+        self.task: Task = devices.moved(self.scenario().build(self.settings, self.seed), self.device)
         self.task.model.train()
         self._parameters = list(self.task.model.parameters())
         self.samples = len(self.task.inputs)
@@ -362,6 +366,7 @@ class TrainingSession:
             checkpoint.probes if probes is None else probes,
             checkpoint.max_steps if max_steps is None else max_steps,
             checkpoint.injections,
+            checkpoint.device,
         )
         restoring.restore(session, checkpoint)
         for key, value in (settings or {}).items():

@@ -8,7 +8,10 @@ from itertools import pairwise
 import pytest
 import torch
 
+from engine.training import devices
 from engine.training.checkpoints import Checkpoint, CheckpointError, CheckpointRing
+from engine.training.session import TrainingSession
+from engine.training.settings import SettingError
 from tests.engine.training.rows import trained
 
 
@@ -18,7 +21,7 @@ def checkpoint() -> Checkpoint:
 
 
 def _filled(checkpoint: Checkpoint, count: int, room_for: int) -> CheckpointRing:
-    ring = CheckpointRing(budget_bytes=room_for * checkpoint.bytes)
+    ring = CheckpointRing(budget_bytes=room_for * checkpoint.size_bytes)
     for step in range(count):
         ring.add(replace(checkpoint, step=step))
     return ring
@@ -65,6 +68,21 @@ def test_another_file_is_refused(content: bytes, tmp_path) -> None:
     path.write_bytes(content)
     with pytest.raises(CheckpointError, match="some file"):
         Checkpoint.load(path)
+
+
+def test_bytes_and_files_hold_the_same(checkpoint: Checkpoint, tmp_path) -> None:
+    checkpoint.save(tmp_path / "one.pt")
+    for loaded in (Checkpoint.load(tmp_path / "one.pt"), Checkpoint.from_bytes(checkpoint.to_bytes())):
+        assert (loaded.step, loaded.settings, loaded.probes) == (3, checkpoint.settings, checkpoint.probes)
+        assert torch.equal(loaded.state["model"]["weight"], checkpoint.state["model"]["weight"])
+    with pytest.raises(CheckpointError):
+        Checkpoint.from_bytes(b"other")
+
+
+def test_a_device_that_is_not_there_is_refused_with_those_that_are() -> None:
+    assert devices.available()[0] == "cpu"
+    with pytest.raises(SettingError, match="cpu"):
+        TrainingSession("explosion", device="abacus")
 
 
 def test_a_pickle_is_not_executed(tmp_path) -> None:
