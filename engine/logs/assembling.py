@@ -18,6 +18,7 @@ from engine.series import LossSeries, Role, pair
 from engine.table import Floats, MetricTable, Sparse
 
 LARGEST_PERCENTAGE = 100.0
+FEW_POINTS = 5
 
 
 def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> list[Run]:
@@ -56,9 +57,9 @@ def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
             )
         return options.columns
     if sheet.losses is not None:
-        return tuple(name for name in sheet.losses if name in sheet.columns)
+        return _long_enough(sheet, tuple(name for name in sheet.losses if name in sheet.columns))
     found = loss_columns(list(sheet.columns)) if sheet.are_names_given else _unnamed_losses(sheet)
-    found = tuple(name for name in found if len(sheet.cells(name).values))
+    found = _long_enough(sheet, found)
     if not found:
         raise LogError(
             _("no loss column was recognised; the columns are: {columns}").format(
@@ -66,6 +67,13 @@ def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
             )
         )
     return found
+
+
+def _long_enough(sheet: Sheet, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the empty ones, and without single numbers beside series: sums that a trainer writes at its end."""
+    counts = {name: len(sheet.cells(name).values) for name in names}
+    most = max(counts.values(), default=0)
+    return tuple(name for name in names if counts[name] > (1 if most >= FEW_POINTS else 0))
 
 
 def _quoted(names: Sequence[str]) -> str:

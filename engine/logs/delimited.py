@@ -164,6 +164,7 @@ def _joined(pieces: list[Sparse], rows: int, count: int) -> Floats | Sparse:
 def _text_columns(dialect: Dialect, sample: list[str]) -> frozenset[str]:
     """Keys of the columns whose cells are mostly words."""
     rows = [cells(line, dialect.delimiter) for line in sample]
+    rows = [row for row in rows if len(row) == len(dialect.names)] or rows
     text = set()
     for i in range(len(dialect.names)):
         filled = [row[i] for row in rows if i < len(row) and row[i].lower() not in MISSING]

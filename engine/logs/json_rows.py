@@ -26,7 +26,7 @@ _BARE = re.compile(r"(?<![\w\"])([-+]?)(nan|NAN|inf|Inf|INF|-?infinity)(?![\w\"]
 
 
 def parse_json(text: str) -> Any:
-    """The value of a JSON text in the dialects that trainers write; bare ``nan`` and ``inf`` in any spelling are numbers.
+    """The value of a JSON text; bare ``nan`` and ``inf`` in any spelling are numbers, as trainers write them.
 
     Raises
     ------
@@ -94,7 +94,10 @@ def flatten(item: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[s
 
 
 def row_of(item: Mapping[str, Any]) -> dict[str, float]:
-    """One record as a row: a word like ``"mode": "val"`` names its numbers, ``{"name": …, "value": …}`` becomes a column."""
+    """One record as a row.
+
+    A word like ``"mode": "val"`` names its numbers; ``{"name": "loss", "value": 0.5}`` becomes a column.
+    """
     row = flatten(item)
     tag = next((v for k, v in item.items() if str(k).lower() in _TAGS and isinstance(v, str)), None)
     if tag is not None and "value" in row:

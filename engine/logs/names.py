@@ -225,7 +225,13 @@ def clocks(names: Sequence[str], kind: str) -> list[str]:
     ['global_step', 'Iteration']
     """
     table = _CLOCKS[kind]
-    return sorted((n for n in names if words(n) in table), key=lambda n: table[words(n)])
+    return sorted((n for n in names if _plain(n) in table), key=lambda n: table[_plain(n)])
+
+
+def _plain(name: str) -> tuple[str, ...]:
+    """The words of a name without what says that it is a mean."""
+    parts = words(name)
+    return parts[:-1] if len(parts) > 1 and parts[-1] == "mean" else parts
 
 
 _ACCURACIES = {

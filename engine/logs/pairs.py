@@ -1,7 +1,7 @@
-"""Numbers in a line of text with the words that name them: ``key=value``, ``key: value``, ``key value``, ``| key | value |``.
+"""Numbers in a line of text with the words that name them: ``key=1``, ``key: 1``, ``key 1``, ``| key | 1 |``.
 
-A line is cut into numbers and the gaps between them; the name of a number is the end of the gap before it. This takes time
-linear in the line, whatever is in it, and gaps repeat from line to line, so their names are remembered.
+A line is cut into numbers and the gaps between them; the name of a number is the end of the gap before it. This takes
+time linear in the line, whatever is in it, and gaps repeat from line to line, so their names are remembered.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Rows from lines of text: which numbers belong together, and which belong to which series.
 
-A series is told by the name of its numbers, by the word for training or validation before it, and by what the line counts:
-``epoch 1 - iter 14/149 - loss 0.49`` and ``EPOCH 1 done: loss 0.29`` are two series. Lines that count nothing continue the
-row above until a name comes again, so values may be spread over several lines.
+A series is told by the name of its numbers, by the word for training or validation before it, and by what the line
+counts: ``epoch 1 - iter 14/149 - loss 0.49`` and ``EPOCH 1 done: loss 0.29`` are two series. Lines that count nothing
+continue the row above until a name comes again, so values may be spread over several lines.
 """
 
 from __future__ import annotations
@@ -17,15 +17,20 @@ from engine.logs.names import Likeness, auxiliary, clocks, likeness, words
 from engine.logs.pairs import ROLE, Pair, pairs
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import without_terminal_codes
+from engine.series import Role, role_of
 
 # A progress bar returns the carriage or steps back instead of beginning a new line.
 LINE_ENDS = re.compile(r"[\r\n\b\x0b\x0c]+")
 LEAST_SHARE = 0.03
+LEAST_SHARE_OF_SERIES = 0.01
 LEAST_POINTS = 5
 _COUNTING = frozenset(("step", "epoch", "batch"))
 _NO_CLOCK = frozenset(
     ("per", "total", "max", "num", "number", "skipped", "nan", "bad", "best", "every", "of", "last", "n", "save")
 )
+
+
+Cells = dict["Identity | str", float]
 
 
 class Identity(NamedTuple):
@@ -64,8 +69,8 @@ class LineReader:
     """
 
     def __init__(self) -> None:
-        self._rows: list[dict[Identity | str, float]] = []
-        self._row: dict[Identity | str, float] = {}
+        self._rows: list[Cells] = []
+        self._row: Cells = {}
         self._context: dict[str, float] = {}
         self._has_loss = False
         self._spelling: dict[str, str] = {}
@@ -104,7 +109,7 @@ class LineReader:
         if not named:
             return
         counted = frozenset(counts) & _COUNTING
-        cells: dict[Identity, float] = {}
+        cells: Cells = {}
         for p in named:
             cells.setdefault(Identity(p.key, _role(p), counted), p.value)
         if not self._row.keys().isdisjoint(cells):
@@ -115,7 +120,8 @@ class LineReader:
 
     def _flush(self) -> None:
         if self._has_loss:
-            self._rows.append({**self._context, **self._row})
+            row: Cells = dict(self._context.items())
+            self._rows.append(row | self._row)
         self._row = {}
         self._has_loss = False
         self._context.pop("batch", None)
@@ -128,11 +134,13 @@ class LineReader:
         """What was read so far, with series named."""
         self.finish()
         naming = self.naming()
+        losses = self._losses(naming)
         collector = RowCollector()
         for row in self._rows:
-            collector.add({naming[i]: value for i, value in row.items() if i in naming})
+            if not row.keys().isdisjoint(losses):
+                collector.add({naming[i]: value for i, value in row.items() if i in naming})
         sheet = collector.sheet()
-        sheet.losses = tuple(naming[i] for i in self._losses(naming))
+        sheet.losses = tuple(naming[i] for i in losses)
         return sheet
 
     def naming(self) -> dict[Identity | str, str]:
@@ -145,7 +153,7 @@ class LineReader:
         chosen.sort(key=lambda i: -counts[i])
         losses = self._losses(dict.fromkeys(chosen, ""))
         most = max((counts[i] for i in losses), default=0)
-        chosen = [i for i in chosen if i not in losses or counts[i] > 1 or most < LEAST_POINTS]
+        chosen = [i for i in chosen if i not in losses or most < LEAST_POINTS or _is_series(i, counts[i], most)]
         clocks_seen = [kind for kind in ("step", "epoch", "batch") if any(kind in row for row in self._rows)]
         titles = [self._clock_title(kind) for kind in clocks_seen] + [_title(i, groups) for i in chosen]
         return dict(zip([*clocks_seen, *chosen], unique(titles)))
@@ -171,7 +179,13 @@ def _side(role: str) -> str:
 
 
 def _counts_enough(count: int, most: int) -> bool:
-    return count == most or count >= LEAST_POINTS and count >= LEAST_SHARE * most
+    return count == most or (count >= LEAST_POINTS and count >= LEAST_SHARE * most)
+
+
+def _is_series(identity: Identity, count: int, most: int) -> bool:
+    """Whether a loss is more than a line of a printed configuration; validation may be rare."""
+    is_validation = role_of(f"{identity.role} {identity.key}") is Role.VALIDATION
+    return count > 1 and (is_validation or count >= LEAST_SHARE_OF_SERIES * most)
 
 
 def _title(identity: Identity, groups: dict[tuple[str, str], list[Identity]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.i18n import N_
+from engine.i18n import N_, _
 from engine.logs.base import LogFormat
 from engine.logs.errors import LogError
 from engine.logs.options import ReadOptions
@@ -16,7 +16,7 @@ _LINE = re.compile(r"[\[(]?\s*epoch:?\s*(\d+)[^)\]]*?iters?:?\s*(\d+)([^)\]]*)[\
 
 
 class CycleGanLog(LogFormat):
-    """``(epoch: 1, iters: 100, time: 0.857, data: 2.929) D_A: 0.111 G_A: 0.660 …``: all after the bracket are losses."""
+    """``(epoch: 1, iters: 100, time: 0.857, data: 2.929) D_A: 0.111 G_A: 0.660``: all after the bracket are losses."""
 
     name = "cyclegan_log"
     title = "CycleGAN, pix2pix"
@@ -38,7 +38,7 @@ class CycleGanLog(LogFormat):
                 losses.update(dict.fromkeys(values))
                 collector.add({"epoch": float(match[1]), "iters in epoch": float(match[2]), **values})
         if not collector.rows:
-            raise LogError(f"{source.given}")
+            raise LogError(_("{path}: no line has an epoch, iterations and losses").format(path=source.given))
         sheet = collector.sheet()
         sheet.losses = tuple(losses)
         return [sheet]

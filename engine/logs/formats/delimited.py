@@ -23,6 +23,8 @@ class DelimitedText(LogFormat):
     def matches(self, source: Source) -> float:
         if source.is_folder or is_binary(source.head):
             return 0.0
+        if source.head_text.lstrip()[:2] in ('{"', "[{", "[["):
+            return 0.0
         dialect = sniff(source.head_text)
         return self.fit(dialect, source) if dialect else 0.0
 

@@ -1,0 +1,40 @@
+"""Look through a folder without leaving it: bounded in depth and number, never along links that lead out."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+from pathlib import Path
+
+DEEPEST = 4
+MOST_FILES = 500
+MOST_ENTRIES = 20_000
+
+
+def files_below(folder: Path, pattern: str, depth: int = DEEPEST) -> list[Path]:
+    """The regular files below a folder whose names match, sorted; links that lead out of the folder are left out."""
+    root = folder.resolve()
+    found: list[Path] = []
+    seen = 0
+    waiting = [(folder, 0)]
+    while waiting and len(found) < MOST_FILES and seen < MOST_ENTRIES:
+        here, level = waiting.pop(0)
+        try:
+            entries = sorted(here.iterdir())
+        except OSError:
+            continue
+        seen += len(entries)
+        for entry in entries:
+            if not _is_inside(entry, root):
+                continue
+            if entry.is_dir() and not entry.is_symlink() and level < depth and not entry.name.startswith("."):
+                waiting.append((entry, level + 1))
+            elif fnmatch(entry.name, pattern) and entry.is_file():
+                found.append(entry)
+    return found[:MOST_FILES]
+
+
+def _is_inside(entry: Path, root: Path) -> bool:
+    try:
+        return entry.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False

@@ -1,0 +1,27 @@
+"""``learn_error.tsv`` and ``test_error.tsv`` of CatBoost."""
+
+from __future__ import annotations
+
+from engine.i18n import N_
+from engine.logs.dialect import Dialect
+from engine.logs.formats.delimited import DelimitedText
+from engine.logs.sheet import Sheet
+from engine.logs.source import Source
+
+_SCORES = {"auc", "accuracy", "f1", "r2", "precision", "recall", "ndcg", "totalf1", "mcc", "kappa"}
+
+
+class CatboostTsv(DelimitedText):
+    """``iter`` and one column for each objective or metric; those that are better when lower are losses."""
+
+    name = "catboost_tsv"
+    title = "CatBoost"
+    about = N_("learn_error.tsv and test_error.tsv: objectives by iteration")
+
+    def fit(self, dialect: Dialect, source: Source) -> float:
+        return 0.95 if dialect.delimiter == "\t" and dialect.names[0] == "iter" and len(dialect.names) > 1 else 0.0
+
+    def refine(self, sheet: Sheet, dialect: Dialect) -> list[Sheet]:
+        sheet.losses = tuple(n for n in sheet.columns if n != "iter" and n.split(":")[0].lower() not in _SCORES)
+        sheet.x = "iter"
+        return [sheet]

@@ -1,0 +1,18 @@
+"""``training.log`` of Flair."""
+
+from __future__ import annotations
+
+import re
+
+from engine.i18n import N_
+from engine.logs.signed_text import SignedTextLog
+
+
+class FlairLog(SignedTextLog):
+    """``epoch 1 - iter 14/149 - loss 0.49126513``: losses are means over the epoch so far."""
+
+    name = "flair_log"
+    title = "Flair training.log"
+    about = N_("a line every tenth of an epoch with its running mean loss; DEV and TEST after each epoch")
+    signature = re.compile(r"epoch \d+ - iter \d+/\d+ - loss ")
+    loss_logging = "running_mean"

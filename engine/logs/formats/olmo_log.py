@@ -1,0 +1,19 @@
+"""What OLMo prints: a line with the step, then one line for each metric."""
+
+from __future__ import annotations
+
+import re
+
+from engine.i18n import N_
+from engine.logs.signed_text import SignedTextLog
+
+
+class OlmoLog(SignedTextLog):
+    """``[step=10/739328,epoch=0]``, then ``    train/CrossEntropyLoss=10.9`` and others, indented."""
+
+    name = "olmo_log"
+    title = "OLMo"
+    about = N_("a line with the step, then indented lines with one metric each")
+    signature = re.compile(
+        r"\[step=\d+/\d+(?:,epoch=\d+(?:/\d+)?)?\]|^\s+train/(?:CrossEntropyLoss|CE loss)=", re.MULTILINE
+    )

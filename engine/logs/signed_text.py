@@ -1,0 +1,40 @@
+"""Text logs that are known by the shape of their lines; each is a file in `formats`."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from engine.logs.formats.text_log import TextLog
+from engine.logs.options import ReadOptions
+from engine.logs.sheet import Sheet
+from engine.logs.source import Progress, Source
+
+SIGNED_WITHIN = 100_000
+LEAST_SIGNED = 2
+
+
+class SignedTextLog(TextLog):
+    """A printed log that is known by the shape of its lines.
+
+    Class attributes
+    ----------------
+    signature : re.Pattern
+        Lines of this log and of no other match it.
+    loss_logging : str
+        How a printed loss was taken: of the ``step``, or a ``running_mean`` over the epoch so far.
+    """
+
+    signature: ClassVar[re.Pattern[str]]
+    loss_logging: ClassVar[str] = "step"
+
+    def matches(self, source: Source) -> float:
+        if super().matches(source) == 0.0:
+            return 0.0
+        return 0.85 if len(self.signature.findall(source.head_text[:SIGNED_WITHIN])) >= LEAST_SIGNED else 0.0
+
+    def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        sheets = super().read(source, options, progress)
+        for sheet in sheets:
+            sheet.settings = {**sheet.settings, "loss_logging": self.loss_logging}
+        return sheets
