@@ -11,6 +11,7 @@ from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import Cause, Factor, Remedy
 from engine.diagnosis.ranking import setting_title, value_text
 from engine.diagnosis.remedies import REMEDIES, STEPS_TOO_LONG, RemedyEntry, Steps
+from engine.diagnosis.signals import is_at_start
 from engine.diagnosis.snippets import snippets
 from engine.diagnosis.sources import citation
 from engine.events import EventKind
@@ -19,6 +20,7 @@ from engine.run import Value
 from engine.training.settings import SETTINGS
 
 MOST_REMEDIES = 5
+LATER = 0.45  # what a cause's weight is worth to its second remedy, and again to its third
 
 
 def advise(facts: Facts, causes: tuple[Cause, ...]) -> tuple[Remedy, ...]:
@@ -26,7 +28,7 @@ def advise(facts: Facts, causes: tuple[Cause, ...]) -> tuple[Remedy, ...]:
     scores: dict[str, float] = {}
     for cause in causes:
         for place, key in enumerate(CAUSES[cause.key].remedies):
-            scores[key] = scores.get(key, 0.0) + cause.weight * 0.6**place
+            scores[key] = scores.get(key, 0.0) + cause.weight * LATER**place
     best = sorted(scores, key=lambda key: -scores[key])
     allowed = [REMEDIES[key] for key in best if not contradicts(REMEDIES[key], facts)]
     return tuple(_remedy(entry, facts) for entry in allowed[:MOST_REMEDIES])
@@ -38,6 +40,8 @@ def contradicts(entry: RemedyEntry, facts: Facts) -> bool:
     if entry.steps is Steps.LONGER and kinds & set(STEPS_TOO_LONG):
         return True
     if entry.key == "wait" and EventKind.DIVERGED in kinds:
+        return True
+    if entry.key == "warmup" and not is_at_start(facts):
         return True
     return bool(entry.changes) and all(_is_so_already(key, new, facts) for key, new in entry.changes)
 

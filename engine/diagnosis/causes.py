@@ -71,8 +71,9 @@ _ENTRIES = (
         signals=(
             (s.is_sharp, 3.0),
             (s.lr_rose, 2.0),
-            (s.evidence_above(1.0, "step_ratio", "over_length", "sharpness_ratio"), 3.0),
+            (s.is_overlong, 1.5),
             (s.is_abrupt, 0.3),
+            (s.had_learned, 0.5),
         ),
         factors=("lr", "clip_norm", "clip_update"),
     ),
@@ -85,7 +86,8 @@ _ENTRIES = (
         weights={K.DIVERGED: 0.2, K.OVERSHOOT: 0.08, K.STALLED: 0.12},
         remedies=("standardize", "lower_lr"),
         signals=(
-            (s.setting_is("standardize", False), 1.6),
+            (s.had_learned, 0.1),
+            (s.setting_is("standardize", False), 4.0),
             (s.setting_is("standardize", True), 0.02),
             (s.setting_is("data", "parabola"), 0.0),  # one direction only
         ),
@@ -109,7 +111,7 @@ _ENTRIES = (
         source="edge adaptive_edge catapult",
         weights={K.OVERSHOOT: 0.2, K.LATE_RISE: 0.25, K.FLUCTUATION: 0.1, K.SPIKE: 0.08},
         remedies=("lower_lr_when_good", "clip_norm", "plateau_schedule"),
-        signals=((s.is_sharp, 3.0), (s.is_at_start, 0.3)),
+        signals=((s.is_sharp, 3.0), (s.is_at_start, 0.3), (s.had_learned, 1.5)),
         factors=("lr", "clip_norm"),
     ),
     CauseEntry(
@@ -122,7 +124,12 @@ _ENTRIES = (
         source="measured gradient_clipping thread_late_rise",
         weights={K.LATE_RISE: 0.4, K.SPIKE: 0.15, K.DIVERGED: 0.08, K.OVERSHOOT: 0.06},
         remedies=("lower_lr_when_good", "clip_norm", "clip_update", "plateau_schedule"),
-        signals=((s.setting_is("optimizer", "adam", "adamw"), 1.5), (s.setting_is("optimizer", "sgd"), 0.5)),
+        signals=(
+            (s.setting_is("optimizer", "adam", "adamw"), 1.5),
+            (s.setting_is("optimizer", "sgd"), 0.5),
+            (s.had_learned, 2.0),
+            (s.gradient_jumped, 1.5),
+        ),
         factors=("clip_norm", "clip_update", "lr"),
     ),
     CauseEntry(
@@ -142,6 +149,7 @@ _ENTRIES = (
             (s.setting_is("optimizer", "rmsprop"), 3.0),
             (s.setting_is("optimizer", "sgd", "momentum"), 0.0),
             (s.is_update_large, 2.0),
+            (s.denominator_fell, 3.0),
         ),
         factors=("clip_update", "eps", "lr"),
     ),

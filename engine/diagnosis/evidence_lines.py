@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import EvidenceLine
-from engine.diagnosis.places import length, place
+from engine.diagnosis.places import place, span
 from engine.i18n import N_, _, number
 
 LABELS: dict[str, str] = {
     "first_non_finite_row": N_("First value that is no number"),
+    "last_finite": N_("Last value before it"),
+    "growth_per_step": N_("Growth from step to step"),
+    "rise_factor": N_("Rise over the level before"),
+    "level_before": N_("Level before"),
+    "level_after": N_("Level after"),
+    "peak": N_("Highest value"),
+    "initial_loss": N_("Loss at the start"),
+    "share_of_run": N_("Share of the run"),
+    "has_returned": N_("Returned to its level"),
+    "height_factor": N_("Height over the level before"),
+    "height_scatters": N_("Height in units of the scatter"),
+    "scatter": N_("Scatter from point to point"),
+    "length_rows": N_("Length"),
 }
+SWITCHES = ("has_", "is_", "still_")
 
 
 def evidence_lines(facts: Facts) -> tuple[EvidenceLine, ...]:
@@ -23,12 +39,16 @@ def _line(facts: Facts, name: str, value: float) -> EvidenceLine:
 
 
 def _value(facts: Facts, name: str, value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         return number(value)
+    if name.startswith(SWITCHES):
+        return _("yes") if value else _("no")
     if name.endswith("_row"):
         return place(facts.run, int(value))
     if name.endswith("_rows"):
-        return length(facts.run, facts.run.x_at(facts.event.start + int(value)) - facts.run.x_at(facts.event.start))
-    if name.endswith(("_share", "_fraction")):
+        return span(facts.run, facts.event.start, facts.event.start + round(value))
+    if "share" in name:
         return _("{percent} %").format(percent=number(100 * value))
+    if name.endswith(("_factor", "_per_step")):
+        return _("× {factor}").format(factor=number(value))
     return number(value)

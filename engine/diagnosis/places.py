@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from engine.i18n import _, ngettext, number
 from engine.run import Run
 
@@ -19,19 +21,14 @@ def place(run: Run, row: int) -> str:
 
 
 def span(run: Run, first: int, last: int) -> str:
-    """How far it is from one table row to another, in the run's own unit."""
-    if run.x not in ("step", "epoch"):
+    """How far it is from one table row to another, in steps, epochs or rows."""
+    distance = run.x_at(last) - run.x_at(first)
+    if run.x not in ("step", "epoch") or not math.isfinite(distance):
         count = max(last - first, 0)
         return ngettext("{n} row", "{n} rows", count).format(n=number(count))
-    return length(run, run.x_at(last) - run.x_at(first))
-
-
-def length(run: Run, distance: float) -> str:
-    """A distance in the run's own unit."""
     distance = max(distance, 0.0)
-    forms = int(distance) if distance == int(distance) else 2
+    # Languages inflect for whole numbers; what is between them takes the form of a few.
+    form = int(distance) if distance.is_integer() else 2
     if run.x == "epoch":
-        return ngettext("{n} epoch", "{n} epochs", forms).format(n=number(distance))
-    if run.x == "step":
-        return ngettext("{n} step", "{n} steps", forms).format(n=number(distance))
-    return ngettext("{n} row", "{n} rows", forms).format(n=number(distance))
+        return ngettext("{n} epoch", "{n} epochs", form).format(n=number(distance))
+    return ngettext("{n} step", "{n} steps", form).format(n=number(distance))

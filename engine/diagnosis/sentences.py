@@ -63,7 +63,8 @@ def _diverged(facts: Facts) -> str:
 
 
 def _overshoot(facts: Facts) -> str:
-    if facts.is_last():
+    has_returned = facts.evidence("has_returned")
+    if has_returned == 0 or (has_returned is None and facts.is_last()):
         text = _("Loss jumped from {before} to {peak} at {where} and stayed above where it had been")
     else:
         text = _("Loss jumped from {before} to {peak} at {where} and took {duration} to return")

@@ -38,19 +38,10 @@ def setting_below(key: str, limit: float) -> Signal:
     return ask
 
 
-def evidence_above(limit: float, *names: str) -> Signal:
-    """Whether one of these numbers of the evidence is above a limit."""
-
-    def ask(facts: Facts) -> bool | None:
-        value = facts.evidence(*names)
-        return None if value is None or math.isnan(value) else value > limit
-
-    return ask
-
-
-def kind_is(*kinds: EventKind) -> Signal:
-    """Whether the event itself is of one of these kinds."""
-    return lambda facts: facts.event.kind in kinds
+def is_overlong(facts: Facts) -> bool | None:
+    """Whether the second-order term of a step around the onset was larger than its slope."""
+    values = facts.values("overlength", facts.event.start - 20, facts.event.start + 5)
+    return bool(np.nanmax(values) > 1) if len(values) else None
 
 
 def run_has(*kinds: EventKind) -> Signal:
@@ -85,9 +76,10 @@ def is_sharp(facts: Facts) -> bool | None:
 
 
 def is_update_large(facts: Facts) -> bool | None:
-    """Whether the update before the learning rate was at a third of RMSprop's ceiling 1/√(1 − 0.9) or more."""
-    values = facts.values("update_rms", facts.event.start - 10, facts.event.start + 5)
-    return bool(np.nanmax(values) > 1.0) if len(values) else None
+    """Whether the update before the learning rate came to a third of its ceiling or more around the onset."""
+    first, last = facts.event.start - 10, facts.event.start + 5
+    updates, ceiling = facts.values("update_rms", first, last), facts.at("update_rms_ceiling")
+    return bool(np.nanmax(updates) > ceiling / 3) if len(updates) and ceiling else None
 
 
 def lr_fell(facts: Facts) -> bool | None:
@@ -132,6 +124,34 @@ def has_moving_target(facts: Facts) -> bool:
 
 def was_resumed(facts: Facts) -> bool:
     return facts.resumed
+
+
+def had_learned(facts: Facts) -> bool | None:
+    """Whether the loss before the onset was below half of what it was at the start."""
+    first = facts.values(facts.event.series, 0, 10)
+    first = first[np.isfinite(first)]
+    if not len(first) or facts.before is None or facts.event.start < 20:
+        return False
+    return bool(facts.before < 0.5 * np.median(first))
+
+
+def gradient_jumped(facts: Facts) -> bool | None:
+    """Whether the gradient norm at the onset was more than three times its median before."""
+    usual = facts.values("grad_norm", facts.event.start - 200, facts.event.start - 5)
+    there = facts.values("grad_norm", facts.event.start - 4, facts.event.start + 5)
+    if len(usual) < 3 or not len(there):
+        return None
+    return bool(np.nanmax(there) > 3 * np.nanmedian(usual))
+
+
+def denominator_fell(facts: Facts) -> bool | None:
+    """Whether √v was less than a third of what it was some hundred steps before."""
+    values = facts.values("denominator_median", facts.event.start - 400, facts.event.start)
+    values = values[np.isfinite(values)]
+    if len(values) < 4:
+        return None
+    half = len(values) // 2
+    return bool(np.median(values[half:]) < np.median(values[:half]) / 3)
 
 
 def is_at_start(facts: Facts) -> bool:

@@ -45,8 +45,7 @@ def _growth(reading: Reading) -> float | None:
         return None
     inside = (losses > 1e3 * losses[0]) & (losses < 1e36)
     ratios = (losses[1:] / losses[:-1])[inside[1:] & inside[:-1]]
-    # Mini-batches differ in curvature, so single ratios scatter; their mean in the logarithm is the rate of growth.
-    return float(np.exp(np.mean(np.log(ratios)))) if len(ratios) >= 5 else None
+    return float(np.median(ratios)) if len(ratios) >= 5 else None
 
 
 def _maximises(reading: Reading) -> str:
