@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:
-    """Fresh probes for a run: ``default``, ``none``, ``all``, or names (an iterable, or text with commas).
+    """Fresh probes for a run: ``all``, ``none``, or names, in an iterable or with commas; ``default`` stands for several.
 
     Raises
     ------
@@ -33,15 +33,18 @@ def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:
     known = all_probes()
     if names == "all":
         return {name: probe() for name, probe in known.items()}
-    if names == "default":
-        return {name: p for name, p in ((n, make()) for n, make in known.items()) if p.is_on(scenario)}
-    wanted = [] if names == "none" else names.split(",") if isinstance(names, str) else list(names)
+    found: dict[str, Probe] = {}
+    wanted = [] if names == "none" else names.split(",") if isinstance(names, str) else names
     for name in wanted:
-        if name not in known:
+        if name == "default":
+            found |= {n: p for n, p in ((n, make()) for n, make in known.items()) if p.is_on(scenario)}
+        elif name in known:
+            found[name] = known[name]()
+        else:
             raise SettingError(
                 _("there is no probe {name!r}; there are {known}").format(name=name, known=", ".join(known))
             )
-    return {name: known[name]() for name in wanted}
+    return found
 
 
 class Probing:

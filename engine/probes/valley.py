@@ -1,0 +1,95 @@
+"""A quadratic loss in closed form: the parabola, the bowl, and linear regression seen along its axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.probes.curvature import Curvature, flat
+from engine.probes.twin import Twin
+from engine.table import Floats
+
+if TYPE_CHECKING:
+    from engine.scenarios.base import Task
+
+MOST_WEIGHTS = 16
+
+
+@dataclass(frozen=True)
+class Valley:
+    """L(θ) = floor + ½ Σ λᵢ cᵢ², with c = axes · (θ − centre).
+
+    Attributes
+    ----------
+    curvatures : ndarray, shape (p,)
+        Eigenvalues of the Hessian, the largest first.
+    axes : ndarray, shape (p, p)
+        Its unit eigenvectors as rows, signed so that the largest component is positive.
+    centre : ndarray, shape (p,)
+        The minimum.
+    floor : float
+        The loss there.
+    """
+
+    curvatures: Floats
+    axes: Floats
+    centre: Floats
+    floor: float
+
+    @property
+    def critical_lr(self) -> float:
+        """2/λmax: gradient descent with a longer step diverges."""
+        return 2 / float(self.curvatures[0])
+
+    def place(self, weights: Floats) -> Floats:
+        """Weights, shape (n, p), as distances from the minimum along the axes, shape (n, p)."""
+        return (np.atleast_2d(weights) - self.centre) @ self.axes.T
+
+    def losses(self, places: Floats) -> Floats:
+        """The loss at places along the first axes, shape (…, k) with k ≤ p; along the others it is at the minimum."""
+        k = places.shape[-1]
+        return self.floor + 0.5 * (places**2 @ self.curvatures[:k])
+
+
+def valley(task: Task) -> Valley | None:
+    """The closed form of a task whose loss over all data is quadratic in at most `MOST_WEIGHTS` weights; else None.
+
+    Quadratic means: the Hessian is the same at the origin and at two other points.
+    """
+    import torch
+
+    twin = Twin(task)
+    parameters = [p for p in task.model.parameters() if p.requires_grad]
+    size = sum(p.numel() for p in parameters)
+    if not 0 < size <= MOST_WEIGHTS:
+        return None
+    # Not at the present weights: those of a run that diverges are too far out for the arithmetic.
+    twin.load([torch.zeros_like(p) for p in parameters])
+    here = _second_derivatives(twin, task)
+    for offset in (0.1, 3.0):
+        twin.load([torch.full_like(p, offset) for p in parameters])
+        if not np.allclose(_second_derivatives(twin, task)[1], here[1], rtol=1e-4, atol=1e-4 * abs(here[1]).max()):
+            return None
+    return _closed_form(*here)
+
+
+def _second_derivatives(twin: Twin, task: Task) -> tuple[Floats, Floats, float]:
+    """Gradient, dense Hessian and loss."""
+    at = Curvature(twin, task.inputs, task.targets, lambda losses: losses.mean())
+    gradient = flat(at.gradient)
+    hessian = np.array([at.times_flat(row) for row in np.eye(len(gradient))])
+    return gradient, (hessian + hessian.T) / 2, at.loss
+
+
+def _closed_form(gradient: Floats, hessian: Floats, loss: float) -> Valley | None:
+    values, vectors = np.linalg.eigh(hessian)
+    if values[-1] <= 0 or not np.isfinite(gradient).all():
+        return None
+    signs = np.sign(vectors[np.abs(vectors).argmax(0), np.arange(len(values))])
+    axes = (vectors * signs).T[::-1]
+    curvatures = np.maximum(values[::-1], 0.0)
+    along = axes @ gradient
+    steps = np.divide(along, curvatures, out=np.zeros_like(along), where=curvatures > 1e-7 * curvatures[0])
+    return Valley(curvatures, axes, -steps @ axes, loss - 0.5 * float(along @ steps))
