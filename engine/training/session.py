@@ -135,7 +135,7 @@ class TrainingSession:
         self._parameters = list(self.task.model.parameters())
         self.samples = len(self.task.inputs)
         self.optimizer = make_optimizer(self._parameters, self.settings)
-        self.order = Order(self.samples, torch_generator(self.seed, "order"))
+        self.order = Order(self.samples, torch_generator(self.seed, "order"), self.device)
         self.schedule = Schedule(str(self.settings.get("schedule", "constant")))
         self.loss_log = LossLog()
         self.dropout_generator = torch_generator(self.seed, "dropout")
@@ -251,7 +251,7 @@ class TrainingSession:
         indices = self.order.next()
         inputs, targets = self.task.inputs, self._targets
         if indices is not None:
-            inputs, targets = inputs[indices], targets[indices]
+            inputs, targets = inputs.index_select(0, indices), targets.index_select(0, indices)
         if self.settings.get("corrupt_batch"):
             inputs = corrupted(inputs)
             self.settings["corrupt_batch"] = False
