@@ -11,7 +11,7 @@ from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import Cause, Factor, Remedy
 from engine.diagnosis.ranking import setting_title, value_text
 from engine.diagnosis.remedies import REMEDIES, STEPS_TOO_LONG, RemedyEntry, Steps
-from engine.diagnosis.signals import is_at_start
+from engine.diagnosis.signals import is_adaptive, is_at_start
 from engine.diagnosis.snippets import snippets
 from engine.diagnosis.sources import citation
 from engine.events import EventKind
@@ -35,11 +35,13 @@ def advise(facts: Facts, causes: tuple[Cause, ...]) -> tuple[Remedy, ...]:
 
 
 def contradicts(entry: RemedyEntry, facts: Facts) -> bool:
-    """Whether the remedy would make another event of the run worse, or changes nothing."""
+    """Whether the remedy would make another event of the run worse, has no hold here, or changes nothing."""
     kinds = {facts.event.kind, *(e.kind for e in facts.others)}
     if entry.steps is Steps.LONGER and kinds & set(STEPS_TOO_LONG):
         return True
     if entry.key == "wait" and EventKind.DIVERGED in kinds:
+        return True
+    if entry.is_for_adaptive and is_adaptive(facts) is False:
         return True
     if entry.key == "warmup" and not is_at_start(facts):
         return True

@@ -116,9 +116,7 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="gradient_cliff",
-        text=N_(
-            "The gradient jumped at a cliff, and an optimizer that remembers a thousand steps let the jump through"
-        ),
+        text=N_("The gradient jumped at a cliff of the loss, and the step jumped with it"),
         confirm=N_("Gradient norm jumps several fold in the last step or two before the rise"),
         refute=N_("Clipping the gradient or the update leaves the rise as it is"),
         source="measured gradient_clipping thread_late_rise",
@@ -126,7 +124,7 @@ _ENTRIES = (
         remedies=("lower_lr_when_good", "clip_norm", "clip_update", "plateau_schedule"),
         signals=(
             (s.setting_is("optimizer", "adam", "adamw"), 1.5),
-            (s.setting_is("optimizer", "sgd"), 0.5),
+            (s.setting_is("optimizer", "sgd", "rmsprop"), 0.5),
             (s.had_learned, 2.0),
             (s.gradient_jumped, 1.5),
         ),

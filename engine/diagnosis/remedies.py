@@ -33,6 +33,8 @@ class RemedyEntry:
         The text with ``{before}`` and ``{after}`` of its first setting, used where the present value is known.
     changes : tuple of (setting key, new value or Factor)
     steps : Steps
+    is_for_adaptive : bool
+        It means nothing to an optimizer that does not divide by a root mean square.
     """
 
     key: str
@@ -42,6 +44,7 @@ class RemedyEntry:
     told: str = ""
     changes: tuple[tuple[str, Value | Factor], ...] = ()
     steps: Steps = Steps.AS_THEY_ARE
+    is_for_adaptive: bool = False
 
 
 _ENTRIES = (
@@ -108,6 +111,7 @@ _ENTRIES = (
         "update_clipping measured",
         changes=(("clip_update", 1.0),),
         steps=Steps.SHORTER,
+        is_for_adaptive=True,
     ),
     RemedyEntry(
         "use_adam",
@@ -124,6 +128,7 @@ _ENTRIES = (
         told=N_("Raise ε from {before} to {after}"),
         changes=(("eps", 1e-3),),
         steps=Steps.SHORTER,
+        is_for_adaptive=True,
     ),
     RemedyEntry(
         "lower_eps",
@@ -133,6 +138,7 @@ _ENTRIES = (
         told=N_("Lower ε from {before} to {after}"),
         changes=(("eps", 1e-15),),
         steps=Steps.LONGER,
+        is_for_adaptive=True,
     ),
     RemedyEntry(
         "raise_lr",

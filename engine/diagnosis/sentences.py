@@ -44,7 +44,7 @@ def _start(facts: Facts) -> str:
 
 
 def _duration(facts: Facts) -> str:
-    return span(facts.run, facts.event.start, facts.event.end)
+    return span(facts.run, facts.event.start, min(facts.event.end + 1, len(facts.run.table) - 1))
 
 
 def _diverged(facts: Facts) -> str:

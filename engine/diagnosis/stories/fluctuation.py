@@ -54,7 +54,7 @@ def _batch(reading: Reading) -> str:
             "With SGD at 0.01 it is: the scatter from epoch to epoch fell from 0.107 at batch size 2 to 0.0019 at 32. "
             "With RMSprop it is not: 0.127 at 2, 0.099 with all 98 sequences."
         )
-    scale = reading.end("noise_scale")
+    scale = reading.level("noise_scale")
     if scale is None:
         return text
     return text + " " + _("The noise scale measured in this run is {scale} samples.").format(scale=number(scale))
@@ -77,16 +77,17 @@ def _remainder(reading: Reading) -> str:
 
 
 def _spike(reading: Reading) -> str:
-    spike = reading.first(EventKind.SPIKE, EventKind.OVERSHOOT, EventKind.DIVERGED)
+    spikes = reading.of(EventKind.SPIKE, EventKind.OVERSHOOT, EventKind.DIVERGED)
     general = _(
         "Measured over 112 spikes: √v fell 56-fold in 400 steps, then the relative step went 0.43, 1.2, 2.7 and the "
         "loss followed. Here “a small number divided by a smaller one” is right."
     )
-    if spike is None:
+    if not spikes:
         return _("This run has had no spike so far.") + " " + general
-    text = _("The first comes at {where}.").format(where=reading.where(spike.start))
-    early = reading.level("denominator_median", spike.start - 500, spike.start - 300)
-    late = reading.level("denominator_median", spike.start - 30, spike.start - 1)
+    largest = max(spikes, key=lambda e: reading.peak("loss", e.start, e.end) or 0.0)
+    text = _("The largest comes at {where}.").format(where=reading.where(largest.start))
+    early = reading.level("denominator_median", largest.start - 400, largest.start - 100)
+    late = reading.level("denominator_median", largest.start - 20, largest.start - 1)
     if early and late:
         text += " " + _("Before it, √v went from {early} to {late}.").format(early=number(early), late=number(late))
     return text + " " + general

@@ -63,7 +63,8 @@ def _will_it_end(reading: Reading) -> str:
         "not end soon. With first weights of 0.01 it never ended (ε 10⁻⁸) or after 8 epochs (ε 10⁻¹⁵)."
     )
     columns = reading.columns("grad_over_eps")
-    ratio = reading.level(columns[0], 0, _plateau_end(reading)) if columns else None
+    end = _plateau_end(reading)
+    ratio = reading.level(columns[0], 0, end) if columns and end is not None else None
     if ratio is None:
         return general
     if ratio < 1:
@@ -74,8 +75,11 @@ def _will_it_end(reading: Reading) -> str:
 
 
 def _plateau_end(reading: Reading) -> int | None:
+    """The row of the kick-in, or the last row while accuracy is below one half; None where no plateau is seen."""
     kick = reading.first(EventKind.KICK_IN)
-    return kick.start if kick else None
+    if kick is not None:
+        return kick.start
+    return len(reading) - 1 if (reading.peak("accuracy") or 0.0) < 0.5 else None
 
 
 def _every_time(reading: Reading) -> str:
@@ -88,7 +92,7 @@ def _every_time(reading: Reading) -> str:
 def _avoid(reading: Reading) -> str:
     text = _(
         "Kaiming initialisation or batch normalization removed the plateau in 10 of 10 runs; SGD with momentum never "
-        "left it. This run starts with {init} weights and normalization “{normalization}”."
+        "left it. This run starts with “{init}” weights and normalization “{normalization}”."
     )
     return text.format(init=reading.setting("init"), normalization=reading.setting("normalization"))
 

@@ -150,3 +150,42 @@ def test_a_generators_loss_is_judged_with_doubt():
     event = dataclasses.replace(make_event(K.LATE_RISE), series="loss_G")
     run = make_run(loss_G=np.linspace(1, 2, 200))
     assert explain(event, run).causes[0].key == "moving_target"
+
+
+def test_plain_gradient_descent_is_not_told_to_turn_what_only_adaptive_optimizers_have():
+    sgd = make_run(settings={**ADAM, "optimizer": "sgd", "clip_update": "off"})
+    for kind in K:
+        assert not {"clip_update", "raise_eps", "lower_eps"} & set(keys(explain(make_event(kind), sgd).remedies))
+
+
+def test_a_warm_up_is_advised_at_the_start_alone():
+    run = make_run(settings={**ADAM, "schedule": "constant"})
+    assert "warmup" in keys(explain(make_event(K.OVERSHOOT, 2, 20), run).remedies)
+    assert "warmup" not in keys(explain(make_event(K.OVERSHOOT, 100, 120), run).remedies)
+
+
+def test_a_jump_after_much_was_learned_is_not_blamed_on_the_inputs():
+    learned = make_run(np.geomspace(1.0, 0.01, 200), settings={**ADAM, "standardize": False})
+    assert "unscaled_inputs" in keys(explain(make_event(K.OVERSHOOT, 2, 20), learned).causes)
+    assert "unscaled_inputs" not in keys(explain(make_event(K.OVERSHOOT, 150, 180), learned).causes)
+
+
+def test_a_sharpness_at_its_limit_speaks_for_steps_that_are_too_long():
+    def weight(sharpness: float) -> float:
+        run = make_run(settings=ADAM, sharpness=np.full(200, sharpness), stability_limit=np.full(200, 2000.0))
+        found = {c.key: c.weight for c in explain(make_event(K.SPIKE), run).causes}
+        return found.get("step_too_large", 0.0) + found.get("edge_of_stability", 0.0)
+
+    assert weight(2100.0) > 2 * weight(100.0)
+
+
+def test_a_denominator_that_shrank_speaks_for_it():
+    def weight(denominator: np.ndarray) -> float:
+        run = make_run(settings={**ADAM, "optimizer": "rmsprop"}, denominator_median=denominator)
+        return next(c.weight for c in explain(make_event(K.SPIKE), run).causes if c.key == "small_denominator")
+
+    assert weight(np.geomspace(1, 1e-6, 200)) > weight(np.ones(200))
+
+
+def test_a_spike_of_one_row_returns_within_one_step():
+    assert "returned within 1 step" in explain(make_event(K.SPIKE, 100, 100), make_run()).sentence
