@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:
-    """Fresh probes for a run: ``all``, ``none``, or names, in an iterable or with commas; ``default`` stands for several.
+    """Fresh probes for a run: ``all``, ``none``, or names (iterable, or with commas) among which ``default`` may be.
 
     Raises
     ------
