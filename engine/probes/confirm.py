@@ -80,9 +80,7 @@ def _long_step(event: Event, table: MetricTable, settings: Mapping[str, Value]) 
     if len(updates) and ceiling:
         evidence["update_rms"] = updates.max()
         evidence["update_ceiling_share"] = updates.max() / ceiling
-    evidence |= _fall(
-        "denominator_fall_factor", _finite(table, "denominator_median", event.start - MEMORY, event.start)
-    )
+    evidence |= _fall("denominator_fall_factor", table, "denominator_median", event)
     evidence |= _jump("gradient_jump_factor", table, "grad_norm", event)
     share = evidence.get("update_ceiling_share")
     return Confirmation(evidence, CONFIRMED if share is not None and share > LARGE_SHARE else 1.0)
