@@ -6,7 +6,7 @@ import math
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import EvidenceLine
-from engine.diagnosis.places import place, span
+from engine.diagnosis.places import label, span
 from engine.i18n import N_, _, number
 
 LABELS: dict[str, str] = {
@@ -44,7 +44,7 @@ def _value(facts: Facts, name: str, value: float) -> str:
     if name.startswith(SWITCHES):
         return _("yes") if value else _("no")
     if name.endswith("_row"):
-        return place(facts.run, int(value))
+        return label(facts.run, int(value))
     if name.endswith("_rows"):
         return span(facts.run, facts.event.start, facts.event.start + round(value))
     if "share" in name:

@@ -8,7 +8,7 @@ from engine.diagnosis.advice import advise
 from engine.diagnosis.evidence_lines import evidence_lines
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import Diagnosis
-from engine.diagnosis.places import place
+from engine.diagnosis.places import label
 from engine.diagnosis.ranking import rank
 from engine.diagnosis.sentences import SEVERITIES, TITLES, sentence
 from engine.events import Event
@@ -46,7 +46,7 @@ def explain(event: Event, run: Run, others: Sequence[Event] = ()) -> Diagnosis:
         kind=event.kind,
         severity=event.severity,
         title=_(TITLES[event.kind]),
-        where=place(run, event.start),
+        where=label(run, event.start),
         sentence=sentence(facts),
         severity_text=_(SEVERITIES[event.severity]),
         evidence=evidence_lines(facts),

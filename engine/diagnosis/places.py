@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from engine.i18n import _, ngettext, number
+from engine.i18n import _, ngettext, number, pgettext
 from engine.run import Run
 
 
 def place(run: Run, row: int) -> str:
-    """The position of a table row in the run's own unit."""
+    """The position of a table row in the run's own unit, to stand inside a sentence."""
     x = number(run.x_at(row), 4)
     if run.x == "step":
         return _("step {x}").format(x=x)
@@ -18,6 +18,18 @@ def place(run: Run, row: int) -> str:
     if run.x is None:
         return _("row {x}").format(x=number(row + 1))
     return f"{run.names.get(run.x, run.x)} {x}"
+
+
+def label(run: Run, row: int) -> str:
+    """The same to stand by itself: other languages have an article or a case inside a sentence, and none here."""
+    x = number(run.x_at(row), 4)
+    if run.x == "step":
+        return pgettext("by itself", "step {x}").format(x=x)
+    if run.x == "epoch":
+        return pgettext("by itself", "epoch {x}").format(x=x)
+    if run.x is None:
+        return pgettext("by itself", "row {x}").format(x=number(row + 1))
+    return place(run, row)
 
 
 def span(run: Run, first: int, last: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.diagnosis import Diagnosis, explain, story
-from engine.diagnosis.places import place
+from engine.diagnosis.places import label
 from engine.diagnosis.ranking import setting_title, value_text
 from engine.diagnosis.stories import Answer, answers
 from engine.events import Event, Severity
@@ -158,7 +158,7 @@ def _changes(run: Run) -> list[str]:
     text = _("{where}: “{key}” from {before} to {after}")
     return [
         text.format(
-            where=place(run, c.row), key=setting_title(c.key), before=value_text(c.before), after=value_text(c.after)
+            where=label(run, c.row), key=setting_title(c.key), before=value_text(c.before), after=value_text(c.after)
         )
         for c in run.changes
     ]
