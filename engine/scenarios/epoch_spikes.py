@@ -66,6 +66,7 @@ class EpochSpikes(Scenario):
         amsgrad=False,
         schedule="constant",
         shuffle=True,
+        replacement=False,
         drop_last=False,
         loss_logging="running_mean",
         reduction="mean",

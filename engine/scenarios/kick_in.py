@@ -75,7 +75,7 @@ def _network(settings: Mapping[str, Value]) -> nn.Module:
     from torch import nn
 
     from engine.training.data.gratings import ORIENTATIONS
-    from engine.training.networks import Dropout
+    from engine.training.networks import BatchNorm1d, Dropout
 
     is_normalized = settings["normalization"] == "batch"
     layers: list[nn.Module] = []
@@ -90,7 +90,7 @@ def _network(settings: Mapping[str, Value]) -> nn.Module:
     layers += [nn.Flatten()]
     for _layer in range(2):
         layers += [nn.Linear(width, HIDDEN)]
-        layers += [nn.BatchNorm1d(HIDDEN)] if is_normalized else []
+        layers += [BatchNorm1d(HIDDEN)] if is_normalized else []
         layers += [nn.ReLU(), Dropout(float(settings["dropout"]))]  # type: ignore[arg-type]
         width = HIDDEN
     return nn.Sequential(*layers, nn.Linear(width, ORIENTATIONS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 
 class SequenceClassifier(nn.Module):
@@ -34,6 +35,15 @@ class Dropout(nn.Module):
         keep = 1 - self.share
         mask = torch.empty(activations.shape).bernoulli_(keep, generator=self.generator)
         return activations * (mask / keep).to(activations.device)
+
+
+class BatchNorm1d(nn.BatchNorm1d):
+    """Batch normalization that takes a single sample too, with the running statistics: it has no scatter of its own."""
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        if not self.training or len(input) > 1:
+            return super().forward(input)
+        return functional.batch_norm(input, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
 
 
 class Bowl(nn.Module):

@@ -38,13 +38,17 @@ class Order:
     def length(self) -> int:
         return len(self._batches)
 
-    def begin_epoch(self, batch_size: Value, shuffle: bool, drop_last: bool) -> None:
+    def begin_epoch(
+        self, batch_size: Value, shuffle: bool, drop_last: bool = False, with_replacement: bool = False
+    ) -> None:
         """Draw the order of a new epoch. A full batch keeps the order of the samples: there is nothing to shuffle."""
-        size = full_size(batch_size, self._samples)
-        if shuffle and size < self._samples:
-            self._indices = torch.randperm(self._samples, generator=self._generator)
+        size, samples = full_size(batch_size, self._samples), self._samples
+        if size == samples or not (shuffle or with_replacement):
+            self._indices = torch.arange(samples)
+        elif with_replacement:
+            self._indices = torch.randint(samples, (samples,), generator=self._generator)
         else:
-            self._indices = torch.arange(self._samples)
+            self._indices = torch.randperm(samples, generator=self._generator)
         self._cut(size, drop_last)
         self.position = 0
 

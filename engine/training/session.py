@@ -213,7 +213,10 @@ class TrainingSession:
             self._put(key, value)
         settings = self.settings
         self.order.begin_epoch(
-            settings.get("batch_size", "full"), bool(settings.get("shuffle")), bool(settings.get("drop_last"))
+            settings.get("batch_size", "full"),
+            bool(settings.get("shuffle")),
+            bool(settings.get("drop_last")),
+            bool(settings.get("replacement")),
         )
         self.loss_log.begin_epoch()
         self._plan()

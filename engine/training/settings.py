@@ -262,6 +262,14 @@ _ALL = (
         applies=Applies.EPOCH,
     ),
     Setting(
+        "replacement",
+        N_("Draw with replacement"),
+        N_("Draw each sample anew from all of them, so that an epoch sees some twice and others never"),
+        Kind.SWITCH,
+        False,
+        applies=Applies.EPOCH,
+    ),
+    Setting(
         "drop_last",
         N_("Drop last batch"),
         N_("Leave out the last mini-batch when it is short"),

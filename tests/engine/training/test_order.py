@@ -35,6 +35,13 @@ def test_every_shuffled_epoch_has_an_order_of_its_own() -> None:
     assert not torch.equal(first, second)
 
 
+def test_with_replacement_some_come_twice_and_others_never() -> None:
+    order = Order(1000, torch_generator(0, "order"))
+    seen = torch.cat(_epoch(order, 10, True, False, True))
+    assert len(seen) == 1000
+    assert abs(len(seen.unique()) - 632) < 40  # 1 − 1/e of them
+
+
 def test_the_order_is_that_of_the_seed() -> None:
     one, other, third = (torch.cat(_epoch(Order(50, torch_generator(s, "order")), 5, True, False)) for s in (1, 1, 2))
     assert torch.equal(one, other)

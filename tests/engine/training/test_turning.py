@@ -146,3 +146,15 @@ def test_dropout_and_label_noise_take_effect_and_can_be_taken_back() -> None:
     assert session._targets is original
     session.turn("dropout", 0.5)
     assert [d.share for d in session._dropouts] == [0.5]
+
+
+def test_knobs_may_go_to_the_ends_of_their_ranges_while_it_trains() -> None:
+    settings = {"normalization": "batch", "batch_size": 999}  # leaves a last mini-batch of one sample
+    session = TrainingSession("kick-in", 0, settings, "none", 30)
+    turns = [("optimizer", "momentum"), ("momentum", 0), ("momentum", 0.9), ("optimizer", "rmsprop"), ("rho", 0)]
+    turns += [("optimizer", "adam"), ("beta1", 0), ("beta2", 0), ("amsgrad", True), ("amsgrad", False)]
+    turns += [("eps", 0), ("lr", 0), ("dropout", 0.95), ("label_noise", 1), ("batch_size", "full"), ("lr", 1000)]
+    for key, value in turns:
+        session.turn(key, value)
+        next(session)
+    assert session.step == len(turns)
