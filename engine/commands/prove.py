@@ -56,14 +56,17 @@ class Prove(Command):
         except SettingError as error:
             raise CommandError(str(error)) from error
         except CannotProve as error:
-            print(error, file=sys.stderr)
-            print(to_json(_nothing(args)) if args.json else _("Inconclusive: {reason}.").format(reason=error))
+            text = _("Inconclusive: {reason}.").format(reason=error)
+            print(text, file=sys.stderr if args.json else sys.stdout)
+            if args.json:
+                print(to_json(_nothing(args)))
             return Exit.CLEAN
         try:
             proof = _proved(args, reference)
         except CannotProve as error:
             raise CommandError(str(error)) from error
-        print(proof.text, file=sys.stderr) if args.json else None
+        if args.json:
+            print(proof.text, file=sys.stderr)
         print(to_json(_record(proof)) if args.json else _report(proof))
         return Exit.CLEAN
 

@@ -46,7 +46,8 @@ class Case:
     def undone(self, keys: Iterable[str]) -> dict[str, Value]:
         """The values that `keys` had before they were broken: before the run turned them, else the scenario's default.
 
-        Empty when nothing was turned and every default still stands.
+        Empty when nothing was turned and every default still stands. Once something was turned, only that counts: the
+        run went well with what it began with.
         """
         values: dict[str, Value] = {}
         for key in keys:
@@ -54,7 +55,7 @@ class Case:
                 continue
             turned = [change for change in self.changes if change.key == key]
             original = turned[0].before if turned else self.defaults[key]
-            if turned or self.settings[key] != original:
+            if turned or (not self.changes and self.settings[key] != original):
                 values[key] = original
         return values
 

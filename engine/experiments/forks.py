@@ -64,10 +64,10 @@ class ForkResult:
         Table rows at which events of the kind began that were said after the fork began.
     progress : float
         Logarithm of the loss on all data when the fork began over that near its end; −inf where training broke.
-    learned : float
-        The same from the first weights of a fork from step 0; equal to `progress` there.
-    accuracy : float
-        Mean accuracy over its last quarter; NaN where there is none.
+    final_loss : float
+        On all data, near its end.
+    seconds, pace : float
+        What it cost in all; seconds a step once it was under way (the first step warms its worker).
     columns : mapping of str to ndarray
         The other columns that outcomes look at.
     """
@@ -77,7 +77,9 @@ class ForkResult:
     losses: Floats
     onsets: tuple[int, ...]
     progress: float
+    final_loss: float
     seconds: float
+    pace: float = 0.0
     columns: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
@@ -101,7 +103,9 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
     watch.advance()
     looks = Looks(session.task, job.station.step, job.horizon)
     copied = 0
+    under_way = 0.0
     for _pause in _slices(session, job, looks):
+        under_way = under_way or time.perf_counter()
         if is_stopped():
             return None
         copied = _copy_rows(session.run.table, table, copied)
@@ -117,7 +121,9 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
         losses=own["loss"],
         onsets=_onsets(watch, job),
         progress=looks.progress(),
+        final_loss=looks.final_loss,
         seconds=time.perf_counter() - began,
+        pace=(time.perf_counter() - under_way) / max(1, len(own["loss"]) - 1),
         columns={name: own[name] for name in ("epoch", "accuracy") if name in own},
     )
 
@@ -134,12 +140,14 @@ def _begin(job: ForkJob) -> TrainingSession:
 
 def _slices(session: TrainingSession, job: ForkJob, looks: Looks) -> Iterator[None]:
     """Train; a pause every tenth of a second, in which to look at the stop signal."""
-    until = time.perf_counter() + SLICE_SECONDS
     looks.look(session.step)
+    next(session, None)
+    yield
+    until = time.perf_counter() + SLICE_SECONDS
     first_skipped = max(job.station.step, job.onset - 1 - job.intervention.skipped // 2)
     while session.step < job.horizon:
         if job.intervention.skipped and session.step == first_skipped:
-            _skip(session, job.intervention.skipped)
+            skip(session, job.intervention.skipped)
             first_skipped = -1
         if next(session, session) is session:  # the run ended by itself
             break
@@ -149,7 +157,7 @@ def _slices(session: TrainingSession, job: ForkJob, looks: Looks) -> Iterator[No
             until = time.perf_counter() + SLICE_SECONDS
 
 
-def _skip(session: TrainingSession, count: int) -> None:
+def skip(session: TrainingSession, count: int) -> None:
     """Throw mini-batches away; the last of the epoch is trained, because the epoch ends with it."""
     order = session.order
     for _batch in range(min(count, order.length - order.position - 1)):

@@ -74,7 +74,7 @@ def plateau_length(losses: Floats) -> float:
     Examples
     --------
     >>> plateau_length(np.r_[np.full(50, 1.6), np.full(50, 0.5)])
-    55.0
+    54.0
     """
     if len(losses) < 2 * SMOOTH:
         return math.inf

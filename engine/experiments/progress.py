@@ -35,12 +35,15 @@ class Looks:
         elif step in self._due:
             self._last.append(full_loss(self._task))
 
+    @property
+    def final_loss(self) -> float:
+        """Median of the looks near the end; NaN when none was reached."""
+        return float(np.median(self._last)) if self._last else math.nan
+
     def progress(self) -> float:
         """Log of the first loss over the median of the last; −inf when not finite or the end was not reached."""
-        if not self._last or self._first is None:
-            return -math.inf
-        last = float(np.median(self._last))
-        if not math.isfinite(last):
+        last = self.final_loss
+        if self._first is None or not math.isfinite(last):
             return -math.inf
         tiny = 1e-12
         return math.log(max(self._first, tiny) / max(last, tiny)) if math.isfinite(self._first) else math.inf

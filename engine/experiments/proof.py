@@ -32,7 +32,7 @@ from engine.experiments.records import (
 from engine.experiments.reference import Reference
 from engine.experiments.stations import Station
 from engine.experiments.statistics import ALPHA
-from engine.experiments.verdict import is_clear, judge
+from engine.experiments.verdict import TieBreak, is_clear, judge
 
 BUDGET_SECONDS = 60.0
 RESERVED_FORKS = 3 * plan.FORKS
@@ -222,10 +222,9 @@ class Experiment:
         yield from self._stage(runner, Stage.SCREEN, plan.jobs(self.reference, self._stations, arms, self._changes))
 
     def _cost(self) -> dict[int, float]:
-        """Seconds of a fork from each start, at the pace of the fastest control: the first one warmed its worker."""
-        steps = {d: max(1, self.reference.horizon - station.step) for d, station in self._stations.items()}
-        pace = min(result.seconds / steps[distance] for distance, result in self._ledger.controls.items())
-        return {distance: pace * count for distance, count in steps.items()}
+        """Seconds of a fork from each start, at the pace of the controls."""
+        pace = min(result.pace for result in self._ledger.controls.values())
+        return {d: pace * (self.reference.horizon - station.step) for d, station in self._stations.items()}
 
     def _confirm(self, runner: Forks, chosen: Sequence[ArmKey]) -> Generator[Record, None, None]:
         first = plan.confirmation(chosen, self._forks)
@@ -279,10 +278,15 @@ class Experiment:
     def _arms(self) -> tuple[Arm, ...]:
         return self._ledger.arms(len(self._trial.interventions))
 
+    def _tie_break(self) -> TieBreak:
+        keys = [key for key in self._ledger.keys(Stage.CONFIRM) if key.factor != PLACEBO]
+        losses = {key.factor: self._ledger.final_losses(key) for key in keys}
+        return TieBreak(tuple(self._trial.interventions), self._trial.undoing, losses)
+
     def proof(self) -> Proof:
         """What is known now."""
         arms = self._arms() if self._ledger.controls else ()
-        found = judge(arms, self._control, list(self._trial.interventions), self.ended, ALPHA / 2)
+        found = judge(arms, self._control, self.ended, self._tie_break(), ALPHA / 2)
         return Proof(
             reference=self.reference,
             control=self._control,

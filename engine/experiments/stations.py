@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -44,15 +44,19 @@ class Station:
     def step(self) -> int:
         return 0 if self.checkpoint is None else self.checkpoint.step
 
-    def session(self, change: Intervention, until: int) -> TrainingSession:
-        """A session that stands here and replays the run's own turns, except of the keys that the fork changes."""
+    def session(self, change: Intervention, until: int | None, probes: Iterable[str] | str = "none") -> TrainingSession:
+        """A session that stands here and replays the run's own turns, except of the keys that the fork changes.
+
+        At step 0 the change is part of the settings; elsewhere the caller turns it.
+        """
         from engine.training.session import TrainingSession
 
         turns = without(self.turns, change.settings, self.step)
         if self.checkpoint is None:
             settings = {**self.settings, **change.settings}
-            return TrainingSession(self.scenario, self.seed, settings, "none", until, turns)
-        return TrainingSession.resume(replace(self.checkpoint, injections=turns), probes="none", max_steps=until)
+            return TrainingSession(self.scenario, self.seed, settings, probes, until, turns)
+        checkpoint = replace(self.checkpoint, injections=turns, max_steps=until)
+        return TrainingSession.resume(checkpoint, probes=probes)
 
 
 def without(turns: Turns, keys: Mapping[str, Value], since: int) -> dict[int, dict[str, Value]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scipy import stats
+
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
-from engine.experiments.statistics import ALPHA
+from engine.experiments.statistics import ALPHA, p_value
 from engine.i18n import _, number
 
 
@@ -20,24 +21,75 @@ class Judgement:
     ended: Ended
 
 
-def judge(arms: Sequence[Arm], control: Control | None, order: Sequence[str], ended: Ended, alpha: float) -> Judgement:
-    """Name the factor whose forks were clean most often, if that beats placebo.
-
-    Ties go to the fork with more progress, then to the order of factors.
-    """
+def judge(
+    arms: Sequence[Arm],
+    control: Control | None,
+    ended: Ended,
+    tie: TieBreak,
+    alpha: float,
+) -> Judgement:
+    """Name the factor whose forks were clean most often, if that beats placebo."""
     if control is not Control.REPRODUCED:
-        reason = ended if control is None else Ended.NOT_REPRODUCED
-        return Judgement(Verdict.INCONCLUSIVE, None, reason)
+        return Judgement(Verdict.INCONCLUSIVE, None, ended if control is None else Ended.NOT_REPRODUCED)
     confirmed = [a for a in arms if a.stage is Stage.CONFIRM and a.p is not None and a.p <= alpha]
     if not confirmed:
         return Judgement(Verdict.INCONCLUSIVE, None, Ended.NO_BETTER if ended is Ended.COMPLETE else ended)
-    top = max(confirmed, key=lambda arm: _merit(arm, order))
-    return Judgement(Verdict.CAUSE, top.factor, ended)
+    return Judgement(Verdict.CAUSE, tie.best(confirmed).factor, ended)
 
 
-def _merit(arm: Arm, order: Sequence[str]) -> tuple[float, ...]:
-    progress = arm.progress if math.isfinite(arm.progress) else -math.inf
-    return (round(arm.count.share - arm.placebo.share, 6), progress, -list(order).index(arm.factor))
+@dataclass(frozen=True)
+class TieBreak:
+    """Which of several factors that beat placebo is named.
+
+    One that undoes what the run had turned, or what was set apart from the defaults, goes before remedies that were
+    clean no more often than chance allows: it explains what happened with nothing new. Among equals the fork with more
+    progress wins, if its loss ended lower in so many pairs that a sign test says so, then the order of the factors.
+
+    Attributes
+    ----------
+    order : tuple of str
+        Factors, the first wins ties.
+    undoing : frozenset of str
+    final_losses : mapping of str to mapping
+        By factor and nudge.
+    """
+
+    order: tuple[str, ...]
+    undoing: frozenset[str]
+    final_losses: Mapping[str, Mapping[str, float]]
+
+    def best(self, arms: Sequence[Arm]) -> Arm:
+        """The one to name."""
+        top = arms[0]
+        for arm in arms[1:]:
+            if self._beats(arm, top):
+                top = arm
+        return top
+
+    def _beats(self, arm: Arm, other: Arm) -> bool:
+        gain, its = _gain(arm), _gain(other)
+        undoes, it_does = arm.factor in self.undoing, other.factor in self.undoing
+        if undoes != it_does:
+            broken, remedy = (arm, other) if undoes else (other, arm)
+            return (broken is arm) == (p_value(remedy.count, broken.count) > ALPHA)
+        if gain != its:
+            return gain > its
+        lead = self._lead(arm, other)
+        return lead > 0 if lead else self.order.index(arm.factor) < self.order.index(other.factor)
+
+    def _lead(self, arm: Arm, other: Arm) -> int:
+        """1 when the arm made more progress in significantly many pairs, −1 when less, else 0."""
+        mine, its = self.final_losses.get(arm.factor, {}), self.final_losses.get(other.factor, {})
+        pairs = [(mine[number], its[number]) for number in mine.keys() & its.keys()]
+        lower = sum(a < b for a, b in pairs)
+        higher = sum(a > b for a, b in pairs)
+        if not lower + higher or stats.binomtest(lower, lower + higher).pvalue > ALPHA:
+            return 0
+        return 1 if lower > higher else -1
+
+
+def _gain(arm: Arm) -> float:
+    return round(arm.count.share - arm.placebo.share, 6)
 
 
 def is_clear(arms: Sequence[Arm], alpha: float = ALPHA / 2) -> bool:

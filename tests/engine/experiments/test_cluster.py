@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from engine.experiments.cluster import ClusterError, DaskCluster
@@ -29,12 +31,12 @@ def test_a_killed_worker_loses_no_fork_and_counts_none_twice(address, tmp_path):
 
 def test_a_cancel_reaches_the_workers(address, tmp_path):
     jobs = [Errand("quick", str(tmp_path)), *(Errand(f"s{i}", str(tmp_path), seconds=60) for i in range(3))]
-    is_cancelled = False
+    cancel = Event()
     ids = []
     with DaskCluster(address) as backend:
-        for done in Forks(backend, lambda: is_cancelled).results(run_errand, jobs):
+        for done in Forks(backend, cancel.is_set).results(run_errand, jobs):
             ids.append(done.id)
-            is_cancelled = True
+            cancel.set()
     assert ids == ["quick"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -50,12 +51,13 @@ def test_a_job_that_always_kills_its_worker_ends_with_an_error(tmp_path, process
 def test_a_cancel_ends_within_half_a_second_and_keeps_what_finished(tmp_path, processes):
     quick = [Errand(f"q{i}", str(tmp_path)) for i in range(2)]
     slow = [Errand(f"s{i}", str(tmp_path), seconds=60) for i in range(4)]
-    is_cancelled = False
+    cancel = Event()
     ids, cancelled_at = [], 0.0
-    for done in Forks(processes, lambda: is_cancelled).results(run_errand, [*quick, *slow]):
+    for done in Forks(processes, cancel.is_set).results(run_errand, [*quick, *slow]):
         ids.append(done.id)
         if len(ids) == 2:
-            is_cancelled, cancelled_at = True, time.monotonic()
+            cancel.set()
+            cancelled_at = time.monotonic()
     assert sorted(ids) == ["q0", "q1"]
     assert time.monotonic() - cancelled_at < 0.5
 
