@@ -13,14 +13,15 @@ from engine.training.settings import knobs
 
 SEQUENCES, LENGTH, NOISE_STD = 98, 100, 0.1
 HIDDEN = 224
-FOLDED, LITERAL, COSINES = "motor", "motor_100x1", "cos_arccos"
+FOLDED, LITERAL, SHORT, COSINES = "motor", "motor_100x1", "motor_10x10", "cos_arccos"
+FEATURES = {LITERAL: 1, SHORT: 10}  # values that make one time step, elsewhere 4
 
 
 class Fluctuation(Scenario):
     """LSTM with 207 430 parameters, RMSprop 1e-3: trains of spikes after the loss was 1e-4.
 
     The thread's shape of 100 time steps with one feature is the choice ``motor_100x1``; by default four values make one
-    time step, which is six times as fast and shows the same.
+    time step, which is six times as fast and shows the same; ``motor_10x10`` is twice as fast again.
     """
 
     name = "fluctuation"
@@ -49,7 +50,7 @@ class Fluctuation(Scenario):
         drop_last=False,
         loss_logging="step",
         epochs=500,
-        data=(FOLDED, (FOLDED, LITERAL, COSINES)),
+        data=(FOLDED, (FOLDED, LITERAL, SHORT, COSINES)),
         label_noise=0.0,
         corrupt_batch=False,
     )
@@ -64,7 +65,7 @@ class Fluctuation(Scenario):
         from engine.training.randomness import numpy_generator
 
         make, classes = (cosines, 2) if settings["data"] == COSINES else (motor, FLOORS)
-        features = 1 if settings["data"] == LITERAL else 4
+        features = FEATURES.get(str(settings["data"]), 4)
 
         def network() -> nn.Module:
             recurrent = nn.LSTM(features, HIDDEN, batch_first=True)

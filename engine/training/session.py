@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
 
 import torch
 
-from engine.i18n import N_, _
 from engine.probes.probing import Probing
 from engine.run import Change, Origin, OriginKind, Run, Value
 from engine.scenarios.base import Task, scenario_named
@@ -17,6 +15,7 @@ from engine.series import LossSeries
 from engine.table import MetricTable
 from engine.training import devices, restoring
 from engine.training.checkpoints import Checkpoint
+from engine.training.endings import ROWS_AFTER_NON_FINITE, EndReason
 from engine.training.faults import corrupted, noisy_targets
 from engine.training.knobs import Injections, Knobs
 from engine.training.loss_log import LossLog
@@ -26,26 +25,6 @@ from engine.training.order import Order, steps_in_epoch
 from engine.training.randomness import torch_generator
 from engine.training.schedules import Schedule
 from engine.training.settings import Applies
-
-ROWS_AFTER_NON_FINITE = 20
-
-
-class EndReason(StrEnum):
-    """Why a run has no further step."""
-
-    COMPLETE = "complete"
-    NON_FINITE = "non_finite"
-
-    @property
-    def text(self) -> str:
-        """For people, in the current language."""
-        return _(_END_TEXTS[self])
-
-
-_END_TEXTS = {
-    EndReason.COMPLETE: N_("All epochs are done"),
-    EndReason.NON_FINITE: N_("Ended early: the loss was not finite for 20 steps in a row"),
-}
 
 
 class TrainingSession:
@@ -82,7 +61,6 @@ class TrainingSession:
     step : int
         Optimizer updates made so far.
     probing : Probing
-    end_reason : EndReason or None
 
     Raises
     ------
@@ -112,7 +90,6 @@ class TrainingSession:
         self.step = 0
         self.whole_epochs = 0
         self.non_finite_rows = 0
-        self.end_reason: EndReason | None = None
         self.seconds_before = 0.0
         self._started: float | None = None
         self._make_parts()
@@ -172,8 +149,15 @@ class TrainingSession:
         self._planned_steps = self.step + rest + further * self._next_epoch_length()
 
     @property
+    def end_reason(self) -> EndReason | None:
+        """Why there is no further step; None while there is one."""
+        if self.non_finite_rows >= ROWS_AFTER_NON_FINITE:
+            return EndReason.NON_FINITE
+        return EndReason.COMPLETE if self.step >= self.total_steps else None
+
+    @property
     def is_finished(self) -> bool:
-        """Whether there is no further step; `end_reason` says why."""
+        """Whether there is no further step."""
         return self.end_reason is not None
 
     @property
@@ -187,7 +171,7 @@ class TrainingSession:
         return self
 
     def __next__(self) -> None:
-        if self._is_over():
+        if self.is_finished:
             raise StopIteration
         if self._started is None:
             self._started = time.perf_counter()
@@ -198,11 +182,6 @@ class TrainingSession:
         self._train_one_step()
         if self.order.position == self.order.length:
             self._end_epoch()
-
-    def _is_over(self) -> bool:
-        if self.end_reason is None and self.step >= self.total_steps:
-            self.end_reason = EndReason.COMPLETE
-        return self.end_reason is not None
 
     def _inject(self) -> None:
         for key, value in self.knobs.due(self.step + 1).items():
@@ -238,6 +217,7 @@ class TrainingSession:
         reduced.backward()
         loss = reduced.item()
         accuracy = None if task.correct is None else task.correct(outputs, targets).sum().item() / len(inputs)
+        self.schedule.observe(loss, accuracy, len(inputs))
         row = self._row(loss, accuracy, len(inputs))
         due = self.probing.due(self.step + 1)
         if due:
@@ -261,7 +241,6 @@ class TrainingSession:
         return inputs, targets
 
     def _row(self, loss: float, accuracy: float | None, size: int) -> dict[str, float]:
-        self.schedule.observe(loss, accuracy, size)
         row = {
             "step": self.step + 1,
             "epoch": self.epoch,
@@ -282,8 +261,7 @@ class TrainingSession:
     def _judge(self, loss: float) -> None:
         self.non_finite_rows = 0 if math.isfinite(loss) else self.non_finite_rows + 1
         if self.non_finite_rows == ROWS_AFTER_NON_FINITE:
-            self.end_reason = EndReason.NON_FINITE
-            self.run.warnings.append(self.end_reason.text)
+            self.run.warnings.append(EndReason.NON_FINITE.text)
 
     # Turning knobs
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.training.session import EndReason, TrainingSession
+from engine.training.endings import EndReason
+from engine.training.session import TrainingSession
 from tests.engine.training.rows import trained
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.run import Change
+from engine.training.endings import EndReason
 from engine.training.session import TrainingSession
 from engine.training.settings import SettingError
 from tests.engine.training.rows import assert_equal, cells, trained
@@ -54,6 +55,19 @@ def test_total_steps_follow_the_batch_size() -> None:
     for _row in session:
         pass
     assert session.step == session.total_steps == 7 + 2
+
+
+def test_a_run_is_finished_with_its_last_step_and_goes_on_when_epochs_are_added() -> None:
+    session = _session(settings={"epochs": 1})
+    _train(session, 6)
+    assert not session.is_finished
+    next(session)
+    assert session.is_finished
+    assert session.end_reason is EndReason.COMPLETE
+    assert next(session, "over") == "over"
+    session.turn("epochs", 2)
+    assert not session.is_finished
+    assert len(list(session)) == 7
 
 
 def test_several_turns_before_one_row_are_one_change() -> None:

@@ -1,0 +1,27 @@
+"""Why a run has no further step."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from engine.i18n import N_, _
+
+ROWS_AFTER_NON_FINITE = 20
+
+
+class EndReason(StrEnum):
+    """The planned end, or a loss that was not finite for 20 steps."""
+
+    COMPLETE = "complete"
+    NON_FINITE = "non_finite"
+
+    @property
+    def text(self) -> str:
+        """For people, in the current language."""
+        return _(_TEXTS[self])
+
+
+_TEXTS = {
+    EndReason.COMPLETE: N_("All epochs are done"),
+    EndReason.NON_FINITE: N_("Ended early: the loss was not finite for 20 steps in a row"),
+}
