@@ -19,6 +19,7 @@ from engine.table import Floats, MetricTable, Sparse
 
 LARGEST_PERCENTAGE = 100.0
 FEW_POINTS = 5
+IN_EPOCH = " in epoch"
 
 
 def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> list[Run]:
@@ -109,7 +110,7 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
         x=renamed.get(x, x) if x is not None else None,
         settings=dict(sheet.settings),
         warnings=list(sheet.warnings),
-        names={own: column for column, own in renamed.items() if own != column},
+        names={own: column for column, own in renamed.items() if own != column} | _within_epochs(sheet),
     )
 
 
@@ -203,8 +204,12 @@ def _without_resetting_steps(sheet: Sheet, losses: tuple[str, ...]) -> Sheet:
     return replace(sheet, columns=columns, x=None if sheet.x in renamed else sheet.x)
 
 
+def _within_epochs(sheet: Sheet) -> dict[str, str]:
+    return {name: name.removesuffix(IN_EPOCH) for name in sheet.columns if name.endswith(IN_EPOCH)}
+
+
 def _free_name(sheet: Sheet, name: str) -> str:
-    return next(n for n in (f"{name} in epoch" + "'" * i for i in range(9)) if n not in sheet.columns)
+    return name + IN_EPOCH if name + IN_EPOCH not in sheet.columns else f"{name}{IN_EPOCH} (2)"
 
 
 def _resets_with(sheet: Sheet, step: str, epoch: str) -> bool:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from engine.discovery import discover
+from engine.logs.feeds import RowFeed
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
@@ -43,6 +44,10 @@ class LogFormat(ABC):
         Cancelled
             If `progress` answers False.
         """
+
+    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+        """Read what there is, and give what reads further lines; None where only reading all again does."""
+        return self.read(source, options), None
 
 
 def all_formats() -> dict[str, type[LogFormat]]:

@@ -31,8 +31,12 @@ class Dialect:
         Column names, cleaned, unique; made up where the file has none.
     first_line : int
         Number of lines before the first data line.
-    width : int
-        Cells of a data line.
+    header : str
+        The line that names the columns; empty when there is none.
+    fit : float
+        How regular the text is, 0 to 1.
+    has_nameless_words : bool
+        There is no header, and some column holds words: rather a printed text than a table.
     """
 
     delimiter: str | None
@@ -42,6 +46,7 @@ class Dialect:
     first_line: int
     header: str
     fit: float
+    has_nameless_words: bool
 
 
 def sniff(text: str, options: ReadOptions | None = None) -> Dialect | None:
@@ -152,7 +157,12 @@ def _describe(
     if len(names) == width - 1 and has_header:
         names = ["", *names]  # a data frame's index has no name in some dialects
     names += [""] * (width - len(names))
-    return Dialect(delimiter, unique(names), given, has_decimal_comma, first_line, header, fit)
+    has_words = not given and _has_words(data)
+    return Dialect(delimiter, unique(names), given, has_decimal_comma, first_line, header, fit, has_words)
+
+
+def _has_words(data: list[list[str]]) -> bool:
+    return any(c and not is_number(c) and not _DECIMAL_COMMA.match(c) for row in data[:20] for c in row)
 
 
 def _is_header(first: list[str], data: list[list[str]]) -> bool:

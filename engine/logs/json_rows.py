@@ -52,6 +52,17 @@ def parse_json(text: str) -> Any:
         raise ValueError("nested too deeply") from None
 
 
+def as_object(line: str) -> dict[str, Any] | None:
+    """The object that a line is, or None."""
+    if not line.startswith("{"):
+        return None
+    try:
+        item = parse_json(line)
+    except ValueError:
+        return None
+    return item if isinstance(item, dict) else None
+
+
 def _spell(match: re.Match[str]) -> str:
     if match[2].lower() == "nan":
         return "NaN"

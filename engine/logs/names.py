@@ -43,12 +43,11 @@ _LOSS = {
         "testloss",
         "evalloss",
         "totalloss",
-        "cost",
         "nll",
         "nlls",
     ),
     *("xent", "crossentropy", "bce", "logloss", "elbo", "objective", "criterion", "neglogprob"),
-    *("verlust", "verluste", "fehler", "perte", "pertes", "coût", "cout", "pérdida", "perdida", "perdidas", "pérdidas"),
+    *("verlust", "verluste", "fehler", "perte", "pertes", "pérdida", "perdida", "perdidas", "pérdidas"),
     *("perdita", "perda", "verlies", "strata", "förlust", "kayıp", "kayip", "потеря", "потери", "потерь", "лосс"),
     *(
         "ошибка",
@@ -85,7 +84,21 @@ _MEASURE = {
         "l1",
         "l2",
     ),
-    *("ce", "residual", "residuals", "deviance", "bpb", "bpc", "hinge", "energy", "wmse"),
+    *(
+        "ce",
+        "residual",
+        "residuals",
+        "deviance",
+        "bpb",
+        "bpc",
+        "hinge",
+        "cost",
+        "costs",
+        "coût",
+        "cout",
+        "energy",
+        "wmse",
+    ),
 }
 # What stands beside losses and is none: "loss scale", "loss weight", "lr of the loss", the time it took.
 _NOT_A_LOSS = {
@@ -118,7 +131,20 @@ _NOT_A_LOSS = {
         "type",
     ),
     *("std", "stddev", "var", "variance", "grad", "gradnorm", "norm", "epoch_time", "patience", "threshold", "counter"),
-    *("best", "lowest", "improvement", "delta", "factor", "reduction", "steps", "tokens", "iou", "stderr", "clip"),
+    *(
+        "best",
+        "lowest",
+        "improvement",
+        "delta",
+        "factor",
+        "reduction",
+        "steps",
+        "tokens",
+        "iou",
+        "stderr",
+        "clip",
+        "reader",
+    ),
 }
 _BARE_ROLE = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "dev"}
 
@@ -165,7 +191,7 @@ def loss_columns(names: Sequence[str]) -> tuple[str, ...]:
 
 
 _STEPS = (
-    *("step", "steps", "global_step", "globalstep", "trainer/global_step", "_step", "current_steps", "current_step"),
+    *("global_step", "globalstep", "step", "steps", "trainer/global_step", "_step", "current_steps", "current_step"),
     *(
         "train_step",
         "training_step",

@@ -20,8 +20,8 @@ MOST_KEY_WORDS = 4
 
 _NUMBER = re.compile(
     r"(?<![\w.@#/\\-])"
-    r"([-+−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)"
-    r"|(?:1\.\#[A-Z]+\d*|[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF)(?:\(ind\)|\(snan\))?(?!\w)))"
+    r"([-+−]?(?:(?:1\.\#[A-Z]+\d*|[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF)(?:\(ind\)|\(snan\))?(?!\w)"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)))"
 )
 # Dates, times of day and durations are no measurements.
 _TIMES = re.compile(
@@ -89,6 +89,8 @@ def _named(parts: list[str]) -> Iterator[Pair]:
     for i in range(1, len(parts), 2):
         value = parse(parts[i])
         said, key = _read_gap(parts[i - 1][-LONGEST_GAP:], i > 1)
+        if i == 1 and parts[0].strip() == "[" and parts[2].startswith("]"):
+            key = "iteration"  # boosting libraries begin their lines with it in brackets
         role = said or role
         if value is not None:
             yield Pair(key, value, role, _is_total(parts[i + 1]))

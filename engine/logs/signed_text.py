@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from engine.logs.feeds import RowFeed
 from engine.logs.formats.text_log import TextLog
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
@@ -34,7 +35,13 @@ class SignedTextLog(TextLog):
         return 0.85 if len(self.signature.findall(source.head_text[:SIGNED_WITHIN])) >= LEAST_SIGNED else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        sheets = super().read(source, options, progress)
+        return self._with_setting(super().read(source, options, progress))
+
+    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+        sheets, feed = super().begin(source, options)
+        return self._with_setting(sheets), feed
+
+    def _with_setting(self, sheets: list[Sheet]) -> list[Sheet]:
         for sheet in sheets:
             sheet.settings = {**sheet.settings, "loss_logging": self.loss_logging}
         return sheets

@@ -30,6 +30,8 @@ class Source:
     ----------
     path : str or Path
         A local path or an address that fsspec knows (``s3://…``, ``https://…``).
+    limit : int, optional
+        Read only so many of the stored bytes; the rest of a growing file comes later.
 
     Raises
     ------
@@ -37,7 +39,8 @@ class Source:
         If there is nothing readable there.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, limit: int | None = None) -> None:
+        self.limit = limit
         self.given = str(path)
         self.is_remote = "://" in self.given
         self.path = Path(self.given)
@@ -75,14 +78,14 @@ class Source:
     @property
     def is_plain_file(self) -> bool:
         """Whether a local file holds the bytes as they are, so that it can be mapped into memory."""
-        return not (self.is_remote or self.is_folder or self.compression)
+        return not (self.is_remote or self.is_folder or self.compression or self.limit is not None)
 
     @cached_property
     def head(self) -> bytes:
         """The first bytes, decompressed."""
         with self.open() as stream:
             if self.compression is None:
-                return stream.read(HEAD_BYTES)
+                return stream.read(HEAD_BYTES if self.limit is None else min(HEAD_BYTES, self.limit))
             return compression.expand_start(stream, self.compression, HEAD_BYTES, self.given)
 
     @cached_property
@@ -90,7 +93,7 @@ class Source:
         """All bytes, decompressed; expansion is bounded."""
         with self.open() as stream:
             try:
-                stored = stream.read(REMOTE_LIMIT)
+                stored = stream.read(REMOTE_LIMIT if self.limit is None else self.limit)
             except OSError as error:
                 reason = _why(error)
                 raise LogError(_("{path}: cannot be read: {reason}").format(path=self.given, reason=reason)) from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from engine.logs.dialect import unique
@@ -45,13 +45,15 @@ def clock_kind(pair: Pair) -> str | None:
     """What a number counts: ``step``, ``epoch`` or ``batch`` (of an epoch); None when it counts nothing."""
     if not pair.key:
         return "batch" if pair.total else None
+    if clocks([pair.key], "step"):
+        return "step"
     parts = words(pair.key)
     if not parts or len(parts) > 3 or _NO_CLOCK & set(parts):
         return None
     last = parts[-1]
     if clocks([pair.key], "epoch") or clocks([last], "epoch"):
         return "epoch"
-    if clocks([pair.key], "step") or (len(parts) < 3 and clocks([last], "step")):
+    if len(parts) < 3 and clocks([last], "step"):
         return "step"
     return "batch" if last in ("batch", "minibatch", "mb") else None
 
@@ -64,7 +66,7 @@ class LineReader:
     >>> reader = LineReader()
     >>> reader.take(["Epoch 1: loss 0.9, val_loss 1.0", "Epoch 2: loss 0.5, val_loss 0.8"])
     >>> sheet = reader.sheet()
-    >>> sheet.losses, sheet.columns["epoch"]
+    >>> sheet.losses, sheet.columns["Epoch"]
     (('loss', 'val_loss'), array([1., 2.]))
     """
 
@@ -73,7 +75,9 @@ class LineReader:
         self._row: Cells = {}
         self._context: dict[str, float] = {}
         self._has_loss = False
-        self._spelling: dict[str, str] = {}
+        self._is_spread = False  # whether any row came from several lines
+        self._naming: dict[Identity | str, str] = {}
+        self._spellings: dict[str, Counter[str]] = defaultdict(Counter)
 
     def take(self, lines: Iterable[str]) -> None:
         """Read more lines."""
@@ -85,17 +89,16 @@ class LineReader:
         found = pairs(without_terminal_codes(line))
         if not found:
             return
-        counts: dict[str, float] = {}
-        named: list[Pair] = []
+        named = [pair for pair in found if pair.key and clock_kind(pair) is None]
+        counting: dict[str, Pair] = {}
         for pair in found:
             kind = clock_kind(pair)
-            if kind is None:
-                if pair.key:
-                    named.append(pair)
-            elif kind not in counts or pair.key.lower().startswith("global"):
-                counts[kind] = pair.value
-                if pair.key:
-                    self._spelling.setdefault(kind, pair.key)
+            if kind is not None:
+                counting[kind] = _better_clock(counting.get(kind), pair, kind)
+        for kind, pair in counting.items():
+            if pair.key:
+                self._spellings[kind][pair.key] += 1
+        counts = {kind: pair.value for kind, pair in counting.items()}
         self._place(counts, named)
 
     def _place(self, counts: dict[str, float], named: list[Pair]) -> None:
@@ -114,6 +117,7 @@ class LineReader:
             cells.setdefault(Identity(p.key, _role(p), counted), p.value)
         if not self._row.keys().isdisjoint(cells):
             self._flush()
+        self._is_spread = self._is_spread or bool(self._row)
         self._row.update(counts)
         self._row.update(cells)
         self._has_loss = self._has_loss or has_loss
@@ -126,6 +130,20 @@ class LineReader:
         self._has_loss = False
         self._context.pop("batch", None)
 
+    @property
+    def points(self) -> int:
+        """How many rows with a loss were read."""
+        return len(self._rows)
+
+    def rows_since(self, row: int) -> list[dict[str, float]]:
+        """Rows with named columns; where a line is a row, the last line need not wait for the next one."""
+        if not self._is_spread:
+            self._flush()
+        naming = self._naming or self.naming()
+        fresh = {i for cells in self._rows[row:] for i in cells if i not in naming}
+        self._naming = naming | {i: i if isinstance(i, str) else _title(i, {}) for i in fresh}
+        return [{self._naming[i]: value for i, value in cells.items()} for cells in self._rows[row:]]
+
     def finish(self) -> None:
         """No more lines: the row that is being gathered is complete."""
         self._flush()
@@ -133,7 +151,7 @@ class LineReader:
     def sheet(self) -> Sheet:
         """What was read so far, with series named."""
         self.finish()
-        naming = self.naming()
+        self._naming = naming = self.naming()
         losses = self._losses(naming)
         collector = RowCollector()
         for row in self._rows:
@@ -159,7 +177,7 @@ class LineReader:
         return dict(zip([*clocks_seen, *chosen], unique(titles)))
 
     def _clock_title(self, kind: str) -> str:
-        spelling = self._spelling.get(kind, kind)
+        spelling = next((name for name, _ in self._spellings[kind].most_common(1)), kind)
         return spelling if clocks([spelling], "epoch" if kind == "epoch" else "step") else kind
 
     @staticmethod
@@ -167,6 +185,14 @@ class LineReader:
         ranks = {i: likeness(i.key) for i in naming if isinstance(i, Identity)}
         best = max(ranks.values(), default=Likeness.NONE)
         return [i for i, rank in ranks.items() if rank is best and rank >= Likeness.MEASURE]
+
+
+def _better_clock(known: Pair | None, other: Pair, kind: str) -> Pair:
+    """Which of two counts on one line to take: the one whose name says more surely what it counts, else the first."""
+    if known is None:
+        return other
+    ranked = clocks([known.key, other.key], kind) if kind != "batch" else []
+    return other if ranked[:1] == [other.key] and other.key != known.key else known
 
 
 def _role(pair: Pair) -> str:
@@ -188,11 +214,11 @@ def _is_series(identity: Identity, count: int, most: int) -> bool:
     return count > 1 and (is_validation or count >= LEAST_SHARE_OF_SERIES * most)
 
 
-def _title(identity: Identity, groups: dict[tuple[str, str], list[Identity]]) -> str:
+def _title(identity: Identity, groups: Mapping[tuple[str, str], list[Identity]]) -> str:
     side = _side(identity.role)
     title = f"{side} {identity.key}" if side else identity.key
-    group = groups[identity.key, side]
-    if identity is group[0] or identity == group[0]:
+    group = groups.get((identity.key, side), [])
+    if not group or identity == group[0]:
         return title
     if identity.role == "train" and not side:
         return f"train {identity.key}"

@@ -6,6 +6,7 @@ from engine.i18n import N_, _
 from engine.logs.base import LogFormat
 from engine.logs.dialect import Dialect, sniff
 from engine.logs.errors import LogError
+from engine.logs.feeds import RowFeed, TableFeed
 from engine.logs.names import loss_columns
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
@@ -31,7 +32,7 @@ class DelimitedText(LogFormat):
     def fit(self, dialect: Dialect, source: Source) -> float:
         """How well a table that was recognised fits this format."""
         knows_losses = not dialect.are_names_given or bool(loss_columns(dialect.names))
-        return min(dialect.fit, 0.9) * (0.8 if knows_losses else 0.5)
+        return min(dialect.fit, 0.9) * (0.8 if knows_losses else 0.5) * (0.5 if dialect.has_nameless_words else 1.0)
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         dialect = sniff(source.head_text, options)
@@ -41,6 +42,12 @@ class DelimitedText(LogFormat):
         from engine.logs.delimited import read_table
 
         return self.refine(read_table(source, dialect, progress), dialect)
+
+    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+        sheets = self.read(source, options)
+        dialect = sniff(source.head_text, options)
+        is_plain = dialect is not None and len(sheets) == 1 and sheets[0].columns.keys() <= set(dialect.names)
+        return sheets, TableFeed(dialect) if dialect is not None and is_plain else None
 
     def refine(self, sheet: Sheet, dialect: Dialect) -> list[Sheet]:
         """What a special table makes of the plain one."""

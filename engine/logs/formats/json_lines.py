@@ -8,7 +8,8 @@ from typing import Any
 from engine.i18n import N_, _, ngettext
 from engine.logs.base import LogFormat
 from engine.logs.errors import Cancelled, LogError
-from engine.logs.json_rows import parse_json, sheet_of_records
+from engine.logs.feeds import JsonFeed, RowFeed
+from engine.logs.json_rows import as_object, sheet_of_records
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
@@ -56,6 +57,9 @@ class JsonLines(LogFormat):
             raise LogError(_("{path}: no JSON object in it has numbers").format(path=source.given))
         return [sheet]
 
+    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+        return self.read(source, options), JsonFeed()
+
     @staticmethod
     def objects(lines: list[str], bad: list[int], progress: Progress | None) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(lines, 1):
@@ -68,14 +72,3 @@ class JsonLines(LogFormat):
                 bad.append(number)
             else:
                 yield item
-
-
-def as_object(line: str) -> dict[str, Any] | None:
-    """The object that a line is, or None."""
-    if not line.startswith("{"):
-        return None
-    try:
-        item = parse_json(line)
-    except ValueError:
-        return None
-    return item if isinstance(item, dict) else None

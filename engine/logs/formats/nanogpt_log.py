@@ -58,7 +58,7 @@ def measurement(line: str) -> tuple[float, dict[str, float]] | None:
     Examples
     --------
     >>> measurement("250 val 3.2891"), measurement("s:250 tel:3.28"), measurement("loss 0.5")
-    ((250.0, {'val': 3.2891}), (250.0, {'tel': 3.28}), None)
+    ((250.0, {'val': 3.2891}), (250.0, {'test loss': 3.28}), None)
     """
     if bare := _BARE_LINE.match(line):
         parts = (part.split(":") for part in bare[2].split())

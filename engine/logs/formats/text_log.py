@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.i18n import N_
 from engine.logs.base import LogFormat
 from engine.logs.errors import Cancelled
+from engine.logs.feeds import RowFeed, TextFeed
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
@@ -12,6 +13,8 @@ from engine.logs.text import is_binary
 from engine.logs.text_rows import LINE_ENDS, LineReader
 
 PORTION = 20_000
+LOOKED_AT = 30_000
+LEAST_POINTS = 3
 
 
 class TextLog(LogFormat):
@@ -26,13 +29,25 @@ class TextLog(LogFormat):
     def matches(self, source: Source) -> float:
         if source.is_folder or is_binary(source.head):
             return 0.0
-        return 0.3
+        reader = LineReader()
+        reader.take(LINE_ENDS.split(source.head_text[:LOOKED_AT])[:-1])
+        # Far enough into the file to be past a printed configuration is not always far enough: 0.2 is a last resort.
+        return 0.5 if reader.points >= LEAST_POINTS else 0.2
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        return [self.reader(source, progress).sheet()]
+
+    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+        reader = self.reader(source)
+        return [reader.sheet()], TextFeed(reader)
+
+    @staticmethod
+    def reader(source: Source, progress: Progress | None = None) -> LineReader:
+        """A reader that has taken all lines."""
         reader = LineReader()
         lines = LINE_ENDS.split(source.text)
         for start in range(0, len(lines), PORTION):
             if progress is not None and not progress(start / len(lines)):
                 raise Cancelled
             reader.take(lines[start : start + PORTION])
-        return [reader.sheet()]
+        return reader

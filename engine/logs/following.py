@@ -1,0 +1,188 @@
+"""Follow a log that still grows: only appended bytes are parsed, truncation and rotation are noticed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.logs.assembling import assemble
+from engine.logs.errors import LogError
+from engine.logs.feeds import RowFeed
+from engine.logs.folders import files_below
+from engine.logs.options import ReadOptions
+from engine.logs.reading import fitting_formats, open_log
+from engine.logs.source import Source
+from engine.logs.text import decode
+from engine.run import Origin, OriginKind, Run
+from engine.table import Floats, Sparse
+
+TAIL_BYTES = 256
+LARGEST_PORTION = 64 << 20
+
+
+class Place(NamedTuple):
+    """Which file it is and how far it was read; `tail` is what stood before that point."""
+
+    device: int
+    inode: int
+    offset: int
+    tail: bytes
+
+
+class Follower:
+    """A log and what is appended to it.
+
+    `poll` is cheap when nothing happened and may be called several times a second from any one thread; the tables of
+    `runs` grow by it. When the file was truncated or replaced, `runs` holds new runs and `generation` has grown.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file or a folder. A file may be empty or missing at first.
+    """
+
+    def __init__(self, path: str | Path, options: ReadOptions | None = None) -> None:
+        self.path = Path(path)
+        self.options = options or ReadOptions()
+        self.runs: list[Run] = []
+        self.generation = 0
+        self.error: LogError | None = None
+        self._feed: RowFeed | None = None
+        self._place: Place | None = None
+        self._signature: object = None
+        self.poll()
+
+    def poll(self) -> bool:
+        """Read what is new; whether anything changed."""
+        if self._feed is not None and self._place is not None and self.runs:
+            appended = self._appended(self._place)
+            if appended is not None:
+                return self._append(appended)
+        signature = self._look()
+        if signature is None or signature == self._signature:
+            return False
+        self._signature = signature
+        return self._read_all()
+
+    def _look(self) -> object:
+        """What changes whenever there is something new; None when there is nothing to read."""
+        try:
+            if self.path.is_dir():
+                return tuple((p, s.st_size, s.st_mtime_ns) for p in files_below(self.path, "*") if (s := p.stat()))
+            status = self.path.stat()
+        except OSError:
+            return None
+        return (status.st_ino, status.st_size, status.st_mtime_ns) if status.st_size else None
+
+    def _read_all(self) -> bool:
+        """Read from the start; the rows that are new go into the tables that there are, where they fit."""
+        try:
+            runs = self._open()
+        except LogError as error:
+            self.error = error
+            return False
+        self.error = None
+        if _grew(self.runs, runs):
+            changes = [_extend(old, new) for old, new in zip(self.runs, runs, strict=True)]
+            return any(changes)
+        self.generation += bool(self.runs)
+        self.runs = runs
+        return True
+
+    def _open(self) -> list[Run]:
+        self._feed, self._place = None, None
+        source = Source(self.path)
+        if not source.is_plain_file:
+            return open_log(self.path, self.options)
+        place = _place(self.path)
+        source = Source(self.path, place.offset)
+        for chosen in fitting_formats(source, self.options):
+            try:
+                sheets, feed = chosen.begin(source, self.options)
+                origin = Origin(OriginKind.LOG, self.path, chosen.name)
+                runs = [run for sheet in sheets for run in assemble(sheet, self.options, origin, source.name)]
+            except LogError:
+                continue
+            if len(runs) == 1:
+                self._feed, self._place = feed, place
+            if runs:
+                return runs
+        return open_log(self.path, self.options)
+
+    def _appended(self, place: Place) -> bytes | None:
+        """Whole lines that were appended; None when it is no longer the file it was."""
+        try:
+            with self.path.open("rb") as stream:
+                status = os.fstat(stream.fileno())
+                if (status.st_dev, status.st_ino) != place[:2] or status.st_size < place.offset:
+                    return None
+                stream.seek(place.offset - len(place.tail))
+                if stream.read(len(place.tail)) != place.tail:
+                    return None
+                data = stream.read(LARGEST_PORTION)
+        except OSError:
+            return b""  # between being removed and being written again
+        return data[: _last_line_end(data)]
+
+    def _append(self, data: bytes) -> bool:
+        if not data:
+            return False
+        place, run = self._place, self.runs[0]
+        assert place is not None
+        assert self._feed is not None
+        self._place = place._replace(offset=place.offset + len(data), tail=(place.tail + data)[-TAIL_BYTES:])
+        own = {name: column for column, name in run.names.items()}
+        rows = self._feed.take(decode(data).replace("\r\n", "\n").split("\n"))
+        for row in rows:
+            run.table.append({own.get(name, name): _in_own_unit(own.get(name, name), v) for name, v in row.items()})
+        return bool(rows)
+
+
+def _place(path: Path) -> Place:
+    """The end of the last whole line."""
+    with path.open("rb") as stream:
+        status = os.fstat(stream.fileno())
+        start = max(0, status.st_size - (1 << 20))
+        stream.seek(start)
+        end = start + _last_line_end(stream.read(status.st_size - start))
+        offset = end if end > start else status.st_size
+        stream.seek(max(0, offset - TAIL_BYTES))
+        return Place(status.st_dev, status.st_ino, offset, stream.read(min(TAIL_BYTES, offset)))
+
+
+def _last_line_end(data: bytes) -> int:
+    # A carriage return ends a progress bar's line, but may also be half of a line end.
+    return max(data.rfind(b"\n"), data.rfind(b"\r", 0, -1)) + 1
+
+
+def _in_own_unit(column: str, value: float) -> float:
+    return value / 100 if column.endswith("accuracy") and 1.5 < value <= 100 else value
+
+
+def _grew(old: list[Run], new: list[Run]) -> bool:
+    """Whether the new reading continues the old one, as far as names and lengths tell."""
+    return len(old) == len(new) and all(_continues(a, b) for a, b in zip(old, new, strict=True))
+
+
+def _continues(old: Run, new: Run) -> bool:
+    if old.series != new.series or old.x != new.x or not set(old.table.columns) <= set(new.table.columns):
+        return False
+    have = len(old.table)
+    pairs = ((old.table.values(s.name), new.table.values(s.name, 0, have)) for s in old.series)
+    return len(new.table) >= have and all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
+
+
+def _extend(old: Run, new: Run) -> bool:
+    """Append to a table the rows that a later reading has more."""
+    have, total = len(old.table), len(new.table)
+    if total == have:
+        return False
+    chunk: dict[str, Floats | Sparse] = {}
+    for name in new.table.columns:
+        series = new.table.series(name, have)
+        chunk[name] = Sparse(series.rows - have, series.values)
+    old.table.extend(chunk, total - have)
+    return True
