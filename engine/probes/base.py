@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Readings = Mapping[str, float]
 State = dict[str, object]
 NONE: Readings = {}
-EARLY = frozenset((4, 16, 64, 256))
+EARLY = frozenset((4, 16, 64))
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class Probe:
 def is_due(step: int, stride: int) -> bool:
     """Whether a probe reads at this step: every `stride`-th from the first on, and a few early ones; a pure function.
 
-    Powers of four below the stride are added because a run may be over within its first stride: one that explodes is.
+    Steps 4, 16 and 64 are added where the stride is longer: a run that explodes is over within the first one.
 
     Examples
     --------

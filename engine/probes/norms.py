@@ -28,7 +28,7 @@ class Norms(Probe):
     )
     explains = (EventKind.DIVERGED, EventKind.LATE_RISE, EventKind.SPIKE)
     strides: ClassVar = {
-        "edge-of-stability": 100,
+        "edge-of-stability": 150,
         "epoch-spikes": 40,
         "explosion": 100,
         "fluctuation": 10,

@@ -40,7 +40,7 @@ class SecondOrder(Probe):
     )
     explains = (EventKind.OVERSHOOT, EventKind.DIVERGED)
     strides: ClassVar = {
-        "edge-of-stability": 400,
+        "edge-of-stability": 500,
         "epoch-spikes": 400,
         "explosion": 200,
         "fluctuation": 1000,
