@@ -135,8 +135,8 @@ def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str
         return options.x
     names = [name for name in sheet.columns if name not in losses]
     candidates = [n for kind in ("step", "epoch", "other", "time") for n in clocks(names, kind)]
-    if sheet.x is not None:
-        candidates.insert(0, sheet.x)
+    if sheet.x in sheet.columns:
+        candidates.insert(0, str(sheet.x))
     if not sheet.are_names_given:
         candidates += [name for name in names[:1] if _counts(sheet.cells(name).values)]
     return next((name for name in candidates if increases(sheet, name, losses)), None)

@@ -64,16 +64,17 @@ def sniff(text: str, options: ReadOptions | None = None) -> Dialect | None:
         return None
     table = [(i, line) for i, line in lines if not line.lstrip().startswith(COMMENTS)]
     comments = [(i, line) for i, line in lines if line.lstrip().startswith(COMMENTS) and (not table or i < table[0][0])]
-    candidates = [options.delimiter] if options.delimiter else list(DELIMITERS)
-    fits = [(fit(d, [line for _, line in table]), d) for d in candidates]
-    best, delimiter = max(fits, key=lambda f: f[0]) if fits else (0.0, None)
     if not table:
         return None
+    candidates = [options.delimiter] if options.delimiter else list(DELIMITERS)
+    fits = [(fit(d, [line for _, line in table]), d) for d in candidates]
+    best, delimiter = max(fits, key=lambda f: f[0])
+    chosen: str | None = delimiter
     if best < 0.3 and not options.delimiter:
-        delimiter, best = None, single_column_fit([line for _, line in table])
+        chosen, best = None, single_column_fit([line for _, line in table])
         if best == 0:
             return None
-    return _describe(table, comments, delimiter, best, options)
+    return _describe(table, comments, chosen, best, options)
 
 
 def cells(line: str, delimiter: str | None) -> list[str]:

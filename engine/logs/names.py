@@ -149,6 +149,7 @@ _NOT_A_LOSS = {
 _BARE_ROLE = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "dev"}
 
 
+@lru_cache(maxsize=8192)
 def likeness(name: str) -> Likeness:
     """How much a column's name sounds like a loss.
 

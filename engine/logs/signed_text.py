@@ -30,7 +30,7 @@ class SignedTextLog(TextLog):
     loss_logging: ClassVar[str] = "step"
 
     def matches(self, source: Source) -> float:
-        if super().matches(source) == 0.0:
+        if source.is_folder or source.is_binary:
             return 0.0
         return 0.85 if len(self.signature.findall(source.head_text[:SIGNED_WITHIN])) >= LEAST_SIGNED else 0.0
 

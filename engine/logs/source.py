@@ -14,11 +14,13 @@ from typing import IO
 
 from engine.i18n import _
 from engine.logs import compression
+from engine.logs.dialect import Dialect, sniff
 from engine.logs.errors import LogError
-from engine.logs.text import decode
+from engine.logs.text import decode, is_binary
 
 HEAD_BYTES = 256 * 1024
-REMOTE_LIMIT = 4 << 30
+LARGEST_BYTES = 8 << 30
+PIECE_BYTES = 4 << 20
 
 Progress = Callable[[float], bool]
 
@@ -93,7 +95,7 @@ class Source:
         """All bytes, decompressed; expansion is bounded."""
         with self.open() as stream:
             try:
-                stored = stream.read(REMOTE_LIMIT if self.limit is None else self.limit)
+                stored = _read(stream, LARGEST_BYTES if self.limit is None else self.limit)
             except OSError as error:
                 reason = _why(error)
                 raise LogError(_("{path}: cannot be read: {reason}").format(path=self.given, reason=reason)) from None
@@ -111,6 +113,16 @@ class Source:
         cut = text.rfind("\n") + 1 if len(self.head) >= HEAD_BYTES else 0
         return text[:cut] if cut else text
 
+    @cached_property
+    def is_binary(self) -> bool:
+        """Whether the first bytes are no text."""
+        return is_binary(self.head)
+
+    @cached_property
+    def dialect(self) -> Dialect | None:
+        """How the text is delimited, if it is; every format of tables asks."""
+        return None if self.is_binary else sniff(self.head_text)
+
     @property
     def is_cut(self) -> bool:
         """Whether there is more than the head."""
@@ -121,6 +133,15 @@ def _open_remote(address: str) -> IO[bytes]:
     import fsspec
 
     return fsspec.open(address, "rb").open()
+
+
+def _read(stream: IO[bytes], count: int) -> bytes:
+    """Up to so many bytes; asked for at once, room for all of them would be taken in advance."""
+    pieces = []
+    while count > 0 and (piece := stream.read(min(PIECE_BYTES, count))):
+        pieces.append(piece)
+        count -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _why(error: Exception) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine.logs.dialect import unique
@@ -45,13 +46,18 @@ def clock_kind(pair: Pair) -> str | None:
     """What a number counts: ``step``, ``epoch`` or ``batch`` (of an epoch); None when it counts nothing."""
     if not pair.key:
         return "batch" if pair.total else None
-    if clocks([pair.key], "step"):
+    return _clock_named(pair.key)
+
+
+@lru_cache(maxsize=8192)
+def _clock_named(key: str) -> str | None:
+    if clocks([key], "step"):
         return "step"
-    parts = words(pair.key)
+    parts = words(key)
     if not parts or len(parts) > 3 or _NO_CLOCK & set(parts):
         return None
     last = parts[-1]
-    if clocks([pair.key], "epoch") or clocks([last], "epoch"):
+    if clocks([key], "epoch") or clocks([last], "epoch"):
         return "epoch"
     if len(parts) < 3 and clocks([last], "step"):
         return "step"

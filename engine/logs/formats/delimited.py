@@ -11,7 +11,6 @@ from engine.logs.names import loss_columns
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
-from engine.logs.text import is_binary
 
 
 class DelimitedText(LogFormat):
@@ -22,11 +21,11 @@ class DelimitedText(LogFormat):
     about = N_("CSV, TSV and columns cut by semicolons, bars or blanks, with or without a header")
 
     def matches(self, source: Source) -> float:
-        if source.is_folder or is_binary(source.head):
+        if source.is_folder or source.is_binary:
             return 0.0
         if source.head_text.lstrip()[:2] in ('{"', "[{", "[["):
             return 0.0
-        dialect = sniff(source.head_text)
+        dialect = source.dialect
         return self.fit(dialect, source) if dialect else 0.0
 
     def fit(self, dialect: Dialect, source: Source) -> float:

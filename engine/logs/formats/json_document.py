@@ -12,7 +12,6 @@ from engine.logs.json_rows import parse_json
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
-from engine.logs.text import is_binary
 
 
 class JsonDocument(LogFormat):
@@ -23,7 +22,7 @@ class JsonDocument(LogFormat):
     about = N_("a list of records, an object of columns such as a saved History, or records keyed by step")
 
     def matches(self, source: Source) -> float:
-        if source.is_folder or is_binary(source.head):
+        if source.is_folder or source.is_binary:
             return 0.0
         start = source.head_text.lstrip("\ufeff \t\r\n")
         if not start.startswith(("{", "[")) or not ('"' in start[:4096] or start[1:2].strip("[ -0123456789") == ""):

@@ -13,7 +13,6 @@ from engine.logs.json_rows import as_object, sheet_of_records
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
-from engine.logs.text import is_binary
 
 LOOKED_AT = 20
 REPORTED_EVERY = 10_000
@@ -27,7 +26,7 @@ class JsonLines(LogFormat):
     about = N_("one JSON object a line, flat or nested; “mode”: “val” tells validation from training")
 
     def matches(self, source: Source) -> float:
-        if source.is_folder or is_binary(source.head):
+        if source.is_folder or source.is_binary:
             return 0.0
         objects = self.first_objects(source)
         return self.fit(objects) if objects else 0.0

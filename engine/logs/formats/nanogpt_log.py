@@ -11,7 +11,6 @@ from engine.logs.numbers import parse
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
-from engine.logs.text import is_binary
 
 _LINE = re.compile(r"\s*(?:s:)?(\d+)[ \t]+([A-Za-z][\w/.-]*):?[ \t]*([-+.\w]+)\s*$")
 _BARE_LINE = re.compile(r"\s*s:(\d+)[ \t]+((?:[a-z]+:[-+.\w]+\s*)+)$")
@@ -25,7 +24,7 @@ class NanoGptLog(LogFormat):
     about = N_("one measurement a line: step, what it is, its value")
 
     def matches(self, source: Source) -> float:
-        if source.is_folder or is_binary(source.head):
+        if source.is_folder or source.is_binary:
             return 0.0
         lines = [line for line in source.head_text.splitlines()[:200] if line.strip()]
         fitting = sum(measurement(line) is not None for line in lines)

@@ -9,7 +9,6 @@ from engine.logs.feeds import RowFeed, TextFeed
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
-from engine.logs.text import is_binary
 from engine.logs.text_rows import LINE_ENDS, LineReader
 
 PORTION = 20_000
@@ -27,7 +26,7 @@ class TextLog(LogFormat):
     )
 
     def matches(self, source: Source) -> float:
-        if source.is_folder or is_binary(source.head):
+        if source.is_folder or source.is_binary:
             return 0.0
         reader = LineReader()
         reader.take(LINE_ENDS.split(source.head_text[:LOOKED_AT])[:-1])
