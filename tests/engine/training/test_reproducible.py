@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import numpy as np
@@ -43,14 +43,20 @@ def test_two_interleaved_runs_equal_each_run_alone() -> None:
         assert_equal(cells(session.run.table), cells(trained(name, STEPS, seed=2).run.table))
 
 
-def _in_another_process(scenario: str) -> Cells:
+def _elsewhere(scenario: str) -> Cells:
     return cells(trained(scenario, STEPS, seed=6).run.table)
 
 
 def test_a_spawned_process_gives_the_same_table() -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         for scenario in ("kick-in", "late-rise"):
-            assert_equal(pool.submit(_in_another_process, scenario).result(), _in_another_process(scenario))
+            assert_equal(pool.submit(_elsewhere, scenario).result(), _elsewhere(scenario))
+
+
+def test_another_thread_gives_the_same_table() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        for scenario in ("kick-in", "fluctuation"):
+            assert_equal(pool.submit(_elsewhere, scenario).result(), _elsewhere(scenario))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
