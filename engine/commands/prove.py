@@ -44,7 +44,7 @@ class Prove(Command):
             help=_("a setting or fault, from the start or from a step on"),
         )
         parser.add_argument("--cured", action="store_true", help=_("train from scratch with the winner, several seeds"))
-        parser.add_argument("--seconds", type=_positive, default=60, metavar="N", help=_("time budget"))
+        parser.add_argument("--seconds", type=_positive, default=180, metavar="N", help=_("time budget"))
         parser.add_argument("--scheduler", metavar="ADDRESS", help=_("of a Dask cluster to run the forks on"))
         parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
 

@@ -12,6 +12,7 @@ from engine.detectors.watch import Watch
 from engine.events import EventKind
 from engine.experiments.case import Intervention
 from engine.experiments.nudges import Nudge
+from engine.experiments.plateaus import PLATEAUS, plateau_length
 from engine.experiments.progress import Looks
 from engine.experiments.stations import Station
 from engine.series import LossSeries
@@ -40,6 +41,8 @@ class ForkJob:
         The step at which it began in the run, and the last step that is trained.
     stops_at_event : bool
         End as soon as the event is there; placebo forks go on, because their progress is the yardstick.
+    patience : int or None
+        End at this step if the plateau is still there, for then it is not shorter.
     """
 
     id: str
@@ -50,6 +53,7 @@ class ForkJob:
     onset: int
     horizon: int
     stops_at_event: bool = True
+    patience: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
             return None
         copied = _copy_rows(session.run.table, table, copied)
         watch.advance()
-        if job.stops_at_event and _onsets(watch, job):
+        if job.stops_at_event and _is_decided(watch, table, job):
             break
     _copy_rows(session.run.table, table, copied)
     watch.finish()
@@ -172,9 +176,18 @@ def _copy_rows(source: MetricTable, target: MetricTable, since: int) -> int:
     return until
 
 
+def _is_decided(watch: Watch, table: MetricTable, job: ForkJob) -> bool:
+    """Whether the fork can no longer be clean."""
+    if job.kind in PLATEAUS:
+        is_late = job.patience is not None and len(table) > job.patience
+        return is_late and plateau_length(table.values("loss")) > job.patience  # type: ignore[operator]
+    return job.kind is not EventKind.FLUCTUATION and bool(_onsets(watch, job))
+
+
 def _onsets(watch: Watch, job: ForkJob) -> tuple[int, ...]:
     """Where events of the kind began; what was said before the fork began is not the fork's."""
-    return tuple(e.start for e in watch.events if e.kind is job.kind and e.raised >= job.station.step)
+    since = job.station.step
+    return tuple(e.start for e in watch.events if e.kind is job.kind and max(e.raised, e.start) >= since)
 
 
 def control(job: ForkJob, id: str) -> ForkJob:

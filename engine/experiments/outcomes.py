@@ -10,12 +10,12 @@ import numpy as np
 
 from engine.events import EventKind
 from engine.experiments.forks import ForkResult
+from engine.experiments.plateaus import PLATEAUS, plateau_length
+from engine.experiments.reference import Reference
 from engine.table import Floats
 
 PLATEAU_SHARE = 0.75  # a plateau is shorter when a quarter of it is gone; initial weights nudged by 1e-3 change < 10 %
 SCATTER_SHARE = 0.5
-LEFT_LEVEL = 0.97  # of the first loss: the plateau is over (as in the measured tables of the kick-in)
-SMOOTH = 10
 SLACK = math.log(2.0)  # a fork whose loss ends within twice placebo's median got as far
 LEARNED = math.log(1 / 0.9)  # from the first weights on, a tenth of the loss must be gone
 FROM_START = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY)
@@ -42,7 +42,7 @@ class Yardstick:
         """Whether the fork is free of the event and got as far as placebo."""
         if result.is_broken or result.progress < self.least_progress:
             return False
-        if self.kind in (EventKind.KICK_IN, EventKind.PLATEAU):
+        if self.kind in PLATEAUS:
             return measured(self.kind, result) <= PLATEAU_SHARE * self.measure
         if self.kind is EventKind.FLUCTUATION:
             return measured(self.kind, result) <= SCATTER_SHARE * self.measure
@@ -59,29 +59,21 @@ def yardstick(kind: EventKind, control: ForkResult, placebo: Iterable[ForkResult
     return Yardstick(kind, measured(kind, control), max(floor, median - SLACK if median > -math.inf else floor))
 
 
+def patience(reference: Reference) -> int | None:
+    """The step after which a plateau that still lasts is not shorter; None for other events."""
+    if reference.event.kind not in PLATEAUS:
+        return None
+    length = plateau_length(reference.columns["loss"])
+    return math.ceil(PLATEAU_SHARE * length) + 1 if math.isfinite(length) else None
+
+
 def measured(kind: EventKind, result: ForkResult) -> float:
     """The number that the outcome of this kind compares: plateau length in steps, scatter, else 0."""
-    if kind in (EventKind.KICK_IN, EventKind.PLATEAU):
+    if kind in PLATEAUS:
         return plateau_length(result.losses)
     if kind is EventKind.FLUCTUATION:
         return scatter(result.losses, result.columns.get("epoch"))
     return 0.0
-
-
-def plateau_length(losses: Floats) -> float:
-    """Steps until the running median of ten losses falls below 97 % of the first ten's; infinite if it never does.
-
-    Examples
-    --------
-    >>> plateau_length(np.r_[np.full(50, 1.6), np.full(50, 0.5)])
-    54.0
-    """
-    if len(losses) < 2 * SMOOTH:
-        return math.inf
-    windows = np.lib.stride_tricks.sliding_window_view(losses, SMOOTH)
-    medians = np.median(windows, axis=1)
-    below = np.flatnonzero(medians < LEFT_LEVEL * medians[0])
-    return float(below[0] + SMOOTH - 1) if len(below) else math.inf
 
 
 def scatter(losses: Floats, epochs: Floats | None = None) -> float:

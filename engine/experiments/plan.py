@@ -10,14 +10,16 @@ from engine.experiments.factors.base import Factor, all_factors
 from engine.experiments.forks import ForkJob
 from engine.experiments.ledger import ArmKey, Ledger
 from engine.experiments.nudges import draw
+from engine.experiments.outcomes import FROM_START, patience
 from engine.experiments.records import Stage
 from engine.experiments.reference import CannotProve, Reference
 from engine.experiments.stations import Station
-from engine.i18n import _
+from engine.i18n import _, number
 
 FORKS = 12
 SCREEN_FIRST, SCREEN_OTHER, SCREEN_LEAST = 4, 2, 2
 CONFIRMED_FACTORS = 2
+FAR = 300  # steps: a whole run to an event later than this would take the time of all other forks
 STAGE_NUMBERS = {Stage.SCREEN: 0, Stage.CONFIRM: 1}
 
 
@@ -62,7 +64,16 @@ def trial(case: Case, names: Sequence[str] | None = None) -> Trial:
         if reason is not None:
             reasons[name] = reason
             continue
-        interventions[name] = factor.intervention(case)
+        change = factor.intervention(case)
+        if (
+            change.from_start
+            and case.event.kind not in FROM_START
+            and case.event.start > FAR
+            and not case.undone(factor.keys)
+        ):
+            reasons[name] = _("it changes the beginning, {n} steps before the onset").format(n=number(case.event.start))
+            continue
+        interventions[name] = change
         if case.undone(factor.keys):
             undoing.add(name)
     shows = {name: known[name].would_show for name in interventions}
@@ -84,28 +95,42 @@ def jobs(
     for key, count in arms:
         nudges = draw(count, reference.seed, STAGE_NUMBERS[key.stage])
         change = interventions.get(key.factor, Intervention(PLACEBO))
-        for number in range((since or {}).get(key, 0), count):
+        for place in range((since or {}).get(key, 0), count):
             job = ForkJob(
-                id=key.fork_id(number),
+                id=key.fork_id(place),
                 station=starts[key.distance],
                 intervention=change,
-                nudge=nudges[number],
+                nudge=nudges[place],
                 kind=reference.event.kind,
                 onset=reference.onset,
                 horizon=reference.horizon,
                 stops_at_event=key.factor != PLACEBO,
+                patience=patience(reference),
             )
-            found.append((number, key, job))
+            found.append((place, key, job))
     found.sort(key=lambda item: item[0])
-    return [(key, job) for _number, key, job in found]
+    return [(key, job) for _place, key, job in found]
+
+
+def scouting(distances: Sequence[int], cost: Mapping[int, float], seconds: float) -> list[tuple[ArmKey, int]]:
+    """Placebo forks from each start: where chaos alone removes the event, a factor has nothing left to show."""
+    arms = [(ArmKey(Stage.SCREEN, PLACEBO, distance), SCREEN_FIRST) for distance in distances]
+    is_affordable = SCREEN_FIRST * sum(cost[distance] for distance in distances) <= seconds / 3
+    return arms if is_affordable else [(key, SCREEN_LEAST) for key, _count in arms]
+
+
+def by_contrast(ledger: Ledger, distances: Sequence[int]) -> tuple[int, ...]:
+    """The starts in the order of how seldom placebo was clean from them; of equals the given order stands."""
+    shares = {distance: ledger.count(ArmKey(Stage.SCREEN, PLACEBO, distance)).share for distance in distances}
+    return tuple(sorted(distances, key=lambda distance: shares[distance] if shares[distance] >= 0 else 2.0))
 
 
 def screening(
     trial: Trial, distances: Sequence[int], start: int, cost: Mapping[int, float], seconds: float
 ) -> list[tuple[ArmKey, int]]:
-    """How many forks each factor and placebo get from each start: the most that time allows.
+    """How many forks each factor gets from each start, the first of `distances` above all: the most time allows.
 
-    Factors that change the beginning start there and nowhere else.
+    Factors that change the beginning start there and nowhere else. Placebo gets as many as the factors.
 
     Parameters
     ----------

@@ -34,7 +34,8 @@ from engine.experiments.stations import Station
 from engine.experiments.statistics import ALPHA
 from engine.experiments.verdict import TieBreak, is_clear, judge
 
-BUDGET_SECONDS = 60.0
+BUDGET_SECONDS = 180.0  # hard; a machine busy with other things needs it
+AIM_SECONDS = 50.0  # what screening leaves room for
 RESERVED_FORKS = 3 * plan.FORKS
 
 
@@ -214,12 +215,25 @@ class Experiment:
         return Controlled(found, at, result.seconds)
 
     def _screen(self, runner: Forks, workers: int) -> Generator[Record, None, None]:
-        cost = self._cost()
-        reserved = RESERVED_FORKS * max(cost[distance] for distance in self._distances)
-        seconds = (self._deadline - time.monotonic()) * workers - reserved
-        start = max(1, self.reference.onset)
-        arms = plan.screening(self._trial, self._distances, start, cost, seconds)
-        yield from self._stage(runner, Stage.SCREEN, plan.jobs(self.reference, self._stations, arms, self._changes))
+        """Placebo first, then the factors from where placebo helped least."""
+        cost, start = self._cost(), max(1, self.reference.onset)
+        scouts = plan.scouting(self._distances, cost, self._room(cost, workers))
+        yield from self._stage(runner, Stage.SCREEN, self._jobs(scouts))
+        if self.ended is not Ended.COMPLETE:
+            return
+        self._distances = plan.by_contrast(self._ledger, self._distances)
+        arms = plan.screening(self._trial, self._distances, start, cost, self._room(cost, workers))
+        yield from self._stage(runner, Stage.SCREEN, self._jobs(arms, dict(scouts)))
+
+    def _room(self, cost: Mapping[int, float], workers: int) -> float:
+        """Seconds of all workers together that screening may take, so that the confirmation keeps its share."""
+        until = min(self._deadline, self._began + AIM_SECONDS)
+        return (until - time.monotonic()) * workers - RESERVED_FORKS * cost[self._distances[0]]
+
+    def _jobs(
+        self, arms: Sequence[tuple[ArmKey, int]], since: Mapping[ArmKey, int] | None = None
+    ) -> list[tuple[ArmKey, ForkJob]]:
+        return plan.jobs(self.reference, self._stations, arms, self._trial.interventions, since)
 
     def _cost(self) -> dict[int, float]:
         """Seconds of a fork from each start, at the pace of the controls."""
@@ -228,17 +242,10 @@ class Experiment:
 
     def _confirm(self, runner: Forks, chosen: Sequence[ArmKey]) -> Generator[Record, None, None]:
         first = plan.confirmation(chosen, self._forks)
-        yield from self._stage(runner, Stage.CONFIRM, plan.jobs(self.reference, self._stations, first, self._changes))
-        if self.ended is not Ended.COMPLETE or is_clear(self._arms()):
-            return
-        since = dict(first)
-        more = [(key, 2 * count) for key, count in first]
-        jobs = plan.jobs(self.reference, self._stations, more, self._changes, since)
-        yield from self._stage(runner, Stage.CONFIRM, jobs)
-
-    @property
-    def _changes(self) -> Mapping[str, Intervention]:
-        return self._trial.interventions
+        yield from self._stage(runner, Stage.CONFIRM, self._jobs(first))
+        if self.ended is Ended.COMPLETE and not is_clear(self._arms()):
+            more = [(key, 2 * count) for key, count in first]
+            yield from self._stage(runner, Stage.CONFIRM, self._jobs(more, dict(first)))
 
     def _stage(
         self, runner: Forks, stage: Stage, jobs: Sequence[tuple[ArmKey, ForkJob]]

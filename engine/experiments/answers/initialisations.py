@@ -9,7 +9,7 @@ from typing import ClassVar
 from engine.events import EventKind
 from engine.experiments.answers.base import Answer
 from engine.experiments.ledger import Ledger
-from engine.experiments.outcomes import plateau_length
+from engine.experiments.plateaus import plateau_length
 from engine.experiments.records import Finding
 from engine.experiments.reference import Reference
 from engine.i18n import _, number

@@ -9,7 +9,8 @@ import pytest
 
 from engine.events import EventKind
 from engine.experiments.forks import ForkResult
-from engine.experiments.outcomes import plateau_length, scatter, yardstick
+from engine.experiments.outcomes import scatter, yardstick
+from engine.experiments.plateaus import plateau_length
 
 
 def fork(losses=(1.0,) * 40, onsets=(), progress=1.0, epochs=None) -> ForkResult:
