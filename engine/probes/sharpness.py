@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FULL_DATA_UP_TO = 1024
 SUBSET = 256
-PRODUCTS = 32
+COLD_PRODUCTS, WARM_PRODUCTS = 32, 16
 COLD_TOLERANCE, WARM_TOLERANCE = (
     0.01,
     0.02,
@@ -44,7 +44,9 @@ class Sharpness(Probe):
     name = "sharpness"
     title = N_("Sharpness")
     about = N_("Largest curvature of the loss beside the largest that steps of this size can follow")
-    cost = N_("A gradient and 1 to 32 Hessian-vector products on the full data: 4 to 60 steps per reading")
+    cost = N_(
+        "A gradient and 1 to 16 (at first 32) Hessian-vector products on the full data: 4 to 60 steps per reading"
+    )
     quantities = (
         Quantity(
             "sharpness",
@@ -71,8 +73,8 @@ class Sharpness(Probe):
     )
     explains = (EventKind.OVERSHOOT, EventKind.DIVERGED, EventKind.LATE_RISE)
     strides: ClassVar = {
-        "edge-of-stability": 125,
-        "explosion": 250,
+        "edge-of-stability": 160,
+        "explosion": 400,
         "late-rise": 250,
     }
     default_stride = 1000
@@ -96,10 +98,10 @@ class Sharpness(Probe):
         scale = _scale(moment)
         if not np.isfinite(here.loss) or not np.isfinite(scale).all():
             return NONE
-        start, tolerance = first_vector(len(scale)), COLD_TOLERANCE
+        start, products, tolerance = first_vector(len(scale)), COLD_PRODUCTS, COLD_TOLERANCE
         if self._vector is not None:
-            start, tolerance = self._vector, WARM_TOLERANCE
-        found = largest_eigenvalue(lambda v: scale * here.times_flat(scale * v), start, PRODUCTS, tolerance)
+            start, products, tolerance = self._vector, WARM_PRODUCTS, WARM_TOLERANCE
+        found = largest_eigenvalue(lambda v: scale * here.times_flat(scale * v), start, products, tolerance)
         if found is None:
             return NONE
         value, self._vector = found

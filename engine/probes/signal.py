@@ -51,7 +51,7 @@ class Signal(Probe):
     )
     explains = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED)
     strides: ClassVar = {
-        "edge-of-stability": 400,
+        "edge-of-stability": 500,
         "epoch-spikes": 400,
         "fluctuation": 200,
         "healthy": 200,

@@ -17,7 +17,7 @@ from engine.training.session import TrainingSession
 from engine.training.settings import SettingError
 
 SCENARIOS, PROBES = sorted(all_scenarios()), sorted(all_probes())
-STEPS, STRIDE = 9, 8
+STEPS, STRIDE = 8, 7
 
 
 def _trained(scenario: str, probes: str, **settings: object) -> TrainingSession:

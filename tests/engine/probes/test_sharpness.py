@@ -75,12 +75,12 @@ def _preconditioner(optimizer: torch.optim.Optimizer, step: int) -> torch.Tensor
 
 
 def test_at_the_edge_of_stability_it_is_within_two_percent_of_a_converged_eigensolver() -> None:
-    session = TrainingSession("edge-of-stability", 3, probes=["sharpness"], max_steps=252)
+    session = TrainingSession("edge-of-stability", 3, probes=["sharpness"], max_steps=330)
     probe = session.probing.probes["sharpness"]
-    for step in range(1, 253):
+    for step in range(1, 331):
         before = [p.detach().clone() for p in session.task.model.parameters()]
         next(session)
-        if step in (1, 126, 251):
+        if step in (1, 64, 161, 321):
             assert probe.state()
             read = session.run.table.values("sharpness")[-1]
             assert read == pytest.approx(_by_many_products(session, before), rel=0.02)
