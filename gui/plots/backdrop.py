@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from engine.events import Event, MarkKind, Severity
 from engine.table import Floats
@@ -67,17 +67,19 @@ class Backdrop(PixelItem):
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(self.boundingRect(), QColor(self.theme.surface))
-        self._paint_bands(painter)
         self._paint_grid(painter)
+        self._paint_bands(painter)
         self._paint_epochs(painter)
         self._paint_marks(painter)
 
     def _paint_grid(self, painter: QPainter) -> None:
         view = self.view
-        painter.setPen(QPen(faded(self.theme.border, 0.45), 1))
-        painter.drawLines([QLineF(0, y, view.width, y) for y in np.round(view.y_pixels(self.y_ticks))])
-        painter.drawLines([QLineF(x, 0, x, view.height) for x in np.round(view.x_pixels(self.x_ticks))])
+        # Opaque rectangles: translucent lines of the same size took four times as long.
+        colour = blend(self.theme.border, self.theme.surface, 0.45)
+        for y in np.round(view.y_pixels(self.y_ticks)):
+            painter.fillRect(QRectF(0, y, view.width, 1), colour)
+        for x in np.round(view.x_pixels(self.x_ticks)):
+            painter.fillRect(QRectF(x, 0, 1, view.height), colour)
 
     def _paint_bands(self, painter: QPainter) -> None:
         for band in sorted(self.scenery.bands, key=lambda band: (self._strength(band), band.severity.rank)):

@@ -16,7 +16,7 @@ from gui.plots.line import Drawn
 from gui.plots.pixel_item import PixelItem
 from gui.plots.view import View
 
-CROWDED = 3  # points a pixel: beyond this an antialiased line is a smear, and slow
+CROWDED = 12  # pixels of line in a pixel of width: beyond this an antialiased line is a smear, and slow
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,16 @@ def _prepared(stroke: Stroke, view: View) -> _Ready:
         memory[:, 0], memory[:, 1] = x[:-1][joins], y[:-1][joins]
         memory[:, 2], memory[:, 3] = x[1:][joins], y[1:][joins]
     pen, dot_pen = QPen(stroke.colour, stroke.width), QPen(stroke.colour, stroke.width + 3)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap if stroke.is_dashed else Qt.PenCapStyle.RoundCap)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if stroke.is_dashed else Qt.PenCapStyle.SquareCap)
     dot_pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     if stroke.is_dashed:
         pen.setDashPattern([4, 3])
-    return _Ready(segments, _lone(x, y, is_there, joins), pen, dot_pen, len(x) <= CROWDED * view.width)
+    return _Ready(segments, _lone(x, y, is_there, joins), pen, dot_pen, _is_airy(y, view))
+
+
+def _is_airy(y: np.ndarray, view: View) -> bool:
+    length = np.nansum(np.abs(np.diff(np.clip(y, 0, view.height))))
+    return bool(length + len(y) <= CROWDED * view.width)
 
 
 def _lone(x: np.ndarray, y: np.ndarray, is_there: np.ndarray, joins: np.ndarray) -> list[QPointF]:

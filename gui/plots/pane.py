@@ -106,8 +106,10 @@ class Pane:
 
     def _drawn(self, curve: Curve, left: float, right: float, pixels: int) -> tuple[Drawn, Drawn | None]:
         raw = curve.trace.reduce(left, right, pixels, self.is_log)
-        has_smooth = curve.smoothed is not None and len(curve.smoothed)
-        return raw, curve.smoothed.reduce(left, right, pixels, self.is_log) if has_smooth and curve.smoothed else None
+        if curve.smoothed is None or not len(curve.smoothed):
+            return raw, None
+        # Half as many points do for a smooth line, which is the wider and slower one.
+        return raw, curve.smoothed.reduce(left, right, max(pixels // 2, 2), self.is_log)
 
     def _strokes(self, drawn: list[tuple[Drawn, Drawn | None]]) -> list[Stroke]:
         """Raw curves below all smooth ones, the active run above the others."""

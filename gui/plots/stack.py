@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from engine.events import Event
 from engine.i18n import _
@@ -370,6 +370,10 @@ class PlotStack(QWidget):
         for pane in self._panes:
             pane.show_cursor(None)
         self._bottom.show_cursor(None)
+
+    def repaint_now(self) -> None:
+        """Paint what is due without waiting for the event loop."""
+        QApplication.sendPostedEvents()
 
     # Choices
 
