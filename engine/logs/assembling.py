@@ -72,7 +72,7 @@ def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
 
 def _long_enough(sheet: Sheet, names: tuple[str, ...]) -> tuple[str, ...]:
     """Without the empty ones, and without single numbers beside series: sums that a trainer writes at its end."""
-    counts = {name: len(sheet.cells(name).values) for name in names}
+    counts = {name: sheet.count(name) for name in names}
     most = max(counts.values(), default=0)
     return tuple(name for name in names if counts[name] > (1 if most >= FEW_POINTS else 0))
 
@@ -144,12 +144,16 @@ def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str
 
 def increases(sheet: Sheet, name: str, losses: Sequence[str]) -> bool:
     """Whether a column can be the x of all loss series: it is there, never goes back and tells their points apart."""
-    cells = sheet.cells(name)
-    if len(cells.values) < 2 or not np.all(np.isfinite(cells.values)):
+    column = sheet.columns[name]
+    values = column.values if isinstance(column, Sparse) else column
+    if len(values) < 2 or not np.isfinite(values[[0, -1]]).all():
         return False
-    if np.any(np.diff(cells.values) < 0):
+    steps = np.diff(values)
+    if not steps.min() >= 0:  # also where there is a NaN
         return False
-    return all(_tells_apart(cells, sheet.cells(loss)) for loss in losses)
+    if not isinstance(column, Sparse) and np.count_nonzero(steps) == len(steps):
+        return True
+    return all(_tells_apart(sheet.cells(name), sheet.cells(loss)) for loss in losses)
 
 
 def _tells_apart(x: Sparse, series: Sparse) -> bool:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
 
-from engine.i18n import _, ngettext
-from engine.logs.blocks import LineBlock, line_blocks, skip_lines
+from engine.i18n import ngettext
+from engine.logs.blocks import line_blocks, skip_lines
 from engine.logs.dialect import COMMENTS, Dialect, cells
-from engine.logs.numbers import MISSING, is_number, parse
+from engine.logs.gathering import Gathered
+from engine.logs.numbers import MISSING, parse
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import decode
-from engine.table import Floats, Rows, Sparse
+from engine.table import Floats, Sparse
 
 _BLANKS = re.compile(rb"[ \t]+")
 _EDGES = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
@@ -23,6 +24,34 @@ _NULLS = ["", "NA", "N/A", "null", "None", "NULL"]
 # A column with more spellings of something that is no number than this is text.
 MOST_ODD_CELLS = 5000
 LISTED_LINES = 5
+SAMPLE_LINES = 200
+
+
+def read_table(source: Source, dialect: Dialect, progress: Progress | None = None) -> Sheet:
+    """All rows of a delimited text.
+
+    Raises
+    ------
+    Cancelled
+        If `progress` answers False.
+    """
+    lines = source.head_text.splitlines()[dialect.first_line : dialect.first_line + SAMPLE_LINES]
+    reader = TableReader(dialect, [line for line in lines if line.strip()], expected_rows(source))
+    lines_above = dialect.first_line
+    for block in line_blocks(source, progress):
+        data = skip_lines(block, lines_above) if lines_above else block
+        lines_above = max(0, lines_above - block.count(b"\n")) if lines_above else 0
+        if data:
+            reader.take(data)
+    return reader.sheet()
+
+
+def expected_rows(source: Source) -> int:
+    """About how many lines a plain file has, from the length of its first ones."""
+    lines = source.head.count(b"\n")
+    if not source.is_plain_file or not lines:
+        return 0
+    return int(source.path.stat().st_size / len(source.head) * lines * 1.02)
 
 
 class TableReader:
@@ -33,65 +62,54 @@ class TableReader:
     dialect : Dialect
     sample : list of str
         Some data lines, to see which columns are text.
+    expected_rows : int
+        About how many rows will come; the columns get room for them in advance.
     """
 
-    def __init__(self, dialect: Dialect, sample: list[str]) -> None:
+    def __init__(self, dialect: Dialect, sample: list[str], expected_rows: int = 0) -> None:
         self._dialect = dialect
+        self._separator = dialect.delimiter or "\x1f"
         self._keys = [f"c{i}" for i in range(len(dialect.names))]
         self._text = _text_columns(dialect, sample)
-        self._has_quotes = any('"' in line for line in sample)
-        self._pieces: dict[str, list[Sparse]] = {key: [] for key in self._keys}
-        self._counts = {key: [0, 0] for key in self._keys}  # numbers, cells that are none
+        self._columns = {key: Gathered(expected_rows) for key in self._keys}
+        self._others = dict.fromkeys(self._keys, 0)  # cells that are no numbers
         self._rows = 0
+        self._line = dialect.first_line
         self._skipped: list[int] = []
 
-    def take(self, block: LineBlock) -> None:
+    def take(self, block: bytes) -> None:
         """Read the lines of a block."""
-        data = block.data
-        if self._dialect.delimiter == " ":
-            data = _BLANKS.sub(b" ", _EDGES.sub(b"", data))
+        data = _BLANKS.sub(b" ", _EDGES.sub(b"", block)) if self._dialect.delimiter == " " else block
         try:
-            frame = self._frame(data, pl.Float64)
+            frame = self._parsed(data, {key: pl.String if key in self._text else pl.Float64 for key in self._keys})
         except (pl.exceptions.PolarsError, UnicodeError):
-            self._take_odd(decode(data).encode("utf-8", "replace"), block.first_line)
+            self._take_odd(decode(data).encode("utf-8", "replace"))
+            self._line += block.count(b"\n")
             return
+        self._line += frame.height
         is_filled = _filled_rows(frame, [k for k in self._keys if k not in self._text])
         frame = frame if is_filled is None else frame.filter(pl.Series(is_filled))
         for key in self._keys:
             if key in self._text:
-                self._counts[key][1] += frame.height
+                self._others[key] += frame.height
             else:
-                self._keep(key, frame[key])
+                self._columns[key].take(frame[key], self._rows)
         self._rows += frame.height
 
-    def _frame(self, data: bytes, kind: type[pl.DataType]) -> pl.DataFrame:
-        separator = self._dialect.delimiter or "\x1f"
-        # polars takes the number of columns from the first line, which may be ragged: put one of full width first.
-        start = separator.join("0" for _ in self._keys).encode() + b"\n"
-        frame = pl.read_csv(
-            BytesIO(start + data),
+    def _parsed(self, data: bytes, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+        return pl.read_csv(
+            data,
             has_header=False,
-            separator=separator,
-            quote_char='"' if self._has_quotes or kind is pl.String else None,
-            schema={key: pl.String if key in self._text else kind for key in self._keys},
+            separator=self._separator,
+            quote_char='"' if b'"' in data else None,
+            schema=schema,
             null_values=_NULLS,
             truncate_ragged_lines=True,
-            decimal_comma=kind is pl.Float64 and self._dialect.has_decimal_comma,
+            decimal_comma=self._dialect.has_decimal_comma,
             raise_if_empty=False,
         )
-        return frame.slice(1)
 
-    def _keep(self, key: str, column: pl.Series) -> None:
-        if column.null_count() == 0:
-            values = column.to_numpy()
-            rows: Rows = np.empty(0, np.int64)  # filled in only when the column turns out to be sparse
-        else:
-            rows = np.flatnonzero(column.is_not_null().to_numpy()).astype(np.int64) + self._rows
-            values = column.drop_nulls().to_numpy()
-        self._counts[key][0] += len(values)
-        self._pieces[key].append(Sparse(rows if len(rows) else _Span(self._rows, len(values)), values))  # type: ignore[arg-type]
-
-    def _take_odd(self, data: bytes, first_line: int) -> None:
+    def _take_odd(self, data: bytes) -> None:
         """A block with cells that are no plain numbers: read all as text and see what each cell says."""
         frame = self._text_frame(data)
         columns = {key: _numbers(frame[key], self._dialect.has_decimal_comma) for key in self._keys}
@@ -101,14 +119,24 @@ class TableReader:
             has_text |= is_text.to_numpy()
             if key not in self._text:
                 has_number |= values.is_not_null().to_numpy()
-        is_comment = self._is_no_data(frame[self._keys[0]])
-        is_row = has_number & ~is_comment
-        self._skipped += (np.flatnonzero(has_text & ~is_row & ~is_comment)[:1000] + first_line + 1).tolist()
+        is_known = self._is_no_data(frame[self._keys[0]])
+        is_row = has_number & ~is_known
+        self._skipped += (np.flatnonzero(has_text & ~is_row & ~is_known)[:1000] + self._line + 1).tolist()
         keep = pl.Series(is_row)
         for key, (values, is_text) in columns.items():
-            self._counts[key][1] += int(np.count_nonzero(is_text.to_numpy() & is_row))
-            self._keep(key, values.filter(keep))
+            self._others[key] += int(np.count_nonzero(is_text.to_numpy() & is_row))
+            self._columns[key].take(values.filter(keep), self._rows)
         self._rows += int(np.count_nonzero(is_row))
+
+    def _text_frame(self, data: bytes) -> pl.DataFrame:
+        # polars takes the number of columns from the first line, which may be ragged: put one of full width first.
+        start = self._separator.join("0" for _ in self._keys).encode() + b"\n"
+        schema = dict.fromkeys(self._keys, pl.String)
+        try:
+            return self._parsed(start + data, schema).slice(1)
+        except pl.exceptions.PolarsError:
+            # Quotes that are never closed: take them as ordinary characters.
+            return self._parsed(start + data.replace(b'"', b""), schema).slice(1)
 
     def _is_no_data(self, first: pl.Series) -> np.ndarray:
         """Which rows are comments or the header once more, from their first cells."""
@@ -118,47 +146,17 @@ class TableReader:
             is_known = is_known | (cell == cells(self._dialect.header, self._dialect.delimiter)[0])
         return is_known.to_numpy()
 
-    def _text_frame(self, data: bytes) -> pl.DataFrame:
-        text, self._text = self._text, frozenset(self._keys)
-        try:
-            return self._frame(data, pl.String)
-        except pl.exceptions.PolarsError:
-            # Quotes that are never closed: take them as ordinary characters.
-            return self._frame(data.replace(b'"', b""), pl.String)
-        finally:
-            self._text = text
-
     def sheet(self) -> Sheet:
         """The numeric columns of what was read."""
         columns: dict[str, Floats | Sparse] = {}
         for key, name in zip(self._keys, self._dialect.names):
-            pieces, (numbers, others) = self._pieces.pop(key), self._counts[key]
-            if numbers > others:
-                columns[name] = _joined(pieces, self._rows, numbers)
+            column = self._columns.pop(key)
+            if column.count > self._others[key]:
+                columns[name] = column.cells(self._rows)
         sheet = Sheet(columns, self._rows, are_names_given=self._dialect.are_names_given)
         if self._skipped:
             sheet.warnings.append(_skipped_text(self._skipped))
         return sheet
-
-
-class _Span:
-    """The rows of a piece that has a value in every row, without writing them out."""
-
-    def __init__(self, start: int, count: int) -> None:
-        self.start, self.count = start, count
-
-    def __len__(self) -> int:
-        return self.count
-
-    def rows(self) -> Rows:
-        return np.arange(self.start, self.start + self.count, dtype=np.int64)
-
-
-def _joined(pieces: list[Sparse], rows: int, count: int) -> Floats | Sparse:
-    values = pieces[0].values if len(pieces) == 1 else np.concatenate([p.values for p in pieces])
-    if count == rows:
-        return values
-    return Sparse(np.concatenate([p.rows.rows() if isinstance(p.rows, _Span) else p.rows for p in pieces]), values)
 
 
 def _text_columns(dialect: Dialect, sample: list[str]) -> frozenset[str]:
@@ -211,30 +209,3 @@ def _skipped_text(lines: list[int]) -> str:
         len(lines),
     )
     return text.format(count=len(lines), lines=shown)
-
-
-def read_table(source: Source, dialect: Dialect, progress: Progress | None = None) -> Sheet:
-    """All rows of a delimited text.
-
-    Raises
-    ------
-    Cancelled
-        If `progress` answers False.
-    """
-    sample = [
-        line for line in source.head_text.splitlines()[dialect.first_line : dialect.first_line + 200] if line.strip()
-    ]
-    reader = TableReader(dialect, sample)
-    for block in line_blocks(source, progress):
-        if block.first_line < dialect.first_line:
-            rest = skip_lines(block.data, dialect.first_line - block.first_line)
-            block = LineBlock(rest, dialect.first_line)
-        if block.data:
-            reader.take(block)
-    sheet = reader.sheet()
-    if not sheet.columns:
-        sheet.warnings.append(_("no column holds numbers"))
-    return sheet
-
-
-__all__ = ["TableReader", "is_number", "read_table"]

@@ -39,6 +39,11 @@ class Sheet:
     settings: Mapping[str, Value] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
+    def count(self, name: str) -> int:
+        """How many cells of a column are not empty."""
+        column = self.columns[name]
+        return len(column.values if isinstance(column, Sparse) else column)
+
     def cells(self, name: str) -> Sparse:
         """The rows and values of a column."""
         column = self.columns[name]

@@ -1,0 +1,59 @@
+"""One column of a large table, gathered from the blocks in which it is read."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from engine.table import Floats, Rows, Sparse
+
+FIRST_ROOM = 1024
+
+
+class Gathered:
+    """Numbers in one array with room to grow, and their rows once a cell was empty.
+
+    Parameters
+    ----------
+    room : int
+        How many numbers are expected; with a good guess nothing is ever copied twice.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.count = 0
+        self._room = room
+        self._values: Floats = np.empty(0)
+        self._rows: Rows | None = None
+
+    def take(self, column: pl.Series, first_row: int) -> None:
+        """Append the numbers of a block that begins at a row."""
+        nulls = column.null_count()
+        if nulls == len(column):
+            return
+        start, stop = self.count, self.count + len(column) - nulls
+        self._make_room(stop)
+        if self._rows is None and (nulls or first_row != start):
+            self._rows = np.empty(len(self._values), np.int64)
+            self._rows[:start] = np.arange(start)
+        if self._rows is not None:
+            self._rows[start:stop] = np.flatnonzero(column.is_not_null().to_numpy()) + first_row
+        for part in (column.drop_nulls() if nulls else column).get_chunks():
+            self._values[start : start + len(part)] = part.to_numpy()
+            start += len(part)
+        self.count = stop
+
+    def _make_room(self, count: int) -> None:
+        if count <= len(self._values):
+            return
+        first = self._room if not len(self._values) else 2 * len(self._values)
+        room = max(count, first, FIRST_ROOM) - self.count
+        self._values = np.concatenate([self._values[: self.count], np.empty(room)])
+        if self._rows is not None:
+            self._rows = np.concatenate([self._rows[: self.count], np.empty(room, np.int64)])
+
+    def cells(self, rows: int) -> Floats | Sparse:
+        """The numbers as a column of a table with so many rows."""
+        values = self._values[: self.count]
+        if self._rows is not None:
+            return Sparse(self._rows[: self.count], values)
+        return values if self.count == rows else Sparse(np.arange(self.count, dtype=np.int64), values)
