@@ -50,3 +50,10 @@ def test_no_text_blames_or_shouts():
     texts = [t for c in CAUSES.values() for t in (c.text, c.confirm, c.refute)]
     texts += [t for r in REMEDIES.values() for t in (r.text, r.told, r.cost)]
     assert not [t for t in texts if "!" in t or "your" in t.lower().split() or "wrongly" in t]
+
+
+def test_causes_are_put_to_the_test_by_factors_that_exist():
+    from engine.experiments.factors.base import all_factors
+
+    named = {factor for entry in CAUSES.values() for factor in entry.factors}
+    assert named <= set(all_factors())
