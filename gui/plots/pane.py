@@ -17,6 +17,7 @@ from gui.plots.colours import RAW_OPACITY, blend
 from gui.plots.crosshair import Crosshair
 from gui.plots.curves_item import CurvesItem, Stroke
 from gui.plots.edge_marks import EdgeMarks
+from gui.plots.extremes import Extremes, notable
 from gui.plots.header import Entry, Header
 from gui.plots.line import Drawn, Line
 from gui.plots.mark_texts import MarkTexts
@@ -64,6 +65,7 @@ class Pane:
         self.strokes = CurvesItem(self.box)
         self.edges = EdgeMarks(self.box, theme)
         self.mark_texts = MarkTexts(self.box, theme)
+        self.extremes = Extremes(self.box, theme)
         self.crosshair = Crosshair(self.box, theme)
         self.theme = theme
         self.curves: Sequence[Curve] = ()
@@ -72,10 +74,12 @@ class Pane:
         self.view = View(0, 1, 0, 1, 1, 1)
         self._shown_y: tuple[float, float] | None = None
         self._cursor: float | None = None
+        self.anchor: float | None = None  # where differences are measured from
+        self.has_extremes = False
 
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme
-        for part in (self.header, self.axis, self.backdrop, self.edges, self.mark_texts, self.crosshair):
+        for part in (self.header, self.axis, self.backdrop, self.edges, self.mark_texts, self.extremes, self.crosshair):
             part.theme = theme
             part.update()
 
@@ -101,6 +105,7 @@ class Pane:
         self.backdrop.set_view(self.view)
         self.strokes.show_strokes(self._strokes(drawn), self.view)
         self._mark_odd([raw for raw, _smooth in drawn])
+        self._point_out([raw for raw, _smooth in drawn])
         self.axis.show_ticks(ticks, self.view)
         self.show_cursor(self._cursor)
 
@@ -146,6 +151,14 @@ class Pane:
         odd = np.concatenate([line.odd for line in drawn]) if drawn else np.empty(0, np.uint8)
         self.edges.show_odd(x, odd)
 
+    def _point_out(self, drawn: list[Drawn]) -> None:
+        points = []
+        if self.has_extremes:
+            for curve, line in zip(self.curves, drawn):
+                if curve.is_active and not curve.is_limit:
+                    points += notable(line, self.view.left, self.view.right, self.is_log, QColor(curve.colour))
+        self.extremes.show_points(points, self.view)
+
     def show_cursor(self, x: float | None) -> None:
         """Stand at an x and say the values there; the last values when it is None."""
         self._cursor = x
@@ -172,13 +185,12 @@ class Pane:
 
     def _entry(self, curve: Curve, x: float | None) -> Entry:
         value, smooth = _value(curve.trace, x), _value(curve.smoothed, x)
-        return Entry(
-            QColor(curve.colour),
-            curve.name,
-            "–" if value is None else number(value, 4),
-            "" if smooth is None or curve.smoothed is None or not len(curve.smoothed) else f"≈ {number(smooth, 4)}",
-            curve.is_dashed or curve.is_limit,
-        )
+        aside = "" if smooth is None else f"≈ {number(smooth, 4)}"
+        before = None if self.anchor is None or x is None else _value(curve.trace, self.anchor)
+        if before is not None and value is not None:
+            aside = f"Δ {signed(value - before)}"
+        text = "–" if value is None else number(value, 4)
+        return Entry(QColor(curve.colour), curve.name, text, aside, curve.is_dashed or curve.is_limit)
 
     def notes(self) -> list[str]:
         """What the picture leaves out, in words."""
@@ -214,3 +226,14 @@ def _value(line: Line | None, x: float | None) -> float | None:
     if line is None or not len(line):
         return None
     return float(line.values[-1]) if x is None else line.at(x)
+
+
+def signed(value: float) -> str:
+    """A difference with its sign.
+
+    Examples
+    --------
+    >>> signed(0.25), signed(-2.0)
+    ('+0.25', '−2')
+    """
+    return f"+{number(value, 3)}" if value > 0 else number(value, 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,9 +17,13 @@ from engine.i18n import _
 from engine.run import Run
 from gui.plots.axes import BottomAxis, x_ticks
 from gui.plots.backdrop import Scenery
-from gui.plots.contents import curves, pane_specs, pane_title, x_choices
+from gui.plots.contents import curves, pane_specs, pane_title, run_colour, x_choices
+from gui.plots.empty import EmptyHint
+from gui.plots.export import image, write
 from gui.plots.glide import Glide
+from gui.plots.health import HealthStrip
 from gui.plots.lane import FEW_ROWS, MANY_ROWS, LabelLane
+from gui.plots.legend import LegendEntry, RunLegend
 from gui.plots.pane import Pane, PaneSpec
 from gui.plots.positions import bands, mark_lines, x_name, x_text
 from gui.plots.run_lines import RunLines
@@ -42,12 +47,15 @@ class PlotStack(QWidget):
         The x under the cursor.
     range_changed : float, float
         The stretch of x that is shown.
+    export_wanted
+        The person chose "Export figure…"; the owner asks where to.
     """
 
     event_selected = Signal(str)
     event_hovered = Signal(str)
     cursor_moved = Signal(float)
     range_changed = Signal(float, float)
+    export_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,11 +68,14 @@ class PlotStack(QWidget):
         self._labels: Mapping[str, str] = {}
         self._hidden: set[str] = set()
         self._third: list[str] = []
+        self._columns: list[tuple[str, ...]] = []
         self._smoothing = 0.0
         self._is_log = False
         self._has_epoch_lines = False
+        self._has_extremes = False
         self._x: str | None = None
         self._scenery = Scenery()
+        self._cursor: float | None = None
         self._left, self._right = 0.0, 1.0
         self._follows = True  # the whole run is in view and stays so while it grows
         self._is_live = False
@@ -85,7 +96,14 @@ class PlotStack(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._canvas, 1)
+        self._legend = RunLegend()
+        self._legend.hiding_changed.connect(self.set_hidden)
+        self._health = HealthStrip(self.theme)
+        self._health.x_wanted.connect(self._centre)
+        self._hint = EmptyHint(self._canvas)
+        for widget, stretch in ((self._legend, 0), (self._canvas, 1), (self._health, 0)):
+            layout.addWidget(widget, stretch)
+        self.setTabOrder(self._canvas, self._health)
 
     # What is shown
 
@@ -116,7 +134,36 @@ class PlotStack(QWidget):
         for pane in self._panes:
             pane.set_log(self._is_log if pane.spec.is_log is None else pane.spec.is_log)
             pane.curves = curves(pane.spec, self._lines, self._active, self._hidden, self.theme)
+            pane.has_extremes = self._has_extremes
         self._smooth()
+        self._show_legend()
+        self._show_emptiness()
+
+    def _show_legend(self) -> None:
+        self._legend.show_entries(
+            [
+                LegendEntry(run.id, run.name, run_colour(i, self.theme), run.id in self._hidden, i == self._active)
+                for i, run in enumerate(self._runs)
+            ]
+        )
+
+    def _show_emptiness(self) -> None:
+        is_empty = not any(len(lines.abscissa) for lines in self._lines)
+        self._hint.show_state(bool(self._runs))
+        self._hint.setVisible(is_empty)
+        self._health.setVisible(not is_empty)
+        for part in (
+            self._lane,
+            self._bottom,
+            *(part for pane in self._panes for part in (pane.box, pane.header, pane.axis)),
+        ):
+            part.setVisible(not is_empty)
+
+    def set_hidden(self, run_id: str, is_hidden: bool) -> None:
+        """Leave the curves of a run out, or show them again."""
+        (self._hidden.add if is_hidden else self._hidden.discard)(run_id)
+        self._arrange()
+        self._redraw()
 
     def _rebuild_panes(self, specs: Sequence[PaneSpec]) -> None:
         self._canvas.ci.clear()
@@ -142,6 +189,7 @@ class PlotStack(QWidget):
         box.x_dragged.connect(self._drag)
         box.stretch_chosen.connect(lambda a, b: self.show_range(pane.view.x_at(a), pane.view.x_at(b)))
         box.fit_wanted.connect(self.fit)
+        box.menu_wanted.connect(lambda _position: self._open_menu(pane))
         box.clicked.connect(lambda position: self._click(pane, position))
         box.sigResized.connect(lambda *_args: self._redraw())
 
@@ -154,7 +202,7 @@ class PlotStack(QWidget):
         if not any(grew):
             return
         self._is_live = True
-        if columns != getattr(self, "_columns", None):
+        if columns != self._columns or self._hint.isVisible():
             self._columns = columns
             self._arrange()
         self._smooth()
@@ -320,6 +368,8 @@ class PlotStack(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._hint.setGeometry(self._canvas.rect())
+        self._hint.apply_theme(self.theme)
         self._lane.set_rows(MANY_ROWS if self.height() >= TALL else FEW_ROWS)
         self._redraw()
 
@@ -336,6 +386,73 @@ class PlotStack(QWidget):
         self._bottom.show_ticks(ticks, self._panes[0].view, x_name(self.x_column, in_millions))
         self._lane.show_bands(self._scenery, self._labels, self._panes[0].view)
         self._align_axes()
+        self._show_health()
+
+    def _show_health(self) -> None:
+        run = self.active_run
+        if run is None:
+            return
+        lines = self._lines[self._active]
+        loss = next((series.name for series in run.series if series.name in run.table), None)
+        self._health.show_run(lines.trace(loss) if loss else None, self._scenery.bands, self._whole())
+        box = self._panes[0].box.sceneBoundingRect()
+        self._health.show_view((self._left, self._right), (box.left(), self.width() - box.right()))
+
+    def _centre(self, x: float) -> None:
+        half = (self._right - self._left) / 2
+        self._move_to(x - half, x + half)
+
+    def _open_menu(self, pane: Pane) -> None:
+        menu = QMenu(self)
+        menu.addAction(_("Show everything"), self.fit)
+        at = self._cursor
+        if at is not None:
+            menu.addAction(_("Measure from here"), partial(self.measure_from, at))
+        if pane.anchor is not None:
+            menu.addAction(_("Stop measuring"), partial(self.measure_from, None))
+        menu.addSeparator()
+        for text, is_on, choose in (
+            (_("Epoch lines"), self._has_epoch_lines, self.set_epoch_lines),
+            (_("Minimum, maximum and last"), self._has_extremes, self.set_extremes),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(is_on)
+            action.toggled.connect(choose)
+        menu.addSeparator()
+        menu.addAction(_("Copy figure"), self.copy_image)
+        menu.addAction(_("Export figure…"), self.export_wanted.emit)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(QCursor.pos())
+
+    def measure_from(self, x: float | None) -> None:
+        """Show differences to the values at this x under the cursor; None ends it."""
+        for pane in self._panes:
+            pane.anchor = x
+            pane.show_cursor(self._cursor)
+
+    def set_extremes(self, is_on: bool) -> None:
+        """Point out the minimum, maximum and last value in view."""
+        self._has_extremes = is_on
+        self._arrange()
+        self._redraw()
+
+    def export_image(self, path: str | Path) -> None:
+        """Write the figure as PNG, SVG or PDF, as the suffix says.
+
+        Raises
+        ------
+        FigureError
+            If the suffix is another, or the file cannot be written.
+        """
+        self._hide_cursor()
+        run = self.active_run
+        write(self._canvas, Path(path), self.theme.surface, run.name if run is not None else "")
+
+    def copy_image(self) -> None:
+        """Put the figure on the clipboard."""
+        self._hide_cursor()
+        QApplication.clipboard().setImage(image(self._canvas, self.theme.surface))
 
     def _align_axes(self) -> None:
         """All left axes are as wide as the widest needs, in steps, so that the panes stay put."""
@@ -355,7 +472,7 @@ class PlotStack(QWidget):
         self._hover_from_plot(self._event_at(pane, pixel))
 
     def _show_cursor(self, x: float) -> None:
-        x = self._snapped(x)
+        x = self._cursor = self._snapped(x)
         for pane in self._panes:
             pane.show_cursor(x)
         self._bottom.show_cursor(x, x_text(x, 0.0))
@@ -367,6 +484,7 @@ class PlotStack(QWidget):
         return float(abscissa.at(np.array([abscissa.row_near(x)]))[0]) if len(abscissa) else x
 
     def _hide_cursor(self) -> None:
+        self._cursor = None
         for pane in self._panes:
             pane.show_cursor(None)
         self._bottom.show_cursor(None)
@@ -427,6 +545,9 @@ class PlotStack(QWidget):
         """Wear the colours of a theme."""
         self.theme = theme
         self._canvas.setBackground(theme.surface)
+        self._hint.apply_theme(theme)
+        self._health.theme = theme
+        self._health.update()
         for part in (self._lane, self._bottom):
             part.theme = theme
             part.update()

@@ -1,0 +1,82 @@
+"""The figure as a picture: into a file, as vectors where the format has them, or onto the clipboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsView
+
+SUFFIXES = (".png", ".svg", ".pdf")
+SHARPNESS = 2  # pixels of a PNG for one on screen
+POINTS_PER_PIXEL = 0.75
+
+
+class FigureError(ValueError):
+    """The figure could not be written; the text says why."""
+
+
+def draw(canvas: QGraphicsView, device: QPaintDevice, background: str, size: QRectF) -> None:
+    """Paint what the canvas shows on a device."""
+    painter = QPainter(device)
+    painter.fillRect(size, QColor(background))
+    painter.setFont(canvas.font())
+    source = QRectF(canvas.viewport().rect())
+    canvas.scene().render(painter, size, source, Qt.AspectRatioMode.KeepAspectRatio)
+    painter.end()
+
+
+def image(canvas: QGraphicsView, background: str) -> QImage:
+    """The figure in pixels, twice as fine as on screen."""
+    size = canvas.viewport().size()
+    picture = QImage(size * SHARPNESS, QImage.Format.Format_ARGB32_Premultiplied)
+    draw(canvas, picture, background, QRectF(0, 0, picture.width(), picture.height()))
+    return picture
+
+
+def write(canvas: QGraphicsView, path: Path, background: str, title: str) -> None:
+    """Write the figure as PNG, SVG or PDF, as the file's suffix says.
+
+    Raises
+    ------
+    FigureError
+        If the suffix is another, or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise FigureError(path.name)
+    size = canvas.viewport().size()
+    if suffix == ".png":
+        if not image(canvas, background).save(str(path)):
+            raise FigureError(path.name)
+        return
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise FigureError(str(error)) from error
+    device = _svg(path, size, title) if suffix == ".svg" else _pdf(path, size, title)
+    target = (
+        QRectF(0, 0, device.width(), device.height()) if suffix == ".pdf" else QRectF(0, 0, size.width(), size.height())
+    )
+    draw(canvas, device, background, target)
+
+
+def _svg(path: Path, size: QSize, title: str) -> QSvgGenerator:
+    device = QSvgGenerator()
+    device.setFileName(str(path))
+    device.setSize(size)
+    device.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    device.setTitle(title)
+    return device
+
+
+def _pdf(path: Path, size: QSize, title: str) -> QPdfWriter:
+    device = QPdfWriter(str(path))
+    device.setTitle(title)
+    device.setResolution(96)
+    points = QSizeF(size.width() * POINTS_PER_PIXEL, size.height() * POINTS_PER_PIXEL)
+    device.setPageSize(QPageSize(points, QPageSize.Unit.Point))
+    device.setPageMargins(QMarginsF(0, 0, 0, 0))
+    return device

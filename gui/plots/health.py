@@ -1,0 +1,126 @@
+"""A slim strip under the plots: the whole run at any zoom, what happened where, and which part is in view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.i18n import _
+from gui.plots.backdrop import Band
+from gui.plots.colours import blend, faded
+from gui.plots.line import Line
+from gui.plots.view import View
+from gui.theme import Theme
+
+HEIGHT = 34
+NARROWEST = 3.0
+HEIGHTS = (0.4, 0.7, 1.0)  # of the strip, for info, warning, critical: told apart without colour too
+
+
+class HealthStrip(QWidget):
+    """Click or drag to go there; the arrow keys move the view by half of its width."""
+
+    x_wanted = Signal(float)  # the middle of the view
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._bands: Sequence[Band] = ()
+        self._line: Line | None = None
+        self._whole = self._shown = (0.0, 1.0)
+        self._margins = (0.0, 0.0)
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say names and tips in the current language."""
+        self.setAccessibleName(_("Health of the whole run"))
+        self.setToolTip(_("The whole run: click to go there"))
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, HEIGHT)
+
+    def show_run(self, line: Line | None, bands: Sequence[Band], whole: tuple[float, float]) -> None:
+        """Draw this loss and these events over the whole of x."""
+        self._line, self._bands, self._whole = line, bands, whole
+        self.update()
+
+    def show_view(self, shown: tuple[float, float], margins: tuple[float, float]) -> None:
+        """Mark the part in view; margins in pixels line the strip up with the plots."""
+        if (shown, margins) != (self._shown, self._margins):
+            self._shown, self._margins = shown, margins
+            self.update()
+
+    def _view(self, low: float = 0.0, high: float = 1.0) -> View:
+        width = max(self.width() - sum(self._margins), 1.0)
+        return View(*self._whole, low, high, width, HEIGHT - 10.0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.theme.surface))
+        painter.translate(self._margins[0], 4)
+        view = self._view()
+        painter.fillRect(QRectF(0, 0, view.width, view.height), blend(self.theme.raised, self.theme.surface, 0.55))
+        painter.setClipRect(QRectF(0, 0, view.width, view.height))
+        for band in sorted(self._bands, key=lambda band: band.severity.rank):
+            self._paint_band(painter, band, view)
+        self._paint_line(painter)
+        self._paint_shown(painter, view)
+
+    def _paint_band(self, painter: QPainter, band: Band, view: View) -> None:
+        left, right = view.x_pixel(band.left), view.x_pixel(band.right)
+        height = view.height * HEIGHTS[band.severity.rank]
+        rect = QRectF(left, view.height - height, max(right - left, NARROWEST), height)
+        colour = self.theme.severity[band.severity]
+        painter.fillRect(rect, faded(colour, 0.45))
+        painter.fillRect(QRectF(rect.left(), rect.top(), NARROWEST, height), QColor(colour))
+
+    def _paint_line(self, painter: QPainter) -> None:
+        if self._line is None or not len(self._line):
+            return
+        pixels = max(int(self._view().width) // 2, 2)
+        drawn = self._line.reduce(*self._whole, pixels)
+        is_there = np.isfinite(drawn.y)
+        if not is_there.any():
+            return
+        # By rank and not by value: the shape stays readable whatever the loss spans.
+        low, high = np.percentile(drawn.y[is_there], [1, 99])
+        view = self._view(float(low), float(high) if high > low else float(low) + 1.0)
+        points = zip(view.x_pixels(drawn.x[is_there]), np.clip(view.y_pixels(drawn.y[is_there]), 1, view.height - 1))
+        painter.setPen(QPen(faded(self.theme.text_quiet, 0.8), 1))
+        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+
+    def _paint_shown(self, painter: QPainter, view: View) -> None:
+        left, right = max(view.x_pixel(self._shown[0]), 0.0), min(view.x_pixel(self._shown[1]), view.width)
+        is_whole = left <= 0.5 and right >= view.width - 0.5
+        painter.setPen(QPen(QColor(self.theme.accent), 1 if is_whole and not self.hasFocus() else 2))
+        if not is_whole:
+            shade = faded(self.theme.surface, 0.6)
+            painter.fillRect(QRectF(0, 0, left, view.height), shade)
+            painter.fillRect(QRectF(right, 0, view.width - right, view.height), shade)
+        if not is_whole or self.hasFocus():
+            painter.drawRect(QRectF(left, 1, max(right - left, 3.0), view.height - 2))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._go(event)
+
+    def _go(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.x_wanted.emit(self._view().x_at(event.position().x() - self._margins[0]))
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        direction = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key(), 0)
+        if direction:
+            left, right = self._shown
+            self.x_wanted.emit((left + right) / 2 + direction * (right - left) / 2)
+        else:
+            super().keyPressEvent(event)
