@@ -92,9 +92,19 @@ def _render(template: str, document: Document, is_html: bool) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["md"] = markdown_text
+    environment.filters |= {"md": markdown_text, "full": full_sentence, "prose": prose}
     environment.globals.update(_=_, ngettext=ngettext)
     return environment.get_template(template).render(report=document)
+
+
+def prose(text: str) -> str:
+    """Text whose percent signs stay on the line of their numbers."""
+    return text.replace(" %", "\u00a0%")
+
+
+def full_sentence(text: str) -> str:
+    """A sentence with the full stop of the current language."""
+    return prose(_("{sentence}.").format(sentence=text))
 
 
 def markdown_text(text: object) -> str:
