@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine.table import Floats, Rows, Sparse
 
@@ -46,10 +47,10 @@ class Gathered:
         if count <= len(self._values):
             return
         first = self._room if not len(self._values) else 2 * len(self._values)
-        room = max(count, first, FIRST_ROOM) - self.count
-        self._values = np.concatenate([self._values[: self.count], np.empty(room)])
+        room = max(count, first, FIRST_ROOM)
+        self._values = _grown(self._values, self.count, room)
         if self._rows is not None:
-            self._rows = np.concatenate([self._rows[: self.count], np.empty(room, np.int64)])
+            self._rows = _grown(self._rows, self.count, room)
 
     def cells(self, rows: int) -> Floats | Sparse:
         """The numbers as a column of a table with so many rows."""
@@ -57,3 +58,10 @@ class Gathered:
         if self._rows is not None:
             return Sparse(self._rows[: self.count], values)
         return values if self.count == rows else Sparse(np.arange(self.count, dtype=np.int64), values)
+
+
+def _grown(array: NDArray, count: int, room: int) -> NDArray:
+    """A longer array with the first numbers of this one; pages that are never written take no memory."""
+    grown = np.empty(room, array.dtype)
+    grown[:count] = array[:count]
+    return grown
