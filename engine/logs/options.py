@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
+from typing import Any
 
 
 class Restarts(StrEnum):
@@ -45,6 +47,28 @@ class ReadOptions:
     columns: tuple[str, ...] | None = None
     pairs: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     restarts: Restarts = Restarts.ONE
+
+    def to_plain(self) -> dict[str, Any]:
+        """As texts, lists and truth values, to be remembered; what was left to be found is left out."""
+        return {key: value for key, value in asdict(self).items() if value not in (None, ())}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> ReadOptions:
+        """What `to_plain` gave, also after a journey through JSON; unknown keys are passed over.
+
+        Examples
+        --------
+        >>> options = ReadOptions(x="step", columns=("loss",), restarts=Restarts.SPLIT)
+        >>> ReadOptions.from_plain(options.to_plain()) == options
+        True
+        """
+        known = {field.name for field in fields(cls)}
+        values = {key: value for key, value in plain.items() if key in known}
+        if values.get("columns") is not None:
+            values["columns"] = tuple(map(str, values["columns"]))
+        values["pairs"] = tuple((str(a), str(b)) for a, b in values.get("pairs", ()))
+        values["restarts"] = Restarts(values.get("restarts", Restarts.ONE))
+        return cls(**values)
 
 
 ROW = "row"

@@ -1,0 +1,80 @@
+"""Series that are computed from logged ones: the loss of single steps, means of epochs, perplexity."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.table import Floats, Series
+
+
+def step_losses(means: ArrayLike, counts: ArrayLike) -> Floats:
+    """The loss of the steps behind a running mean that starts again with every epoch.
+
+    With m(n) the mean of the first n steps, the mean of the steps from n' + 1 to n is (n m(n) − n' m(n')) / (n − n').
+    Rounding in the log grows by n / (n − n'): four digits after 10 000 steps leave nothing of single steps.
+
+    Parameters
+    ----------
+    means : array_like, shape (n,)
+        As logged: the mean over the epoch so far.
+    counts : array_like, shape (n,)
+        Over how many steps each mean was taken; where it does not grow a new epoch begins.
+
+    Examples
+    --------
+    >>> step_losses([4.0, 3.0, 2.0, 1.0], [1, 2, 4, 1])
+    array([4., 2., 1., 1.])
+    """
+    m, n = np.asarray(means, np.float64), np.asarray(counts, np.float64)
+    if m.shape != n.shape:
+        raise ValueError(f"means and counts differ in shape: {m.shape} and {n.shape}")
+    before_m, before_n = np.concatenate([[0.0], m[:-1]]), np.concatenate([[0.0], n[:-1]])
+    is_first = n <= before_n
+    taken = np.where(is_first, 0.0, before_n)
+    seen = np.where(is_first | (before_n == 0), 0.0, before_n * before_m)
+    return (n * m - seen) / np.maximum(n - taken, 1e-300)
+
+
+def epoch_means(series: Series, epochs: Series) -> Series:
+    """The mean of a series over each epoch, in the row of the epoch's last point.
+
+    Parameters
+    ----------
+    epochs : Series
+        The epoch of table rows, whole or fractional; a point without one belongs to the epoch of the row before.
+
+    Examples
+    --------
+    >>> rows = np.arange(4)
+    >>> epoch_means(Series(rows, np.array([4.0, 2.0, 1.0, 3.0])), Series(rows, np.array([0.0, 0.5, 1.0, 1.5])))
+    Series(rows=array([1, 3]), values=array([3., 2.]))
+    """
+    at = np.searchsorted(epochs.rows, series.rows, "right") - 1
+    known = at >= 0
+    rows, values = series.rows[known], series.values[known]
+    if not len(rows):
+        return Series(rows, values)
+    # A fractional epoch is the share that is done: the step that completes epoch 1 logs 1.0 or a little more or less.
+    number = np.floor(epochs.values[at[known]])
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(number) != 0]))
+    counts = np.diff(np.append(starts, len(rows)))
+    return Series(rows[starts + counts - 1], np.add.reduceat(values, starts) / counts)
+
+
+def perplexity(loss: Series) -> Series:
+    """exp(loss), for a mean cross-entropy in nats."""
+    with np.errstate(over="ignore"):
+        return Series(loss.rows, np.exp(loss.values))
+
+
+def loss_of_perplexity(series: Series) -> Series:
+    """The cross-entropy in nats behind a perplexity.
+
+    Examples
+    --------
+    >>> loss_of_perplexity(perplexity(Series(np.arange(2), np.array([0.5, 2.0])))).values
+    array([0.5, 2. ])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Series(series.rows, np.log(series.values))

@@ -1,0 +1,150 @@
+"""What was understood of a log, for the import dialog: format, columns, first rows, warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.i18n import _
+from engine.logs.assembling import assemble
+from engine.logs.base import LogFormat
+from engine.logs.errors import LogError
+from engine.logs.options import ROW, ReadOptions
+from engine.logs.reading import fitting_formats, unknown
+from engine.logs.sheet import Sheet
+from engine.logs.source import Source
+from engine.run import Origin, OriginKind, Run
+from engine.series import Role
+
+FIRST_ROWS = 50
+# Larger files are previewed from their start.
+WHOLE_BYTES = 4 << 20
+
+
+@dataclass(frozen=True)
+class ColumnPreview:
+    """A numeric column: its name in the file, how many cells it has, and what it was taken for."""
+
+    name: str
+    count: int
+    is_loss: bool
+    is_x: bool
+    role: Role | None = None
+    partner: str | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was understood with some options.
+
+    Attributes
+    ----------
+    format : str
+        Name of the format; `title` is what people call it.
+    delimiter : str or None
+        Of a delimited text.
+    columns : tuple of ColumnPreview
+    rows : tuple of tuple
+        The first rows, one cell for each column; None where a cell is empty.
+    row_count : int
+        Rows that were read; all there are unless `is_cut`.
+    runs : int
+        How many runs the file gives.
+    error : str
+        Why these options give no run; empty when they do.
+    """
+
+    format: str
+    title: str
+    delimiter: str | None
+    has_header: bool | None
+    columns: tuple[ColumnPreview, ...]
+    rows: tuple[tuple[float | None, ...], ...]
+    row_count: int
+    is_cut: bool
+    x: str
+    runs: int
+    restarts: int
+    warnings: tuple[str, ...]
+    first_lines: str
+    error: str = ""
+
+
+def preview(path: str | Path, options: ReadOptions | None = None) -> Preview:
+    """What reading a log with these options gives, quickly also for large files.
+
+    Raises
+    ------
+    LogError
+        If no format fits.
+    """
+    options = options or ReadOptions()
+    whole = Source(path)
+    is_large = whole.is_plain_file and whole.path.stat().st_size > WHOLE_BYTES
+    source = Source(path, WHOLE_BYTES) if is_large else whole
+    first: LogError | None = None
+    for chosen in fitting_formats(source, options):
+        try:
+            return _described(source, chosen, chosen.read(source, options), options, is_large)
+        except LogError as error:
+            first = first or error
+    raise first or unknown(source)
+
+
+def _described(source: Source, chosen: LogFormat, sheets: list[Sheet], options: ReadOptions, is_cut: bool) -> Preview:
+    runs: list[Run] = []
+    error = ""
+    origin = Origin(OriginKind.LOG, source.path, chosen.name)
+    for sheet in sheets:
+        try:
+            runs += assemble(sheet, options, origin, source.name)
+        except LogError as problem:
+            error = error or str(problem)
+    if not sheets or not any(sheet.columns for sheet in sheets):
+        raise LogError(_("{path}: no numbers were found").format(path=source.given))
+    sheet = next(sheet for sheet in sheets if sheet.columns)
+    run = runs[0] if runs else None
+    dialect = None if source.is_folder else source.dialect
+    return Preview(
+        format=chosen.name,
+        title=_(chosen.title),
+        delimiter=(options.delimiter or dialect.delimiter) if dialect else None,
+        has_header=dialect.are_names_given if dialect else None,
+        columns=_columns(sheet, run),
+        rows=_first_rows(sheet),
+        row_count=sum(s.rows for s in sheets),
+        is_cut=is_cut,
+        x=ROW if run is None or run.x is None else run.names.get(run.x, run.x),
+        runs=len(runs),
+        restarts=len(run.marks()) if run else 0,
+        warnings=tuple(w for s in sheets for w in s.warnings),
+        first_lines="" if source.is_folder or source.is_binary else source.head_text[:2000],
+        error="" if runs else error,
+    )
+
+
+def _columns(sheet: Sheet, run: Run | None) -> tuple[ColumnPreview, ...]:
+    series = {s.name: s for s in run.series} if run else {}
+    x = None if run is None or run.x is None else run.names.get(run.x, run.x)
+    return tuple(
+        ColumnPreview(
+            name,
+            sheet.count(name),
+            name in series,
+            name == x,
+            series[name].role if name in series else None,
+            series[name].partner if name in series else None,
+        )
+        for name in sheet.columns
+    )
+
+
+def _first_rows(sheet: Sheet) -> tuple[tuple[float | None, ...], ...]:
+    count = min(FIRST_ROWS, sheet.rows)
+    table: list[list[float | None]] = [[None] * len(sheet.columns) for _ in range(count)]
+    for j, name in enumerate(sheet.columns):
+        cells = sheet.cells(name)
+        for row, value in zip(cells.rows[:count], cells.values[:count]):
+            if row < count:
+                table[row][j] = float(value)
+    return tuple(tuple(row) for row in table)
