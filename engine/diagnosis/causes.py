@@ -121,7 +121,7 @@ _ENTRIES = (
         refute=N_("Clipping the gradient or the update leaves the rise as it is"),
         source="measured gradient_clipping thread_late_rise",
         weights={K.LATE_RISE: 0.4, K.SPIKE: 0.15, K.DIVERGED: 0.08, K.OVERSHOOT: 0.06},
-        remedies=("lower_lr_when_good", "clip_norm", "clip_update", "plateau_schedule"),
+        remedies=("clip_norm", "lower_lr_when_good", "clip_update", "plateau_schedule"),
         signals=(
             (s.setting_is("optimizer", "adam", "adamw"), 1.5),
             (s.setting_is("optimizer", "sgd", "rmsprop"), 0.5),
@@ -163,6 +163,7 @@ _ENTRIES = (
             (s.setting_is("corrupt_batch", True), 6.0),
             (s.is_full_batch, 0.0),
             (s.is_small_batch, 1.5),
+            (s.is_validation, 0.1),  # no mini-batch is drawn there
         ),
         factors=("skip_batches", "corrupt_batch", "label_noise"),
     ),
@@ -431,9 +432,9 @@ _ENTRIES = (
         confirm=N_("The measure that counts (image quality, reward) improves meanwhile"),
         refute=N_("The loss is that of fixed targets"),
         source="gan",
-        weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.02},
+        weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.03, K.SPIKE: 0.03, K.DIVERGED: 0.01},
         remedies=("watch_the_goal",),
-        signals=((s.has_moving_target, 25.0),),
+        signals=((s.has_moving_target, 50.0),),
     ),
     CauseEntry(
         key="resumed",

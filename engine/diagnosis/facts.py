@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from engine.events import Event, EventKind, MarkKind
 from engine.run import Change, Run, Value
+from engine.series import Role
 from engine.table import Floats
 
 MOST_POINTS = 20_000  # numbers for a sentence need no more, and a diagnosis is made while a person waits
@@ -30,6 +32,11 @@ class Facts:
         self.event = event
         self.run = run
         self.others = tuple(e for e in others if e.id != event.id and e.is_listed)
+
+    @property
+    def is_validation(self) -> bool:
+        """Whether the series was computed on data that training does not see."""
+        return any(s.name == self.event.series and s.role is Role.VALIDATION for s in self.run.series)
 
     def has_other(self, *kinds: EventKind) -> bool:
         """Whether the run has another event of these kinds."""
@@ -86,7 +93,10 @@ class Facts:
 
     @cached_property
     def before(self) -> float | None:
-        """Level of the loss before the onset: the median of the last finite points."""
+        """Level of the loss before the onset: what the detector measured, else the median of the last finite points."""
+        measured = self.evidence("level_before")
+        if measured is not None and math.isfinite(measured):
+            return measured
         first = max(0, self.event.start - BASELINE_POINTS)
         return _median(self.values(self.event.series, first, max(self.event.start - 1, 0)))
 
@@ -98,6 +108,10 @@ class Facts:
 
     @property
     def peak(self) -> float | None:
+        """Highest finite value from the onset to the end, or what the detector measured."""
+        measured = self.evidence("peak")
+        if measured is not None and math.isfinite(measured):
+            return measured
         return float(self.during.max()) if len(self.during) else None
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from engine.diagnosis.model import Factor
@@ -33,6 +34,8 @@ class RemedyEntry:
         The text with ``{before}`` and ``{after}`` of its first setting, used where the present value is known.
     changes : tuple of (setting key, new value or Factor)
     steps : Steps
+    cured : mapping of EventKind to float
+        Share of the demos' runs in which it prevented that event, where that was measured.
     is_for_adaptive : bool
         It means nothing to an optimizer that does not divide by a root mean square.
     """
@@ -44,6 +47,7 @@ class RemedyEntry:
     told: str = ""
     changes: tuple[tuple[str, Value | Factor], ...] = ()
     steps: Steps = Steps.AS_THEY_ARE
+    cured: Mapping[K, float] = field(default_factory=dict)
     is_for_adaptive: bool = False
 
 
@@ -63,6 +67,7 @@ _ENTRIES = (
         told=N_("Lower the learning rate from {before} to {after}"),
         changes=(("lr", Factor(0.1)),),
         steps=Steps.SHORTER,
+        cured={K.DIVERGED: 1.0, K.LATE_RISE: 0.0},
     ),
     RemedyEntry(
         "lower_lr_when_good",
@@ -71,6 +76,7 @@ _ENTRIES = (
         "measured schedule",
         changes=(("schedule", "at_90"),),
         steps=Steps.SHORTER,
+        cured={K.LATE_RISE: 1.0},
     ),
     RemedyEntry(
         "plateau_schedule",
@@ -79,6 +85,7 @@ _ENTRIES = (
         "schedule measured",
         changes=(("schedule", "plateau"),),
         steps=Steps.SHORTER,
+        cured={K.LATE_RISE: 0.7, K.SPIKE: 0.9},
     ),
     RemedyEntry(
         "warmup",
@@ -103,6 +110,7 @@ _ENTRIES = (
         told=N_("Clip the gradient norm at {after}"),
         changes=(("clip_norm", 1.0),),
         steps=Steps.SHORTER,
+        cured={K.DIVERGED: 0.5, K.LATE_RISE: 0.8},
     ),
     RemedyEntry(
         "clip_update",
@@ -112,6 +120,7 @@ _ENTRIES = (
         changes=(("clip_update", 1.0),),
         steps=Steps.SHORTER,
         is_for_adaptive=True,
+        cured={K.LATE_RISE: 0.7, K.SPIKE: 0.9},
     ),
     RemedyEntry(
         "use_adam",
@@ -119,6 +128,7 @@ _ENTRIES = (
         N_("Two numbers of memory for each weight; the learning rate needs to be chosen anew"),
         "adam measured",
         changes=(("optimizer", "adam"), ("beta1", 0.9), ("beta2", 0.999)),
+        cured={K.SPIKE: 0.9},
     ),
     RemedyEntry(
         "raise_eps",
@@ -129,6 +139,7 @@ _ENTRIES = (
         changes=(("eps", 1e-3),),
         steps=Steps.SHORTER,
         is_for_adaptive=True,
+        cured={K.SPIKE: 0.6, K.LATE_RISE: 0.0},
     ),
     RemedyEntry(
         "lower_eps",
@@ -175,6 +186,7 @@ _ENTRIES = (
         N_("Two numbers for each feature to keep for later inputs; fit them on the training data alone"),
         "conditioning measured",
         changes=(("standardize", True),),
+        cured={K.DIVERGED: 1.0},
     ),
     RemedyEntry(
         "kaiming_init",
@@ -182,6 +194,7 @@ _ENTRIES = (
         N_("Nothing; training has to start anew"),
         "kaiming measured",
         changes=(("init", "kaiming"),),
+        cured={K.PLATEAU: 1.0, K.KICK_IN: 1.0, K.STALLED: 1.0},
     ),
     RemedyEntry(
         "larger_init",
@@ -190,6 +203,7 @@ _ENTRIES = (
         "depth_scale measured",
         told=N_("Draw the first weights with a standard deviation of {after} instead of {before}"),
         changes=(("init_std", Factor(5.0)),),
+        cured={K.PLATEAU: 0.3, K.KICK_IN: 0.3},
     ),
     RemedyEntry(
         "batch_norm",
@@ -197,6 +211,7 @@ _ENTRIES = (
         N_("Some time for each step; it needs mini-batches of more than a few samples"),
         "batch_norm measured",
         changes=(("normalization", "batch"),),
+        cured={K.PLATEAU: 1.0, K.KICK_IN: 1.0, K.STALLED: 1.0},
     ),
     RemedyEntry(
         "log_each_step",

@@ -53,20 +53,22 @@ def _quiet(run: Run) -> list[str]:
 
 
 def _what_happened(run: Run, listed: Sequence[Event], gravest: Event) -> list[str]:
-    groups: dict[EventKind, list[Event]] = {}
+    groups: dict[tuple[str, EventKind], list[Event]] = {}
     for event in listed:
-        groups.setdefault(event.kind, []).append(event)
-    kinds = sorted(groups, key=lambda kind: (kind is not gravest.kind, -max(e.severity.rank for e in groups[kind])))
-    told = sorted(kinds[:TOLD], key=lambda kind: groups[kind][0].start)
-    sentences = [_group(run, groups[kind], listed) for kind in told]
-    if kinds[TOLD:]:
-        names = ", ".join(_(TITLES[kind]) for kind in kinds[TOLD:])
+        groups.setdefault((event.series, event.kind), []).append(event)
+    ranked = sorted(groups.values(), key=lambda g: (gravest not in g, -max(e.severity.rank for e in g)))
+    told = sorted(ranked[:TOLD], key=lambda g: g[0].start)
+    sentences = [_group(run, group, listed) for group in told]
+    if ranked[TOLD:]:
+        names = ", ".join(dict.fromkeys(_(TITLES[group[0].kind]) for group in ranked[TOLD:]))
         sentences[-1] = _("{sentence}; besides: {names}").format(sentence=sentences[-1], names=names)
     return sentences
 
 
 def _group(run: Run, events: Sequence[Event], listed: Sequence[Event]) -> str:
     first = explain(events[0], run, listed).sentence
+    if len(run.series) > 1:
+        first = _("{series}: {sentence}").format(series=events[0].series, sentence=first)
     more = len(events) - 1
     if not more:
         return first

@@ -72,7 +72,7 @@ def _overshoot(facts: Facts) -> str:
 
 
 def _late_rise(facts: Facts) -> str:
-    text = _("Training loss had come down to {before}, then climbed to {peak} from {where} on").format(
+    text = _("Loss had come down to {before}, then climbed to {peak} from {where} on").format(
         before=_n(facts.before), peak=_n(facts.peak), where=_start(facts)
     )
     high, low = facts.at("accuracy"), _lowest(facts, "accuracy")

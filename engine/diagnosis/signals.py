@@ -118,8 +118,13 @@ def is_abrupt(facts: Facts) -> bool | None:
 
 
 def has_moving_target(facts: Facts) -> bool:
-    """Whether the series' name is one of adversarial or reinforcement learning, where the objective itself moves."""
-    return bool(_MOVING_TARGET.search(facts.event.series.lower()))
+    """Whether a loss column has a name of adversarial or reinforcement learning, where the objective itself moves."""
+    names = [facts.event.series, *(s.name for s in facts.run.series)]
+    return any(_MOVING_TARGET.search(name.lower()) for name in names)
+
+
+def is_validation(facts: Facts) -> bool:
+    return facts.is_validation
 
 
 def was_resumed(facts: Facts) -> bool:
