@@ -1,15 +1,15 @@
 """How long before the loss shows it a probe crosses its line, and how often it does so for nothing.
 
-``python -m tools.early_warning [SCENARIO ...] [--seeds 10-19]`` prints one line a case; its "null" cases are settings with
-which nothing happens. A lead is counted from the first alarm in the `window` before the loss moves; every other alarm,
-apart from those while it is still moving, is false.
+``python -m tools.early_warning [SCENARIO ...] [--seeds 10-19]`` prints one line a case; "null" cases are settings with
+which nothing happens. A lead is counted from the first alarm in the `window` before the loss moves. Any other alarm is
+false, apart from those while it still moves, and those after an event that lasts.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,6 +26,8 @@ class Case:
 
     Attributes
     ----------
+    is_lasting : bool
+        What happened does not end, so no alarm after it is false.
     alarms, visible : callable
         Rows at which the probe is beyond its line, and at which the loss shows it.
     window : int
@@ -42,6 +44,7 @@ class Case:
     note: str = ""
     steps: int | None = None
     stride: int = 1
+    is_lasting: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,37 +117,26 @@ def rises(table: MetricTable) -> Floats:
     return _beginnings(high[high > learned[0]], QUIET_AFTER)
 
 
+EXPLOSION = Case("explosion", "sharpness", "λmax > 2/η", above_limit, ten_times_the_start, 100, is_lasting=True)
+EDGE = replace(EXPLOSION, scenario="edge-of-stability", visible=first_rise, window=200, steps=400, stride=2)
+KICK_IN = Case(
+    *("kick-in", "signal", "RMS g of conv1 > 10 × lowest", tenfold("grad_rms/conv1"), leaves_chance, 400),
+    steps=400,
+    is_lasting=True,
+)
+LATE_RISE = Case("late-rise", "optimizer_state", "RMS m/√v > 2", above("update_rms", 2.0), rises, 24)
+
 CASES = (
-    Case("explosion", "sharpness", "λmax > 2/η", above_limit, ten_times_the_start, 100),
-    Case(
-        "explosion",
-        "sharpness",
-        "λmax > 2/η",
-        above_limit,
-        ten_times_the_start,
-        100,
-        {"lr": 1e-4},
-        "null: lr 1e-4",
-        600,
-    ),
-    Case("edge-of-stability", "sharpness", "λmax > 2/η", above_limit, first_rise, 200, steps=400, stride=2),
-    Case(
-        *("edge-of-stability", "sharpness", "λmax > 2/η", above_limit, first_rise, 200),
-        {"lr": 0.05},
-        "null: lr 0.05",
-        400,
-        stride=2,
-    ),
-    Case("kick-in", "signal", "RMS g of conv1 > 10 × lowest", tenfold("grad_rms/conv1"), leaves_chance, 400, steps=400),
-    Case(
-        *("kick-in", "signal", "RMS g of conv1 > 10 × lowest", tenfold("grad_rms/conv1"), leaves_chance, 400),
-        {"optimizer": "momentum", "lr": 0.01},
-        "null: momentum never leaves",
-        400,
-    ),
+    EXPLOSION,
+    replace(EXPLOSION, settings={"lr": 1e-4}, note="null: lr 1e-4", steps=600),
+    EDGE,
+    replace(EDGE, settings={"lr": 0.05}, note="null: lr 0.05"),
+    KICK_IN,
+    replace(KICK_IN, settings={"optimizer": "momentum", "lr": 0.01}, note="null: momentum never leaves"),
+    replace(KICK_IN, settings={"init": "kaiming"}, note="null: Kaiming has no plateau"),
     Case("fluctuation", "optimizer_state", "RMS g/√v > 0.65", above("update_rms", 0.65), spikes, 24),
-    Case("late-rise", "optimizer_state", "RMS m/√v > 2", above("update_rms", 2.0), rises, 24),
-    Case("late-rise", "optimizer_state", "RMS m/√v > 1", above("update_rms", 1.0), rises, 24),
+    LATE_RISE,
+    replace(LATE_RISE, line="RMS m/√v > 1", alarms=above("update_rms", 1.0)),
 )
 
 
@@ -161,7 +153,8 @@ def outcome(case: Case, seed: int) -> Outcome:
     caught = tuple(lead for lead in leads if lead is not None)
     explained = np.zeros(len(alarms), bool)
     for event in events:
-        explained |= (alarms >= event - case.window) & (alarms <= event + QUIET_AFTER)
+        end = len(table) if case.is_lasting else event + QUIET_AFTER
+        explained |= (alarms >= event - case.window) & (alarms <= end)
     # Before anything was learned large steps are no warning of a spike or a late rise.
     watched = alarms >= (since if case.probe == "optimizer_state" else 0)
     false = _beginnings(alarms[~explained & watched], 24)

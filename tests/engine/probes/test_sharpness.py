@@ -131,3 +131,15 @@ def test_lanczos_with_as_many_products_as_dimensions_finds_the_top_eigenvalue(va
     assert found is not None
     assert found[0] == pytest.approx(max(values), abs=1e-6)
     assert found[0] <= np.linalg.eigvalsh(matrix)[-1] + 1e-9
+
+
+@pytest.mark.parametrize(("share", "diverges"), [(0.99, False), (1.01, True)])
+def test_full_batch_training_diverges_within_one_percent_of_two_over_its_reading(share: float, diverges: bool) -> None:
+    look = TrainingSession("explosion", 6, {"batch_size": "full"}, ["sharpness"], 1)
+    next(look)
+    lr = share * 2 / look.run.table.values("sharpness")[0]
+    session = TrainingSession("explosion", 6, {"batch_size": "full", "lr": lr}, "none", 400)
+    for _row in session:
+        pass
+    loss = session.run.table.values("loss")
+    assert (loss[-1] > loss[0]) == diverges
