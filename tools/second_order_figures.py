@@ -1,8 +1,8 @@
 """What curvature predicts: the critical learning rate, and the change of the loss by a step.
 
-``python -m tools.second_order_figures`` bisects for `explosion` the learning rate at which full-batch training begins to
-diverge and compares it with 2/λmax of the sharpness probe; then it prints, for each scenario, how often the predicted
-change of the loss has the sign of the measured one and how they correlate, beside the slope term alone.
+``python -m tools.second_order_figures`` bisects for `explosion` the learning rate at which full-batch training begins
+to diverge and compares it with 2/λmax of the sharpness probe; then it prints, for each scenario, how often the
+predicted change of the loss has the sign of the measured one and how they correlate, beside the slope term alone.
 """
 
 from __future__ import annotations
