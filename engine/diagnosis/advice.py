@@ -114,6 +114,7 @@ def _text(entry: RemedyEntry, facts: Facts, values: Mapping[str, Value]) -> str:
     if not entry.told or key is None:
         return _(entry.text)
     before = facts.settings.get(key)
-    if before is None and "{before}" in entry.told:
+    is_known = before is not None or ("{before}" not in entry.told and _usual_norm(facts) is not None)
+    if not is_known:
         return _(entry.text)
     return _(entry.told).format(key=setting_title(key), before=value_text(before), after=value_text(values[key]))

@@ -189,3 +189,20 @@ def test_a_denominator_that_shrank_speaks_for_it():
 
 def test_a_spike_of_one_row_returns_within_one_step():
     assert "returned within 1 step" in explain(make_event(K.SPIKE, 100, 100), make_run()).sentence
+
+
+def test_a_log_without_gradient_norms_is_told_no_number_to_clip_at():
+    clip = next(r for r in explain(make_event(K.LATE_RISE), make_run()).remedies if r.key == "clip_norm")
+    assert clip.text == "Clip the gradient norm at its usual size"
+
+
+def test_the_level_before_is_the_one_that_the_detector_measured():
+    assert "from 0.25 to 7 at" in explain(make_event(K.SPIKE, level_before=0.25, peak=7.0), make_run()).sentence
+
+
+def test_a_spike_of_the_validation_loss_is_not_blamed_on_a_mini_batch():
+    from engine.series import LossSeries, Role
+
+    run = make_run()
+    run.series = (LossSeries("loss", Role.VALIDATION),)
+    assert "unusual_batch" not in keys(explain(make_event(K.SPIKE), run).causes)[:2]
