@@ -41,7 +41,9 @@ def position(run: Run, row: int) -> float:
 def event_record(event: Event, run: Run, others: Sequence[Event] = ()) -> dict[str, Any]:
     """An event with its text, causes and remedies."""
     from engine.diagnosis import explain
+    from engine.probes.confirm import confirmed
 
+    event = confirmed(event, run)
     diagnosis = explain(event, run, others)
     return {
         "id": event.id,

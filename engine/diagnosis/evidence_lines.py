@@ -24,6 +24,17 @@ LABELS: dict[str, str] = {
     "height_scatters": N_("Height in units of the scatter"),
     "scatter": N_("Scatter from point to point"),
     "length_rows": N_("Length"),
+    "sharpness_limit_factor": N_("Sharpness in units of its stability limit"),
+    "overlength_factor": N_("Over-length of the step"),
+    "update_rms": N_("Relative step"),
+    "update_ceiling_share": N_("Relative step as a share of its ceiling"),
+    "denominator_fall_factor": N_("Fall of the denominator before"),
+    "gradient_jump_factor": N_("Jump of the gradient norm"),
+    "signal_growth_factor": N_("Growth of the first layer's gradient before"),
+    "signal_lead_rows": N_("Tenfold gradient ahead of the loss by"),
+    "gradient_over_eps": N_("Smallest gradient scale in units of ε"),
+    "noise_scale": N_("Gradient noise scale"),
+    "batch_size": N_("Batch size"),
 }
 SWITCHES = ("has_", "is_", "still_")
 

@@ -13,6 +13,7 @@ from engine.diagnosis.ranking import rank
 from engine.diagnosis.sentences import SEVERITIES, TITLES, sentence
 from engine.events import Event
 from engine.i18n import _
+from engine.probes.confirm import confirmed
 from engine.run import Run
 
 
@@ -39,7 +40,7 @@ def explain(event: Event, run: Run, others: Sequence[Event] = ()) -> Diagnosis:
     >>> explain(watch.events[0], run).sentence
     'Loss became NaN at step 3'
     """
-    facts = Facts(event, run, others)
+    facts = Facts(confirmed(event, run), run, others)
     causes = rank(facts)
     return Diagnosis(
         event_id=event.id,

@@ -49,9 +49,9 @@ def confirm(event: Event, table: MetricTable, settings: Mapping[str, Value]) -> 
 
 
 def confirmed(event: Event, run: Run) -> Event:
-    """The event with what the run's probes add to its evidence and its confidence."""
+    """The event with what the run's probes add to its evidence and its confidence; once is as good as twice."""
     found = confirm(event, run.table, run.settings)
-    if not found.evidence:
+    if found.evidence.keys() <= event.evidence.keys():
         return event
     evidence = {**event.evidence, **found.evidence}
     return replace(event, evidence=evidence, confidence=min(event.confidence * found.factor, 0.99))  # type: ignore[arg-type]

@@ -91,6 +91,7 @@ def test_what_probes_say_joins_the_evidence_and_moves_the_confidence() -> None:
     event = confirmed(_event(EventKind.OVERSHOOT), run)
     assert dict(event.evidence) == {"peak": 3.0, "overlength_factor": 2.0}
     assert event.confidence == pytest.approx(0.7 * CONFIRMED)
+    assert confirmed(event, run) == event
 
 
 def test_events_lead_to_the_columns_that_explain_them() -> None:
