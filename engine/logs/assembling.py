@@ -58,9 +58,10 @@ def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
             )
         return options.columns
     if sheet.losses is not None:
-        return _long_enough(sheet, tuple(name for name in sheet.losses if name in sheet.columns))
-    found = loss_columns(list(sheet.columns)) if sheet.are_names_given else _unnamed_losses(sheet)
-    found = _long_enough(sheet, found)
+        names = tuple(name for name in sheet.losses if name in sheet.columns)
+    else:
+        names = loss_columns(list(sheet.columns)) if sheet.are_names_given else _unnamed_losses(sheet)
+    found = _long_enough(sheet, names)
     if not found:
         raise LogError(
             _("no loss column was recognised; the columns are: {columns}").format(

@@ -88,9 +88,9 @@ def cells(line: str, delimiter: str | None) -> list[str]:
     if delimiter is None:
         return [line.strip().strip('"')]
     if delimiter == " ":
-        return [c.strip('"') for c in line.split()]
+        return [c.strip("\"'") for c in line.split()]
     if '"' not in line:
-        return [c.strip() for c in line.split(delimiter)]
+        return [c.strip(" \t\r'") for c in line.split(delimiter)]
     return _quoted_cells(line, delimiter)
 
 
@@ -137,7 +137,7 @@ def _describe(
     options: ReadOptions,
 ) -> Dialect:
     rows = [cells(line, delimiter) for _, line in table]
-    width = usual_width(rows[1:] or rows)
+    width = usual_width(rows)
     start = next((i for i, row in enumerate(rows) if abs(len(row) - width) <= 1), 0)
     data = [row for row in rows[start + 1 :] if len(row) == width]
     has_header = _is_header(rows[start], data) if options.has_header is None else options.has_header

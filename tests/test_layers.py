@@ -1,0 +1,101 @@
+"""The arrows of the design, checked in fresh processes: what imports what."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+QT = ("PySide6", "shiboken6", "pyqtgraph", "qtawesome", "gui")
+LIGHT = ("engine.scenarios", "engine.probes", "engine.experiments", "engine.commands")
+HEAVY_IN_LISTS = ("torch", "polars", "tensorboard", *QT)
+
+
+def modules(package: str) -> list[str]:
+    """The names of all modules below a package."""
+    folder = ROOT / package.replace(".", "/")
+    names = [p.relative_to(ROOT).with_suffix("").parts for p in sorted(folder.rglob("*.py"))]
+    return [".".join(part for part in parts if part != "__init__") for parts in names]
+
+
+def loaded_after(code: str, watched: tuple[str, ...]) -> list[str]:
+    """Which of the watched packages a fresh interpreter has loaded after running some code."""
+    asking = f"{code}\nimport sys\nprint('|'.join(n for n in {watched!r} if n in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", asking],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [name for name in done.stdout.splitlines()[-1].split("|") if name]
+
+
+def imported_names(path: Path, top_level_only: bool) -> set[str]:
+    """The first parts of what a file imports; code that only a type checker sees does not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level_only else list(ast.walk(tree))
+    names: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_importing_all_of_the_engine_loads_no_qt() -> None:
+    imports = "\n".join(f"import {name}" for name in modules("engine"))
+    assert loaded_after(imports, QT) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "engine").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_engine_file_imports_the_window_even_lazily(path: Path) -> None:
+    assert imported_names(path, top_level_only=False).isdisjoint(QT)
+
+
+@pytest.mark.parametrize("package", ["engine.scenarios", "engine.probes", "engine.experiments.factors"])
+def test_scenarios_probes_and_factors_import_no_torch_at_the_top(package: str) -> None:
+    folder = ROOT / package.replace(".", "/")
+    for path in sorted(folder.rglob("*.py")):
+        assert "torch" not in imported_names(path, top_level_only=True), path
+
+
+@pytest.mark.parametrize("command", ["scenarios", "detectors", "formats", "diagnose --help", "train --help", "--help"])
+def test_lists_and_help_load_nothing_heavy(command: str) -> None:
+    code = f"import main\ntry:\n    main.main({command.split()!r})\nexcept SystemExit:\n    pass"
+    assert loaded_after(code, HEAVY_IN_LISTS) == []
+
+
+def test_diagnose_loads_neither_torch_nor_qt(tmp_path: Path) -> None:
+    log = tmp_path / "loss.csv"
+    log.write_text("step,loss\n" + "".join(f"{i},{1 / (i + 1)}\n" for i in range(300)))
+    code = f"import main\nmain.main(['diagnose', '--json', {str(log)!r}])"
+    assert loaded_after(code, ("torch", *QT)) == []
+
+
+def test_main_is_safe_to_import_in_a_spawned_process() -> None:
+    code = (
+        "import multiprocessing, main\n"
+        "if __name__ == '__main__':\n"
+        "    pool = multiprocessing.get_context('spawn').Pool(1)\n"
+        "    assert pool.apply(main.all_commands)\n"
+        "    pool.close(); pool.join()\n"
+    )
+    assert loaded_after(code, QT) == []
+
+
+def test_importing_main_does_nothing() -> None:
+    assert loaded_after("import main", (*QT, "torch", "polars", "numpy.random.mtrand_loaded")) == []
+
+
+def test_table_and_events_import_nothing_of_ours() -> None:
+    for name in ("table", "events"):
+        assert imported_names(ROOT / "engine" / f"{name}.py", top_level_only=False).isdisjoint({"engine", "gui"})
