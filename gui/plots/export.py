@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView
@@ -57,10 +57,8 @@ def write(canvas: QGraphicsView, path: Path, background: str, title: str) -> Non
     except OSError as error:
         raise FigureError(str(error)) from error
     device = _svg(path, size, title) if suffix == ".svg" else _pdf(path, size, title)
-    target = (
-        QRectF(0, 0, device.width(), device.height()) if suffix == ".pdf" else QRectF(0, 0, size.width(), size.height())
-    )
-    draw(canvas, device, background, target)
+    paper = QSizeF(device.width(), device.height()) if suffix == ".pdf" else QSizeF(size)
+    draw(canvas, device, background, QRectF(QPointF(0, 0), paper))
 
 
 def _svg(path: Path, size: QSize, title: str) -> QSvgGenerator:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.i18n import _
@@ -117,8 +117,8 @@ class HealthStrip(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.x_wanted.emit(self._view().x_at(event.position().x() - self._margins[0]))
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        direction = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key(), 0)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        direction = (event.key() == Qt.Key.Key_Right) - (event.key() == Qt.Key.Key_Left)
         if direction:
             left, right = self._shown
             self.x_wanted.emit((left + right) / 2 + direction * (right - left) / 2)

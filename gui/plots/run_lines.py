@@ -25,12 +25,18 @@ class RunLines:
     def __init__(self, run: Run, x: str) -> None:
         self.run = run
         self.x = x
-        self.abscissa = Abscissa(run.table, None if x == ROW else x)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.abscissa = Abscissa(self.run.table, None if self.x == ROW else self.x)
         self._traces: dict[str, Trace] = {}
         self._smoothed: dict[str, Smoothed] = {}
 
     def refresh(self) -> bool:
         """Take in new rows; whether there were any."""
+        if self.abscissa.column is None and self.x in self.run.table:
+            # The column came with the first row.
+            self._begin()
         stop, before = len(self.run.table), len(self.abscissa)
         self.abscissa.update(stop)
         for trace in self._traces.values():

@@ -152,11 +152,8 @@ class PlotStack(QWidget):
         self._hint.show_state(bool(self._runs))
         self._hint.setVisible(is_empty)
         self._health.setVisible(not is_empty)
-        for part in (
-            self._lane,
-            self._bottom,
-            *(part for pane in self._panes for part in (pane.box, pane.header, pane.axis)),
-        ):
+        in_panes = [part for pane in self._panes for part in (pane.box, pane.header, pane.axis)]
+        for part in (self._lane, self._bottom, *in_panes):
             part.setVisible(not is_empty)
 
     def set_hidden(self, run_id: str, is_hidden: bool) -> None:
@@ -319,6 +316,10 @@ class PlotStack(QWidget):
             self.event_hovered.emit(event_id)
 
     # The stretch of x
+
+    def reduce_motion(self, is_reduced: bool) -> None:
+        """Jump instead of gliding."""
+        self._glide.is_reduced = is_reduced
 
     def show_range(self, left: float, right: float) -> None:
         """Glide to a stretch of x."""

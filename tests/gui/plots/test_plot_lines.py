@@ -1,0 +1,177 @@
+"""Reduction loses no extreme, and growing row by row gives the same as all at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.smoothing import smooth
+from engine.table import MetricTable, Sparse
+from gui.plots.abscissa import Abscissa
+from gui.plots.line import Drawn
+from gui.plots.pyramid import Odd, Pyramid, summarise
+from gui.plots.scaling import stepped_end
+from gui.plots.smoothed import Smoothed
+from gui.plots.trace import Trace
+
+STRANGE = st.sampled_from([np.nan, np.inf, -np.inf, 0.0, -1.0])
+
+
+def trace_of(values: np.ndarray, x: np.ndarray | None = None) -> Trace:
+    table = MetricTable()
+    table.extend({"loss": values} if x is None else {"loss": values, "x": x})
+    abscissa = Abscissa(table, "x")
+    abscissa.update(len(table))
+    trace = Trace(table, "loss", abscissa)
+    trace.update(len(table))
+    return trace
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.floats(-1e6, 1e6) | STRANGE, min_size=1, max_size=700),
+    st.lists(st.integers(1, 200), min_size=1, max_size=20),
+    st.booleans(),
+    st.data(),
+)
+def test_a_pyramid_that_grew_says_the_same_as_one_made_at_once(numbers, cuts, positive_only, data) -> None:
+    values = np.array(numbers)
+    grown, whole = Pyramid(positive_only), Pyramid(positive_only)
+    for cut in np.minimum(np.cumsum(cuts), len(values)):
+        grown.update(values[:cut])
+    grown.update(values)
+    whole.update(values)
+    start = data.draw(st.integers(0, len(values) - 1))
+    stop = data.draw(st.integers(start + 1, len(values)))
+    a, b = (pyramid.query(values, start, stop, 5) for pyramid in (grown, whole))
+    assert (a.first, a.size) == (b.first, b.size)
+    for ours, theirs in ((a.low, b.low), (a.high, b.high), (a.odd, b.odd)):
+        np.testing.assert_array_equal(ours, theirs)
+    low, high, odd = summarise(values[a.first : a.first + a.size * len(a.low)], a.size, positive_only)
+    for ours, truth in ((a.low, low), (a.high, high), (a.odd, odd)):
+        np.testing.assert_array_equal(ours, truth)
+    assert a.first <= start and a.first + a.size * len(a.low) >= stop
+
+
+@pytest.mark.parametrize("rows", [50, 3_000, 40_000, 300_000])
+@pytest.mark.parametrize("log", [False, True])
+def test_no_spike_of_one_row_is_lost_at_any_zoom(rows: int, log: bool) -> None:
+    values = np.ones(rows) + 0.01 * np.sin(np.arange(rows))
+    at = rows * 2 // 3
+    values[at], values[at + 1] = 50.0, 0.001
+    trace = trace_of(values)
+    for width in (rows, rows // 3, rows // 30 or 2):
+        drawn = trace.reduce(at - width * 0.4, at + width * 0.6, 300, log)
+        shown = 10**drawn.y if log else drawn.y
+        assert np.nanmax(shown) == pytest.approx(50.0)
+        assert np.nanmin(shown) == pytest.approx(0.001)
+        assert len(drawn.x) <= 300 * 4 + 8
+
+
+@pytest.mark.parametrize("rows", [100, 5_000, 300_000])
+def test_values_without_a_place_are_reported_and_leave_the_others(rows: int) -> None:
+    values = np.ones(rows)
+    values[rows // 2] = np.nan
+    values[rows // 4] = np.inf
+    values[rows // 5] = -2.0
+    linear = trace_of(values).reduce(0, rows, 200)
+    assert _sorts(linear) == Odd.NAN | Odd.POSITIVE_INFINITY
+    assert np.nanmin(linear.y) == -2.0
+    on_log = trace_of(values).reduce(0, rows, 200, log=True)
+    assert _sorts(on_log) == Odd.NAN | Odd.POSITIVE_INFINITY | Odd.NOT_POSITIVE
+    assert np.nanmax(on_log.y) == np.nanmin(on_log.y) == 0.0
+    near = on_log.odd_x[(on_log.odd & Odd.NAN) > 0]
+    assert abs(near - rows // 2).min() <= rows / 200
+
+
+def _sorts(drawn: Drawn) -> int:
+    return int(np.bitwise_or.reduce(drawn.odd))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=60), st.integers(1, 7))
+def test_refreshing_row_by_row_gives_the_same_line_as_all_at_once(rows, every: int) -> None:
+    """Columns with missing cells, x that has gaps and goes back."""
+    table = MetricTable(["x", "loss"])
+    abscissa = Abscissa(table, "x")
+    grown = Trace(table, "loss", abscissa)
+    for i, (has_x, has_loss) in enumerate(rows):
+        row = ({"x": float(i % 23)} if has_x else {}) | ({"loss": float(i)} if has_loss else {})
+        table.append({**row, "other": 0.0})
+        if i % every == 0:
+            abscissa.update(len(table))
+            grown.update(len(table))
+    abscissa.update(len(table))
+    grown.update(len(table))
+    np.testing.assert_array_equal(grown.values, [i for i, (_, has_loss) in enumerate(rows) if has_loss])
+    if all(has_x for has_x, _ in rows):
+        np.testing.assert_array_equal(grown.x, grown.values % 23)
+    falls = np.flatnonzero(np.diff(grown.x) < 0) + 1
+    assert grown._cuts() == falls.tolist()
+
+
+def test_where_x_goes_back_the_line_breaks_and_both_stretches_are_drawn() -> None:
+    x = np.concatenate([np.arange(10.0), np.arange(5.0, 15.0)])
+    drawn = trace_of(np.arange(20.0), x).reduce(0, 20, 100)
+    assert np.isnan(drawn.y).sum() == 2
+    np.testing.assert_array_equal(drawn.y[np.isfinite(drawn.y)], np.arange(20.0))
+
+
+def test_a_sparse_column_stands_at_the_x_of_its_rows() -> None:
+    table = MetricTable()
+    table.extend({"step": np.arange(10.0, 20.0), "val_loss": Sparse(np.array([4, 9]), np.array([0.5, 0.4]))})
+    abscissa = Abscissa(table, "step")
+    abscissa.update(10)
+    trace = Trace(table, "val_loss", abscissa)
+    trace.update(10)
+    np.testing.assert_array_equal(trace.x, [14.0, 19.0])
+    assert trace.at(15.0) == 0.5
+    assert trace.at(30.0) is None
+
+
+@pytest.mark.parametrize("rows", [200, 200_000])
+def test_points_outside_are_counted_exactly(rows: int) -> None:
+    values = np.linspace(1.0, 2.0, rows)
+    values[[3, 50, 51]] = [9.0, -4.0, 0.0]
+    values[70] = np.inf
+    assert trace_of(values).count_outside(0, rows, 0.5, 3.0, log=False) == (2, 1, 0)
+    assert trace_of(values).count_outside(0, rows, 0.5, 3.0, log=True) == (0, 1, 2)
+    assert trace_of(values).count_outside(0, 20, 0.5, 3.0, log=False) == (0, 1, 0)
+
+
+def test_a_loaded_column_is_viewed_and_not_copied() -> None:
+    values = np.ones(100_000)
+    trace = trace_of(values)
+    assert np.shares_memory(trace.values, values)
+
+
+def test_the_smooth_line_is_that_of_the_engine_and_follows_growth() -> None:
+    table = MetricTable()
+    values = 1 + np.sin(np.arange(300.0))
+    table.extend({"loss": values[:200].copy()})
+    abscissa = Abscissa(table, None)
+    abscissa.update(200)
+    trace = Trace(table, "loss", abscissa)
+    trace.update(200)
+    line = Smoothed(trace)
+    line.update(0.5)
+    table.extend({"loss": values[200:].copy()})
+    abscissa.update(300)
+    trace.update(300)
+    line.update(0.5)
+    reached = smooth(np.arange(300.0), values, 0.5, stepped_end(299.0))
+    np.testing.assert_allclose(line.values, reached)
+    line.update(0.0)
+    assert len(line) == 0
+
+
+def test_a_very_long_column_is_smoothed_close_to_exactly() -> None:
+    rows = 600_000
+    values = np.sin(np.arange(rows) / 30_000) + np.cos(np.arange(rows))
+    line = Smoothed(trace_of(values))
+    line.update(0.4)
+    exact = smooth(np.arange(float(rows)), values, 0.4, 700_000.0)
+    assert len(line) < rows / 2
+    np.testing.assert_allclose(line.values[100:], exact[line.x[100:].astype(int)], atol=4e-3)

@@ -1,0 +1,265 @@
+"""The stack as a person sees it: pixels, marks, selection, a live run, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.events import Severity
+from engine.run import Change, Run
+from engine.table import MetricTable
+from gui.plots.export import FigureError
+from gui.plots.pane import Pane
+from gui.plots.pyramid import Odd
+from gui.plots.stack import PlotStack
+from gui.theme import DARK, LIGHT
+from tests.gui.plots.runs import event, falling, run_of
+
+
+@pytest.fixture
+def stack(qtbot: QtBot) -> Iterator[PlotStack]:
+    widget = PlotStack()
+    qtbot.addWidget(widget)
+    widget.resize(900, 600)
+    widget.reduce_motion(True)
+    widget.show()
+    qtbot.waitExposed(widget)
+    yield widget
+    widget.close()
+
+
+def pixels(stack: PlotStack) -> np.ndarray:
+    """The picture as rows, columns and red, green, blue."""
+    image = stack.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return flat[:, : image.width(), 2::-1].copy()
+
+
+def ink(stack: PlotStack, pane: Pane, colour: str, top: float, bottom: float) -> np.ndarray:
+    """Columns of a pane that hold a colour between two heights, as parts of the pane's."""
+    box = pane.box.sceneBoundingRect()
+    origin = stack._canvas.mapTo(stack, stack._canvas.mapFromScene(box.topLeft()))
+    rows = slice(origin.y() + int(top * box.height()), origin.y() + int(bottom * box.height()))
+    part = pixels(stack)[rows, origin.x() : origin.x() + int(box.width())].astype(int)
+    wanted = QColor(colour)
+    distance = np.abs(part - [wanted.red(), wanted.green(), wanted.blue()]).sum(axis=2)
+    return np.flatnonzero((distance < 60).any(axis=0))
+
+
+@pytest.mark.parametrize("rows", [500, 20_000, 1_000_000])
+def test_a_spike_of_one_row_is_seen_at_every_zoom(stack: PlotStack, rows: int) -> None:
+    values = np.full(rows, 1.0)
+    spike = rows // 3
+    values[spike] = 2.0
+    # Enough high points elsewhere that the spike is no outlier for the axis.
+    values[-rows // 100 :] = 2.0
+    stack.set_runs([run_of(loss=values)])
+    pane = stack._panes[0]
+    for share in (1.0, 0.1, 0.01):
+        if share < 1:
+            stack.show_range(spike - 0.5 * share * rows, spike + 0.5 * share * rows)
+            pane.chosen_y = (0.9, 2.1)
+            stack._redraw()
+        columns = ink(stack, pane, LIGHT.curves[0], 0.05, 0.8)
+        expected = pane.view.x_pixel(spike + 1.0)
+        assert len(columns) and np.abs(columns - expected).min() <= 2
+
+
+def test_nan_and_infinity_are_marked_at_the_edge(stack: PlotStack) -> None:
+    loss = falling(300)
+    loss[100], loss[200], loss[250] = np.nan, np.inf, -np.inf
+    stack.set_runs([run_of(loss=loss)])
+    pane = stack._panes[0]
+    marked = {stretch.odd: stretch.left for stretch in pane.edges.stretches}
+    assert set(marked) == {Odd.NAN, Odd.POSITIVE_INFINITY, Odd.NEGATIVE_INFINITY}
+    assert marked[Odd.NAN] == pytest.approx(pane.view.x_pixel(101.0))
+    columns = ink(stack, pane, LIGHT.severity[Severity.CRITICAL], 0.0, 0.06)
+    for odd in (Odd.NAN, Odd.POSITIVE_INFINITY):
+        assert np.abs(columns - marked[odd]).min() <= 3
+
+
+def test_a_run_of_nothing_but_nan_is_drawn_as_marks(stack: PlotStack) -> None:
+    stack.set_runs([run_of(loss=np.full(50, np.nan))])
+    assert {stretch.odd for stretch in stack._panes[0].edges.stretches} == {Odd.NAN}
+    stack.grab()
+
+
+def test_a_log_axis_is_true_and_says_what_has_no_place(stack: PlotStack) -> None:
+    loss = 10.0 ** np.linspace(0, -4, 401)
+    loss[[7, 9]] = 0.0, -1.0
+    stack.set_runs([run_of(loss=loss)])
+    stack.set_log_y(True)
+    pane = stack._panes[0]
+    heights = pane.view.y_pixels(np.log10(loss[[100, 200, 300]]))
+    assert np.diff(heights)[0] == pytest.approx(np.diff(heights)[1])
+    assert "0.01" in pane.axis.ticks.texts
+    assert any("2 values ≤ 0" in note for note in pane.header.notes)
+
+
+def test_outliers_left_out_are_counted_in_words(stack: PlotStack) -> None:
+    loss = 1 + 0.1 * np.sin(np.arange(1000.0))
+    loss[[100, 500, 800]] = 50.0
+    stack.set_runs([run_of(loss=loss)])
+    assert stack._panes[0].header.notes == ("3 points above ↑",)
+
+
+def test_selecting_an_event_zooms_to_it_and_a_click_on_its_band_selects_it(stack: PlotStack, qtbot: QtBot) -> None:
+    stack.set_runs([run_of(loss=falling(1000))])
+    stack.set_events([event("a", 300, 340), event("b", 700, 900)], {"a": "Spike", "b": "Late rise"})
+    stack.select_event("a")
+    assert stack._left < 301 and stack._right > 341 and stack._right - stack._left < 200
+    stack.fit()
+    QApplication.processEvents()  # the layout is made when the event loop comes to it
+    pane = stack._panes[0]
+    spot = pane.box.mapToScene(QPointF(pane.view.x_pixel(800.0), 40.0))
+    with qtbot.waitSignal(stack.event_selected, timeout=2000) as chosen:
+        at = stack._canvas.mapFromScene(spot)
+        qtbot.mouseMove(stack._canvas.viewport(), at)
+        qtbot.mouseClick(stack._canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert chosen.args == ["b"]
+
+
+def test_pointing_at_a_band_is_said_and_shows_the_values_there(stack: PlotStack) -> None:
+    said: list[str] = []
+    stack.event_hovered.connect(said.append)
+    loss = falling(1000)
+    stack.set_runs([run_of(loss=loss)])
+    stack.set_events([event("b", 700, 900)], {"b": "Late rise"})
+    pane = stack._panes[0]
+    stack._move_cursor(pane.box.mapToScene(QPointF(pane.view.x_pixel(800.2), 40.0)))
+    assert said == ["b"]
+    assert pane.header.entries[0].value == f"{loss[799]:.4g}"
+    stack._move_cursor(pane.box.mapToScene(QPointF(pane.view.x_pixel(100.0), 40.0)))
+    assert said == ["b", ""]
+
+
+def test_a_glide_ends_where_it_should(stack: PlotStack, qtbot: QtBot) -> None:
+    stack.reduce_motion(False)
+    stack.set_runs([run_of(loss=falling(1000))])
+    stack.show_range(100.0, 200.0)
+    qtbot.waitUntil(lambda: (stack._left, stack._right) == (100.0, 200.0), timeout=3000)
+
+
+def grown(run: Run, stack: PlotStack, source: Run, chunks: list[int]) -> None:
+    """Move rows of another run over, refreshing after each chunk."""
+    for chunk in chunks:
+        at = len(run.table)
+        for row in range(at, min(at + chunk, len(source.table))):
+            run.table.append({name: float(source.table.values(name)[row]) for name in source.table.columns})
+        stack.refresh()
+
+
+def test_a_live_run_ends_up_looking_like_the_same_run_loaded(stack: PlotStack) -> None:
+    source = run_of(loss=falling(400), accuracy=1 - falling(400) / 3)
+    source.changes.append(Change(200, 200, "lr", 0.1, 0.01))
+    live = Run("run", MetricTable(), source.series, source.origin, x="step", changes=source.changes)
+    stack.set_smoothing(0.3)
+    stack.set_runs([live])
+    grown(live, stack, source, [1, 2, 40, 100, 300])
+    stack.fit()
+    seen = pixels(stack)
+    stack.set_runs([source])
+    np.testing.assert_array_equal(seen, pixels(stack))
+
+
+def test_a_live_axis_moves_in_steps_and_a_zoomed_view_stays(stack: PlotStack) -> None:
+    source = run_of(loss=falling(300))
+    live = Run("run", MetricTable(), source.series, source.origin, x="step")
+    stack.set_runs([live])
+    rights = []
+    for _ in range(60):
+        grown(live, stack, source, [4])
+        rights.append(stack._right)
+        assert stack._right >= len(live.table)
+    assert len(set(rights)) < 25
+    stack.show_range(10.0, 20.0)
+    grown(live, stack, source, [20])
+    assert (stack._left, stack._right) == (10.0, 20.0)
+
+
+def test_an_empty_stack_says_how_to_begin_and_a_run_takes_its_place(stack: PlotStack) -> None:
+    stack.set_runs([])
+    assert stack._hint.isVisible()
+    source = run_of(loss=falling(20))
+    live = Run("run", MetricTable(), source.series, source.origin, x="step")
+    stack.set_runs([live])
+    assert stack._hint.isVisible()
+    grown(live, stack, source, [3])
+    assert not stack._hint.isVisible()
+
+
+def test_a_run_of_an_overlay_can_be_hidden(stack: PlotStack) -> None:
+    runs = [run_of(f"run {i}", loss=falling(100) + i) for i in range(3)]
+    stack.set_runs(runs)
+    assert stack._legend.isVisible()
+    assert [curve.name for curve in stack._panes[0].curves] == ["run 0", "run 1", "run 2"]
+    stack._legend._buttons[0].click()
+    assert [curve.name for curve in stack._panes[0].curves] == ["run 1", "run 2"]
+    assert stack._panes[0].curves[-1].is_active
+
+
+def test_chosen_columns_come_with_their_limit_line(stack: PlotStack) -> None:
+    run = run_of(loss=falling(50), sharpness=np.linspace(1, 30, 50), stability_limit=np.full(50, 20.0))
+    stack.set_runs([run])
+    stack.set_third_columns(["sharpness"])
+    limit = stack._panes[-1].curves[1]
+    assert limit.is_limit and limit.trace.column == "stability_limit"
+    stack.set_third_columns([])
+    assert [pane.spec.key for pane in stack._panes] == ["loss"]
+
+
+def test_x_can_count_any_column(stack: PlotStack) -> None:
+    run = run_of(loss=falling(100), epoch=np.arange(100) / 10, lr=np.geomspace(1, 1e-3, 100))
+    stack.set_runs([run])
+    assert stack.x_columns() == ["step", "epoch", "row", "loss", "lr"]
+    for name, whole in (("epoch", (0.0, 9.9)), ("row", (0.0, 99.0)), ("lr", (1e-3, 1.0)), ("step", (1.0, 100.0))):
+        stack.set_x(name)
+        assert (stack._left, stack._right) == pytest.approx(whole)
+        stack.grab()
+    stack.set_epoch_lines(True)
+    assert len(stack._scenery.epochs) == 9
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_the_figure_is_written(stack: PlotStack, tmp_path: Path, suffix: str) -> None:
+    stack.set_runs([run_of(loss=falling(100))])
+    path = tmp_path / f"figure{suffix}"
+    stack.export_image(path)
+    start = path.read_bytes()[:300]
+    assert {".png": b"PNG", ".svg": b"<svg", ".pdf": b"%PDF"}[suffix] in start
+    if suffix == ".svg":
+        assert b"<image" not in path.read_bytes()
+
+
+def test_a_figure_that_cannot_be_written_is_refused(stack: PlotStack, tmp_path: Path) -> None:
+    stack.set_runs([run_of(loss=falling(100))])
+    with pytest.raises(FigureError):
+        stack.export_image(tmp_path / "figure.txt")
+    with pytest.raises(FigureError):
+        stack.export_image(tmp_path / "nowhere" / "figure.svg")
+
+
+def test_both_themes_are_drawn_in_their_colours(stack: PlotStack) -> None:
+    stack.set_runs([run_of(loss=falling(100))])
+    for theme in (DARK, LIGHT):
+        stack.apply_theme(theme)
+        assert len(ink(stack, stack._panes[0], theme.curves[0], 0.0, 1.0)) > 100
+        assert QColor(*(int(c) for c in pixels(stack)[2, 2])).name() == theme.surface
+
+
+def test_the_health_strip_leads_to_where_it_is_clicked(stack: PlotStack, qtbot: QtBot) -> None:
+    stack.set_runs([run_of(loss=falling(1000))])
+    stack.show_range(1.0, 101.0)
+    strip = stack._health
+    box = stack._panes[0].box.sceneBoundingRect()
+    spot = QPointF(box.left() + box.width() * 0.5, 15.0).toPoint()
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=spot)
+    assert (stack._left + stack._right) / 2 == pytest.approx(500.0, abs=5)
+    assert stack._right - stack._left == pytest.approx(100.0)
