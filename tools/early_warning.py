@@ -28,6 +28,8 @@ class Case:
     ----------
     is_lasting : bool
         What happened does not end, so no alarm after it is false.
+    since : callable
+        The row from which on alarms count.
     alarms, visible : callable
         Rows at which the probe is beyond its line, and at which the loss shows it.
     window : int
@@ -45,6 +47,7 @@ class Case:
     steps: int | None = None
     stride: int = 1
     is_lasting: bool = False
+    since: Callable[[MetricTable], int] = lambda _table: 0
 
 
 @dataclass(frozen=True)
@@ -95,26 +98,30 @@ def leaves_chance(table: MetricTable) -> Floats:
     return np.flatnonzero(_trailing_median(table.values("loss"), 10)[10:] < 0.97 * np.log(5))[:1] + 10
 
 
+def learned(accuracy: float, count: int) -> Callable[[MetricTable], int]:
+    """The row from which on a mean accuracy over so many rows was reached; large steps before are no warning."""
+
+    def row(table: MetricTable) -> int:
+        there = np.flatnonzero(_trailing_mean(table.values("accuracy"), count) >= accuracy)
+        return int(there[0]) if len(there) else len(table)
+
+    return row
+
+
 def spikes(table: MetricTable) -> Floats:
     """Mini-batch loss of at least 0.3 and 20 × its 80-row median, after ten epochs at 98 %."""
-    loss, accuracy = table.values("loss"), table.values("accuracy")
-    learned = np.flatnonzero(_trailing_mean(accuracy, 40) >= 0.98)
-    if not len(learned):
-        return np.empty(0, int)
+    loss = table.values("loss")
     usual = np.r_[np.inf, _trailing_median(loss, 80)[:-1]]
     high = np.flatnonzero((loss >= 0.3) & (loss >= 20 * usual))
-    return _beginnings(high[high > learned[0]], 24)
+    return _beginnings(high[high > learned(0.98, 40)(table)], 24)
 
 
 def rises(table: MetricTable) -> Floats:
     """After 90 % accuracy over three epochs: the loss over an epoch at least half above its lowest."""
-    loss, accuracy = table.values("loss"), table.values("accuracy")
-    learned = np.flatnonzero(_trailing_mean(accuracy, 21) >= 0.9)
-    if not len(learned):
-        return np.empty(0, int)
+    loss = table.values("loss")
     smooth = _trailing_mean(loss, 7)
     high = np.flatnonzero(smooth >= np.minimum.accumulate(smooth) + 0.5)
-    return _beginnings(high[high > learned[0]], QUIET_AFTER)
+    return _beginnings(high[high > learned(0.9, 21)(table)], QUIET_AFTER)
 
 
 EXPLOSION = Case("explosion", "sharpness", "λmax > 2/η", above_limit, ten_times_the_start, 100, is_lasting=True)
@@ -124,7 +131,14 @@ KICK_IN = Case(
     steps=400,
     is_lasting=True,
 )
-LATE_RISE = Case("late-rise", "optimizer_state", "RMS m/√v > 2", above("update_rms", 2.0), rises, 24)
+FLUCTUATION = Case(
+    *("fluctuation", "optimizer_state", "RMS g/√v > 0.65", above("update_rms", 0.65), spikes, 24),
+    since=learned(0.98, 40),
+)
+LATE_RISE = Case(
+    *("late-rise", "optimizer_state", "RMS m/√v > 2", above("update_rms", 2.0), rises, 24),
+    since=learned(0.9, 21),
+)
 
 CASES = (
     EXPLOSION,
@@ -134,7 +148,7 @@ CASES = (
     KICK_IN,
     replace(KICK_IN, settings={"optimizer": "momentum", "lr": 0.01}, note="null: momentum never leaves"),
     replace(KICK_IN, settings={"init": "kaiming"}, note="null: Kaiming has no plateau"),
-    Case("fluctuation", "optimizer_state", "RMS g/√v > 0.65", above("update_rms", 0.65), spikes, 24),
+    FLUCTUATION,
     LATE_RISE,
     replace(LATE_RISE, line="RMS m/√v > 1", alarms=above("update_rms", 1.0)),
 )
@@ -148,16 +162,13 @@ def outcome(case: Case, seed: int) -> Outcome:
         pass
     table = session.run.table
     events, alarms = case.visible(table), case.alarms(table)
-    since = events[0] - case.window if len(events) else 0
     leads = [_lead(alarms, event, case.window) for event in events]
     caught = tuple(lead for lead in leads if lead is not None)
     explained = np.zeros(len(alarms), bool)
     for event in events:
         end = len(table) if case.is_lasting else event + QUIET_AFTER
         explained |= (alarms >= event - case.window) & (alarms <= end)
-    # Before anything was learned large steps are no warning of a spike or a late rise.
-    watched = alarms >= (since if case.probe == "optimizer_state" else 0)
-    false = _beginnings(alarms[~explained & watched], 24)
+    false = _beginnings(alarms[~explained & (alarms >= case.since(table))], 24)
     return Outcome(caught, len(leads) - len(caught), len(false), len(table))
 
 
