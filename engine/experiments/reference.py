@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 CHECK_EVERY = 64  # steps between two looks at the detectors while a run is recorded
 DEFAULT_RING_BYTES = 64 << 20
-SHORTEST_REACH, LONGEST_WAIT = 60, 500
+SHORTEST_REACH, LONGER = 60, 1.5
+SAME_ONSET = 0.1  # of the way from the onset to the horizon, and five rows in any case
 LASTING = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION)
 
 
@@ -103,17 +104,22 @@ class Reference:
         )
 
 
-def horizon_of(event: Event, last_step: int) -> int:
-    """How far forks train: three times as long after the onset as it took to be said, at least 60 steps.
+def enough_of(event: Event, last_step: int) -> int:
+    """How far a run must be trained before its horizon can be chosen, once its event was said."""
+    return min(last_step, event.raised + 1 + max(SHORTEST_REACH, (event.raised - event.start) // 4))
 
-    Long enough that a fork which only delays the event is not called clean. Of what lasts (a plateau, a sawtooth of
-    epochs) the whole lies in the fork, and a tenth more is enough.
+
+def horizons(event: Event, last_step: int) -> Iterator[int]:
+    """The steps at which forks might end, ascending: 60 after the onset, then half as far again each time.
+
+    The first at which the run itself shows the event is far enough: detectors often say an event long after it could
+    be seen, and in so long a fork another one may follow that has nothing to do with the first.
     """
-    said, onset = event.raised + 1, event.start + 1
-    delay = said - onset
-    if event.kind in LASTING:
-        return min(last_step, round(1.1 * said) + 20)
-    return min(last_step, onset + max(SHORTEST_REACH, min(3 * delay, delay + LONGEST_WAIT)))
+    onset, reach = event.start + 1, float(SHORTEST_REACH)
+    while onset + reach < last_step:
+        yield round(onset + reach)
+        reach *= LONGER
+    yield last_step
 
 
 def record(
@@ -157,7 +163,7 @@ def record(
                 break
             watch.advance()
             wanted = _awaited(watch.events, kind, scenario, first) or wanted
-            until = session.total_steps if wanted is None else horizon_of(wanted, session.total_steps)
+            until = session.total_steps if wanted is None else enough_of(wanted, session.total_steps)
             yield Recording(session.step, until, None if wanted is None else wanted.kind)
     return from_run(session.run, ring, kind, session.samples, first)
 
@@ -214,26 +220,26 @@ def from_run(
     if origin.scenario is None:
         raise CannotProve(_("a loaded log cannot be rewound: proofs need a demo training"))
     length = len(run.table)
-    kind = event.kind if event is not None else kind
-    near = None if event is None else event.start
-    for last in _horizons(run, kind, origin.scenario, first, near, length):
-        columns = _columns(run.table, last)
-        said = _said(columns, kind, origin.scenario, first, near)
-        if said is not None and said.start + 1 <= last:
-            return Reference(
-                scenario=origin.scenario,
-                seed=origin.seed or 0,
-                settings=dict(run.settings),
-                turns=_turns(run.changes),
-                changes=tuple(run.changes),
-                columns=columns,
-                event=said,
-                checkpoints=_old_enough(checkpoints, said.start + 1),
-                horizon=last,
-                samples=samples,
-                gradient_norm=_gradient_norm(run.table, said.start),
-            )
-    raise CannotProve(_no_event(kind))
+    whole = _columns(run.table, length)
+    if event is None:
+        event = choose(_events(whole), kind, origin.scenario, first)
+    found = None if event is None else _first_said(run.table, event, length)
+    if found is None:
+        raise CannotProve(_no_event(kind))
+    said, last = found
+    return Reference(
+        scenario=origin.scenario,
+        seed=origin.seed or 0,
+        settings=dict(run.settings),
+        turns=_turns(run.changes),
+        changes=tuple(run.changes),
+        columns={name: values[:last] for name, values in whole.items()},
+        event=said,
+        checkpoints=_old_enough(checkpoints, said.start + 1),
+        horizon=last,
+        samples=samples,
+        gradient_norm=_gradient_norm(run.table, said.start),
+    )
 
 
 def _no_event(kind: EventKind | None) -> str:
@@ -242,27 +248,36 @@ def _no_event(kind: EventKind | None) -> str:
     return _("the run has no event of kind {kind}").format(kind=kind.value)
 
 
-def _horizons(
-    run: Run, kind: EventKind | None, scenario: str, first: int, near: int | None, length: int
-) -> Iterable[int]:
-    """The horizon that fits the event as all rows tell it; all rows, where the event is said only at the end."""
-    event = _said(_columns(run.table, length), kind, scenario, first, near)
-    if event is not None:
-        yield horizon_of(event, length)
-        yield length
+def _first_said(table: MetricTable, event: Event, length: int) -> tuple[Event, int] | None:
+    """The event as it is said at the nearest horizon that shows it, and that horizon.
+
+    What does not last is watched for half as long again, so that a fork which only delays it is not called clean.
+    """
+    for last in horizons(event, length):
+        said = _alike(_columns(table, last), event, last)
+        if said is None:
+            continue
+        onset = said.start + 1
+        longer = min(length, round(onset + LONGER * (last - onset)))
+        if event.kind not in LASTING and (later := _alike(_columns(table, longer), event, longer)) is not None:
+            return later, longer
+        return said, last
+    return None
 
 
-def _said(
-    columns: Mapping[str, Floats], kind: EventKind | None, scenario: str, first: int, near: int | None
-) -> Event | None:
+def _alike(columns: Mapping[str, Floats], event: Event, last: int) -> Event | None:
+    """The event of the same kind and onset that these columns tell of."""
+    same = max(5.0, SAME_ONSET * (last - event.start))
+    near = [e for e in _events(columns) if e.kind is event.kind and abs(e.start - event.start) <= same]
+    return min(near, key=lambda e: abs(e.start - event.start), default=None)
+
+
+def _events(columns: Mapping[str, Floats]) -> tuple[Event, ...]:
     table = MetricTable(COLUMNS)
     table.extend(dict(columns))
     watch = Watch(table, [LossSeries("loss")], clock="step")
     watch.finish()
-    if near is not None:
-        alike = [e for e in watch.events if e.kind is kind]
-        return min(alike, key=lambda e: abs(e.start - near), default=None)
-    return choose(watch.events, kind, scenario, first)
+    return watch.events
 
 
 def _columns(table: MetricTable, last: int) -> dict[str, Floats]:
