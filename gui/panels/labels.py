@@ -1,0 +1,66 @@
+"""Labels as the panels need them: plain text always, wrapped, in one of the theme's roles."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from gui.language import say
+
+
+def label(text: str = "", role: str = "", wraps: bool = True) -> QLabel:
+    """A label that never reads markup: what it shows may come from a file."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wraps)
+    if role:
+        made.setProperty("role", role)
+    if wraps:
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+    return made
+
+
+def selectable(made: QLabel) -> QLabel:
+    """Let its text be marked and copied."""
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def button(message: str, about: str = "", role: str = "") -> QPushButton:
+    """A button with a text and a tool tip in the current language."""
+    made = QPushButton()
+    made.setAutoDefault(False)
+    say(made.setText, message)
+    if about:
+        say(made.setToolTip, about)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def line() -> QFrame:
+    """A thin line across."""
+    made = QFrame()
+    made.setProperty("role", "line")
+    return made
+
+
+class Elided(QLabel):
+    """One line that ends in an ellipsis where there is no room; the tool tip has all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, text)

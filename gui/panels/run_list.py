@@ -1,0 +1,36 @@
+"""The runs in the window: which is active, which are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QListView, QWidget
+
+from engine.i18n import N_
+from gui.language import say
+from gui.models.runs import Runs
+
+
+class RunList(QListView):
+    """A line for each run: its colour, whether it is drawn, its name; the marked line is the active run."""
+
+    def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "plain")
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        say(self.setAccessibleName, N_("Runs"))
+        self._runs = runs
+        self.setModel(runs)
+        runs.changed.connect(self._follow)
+        self.selectionModel().currentChanged.connect(self._moved)
+
+    def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if now.isValid():
+            self._runs.activate(now.row())
+
+    def _follow(self) -> None:
+        active = self._runs.active
+        if active is not None:
+            row = self._runs.all.index(active)
+            if self.currentIndex().row() != row:
+                self.setCurrentIndex(self._runs.index(row))

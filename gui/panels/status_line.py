@@ -1,0 +1,74 @@
+"""The line below the plots: pace, device, what the detectors cost, and whether the panel is up to date."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtWidgets import QStatusBar, QWidget
+
+from engine.i18n import _, ngettext, number
+from gui.bridge import Phase, Seen
+from gui.language import on_switch
+from gui.models.runs import Shown
+from gui.panels.labels import label
+
+RATE_SECONDS = 0.5
+
+
+class StatusLine(QStatusBar):
+    """Says what is going on, in words that do not jump: the pace is averaged over half a second."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._text = label(role="quiet", wraps=False)
+        self.addWidget(self._text, 1)
+        self._rate = 0.0
+        self._since = (time.perf_counter(), 0)
+        self._last: tuple[Phase, Seen | None, Shown | None] = (Phase.IDLE, None, None)
+        on_switch(self._tell)
+
+    def show_state(self, phase: Phase, seen: Seen | None, shown: Shown | None) -> None:
+        """Say where the training and the active run stand."""
+        self._last = (phase, seen, shown)
+        self._measure(seen)
+        self._tell()
+
+    def _measure(self, seen: Seen | None) -> None:
+        now, rows = time.perf_counter(), len(seen.run.table) if seen is not None else 0
+        then, before = self._since
+        if rows < before:
+            self._since, self._rate = (now, rows), 0.0
+        elif now - then >= RATE_SECONDS:
+            self._rate = (rows - before) / (now - then)
+            self._since = (now, rows)
+
+    def _tell(self) -> None:
+        phase, seen, shown = self._last
+        parts = self._training_parts(phase, seen)
+        if shown is not None:
+            rows = len(shown.run.table)
+            parts.append(ngettext("{n} row", "{n} rows", rows).format(n=number(rows)))
+            parts.append(_panel_state(shown))
+        text = "  ·  ".join(parts)
+        if text != self._text.text():
+            self._text.setText(text)
+
+    def _training_parts(self, phase: Phase, seen: Seen | None) -> list[str]:
+        if phase is Phase.LOADING:
+            return [_("Preparing the training…")]
+        if phase is Phase.IDLE:
+            return [_("Ready")]
+        parts = {Phase.PAUSED: [_("Paused")], Phase.ENDED: [_("Ended")]}.get(phase, [])
+        if phase is Phase.RUNNING:
+            parts = [_("{n} steps/s").format(n=number(self._rate, 3)), _("CPU")]
+        if seen is not None and phase is Phase.RUNNING:
+            parts.append(_("detectors {percent} %").format(percent=number(100 * seen.detector_share, 2)))
+        return parts
+
+
+def _panel_state(shown: Shown) -> str:
+    if shown.events is None:
+        return _("the detectors are reading")
+    count = len(shown.listed)
+    return ngettext("{n} event", "{n} events", count).format(n=number(count)) if count else _("no events")

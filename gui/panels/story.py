@@ -1,0 +1,83 @@
+"""The person behind a demo: what they saw and asked, what is known today, what this run answers, what to try."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from engine.diagnosis.stories import answers, attempts, story_of
+from engine.i18n import N_, _
+from gui.language import on_switch, say
+from gui.models.runs import Shown
+from gui.panels.labels import button, label, selectable
+
+
+class StoryPanel(QScrollArea):
+    """The story of one scenario.
+
+    Signals
+    -------
+    try_wanted : settings to start with
+    """
+
+    try_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        say(self.setAccessibleName, N_("The question"))
+        self._scenario = ""
+        self._shown: Shown | None = None
+        self._rebuild()
+        on_switch(self._rebuild)
+
+    def show_scenario(self, name: str) -> None:
+        """Tell this scenario's story."""
+        if name != self._scenario:
+            self._scenario, self._shown = name, None
+            self._rebuild()
+
+    def show_run(self, shown: Shown | None) -> None:
+        """Answer the questions from a run that has ended or is paused; another scenario's run answers nothing here."""
+        fits = shown is not None and shown.run.origin.scenario == self._scenario
+        self._shown = shown if fits else None
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 8, 12, 16)
+        column.setSpacing(6)
+        story = story_of(self._scenario)
+        if story is None:
+            column.addWidget(label(_("Choose a demo to read the question that somebody asked about it."), "quiet"))
+        else:
+            self._section(column, _("Seen and asked"), _(story.seen))
+            self._section(column, _("Known today"), _(story.known))
+            self._answers(column)
+            self._section(column, _("Try"), _(story.to_try))
+            self._tries(column)
+        column.addStretch(1)
+        self.setWidget(page)
+
+    @staticmethod
+    def _section(column: QVBoxLayout, title: str, text: str) -> None:
+        if text:
+            column.addWidget(label(title, "heading"))
+            column.addWidget(selectable(label(text)))
+            column.addSpacing(6)
+
+    def _answers(self, column: QVBoxLayout) -> None:
+        if self._shown is None or not len(self._shown.run.table):
+            return
+        for answer in answers(self._shown.run, self._shown.events or ()):
+            self._section(column, answer.question, answer.text)
+
+    def _tries(self, column: QVBoxLayout) -> None:
+        for attempt in attempts(self._scenario):
+            trying = button(N_("Try this"), N_("Start the demo with this change"))
+            trying.setText(attempt.title)
+            trying.clicked.connect(lambda _checked=False, values=dict(attempt.settings): self.try_wanted.emit(values))
+            column.addWidget(trying, 0, Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(label(attempt.measured, "quiet"))
