@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.commands.base import Command, CommandError, Exit
@@ -95,8 +99,27 @@ def _proved(args: Namespace, reference: Reference) -> Proof:
     from engine.experiments.proof import prove
 
     names = [name.strip() for name in args.factors.split(",")] if args.factors else None
-    with _backend(args) as backend:
-        return _driven(prove(reference, args.forks, names, args.seconds, backend, with_cure=args.cured))
+    with _backend(args) as backend, _interrupts() as is_cancelled:
+        return _driven(prove(reference, args.forks, names, args.seconds, backend, is_cancelled, args.cured))
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C ends the proof and keeps what had finished; a second one ends the program."""
+    cancel = Event()
+
+    def wish(_number: int, _frame: object) -> None:
+        cancel.set()
+        signal.signal(signal.SIGINT, before)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield cancel.is_set
+        return
+    before = signal.signal(signal.SIGINT, wish)
+    try:
+        yield cancel.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _backend(args: Namespace) -> Backend:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from abc import ABC, abstractmethod
 from collections import deque
@@ -100,9 +101,10 @@ class InThread(Backend):
 _signal: ProcessEvent | None = None
 
 
-def _begin(signal: ProcessEvent) -> None:
+def _begin(stopped: ProcessEvent) -> None:
     global _signal
-    _signal = signal
+    _signal = stopped
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent decides
 
 
 def _is_stopped() -> bool:

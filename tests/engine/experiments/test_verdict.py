@@ -1,0 +1,70 @@
+"""Which factor is named, and what is said when none is."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
+from engine.experiments.statistics import Count, p_value
+from engine.experiments.verdict import TieBreak, is_clear, judge, reason_text
+
+ORDER = ("lr", "beta1", "clip_norm")
+
+
+def arm(factor: str, clean: int, forks: int = 12, placebo: int = 1) -> Arm:
+    count, other = Count(clean, forks), Count(placebo, forks)
+    return Arm(factor, {}, 20, Stage.CONFIRM, clean, forks, p_value(count, other), placebo=other)
+
+
+def tie(undoing=(), **losses: float) -> TieBreak:
+    return TieBreak(ORDER, frozenset(undoing), {f: {str(i): loss for i in range(12)} for f, loss in losses.items()})
+
+
+def named(*arms: Arm, by: TieBreak | None = None, control=Control.REPRODUCED) -> tuple:
+    found = judge(arms, control, Ended.COMPLETE, by or tie(), 0.025)
+    return found.verdict, found.top
+
+
+def test_the_factor_that_left_most_forks_clean_is_named():
+    assert named(arm("lr", 9), arm("beta1", 12)) == (Verdict.CAUSE, "beta1")
+
+
+def test_of_equals_the_one_with_more_progress_is_named():
+    assert named(arm("lr", 12), arm("clip_norm", 12), by=tie(lr=0.2, clip_norm=0.1))[1] == "clip_norm"
+
+
+def test_of_equals_in_that_too_the_order_decides():
+    even = TieBreak(ORDER, frozenset(), {"lr": {"0": 1.0, "1": 2.0}, "clip_norm": {"0": 2.0, "1": 1.0}})
+    assert named(arm("clip_norm", 12), arm("lr", 12), by=even)[1] == "lr"
+
+
+def test_what_was_broken_goes_before_a_remedy_that_chance_put_ahead():
+    assert named(arm("lr", 12), arm("clip_norm", 11), by=tie(["clip_norm"], lr=0.1, clip_norm=0.2))[1] == "clip_norm"
+
+
+def test_but_not_before_one_that_is_clearly_better():
+    assert named(arm("lr", 12), arm("clip_norm", 6, placebo=0), by=tie(["clip_norm"]))[1] == "lr"
+
+
+def test_without_a_reproduced_control_nothing_is_named():
+    assert named(arm("lr", 12), control=Control.NOT_REPRODUCED) == (Verdict.INCONCLUSIVE, None)
+    assert named(arm("lr", 12), control=None) == (Verdict.INCONCLUSIVE, None)
+
+
+def test_a_factor_that_does_as_well_as_placebo_is_not_named():
+    assert named(arm("lr", 8, placebo=7)) == (Verdict.INCONCLUSIVE, None)
+
+
+def test_screening_alone_names_nothing():
+    screened = Arm("lr", {}, 20, Stage.SCREEN, 12, 12, 0.001, placebo=Count(0, 12))
+    assert named(screened) == (Verdict.INCONCLUSIVE, None)
+
+
+@pytest.mark.parametrize("clean,placebo,clear", [(12, 0, True), (6, 2, False), (3, 3, True)])
+def test_more_forks_are_run_only_while_the_answer_is_open(clean, placebo, clear):
+    assert is_clear([arm("lr", clean, placebo=placebo)]) is clear
+
+
+@pytest.mark.parametrize("ended", [e for e in Ended if e is not Ended.COMPLETE])
+def test_every_end_has_words(ended):
+    assert reason_text(ended)
