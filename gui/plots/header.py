@@ -16,6 +16,7 @@ from gui.theme import Theme
 HEIGHT = 24.0
 SWATCH = 14.0
 GAP = 18.0
+NOTES_SHARE = 0.5  # of the line at most: what is left out must be read before the last values
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ class Header(pg.GraphicsWidget):
         left = strong.horizontalAdvance(self.title) + GAP
         painter.setFont(plot_font())
         metrics = QFontMetricsF(painter.font())
-        right = self._paint_entries(painter, metrics, left, base)
-        note = metrics.elidedText(" · ".join(self.notes), Qt.TextElideMode.ElideRight, max(right - left - GAP, 0.0))
+        notes = " · ".join(self.notes)
+        wanted = min(metrics.horizontalAdvance(notes) + 2, (self.size().width() - left) * NOTES_SHARE) if notes else 0.0
+        right = self._paint_entries(painter, metrics, left + wanted + GAP, base)
+        note = metrics.elidedText(notes, Qt.TextElideMode.ElideRight, max(right - left - GAP, 0.0))
         if len(note) > 1:
             painter.setPen(QColor(self.theme.text_quiet))
             painter.drawText(QPointF(left, base), note)

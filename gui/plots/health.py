@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.i18n import _
@@ -33,6 +33,8 @@ class HealthStrip(QWidget):
         self._line: Line | None = None
         self._whole = self._shown = (0.0, 1.0)
         self._margins = (0.0, 0.0)
+        self._pixmap: QPixmap | None = None
+        self._pixmap_key: tuple = ()
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -63,6 +65,24 @@ class HealthStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture())
+        view = self._view()
+        painter.translate(self._margins[0], 4)
+        painter.setClipRect(QRectF(0, 0, view.width, view.height))
+        self._paint_shown(painter, view)
+
+    def _picture(self) -> QPixmap:
+        """All but the frame around the view, which is what changes with every zoom."""
+        length = len(self._line) if self._line is not None else 0
+        key = (id(self._line), length, tuple(self._bands), self._whole, self._margins, self.size(), self.theme.surface)
+        if self._pixmap is None or key != self._pixmap_key:
+            ratio = self.devicePixelRatioF()
+            self._pixmap, self._pixmap_key = QPixmap(self.size() * ratio), key
+            self._pixmap.setDevicePixelRatio(ratio)
+            self._paint_run(QPainter(self._pixmap))
+        return self._pixmap
+
+    def _paint_run(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.theme.surface))
         painter.translate(self._margins[0], 4)
         view = self._view()
@@ -71,7 +91,7 @@ class HealthStrip(QWidget):
         for band in sorted(self._bands, key=lambda band: band.severity.rank):
             self._paint_band(painter, band, view)
         self._paint_line(painter)
-        self._paint_shown(painter, view)
+        painter.end()
 
     def _paint_band(self, painter: QPainter, band: Band, view: View) -> None:
         left, right = view.x_pixel(band.left), view.x_pixel(band.right)

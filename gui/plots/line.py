@@ -36,6 +36,7 @@ class Line:
 
     def __init__(self) -> None:
         self._pyramids: dict[bool, Pyramid] = {}
+        self.version = 0  # grows when values change that were there before
 
     def __len__(self) -> int:
         return len(self.values)

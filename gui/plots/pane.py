@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from engine.i18n import ngettext, number
@@ -15,6 +16,8 @@ from gui.plots.backdrop import Backdrop, Scenery
 from gui.plots.box import PaneBox
 from gui.plots.colours import RAW_OPACITY, blend
 from gui.plots.crosshair import Crosshair
+from gui.plots.crowd import Crowd
+from gui.plots.crowd_item import CrowdItem
 from gui.plots.curves_item import CurvesItem, Stroke
 from gui.plots.edge_marks import EdgeMarks
 from gui.plots.extremes import Extremes, notable
@@ -27,6 +30,9 @@ from gui.plots.trace import Trace
 from gui.plots.view import View
 from gui.theme import Theme
 
+CROWD = 24  # curves besides the active ones from which on they are drawn together
+THINNED = 8  # every eighth block of a crowd tells the limits well enough
+MOST_TOLD = 12
 STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
 
 
@@ -63,6 +69,9 @@ class Pane:
         self.box = PaneBox()
         self.backdrop = Backdrop(self.box, theme)
         self.strokes = CurvesItem(self.box)
+        self.crowd_item = CrowdItem(self.box)
+        self._crowd: Crowd | None = None
+        self._crowd_key: tuple = ()
         self.edges = EdgeMarks(self.box, theme)
         self.mark_texts = MarkTexts(self.box, theme)
         self.extremes = Extremes(self.box, theme)
@@ -97,17 +106,34 @@ class Pane:
         """Draw the stretch of x from `left` to `right`."""
         size = self.box.size()
         pixels = max(int(size.width()), 2)
-        drawn = [self._drawn(curve, left, right, pixels) for curve in self.curves]
-        bottom, top = self._limits([line for pair in drawn for line in pair if line is not None])
+        alone, crowd = self._parted()
+        drawn = [self._drawn(curve, left, right, pixels) for curve in alone]
+        spans = crowd.spans(left, right, pixels // CrowdItem.step(len(crowd.lines)), self.is_log) if crowd else None
+        y = [line.y for pair in drawn for line in pair if line is not None]
+        bottom, top = self._limits(y if spans is None else [*y, spans.low[::THINNED], spans.high[::THINNED]])
         self.view = View(left, right, bottom, top, max(size.width(), 2.0), max(size.height(), 2.0))
         ticks = y_ticks(bottom, top, self.view.height, self.is_log)
         self.backdrop.scenery, self.backdrop.x_ticks, self.backdrop.y_ticks = scenery, x_ticks, ticks.at
         self.backdrop.set_view(self.view)
-        self.strokes.show_strokes(self._strokes(drawn), self.view)
-        self._mark_odd([raw for raw, _smooth in drawn])
-        self._point_out([raw for raw, _smooth in drawn])
+        self.strokes.show_strokes(self._strokes(alone, drawn), self.view)
+        in_crowd = [] if crowd is None else [curve.colour for curve in self.curves if not curve.is_active]
+        self.crowd_item.show_spans(spans, in_crowd, len(in_crowd), self.view)
+        self._mark_odd([(raw.odd_x, raw.odd) for raw, _smooth in drawn] + ([crowd.odd(self.is_log)] if crowd else []))
+        self._point_out(alone, [raw for raw, _smooth in drawn])
         self.axis.show_ticks(ticks, self.view)
         self.show_cursor(self._cursor)
+
+    def _parted(self) -> tuple[list[Curve], Crowd | None]:
+        """The curves that are drawn one by one, and the others of a large overlay as a crowd."""
+        others = [curve for curve in self.curves if not curve.is_active]
+        if len(others) < CROWD:
+            self._crowd = None
+            return list(self.curves), None
+        lines = [curve.smoothed if curve.smoothed else curve.trace for curve in others]
+        key = tuple((id(line), len(line), line.version) for line in lines)
+        if self._crowd is None or key != self._crowd_key:
+            self._crowd, self._crowd_key = Crowd(lines), key
+        return [curve for curve in self.curves if curve.is_active], self._crowd
 
     def _drawn(self, curve: Curve, left: float, right: float, pixels: int) -> tuple[Drawn, Drawn | None]:
         raw = curve.trace.reduce(left, right, pixels, self.is_log)
@@ -116,12 +142,11 @@ class Pane:
         # Half as many points do for a smooth line, which is the wider and slower one.
         return raw, curve.smoothed.reduce(left, right, max(pixels // 2, 2), self.is_log)
 
-    def _strokes(self, drawn: list[tuple[Drawn, Drawn | None]]) -> list[Stroke]:
+    def _strokes(self, curves: Sequence[Curve], drawn: list[tuple[Drawn, Drawn | None]]) -> list[Stroke]:
         """Raw curves below all smooth ones, the active run above the others."""
         raw, smooth = [], []
-        order = sorted(range(len(self.curves)), key=lambda i: self.curves[i].is_active)
-        for i in order:
-            curve, (under, over) = self.curves[i], drawn[i]
+        for i in sorted(range(len(curves)), key=lambda i: curves[i].is_active):
+            curve, (under, over) = curves[i], drawn[i]
             width = THIN if not curve.is_active else PLAIN if over is None else STRONG
             colour = QColor(curve.colour)
             if over is None:
@@ -132,11 +157,10 @@ class Pane:
             smooth.append(Stroke(over, colour, width, curve.is_dashed))
         return raw + smooth
 
-    def _limits(self, lines: list[Drawn]) -> tuple[float, float]:
+    def _limits(self, values: list[Floats]) -> tuple[float, float]:
         if self.chosen_y is not None:
             return self.chosen_y
-        y = np.concatenate([line.y for line in lines]) if lines else np.empty(0)
-        needed = robust_limits(y)
+        needed = robust_limits(np.concatenate(values) if values else np.empty(0))
         if needed is None:
             return self._shown_y or (0.0, 1.0)
         low, high = with_margin(*needed)
@@ -145,16 +169,15 @@ class Pane:
         self._shown_y = (low, high)
         return low, high
 
-    def _mark_odd(self, drawn: list[Drawn]) -> None:
+    def _mark_odd(self, found: list[tuple[Floats, NDArray[np.uint8]]]) -> None:
         self.edges.set_view(self.view)
-        x = np.concatenate([line.odd_x for line in drawn]) if drawn else np.empty(0)
-        odd = np.concatenate([line.odd for line in drawn]) if drawn else np.empty(0, np.uint8)
-        self.edges.show_odd(x, odd)
+        if found:
+            self.edges.show_odd(np.concatenate([x for x, _odd in found]), np.concatenate([odd for _x, odd in found]))
 
-    def _point_out(self, drawn: list[Drawn]) -> None:
+    def _point_out(self, curves: Sequence[Curve], drawn: list[Drawn]) -> None:
         points = []
         if self.has_extremes:
-            for curve, line in zip(self.curves, drawn):
+            for curve, line in zip(curves, drawn, strict=True):
                 if curve.is_active and not curve.is_limit:
                     points += notable(line, self.view.left, self.view.right, self.is_log, QColor(curve.colour))
         self.extremes.show_points(points, self.view)
@@ -166,11 +189,15 @@ class Pane:
             self.crosshair.setVisible(False)
         else:
             self.crosshair.show_at(x, self._dots(x), self.view)
-        self.header.show_texts(self.notes(), [self._entry(curve, x) for curve in self.curves])
+        self.header.show_texts(self.notes(), [self._entry(curve, x) for curve in self._told()])
+
+    def _told(self) -> list[Curve]:
+        """The curves whose values are said: the active ones first, and not more than can be read."""
+        return sorted(self.curves, key=lambda curve: not curve.is_active)[:MOST_TOLD]
 
     def _dots(self, x: float) -> list[tuple[float, QColor]]:
         found = []
-        for curve in self.curves:
+        for curve in self._told():
             value = (curve.smoothed if curve.smoothed and len(curve.smoothed) else curve.trace).at(x)
             y = self._placed(value)
             if y is not None:
@@ -216,8 +243,10 @@ class Pane:
             (10.0**v for v in (self.view.bottom, self.view.top)) if self.is_log else (self.view.bottom, self.view.top)
         )
         low = high = not_positive = 0
-        for curve in self.curves:
-            counts = curve.trace.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
+        for curve in self._told():
+            is_raw_drawn = curve.is_active or not curve.smoothed
+            line = curve.trace if is_raw_drawn or curve.smoothed is None else curve.smoothed
+            counts = line.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
             low, high, not_positive = low + counts[0], high + counts[1], not_positive + counts[2]
         return low, high, not_positive
 

@@ -24,6 +24,7 @@ class Smoothed(Line):
         self._made_from = (0, 0.0)
         self._x: Floats = np.empty(0)
         self._y: Floats = np.empty(0)
+        self._cut_at: list[int] = []
 
     def update(self, amount: float) -> None:
         """Smooth by `amount`, 0 to 1; 0 leaves the line empty."""
@@ -32,13 +33,16 @@ class Smoothed(Line):
             return
         self._made_from = wanted
         self._pyramids.clear()
+        self.version += 1
         if amount <= 0:
             self._x = self._y = np.empty(0)
+            self._cut_at = []
             return
         x, y = _block_means(self._trace.x, self._trace.values)
         # The span moves in steps, else all of a live curve would change with every new point.
         span = stepped_end(float(np.ptp(x))) if len(x) > 1 else 0.0
         self._x, self._y = x, smooth(x, y, amount, span)
+        self._cut_at = (np.flatnonzero(x[1:] < x[:-1]) + 1).tolist()
 
     @property
     def values(self) -> Floats:
@@ -48,7 +52,7 @@ class Smoothed(Line):
         return self._x
 
     def _falls(self) -> Sequence[int]:
-        return (np.flatnonzero(self._x[1:] < self._x[:-1]) + 1).tolist()
+        return self._cut_at
 
 
 def _block_means(x: Floats, y: Floats) -> tuple[Floats, Floats]:
