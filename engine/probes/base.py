@@ -69,6 +69,8 @@ class Moment:
         As they stand at this step.
     reduce : callable
         Turns the losses of single samples, shape (batch,), into the scalar whose gradient was taken.
+    all_targets : Tensor
+        The targets of all samples as they are trained on, injected label noise included.
     parameters : sequence of Tensor
         The trainable ones.
     twin : Twin
@@ -88,6 +90,7 @@ class Moment:
     settings: Mapping[str, Value]
     reduce: Callable[[torch.Tensor], torch.Tensor]
     twin: Twin
+    all_targets: torch.Tensor
     parameters: Sequence[torch.Tensor]
     gradients: Sequence[torch.Tensor]
     previous: Sequence[torch.Tensor] | None = None
@@ -141,6 +144,10 @@ class Probe:
 
     def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
         """None if it can measure here, else the reason as a sentence; with the task it can look closer."""
+        return None
+
+    def caveat(self, settings: Mapping[str, Value]) -> str | None:
+        """What the readings do not tell with these settings, as a sentence; None where they mean what they say."""
         return None
 
     def is_on(self, scenario: str) -> bool:

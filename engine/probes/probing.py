@@ -111,8 +111,12 @@ class Probing:
         loss: float,
         settings: Mapping[str, Value],
         reduce: Callable[[torch.Tensor], torch.Tensor],
+        all_targets: torch.Tensor | None = None,
     ) -> Moment:
-        """The step as probes see it; a parameter without a gradient has a gradient of zero."""
+        """The step as probes see it; a parameter without a gradient has a gradient of zero.
+
+        `all_targets` are those of the whole data where they differ from the task's.
+        """
         import torch
 
         gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in self._parameters]
@@ -126,6 +130,7 @@ class Probing:
             settings,
             reduce,
             self._twin,
+            self._task.targets if all_targets is None else all_targets,
             self._parameters,
             gradients,
         )

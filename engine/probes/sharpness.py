@@ -94,7 +94,7 @@ class Sharpness(Probe):
     def before_step(self, moment: Moment) -> Readings:
         rows = sample(moment.task.inputs, FULL_DATA_UP_TO, SUBSET)
         moment.twin.load(moment.parameters)
-        here = Curvature(moment.twin, moment.task.inputs[rows], moment.task.targets[rows], _mean)
+        here = Curvature(moment.twin, moment.task.inputs[rows], moment.all_targets[rows], _mean)
         scale = _scale(moment)
         if not np.isfinite(here.loss) or not np.isfinite(scale).all():
             return NONE

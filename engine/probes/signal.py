@@ -45,7 +45,7 @@ class Signal(Probe):
         Quantity(
             "grad_over_eps/*",
             N_("Gradient scale in units of ε"),
-            "√mean(g²) / ε; below 1 an adaptive optimizer no longer normalises",
+            "√mean(g²) / ε; well below 1 an adaptive optimizer no longer normalises",
             is_log=True,
         ),
     )

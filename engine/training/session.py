@@ -221,7 +221,9 @@ class TrainingSession:
         row = self._row(loss, accuracy, len(inputs))
         due = self.probing.due(self.step + 1)
         if due:
-            moment = self.probing.moment(self.step + 1, optimizer, inputs, targets, loss, self.settings, self._reduce)
+            moment = self.probing.moment(
+                self.step + 1, optimizer, inputs, targets, loss, self.settings, self._reduce, self._targets
+            )
             row.update(self.probing.before(due, moment))
         self._update()
         if due:

@@ -143,3 +143,12 @@ def test_full_batch_training_diverges_within_one_percent_of_two_over_its_reading
         pass
     loss = session.run.table.values("loss")
     assert (loss[-1] > loss[0]) == diverges
+
+
+def test_it_is_taken_on_the_targets_that_are_trained_on() -> None:
+    readings = []
+    for share in (0.0, 0.5):
+        session = TrainingSession("edge-of-stability", 0, {"label_noise": share}, ["sharpness"], 1)
+        next(session)
+        readings.append(session.run.table.values("sharpness")[0])
+    assert readings[0] != readings[1]

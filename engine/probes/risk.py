@@ -1,0 +1,122 @@
+"""What stands beyond its line right now: a state, not a forecast, with how often such a state came to something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.i18n import N_, _
+from engine.run import Value
+from engine.table import MetricTable
+
+RMSPROP_LINE, ADAM_LINE = 0.65, 2.0
+GROWTH = 10.0
+FAR_BELOW_EPS = 0.01
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A reading beyond its line.
+
+    Attributes
+    ----------
+    column : str
+        The column of the reading, to lead to its plot.
+    value, line : float
+    row : int
+        Table row of the reading.
+    """
+
+    key: str
+    column: str
+    value: float
+    line: float
+    row: int
+
+    @property
+    def text(self) -> str:
+        """What the state is."""
+        return _(_TEXTS[self.key])
+
+    @property
+    def record(self) -> str:
+        """How such states fared in the demos over ten seeds."""
+        return _(_RECORDS[self.key])
+
+
+_TEXTS = {
+    "sharp": N_("The loss curves more than steps of this length can follow"),
+    "long_step": N_("The optimizer is about to take unusually long steps"),
+    "growing_signal": N_("Behind the flat loss the signal is growing: it may soon begin to fall"),
+    "below_eps": N_("Gradients are far below ε: the optimizer does not scale them up, and a plateau can last"),
+}
+_RECORDS = {
+    "sharp": N_("Preceded the first rise of the loss in every run, by a few dozen steps at most; not once without one"),
+    "long_step": N_("Preceded nearly every spike by a few steps: time for the program to act, not for a person"),
+    "growing_signal": N_("Preceded the end of the plateau by four to five epochs in every run"),
+    "below_eps": N_("Below a hundredth of ε the plateau of the demo did not end; at a few hundredths it took long"),
+}
+
+
+def risks(table: MetricTable, settings: Mapping[str, Value]) -> tuple[Risk, ...]:
+    """The readings that are beyond their lines at their latest; empty when all is well or nothing is measured."""
+    found = (ask(table, settings) for ask in _QUESTIONS)
+    return tuple(risk for risk in found if risk is not None)
+
+
+def _sharp(table: MetricTable, settings: Mapping[str, Value]) -> Risk | None:
+    limit = _latest(table, "stability_limit")
+    return None if limit is None else _beyond(table, "sharp", "sharpness", limit[1])
+
+
+def _long_step(table: MetricTable, settings: Mapping[str, Value]) -> Risk | None:
+    line = RMSPROP_LINE if settings.get("optimizer") == "rmsprop" else ADAM_LINE
+    return _beyond(table, "long_step", "update_rms", line)
+
+
+def _growing_signal(table: MetricTable, settings: Mapping[str, Value]) -> Risk | None:
+    column = next((name for name in table.columns if name.startswith("grad_rms/")), None)
+    if column is None or _has_moved(table):
+        return None
+    values = table.values(column)
+    values = values[np.isfinite(values)]
+    return _beyond(table, "growing_signal", column, GROWTH * float(values.min())) if len(values) > 2 else None
+
+
+def _below_eps(table: MetricTable, settings: Mapping[str, Value]) -> Risk | None:
+    columns = [name for name in table.columns if name.startswith("grad_over_eps/")]
+    latest = [(name, found) for name in columns if (found := _latest(table, name)) is not None]
+    if not latest or _has_moved(table):
+        return None
+    column, (row, value) = min(latest, key=lambda item: item[1][1])
+    return Risk("below_eps", column, value, FAR_BELOW_EPS, row) if value < FAR_BELOW_EPS else None
+
+
+_QUESTIONS: tuple[Callable[[MetricTable, Mapping[str, Value]], Risk | None], ...] = (
+    _sharp,
+    _long_step,
+    _growing_signal,
+    _below_eps,
+)
+
+
+def _has_moved(table: MetricTable) -> bool:
+    """Whether the loss is no longer where it began: then it shows itself what the signal could foretell."""
+    first, last = table.values("loss", 0, 10), table.values("loss", len(table) - 10)
+    if len(table) < 20 or not np.isfinite(first).all():
+        return True
+    return not float(np.median(last)) >= 0.97 * float(np.median(first))
+
+
+def _latest(table: MetricTable, column: str) -> tuple[int, float] | None:
+    if column not in table:
+        return None
+    series = table.series(column)
+    return (int(series.rows[-1]), float(series.values[-1])) if len(series) and np.isfinite(series.values[-1]) else None
+
+
+def _beyond(table: MetricTable, key: str, column: str, line: float) -> Risk | None:
+    latest = _latest(table, column)
+    return Risk(key, column, latest[1], line, latest[0]) if latest is not None and latest[1] > line else None
