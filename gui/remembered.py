@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from engine.home import home
+from engine.logs.options import ReadOptions
+from gui.read_choices import options_from, signature, texts_of
 from gui.theme import ThemeMode
 
 RECENT = 10
@@ -71,6 +73,14 @@ class Remembered:
     @language.setter
     def language(self, code: str | None) -> None:
         self._file.setValue("language", code or "")
+
+    def choices_for(self, path: Path) -> ReadOptions | None:
+        """How a person decided that files with such a first line are read."""
+        return options_from(self._texts(f"choices/{signature(path)}"))
+
+    def remember_choices(self, path: Path, options: ReadOptions) -> None:
+        """Read files with such a first line in this way from now on."""
+        self._file.setValue(f"choices/{signature(path)}", texts_of(options))
 
     def flag(self, key: str, default: bool) -> bool:
         """A yes or no under a key."""

@@ -65,7 +65,7 @@ class Runs(QAbstractListModel):
     @property
     def visible(self) -> list[Run]:
         """The runs to draw."""
-        return [s.run for s in self._shown if s.is_visible or s is self._active]
+        return [s.run for s in self._shown if s.is_visible]
 
     @property
     def can_restore(self) -> bool:
@@ -74,15 +74,14 @@ class Runs(QAbstractListModel):
 
     # What may be asked of it
 
-    def add(self, run: Run, replacing: Run | None = None) -> Shown:
-        """Put a run in, in the place of another where one is given, and make it active."""
-        shown = Shown(run)
-        place = next((i for i, s in enumerate(self._shown) if s.run is replacing), None) if replacing else None
+    def add(self, run: Run, is_alone: bool = False) -> Shown:
+        """Put a run in and make it active; runs of another kind, or all others where it is alone, are hidden."""
         self.beginResetModel()
-        if place is None:
-            self._shown.append(shown)
-        else:
-            self._shown[place] = shown
+        for other in self._shown:
+            if is_alone or other.run.origin.kind is not run.origin.kind:
+                other.is_visible = False
+        shown = Shown(run)
+        self._shown.append(shown)
         self._active = shown
         self.endResetModel()
         self.changed.emit()
@@ -92,6 +91,7 @@ class Runs(QAbstractListModel):
         """Let the panel speak of another run."""
         if 0 <= row < len(self._shown) and self._shown[row] is not self._active:
             self._active = self._shown[row]
+            self._active.is_visible = True
             self._tell_rows()
             self.changed.emit()
 

@@ -70,6 +70,7 @@ class ToolBar(QToolBar):
 
     def _add_pace(self) -> None:
         self._pace_name, self._pace_text = label(wraps=False), label(role="quiet", wraps=False)
+        self._pace_shown = POSITIONS
         self._pace = self._slider(POSITIONS, 96)
         self._pace.setValue(POSITIONS)
         self._pace.valueChanged.connect(self._pace_moved)
@@ -131,8 +132,8 @@ class ToolBar(QToolBar):
     def show_pace(self, pace: float) -> None:
         """Put the slider where a pace is, without asking for it."""
         self._pace.blockSignals(True)
-        self._pace.setValue(position_of(pace))
-        self._pace.blockSignals(False)
+        self._pace_shown = position_of(pace)
+        self._pace.setValue(self._pace_shown)
         self._show_pace_text()
 
     def show_smoothing(self, amount: float) -> None:
@@ -155,7 +156,9 @@ class ToolBar(QToolBar):
 
     def _pace_moved(self, position: int) -> None:
         self._show_pace_text()
-        self.pace_chosen.emit(pace_at(position))
+        if position != self._pace_shown:
+            self._pace_shown = -1
+            self.pace_chosen.emit(pace_at(position))
 
     def _smooth_moved(self, _position: int) -> None:
         self._show_smooth_text()

@@ -1,0 +1,85 @@
+"""Starts the application: theme, language, error hook, window, in this order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gui.system_libraries import advice_for, advice_for_x11
+
+FAILED = 2
+
+
+def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool = False) -> int:
+    """Show the window and stay until it is closed; gives the exit code."""
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        return _refuse(advice_for(error) or str(error))
+    if _opens_x11() and (advice := advice_for_x11()):
+        return _refuse(advice)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    window = make_window(app)
+    window.show()
+    window.after_paint(lambda: begin(window, files, scenario, start))
+    return app.exec()
+
+
+def make_window(app):
+    """Everything that the window stands on, and the window, not shown yet."""
+    from gui.errors import ErrorHook
+    from gui.icons import application_icon
+    from gui.keys import KeepKeys
+    from gui.language import switch
+    from gui.main_window import MainWindow
+    from gui.remembered import Remembered
+    from gui.theme import ThemeKeeper
+
+    app.setApplicationName("Overshoot")
+    app.setApplicationDisplayName("Overshoot")
+    app.setDesktopFileName("overshoot")
+    app.setWindowIcon(application_icon())
+    ErrorHook(app).install()
+    remembered = Remembered()
+    switch(remembered.language)
+    themes = ThemeKeeper(app, remembered.theme)
+    keys = KeepKeys(app)
+    app.installEventFilter(keys)
+    return MainWindow(remembered, themes)
+
+
+def begin(window, files: Sequence[str], scenario: str | None, start: bool) -> None:
+    """What the command line asked for, or the last session's files."""
+    from engine.training.settings import SettingError
+
+    if files:
+        window.open_files([Path(file) for file in files])
+    if scenario is not None:
+        from engine.scenarios.base import scenario_named
+
+        try:
+            scenario_named(scenario)
+        except SettingError as error:
+            window.notice.tell(str(error))
+            return
+        if start:
+            window.start_demo(scenario)
+        else:
+            window.scenarios.choose(scenario)
+    elif not files and window.remembered.flag("reopens_session", True):
+        window.open_files(window.remembered.session)
+
+
+def _opens_x11() -> bool:
+    import os
+
+    if sys.platform != "linux" or os.environ.get("WAYLAND_DISPLAY"):
+        return False
+    return os.environ.get("QT_QPA_PLATFORM", "xcb").startswith("xcb")
+
+
+def _refuse(text: str) -> int:
+    print(text, file=sys.stderr)
+    return FAILED

@@ -1,0 +1,96 @@
+"""Opening logs: from menu, drop, recent files and the last session; progress and refusals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.i18n import _, ngettext
+from engine.logs.options import ReadOptions
+from engine.run import Run
+from gui.bridge import LogOpening, Reading, Seen
+from gui.models.runs import Runs
+from gui.panels.notice import Busy, Notice
+from gui.remembered import Remembered
+
+POLL_MILLISECONDS = 100
+PATIENCE_SECONDS = 0.5
+
+
+class LogDesk(QObject):
+    """Reads logs and puts their runs into the model; what fails is said and changes nothing.
+
+    Signals
+    -------
+    opened : list of Run of one log
+    recent_changed : the list of recent files is another
+    """
+
+    opened = Signal(object)
+    recent_changed = Signal()
+
+    def __init__(
+        self, opening: LogOpening, runs: Runs, busy: Busy, notice: Notice, remembered: Remembered, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._opening, self._runs, self._window = opening, runs, parent
+        self._busy, self._notice, self._remembered = busy, notice, remembered
+        self._began = 0.0
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MILLISECONDS)
+        self._poll.timeout.connect(self._show_progress)
+        opening.opened.connect(self._has_opened)
+        opening.failed.connect(self._has_failed)
+        opening.judged.connect(self._was_judged)
+        busy.cancelled.connect(opening.cancel)
+
+    def ask(self) -> None:
+        """Let the person choose files."""
+        folder = str(self._remembered.recent[0].parent) if self._remembered.recent else ""
+        names, _kind = QFileDialog.getOpenFileNames(self._window, _("Open logs"), folder, file_filter())
+        self.open_files(map(Path, names))
+
+    def open_files(self, paths: Iterable[Path], options: ReadOptions | None = None) -> None:
+        """Read these logs, one after the other."""
+        for path in paths:
+            self._began = self._began if self._opening.waiting else time.perf_counter()
+            self._opening.read(path, options or self._remembered.choices_for(path))
+            self._poll.start()
+
+    def _show_progress(self) -> None:
+        waiting = self._opening.waiting
+        if not waiting:
+            self._poll.stop()
+            self._busy.hide()
+        elif time.perf_counter() - self._began > PATIENCE_SECONDS:
+            text = _("Reading {name}…").format(name=waiting[0].path.name)
+            if len(waiting) > 1:
+                rest = len(waiting) - 1
+                text += "  " + ngettext("{n} more waits", "{n} more wait", rest).format(n=rest)
+            self._busy.tell(text, waiting[0].share)
+
+    def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
+        self._show_progress()
+        for run in runs:
+            self._runs.add(run)
+        self._remembered.add_recent([reading.path])
+        self.recent_changed.emit()
+        self.opened.emit(runs)
+
+    def _has_failed(self, _reading: Reading, why: str) -> None:
+        self._show_progress()
+        if why:
+            self._notice.tell(why)
+
+    def _was_judged(self, seen: Seen) -> None:
+        self._runs.judge(seen.run, seen.events)
+
+
+def file_filter() -> str:
+    """What the file dialog offers."""
+    logs = "*.csv *.tsv *.txt *.log *.json *.jsonl *.ndjson *.parquet *.gz *.zst *.tfevents.* *.dat *.out"
+    return f"{_('Logs')} ({logs});;{_('All files')} (*)"

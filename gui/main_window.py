@@ -1,0 +1,315 @@
+"""The window: it assembles the parts and connects them, and does nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.i18n import N_
+from gui.actions import Actions
+from gui.bridge import LogOpening, Phase, Training
+from gui.icons import application_icon
+from gui.language import say
+from gui.log_desk import LogDesk
+from gui.models.runs import Runs, Shown
+from gui.panels.events import EventsPanel
+from gui.panels.knobs import Knobs
+from gui.panels.notice import Busy, Notice
+from gui.panels.run_list import RunList
+from gui.panels.scenarios import ScenarioList
+from gui.panels.start_page import StartPage
+from gui.panels.status_line import StatusLine
+from gui.panels.story import StoryPanel
+from gui.panels.tool_bar import ToolBar
+from gui.plot_link import PlotLink
+from gui.plots.stack import PlotStack
+from gui.remembered import Remembered
+from gui.theme import Theme, ThemeKeeper
+from gui.training_desk import TrainingDesk
+from gui.window_dialogs import WindowDialogs
+
+FRAME_MILLISECONDS = 33
+PANEL_FRAMES = 6  # the panel is read, not watched: it follows five times a second
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """One window with all that is open in it."""
+
+    def __init__(self, remembered: Remembered, themes: ThemeKeeper) -> None:
+        super().__init__()
+        self.remembered, self.themes = remembered, themes
+        self.setWindowIcon(application_icon())
+        self.setWindowTitle("Overshoot")
+        self.setAcceptDrops(True)
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+        )
+        self._has_painted = False
+        self._after_paint: list = []
+        self._frames = 0
+        self._make_parts()
+        self._assemble()
+        self._connect()
+        self._restore()
+
+    # Assembling
+
+    def _make_parts(self) -> None:
+        self.actions_ = Actions(self)
+        self.runs = Runs()
+        self.training, self.opening = Training(self), LogOpening(self)
+        self.tools = ToolBar(self.actions_)
+        self.scenarios, self.knobs, self.run_list = ScenarioList(), Knobs(), RunList(self.runs)
+        self.events, self.story = EventsPanel(), StoryPanel()
+        self.start_page, self.stack = StartPage(), PlotStack()
+        self.notice, self.busy = Notice(), Busy()
+        self.status = StatusLine()
+        self.desk = TrainingDesk(self.training, self.runs, self.knobs, self.tools, self.actions_, self)
+        self.logs = LogDesk(self.opening, self.runs, self.busy, self.notice, self.remembered, self)
+        self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self.notice, self)
+        self.dialogs = WindowDialogs(self)
+        self._frame = QTimer(self)
+        self._frame.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frame.setInterval(FRAME_MILLISECONDS)
+
+    def _assemble(self) -> None:
+        self.actions_.fill(self.menuBar())
+        self.addToolBar(self.tools)
+        self.setStatusBar(self.status)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self.stack)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.notice, self.busy, self._pages):
+            column.addWidget(part)
+        self.setCentralWidget(centre)
+        self._add_docks()
+
+    def _add_docks(self) -> None:
+        demos = self._dock("demos", N_("Demos"), self.scenarios, LEFT)
+        knobs = self._dock("knobs", N_("Knobs"), self.knobs, LEFT)
+        runs = self._dock("runs", N_("Runs"), self.run_list, LEFT)
+        happened = self._dock("happened", N_("What happened"), self.events, RIGHT)
+        question = self._dock("question", N_("The question"), self.story, RIGHT)
+        self.tabifyDockWidget(demos, runs)
+        self.tabifyDockWidget(happened, question)
+        demos.raise_()
+        happened.raise_()
+        self.docks = {"demos": demos, "knobs": knobs, "runs": runs, "happened": happened, "question": question}
+        self.resize(1280, 720)
+        self.resizeDocks([demos, happened], [264, 336], Qt.Orientation.Horizontal)
+        self.resizeDocks([demos, knobs], [self.scenarios.fitting_height() + 56, 400], Qt.Orientation.Vertical)
+        self._first_state = self.saveState(LAYOUT_VERSION)
+        menu = self.actions_.submenu("panels")
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(self)
+        dock.setObjectName(name)
+        say(dock.setWindowTitle, title)
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        self._frame.timeout.connect(self._show_frame)
+        self.training.phase_changed.connect(self._follow_phase)
+        self.training.ended.connect(lambda _reason: self._show_frame())
+        self.runs.changed.connect(self._follow_runs)
+        self.runs.events_changed.connect(self._follow_events)
+        self.themes.changed.connect(self._dress)
+        self._connect_panels()
+        self._connect_actions()
+
+    def _connect_panels(self) -> None:
+        self.scenarios.chosen.connect(self.desk.choose)
+        self.scenarios.start_wanted.connect(self.start_demo)
+        self.desk.scenario_changed.connect(self.story.show_scenario)
+        self.desk.scenario_changed.connect(self._load_torch)
+        self.desk.told.connect(self.notice.tell)
+        self.desk.begun.connect(self._begin_watching)
+        self.start_page.open_wanted.connect(self.logs.ask)
+        self.start_page.files_wanted.connect(self.logs.open_files)
+        self.start_page.demo_wanted.connect(self.start_demo)
+        self.logs.recent_changed.connect(self._show_recent)
+        self.events.try_wanted.connect(self.desk.try_settings)
+        self.events.prove_wanted.connect(self.dialogs.prove)
+        self.story.try_wanted.connect(self.desk.try_settings)
+
+    def _connect_actions(self) -> None:
+        for key, wish in (
+            ("open", self.logs.ask),
+            ("import", self.dialogs.import_log),
+            ("close_run", self.runs.remove_active),
+            ("reopen_run", self.runs.restore),
+            ("start_page", self._show_start_page),
+            ("help", self._show_start_page),
+            ("copy_events", lambda: QApplication.clipboard().setText(self.events.as_text())),
+            ("preferences", self.dialogs.preferences),
+            ("shortcuts", self.dialogs.shortcuts),
+            ("about", self.dialogs.about),
+            ("reset_layout", self._reset_layout),
+            ("quit", self.close),
+        ):
+            self.actions_[key].triggered.connect(wish)
+        self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        self.actions_.submenu("recent").aboutToShow.connect(self._fill_recent)
+
+    # What follows from what
+
+    def _follow_runs(self) -> None:
+        active = self.runs.active
+        self._pages.setCurrentWidget(self.stack if active is not None else self.start_page)
+        self.tools.show_title(active.run.name if active is not None else "")
+        self.setWindowTitle(f"{active.run.name} – Overshoot" if active is not None else "Overshoot")
+        self.events.show_run(active)
+        for key in ("close_run", "export_data", "export_figure", "copy_figure", "copy_events", "copy_settings"):
+            self.actions_[key].setEnabled(active is not None)
+        self.actions_["reopen_run"].setEnabled(self.runs.can_restore)
+        self._show_status()
+
+    def _follow_events(self, shown: Shown) -> None:
+        self.link.follow(shown)
+        if shown is self.runs.active and not self._frame.isActive():
+            self.events.show_run(shown)
+            self._show_status()
+
+    def _follow_phase(self, phase: Phase) -> None:
+        if phase in (Phase.RUNNING, Phase.LOADING):
+            self._frame.start()
+        else:
+            self._frame.stop()
+            self._show_frame()
+            self.events.show_run(self.runs.active)
+            self.story.show_run(self.runs.active)
+        self._show_status()
+
+    def _show_frame(self) -> None:
+        """One frame of what is live: pull rows and events, redraw once."""
+        self._frames += 1
+        seen = self.training.seen
+        self.stack.refresh()
+        if seen is not None:
+            self.runs.judge(seen.run, seen.events)
+        if self._frames % PANEL_FRAMES == 0 or not self._frame.isActive():
+            self.link.refresh_choices()
+            self.events.show_run(self.runs.active)
+            self._show_status()
+
+    def _show_status(self) -> None:
+        self.status.show_state(self.training.phase, self.training.seen, self.runs.active)
+
+    def _begin_watching(self) -> None:
+        self.docks["happened"].raise_()
+
+    def _dress(self, theme: Theme) -> None:
+        self.stack.apply_theme(theme)
+        self.actions_.dress()
+        for part in (self.knobs, self.events, self.notice):
+            part.dress()
+
+    # Demos, files, pages
+
+    def start_demo(self, name: str) -> None:
+        """Choose a demo and start it."""
+        self.scenarios.choose(name)
+        self.desk.choose(name)
+        self.desk.begin()
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Open logs."""
+        self.logs.open_files(paths)
+
+    def _load_torch(self, _name: str) -> None:
+        """It freezes the window for a moment, so the window comes first."""
+        self.after_paint(self.training.load)
+
+    def _show_start_page(self) -> None:
+        self._pages.setCurrentWidget(self.stack if self._pages.currentWidget() is self.start_page and len(self.runs)
+                                     else self.start_page)  # fmt: skip
+
+    def _show_recent(self) -> None:
+        self.start_page.show_recent(self.remembered.recent)
+
+    def _fill_recent(self) -> None:
+        menu = self.actions_.submenu("recent")
+        menu.clear()
+        for path in self.remembered.recent:
+            action = QAction(path.name.replace("&", "&&"), menu)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, wanted=path: self.open_files([wanted]))
+            menu.addAction(action)
+        menu.setEnabled(True)
+
+    # First paint, layout, closing
+
+    def after_paint(self, wish) -> None:
+        """Do something as soon as the window has been seen."""
+        if self._has_painted:
+            wish()
+        else:
+            self._after_paint.append(wish)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            QTimer.singleShot(0, self, self._was_painted)
+
+    def _was_painted(self) -> None:
+        for wish in self._after_paint:
+            wish()
+        self._after_paint = []
+
+    def _restore(self) -> None:
+        self._show_recent()
+        self._follow_runs()
+        self._show_status()
+        self.restoreGeometry(self.remembered.layout("geometry"))
+        self.restoreState(self.remembered.layout("docks"), LAYOUT_VERSION)
+        self.tools.show_smoothing(self.remembered.real("smoothing", 0.6))
+        self.stack.set_smoothing(self.tools.smoothing)
+        self.actions_["epoch_lines"].setChecked(self.remembered.flag("epoch_lines", False))
+
+    def _reset_layout(self) -> None:
+        for dock in self.docks.values():
+            dock.show()
+        self.restoreState(self._first_state, LAYOUT_VERSION)
+        self.remembered.forget_layout()
+
+    def _remember(self) -> None:
+        self.remembered.set_layout("geometry", self.saveGeometry())
+        self.remembered.set_layout("docks", self.saveState(LAYOUT_VERSION))
+        self.remembered.set_real("smoothing", self.tools.smoothing)
+        self.remembered.set_flag("epoch_lines", self.actions_["epoch_lines"].isChecked())
+        paths = [shown.run.origin.path for shown in self.runs.all]
+        self.remembered.session = list(dict.fromkeys(path for path in paths if path is not None))
+        self.remembered.write()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._frame.stop()
+        self._remember()
+        self.opening.close()
+        self.training.close()
+        super().closeEvent(event)
+
+    # Files dropped on the window
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])

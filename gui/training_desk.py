@@ -1,0 +1,192 @@
+"""What the training's buttons and knobs do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from engine.i18n import _
+from engine.run import Run, Value
+from engine.scenarios.base import all_scenarios
+from engine.training.settings import Applies
+from gui.actions import Actions
+from gui.bridge import Order, Phase, Training
+from gui.models.runs import Runs
+from gui.panels.knob_row import value_text
+from gui.panels.knobs import Knobs
+from gui.panels.tool_bar import ToolBar
+
+
+class TrainingDesk(QObject):
+    """Between the person's wishes and the training.
+
+    Signals
+    -------
+    told : a sentence for the person
+    scenario_changed : name of the scenario whose knobs are shown
+    begun : a training was asked for
+    """
+
+    told = Signal(str)
+    scenario_changed = Signal(str)
+    begun = Signal()
+
+    def __init__(
+        self, training: Training, runs: Runs, knobs: Knobs, tools: ToolBar, actions: Actions, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._training, self._runs, self._knobs = training, runs, knobs
+        self._tools, self._actions = tools, actions
+        self.scenario = ""
+        self._chosen_pace: float | None = None  # None: so that a person can follow
+        self._steps_once_started = self._is_compared = False
+        self._run: Run | None = None
+        self._connect()
+        self._show_phase(Phase.IDLE)
+
+    def _connect(self) -> None:
+        training, actions = self._training, self._actions
+        for key, wish in (
+            ("start", self.start),
+            ("pause", training.pause),
+            ("step", self.step),
+            ("stop", training.stop),
+            ("restart", self.restart),
+            ("restart_new", self.restart_with_new_seed),
+            ("copy_settings", self.copy_settings),
+        ):
+            actions[key].triggered.connect(wish)
+        self._knobs.turned.connect(self.turn)
+        self._tools.pace_chosen.connect(self.set_pace)
+        training.run_started.connect(self._was_started)
+        training.phase_changed.connect(self._show_phase)
+        training.refused.connect(self._was_refused)
+        training.failed.connect(self._has_failed)
+
+    # Wishes
+
+    def choose(self, name: str) -> None:
+        """Show a scenario's knobs; what trains goes on."""
+        if name == self.scenario or name not in all_scenarios():
+            return
+        self.scenario = name
+        self._chosen_pace = None
+        self._knobs.show_scenario(all_scenarios()[name])
+        self._show_phase(self._training.phase)
+        self.scenario_changed.emit(name)
+
+    def start(self) -> None:
+        """Start the chosen scenario, or go on."""
+        if self._training.phase is Phase.PAUSED and self._is_same_scenario():
+            self._training.resume()
+        else:
+            self.begin()
+
+    def begin(self, is_paused: bool = False, is_compared: bool = False) -> None:
+        """Train the chosen scenario from the start, with the knobs as they stand."""
+        if not self.scenario:
+            self.told.emit(_("Choose a demo first."))
+            return
+        self._is_compared = is_compared
+        self.begun.emit()
+        self._training.begin(
+            Order(self.scenario, self._knobs.seed, self._knobs.values, self._chosen_pace, is_paused=is_paused)
+        )
+
+    def step(self) -> None:
+        """Make one step; a training that was not started is started for it."""
+        if self._training.is_live:
+            self._training.step()
+        elif self.scenario:
+            self.begin(is_paused=True)
+            self._training.step()
+
+    def restart(self) -> None:
+        """Train again with the same seed."""
+        self.begin()
+
+    def restart_with_new_seed(self) -> None:
+        """Train again with the next seed."""
+        self._knobs.show_seed(self._knobs.seed + 1)
+        self.begin()
+
+    def set_pace(self, pace: float) -> None:
+        """Train at a pace, from now on."""
+        self._chosen_pace = pace
+        self._training.set_pace(pace)
+
+    def turn(self, key: str, value: Value) -> None:
+        """A knob was turned: the run follows, now or as the setting declares."""
+        if not (self._training.is_live and self._is_same_scenario()):
+            return
+        if self._applies(key) is Applies.RESTART:
+            self.told.emit(_("This takes effect at the next start: press R to start again."))
+        else:
+            self._training.turn(key, value)
+
+    def try_settings(self, values: Mapping[str, Value]) -> None:
+        """Try a remedy: turn the knobs of a live run, or start again beside the run that is shown."""
+        active = self._runs.active
+        if active is not None and active.run.origin.scenario:
+            self.choose(active.run.origin.scenario)
+        self._knobs.show_values(values)
+        needs_start = any(self._applies(key) is Applies.RESTART for key in values)
+        if self._training.is_live and self._is_same_scenario() and not needs_start:
+            for key, value in values.items():
+                self._training.turn(key, value)
+        else:
+            self.begin(is_compared=True)
+
+    def copy_settings(self) -> None:
+        """Put the active run's settings on the clipboard."""
+        active = self._runs.active
+        if active is not None:
+            QApplication.clipboard().setText(settings_text(active.run))
+            self.told.emit(_("The settings are on the clipboard."))
+
+    # Where it stands
+
+    def _applies(self, key: str) -> Applies:
+        for setting in all_scenarios()[self.scenario].settings:
+            if setting.key == key:
+                return setting.applies
+        return Applies.NOW
+
+    def _is_same_scenario(self) -> bool:
+        return self._run is not None and self._run.origin.scenario == self.scenario
+
+    def _was_started(self, run: Run, pace: float) -> None:
+        self._run = run
+        self._tools.show_pace(pace)
+        self._runs.add(run, is_alone=not self._is_compared)
+
+    def _show_phase(self, phase: Phase) -> None:
+        is_running, is_live = phase is Phase.RUNNING, self._training.is_live
+        actions = self._actions
+        actions["start"].setEnabled(bool(self.scenario) and not is_running and phase is not Phase.LOADING)
+        actions["pause"].setEnabled(is_running)
+        actions["step"].setEnabled(bool(self.scenario) and phase is not Phase.LOADING)
+        actions["stop"].setEnabled(is_live)
+        for key in ("restart", "restart_new"):
+            actions[key].setEnabled(bool(self.scenario))
+        # One key for both: it belongs to the one that can be done now.
+        due, idle = (actions["pause"], actions["start"]) if is_running else (actions["start"], actions["pause"])
+        idle.setShortcuts([])
+        due.setShortcut("Space")
+
+    def _was_refused(self, key: str, why: str) -> None:
+        self._knobs.refuse(key, why)
+
+    def _has_failed(self, why: str) -> None:
+        self.told.emit(_("The training has ended: {reason}").format(reason=why))
+
+
+def settings_text(run: Run) -> str:
+    """A run's settings and changes as text that the command line takes."""
+    lines = [f"{key} = {value_text(value)}" for key, value in run.settings.items()]
+    lines += [f"{c.key} = {value_text(c.after)} @ {c.step}" for c in run.changes]
+    origin = run.origin
+    head = f"{origin.scenario}, seed {origin.seed}" if origin.scenario else run.name
+    return "\n".join([head, *lines])
