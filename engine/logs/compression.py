@@ -7,7 +7,7 @@ import gzip
 import lzma
 import zlib
 from collections.abc import Callable
-from io import BytesIO
+from io import BufferedIOBase, BytesIO
 from typing import IO, cast
 
 from engine.i18n import _
@@ -22,15 +22,16 @@ _PIECE = 1 << 20
 _SIGNATURES = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
 
 
-def _zstandard(stream: IO[bytes]) -> IO[bytes]:
+def _zstandard(stream: IO[bytes]) -> BufferedIOBase:
     import zstandard
 
     # A window of 128 MiB is what the format's own tool allows by default.
-    return zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(stream, read_across_frames=True)
+    reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(stream, read_across_frames=True)
+    return cast(BufferedIOBase, reader)
 
 
-_OPENERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
-    "gz": lambda stream: cast(IO[bytes], gzip.GzipFile(fileobj=stream)),
+_OPENERS: dict[str, Callable[[IO[bytes]], BufferedIOBase]] = {
+    "gz": lambda stream: cast(BufferedIOBase, gzip.GzipFile(fileobj=stream)),
     "bz2": lambda stream: bz2.BZ2File(stream),
     "xz": lambda stream: lzma.LZMAFile(stream),  # noqa: SIM115
     "zst": _zstandard,
@@ -73,7 +74,7 @@ def _pieces(stream: IO[bytes], kind: str, count: int, name: str) -> list[bytes]:
     got = 0
     try:
         with _OPENERS[kind](stream) as unpacking:
-            while got < count and (piece := unpacking.read(min(_PIECE, count - got))):
+            while got < count and (piece := unpacking.read1(min(_PIECE, count - got))):
                 pieces.append(piece)
                 got += len(piece)
     except Exception as error:

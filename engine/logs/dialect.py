@@ -13,7 +13,7 @@ from engine.logs.text import clean_name
 COMMENTS = ("#", "%", "//")
 DELIMITERS = (",", "\t", ";", "|", " ")
 SAMPLE_LINES = 200
-LONGEST_LINE = 1 << 20
+LONGEST_LINE = 8 << 20
 
 _DECIMAL_COMMA = re.compile(r"^\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*$")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -108,13 +108,17 @@ def fit(delimiter: str, lines: list[str]) -> float:
     regular = [row for row in rows if len(row) == width]
     # Empty cells say nothing for or against; a header is one line of words.
     filled = [c for row in regular[1:] or regular for c in row if c]
-    if delimiter == " " and sum(is_number(c) for c in filled) < 0.9 * len(filled):
+    if delimiter == " " and sum(_is_word(c) for c in filled) > 0.1 * len(filled):
         return 0.0  # prose is cut by blanks too
     numeric = sum(is_number(c) or bool(_DECIMAL_COMMA.match(c)) for c in filled)
     share = numeric / len(filled) if filled else 0.0
     has_numbers = any(is_number(row[j]) for row in regular[1:] or regular for j in range(width))
     preference = {",": 1.0, "\t": 1.0, ";": 1.02, "|": 0.99, " ": 0.97}.get(delimiter, 1.0)
     return (len(regular) / len(rows)) * (0.4 + 0.6 * share) * preference * has_numbers
+
+
+def _is_word(cell: str) -> bool:
+    return any(c.isalpha() for c in cell) and not is_number(cell)
 
 
 def usual_width(rows: list[list[str]]) -> int:
@@ -139,12 +143,14 @@ def _describe(
     rows = [cells(line, delimiter) for _, line in table]
     width = usual_width(rows)
     start = next((i for i, row in enumerate(rows) if abs(len(row) - width) <= 1), 0)
+    if delimiter == " " and start and len(_header_names(table[start - 1][1], rows[start - 1], width)) == width:
+        start -= 1
     data = [row for row in rows[start + 1 :] if len(row) == width]
     has_header = _is_header(rows[start], data) if options.has_header is None else options.has_header
     names: list[str] = []
     header = ""
     if has_header:
-        names, header = rows[start], table[start][1]
+        names, header = _header_names(table[start][1], rows[start], width), table[start][1]
         start += 1
     elif comments:
         names = _comment_names(comments, delimiter, width)
@@ -164,6 +170,12 @@ def _describe(
 
 def _has_words(data: list[list[str]]) -> bool:
     return any(c and not is_number(c) and not _DECIMAL_COMMA.match(c) for row in data[:20] for c in row)
+
+
+def _header_names(line: str, found: list[str], width: int) -> list[str]:
+    """The names in a header; over columns cut by blanks, names may have single blanks in them."""
+    wide = [name for name in re.split(r"\s{2,}|\t", line.strip()) if name]
+    return wide if len(found) != width and len(wide) == width else found
 
 
 def _is_header(first: list[str], data: list[list[str]]) -> bool:

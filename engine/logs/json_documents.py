@@ -66,10 +66,14 @@ def _of_object(item: dict[str, Any], path: tuple[str, ...], depth: int) -> Itera
     if keyed := _keyed_by_number(item):
         yield _titled(sheet_of_records(keyed), path)
         return
-    columns = {clean_name(str(k)): np.array(n) for k, v in item.items() if isinstance(v, list) and (n := _numbers(v))}
+    if split := _split_frame(item):
+        yield _titled(split, path)
+        return
+    listed = ((k, _indexed(v) if isinstance(v, dict) else v) for k, v in item.items())
+    columns = {clean_name(str(k)): np.array(n) for k, v in listed if isinstance(v, list) and (n := _numbers(v))}
     yield from (_titled(sheet, path) for sheet in _by_length(columns))
     for key, value in item.items():
-        if isinstance(value, dict) or (isinstance(value, list) and clean_name(str(key)) not in columns):
+        if isinstance(value, (dict, list)) and clean_name(str(key)) not in columns:
             yield from _search(value, (*path, str(key)), depth + 1)
 
 
@@ -94,6 +98,21 @@ def _by_length(columns: Mapping[str, Floats]) -> Iterator[Sheet]:
     for count, group in lengths.items():
         if len(lengths) == 1 or any(likeness(name) >= Likeness.BARE_ROLE for name in group):
             yield Sheet(dict(group), count)
+
+
+def _indexed(item: dict[str, Any]) -> list[Any]:
+    """The values of an object like ``{"0": 0.5, "1": 0.4}``, as data frames write their columns."""
+    is_indexed = len(item) >= LEAST_LENGTH and all(str(key).isdecimal() for key in item)
+    return list(item.values()) if is_indexed and not any(isinstance(v, (dict, list)) for v in item.values()) else []
+
+
+def _split_frame(item: dict[str, Any]) -> Sheet | None:
+    """A data frame written as ``{"columns": […], "index": […], "data": [[…], …]}``."""
+    names, data = item.get("columns"), item.get("data")
+    if not (isinstance(names, list) and isinstance(data, list) and all(isinstance(row, list) for row in data)):
+        return None
+    sheet = sheet_of_records({str(n): cell for n, cell in zip(names, row)} for row in data)
+    return sheet if sheet.columns else None
 
 
 def _triples(item: list[Any]) -> Sheet | None:

@@ -30,6 +30,9 @@ _TIMES = re.compile(
     r"|(?:\d+ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
 _UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
+# Names that run into their numbers: loss0.53, epoch12.
+_GLUED = re.compile(r"(?i)(?<=loss)(?=\d+\.\d)|(?<=\bepoch)(?=\d)|(?<=\bstep)(?=\d)|(?<=\biter)(?=\d)")
+_TOTAL = re.compile(r"\s*/\s*\d[\d.,]*[kKMG]?")
 _WRAPPER = re.compile(r"(?:tensor|array|Array|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
 _NOTE = re.compile(r"\([^()]{0,40}\)$")
 _CUT = re.compile(r"[|,;\t()\[\]{}<>!?=。，；：、（）【】→]|:|\s[-–—*]+\s|--+|\s{2,}|\.\s|…")
@@ -77,7 +80,7 @@ def pairs(line: str) -> list[Pair]:
     if len(line) > LONGEST_LINE:
         return []
     line = _TIMES.sub(" ", line) if ":" in line or "-" in line or "/" in line else line
-    parts = _NUMBER.split(line)
+    parts = _NUMBER.split(_GLUED.sub(" ", line))
     if len(parts) > 2 * MOST_NUMBERS:
         return []
     return list(_named(parts))
@@ -111,7 +114,7 @@ def _read_gap(gap: str, is_after_number: bool) -> tuple[str, str]:
 
 def _key(gap: str, is_after_number: bool) -> str:
     if is_after_number:
-        gap = _without_unit(gap)
+        gap = _without_unit(_TOTAL.sub("", gap, count=1) if gap.lstrip().startswith("/") else gap)
     text = _WRAPPER.sub("", gap.rstrip()).rstrip(" \t:=>~≈[({'\"|-*→：")
     if text.endswith(")"):
         text = _NOTE.sub("", text).rstrip(" \t:=")

@@ -19,6 +19,7 @@ from engine.logs.errors import LogError
 from engine.logs.text import decode, is_binary
 
 HEAD_BYTES = 256 * 1024
+LONG_HEAD_BYTES = 4 << 20
 LARGEST_BYTES = 8 << 30
 PIECE_BYTES = 4 << 20
 
@@ -84,11 +85,16 @@ class Source:
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, decompressed."""
+        """The first bytes, decompressed; more of them where a line is that long."""
+        head = self._start(HEAD_BYTES)
+        is_one_line = len(head) == HEAD_BYTES and b"\n" not in head and b"\r" not in head
+        return self._start(LONG_HEAD_BYTES) if is_one_line else head
+
+    def _start(self, count: int) -> bytes:
         with self.open() as stream:
             if self.compression is None:
-                return stream.read(HEAD_BYTES if self.limit is None else min(HEAD_BYTES, self.limit))
-            return compression.expand_start(stream, self.compression, HEAD_BYTES, self.given)
+                return stream.read(count if self.limit is None else min(count, self.limit))
+            return compression.expand_start(stream, self.compression, count, self.given)
 
     @cached_property
     def data(self) -> bytes:

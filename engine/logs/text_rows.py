@@ -17,7 +17,7 @@ from engine.logs.dialect import unique
 from engine.logs.names import Likeness, auxiliary, clocks, likeness, words
 from engine.logs.pairs import ROLE, Pair, pairs
 from engine.logs.sheet import RowCollector, Sheet
-from engine.logs.text import without_terminal_codes
+from engine.logs.text import LONGEST_NAME, without_terminal_codes
 from engine.series import Role, role_of
 
 # A progress bar returns the carriage or steps back instead of beginning a new line.
@@ -81,6 +81,7 @@ class LineReader:
         self._row: Cells = {}
         self._context: dict[str, float] = {}
         self._has_loss = False
+        self._unfinished = ""  # a line that names a loss and leaves its value to the next one
         self._is_spread = False  # whether any row came from several lines
         self._naming: dict[Identity | str, str] = {}
         self._spellings: dict[str, Counter[str]] = defaultdict(Counter)
@@ -92,8 +93,12 @@ class LineReader:
                 self._take_line(line)
 
     def _take_line(self, line: str) -> None:
-        found = pairs(without_terminal_codes(line))
+        line = without_terminal_codes(line)
+        if self._unfinished:
+            line, self._unfinished = f"{self._unfinished} {line}", ""
+        found = pairs(line)
         if not found:
+            self._unfinished = _unfinished(line)
             return
         named = [pair for pair in found if pair.key and clock_kind(pair) is None]
         counting: dict[str, Pair] = {}
@@ -191,6 +196,13 @@ class LineReader:
         ranks = {i: likeness(i.key) for i in naming if isinstance(i, Identity)}
         best = max(ranks.values(), default=Likeness.NONE)
         return [i for i, rank in ranks.items() if rank is best and rank >= Likeness.MEASURE]
+
+
+def _unfinished(line: str) -> str:
+    """A short line like ``loss:`` whose value comes in the next line."""
+    text = line.strip()
+    is_named = len(text) <= LONGEST_NAME and text.endswith((":", "=", "： ")) and likeness(text) >= Likeness.MEASURE
+    return text if is_named else ""
 
 
 def _better_clock(known: Pair | None, other: Pair, kind: str) -> Pair:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from engine.i18n import N_, _
@@ -25,17 +26,18 @@ class JsonDocument(LogFormat):
         if source.is_folder or source.is_binary:
             return 0.0
         start = source.head_text.lstrip("\ufeff \t\r\n")
-        if not start.startswith(("{", "[")) or not ('"' in start[:4096] or start[1:2].strip("[ -0123456789") == ""):
+        has_texts = any(quote in start[:4096] for quote in ('"', "'"))
+        if not start.startswith(("{", "[")) or not (has_texts or start[1:2].strip("[ -0123456789") == ""):
             return 0.0
         return self.fit(start)
 
     def fit(self, start: str) -> float:
         """How well a document that begins like this fits the format."""
-        return 0.6
+        return 0.6 if start.startswith("{") else 0.8
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         try:
-            document = parse_json(source.text.lstrip("\ufeff"))
+            document = _parsed(source.text.lstrip("\ufeff"))
         except ValueError as error:
             raise LogError(_("{path}: is no complete JSON: {reason}").format(path=source.given, reason=error)) from None
         sheets = self.sheets(document)
@@ -46,3 +48,14 @@ class JsonDocument(LogFormat):
     def sheets(self, document: Any) -> list[Sheet]:
         """The sheets in a document."""
         return sheets_of(document)
+
+
+def _parsed(text: str) -> Any:
+    """JSON, or the dictionary that Python printed: single quotes, None and truth values with capitals."""
+    try:
+        return parse_json(text)
+    except ValueError:
+        if "'" not in text[:4096]:
+            raise
+    mended = re.sub(r"\b(None|True|False)\b", lambda m: {"None": "null"}.get(m[1], m[1].lower()), text)
+    return parse_json(mended.replace("'", '"'))

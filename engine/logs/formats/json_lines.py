@@ -41,7 +41,7 @@ class JsonLines(LogFormat):
 
     def fit(self, objects: list[dict[str, Any]]) -> float:
         """How well these objects fit this format."""
-        return 0.85
+        return 0.85 if len(objects) > 1 else 0.5  # one object alone is rather a document
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         lines = source.text.splitlines()

@@ -274,4 +274,52 @@ PRINTED = (
         None,
         marks=1,
     ),
+    Printed("value_on_the_next_line", lines("Epoch {i}\nloss:\n{l:.4f}\n", 10), {"loss": (10, 2.0, 0.2)}, "Epoch"),
+    Printed("glued", lines("epoch{i} loss{l:.4f} acc0.5\n", 10), {"loss": (10, 2.0, 0.2)}, "epoch"),
+    Printed(
+        "checkpoint_lines",
+        lines(
+            "Epoch {i1}/10\nloss: {l:.4f} - val_loss: {v:.4f}\n\nEpoch 0000{i}: val_loss improved from inf to {v:.4f}, saving model\n",
+            10,
+        ),
+        {"loss": (10, 2.0, 0.2), "val_loss": (10, 2.5, 0.25)},
+        "Epoch",
+    ),
+    Printed(
+        "early_stopping",
+        lines(
+            "epoch {i} train_loss {l:.4f} valid_loss {v:.4f}\nValidation loss decreased (9.0 --> {v:.4f}).  Saving model ...\n",
+            10,
+        ),
+        {"train_loss": (10, 2.0, 0.2), "valid_loss": (10, 2.5, 0.25)},
+        "epoch",
+    ),
+    Printed(
+        "fastai",
+        "epoch     train_loss  valid_loss  accuracy  time    \n"
+        + lines("{i}         {l:.6f}    {v:.6f}    0.500000  00:1{i}     \n", 10),
+        {"train_loss": (10, 2.0, 0.2), "valid_loss": (10, 2.5, 0.25)},
+        "epoch",
+        "delimited",
+    ),
+    Printed(
+        "spacy",
+        "Pipeline: ['tok2vec', 'ner']\nInitial learn rate: 0.001\nE    #       LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE \n---  ------  ------------  --------  ------  ------  ------  ------\n"
+        + lines("  0  {n:6d}  {l:12.2f}  {v:8.2f}    0.00    0.10    0.20    0.00\n", 10),
+        {"LOSS TOK2VEC": (10, 2.0, 0.2), "LOSS NER": (10, 2.5, 0.25)},
+        None,
+        "delimited",
+    ),
+    Printed(
+        "source_code_first",
+        "import os\nprint0(f'step:{step}/{args.n} val_loss:{val_loss:.4f} train_time:{t:.0f}ms')\nclass A:\n    lr = 0.1\n"
+        + "=" * 100
+        + "\n"
+        + lines(
+            "step:{i}/1750 val_loss:{v:.4f} train_time:{n}ms step_avg:nanms\nstep:{i}/1750 train_loss:{l:.4f} train_time:{n}ms step_avg:12.3ms\n",
+            10,
+        ),
+        {"train_loss": (10, 2.0, 0.2), "val_loss": (10, 2.5, 0.25)},
+        "step",
+    ),
 )

@@ -1,0 +1,252 @@
+"""Each format is recognised by looking inside and gives the numbers that were put in."""
+
+# ruff: noqa: E501  (lines as long as loggers write them)
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.logs import LogError, open_log, preview
+from engine.logs.base import all_formats
+from engine.run import Run
+
+FALLING = [2.0 / (i + 1) for i in range(6)]
+STEPS = [float(10 * i) for i in range(6)]
+
+
+def records(**extra: Any) -> list[dict[str, Any]]:
+    return [{"step": s, "loss": value, **extra} for s, value in zip(STEPS, FALLING, strict=True)]
+
+
+def read(path: Path, content: str | bytes) -> Run:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    (run,) = open_log(path)
+    return run
+
+
+def lines(template: str) -> str:
+    return "".join(
+        template.format(s=int(s), l=value, i=i) + "\n" for i, (s, value) in enumerate(zip(STEPS, FALLING, strict=True))
+    )
+
+
+TABLES = {
+    "keras_csv": ("epoch,acc,loss,val_loss\n" + lines("{s},0.5,{l},{l}"), "loss", "epoch"),
+    "lightning_csv": ("epoch,step,train_loss,val_loss\n" + lines("0,{s},{l},\n0,{s},,0.7"), "train_loss", "step"),
+    "ultralytics_csv": ("   epoch,   train/box_loss,   val/box_loss\n" + lines("   {s},    {l},   0.5"), "train/box_loss", "epoch"),
+    "progress_csv": ("EpRewMean,entropy,kl,loss,misc/nupdates,total_timesteps\n" + lines("1,2,3,{l},{i},{s}"), "loss", "total_timesteps"),
+    "deepmd_curve": ("#  step      rmse_trn    rmse_e_trn         lr\n" + lines("   {s}   {l:e}   1e-1   1e-3"), "rmse_trn", "step"),
+    "deepxde_loss": ("# step, loss_train, loss_test, metrics_test\n" + lines("{s} {l} 1 0.5 0.6 0.9"), "loss_train[0]", "step"),
+    "catboost_tsv": ("iter\tMultiClass\tAccuracy\n" + lines("{s}\t{l}\t0.5"), "MultiClass", "iter"),
+    "flair_tsv": (
+        "EPOCH\tTIMESTAMP\tBAD_EPOCHS\tLEARNING_RATE\tTRAIN_LOSS\tDEV_LOSS\n" + lines("{s}\t12:30:11\t0\t0.1\t{l}\t_"),
+        "TRAIN_LOSS",
+        "EPOCH",
+    ),
+    "tensorboard_csv": ("Wall time,Step,Value\n" + lines("1600000{i}.5,{s},{l}"), "Value", "Step"),
+    "nanogpt_log": (lines("{s} train {l}\n{s} hella 0.25"), "train", "step"),
+    "cyclegan_log": (
+        "=== Training Loss (Thu Jun 10 10:26:25 2021) ===\n" + lines("(epoch: {i}, iters: 100, time: 0.857, data: 0.1) D_A: {l} G_A: 0.5 "),
+        "D_A",
+        "epoch",
+    ),
+    "chainer_log": (json.dumps([{"epoch": 1, "iteration": s, "elapsed_time": s, "main/loss": value} for s, value in zip(STEPS, FALLING)], indent=4), "main/loss", "iteration"),
+    "detectron_metrics": ("\n".join(json.dumps({"iteration": s, "total_loss": value, "loss_cls": 0.5}) for s, value in zip(STEPS, FALLING)), "total_loss", "iteration"),
+    "trainer_state": (
+        json.dumps({"best_metric": None, "is_world_process_zero": True, "log_history": [*records(), {"step": 60, "train_loss": 1.0, "train_runtime": 9.0}]}),
+        "loss",
+        "step",
+    ),
+    "json_lines": ("\n".join(json.dumps({"train": r}) for r in records()), "train/loss", None),
+    "json_document": (json.dumps({"history": {"loss": FALLING, "step": STEPS}}), "loss", "step"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_formats_are_recognised_and_read(name: str, tmp_path: Path) -> None:
+    content, column, x = TABLES[name]
+    run = read(tmp_path / "a.log", content)
+    assert run.origin.format == name
+    assert column in [s.name for s in run.series]
+    assert run.table.values(column).tolist() == pytest.approx(FALLING, rel=1e-6)
+    assert x is None or (run.x is not None and run.names.get(run.x, run.x) == x)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_preview_tells_the_same_as_reading(name: str, tmp_path: Path) -> None:
+    content, column, x = TABLES[name]
+    (tmp_path / "a.log").write_text(content)
+    seen = preview(tmp_path / "a.log")
+    assert (seen.format, seen.runs, seen.error) == (name, 1, "")
+    assert x is None or seen.x == x
+    j = [c.name for c in seen.columns].index(column)
+    assert seen.columns[j].is_loss
+    values = [row[j] for row in seen.rows if row[j] is not None]
+    assert values == pytest.approx(FALLING, rel=1e-6)
+
+
+DOCUMENTS = {
+    "list of records": records(),
+    "records in an object": {"config": {"lr": 0.1}, "history": records()},
+    "object of columns": {"loss": FALLING, "step": STEPS, "name": "x"},
+    "keyed by step": {str(int(s)): {"loss": value} for s, value in zip(STEPS, FALLING)},
+    "keyed by epoch": {f"epoch_{int(s)}": {"loss": value} for s, value in zip(STEPS, FALLING)},
+    "numbers as text": [{"step": str(s), "loss": repr(value)} for s, value in zip(STEPS, FALLING)],
+    "triples": [[1.6e9 + s, int(s), value] for s, value in zip(STEPS, FALLING)],
+    "list of numbers": FALLING,
+    "data frame by columns": {"loss": {str(i): value for i, value in enumerate(FALLING)}},
+    "data frame split": {"columns": ["step", "loss"], "index": [0, 1, 2, 3, 4, 5], "data": [[s, value] for s, value in zip(STEPS, FALLING)]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", DOCUMENTS)
+def test_json_of_many_shapes(shape: str, tmp_path: Path) -> None:
+    run = read(tmp_path / "log.json", json.dumps(DOCUMENTS[shape]))
+    assert run.table.values(run.series[0].name).tolist() == FALLING
+
+
+def test_a_dictionary_printed_by_python(tmp_path: Path) -> None:
+    run = read(tmp_path / "history.txt", repr({"loss": FALLING, "name": None, "done": True}))
+    assert run.table.values("loss").tolist() == FALLING
+
+
+def test_an_address_is_read_through_fsspec(tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    fsspec.filesystem("memory").pipe("/runs/log.csv", TABLES["keras_csv"][0].encode())
+    (run,) = open_log("memory://runs/log.csv")
+    assert run.table.values("loss").tolist() == pytest.approx(FALLING)
+    with pytest.raises(LogError):
+        open_log("memory://runs/missing.csv")
+    with pytest.raises(LogError):
+        open_log("nosuchprotocol://runs/log.csv")
+
+
+def test_bare_nan_in_json_is_a_number(tmp_path: Path) -> None:
+    run = read(
+        tmp_path / "log.jsonl", '{"step": 1, "loss": NaN}\n{"step": 2, "loss": nan}\n{"step": 3, "loss": -inf}\n'
+    )
+    assert [str(v) for v in run.table.values("loss")] == ["nan", "nan", "-inf"]
+
+
+def test_a_word_tells_validation_records_from_training_records(tmp_path: Path) -> None:
+    rows = [{"mode": m, "epoch": e, "loss": e + (m == "val")} for e in range(4) for m in ("train", "val")]
+    run = read(tmp_path / "log.json", "\n".join(map(json.dumps, rows)))
+    assert [(s.name, s.partner) for s in run.series] == [("loss", None), ("val_loss", "loss")]
+    assert run.table.values("val_loss").tolist() == [1, 2, 3, 4]
+
+
+def test_named_values_become_columns(tmp_path: Path) -> None:
+    rows = [{"name": n, "step": s, "value": s / 10} for s in range(4) for n in ("loss", "lr")]
+    run = read(tmp_path / "log.jsonl", "\n".join(map(json.dumps, rows)))
+    assert run.table.values("loss").tolist() == [0, 0.1, 0.2, 0.3]
+
+
+def test_two_runs_in_one_wandb_export(tmp_path: Path) -> None:
+    header = (
+        '"Step","a - train/loss","a - train/loss__MIN","a - train/loss__MAX","b - train/loss","b - train/loss__MIN"\n'
+    )
+    (tmp_path / "wandb.csv").write_text(header + "".join(f'"{i}","{1 / (i + 1)}","0","9","{i}",""\n' for i in range(5)))
+    a, b = open_log(tmp_path / "wandb.csv")
+    assert a.origin.format == "wandb_csv"
+    assert [s.name for s in a.series] == ["train/loss"]
+    assert b.table.values("train/loss").tolist() == [0, 1, 2, 3, 4]
+    assert a.name != b.name
+
+
+def write_events(folder: Path, tags: dict[str, list[float]]) -> None:
+    """An event file by the TensorBoard package's own writer."""
+    event_pb2 = pytest.importorskip("tensorboard.compat.proto.event_pb2")
+    from tensorboard.compat.proto.summary_pb2 import Summary
+    from tensorboard.summary.writer.event_file_writer import EventFileWriter
+
+    writer = EventFileWriter(str(folder))
+    for tag, values in tags.items():
+        for step, value in enumerate(values):
+            summary = Summary(value=[Summary.Value(tag=tag, simple_value=value)])
+            writer.add_event(event_pb2.Event(wall_time=1.6e9 + step, step=step, summary=summary))
+    writer.close()
+
+
+def test_tensorboard_files_and_folders(tmp_path: Path) -> None:
+    write_events(tmp_path / "train", {"loss": FALLING, "lr": [0.1] * 6})
+    write_events(tmp_path / "val", {"loss": FALLING[:3]})
+    runs = open_log(tmp_path)
+    assert {run.name.rpartition(": ")[2]: run.table.count("loss") for run in runs} == {"train": 6, "val": 3}
+    (file,) = (tmp_path / "train").iterdir()
+    (run,) = open_log(file)
+    assert (run.origin.format, run.x) == ("tensorboard_events", "step")
+    assert run.table.values("loss").tolist() == pytest.approx(FALLING)
+    whole = file.read_bytes()
+    cut = tmp_path / "cut.tfevents"
+    cut.write_bytes(whole[:-7])
+    assert open_log(cut)[0].table.count("loss") >= 5
+
+
+def test_mlflow_folders(tmp_path: Path) -> None:
+    metrics = tmp_path / "0" / "run1" / "metrics"
+    (metrics / "val").mkdir(parents=True)
+    (metrics.parent / "meta.yaml").write_text("run_id: run1\n")
+    (metrics / "loss").write_text(
+        "".join(f"{1600000000000 + i * 1000} {value} {i}\n" for i, value in enumerate(FALLING))
+    )
+    (metrics / "val" / "loss").write_text("1600000000000 0.7 0\n1600000005000 nan 5\n")
+    for folder in (metrics.parent, metrics.parent.parent):
+        (run,) = open_log(folder)
+        assert run.origin.format == "mlflow_run"
+        assert run.table.values("loss").tolist() == FALLING
+        assert run.table.values("time").tolist() == [0, 1, 2, 3, 4, 5]
+        assert run.table.series("val/loss").rows.tolist() == [0, 5]
+
+
+def test_an_mlflow_store(tmp_path: Path) -> None:
+    path = tmp_path / "mlflow.db"
+    with sqlite3.connect(path) as store:
+        store.execute("CREATE TABLE runs (run_uuid TEXT, name TEXT, start_time BIGINT)")
+        store.execute(
+            "CREATE TABLE metrics (key TEXT, value DOUBLE, timestamp BIGINT, run_uuid TEXT, step BIGINT, is_nan BOOLEAN)"
+        )
+        store.execute("INSERT INTO runs VALUES ('r1', 'first', 1), ('r2', 'empty', 2)")
+        rows = [("loss", value, 1600000000000 + i, "r1", i, 0) for i, value in enumerate(FALLING)] + [
+            ("loss", 0, 1600000009000, "r1", 6, 1)
+        ]
+        store.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", rows)
+    store.close()
+    (run,) = open_log(path)
+    assert run.origin.format == "mlflow_store"
+    assert run.table.values("loss")[:6].tolist() == FALLING
+    assert str(run.table.values("loss")[6]) == "nan"
+
+
+def test_a_lightning_version_folder(tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text(TABLES["lightning_csv"][0])
+    (tmp_path / "hparams.yaml").write_text("lr: 0.1\n")
+    (run,) = open_log(tmp_path)
+    assert run.origin.format == "lightning_csv"
+
+
+def test_a_folder_of_results(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "results.csv").write_text(TABLES["ultralytics_csv"][0])
+    assert [run.name.rpartition(": ")[2] for run in open_log(tmp_path)] == ["one/results.csv", "two/results.csv"]
+
+
+def test_names_and_texts_of_formats() -> None:
+    for name, kind in all_formats().items():
+        assert kind.__module__.rpartition(".")[2] == name
+        assert kind.title
+        assert kind.about
+
+
+def test_every_format_refuses_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"nothing to see\n")
+    from engine.logs import ReadOptions
+
+    for name in all_formats():
+        with pytest.raises(LogError):
+            open_log(tmp_path / "a", ReadOptions(format=name))
