@@ -93,7 +93,7 @@ def knn_trend(task: Task, k: int = 1, most: int = 2000) -> KnnError:
     inputs, labels = task.inputs.numpy(force=True)[chosen].astype(np.float64), labels[chosen]
     samples = tuple(len(labels) // part for part in (8, 4, 2, 1) if len(labels) // part > k + 1)
     errors = tuple(_mean_error(inputs, labels, n, k, draw) for n in samples)
-    return KnnError(k, samples, errors, 1 - np.bincount(labels).max() / len(labels))
+    return KnnError(k, samples, errors, 1 - float(np.bincount(labels).max()) / len(labels))
 
 
 def _mean_error(inputs: Floats, labels: NDArray, n: int, k: int, draw: np.random.Generator) -> float:
