@@ -46,11 +46,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setWindowTitle("Overshoot")
         self.setAcceptDrops(True)
-        self.setDockOptions(
-            QMainWindow.DockOption.AnimatedDocks
-            | QMainWindow.DockOption.AllowTabbedDocks
-            | QMainWindow.DockOption.AllowNestedDocks
-        )
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self._has_painted = False
         self._after_paint: list = []
         self._frames = 0
@@ -108,7 +104,7 @@ class MainWindow(QMainWindow):
         self.docks = {"demos": demos, "knobs": knobs, "runs": runs, "happened": happened, "question": question}
         self.resize(1280, 720)
         self.resizeDocks([demos, happened], [264, 336], Qt.Orientation.Horizontal)
-        self.resizeDocks([demos, knobs], [self.scenarios.fitting_height() + 56, 400], Qt.Orientation.Vertical)
+        self.resizeDocks([demos, knobs], [self.scenarios.fitting_height() + 72, 380], Qt.Orientation.Vertical)
         self._first_state = self.saveState(LAYOUT_VERSION)
         menu = self.actions_.submenu("panels")
         for dock in self.docks.values():
@@ -278,7 +274,7 @@ class MainWindow(QMainWindow):
         self._show_status()
         self.restoreGeometry(self.remembered.layout("geometry"))
         self.restoreState(self.remembered.layout("docks"), LAYOUT_VERSION)
-        self.tools.show_smoothing(self.remembered.real("smoothing", 0.6))
+        self.tools.show_smoothing(self.remembered.real("smoothing", 0.25))
         self.stack.set_smoothing(self.tools.smoothing)
         self.actions_["epoch_lines"].setChecked(self.remembered.flag("epoch_lines", False))
 

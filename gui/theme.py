@@ -195,4 +195,7 @@ def palette_of(theme: Theme) -> QPalette:
 def sheet_of(theme: Theme) -> str:
     """The style sheet with the theme's colours filled in."""
     colours = {f.name: getattr(theme, f.name) for f in fields(theme) if isinstance(getattr(theme, f.name), str)}
+    # Qt reads these paths with forward slashes on every system.
+    colours["pictures"] = SHEET.parent.as_posix()
+    colours["variant"] = "dark" if theme.is_dark else "light"
     return Template(SHEET.read_text("utf-8")).substitute(colours)

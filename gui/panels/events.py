@@ -169,7 +169,11 @@ class EventsPanel(QScrollArea):
         text = self._story_text()
         if text != self._story.text():
             self._story.setText(text)
-        self._story.setProperty("role", "" if self._events else "quiet")
+        role = "" if self._events else "quiet"
+        if self._story.property("role") != role:
+            self._story.setProperty("role", role)
+            self._story.style().unpolish(self._story)
+            self._story.style().polish(self._story)
         self._line.setVisible(bool(self._events))
 
     def _story_text(self) -> str:

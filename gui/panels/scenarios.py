@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from engine.i18n import N_, _
 from engine.scenarios.base import all_scenarios
 from gui.language import keep_telling, say
+
+LINE_HEIGHT = 26
 
 
 class ScenarioList(QListWidget):
@@ -30,6 +32,7 @@ class ScenarioList(QListWidget):
         for name in all_scenarios():
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setSizeHint(QSize(0, LINE_HEIGHT))
             self.addItem(item)
         keep_telling(self.tell)
         self.currentItemChanged.connect(self._moved)
@@ -58,7 +61,7 @@ class ScenarioList(QListWidget):
 
     def fitting_height(self) -> int:
         """As high as all its lines."""
-        return self.sizeHintForRow(0) * self.count() + 8
+        return LINE_HEIGHT * self.count() + 8
 
     def _moved(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         if item is not None:
