@@ -1,0 +1,70 @@
+"""A crowd of curves is drawn in the same pixels as the curves one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gui.plots.crowd import Crowd, Spans, rasterise
+from gui.plots.view import View
+from tests.gui.plots.test_plot_lines import trace_of
+
+ONE_COLOUR = np.zeros(300, np.intp)
+
+
+def drawn(crowd: Crowd, view: View, colours: tuple[int, ...] = (7,), of: np.ndarray = ONE_COLOUR) -> np.ndarray:
+    spans = crowd.spans(view.left, view.right, int(view.width), log=False)
+    return rasterise(spans, colours, of[: len(crowd.lines)], view, 1)
+
+
+@pytest.mark.parametrize("rows", [40, 500, 20_000])
+def test_a_spike_of_one_row_is_in_the_picture_at_every_zoom(rows: int) -> None:
+    values = np.zeros(rows)
+    values[rows // 3] = 1.0
+    crowd = Crowd([trace_of(values), trace_of(np.zeros(rows))])
+    for width in (rows, rows / 5, rows / 20):
+        view = View(rows / 3 - width / 3, rows / 3 + width, -0.1, 1.1, 200, 60)
+        picture = drawn(crowd, view)
+        columns = np.flatnonzero(picture[4:45].any(axis=0))
+        assert len(columns)
+        assert np.abs(columns - view.x_pixel(rows // 3)).min() <= 1.5
+
+
+def test_a_line_has_no_holes_and_breaks_only_at_nan() -> None:
+    values = np.sin(np.arange(50.0) / 3)
+    view = View(0, 49, -1.2, 1.2, 300, 80)
+    assert drawn(Crowd([trace_of(values)]), view).any(axis=0).all()
+    values[20:30] = np.nan
+    is_inked = drawn(Crowd([trace_of(values)]), view).any(axis=0)
+    gap = slice(int(view.x_pixel(19)) + 2, int(view.x_pixel(30)) - 2)
+    assert not is_inked[gap].any()
+    assert is_inked[: gap.start - 3].all() and is_inked[gap.stop + 4 :].all()
+
+
+def test_the_running_sum_covers_what_drawing_span_by_span_covers() -> None:
+    random = np.random.default_rng(3)
+    count = 200
+    spans = Spans(
+        np.arange(count) * 1.0,
+        *np.sort(random.uniform(-0.2, 1.2, (2, count)), axis=0),
+        np.arange(count),  # each block is a line of its own, so nothing is joined
+    )
+    view = View(0, 100, 0, 1, 50, 40)
+    colour_of = random.integers(0, 3, count)
+    picture = rasterise(spans, (11, 22, 33), colour_of, view, 1)
+    expected = np.zeros((40, 50), np.uint32)
+    order = np.argsort(colour_of, kind="stable")
+    for i in order:
+        column = int(np.floor(view.x_pixel(spans.x[i])))
+        top, bottom = (int(view.y_pixel(v)) for v in (spans.high[i], spans.low[i]))
+        if 0 <= column < 50 and bottom >= 0 and top < 40:
+            expected[max(top, 0) : min(bottom, 39) + 1, column] = (11, 22, 33)[colour_of[i]]
+    np.testing.assert_array_equal(picture, expected)
+
+
+def test_values_without_a_place_are_reported() -> None:
+    values = np.ones(20)
+    values[[3, 7]] = np.nan, np.inf
+    x, odd = Crowd([trace_of(values), trace_of(values)]).odd(log=False)
+    np.testing.assert_array_equal(x, [3, 7, 3, 7])
+    assert sorted(set(odd.tolist())) == [1, 2]
