@@ -45,8 +45,8 @@ def evidence_lines(facts: Facts) -> tuple[EvidenceLine, ...]:
 
 
 def _line(facts: Facts, name: str, value: float) -> EvidenceLine:
-    label = _(LABELS[name]) if name in LABELS else name.replace("_", " ")
-    return EvidenceLine(name, label, _value(facts, name, value))
+    title = _(LABELS[name]) if name in LABELS else name.replace("_", " ")
+    return EvidenceLine(name, title, _value(facts, name, value))
 
 
 def _value(facts: Facts, name: str, value: float) -> str:
