@@ -25,14 +25,17 @@ def line_blocks(source: Source, progress: Progress | None = None) -> Iterator[by
     Cancelled
         If `progress` answers False.
     """
-    if source.is_plain_file and _is_plain_text(source.head):
+    if not _is_plain_text(source.head):
+        text = source.text.replace("\r\n", "\n").replace("\r", "\n")
+        data = text.encode("utf-8", "replace")
+    elif source.is_plain_file:
         size = max(source.path.stat().st_size, 1)
         with source.open() as stream:
             yield from _reported(_from_stream(stream), size, progress)
+        return
     else:
-        text = source.text.replace("\r\n", "\n").replace("\r", "\n")
-        data = text.encode("utf-8", "replace")
-        yield from _reported(_from_bytes(data), max(len(data), 1), progress)
+        data = source.data
+    yield from _reported(_from_bytes(data), max(len(data), 1), progress)
 
 
 def _is_plain_text(head: bytes) -> bool:

@@ -322,4 +322,63 @@ PRINTED = (
         {"train_loss": (10, 2.0, 0.2), "val_loss": (10, 2.5, 0.25)},
         "step",
     ),
+    Printed(
+        "step_in_brackets",
+        lines("Ep 1 (Step {n:06d}): Train loss {l:.3f}, Val loss {v:.3f}\n", 10),
+        {"Train loss": (10, 2.0, 0.2), "Val loss": (10, 2.5, 0.25)},
+        "Step",
+    ),
+    Printed(
+        "values_in_brackets",
+        lines(
+            "[INFO] Epoch {i}: train loss = {l:.5f} ({l:.5f}, 0.00000); validation loss = {v:.5f} ({v:.5f}, 0.00000); best validation loss = inf\n",
+            10,
+        ),
+        {"train loss": (10, 2.0, 0.2), "validation loss": (10, 2.5, 0.25)},
+        "Epoch",
+    ),
+    Printed(
+        "word_language_model",
+        lines("| epoch   1 | {n:5d}/ 2983 batches | lr 20.00 | ms/batch 12.3 | loss {l:5.2f} | ppl  2050.4\n", 10)
+        + "-" * 89
+        + "\n| end of epoch   1 | time:  5.20s | valid loss  1.50 | valid ppl     4.50\n",
+        {"loss": (10, 2.0, 0.2)},
+        "batch",
+    ),
+    Printed(
+        "percent_complete",
+        lines("Iteration: {n}; Percent complete: {i}.0%; Average loss: {l:.4f}\n", 10),
+        {"Average loss": (10, 2.0, 0.2)},
+        "Iteration",
+    ),
+    Printed(
+        "bar_behind_the_values",
+        lines(
+            "EPOCH: {i}\rLoss={l:.6f} Batch_id=937 Accuracy=50.0: 100%|"
+            + BAR
+            + "| 938/938 [00:17<00:00, 52.54it/s]\n\nTest set: Average loss: {v:.4f}, Accuracy: 9946/10000 (99.46%)\n\n",
+            10,
+        ),
+        {"Loss": (10, 2.0, 0.2), "test Average loss": (10, 2.5, 0.25)},
+        "EPOCH",
+    ),
+    Printed(
+        "epoch_then_test",
+        lines(
+            "Train Epoch: {i} Loss: {l:.6f}    Acc: 0.621705\nTest set: Average loss: {v:.4f}, Accuracy: 0.6624\n", 10
+        ),
+        {"Loss": (10, 2.0, 0.2), "test Average loss": (10, 2.5, 0.25)},
+        "Train Epoch",
+    ),
+    Printed(
+        "bar_then_summary",
+        lines(
+            "Epoch {i1}/10\nEpoch {i1}/10: 100%|"
+            + BAR
+            + "| batch_loss: 0.9876, avg_loss: {l:.4f}\n  Train Loss: {l:.4f}\n  Val Loss: {v:.4f}\n  Val Accuracy: 52.67%\n  New best validation loss! Saving model...\n\n",
+            10,
+        ),
+        {"Train Loss": (10, 2.0, 0.2), "Val Loss": (10, 2.5, 0.25)},
+        "Epoch",
+    ),
 )
