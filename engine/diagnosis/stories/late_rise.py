@@ -8,10 +8,21 @@ from engine.events import Event, EventKind
 from engine.i18n import N_, _, ngettext, number
 
 RISES = (EventKind.LATE_RISE, EventKind.OVERSHOOT, EventKind.DIVERGED)
+LONG = 10  # rows from which a spike is a rise to the person who asked
+
+
+def _rises(reading: Reading) -> list[Event]:
+    """The events at which the loss went up for more than a moment."""
+    found = reading.of(*RISES, EventKind.SPIKE)
+    return [e for e in found if e.kind is not EventKind.SPIKE or e.end - e.start >= LONG]
+
+
+def _first_rise(reading: Reading) -> Event | None:
+    return next(iter(_rises(reading)), None)
 
 
 def _why(reading: Reading) -> str:
-    rise = reading.first(*RISES)
+    rise = _first_rise(reading)
     if rise is None:
         return _no_rise_yet(reading)
     text = _("The step grew too long for where the weights were, not the data too hard.")
@@ -40,7 +51,7 @@ def _no_rise_yet(reading: Reading) -> str:
 
 
 def _lower_lr(reading: Reading) -> str:
-    count = len(reading.of(*RISES))
+    count = len(_rises(reading))
     here = ngettext(
         "With a learning rate of {lr} this run has risen {n} time.",
         "With a learning rate of {lr} this run has risen {n} times.",
@@ -67,7 +78,7 @@ def _small_by_smaller(reading: Reading) -> str:
         "Measured over seven rises: √v stayed flat or grew, while the gradient jumped from 2.5 over 6.9 to 13.5 in the "
         "last steps. The explanation does not hold here."
     )
-    rise = reading.first(*RISES)
+    rise = _first_rise(reading)
     early = late = None
     if rise is not None:
         early = reading.level("denominator_median", rise.start - 500, rise.start - 300)

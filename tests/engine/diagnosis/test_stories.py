@@ -148,3 +148,9 @@ def test_the_edge_of_stability_is_read_from_the_sharpness():
     text = answer(run, [], "without any noise")
     assert "at step 102" in text and "first rise came 49 steps after" in text
     assert "1.01 times 2/η" in answer(run, [], "curvature stay")
+
+
+def test_a_spike_of_many_rows_is_a_rise_to_the_person_who_asked_and_a_short_one_is_not():
+    run = scenario_run("late-rise", loss=np.ones(200))
+    events = [make_event(K.SPIKE, 50, 120, id="long"), make_event(K.SPIKE, 150, 152, id="short")]
+    assert "risen 1 time." in answer(run, events, "too high")
