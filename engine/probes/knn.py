@@ -20,7 +20,7 @@ ABOUT = N_(
     "Share of samples whose nearest neighbours are mostly of another class. The best possible classifier errs at most "
     "that often, usually far less: with few samples the figure measures how scarce they are. Its trend tells which."
 )
-SOURCE = "Cover & Hart 1967, IEEE Trans. Inf. Theory 13(1)"
+SOURCE = "Nearest neighbor pattern classification, IEEE Trans. Inf. Theory 13(1), 1967"
 
 
 class NoNeighboursError(ValueError):

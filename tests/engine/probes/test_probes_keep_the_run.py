@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
 import pytest
 import torch
 
+from engine.probes import sharpness
 from engine.probes.base import EARLY, all_probes, is_due
 from engine.probes.probing import Probing, chosen
 from engine.scenarios.base import all_scenarios
@@ -18,6 +20,15 @@ from engine.training.settings import SettingError
 
 SCENARIOS, PROBES = sorted(all_scenarios()), sorted(all_probes())
 STEPS, STRIDE = 8, 7
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_products() -> Iterator[None]:
+    """Whether a reading converges does not matter here, only what it leaves behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sharpness, "COLD_PRODUCTS", 2)
+        patch.setattr(sharpness, "WARM_PRODUCTS", 2)
+        yield
 
 
 def _trained(scenario: str, probes: str, **settings: object) -> TrainingSession:
