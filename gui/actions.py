@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -93,7 +94,7 @@ class Actions(dict[str, QAction]):
         self._submenus: dict[str, QMenu] = {}
         for entry in ENTRIES:
             self[entry.key] = self._made(entry, window)
-        self._hints = _Hints(self)
+        self._hints = _Hints(self, window)
         self.dress()
 
     @staticmethod
@@ -133,10 +134,11 @@ class Actions(dict[str, QAction]):
                 self[entry.key].setIcon(icon(entry.icon))
 
 
-class _Hints:
-    """Tool tips with the shortcut behind them."""
+class _Hints(QObject):
+    """Tool tips with the shortcut behind them; ends with its window."""
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Actions, window: QWidget) -> None:
+        super().__init__(window)
         self._actions = actions
         keep_telling(self.tell)
 

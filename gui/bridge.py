@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
+from engine.commands.series_records import usable
 from engine.detectors.watch import Watch
 from engine.events import Event
 from engine.i18n import _
@@ -415,7 +416,7 @@ class _Reader(QObject):
         from engine.logs.reading import open_log
 
         try:
-            return open_log(reading.path, reading.options, reading.progress)
+            return _with_points(open_log(reading.path, reading.options, reading.progress), reading.path)
         except Cancelled:
             self.failed.emit(reading, "")
         except LogError as error:
@@ -425,6 +426,14 @@ class _Reader(QObject):
             text = _("{path}: cannot be read: {reason}")
             self.failed.emit(reading, text.format(path=reading.path, reason=f"{type(error).__name__}: {error}"))
         return None
+
+
+def _with_points(runs: list[Run], path: Path) -> list[Run]:
+    """The runs that have enough points to say anything, as the command line counts them."""
+    found = [run for run in runs if any(usable(run))]
+    if not found:
+        raise LogError(_("{path}: fewer than two points of a loss were found").format(path=path))
+    return found
 
 
 class LogOpening(QObject):

@@ -14,6 +14,8 @@ from engine.i18n import _, set_language
 # Owner, name of its method, and the message that the method takes (None: the method takes nothing).
 _spoken: list[tuple[weakref.ref, str, str | None]] = []
 _qt_translator: QTranslator | None = None
+_swept_at = 0
+SWEEP_EVERY = 1000  # registrations; cards come and go while a training runs
 
 
 def say(setter: Callable[[str], Any], message: str) -> None:
@@ -44,6 +46,10 @@ def on_switch(tell: Callable[[], Any]) -> None:
 def _remember(method: Callable[..., Any], message: str | None) -> None:
     # The built-in methods of Qt's wrappers have no WeakMethod, so the object and the name are kept.
     _spoken.append((weakref.ref(method.__self__), method.__name__, message))  # type: ignore[attr-defined]
+    global _swept_at
+    if len(_spoken) - _swept_at > SWEEP_EVERY:
+        _spoken[:] = [entry for entry in _spoken if _is_alive(entry[0]())]
+        _swept_at = len(_spoken)
 
 
 def switch(code: str | None) -> str:
@@ -53,7 +59,7 @@ def switch(code: str | None) -> str:
     _switch_qt(spoken)
     for entry in list(_spoken):
         owner = entry[0]()
-        if owner is None or not _is_alive(owner):
+        if not _is_alive(owner):
             _spoken.remove(entry)
             continue
         method = getattr(owner, entry[1])
@@ -61,8 +67,8 @@ def switch(code: str | None) -> str:
     return spoken
 
 
-def _is_alive(owner: object) -> bool:
-    return not isinstance(owner, shiboken6.Object) or shiboken6.isValid(owner)
+def _is_alive(owner: object | None) -> bool:
+    return owner is not None and (not isinstance(owner, shiboken6.Object) or shiboken6.isValid(owner))
 
 
 def _switch_qt(code: str) -> None:

@@ -1,0 +1,28 @@
+"""What all tests stand on: a home of their own, and a clear word when Qt's system libraries are missing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+    from gui.system_libraries import advice_for
+
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        raise pytest.UsageError(advice_for(error) or str(error)) from error
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, error log and library of a test lie in its own folder."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("OVERSHOOT_HOME", str(home))
+    return home

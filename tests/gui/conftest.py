@@ -1,0 +1,57 @@
+"""A window for tests, and small logs to open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.i18n import set_language
+from gui import language
+from gui.main_window import MainWindow
+from gui.remembered import Remembered
+from gui.theme import ThemeKeeper, ThemeMode
+
+SPIKE_ROW = 600
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    set_language("en")
+    yield
+    language.switch("en")
+
+
+@pytest.fixture(scope="session")
+def themes(qapp: QApplication) -> ThemeKeeper:
+    return ThemeKeeper(qapp, ThemeMode.LIGHT)
+
+
+@pytest.fixture
+def remembered(own_home: Path) -> Remembered:
+    return Remembered()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, remembered: Remembered, themes: ThemeKeeper) -> Iterator[MainWindow]:
+    made = MainWindow(remembered, themes)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def spike_log(tmp_path: Path) -> Path:
+    """A falling loss with one spike at `SPIKE_ROW`."""
+    steps = np.arange(1000)
+    loss = np.exp(-steps / 300) + 0.02 * np.random.default_rng(1).random(1000)
+    loss[SPIKE_ROW] += 3
+    path = tmp_path / "мой лог.csv"
+    np.savetxt(path, np.c_[steps, loss], delimiter=",", header="step,loss", comments="")
+    return path

@@ -1,0 +1,35 @@
+"""The window speaks another language and wears another theme without a restart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.i18n import _, languages
+from gui.actions import ENTRIES
+from gui.language import switch
+from gui.main_window import MainWindow
+from gui.theme import ThemeMode, current_theme
+
+
+@pytest.mark.parametrize("code", languages())
+def test_actions_docks_and_cards_speak_at_once(qtbot: QtBot, window: MainWindow, spike_log: Path, code: str) -> None:
+    window.open_files([spike_log])
+    qtbot.waitUntil(lambda: window.runs.active is not None and window.runs.active.events is not None)
+    switch(code)
+    for entry in ENTRIES:
+        assert window.actions_[entry.key].text() == _(entry.text)
+    assert window.docks["happened"].windowTitle() == _("What happened")
+    switch("en")
+    assert window.docks["happened"].windowTitle() == "What happened"
+
+
+def test_the_theme_changes_everywhere(window: MainWindow) -> None:
+    window.themes.set_mode(ThemeMode.DARK)
+    assert window.stack.theme.is_dark
+    assert window.palette().window().color().lightness() < 80
+    window.themes.set_mode(ThemeMode.LIGHT)
+    assert not current_theme().is_dark
+    assert not window.stack.theme.is_dark

@@ -1,0 +1,128 @@
+"""A person trains a demo, turns a knob, sees the event, and closes the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from engine.events import EventKind
+from gui.bridge import Phase
+from gui.main_window import MainWindow
+from gui.pace import FULL
+
+LONG = 20_000  # milliseconds; the first start imports torch
+
+
+def start(qtbot: QtBot, window: MainWindow, name: str, pace: float = FULL) -> None:
+    window.scenarios.choose(name)
+    window.desk.set_pace(pace)
+    with qtbot.waitSignal(window.training.run_started, timeout=LONG):
+        window.actions_["start"].trigger()
+
+
+def rows(window: MainWindow) -> int:
+    assert window.runs.active is not None
+    return len(window.runs.active.run.table)
+
+
+def test_explosion_is_seen_while_it_happens_and_ends_by_itself(qtbot: QtBot, window: MainWindow) -> None:
+    start(qtbot, window, "explosion")
+    with qtbot.waitSignal(window.training.ended, timeout=LONG) as ended:
+        pass
+    assert ended.args == ["non_finite"]
+    active = window.runs.active
+    assert active is not None
+    assert EventKind.DIVERGED in {event.kind for event in active.listed}
+    assert window.actions_["start"].isEnabled()
+    assert not window.actions_["stop"].isEnabled()
+
+
+def test_pause_step_resume_and_stop(qtbot: QtBot, window: MainWindow) -> None:
+    start(qtbot, window, "healthy", pace=200.0)
+    qtbot.waitUntil(lambda: rows(window) > 3, timeout=LONG)
+    window.actions_["pause"].trigger()
+    qtbot.waitUntil(lambda: window.training.phase is Phase.PAUSED)
+    before = rows(window)
+    window.actions_["step"].trigger()
+    qtbot.waitUntil(lambda: rows(window) == before + 1)
+    assert window.training.phase is Phase.PAUSED
+    window.actions_["start"].trigger()
+    qtbot.waitUntil(lambda: rows(window) > before + 3)
+    with qtbot.waitSignal(window.training.ended) as ended:
+        window.actions_["stop"].trigger()
+    assert ended.args == ["stopped"]
+    assert rows(window) > 0
+
+
+def test_a_step_before_the_start_starts_and_makes_one_step(qtbot: QtBot, window: MainWindow) -> None:
+    window.scenarios.choose("explosion")
+    window.actions_["step"].trigger()
+    qtbot.waitUntil(lambda: len(window.runs) == 1 and rows(window) == 1, timeout=LONG)
+    assert window.training.phase is Phase.PAUSED
+
+
+def test_a_turned_knob_leaves_a_mark(qtbot: QtBot, window: MainWindow) -> None:
+    start(qtbot, window, "explosion", pace=50.0)
+    qtbot.waitUntil(lambda: rows(window) > 2, timeout=LONG)
+    window.knobs.turned.emit("lr", 1e-4)
+    active = window.runs.active
+    assert active is not None
+    qtbot.waitUntil(lambda: len(active.run.changes) == 1)
+    change = active.run.changes[0]
+    assert (change.key, change.after) == ("lr", 1e-4)
+    assert active.run.marks()[0].row == change.row
+
+
+def test_restart_with_the_same_seed_gives_the_same_losses_and_a_new_seed_others(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    losses = []
+    start(qtbot, window, "explosion")
+    for key in ("restart", "restart_new"):
+        with qtbot.waitSignal(window.training.ended, timeout=LONG):
+            pass
+        assert window.runs.active is not None
+        losses.append(window.runs.active.run.table.values("loss")[:20].tolist())
+        with qtbot.waitSignal(window.training.run_started, timeout=LONG):
+            window.actions_[key].trigger()
+    with qtbot.waitSignal(window.training.ended, timeout=LONG):
+        pass
+    assert window.runs.active is not None
+    losses.append(window.runs.active.run.table.values("loss")[:20].tolist())
+    assert losses[0] == losses[1]
+    assert losses[1] != losses[2]
+
+
+def test_a_value_out_of_range_is_refused_at_the_field(qtbot: QtBot, window: MainWindow) -> None:
+    window.scenarios.choose("explosion")
+    row = window.knobs._rows["lr"]
+    row._field.setFocus()
+    row._field.selectAll()  # type: ignore[attr-defined]
+    qtbot.keyClicks(row._field, "-1")
+    qtbot.keyClick(row._field, Qt.Key.Key_Return)
+    assert "1000" in row._wrong.text()
+    assert row.value == row.setting.default
+    assert window.knobs.values == {}
+
+
+def test_closing_while_it_trains_leaves_no_thread(qtbot: QtBot, window: MainWindow) -> None:
+    start(qtbot, window, "late-rise")
+    qtbot.waitUntil(lambda: rows(window) > 10, timeout=LONG)
+    window.close()
+    assert not window.training._thread.isRunning()
+    assert not window.opening._thread.isRunning()
+
+
+def test_a_failing_training_says_why_and_keeps_its_curve(qtbot: QtBot, window: MainWindow, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    start(qtbot, window, "healthy", pace=200.0)
+    qtbot.waitUntil(lambda: rows(window) > 3, timeout=LONG)
+    from engine.training.session import TrainingSession
+
+    def fail(_session: object) -> None:
+        raise RuntimeError("the disk of the data is gone")
+
+    with qtbot.waitSignal(window.training.failed, timeout=LONG):
+        monkeypatch.setattr(TrainingSession, "__next__", fail)
+    assert "the disk of the data is gone" in window.notice.text
+    assert rows(window) > 3
+    assert window.training.phase is Phase.ENDED
