@@ -37,9 +37,9 @@ class Band:
 
 @dataclass(frozen=True)
 class MarkLine:
-    """A restart, a gap or a turned knob at x, with what is written beside it."""
+    """A restart, a gap, a turned knob or (kind None) a person's note at x, with what is written beside it."""
 
-    kind: MarkKind
+    kind: MarkKind | None
     x: float
     text: str
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from engine.run import Run
 from engine.series import Role, role_of
+from gui.plots.group import Group
+from gui.plots.line import Line
 from gui.plots.pane import Curve, PaneSpec
 from gui.plots.quantities import quantity, title
 from gui.plots.run_lines import RunLines
 from gui.theme import Theme
 
 ACCURACIES = ("accuracy", "val_accuracy")
+FAMILY = "/*"
 POSITIONS = ("step", "epoch", "time", "row")
 
 
@@ -23,11 +27,33 @@ def pane_specs(runs: Sequence[Run], third: Sequence[str]) -> list[PaneSpec]:
     if accuracies:
         specs.append(PaneSpec("accuracy", accuracies, is_log=False))
     for column in third:
+        if column.endswith(FAMILY):
+            specs += _heat_spec(runs, column)
+            continue
         if any(column in run.table for run in runs):
             limit = quantity(column).limit
             limits = (limit,) if limit and any(limit in run.table for run in runs) else ()
             specs.append(PaneSpec(column, (column,), limits, quantity(column).is_log))
     return specs
+
+
+def _heat_spec(runs: Sequence[Run], family: str) -> list[PaneSpec]:
+    members = [column for run in runs for column in run.table.columns if column.startswith(family[:-1])]
+    columns = tuple(dict.fromkeys(members))
+    return [PaneSpec(family, columns, is_log=quantity(family).is_log, is_heat=True)] if columns else []
+
+
+def with_families(columns: Sequence[str]) -> list[str]:
+    """The columns, those with one a layer (``signal/conv1``) gathered as a family (``signal/*``).
+
+    Examples
+    --------
+    >>> with_families(["loss", "signal/conv1", "signal/conv2", "val/loss"])
+    ['loss', 'signal/*', 'val/loss']
+    """
+    names = (column.split("/")[0] + FAMILY for column in columns)
+    known = (quantity(name).column == name and quantity(name).title != name for name in names)
+    return list(dict.fromkeys(c.split("/")[0] + FAMILY if "/" in c and k else c for c, k in zip(columns, known)))
 
 
 def pane_title(spec: PaneSpec) -> str:
@@ -41,12 +67,33 @@ def curves(spec: PaneSpec, lines: Sequence[RunLines], active: int, hidden: set[s
     """The curves of a pane. One run: a colour for each column. Several: a colour for each run, validation dashed."""
     found = []
     for index, run_lines in enumerate(lines):
-        if run_lines.run.id in hidden:
+        if run_lines.run.id in hidden or (spec.is_heat and index != active):
             continue
         for place, column in enumerate((*spec.columns, *spec.limits)):
             if column in run_lines.run.table:
                 found.append(_curve(run_lines, index, place, column, spec, len(lines) > 1, index == active, theme))
     return found
+
+
+def group_curves(
+    spec: PaneSpec, lines: Sequence[RunLines], groups: Mapping[str, Sequence[str]], theme: Theme
+) -> list[Curve]:
+    """A median with a band for each group of runs (name to run ids) and column."""
+    found = []
+    for index, (name, ids) in enumerate(groups.items()):
+        for place, column in enumerate(spec.columns):
+            members = [run_lines for run_lines in lines if run_lines.run.id in ids and column in run_lines.run.table]
+            if members:
+                group = Group(partial(_best_lines, members, column))
+                group.update()
+                label = name if len(spec.columns) == 1 else f"{name} {column}"
+                found.append(Curve(label, group.median, None, run_colour(index, theme), True, place > 0, group=group))
+    return found
+
+
+def _best_lines(members: Sequence[RunLines], column: str) -> list[Line]:
+    smooth = [run_lines.smoothed(column) for run_lines in members]
+    return list(smooth) if all(len(line) for line in smooth) else [run_lines.trace(column) for run_lines in members]
 
 
 def _curve(
@@ -60,6 +107,8 @@ def _curve(
     theme: Theme,
 ) -> Curve:
     is_limit = column in spec.limits
+    if spec.is_heat:
+        return Curve(column.split("/", 1)[1], lines.trace(column), None, theme.curves[0], is_active)
     if is_overlay:
         colour = run_colour(index, theme)
         is_dashed = role_of(column) is Role.VALIDATION

@@ -21,12 +21,13 @@ from gui.plots.crowd_item import CrowdItem
 from gui.plots.curves_item import CurvesItem, Stroke
 from gui.plots.edge_marks import EdgeMarks
 from gui.plots.extremes import Extremes, notable
+from gui.plots.group import Group
 from gui.plots.header import Entry, Header
 from gui.plots.line import Drawn, Line
 from gui.plots.mark_texts import MarkTexts
+from gui.plots.ribbons_item import RibbonsItem
 from gui.plots.scaling import robust_limits, stepped, with_margin
 from gui.plots.smoothed import Smoothed
-from gui.plots.trace import Trace
 from gui.plots.view import View
 from gui.theme import Theme
 
@@ -44,6 +45,7 @@ class PaneSpec:
     columns: tuple[str, ...]
     limits: tuple[str, ...] = ()
     is_log: bool | None = None  # None follows the switch for the loss
+    is_heat: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,13 @@ class Curve:
     """A line of a pane and how it looks."""
 
     name: str
-    trace: Trace
+    trace: Line
     smoothed: Smoothed | None
     colour: str
     is_active: bool = True
     is_dashed: bool = False
     is_limit: bool = False
+    group: Group | None = None
 
 
 class Pane:
@@ -69,6 +72,7 @@ class Pane:
         self.box = PaneBox()
         self.backdrop = Backdrop(self.box, theme)
         self.strokes = CurvesItem(self.box)
+        self.ribbons = RibbonsItem(self.box)
         self.crowd_item = CrowdItem(self.box)
         self._crowd: Crowd | None = None
         self._crowd_key: tuple = ()
@@ -116,12 +120,18 @@ class Pane:
         self.backdrop.scenery, self.backdrop.x_ticks, self.backdrop.y_ticks = scenery, x_ticks, ticks.at
         self.backdrop.set_view(self.view)
         self.strokes.show_strokes(self._strokes(alone, drawn), self.view)
+        self.ribbons.show_ribbons(self._ribbons(left, right, pixels), self.view)
         in_crowd = [] if crowd is None else [curve.colour for curve in self.curves if not curve.is_active]
         self.crowd_item.show_spans(spans, in_crowd, len(in_crowd), self.view)
         self._mark_odd([(raw.odd_x, raw.odd) for raw, _smooth in drawn] + ([crowd.odd(self.is_log)] if crowd else []))
         self._point_out(alone, [raw for raw, _smooth in drawn])
         self.axis.show_ticks(ticks, self.view)
         self.show_cursor(self._cursor)
+
+    def _ribbons(self, left: float, right: float, pixels: int) -> list[tuple[Drawn, Drawn, QColor]]:
+        groups = [(curve.group, QColor(curve.colour)) for curve in self.curves if curve.group is not None]
+        reach = left, right, max(pixels // 2, 2), self.is_log
+        return [(group.low.reduce(*reach), group.high.reduce(*reach), colour) for group, colour in groups]
 
     def _parted(self) -> tuple[list[Curve], Crowd | None]:
         """The curves that are drawn one by one, and the others of a large overlay as a crowd."""

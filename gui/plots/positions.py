@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,8 +12,10 @@ from engine.run import Change, Run
 from gui.plots.backdrop import Band, MarkLine
 from gui.plots.run_lines import RunLines
 
+LONGEST_NOTE = 60
 
-def x_name(x: str, in_millions: bool = False) -> str:
+
+def x_name(x: str, in_millions: bool = False, is_aligned: bool = False) -> str:
     """What stands under the axis.
 
     Examples
@@ -22,6 +24,8 @@ def x_name(x: str, in_millions: bool = False) -> str:
     ('step', 'time (s)', 'row (millions)')
     """
     name = {"step": _("step"), "epoch": _("epoch"), "time": _("time"), "row": _("row")}.get(x, x)
+    if is_aligned:
+        return _("{name}, counted from the chosen place").format(name=name)
     if in_millions:
         return _("{name} (millions)").format(name=name)
     return _("{name} (s)").format(name=name) if x == "time" else name
@@ -51,6 +55,13 @@ def mark_lines(run: Run, lines: RunLines) -> list[MarkLine]:
     marks = run.marks()
     at = lines.abscissa.at(np.array([mark.row for mark in marks], np.int64))
     return [MarkLine(m.kind, float(x), _mark_text(m.kind, changes.get(m.row))) for m, x in zip(marks, at)]
+
+
+def note_lines(lines: RunLines, notes: Mapping[int, str]) -> list[MarkLine]:
+    """Where a person's notes, row to text, lie over x; only their first line is written."""
+    at = lines.abscissa.at(np.array(list(notes), np.int64))
+    texts = (text.strip().splitlines()[0] if text.strip() else "" for text in notes.values())
+    return [MarkLine(None, float(x), text[:LONGEST_NOTE]) for text, x in zip(texts, at)]
 
 
 def _mark_text(kind: MarkKind, change: Change | None) -> str:

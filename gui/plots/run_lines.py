@@ -20,15 +20,18 @@ class RunLines:
     ----------
     x : str
         A column, or "row".
+    origin : int or None
+        The row at which x is 0.
     """
 
-    def __init__(self, run: Run, x: str) -> None:
+    def __init__(self, run: Run, x: str, origin: int | None = None) -> None:
         self.run = run
+        self._origin = origin
         self.x = x
         self._begin()
 
     def _begin(self) -> None:
-        self.abscissa = Abscissa(self.run.table, None if self.x == ROW else self.x)
+        self.abscissa = Abscissa(self.run.table, None if self.x == ROW else self.x, self._origin)
         self._traces: dict[str, Trace] = {}
         self._smoothed: dict[str, Smoothed] = {}
 
@@ -53,6 +56,11 @@ class RunLines:
     def smoothed(self, column: str) -> Smoothed:
         """The smooth line of a column."""
         return self._smoothed.setdefault(column, Smoothed(self.trace(column)))
+
+    def smooth(self, amount: float) -> None:
+        """Smooth the lines that have a smooth one by this amount."""
+        for line in self._smoothed.values():
+            line.update(amount)
 
     def x_range(self) -> tuple[float, float] | None:
         """Smallest and largest x of all rows, or None without rows."""

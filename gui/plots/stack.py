@@ -17,15 +17,16 @@ from engine.i18n import _
 from engine.run import Run
 from gui.plots.axes import BottomAxis, x_ticks
 from gui.plots.backdrop import Scenery
-from gui.plots.contents import curves, pane_specs, pane_title, run_colour, x_choices
+from gui.plots.contents import curves, group_curves, pane_specs, pane_title, run_colour, with_families, x_choices
 from gui.plots.empty import EmptyHint
 from gui.plots.export import image, write
 from gui.plots.glide import Glide
 from gui.plots.health import HealthStrip
+from gui.plots.heat_pane import HeatPane
 from gui.plots.lane import FEW_ROWS, MANY_ROWS, LabelLane
 from gui.plots.legend import LegendEntry, RunLegend
 from gui.plots.pane import Pane, PaneSpec
-from gui.plots.positions import bands, mark_lines, x_name, x_text
+from gui.plots.positions import bands, mark_lines, note_lines, x_name, x_text
 from gui.plots.run_lines import RunLines
 from gui.plots.scaling import stepped_end
 from gui.theme import Theme, current_theme
@@ -49,6 +50,8 @@ class PlotStack(QWidget):
         The stretch of x that is shown.
     export_wanted
         The person chose "Export figure…"; the owner asks where to.
+    note_wanted : int
+        The person wants to write a note at this row of the active run.
     """
 
     event_selected = Signal(str)
@@ -56,6 +59,7 @@ class PlotStack(QWidget):
     cursor_moved = Signal(float)
     range_changed = Signal(float, float)
     export_wanted = Signal()
+    note_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,12 +70,15 @@ class PlotStack(QWidget):
         self._panes: list[Pane] = []
         self._events: list[Event] = []
         self._labels: Mapping[str, str] = {}
+        self._notes: Mapping[int, str] = {}
         self._hidden: set[str] = set()
         self._third: list[str] = []
         self._columns: list[tuple[str, ...]] = []
         self._smoothing = 0.0
         self._is_log = False
         self._has_epoch_lines = False
+        self._origins: Mapping[str, int] = {}
+        self._groups: Mapping[str, Sequence[str]] = {}
         self._has_extremes = False
         self._x: str | None = None
         self._scenery = Scenery()
@@ -111,7 +118,7 @@ class PlotStack(QWidget):
         """Overlay these runs; `active` counts from the end when negative."""
         self._runs = list(runs)
         self._active = active % len(self._runs) if self._runs else -1
-        self._events, self._labels = [], {}
+        self._events, self._labels, self._notes = [], {}, {}
         self._is_live = False
         self._make_lines()
         self._arrange()
@@ -122,7 +129,7 @@ class PlotStack(QWidget):
         return self._runs[self._active] if self._runs else None
 
     def _make_lines(self) -> None:
-        self._lines = [RunLines(run, self.x_column) for run in self._runs]
+        self._lines = [RunLines(run, self.x_column, self._origins.get(run.id)) for run in self._runs]
         for lines in self._lines:
             lines.refresh()
 
@@ -136,8 +143,33 @@ class PlotStack(QWidget):
             pane.curves = curves(pane.spec, self._lines, self._active, self._hidden, self.theme)
             pane.has_extremes = self._has_extremes
         self._smooth()
+        self._gather()
         self._show_legend()
         self._show_emptiness()
+
+    def _gather(self) -> None:
+        """Show groups in place of their runs."""
+        if not self._groups:
+            return
+        grouped = {run_id for ids in self._groups.values() for run_id in ids}
+        for pane in self._panes:
+            if not pane.spec.is_heat:
+                single = curves(pane.spec, self._lines, self._active, self._hidden | grouped, self.theme)
+                pane.curves = [*single, *group_curves(pane.spec, self._lines, self._groups, self.theme)]
+
+    def group_runs(self, groups: Mapping[str, Sequence[str]]) -> None:
+        """Show runs that repeat each other as their median with a band; a name to run ids, empty for none."""
+        self._groups = {name: tuple(ids) for name, ids in groups.items()}
+        self._arrange()
+        self._redraw()
+
+    def align(self, origins: Mapping[str, int]) -> None:
+        """Count x from a row of each run (run id to row), such as where an event began; empty for as it is."""
+        self._origins = dict(origins)
+        self._make_lines()
+        self._arrange()
+        self._update_scenery()
+        self.fit()
 
     def _show_legend(self) -> None:
         self._legend.show_entries(
@@ -164,7 +196,7 @@ class PlotStack(QWidget):
 
     def _rebuild_panes(self, specs: Sequence[PaneSpec]) -> None:
         self._canvas.ci.clear()
-        self._panes = [Pane(spec, pane_title(spec), self.theme) for spec in specs]
+        self._panes = [(HeatPane if spec.is_heat else Pane)(spec, pane_title(spec), self.theme) for spec in specs]
         grid = self._canvas.ci
         grid.addItem(self._lane, 0, 1)
         for index, pane in enumerate(self._panes):
@@ -203,16 +235,15 @@ class PlotStack(QWidget):
             self._columns = columns
             self._arrange()
         self._smooth()
+        self._gather()
         self._update_scenery()
         if self._follows:
             self._follow()
         self._redraw()
 
     def _smooth(self) -> None:
-        for pane in self._panes:
-            for curve in pane.curves:
-                if curve.smoothed is not None:
-                    curve.smoothed.update(self._smoothing)
+        for lines in self._lines:
+            lines.smooth(self._smoothing)
 
     def _follow(self) -> None:
         """Keep the whole run in view; the axis grows in steps."""
@@ -235,6 +266,12 @@ class PlotStack(QWidget):
         self._update_scenery()
         self._redraw()
 
+    def set_notes(self, notes: Mapping[int, str]) -> None:
+        """Write these on the curve of the active run: row to text."""
+        self._notes = dict(notes)
+        self._update_scenery()
+        self._redraw()
+
     def _update_scenery(self) -> None:
         run = self.active_run
         if run is None:
@@ -243,7 +280,7 @@ class PlotStack(QWidget):
         lines = self._lines[self._active]
         self._scenery = Scenery(
             bands(lines, self._events),
-            mark_lines(run, lines),
+            [*mark_lines(run, lines), *note_lines(lines, self._notes)],
             lines.epoch_starts() if self._has_epoch_lines else None,
             self._scenery.selected,
             self._scenery.hovered,
@@ -384,7 +421,7 @@ class PlotStack(QWidget):
         for pane in self._panes:
             pane.redraw(self._left, self._right, ticks.at, self._scenery)
         self._panes[0].mark_texts.show_marks(list(self._scenery.marks), self._panes[0].view)
-        self._bottom.show_ticks(ticks, self._panes[0].view, x_name(self.x_column, in_millions))
+        self._bottom.show_ticks(ticks, self._panes[0].view, x_name(self.x_column, in_millions, bool(self._origins)))
         self._lane.show_bands(self._scenery, self._labels, self._panes[0].view)
         self._align_axes()
         self._show_health()
@@ -409,6 +446,8 @@ class PlotStack(QWidget):
         at = self._cursor
         if at is not None:
             menu.addAction(_("Measure from here"), partial(self.measure_from, at))
+            row = self._lines[self._active].abscissa.row_near(at)
+            menu.addAction(_("Write a note here…"), partial(self.note_wanted.emit, row))
         if pane.anchor is not None:
             menu.addAction(_("Stop measuring"), partial(self.measure_from, None))
         menu.addSeparator()
@@ -514,6 +553,7 @@ class PlotStack(QWidget):
         """How strong the smooth curve smooths, 0 (off) to 1."""
         self._smoothing = amount
         self._smooth()
+        self._gather()
         self._redraw()
 
     def set_log_y(self, is_log: bool) -> None:
@@ -539,8 +579,8 @@ class PlotStack(QWidget):
         return x_choices(self._runs)
 
     def columns(self) -> list[str]:
-        """Every column of the runs shown, in the order of their first appearance."""
-        return list(dict.fromkeys(column for run in self._runs for column in run.table.columns))
+        """What a pane can show of these runs, in the order of appearance; ``signal/*`` is a family drawn as a strip."""
+        return with_families([column for run in self._runs for column in run.table.columns])
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear the colours of a theme."""

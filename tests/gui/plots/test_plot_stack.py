@@ -263,3 +263,63 @@ def test_the_health_strip_leads_to_where_it_is_clicked(stack: PlotStack, qtbot: 
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=spot)
     assert (stack._left + stack._right) / 2 == pytest.approx(500.0, abs=5)
     assert stack._right - stack._left == pytest.approx(100.0)
+
+
+def test_runs_are_aligned_by_what_happened_in_each(stack: PlotStack) -> None:
+    runs = [run_of(f"run {i}", loss=np.where(np.arange(100) < 20 + 10 * i, 2.0, 1.0)) for i in range(3)]
+    stack.set_runs(runs)
+    for x in ("step", "row"):
+        stack.set_x(x)
+        stack.align({run.id: 20 + 10 * i for i, run in enumerate(runs)})
+        assert (stack._left, stack._right) == (-40.0, 79.0)
+        for curve in stack._panes[0].curves:
+            assert curve.trace.at(-1.0) == 2.0
+            assert curve.trace.at(0.0) == 1.0
+        stack.align({})
+    assert (stack._left, stack._right) == (0.0, 99.0)
+
+
+def test_repeated_seeds_become_their_median_with_a_band(stack: PlotStack) -> None:
+    runs = [run_of(f"seed {i}", loss=np.full(50, float(level))) for i, level in enumerate((1, 2, 3, 4, 9))]
+    other = run_of("other", loss=np.full(50, 5.0))
+    stack.set_runs([*runs, other])
+    stack.group_runs({"baseline": [run.id for run in runs]})
+    single, group = stack._panes[0].curves
+    assert (single.name, group.name) == ("other", "baseline")
+    assert set(group.trace.values) == {3.0}
+    assert group.group is not None
+    assert set(group.group.low.values) == {2.0} and set(group.group.high.values) == {4.0}
+    stack.set_smoothing(0.4)
+    np.testing.assert_allclose(stack._panes[0].curves[1].trace.values, 3.0)
+    stack.group_runs({})
+    assert len(stack._panes[0].curves) == 6
+
+
+def test_layers_are_shown_as_a_heat_strip(stack: PlotStack) -> None:
+    layers = {f"signal/conv{i}": np.full(60, 10.0**-i) for i in range(4)}
+    stack.set_runs([run_of(loss=falling(60), **layers)])
+    assert stack.columns() == ["step", "loss", "signal/*"]
+    stack.set_third_columns(["signal/*"])
+    pane = stack._panes[-1]
+    assert list(pane.axis.ticks.texts) == ["conv0", "conv1", "conv2", "conv3"]
+    box = pane.box.sceneBoundingRect()
+    picture = pixels(stack)
+    corner = stack._canvas.mapTo(stack, stack._canvas.mapFromScene(box.topLeft()))
+    at = [corner.y() + int(box.height() * (i + 0.5) / 4) for i in range(4)]
+    lightness = picture[at, corner.x() + 100].astype(int).sum(axis=1)
+    assert (np.diff(lightness) > 0).all()
+
+
+def test_a_note_is_written_on_the_curve(stack: PlotStack) -> None:
+    stack.set_runs([run_of(loss=falling(100))])
+    stack.set_notes({40: "looks odd\nsecond line"})
+    assert [(mark.x, mark.text) for mark in stack._scenery.marks] == [(41.0, "looks odd")]
+
+
+def test_differences_are_measured_from_a_place(stack: PlotStack) -> None:
+    stack.set_runs([run_of(loss=np.arange(100.0))])
+    stack.measure_from(11.0)
+    stack._show_cursor(31.0)
+    assert stack._panes[0].header.entries[0].aside == "Δ +20"
+    stack.measure_from(None)
+    assert stack._panes[0].header.entries[0].aside == ""
