@@ -24,6 +24,10 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_CAMEL.sub("_", name[:200]).lower()))
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 class Likeness(IntEnum):
     """How much a name sounds like a loss."""
 
@@ -33,132 +37,36 @@ class Likeness(IntEnum):
     LOSS = 3
 
 
-_LOSS = {
-    *(
-        "loss",
-        "losses",
-        "lossvalue",
-        "trainloss",
-        "valloss",
-        "testloss",
-        "evalloss",
-        "totalloss",
-        "nll",
-        "nlls",
-    ),
-    *("xent", "crossentropy", "bce", "logloss", "elbo", "objective", "criterion", "neglogprob"),
-    *("verlust", "verluste", "fehler", "perte", "pertes", "pérdida", "perdida", "perdidas", "pérdidas"),
-    *("perdita", "perda", "verlies", "strata", "förlust", "kayıp", "kayip", "потеря", "потери", "потерь", "лосс"),
-    *(
-        "ошибка",
-        "损失",
-        "損失",
-        "损失值",
-        "損失值",
-        "损失函数",
-        "ロス",
-        "誤差",
-        "损耗",
-        "손실",
-        "손실값",
-        "خسارة",
-        "हानि",
-    ),
-}
+_LOSS = frozenset(
+    _listed(
+        """
+    loss losses lossvalue trainloss valloss testloss evalloss totalloss nll nlls xent crossentropy bce logloss elbo
+    objective criterion neglogprob verlust verluste fehler perte pertes pérdida perdida perdidas pérdidas perdita
+    perda verlies strata förlust kayıp kayip потеря потери потерь лосс ошибка
+    损失 損失 损失值 損失值 损失函数 ロス 誤差 损耗 손실 손실값 خسارة हानि
+    """
+    )
+)
 _LOSS_PAIRS = {("cross", "entropy"), ("log", "loss"), ("neg", "elbo"), ("negative", "elbo"), ("neg", "log")}
-_MEASURE = {
-    *(
-        "mse",
-        "rmse",
-        "mae",
-        "mape",
-        "msle",
-        "rmsle",
-        "perplexity",
-        "ppl",
-        "error",
-        "err",
-        "kl",
-        "kld",
-        "huber",
-        "l1",
-        "l2",
-    ),
-    *(
-        "ce",
-        "residual",
-        "residuals",
-        "deviance",
-        "bpb",
-        "bpc",
-        "hinge",
-        "cost",
-        "costs",
-        "coût",
-        "cout",
-        "energy",
-        "wmse",
-    ),
-}
+_MEASURE = frozenset(
+    _listed(
+        """
+    mse rmse mae mape msle rmsle perplexity ppl error err kl kld huber l1 l2 ce residual residuals deviance bpb bpc
+    hinge cost costs coût cout energy wmse
+    """
+    )
+)
 # What stands beside losses and is none: "loss scale", "loss weight", "lr of the loss", the time it took.
-_NOT_A_LOSS = {
-    *(
-        "scale",
-        "scaler",
-        "scaling",
-        "weight",
-        "weights",
-        "coef",
-        "coeff",
-        "coefficient",
-        "lambda",
-        "lr",
-        "rate",
-        "time",
-    ),
-    *(
-        "secs",
-        "seconds",
-        "duration_ms",
-        "count",
-        "num",
-        "number",
-        "skipped",
-        "acc",
-        "accuracy",
-        "ratio",
-        "beta",
-        "type",
-    ),
-    *("std", "stddev", "var", "variance", "grad", "gradnorm", "norm", "epoch_time", "patience", "threshold", "counter"),
-    *(
-        "best",
-        "lowest",
-        "improvement",
-        "delta",
-        "factor",
-        "reduction",
-        "steps",
-        "tokens",
-        "iou",
-        "stderr",
-        "clip",
-        "reader",
-        "improved",
-        "improve",
-        "improves",
-        "from",
-        "decreased",
-        "increased",
-        "previous",
-        "min",
-        "max",
-        "patience",
-        "saving",
-        "saved",
-        "than",
-    ),
-}
+_NOT_A_LOSS = frozenset(
+    _listed(
+        """
+    scale scaler scaling weight weights coef coeff coefficient lambda lr rate time secs seconds duration_ms count
+    num number skipped acc accuracy ratio beta type std stddev var variance grad gradnorm norm epoch_time patience
+    threshold counter best lowest improvement delta factor reduction steps tokens iou stderr clip reader improved
+    improve improves from decreased increased previous min max saving saved than
+    """
+    )
+)
 _BARE_ROLE = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "dev"}
 
 
@@ -204,48 +112,32 @@ def loss_columns(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if ranks[name] is best) if best > Likeness.NONE else ()
 
 
-_STEPS = (
-    *("global_step", "globalstep", "step", "steps", "trainer/global_step", "_step", "current_steps", "current_step"),
-    *(
-        "train_step",
-        "training_step",
-        "train_steps",
-        "iteration",
-        "iterations",
-        "iter",
-        "iters",
-        "itr",
-        "it",
-        "niter",
-        "iter_num",
-    ),
-    *("n_iter", "num_iter", "training_iteration", "train/global_step", "num_updates", "n_updates", "updates", "update"),
-    *("optimizer_step", "schritt", "iterationen", "itération", "iteración", "paso", "шаг", "итерация", "步数", "迭代"),
-    *("迭代次数", "步", "ステップ", "反復", "스텝", "passo", "iterazione", "étape"),
+_STEPS = _listed(
+    """
+    global_step globalstep step steps trainer/global_step _step current_steps current_step train_step training_step
+    train_steps iteration iterations iter iters itr it niter iter_num n_iter num_iter training_iteration
+    train/global_step num_updates n_updates updates update optimizer_step schritt iterationen itération iteración
+    paso шаг итерация 步数 迭代 迭代次数 步 ステップ 反復 스텝 passo iterazione étape
+    """
 )
-_EPOCHS = (
-    *("epoch", "epochs", "ep", "epoch_num", "current_epoch", "train_epoch", "epoche", "époque", "época", "epoca"),
-    *("эпоха", "轮次", "轮", "训练轮次", "周期", "エポック", "에포크", "epoch_idx", "train/epoch", "epoch_no"),
+_EPOCHS = _listed(
+    """
+    epoch epochs ep epoch_num current_epoch train_epoch epoche époque época epoca эпоха
+    轮次 轮 训练轮次 周期 エポック 에포크 epoch_idx train/epoch epoch_no
+    """
 )
-_OTHERS = (
-    *("batch", "batch_idx", "batches", "minibatch", "mb", "episode", "episodes", "ep_num", "timestep", "timesteps"),
-    *("total_timesteps", "time/total_timesteps", "timesteps_total", "n_timesteps", "totalenvinteracts", "kimg"),
-    *("progress/kimg", "progress/tick", "tick", "samples", "consumed_samples", "tokens", "tokens_seen", "images"),
-    *("round", "generation", "trial", "index", "idx", "n", "i", "x", "t"),
+_OTHERS = _listed(
+    """
+    batch batch_idx batches minibatch mb episode episodes ep_num timestep timesteps total_timesteps
+    time/total_timesteps timesteps_total n_timesteps totalenvinteracts kimg progress/kimg progress/tick tick samples
+    consumed_samples tokens tokens_seen images round generation trial index idx n i x t
+    """
 )
-_TIMES = (
-    *(
-        "time",
-        "wall_time",
-        "walltime",
-        "elapsed",
-        "elapsed_time",
-        "time_elapsed",
-        "elapsed_seconds",
-        "runtime",
-        "_runtime",
-    ),
-    *("timestamp", "_timestamp", "relative_time", "seconds", "total_time", "time/time_elapsed", "train/time"),
+_TIMES = _listed(
+    """
+    time wall_time walltime elapsed elapsed_time time_elapsed elapsed_seconds runtime _runtime timestamp _timestamp
+    relative_time seconds total_time time/time_elapsed train/time
+    """
 )
 
 

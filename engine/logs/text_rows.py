@@ -9,59 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from engine.logs.dialect import unique
-from engine.logs.names import Likeness, auxiliary, clocks, likeness, words
+from engine.logs.line_clocks import better_clock, clock_kind
+from engine.logs.names import Likeness, auxiliary, clocks, likeness
 from engine.logs.pairs import ROLE, Pair, pairs
+from engine.logs.printed_series import Identity, losses_among, names_of, title
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import LONGEST_NAME, without_terminal_codes
-from engine.series import Role, role_of
 
 # A progress bar returns the carriage or steps back instead of beginning a new line.
 LINE_ENDS = re.compile(r"[\r\n\b\x0b\x0c]+")
-LEAST_SHARE = 0.03
-LEAST_SHARE_OF_SERIES = 0.01
-LEAST_POINTS = 5
 _COUNTING = frozenset(("step", "epoch", "batch"))
-_NO_CLOCK = frozenset(
-    ("per", "total", "max", "num", "number", "skipped", "nan", "bad", "best", "every", "of", "last", "n", "save")
-)
-
-
-Cells = dict["Identity | str", float]
-
-
-class Identity(NamedTuple):
-    """What tells one series of a text from another."""
-
-    key: str
-    role: str
-    counted: frozenset[str]
-
-
-def clock_kind(pair: Pair) -> str | None:
-    """What a number counts: ``step``, ``epoch`` or ``batch`` (of an epoch); None when it counts nothing."""
-    if not pair.key:
-        return "batch" if pair.total else None
-    return _clock_named(pair.key)
-
-
-@lru_cache(maxsize=8192)
-def _clock_named(key: str) -> str | None:
-    if clocks([key], "step"):
-        return "step"
-    parts = words(key)
-    if not parts or len(parts) > 3 or _NO_CLOCK & set(parts):
-        return None
-    last = parts[-1]
-    if clocks([key], "epoch") or clocks([last], "epoch"):
-        return "epoch"
-    if len(parts) < 3 and clocks([last], "step"):
-        return "step"
-    return "batch" if last in ("batch", "minibatch", "mb") else None
+Cells = dict[Identity | str, float]
 
 
 class LineReader:
@@ -105,7 +66,7 @@ class LineReader:
         for pair in found:
             kind = clock_kind(pair)
             if kind is not None:
-                counting[kind] = _better_clock(counting.get(kind), pair, kind)
+                counting[kind] = better_clock(counting.get(kind), pair, kind)
         for kind, pair in counting.items():
             if pair.key:
                 self._spellings[kind][pair.key] += 1
@@ -150,9 +111,9 @@ class LineReader:
         """Rows with named columns; where a line is a row, the last line need not wait for the next one."""
         if not self._is_spread:
             self._flush()
-        naming = self._naming or self.naming()
+        naming = self._naming or self._name()
         fresh = {i for cells in self._rows[row:] for i in cells if i not in naming}
-        self._naming = naming | {i: i if isinstance(i, str) else _title(i, {}) for i in fresh}
+        self._naming = naming | {i: i if isinstance(i, str) else title(i) for i in fresh}
         return [{self._naming[i]: value for i, value in cells.items()} for cells in self._rows[row:]]
 
     def finish(self) -> None:
@@ -162,8 +123,8 @@ class LineReader:
     def sheet(self) -> Sheet:
         """What was read so far, with series named."""
         self.finish()
-        self._naming = naming = self.naming()
-        losses = self._losses(naming)
+        self._naming = naming = self._name()
+        losses = losses_among(naming)
         collector = RowCollector()
         for row in self._rows:
             if not row.keys().isdisjoint(losses):
@@ -172,76 +133,29 @@ class LineReader:
         sheet.losses = tuple(naming[i] for i in losses)
         return sheet
 
-    def naming(self) -> dict[Identity | str, str]:
+    def _name(self) -> dict[Identity | str, str]:
         """A column name for each series that has enough points, and for what is counted."""
-        counts: Counter[Identity] = Counter(i for row in self._rows for i in row if isinstance(i, Identity))
-        groups: dict[tuple[str, str], list[Identity]] = defaultdict(list)
-        for identity, _ in counts.most_common():
-            groups[identity.key, _side(identity.role)].append(identity)
-        chosen = [i for group in groups.values() for i in group if _counts_enough(counts[i], counts[group[0]])]
-        chosen.sort(key=lambda i: -counts[i])
-        losses = self._losses(dict.fromkeys(chosen, ""))
-        most = max((counts[i] for i in losses), default=0)
-        chosen = [i for i in chosen if i not in losses or most < LEAST_POINTS or _is_series(i, counts[i], most)]
-        clocks_seen = [kind for kind in ("step", "epoch", "batch") if any(kind in row for row in self._rows)]
-        titles = [self._clock_title(kind) for kind in clocks_seen] + [_title(i, groups) for i in chosen]
-        return dict(zip([*clocks_seen, *chosen], unique(titles)))
+        counts = Counter(i for row in self._rows for i in row)
+        kinds = [kind for kind in ("step", "epoch", "batch") if counts[kind]]
+        named = names_of({i: count for i, count in counts.items() if isinstance(i, Identity)})
+        titles = [self._clock_title(kind) for kind in kinds] + list(named.values())
+        return dict(zip([*kinds, *named], unique(titles)))
 
     def _clock_title(self, kind: str) -> str:
         spelling = next((name for name, _ in self._spellings[kind].most_common(1)), kind)
         return spelling if clocks([spelling], "epoch" if kind == "epoch" else "step") else kind
 
-    @staticmethod
-    def _losses(naming: Iterable[Identity | str]) -> list[Identity]:
-        ranks = {i: likeness(i.key) for i in naming if isinstance(i, Identity)}
-        best = max(ranks.values(), default=Likeness.NONE)
-        return [i for i, rank in ranks.items() if rank is best and rank >= Likeness.MEASURE]
-
 
 def _unfinished(line: str) -> str:
     """A short line like ``loss:`` whose value comes in the next line."""
     text = line.strip()
-    is_named = len(text) <= LONGEST_NAME and text.endswith((":", "=", "： ")) and likeness(text) >= Likeness.MEASURE
+    is_named = len(text) <= LONGEST_NAME and text.endswith((":", "=", "：")) and likeness(text) >= Likeness.MEASURE
     return text if is_named else ""
-
-
-def _better_clock(known: Pair | None, other: Pair, kind: str) -> Pair:
-    """Which of two counts on one line to take: the one whose name says more surely what it counts, else the first."""
-    if known is None:
-        return other
-    ranked = clocks([known.key, other.key], kind) if kind != "batch" else []
-    return other if ranked[:1] == [other.key] and other.key != known.key else known
 
 
 def _role(pair: Pair) -> str:
     """The role that the words before a name tell; a name that tells it itself needs no more."""
     return "" if ROLE.search(pair.key.replace("_", " ")) else pair.role
-
-
-def _side(role: str) -> str:
-    return "" if role == "train" else role
-
-
-def _counts_enough(count: int, most: int) -> bool:
-    return count == most or (count >= LEAST_POINTS and count >= LEAST_SHARE * most)
-
-
-def _is_series(identity: Identity, count: int, most: int) -> bool:
-    """Whether a loss is more than a line of a printed configuration; validation may be rare."""
-    is_validation = role_of(f"{identity.role} {identity.key}") is Role.VALIDATION
-    return count > 1 and (is_validation or count >= LEAST_SHARE_OF_SERIES * most)
-
-
-def _title(identity: Identity, groups: Mapping[tuple[str, str], list[Identity]]) -> str:
-    side = _side(identity.role)
-    title = f"{side} {identity.key}" if side else identity.key
-    group = groups.get((identity.key, side), [])
-    if not group or identity == group[0]:
-        return title
-    if identity.role == "train" and not side:
-        return f"train {identity.key}"
-    counted = "epoch" if identity.counted == {"epoch"} else ""
-    return f"{title} ({counted})" if counted else title
 
 
 def read_text(text: str) -> Sheet:

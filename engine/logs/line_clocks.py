@@ -1,0 +1,42 @@
+"""Which numbers of a printed line count something: steps, epochs, mini-batches of an epoch."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from engine.logs.names import clocks, words
+from engine.logs.pairs import Pair
+
+_NO_CLOCK = frozenset(
+    ("per", "total", "max", "num", "number", "skipped", "nan", "bad", "best", "every", "of", "last", "n", "save")
+)
+
+
+def clock_kind(pair: Pair) -> str | None:
+    """What a number counts: ``step``, ``epoch`` or ``batch`` (of an epoch); None when it counts nothing."""
+    if not pair.key:
+        return "batch" if pair.total else None
+    return _clock_named(pair.key)
+
+
+@lru_cache(maxsize=8192)
+def _clock_named(key: str) -> str | None:
+    if clocks([key], "step"):
+        return "step"
+    parts = words(key)
+    if not parts or len(parts) > 3 or _NO_CLOCK & set(parts):
+        return None
+    last = parts[-1]
+    if clocks([key], "epoch") or clocks([last], "epoch"):
+        return "epoch"
+    if len(parts) < 3 and clocks([last], "step"):
+        return "step"
+    return "batch" if last in ("batch", "minibatch", "mb") else None
+
+
+def better_clock(known: Pair | None, other: Pair, kind: str) -> Pair:
+    """Which of two counts on one line to take: the one whose name says more surely what it counts, else the first."""
+    if known is None:
+        return other
+    ranked = clocks([known.key, other.key], kind) if kind != "batch" else []
+    return other if ranked[:1] == [other.key] and other.key != known.key else known
