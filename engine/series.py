@@ -26,6 +26,24 @@ class LossSeries:
 
 _VALIDATION = re.compile(r"(^|[^a-z])(val|valid|validation|test|eval|evaluation|dev|holdout)([^a-z]|$)")
 
+_ADVERSARIAL = re.compile(
+    r"(^|[^a-z])(gan|g|d|gen|generator|dis|disc|discriminator|adv|adversarial|critic|fake|real|actor|policy|pg|surrogate|"
+    r"entropy|reward|return|vf|qf|value|td|ppo|kl)([^a-z]|$)"
+)
+
+
+def is_adversarial(column: str) -> bool:
+    """Whether the name tells of a game or of reinforcement learning, where a loss may rise without anything being
+    wrong.
+
+    Examples
+    --------
+    >>> [is_adversarial(name) for name in ("Gen Loss", "loss_disc", "vf_loss_before", "train/loss", "cross_entropy")]
+    [True, True, True, False, False]
+    """
+    name = re.sub(r"cross[^a-z]?entropy", "", _spaced(column))
+    return bool(_ADVERSARIAL.search(name))
+
 
 def role_of(column: str) -> Role:
     """The role that a column name tells.

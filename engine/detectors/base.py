@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from engine.detectors.blocks import Block
 from engine.events import Event, EventKind, EventState, Severity
-from engine.series import LossSeries
+from engine.series import LossSeries, Role, is_adversarial
 
 
 class Detector(ABC):
@@ -38,8 +38,18 @@ class Detector(ABC):
 
     def __init__(self, series: LossSeries) -> None:
         self.series = series
-        self._events: list[Event] = []
+        self._events: list[Event | None] = []
         self._now = 0
+
+    @property
+    def has_partner(self) -> bool:
+        """It reads a validation series beside its training series, which (or `overfitting`) tells of its rises."""
+        return self.series.role is Role.VALIDATION and self.series.partner is not None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """The series' name says that its loss may rise without anything being wrong."""
+        return is_adversarial(self.series.name)
 
     def see(self, block: Block) -> None:
         """Take the next block in."""
@@ -56,13 +66,13 @@ class Detector(ABC):
         """Another run begins with this block. By default what was learned is forgotten and open events are closed."""
         events, now = self._events, self._now
         self.__init__(self.series)  # type: ignore[misc]
-        self._events = [replace(e, state=EventState.CLOSED) if e.state is EventState.OPEN else e for e in events]
+        self._events = [replace(e, state=EventState.CLOSED) if e and e.state is EventState.OPEN else e for e in events]
         self._now = now
 
     def finish(self) -> None:
         """The run is over: say what only the end can tell, and close what is open."""
         for i, event in enumerate(self._events):
-            if event.state is EventState.OPEN:
+            if event and event.state is EventState.OPEN:
                 self.update(i, is_open=False)
 
     def say(
@@ -95,12 +105,23 @@ class Detector(ABC):
         return number
 
     def update(self, handle: int, is_open: bool | None = None, **changes: object) -> None:
-        """Change what was said of an open event; ``is_open=False`` closes it. `raised` stays."""
+        """Change what was said of an event; ``is_open=False`` closes it. `raised` stays."""
         if is_open is not None:
             changes["state"] = EventState.OPEN if is_open else EventState.CLOSED
-        self._events[handle] = replace(self._events[handle], **changes)  # type: ignore[arg-type]
+        self._events[handle] = replace(self.event(handle), **changes)  # type: ignore[arg-type]
+
+    def retract(self, handle: int) -> None:
+        """Take back an event that later points have refuted; its id is not used again."""
+        self._events[handle] = None
+
+    def event(self, handle: int) -> Event:
+        """The event that a handle stands for."""
+        event = self._events[handle]
+        if event is None:
+            raise LookupError(f"event {handle} of {self.name} was retracted")
+        return event
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All that was said so far, in the order in which it was first said."""
-        return tuple(self._events)
+        """All that stands so far, in the order in which it was first said."""
+        return tuple(event for event in self._events if event)

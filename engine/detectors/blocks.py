@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.digest import Digest
 from engine.table import Floats, MetricTable, Rows, Series
 
 FINEST_UNTIL = 64
@@ -44,6 +45,8 @@ class Block:
         The first table row after the previous block: other columns belong to the block from here to its last row.
     restarted : bool
         The first point begins another run: the step went back there. A block never has a restart inside.
+    digest : Digest
+        The run so far, this block included, since its last restart; shared by the detectors of the series.
     """
 
     series: str
@@ -53,6 +56,7 @@ class Block:
     since: int
     restarted: bool
     table: MetricTable
+    digest: Digest
 
     @property
     def last_row(self) -> int:
@@ -78,6 +82,7 @@ class Cutter:
         self._points = 0  # points already handed out
         self._next_row = 0
         self._last_time = -np.inf
+        self._digest: Digest | None = None
 
     def blocks(self, is_final: bool = False) -> Iterator[Block]:
         """The complete blocks that have become available; at the end (`is_final`) the incomplete one too."""
@@ -98,7 +103,10 @@ class Cutter:
 
     def _hand_out(self, fresh: Series, start: int, end: int, restarted: bool) -> Block:
         rows, values = fresh.rows[start:end], fresh.values[start:end]
-        block = Block(self._series, self._points, rows, values, self._next_row, restarted, self._table)
+        if self._digest is None or restarted:
+            self._digest = Digest(self._table, self._series, int(rows[0]))
+        self._digest.take(rows, values)
+        block = Block(self._series, self._points, rows, values, self._next_row, restarted, self._table, self._digest)
         self._points += end - start
         self._next_row = int(rows[-1]) + 1
         times = self._times(rows)

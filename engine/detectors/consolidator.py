@@ -2,44 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from engine.events import Event, EventKind
+from engine.series import LossSeries
 
 Rule = Callable[[Event, Event], bool]
 
 
-def consolidate(events: Iterable[Event]) -> tuple[Event, ...]:
+def consolidate(events: Iterable[Event], series: Sequence[LossSeries] = ()) -> tuple[Event, ...]:
     """Mark the events that another one explains as absorbed; a pure function of the events.
 
-    Because it looks at nothing but the events, it cannot depend on how the rows arrived. The result is sorted by start
-    row, kind and id.
+    Because it looks at nothing but the events, it cannot depend on how the rows arrived. An event is absorbed by a
+    graver one of its own series, or, on a validation series, by one of the training series beside it (`series` tells
+    which): what shakes the weights shakes both losses. The result is sorted by start row, kind and id.
     """
+    partners = {s.name: s.partner for s in series if s.partner is not None}
     ordered = sorted(events, key=lambda e: (e.start, e.kind, e.id))
-    return tuple(_judge(event, ordered) for event in ordered)
+    graver = [e for e in ordered if e.kind in GRAVER]
+    return tuple(_judge(event, graver, partners) for event in ordered)
 
 
-def _judge(event: Event, others: list[Event]) -> Event:
-    for other in others:
-        if other is not event and other.series == event.series and _explains(other, event):
+def _judge(event: Event, graver: Sequence[Event], partners: dict[str, str]) -> Event:
+    for other in graver:
+        if other is event:
+            continue
+        if other.series == event.series:
+            rule = ABSORBS.get((other.kind, event.kind))
+        elif other.series == partners.get(event.series):
+            rule = ECHOES.get((other.kind, event.kind))
+        else:
+            continue
+        if rule is not None and rule(other, event):
             return event.absorbed(other.id)
     return event
 
 
-def _explains(graver: Event, event: Event) -> bool:
-    rule = ABSORBS.get((graver.kind, event.kind))
-    return rule is not None and rule(graver, event)
-
-
 def _inside(graver: Event, event: Event) -> bool:
+    """It starts while the graver one lasts."""
     return graver.start <= event.start <= graver.end
 
 
+def _runs_up(graver: Event, event: Event) -> bool:
+    """It starts while the graver one lasts, or lasts still when that starts."""
+    return event.start <= graver.end and event.end >= graver.start
+
+
+_INSTABILITY = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.SPIKE)
+
 ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
-    (EventKind.DIVERGED, EventKind.SPIKE): _inside,
-    (EventKind.DIVERGED, EventKind.OVERSHOOT): _inside,
-    (EventKind.DIVERGED, EventKind.LATE_RISE): _inside,
+    (EventKind.DIVERGED, EventKind.SPIKE): _runs_up,
+    (EventKind.DIVERGED, EventKind.OVERSHOOT): _runs_up,
+    (EventKind.DIVERGED, EventKind.LATE_RISE): _runs_up,
+    (EventKind.DIVERGED, EventKind.STALLED): _runs_up,
+    (EventKind.DIVERGED, EventKind.PLATEAU): _inside,
+    (EventKind.DIVERGED, EventKind.FLUCTUATION): _inside,
+    (EventKind.DIVERGED, EventKind.EPOCH_BOUNDARY): _inside,
     (EventKind.EPOCH_BOUNDARY, EventKind.SPIKE): _inside,
+    (EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION): _runs_up,
     (EventKind.OVERSHOOT, EventKind.SPIKE): _inside,
+    (EventKind.OVERSHOOT, EventKind.LATE_RISE): _inside,
     (EventKind.LATE_RISE, EventKind.SPIKE): _inside,
+    (EventKind.STALLED, EventKind.PLATEAU): _runs_up,
 }
+ECHOES: dict[tuple[EventKind, EventKind], Rule] = {
+    (graver, event): _runs_up
+    for graver in _INSTABILITY
+    for event in (*_INSTABILITY, EventKind.FLUCTUATION)
+    if not (graver is EventKind.SPIKE and event is EventKind.FLUCTUATION)
+}
+GRAVER = {graver for graver, _ in (*ABSORBS, *ECHOES)}

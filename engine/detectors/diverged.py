@@ -1,24 +1,137 @@
-"""Loss became NaN or infinite."""
+"""Loss became NaN or infinite, or grew by orders of magnitude and did not return."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from engine.detectors.base import Detector
 from engine.detectors.blocks import Block
+from engine.detectors.confidence import confidence
+from engine.detectors.curve import Curve
+from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.onset import growth_onset
+from engine.detectors.rises import Rise, find_rises
 from engine.events import EventKind, Severity
 from engine.i18n import N_
+from engine.series import LossSeries
+
+ORDERS = np.log(10.0)  # a rise to ten times the best level, if it ends near or above the loss at the start
+FAR = np.log(30.0)  # wherever it ends
+CHANCE = 0.3  # of the initial loss: near enough to say that all was lost
+EXPLODED = np.log(100.0)  # above the initial loss: said at once
+LASTS = 0.05  # of the run that a rise must have stood when the run is over
+FEWEST_POINTS = 10
+LIVE_LASTS = 2.0  # times the run before the rise that it must have stood to be said while the run goes on
+LONGEST_CLIMB = 4096  # points before the first non-finite one in which the onset is sought
+MOSTLY = 0.5  # share of non-finite points since the first one, below which the run has recovered
 
 
-class Diverged(Detector):
-    """Placeholder rule of the first slice: the first non-finite value."""
+class Diverged(Hindsight):
+    """Loss is NaN or infinite, or grows by orders of magnitude and does not return.
+
+    Three rules. (1) A point is not finite, after at least one that was: said at once; `start` is where the climb before
+    it began. It is taken back when fewer than half of the points since are non-finite (a skipped step of mixed
+    precision). (2) The level exceeds 100 times the initial loss: said at the next review. (3) The level rises to 10
+    times its earlier best and ends above 30 % of the initial loss, or to 30 times and ends anywhere, and stays there:
+    for 5 % of the run at its end, or for twice the time before it while the run goes on, since jumps that return after
+    as long as the run had lasted are known from grokking runs.
+
+    Wrong when a loss changes its meaning on the way (another data set, a new term), and late when the run is still
+    going on: a jump to chance level that stays is said as divergence only long afterwards.
+
+    Examples
+    --------
+    >>> from engine.detectors.watch import Watch
+    >>> from engine.table import MetricTable
+    >>> table = MetricTable()
+    >>> table.extend({"loss": np.concatenate([np.full(20, 2.0), 2.0 * 3.0 ** np.arange(1, 9), [np.inf]])})
+    >>> watch = Watch(table, [LossSeries("loss")], detectors=[Diverged])
+    >>> watch.finish()
+    >>> [(e.start, e.end, e.evidence["first_non_finite_row"]) for e in watch.events]
+    [(20, 28, 28.0)]
+    """
 
     name = "diverged"
     kinds = (EventKind.DIVERGED,)
     about = N_("Loss is NaN or infinite, or grows by orders of magnitude and does not return")
 
+    def __init__(self, series: LossSeries) -> None:
+        super().__init__(series)
+        self._first_row = -1
+        self._finite = 0
+        self._bad: Claim | None = None
+        self._bad_points = self._points_since = 0
+
     def look(self, block: Block) -> None:
-        bad = np.flatnonzero(~np.isfinite(block.values))
-        if len(bad) and not self.events:
-            row = int(block.rows[bad[0]])
-            self.say(EventKind.DIVERGED, row, row, Severity.CRITICAL, 1.0, {"first_non_finite_row": row})
+        self._first_row = block.digest.first_row
+        self._count(block)
+        is_new = self._bad is not None and self._bad.end == block.last_row and not self._standing
+        super().look(block)
+        if is_new and not block.digest.is_due:
+            self._review(is_over=False)
+
+    def _count(self, block: Block) -> None:
+        is_bad = ~np.isfinite(block.values)
+        bad = np.flatnonzero(is_bad)
+        if self._bad is None and len(bad) and self._finite + bad[0]:
+            self._bad = self._blow_up(block, int(block.rows[bad[0]]))
+            self._bad_points, self._points_since = len(bad), len(is_bad) - int(bad[0])
+        elif self._bad is not None:
+            self._bad_points += len(bad)
+            self._points_since += len(is_bad)
+        self._finite += len(is_bad) - len(bad)
+
+    def _blow_up(self, block: Block, row: int) -> Claim:
+        before = block.table.series(block.series, max(self._first_row, row - LONGEST_CLIMB), row)
+        finite = np.isfinite(before.values)
+        rows, values = before.rows[finite], before.values[finite]
+        onset = growth_onset(values)
+        climbs = values[-1] > 2 * abs(np.median(values[: max(onset, 1)]))
+        start = int(rows[onset]) if climbs else row
+        evidence = {
+            "first_non_finite_row": row,
+            "level_before": float(np.median(values[max(0, onset - 50) : max(onset, 1)])),
+            "last_finite": float(values[-1]),
+            "growth_per_step": _growth(values[onset:]) if climbs else float("nan"),
+        }
+        return Claim(EventKind.DIVERGED, start, block.last_row, Severity.CRITICAL, 0.99, evidence, is_open=True)
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        if self._bad is not None and self._bad_points >= MOSTLY * self._points_since:
+            return [Claim(**{**vars(self._bad), "end": curve.last_row, "is_open": not is_over})]
+        if self.has_partner or curve.points < FEWEST_POINTS:
+            return []
+        found = [r for r in find_rises(curve) if not r.is_back]
+        return [_claim(curve, r, is_over) for r in found if _has_diverged(curve, r, is_over)]
+
+
+def _has_diverged(curve: Curve, rise: Rise, is_over: bool) -> bool:
+    if curve.softening is None:
+        return False
+    level = curve.u[rise.top :]
+    initial = float(curve.scaled(curve.initial))
+    if np.median(level) > initial + EXPLODED and len(level) >= 3:
+        return True
+    stands = rise.length >= (LASTS * len(curve) if is_over else LIVE_LASTS * (rise.onset + 1)) and len(level) >= 3
+    at_chance = np.median(level) >= initial + np.log(CHANCE)
+    return stands and rise.lasting >= (ORDERS if at_chance else FAR)
+
+
+def _claim(curve: Curve, rise: Rise, is_over: bool) -> Claim:
+    evidence = {
+        "level_before": float(curve.level[max(0, rise.onset - 3) : rise.onset + 1].min()),
+        "level_after": float(np.median(curve.level[rise.top :])),
+        "rise_factor": float(np.exp(rise.lasting)),
+        "initial_loss": curve.initial,
+        "share_of_run": rise.length / len(curve),
+    }
+    start = curve.row_of(rise.onset)
+    sure = confidence(EventKind.DIVERGED, rise.lasting / ORDERS)
+    return Claim(EventKind.DIVERGED, start, curve.last_row, Severity.CRITICAL, sure, evidence, is_open=not is_over)
+
+
+def _growth(values: np.ndarray) -> float:
+    """Median factor from one point to the next."""
+    positive = values[values > 0]
+    return float(np.median(positive[1:] / positive[:-1])) if len(positive) > 1 else float("nan")

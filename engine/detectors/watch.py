@@ -9,6 +9,7 @@ from engine.detectors.blocks import Cutter
 from engine.detectors.consolidator import consolidate
 from engine.discovery import discover
 from engine.events import Event
+from engine.run import Run
 from engine.series import LossSeries, Role
 from engine.table import MetricTable
 
@@ -49,6 +50,7 @@ class Watch:
         detectors: Iterable[type[Detector]] | None = None,
     ) -> None:
         kinds = list(all_detectors().values() if detectors is None else detectors)
+        self._series = tuple(series)
         self._cutters = [Cutter(table, s.name, clock) for s in series]
         self._detectors = [[kind(s) for kind in kinds if _applies(kind, s)] for s in series]
         self._events: tuple[Event, ...] = ()
@@ -77,7 +79,8 @@ class Watch:
         return has_read
 
     def _consolidate(self) -> None:
-        self._events = consolidate(e for detectors in self._detectors for d in detectors for e in d.events)
+        said = (e for detectors in self._detectors for d in detectors for e in d.events)
+        self._events = consolidate(said, self._series)
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -88,6 +91,15 @@ class Watch:
     def listed(self) -> tuple[Event, ...]:
         """The events that results show."""
         return tuple(e for e in self._events if e.is_listed)
+
+
+def watch_run(run: Run) -> Watch:
+    """A watch over all loss series of a run; where its x (else its step or epoch) goes back, another run begins."""
+    clocks = [c for c in (run.x, "step", "epoch") if c is not None and c in run.table]
+    if run.x is None and not clocks:
+        # The columns of a live run appear with its first row.
+        clocks = ["step"]
+    return Watch(run.table, run.series, clocks[0] if clocks else run.x)
 
 
 def _applies(kind: type[Detector], series: LossSeries) -> bool:

@@ -1,0 +1,86 @@
+"""Detectors that look at the whole run so far, again and again at fixed point numbers."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.detectors.base import Detector
+from engine.detectors.blocks import Block
+from engine.detectors.curve import Curve
+from engine.detectors.digest import Digest
+from engine.events import EventKind, Severity
+from engine.series import LossSeries
+
+SAME_EVENT = 0.05  # of the run: a claim whose start moved less is the same event
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a review finds; rows are table rows. `is_open`: it goes on at the last row seen."""
+
+    kind: EventKind
+    start: int
+    end: int
+    severity: Severity
+    confidence: float
+    evidence: Mapping[str, float]
+    is_open: bool = False
+
+
+class Hindsight(Detector):
+    """Judges the curve so far at each review and keeps its events in step with what it finds.
+
+    What a review finds again is updated, what is new is said with the present row as `raised`, and what later points
+    have refuted is taken back: a loss that jumped and stayed up for a tenth of the run may still return. Judgements
+    that only the end allows are made when `is_over`.
+    """
+
+    def __init__(self, series: LossSeries) -> None:
+        super().__init__(series)
+        self._digest: Digest | None = None
+        self._standing: list[int] = []
+
+    def look(self, block: Block) -> None:
+        self._digest = block.digest
+        if block.digest.is_due:
+            self._review(is_over=False)
+
+    def restart(self, block: Block) -> None:
+        self._review(is_over=True)
+        super().restart(block)
+
+    def finish(self) -> None:
+        self._review(is_over=True)
+        super().finish()
+
+    @abstractmethod
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        """All claims that the curve so far supports."""
+
+    def _review(self, is_over: bool) -> None:
+        if self._digest is None or not len(self._digest.curve):
+            return
+        curve = self._digest.curve
+        near = SAME_EVENT * (curve.last_row - curve.row_of(0) + 1)
+        before, self._standing = self._standing, []
+        for claim in self.judge(curve, is_over):
+            handle = self._match(claim, before, near)
+            if handle is None:
+                handle = self.say(**vars(claim))
+            else:
+                before.remove(handle)
+                self.update(handle, **vars(claim))
+            self._standing.append(handle)
+        for handle in before:
+            self.retract(handle)
+
+    def _match(self, claim: Claim, handles: list[int], near: float) -> int | None:
+        same = [h for h in handles if self.event(h).kind is claim.kind and self._is_same(h, claim, near)]
+        return min(same, key=lambda h: abs(self.event(h).start - claim.start), default=None)
+
+    def _is_same(self, handle: int, claim: Claim, near: float) -> bool:
+        event = self.event(handle)
+        overlaps = event.start <= claim.end and claim.start <= event.end
+        return overlaps or abs(event.start - claim.start) <= near

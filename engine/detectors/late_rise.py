@@ -1,0 +1,70 @@
+"""Training loss had converged, then climbs for long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.detectors.confidence import confidence
+from engine.detectors.curve import Curve
+from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.rises import Rise, find_rises, is_abrupt
+from engine.detectors.trend import wander
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+
+SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
+LASTS = 0.10  # of the run that it must have stood
+AFTER = 0.10  # of the run that must lie before: what rises from the first points on had not converged
+SIGMAS = 3.0  # wanderings of the level before it
+FEWEST_POINTS = 20
+
+
+class LateRise(Hindsight):
+    """Training loss had converged, then climbs and stays up.
+
+    A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
+    scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
+    that takes more than a few points to climb; and that has stood for 10 % of the run so far.
+
+    Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
+    grows with the returns), a curriculum that gets harder. Where the name of the series tells so, it stays silent.
+    """
+
+    name = "late_rise"
+    kinds = (EventKind.LATE_RISE,)
+    about = N_("Training loss had converged, then climbs for long")
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        if self.has_partner or curve.points < FEWEST_POINTS:
+            return []
+        found = [(rise, strength(curve, rise)) for rise in find_rises(curve)]
+        return [_claim(curve, rise, s, self.is_doubtful) for rise, s in found if s >= 1]
+
+
+def strength(curve: Curve, rise: Rise) -> float:
+    """By how much the weakest condition is exceeded; below 1 it is no late rise."""
+    if is_abrupt(curve, rise) or rise.onset < AFTER * len(curve):
+        return 0.0
+    before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
+    return min(
+        rise.lasting / SMALLEST,
+        rise.length / (LASTS * len(curve)),
+        rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
+        rise.lasting / (SIGMAS * wander(curve.smooth[before]) + 1e-9),
+    )
+
+
+def _claim(curve: Curve, rise: Rise, strength: float, is_doubtful: bool) -> Claim:
+    evidence = {
+        "level_before": float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1])),
+        "level_after": float(np.median(curve.level[rise.top : rise.end + 1])),
+        "peak": float(curve.level[rise.peak]),
+        "share_of_run": rise.length / len(curve),
+        "has_returned": float(rise.is_back),
+    }
+    sure = confidence(EventKind.LATE_RISE, strength) * (0.5 if is_doubtful else 1)
+    severity = Severity.INFO if is_doubtful else Severity.WARNING
+    start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
+    return Claim(EventKind.LATE_RISE, start, end, severity, sure, evidence, is_open=not rise.is_back)

@@ -1,0 +1,50 @@
+"""Robust scatter: what a healthy point may differ from its neighbours by."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from engine.table import Floats
+
+GAUSSIAN_MAD = 1.4826  # standard deviation of Gaussian noise / median absolute deviation
+GAUSSIAN_80 = 2.5631  # distance from the 10th to the 90th percentile of Gaussian noise, in standard deviations
+
+
+def spread(values: Floats) -> float:
+    """Standard deviation by the median absolute deviation; up to half of the values may be anything.
+
+    Examples
+    --------
+    >>> round(spread(np.array([1.0, 2.0, 3.0, 4.0, 1e9])), 2)
+    1.48
+    """
+    if not len(values):
+        return 0.0
+    return float(GAUSSIAN_MAD * np.median(np.abs(values - np.median(values))))
+
+
+def running_median(values: Floats, width: int) -> Floats:
+    """Median of `width` (odd) neighbours, the ends repeated.
+
+    Examples
+    --------
+    >>> running_median(np.array([1.0, 9.0, 2.0, 3.0]), 3)
+    array([1., 2., 3., 3.])
+    """
+    if width < 3 or len(values) < 3:
+        return values
+    half = width // 2
+    return np.median(sliding_window_view(np.pad(values, half, mode="edge"), width), axis=1)
+
+
+def local_scatter(values: Floats, width: int) -> Floats:
+    """Standard deviation of the points about the line through their neighbours, robust, smooth in time.
+
+    A point's second difference ``(x[i-1] - 2 x[i] + x[i+1]) / sqrt(6)`` has the noise's standard deviation and no share
+    of the trend; its absolute value is divided by 0.6745 and the running median over `width` is taken.
+    """
+    if len(values) < 4:
+        return np.zeros(len(values))
+    bend = np.abs(np.diff(values, 2)) / np.sqrt(6) * GAUSSIAN_MAD
+    return running_median(np.pad(bend, 1, mode="edge"), min(width, len(bend) // 2 * 2 - 1))

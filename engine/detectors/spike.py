@@ -1,0 +1,130 @@
+"""Isolated spikes: up within a few points, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.detectors.blocks import Block
+from engine.detectors.confidence import confidence
+from engine.detectors.curve import Curve
+from engine.detectors.excursions import Excursion, Excursions
+from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.rises import Rise, find_rises, is_abrupt
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+from engine.series import LossSeries
+
+SHORT = 0.08  # of the run: what returns later is no spike
+GRAVE_FACTOR = 2.0  # a spike to less than twice the level is worth a note, not a warning
+MOST = 12  # spikes listed; of more, the highest
+
+
+class Spike(Hindsight):
+    """A point, or a few, far above those before; the loss returns within a few steps.
+
+    Points are judged one by one against the 48 before them (`Excursions`), so a spike is said in the block it happens
+    in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 8 % of the run is a spike
+    too: those decay over hundreds of steps. Of more than 12 spikes the 12 highest are listed.
+
+    False alarms: at most one in 10 000 healthy points for Gaussian, log-normal, Laplace and Student noise down to three
+    degrees of freedom (``tools/calibrate.py``). Wrong where the noise itself changes at once, and blind to a spike on a
+    curve that falls more steeply than the spike rises.
+
+    Examples
+    --------
+    >>> from engine.detectors.watch import Watch
+    >>> from engine.table import MetricTable
+    >>> loss = 1 + 0.1 * np.random.default_rng(0).standard_normal(500)
+    >>> loss[300] = 3.0
+    >>> table = MetricTable()
+    >>> table.extend({"loss": loss})
+    >>> watch = Watch(table, [LossSeries("loss")], detectors=[Spike])
+    >>> watch.finish()
+    >>> [(e.kind.value, e.start, e.end) for e in watch.events]
+    [('spike', 300, 300)]
+    """
+
+    name = "spike"
+    kinds = (EventKind.SPIKE,)
+    about = N_("Loss jumps up and is back within a few steps")
+
+    def __init__(self, series: LossSeries) -> None:
+        super().__init__(series)
+        self._excursions = Excursions()
+        self._found: list[Excursion] = []
+        self._initial = float("nan")
+
+    def look(self, block: Block) -> None:
+        has_new = False
+        for excursion in self._excursions.take(block):
+            has_new = True
+            if self._found and self._found[-1].start == excursion.start:
+                self._found[-1] = excursion
+            else:
+                self._found.append(excursion)
+        super().look(block)
+        if has_new and not block.digest.is_due:
+            self._review(is_over=False)
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        rises = find_rises(curve)
+        claims = [c for r in rises if (c := self._of_rise(curve, r)) is not None]
+        claims += [self._claim(e) for e in self._found if not self._is_covered(curve, e, rises, is_over)]
+        return sorted(claims, key=_height, reverse=True)[:MOST]
+
+    def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
+        is_short = rise.length <= max(3, SHORT * len(curve))
+        if not (is_abrupt(curve, rise) and is_short and rise.is_back):
+            return None
+        start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
+        inside = [e for e in self._found if start <= e.start <= end or e.start <= start <= e.end]
+        if inside:
+            start = min(e.start for e in inside)
+        level = float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1]))
+        scatter = float(curve.scatter[rise.onset]) * abs(level)
+        peak = float(curve.highest[rise.onset : rise.end + 1].max())
+        score = (peak - level) / scatter if scatter else float("inf")
+        return _claim(start, end, level, peak, scatter, score, rise.height / np.log(1.25))
+
+    def _claim(self, e: Excursion) -> Claim:
+        return _claim(e.start, e.end, e.level, e.peak, e.scatter, e.score, e.score / e.threshold, not e.is_back)
+
+    @staticmethod
+    def _is_covered(curve: Curve, e: Excursion, rises: Sequence[Rise], is_over: bool) -> bool:
+        """Whether a rise of the whole curve tells of this excursion, as a spike or as something that lasts."""
+        for rise in rises:
+            start, end = curve.row_of(max(0, rise.onset - 1)), curve.end_of(rise.end)
+            if start <= e.start <= end and (rise.is_back or rise.length > max(3, SHORT * len(curve))):
+                return True
+        return False
+
+
+def _height(claim: Claim) -> float:
+    """What spikes are ranked by: the factor over the level, or the height in scatters where the level is negative."""
+    factor = claim.evidence["height_factor"]
+    return factor if np.isfinite(factor) else claim.evidence["height_scatters"]
+
+
+def _claim(
+    start: int,
+    end: int,
+    level: float,
+    peak: float,
+    scatter: float,
+    score: float,
+    strength: float,
+    is_open: bool = False,
+) -> Claim:
+    factor = peak / level if level > 0 else float("nan")
+    evidence = {
+        "level_before": level,
+        "peak": peak,
+        "height_factor": factor,
+        "scatter": scatter,
+        "height_scatters": score,
+        "length_rows": end - start + 1,
+    }
+    severity = Severity.WARNING if factor >= GRAVE_FACTOR else Severity.INFO
+    return Claim(EventKind.SPIKE, start, end, severity, confidence(EventKind.SPIKE, strength), evidence, is_open)

@@ -1,0 +1,59 @@
+"""How far healthy points reach: the upper tail of what was seen so far."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.table import Floats
+
+EDGES = np.concatenate([np.linspace(0, 10, 201), np.geomspace(10.25, 1e6, 160)])
+ENOUGH = 300  # points from which the 99th percentile is worth something
+FORGET_AT = 16_384  # points at which older ones begin to count less
+EARLY = 2.0  # times the largest score so far, while there are fewer
+SMALLEST_RATE = 1e-5  # per point: what the threshold aims at
+SAFETY = (
+    1.5  # for the uncertainty of the shape; with it the simulated noises of tools/calibrate.py stay below 1 in 10 000
+)
+
+
+class Tail:
+    """Distribution of the scores of healthy points, and the score that one in 100 000 of them exceeds.
+
+    Above the 90th percentile the scores are taken as a generalised Pareto tail. With a, b, c the 90th, 95th and 99th
+    percentile, the shape follows from ``(c - b) / (b - a) = (10^x - 2^x) / (2^x - 1)`` (Pickands' idea with other
+    percentiles), and the score exceeded with probability p is ``a + (b - a) ((0.1 / p)^x - 1) / (2^x - 1)``.
+    """
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(len(EDGES) + 1)
+        self._largest = 0.0
+
+    def add(self, scores: Floats) -> None:
+        """Take scores of healthy points in; those of spikes must stay out, else the first hides the second."""
+        if not len(scores):
+            return
+        self._largest = max(self._largest, float(scores.max()))
+        if self._counts.sum() > FORGET_AT:
+            self._counts /= 2
+        self._counts += np.bincount(np.searchsorted(EDGES, scores, "right"), minlength=len(self._counts))
+
+    def threshold(self, least: float) -> float:
+        """The score that a spike must exceed, at least `least`."""
+        total = self._counts.sum()
+        if total < ENOUGH:
+            return max(least, EARLY * self._largest)
+        share = np.cumsum(self._counts) / total
+        a, b, c = np.interp((0.90, 0.95, 0.99), share[:-1], EDGES)
+        if b <= a:
+            return least
+        shape = _shape((c - b) / (b - a))
+        reach = (b - a) * ((0.1 / SMALLEST_RATE) ** shape - 1) / (2**shape - 1)
+        return max(least, SAFETY * float(a + reach))
+
+
+_SHAPES = np.linspace(-0.45, 1.05, 151) + 0.00123  # never exactly zero
+_RATIOS = (10**_SHAPES - 2**_SHAPES) / (2**_SHAPES - 1)
+
+
+def _shape(ratio: float) -> float:
+    return float(np.interp(ratio, _RATIOS, _SHAPES))
