@@ -17,6 +17,7 @@ from gui.plots.pixel_item import PixelItem
 from gui.plots.view import View
 
 CROWDED = 12  # pixels of line in a pixel of width: beyond this an antialiased line is a smear, and slow
+SPACE = 24  # pixels a point: with that much room each is shown as a dot
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def _prepared(stroke: Stroke, view: View) -> _Ready:
     dot_pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     if stroke.is_dashed:
         pen.setDashPattern([4, 3])
-    return _Ready(segments, _lone(x, y, is_there, joins), pen, dot_pen, _is_airy(y, view))
+    is_sparse = len(x) * SPACE <= view.width and not stroke.is_dashed
+    dots = [QPointF(a, b) for a, b in zip(x[is_there], y[is_there])] if is_sparse else _lone(x, y, is_there, joins)
+    return _Ready(segments, dots, pen, dot_pen, _is_airy(y, view))
 
 
 def _is_airy(y: np.ndarray, view: View) -> bool:

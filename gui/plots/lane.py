@@ -43,6 +43,7 @@ class LabelLane(pg.GraphicsWidget):
         """Have room for so many rows of chips."""
         self._rows = rows
         self.setFixedHeight(ROW * rows + 2)
+        self.setVisible(rows > 0)
 
     def show_bands(self, scenery: Scenery, labels: Mapping[str, str], view: View) -> None:
         """Lay out the names of the bands that this view shows."""

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QCursor, QResizeEvent
+from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from engine.events import Event
 from engine.i18n import _
-from engine.run import Run
+from engine.run import OriginKind, Run
+from gui.language import on_switch
 from gui.plots.axes import BottomAxis, x_ticks
 from gui.plots.backdrop import Scenery
 from gui.plots.contents import curves, group_curves, pane_specs, pane_title, run_colour, with_families, x_choices
@@ -89,6 +90,18 @@ class PlotStack(QWidget):
         self._build()
         self._glide = Glide(self, self._show_range)
         self.apply_theme(self.theme)
+        on_switch(self.retranslate)
+
+    def retranslate(self) -> None:
+        """Say everything in the current language."""
+        self._canvas.setAccessibleName(_("Plots of the run"))
+        self._health.retranslate()
+        for pane in self._panes:
+            pane.header.title = pane_title(pane.spec)
+            pane.header.update()
+        self._arrange()
+        self._update_scenery()
+        self._redraw()
 
     def _build(self) -> None:
         self._canvas = pg.GraphicsLayoutWidget()
@@ -119,7 +132,8 @@ class PlotStack(QWidget):
         self._runs = list(runs)
         self._active = active % len(self._runs) if self._runs else -1
         self._events, self._labels, self._notes = [], {}, {}
-        self._is_live = False
+        self._is_live = any(run.origin.kind is OriginKind.TRAINING for run in runs)
+        self._make_room()
         self._make_lines()
         self._arrange()
         self.fit()
@@ -176,6 +190,7 @@ class PlotStack(QWidget):
             [
                 LegendEntry(run.id, run.name, run_colour(i, self.theme), run.id in self._hidden, i == self._active)
                 for i, run in enumerate(self._runs)
+                if not any(run.id in ids for ids in self._groups.values())
             ]
         )
 
@@ -262,7 +277,10 @@ class PlotStack(QWidget):
 
     def set_events(self, events: Sequence[Event], labels: Mapping[str, str]) -> None:
         """Show these events of the active run; `labels` has a short title for each id."""
+        if (list(events), dict(labels)) == (self._events, self._labels):
+            return
         self._events, self._labels = list(events), dict(labels)
+        self._make_room()
         self._update_scenery()
         self._redraw()
 
@@ -408,8 +426,25 @@ class PlotStack(QWidget):
         super().resizeEvent(event)
         self._hint.setGeometry(self._canvas.rect())
         self._hint.apply_theme(self.theme)
-        self._lane.set_rows(MANY_ROWS if self.height() >= TALL else FEW_ROWS)
+        self._make_room()
         self._redraw()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Plus and minus zoom around the middle; Ctrl and an arrow move by a tenth of the view."""
+        middle, tenth = (self._left + self._right) / 2, (self._right - self._left) / 10
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Minus) and not has_control:
+            self.zoom(0.8 if event.key() == Qt.Key.Key_Plus else 1.25, middle)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and has_control:
+            shift = tenth if event.key() == Qt.Key.Key_Right else -tenth
+            self._move_to(self._left + shift, self._right + shift)
+        else:
+            super().keyPressEvent(event)
+
+    def _make_room(self) -> None:
+        """Rows for the names of events; none for a loaded log in which nothing happened."""
+        rows = MANY_ROWS if self.height() >= TALL else FEW_ROWS
+        self._lane.set_rows(rows if self._events or self._is_live else 0)
 
     # Drawing
 
@@ -432,7 +467,9 @@ class PlotStack(QWidget):
             return
         lines = self._lines[self._active]
         loss = next((series.name for series in run.series if series.name in run.table), None)
-        self._health.show_run(lines.trace(loss) if loss else None, self._scenery.bands, self._whole())
+        smooth = lines.smoothed(loss) if loss else None
+        line = smooth if smooth is not None and len(smooth) else lines.trace(loss) if loss else None
+        self._health.show_run(line, self._scenery.bands, self._whole())
         box = self._panes[0].box.sceneBoundingRect()
         self._health.show_view((self._left, self._right), (box.left(), self.width() - box.right()))
 
