@@ -116,6 +116,11 @@ def horizons(event: Event, last_step: int) -> Iterator[int]:
     be seen, and in so long a fork another one may follow that has nothing to do with the first.
     """
     onset, reach = event.start + 1, float(SHORTEST_REACH)
+    if event.kind is EventKind.STALLED:
+        yield last_step  # what has not learned yet is no stall before the end
+        return
+    if event.kind in (EventKind.PLATEAU, EventKind.KICK_IN):
+        reach = max(reach, event.end + 20.0 - event.start)
     while onset + reach < last_step:
         yield round(onset + reach)
         reach *= LONGER

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.discovery import discover
+from engine.events import EventKind
 from engine.experiments.case import Case, Intervention, needs_start
 from engine.i18n import _
 from engine.run import Value
@@ -39,9 +40,15 @@ class Factor(ABC):
         """None when it can be tried on this case, else the reason as text."""
         if not any(case.has(key) for key in self.keys):
             return _("the scenario has no setting {key}").format(key=self.keys[0])
+        if case.event.kind is EventKind.EPOCH_BOUNDARY and not self.marks_epochs(case):
+            return _("it cannot tie the loss to the epoch")
         if case.undone(self.keys):
             return None
         return self.objects(case) or self._same(case)
+
+    def marks_epochs(self, case: Case) -> bool:
+        """Whether it can be the reason for what is locked to the end of the epoch."""
+        return False
 
     def objects(self, case: Case) -> str | None:
         """Why the remedy makes no sense here; None when it does."""

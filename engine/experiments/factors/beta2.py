@@ -21,6 +21,10 @@ class SecondMoment(Factor):
     def objects(self, case: Case) -> str | None:
         return None if case.is_adaptive else _("the optimizer keeps no second moment")
 
+    def marks_epochs(self, case: Case) -> bool:
+        # Samples learned by heart, and Adam's v that forgets at β₂, leave steps at the boundary (arXiv 2410.10056).
+        return case.settings.get("loss_logging") == "step"
+
     def remedy(self, case: Case) -> Mapping[str, Value]:
         key = "rho" if case.settings.get("optimizer") == "rmsprop" else "beta2"
         return {key: 0.9 if float(case.settings[key] or 0) >= LONG else LONG}

@@ -22,5 +22,8 @@ class LossLogging(Factor):
     def applies_to(self, case: Case) -> str | None:
         return super().applies_to(case) or self._same(case)
 
+    def marks_epochs(self, case: Case) -> bool:
+        return True
+
     def remedy(self, case: Case) -> Mapping[str, Value]:
         return {"loss_logging": "step"}

@@ -21,5 +21,9 @@ class LearningRate(Factor):
     keys = ("lr",)
     would_show = N_("The steps were too long for the curvature they met")
 
+    def marks_epochs(self, case: Case) -> bool:
+        # Samples learned by heart, and Adam's v that forgets at β₂, leave steps at the boundary (arXiv 2410.10056).
+        return case.settings.get("loss_logging") == "step"
+
     def remedy(self, case: Case) -> Mapping[str, Value]:
         return {"lr": float(case.settings["lr"] or 0) / SHRINK}

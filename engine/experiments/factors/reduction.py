@@ -19,5 +19,8 @@ class Reduction(Factor):
     def objects(self, case: Case) -> str | None:
         return None if case.has_short_batch else _("no mini-batch is short")
 
+    def marks_epochs(self, case: Case) -> bool:
+        return True
+
     def remedy(self, case: Case) -> Mapping[str, Value]:
         return {"reduction": "mean"}

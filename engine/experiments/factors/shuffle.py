@@ -19,5 +19,8 @@ class Shuffle(Factor):
     def objects(self, case: Case) -> str | None:
         return _("the samples are shuffled already") if case.settings["shuffle"] is True else None
 
+    def marks_epochs(self, case: Case) -> bool:
+        return True
+
     def remedy(self, case: Case) -> Mapping[str, Value]:
         return {"shuffle": True}
