@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from engine.i18n import N_
+from engine.i18n import N_, _
 from gui.actions import Actions
 from gui.bridge import LogOpening, Phase, Training
 from gui.icons import application_icon
-from gui.language import say
+from gui.language import keep_telling, say
 from gui.log_desk import LogDesk
 from gui.models.runs import Runs, Shown
 from gui.panels.events import EventsPanel
@@ -34,7 +34,7 @@ from gui.window_dialogs import WindowDialogs
 FRAME_MILLISECONDS = 33
 PANEL_FRAMES = 6  # the panel is read, not watched: it follows five times a second
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 class MainWindow(QMainWindow):
@@ -46,8 +46,9 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setWindowTitle("Overshoot")
         self.setAcceptDrops(True)
-        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
-        self._has_painted = False
+        # No tabbed docks: Qt 6.11 leaves stray tab bars behind when a layout is restored.
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
+        self._has_painted = self._had_several = False
         self._after_paint: list = []
         self._frames = 0
         self._make_parts()
@@ -92,23 +93,35 @@ class MainWindow(QMainWindow):
         self._add_docks()
 
     def _add_docks(self) -> None:
-        demos = self._dock("demos", N_("Demos"), self.scenarios, LEFT)
-        knobs = self._dock("knobs", N_("Knobs"), self.knobs, LEFT)
-        runs = self._dock("runs", N_("Runs"), self.run_list, LEFT)
-        happened = self._dock("happened", N_("What happened"), self.events, RIGHT)
-        question = self._dock("question", N_("The question"), self.story, RIGHT)
-        self.tabifyDockWidget(demos, runs)
-        self.tabifyDockWidget(happened, question)
-        demos.raise_()
-        happened.raise_()
-        self.docks = {"demos": demos, "knobs": knobs, "runs": runs, "happened": happened, "question": question}
+        self._reading = QTabWidget()
+        self._reading.setDocumentMode(True)
+        self._reading.tabBar().setDrawBase(False)
+        self._reading.addTab(self.events, "")
+        self._reading.addTab(self.story, "")
+        keep_telling(self._tell_tabs)
+        self.docks = {
+            "demos": self._dock("demos", N_("Demos"), self.scenarios, LEFT),
+            "runs": self._dock("runs", N_("Runs"), self.run_list, LEFT),
+            "knobs": self._dock("knobs", N_("Knobs"), self.knobs, LEFT),
+            "happened": self._dock("happened", N_("What happened"), self._reading, RIGHT),
+        }
+        self.docks["runs"].hide()  # until there are several
         self.resize(1280, 720)
-        self.resizeDocks([demos, happened], [264, 336], Qt.Orientation.Horizontal)
-        self.resizeDocks([demos, knobs], [self.scenarios.fitting_height() + 72, 380], Qt.Orientation.Vertical)
-        self._first_state = self.saveState(LAYOUT_VERSION)
+        self._arrange_docks()
         menu = self.actions_.submenu("panels")
         for dock in self.docks.values():
             menu.addAction(dock.toggleViewAction())
+
+    def _arrange_docks(self) -> None:
+        demos, runs, knobs, happened = self.docks.values()
+        self.resizeDocks([demos, happened], [264, 336], Qt.Orientation.Horizontal)
+        height = self.scenarios.fitting_height() + 64
+        self.resizeDocks([demos, runs, knobs], [height, 120, 720 - height], Qt.Orientation.Vertical)
+        self._first_state = self.saveState(LAYOUT_VERSION)
+
+    def _tell_tabs(self) -> None:
+        for place, text in enumerate((_("Events"), _("The question"))):
+            self._reading.setTabText(place, text)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(self)
@@ -133,6 +146,7 @@ class MainWindow(QMainWindow):
         self.scenarios.start_wanted.connect(self.start_demo)
         self.desk.scenario_changed.connect(self.story.show_scenario)
         self.desk.scenario_changed.connect(self._load_torch)
+        self.desk.scenario_changed.connect(lambda _name: self._reading.setCurrentWidget(self.story))
         self.desk.told.connect(self.notice.tell)
         self.desk.begun.connect(self._begin_watching)
         self.start_page.open_wanted.connect(self.logs.ask)
@@ -173,6 +187,9 @@ class MainWindow(QMainWindow):
         for key in ("close_run", "export_data", "export_figure", "copy_figure", "copy_events", "copy_settings"):
             self.actions_[key].setEnabled(active is not None)
         self.actions_["reopen_run"].setEnabled(self.runs.can_restore)
+        if len(self.runs) > 1 and not self._had_several:
+            self._had_several = True
+            self.docks["runs"].show()
         self._show_status()
 
     def _follow_events(self, shown: Shown) -> None:
@@ -207,7 +224,7 @@ class MainWindow(QMainWindow):
         self.status.show_state(self.training.phase, self.training.seen, self.runs.active)
 
     def _begin_watching(self) -> None:
-        self.docks["happened"].raise_()
+        self._reading.setCurrentWidget(self.events)
 
     def _dress(self, theme: Theme) -> None:
         self.stack.apply_theme(theme)
@@ -279,8 +296,6 @@ class MainWindow(QMainWindow):
         self.actions_["epoch_lines"].setChecked(self.remembered.flag("epoch_lines", False))
 
     def _reset_layout(self) -> None:
-        for dock in self.docks.values():
-            dock.show()
         self.restoreState(self._first_state, LAYOUT_VERSION)
         self.remembered.forget_layout()
 

@@ -14,7 +14,7 @@ from gui.language import on_switch, say
 from gui.panels.labels import button, label
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
-WIDTH = 760
+WIDTH = 840
 SAMPLE_KINDS = (".csv", ".tsv", ".jsonl", ".log", ".txt", ".gz")
 
 
