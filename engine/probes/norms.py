@@ -29,8 +29,8 @@ class Norms(Probe):
     explains = (EventKind.DIVERGED, EventKind.LATE_RISE, EventKind.SPIKE)
     strides: ClassVar = {
         "edge-of-stability": 150,
-        "epoch-spikes": 40,
-        "explosion": 100,
+        "epoch-spikes": 60,
+        "explosion": 150,
         "fluctuation": 10,
         "healthy": 40,
         "kick-in": 20,

@@ -52,7 +52,7 @@ class OptimizerState(Probe):
     )
     explains = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.FLUCTUATION)
     strides: ClassVar = {
-        "epoch-spikes": 100,
+        "epoch-spikes": 150,
         "fluctuation": 6,
         "healthy": 40,
         "kick-in": 40,

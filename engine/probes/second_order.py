@@ -42,7 +42,7 @@ class SecondOrder(Probe):
     strides: ClassVar = {
         "edge-of-stability": 500,
         "epoch-spikes": 400,
-        "explosion": 300,
+        "explosion": 400,
         "fluctuation": 1000,
         "healthy": 600,
         "kick-in": 500,
