@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from engine.i18n import ngettext
-from engine.logs.blocks import line_blocks, skip_lines
-from engine.logs.dialect import COMMENTS, Dialect, cells
+from engine.logs.blocks import BLOCK_BYTES, line_blocks, skip_lines
+from engine.logs.dialect import COMMENTS, LONGEST_LINE, Dialect, cells
 from engine.logs.gathering import Gathered
 from engine.logs.numbers import MISSING, parse
 from engine.logs.sheet import Sheet
@@ -79,7 +79,8 @@ class TableReader:
 
     def take(self, block: bytes) -> None:
         """Read the lines of a block."""
-        data = _BLANKS.sub(b" ", _EDGES.sub(b"", block)) if self._dialect.delimiter == " " else block
+        data = _without_endless_lines(block)
+        data = _BLANKS.sub(b" ", _EDGES.sub(b"", data)) if self._dialect.delimiter == " " else data
         try:
             frame = self._parsed(data, {key: pl.String if key in self._text else pl.Float64 for key in self._keys})
         except (pl.exceptions.PolarsError, UnicodeError):
@@ -157,6 +158,13 @@ class TableReader:
         if self._skipped:
             sheet.warnings.append(_skipped_text(self._skipped))
         return sheet
+
+
+def _without_endless_lines(block: bytes) -> bytes:
+    """A block with empty lines for those that no table has; they would become millions of columns."""
+    if len(block) <= BLOCK_BYTES + LONGEST_LINE:
+        return block
+    return b"\n".join(line if len(line) <= LONGEST_LINE else b"" for line in block.split(b"\n"))
 
 
 def _text_columns(dialect: Dialect, sample: list[str]) -> frozenset[str]:

@@ -14,6 +14,7 @@ COMMENTS = ("#", "%", "//")
 DELIMITERS = (",", "\t", ";", "|", " ")
 SAMPLE_LINES = 200
 LONGEST_LINE = 8 << 20
+MOST_COLUMNS = 10_000
 
 _DECIMAL_COMMA = re.compile(r"^\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*$")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -101,6 +102,8 @@ def _quoted_cells(line: str, delimiter: str) -> list[str]:
 
 def fit(delimiter: str, lines: list[str]) -> float:
     """How well a delimiter cuts the lines into equally many cells that are numbers, 0 to 1."""
+    if max(line.count(delimiter) for line in lines) > MOST_COLUMNS:
+        return 0.0
     rows = [cells(line, delimiter) for line in lines]
     width = usual_width(rows)
     if width < 2:

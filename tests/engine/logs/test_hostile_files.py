@@ -154,6 +154,16 @@ def test_a_very_long_line_is_no_trouble(tmp_path: Path) -> None:
     assert run.table.values("loss").tolist() == [0.5, 0.25, 0.2]
 
 
+def test_an_endless_line_of_cells_does_not_become_columns(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(b"1,2.5," * 3_000_000)
+    with pytest.raises(LogError):
+        open_log(path)
+    path.write_bytes(TEXT + b"1,2.5," * 3_000_000 + b"\n4,0.0625\n")
+    (run,) = open_log(path)
+    assert run.table.values("loss")[[0, 1, 2, -1]].tolist() == [0.5, 0.25, 0.125, 0.0625]
+
+
 SEEDS = (
     TEXT,
     b'{"step": 1, "loss": 0.5}\n{"step": 2, "loss": NaN}\n',
