@@ -24,6 +24,7 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "resources" / "samples"
+# Of processor time, so that a busy machine is not taken for a slow reader.
 SECONDS = 5.0
 MEMORY_BYTES = 4 << 30
 LARGEST_SEED = 12_000
@@ -145,16 +146,16 @@ def work(first: int, count: int, folders: list[Path], keep: Path) -> int:
     from engine.logs import LogError, open_log
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    signal.signal(signal.SIGALRM, _too_slow)
+    signal.signal(signal.SIGPROF, _too_slow)
     pool = seeds(folders)
     bad = 0
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
         path = Path(folder) / "log"
         for number in range(first, first + count):
             path.write_bytes(mutated(number, pool))
-            # Native code does not see the alarm; then this ends the process, and the parent goes on behind the input.
+            # Native code does not see the signal; then this ends the process, and the parent goes on behind the input.
             faulthandler.dump_traceback_later(4 * SECONDS, exit=True)
-            signal.setitimer(signal.ITIMER_REAL, SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
             try:
                 open_log(path)
             except LogError:
@@ -165,7 +166,7 @@ def work(first: int, count: int, folders: list[Path], keep: Path) -> int:
                 where = traceback.extract_tb(error.__traceback__)[-1]
                 print(f"{number}: {type(error).__name__}: {error} ({where.filename}:{where.lineno})"[:400], flush=True)
             finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
                 faulthandler.cancel_dump_traceback_later()
             print(f"\r@{number + 1}", end="", file=sys.stderr, flush=True)
     return bad
