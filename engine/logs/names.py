@@ -63,7 +63,8 @@ _NOT_A_LOSS = frozenset(
     scale scaler scaling weight weights coef coeff coefficient lambda lr rate time secs seconds duration_ms count
     num number skipped acc accuracy ratio beta type std stddev var variance grad gradnorm norm epoch_time patience
     threshold counter best lowest improvement delta factor reduction steps tokens iou stderr clip reader improved
-    change changes diff difference gap slope improve improves from decreased increased previous min max saving saved than
+    change changes diff difference gap slope improve improves from decreased increased previous min max saving saved
+    than
     """
     )
 )
