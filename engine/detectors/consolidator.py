@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 from engine.events import Event, EventKind
@@ -48,6 +49,18 @@ def _runs_up(graver: Event, event: Event) -> bool:
     return event.start <= graver.end and event.end >= graver.start
 
 
+def _is_lost_in(graver: Event, event: Event) -> bool:
+    """A spike within a fluctuation, less than five of its scatters high."""
+    height = math.log(max(event.evidence.get("height_factor", 1.0), 1e-300))
+    return _inside(graver, event) and not height > LOST * graver.evidence["scatter_relative"]
+
+
+def _follows(graver: Event, event: Event) -> bool:
+    """It starts in the graver one or as long after as that lasted: the way back is no progress of its own."""
+    return graver.start <= event.start <= 2 * graver.end - graver.start
+
+
+LOST = 5.0  # scatters of the logarithm
 _INSTABILITY = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.SPIKE)
 
 ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
@@ -64,6 +77,13 @@ ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.OVERSHOOT, EventKind.LATE_RISE): _inside,
     (EventKind.LATE_RISE, EventKind.SPIKE): _inside,
     (EventKind.STALLED, EventKind.PLATEAU): _runs_up,
+    (EventKind.FLUCTUATION, EventKind.SPIKE): _is_lost_in,
+    (EventKind.SPIKE, EventKind.PLATEAU): _follows,
+    (EventKind.SPIKE, EventKind.KICK_IN): _follows,
+    (EventKind.OVERSHOOT, EventKind.PLATEAU): _follows,
+    (EventKind.OVERSHOOT, EventKind.KICK_IN): _follows,
+    (EventKind.EPOCH_BOUNDARY, EventKind.PLATEAU): _inside,
+    (EventKind.EPOCH_BOUNDARY, EventKind.KICK_IN): _inside,
 }
 ECHOES: dict[tuple[EventKind, EventKind], Rule] = {
     (graver, event): _runs_up

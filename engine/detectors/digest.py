@@ -120,7 +120,8 @@ class Digest:
         if self._rest.shape[1]:
             bins = np.concatenate([bins, [_bin_of_rest(self._rest)]])
         bins = bins[bins[:, -1] > 0]
-        return Curve(*bins.T, self.width, self.points, self._last_row)
+        rows, level, low, high, lowest, highest, count = bins.T
+        return Curve(rows, level, low, high, lowest, highest, count, self.width, self.points, self._last_row)
 
 
 def _bin_of_rest(rest: Floats) -> Floats:

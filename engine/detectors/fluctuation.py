@@ -15,6 +15,7 @@ from engine.i18n import N_
 
 LARGE = 0.16  # of the level (a standard deviation of the logarithm); of the range where losses go negative
 LASTS = 0.25  # of the run
+EARLY = 0.05  # of the run: what starts before has been there from the start
 FEWEST_POINTS = 30
 GRAVE = 0.5  # scatters of progress in the stretch: below, the scatter hides whether anything is learned
 
@@ -43,6 +44,7 @@ class Fluctuation(Hindsight):
             size = wander(curve.u[half:])
             return [_claim(curve, 0, len(curve), size, self.is_doubtful)] if size >= LARGE else []
         start, stop = _longest(curve.scatter >= LARGE)
+        start = 0 if start < EARLY * len(curve) else start
         if stop - start < max(LASTS * len(curve), 8):
             return []
         return [_claim(curve, start, stop, float(np.median(curve.scatter[start:stop])), self.is_doubtful)]

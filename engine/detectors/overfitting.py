@@ -73,7 +73,7 @@ class Overfitting(Hindsight):
         partner = self.series.partner
         if self._table is None or partner is None or partner not in self._table:
             return np.empty(0), np.empty(0)
-        near = max(2, (end - start) // 20)
+        near = max(2, (end - start) // 100)
         first = curve.row_of(0)
         at_turn = self._table.values(partner, max(first, start - near), start + near + 1)
         later = self._table.values(partner, end - (end - start) // 3, end + 1)

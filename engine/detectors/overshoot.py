@@ -14,7 +14,7 @@ from engine.events import EventKind, Severity
 from engine.i18n import N_
 
 SMALLEST = np.log(1.3)
-LASTS = 0.10  # of the run: jumps that return sooner are spikes
+LASTS = 0.15  # of the run: jumps that return sooner are spikes
 EARLY = 0.05  # of the run: what climbs from there on, above the loss at the start, need not last as long
 EARLY_LASTS = 0.02
 FEWEST_POINTS = 10

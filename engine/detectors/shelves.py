@@ -31,7 +31,8 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
     """Shelves in the order of time, no two overlapping; those with the larger drop and the longer flat part win.
 
     A shelf ends at a bin when, within as many bins as it is long, the smoothed level falls by a factor of 1.5 and more
-    than 4 local standard deviations, while on the shelf it changed by less than a fifth of that; it lasts at least five
+    than 4 local standard deviations, to a new best, while on the shelf it changed by less than a fifth of that; it
+    lasts at least five
     bins and a fifth of the run before its end.
     """
     return curve.once(_find)
@@ -61,9 +62,12 @@ def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
     length = end - start + 1
     if length < max(FEWEST_BINS, LONG * end):
         return None
+    lowest = level[:start].min() if start else np.inf
+    if ahead.min() > lowest - 0.5 * drop or drop < NOISES * curve.noise[start : end + reach].max():
+        return None
     within = ahead[: length + 1]
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
         return None
     low = int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
-    is_step = bool(np.max(-np.diff(level[end : end + low + 1])) > 0.6 * drop) and len(level) >= 100
+    is_step = bool(np.max(-np.diff(curve.u[max(0, end - 1) : end + low + 3])) > 0.4 * drop) and len(level) >= 100
     return Shelf(start, end, end + low, drop, is_step)

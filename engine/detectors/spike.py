@@ -16,7 +16,8 @@ from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
 
-SHORT = 0.08  # of the run: what returns later is no spike
+EARLIEST = 5  # bins before the first spike of hindsight
+SHORT = 0.15  # of the run: what returns later is no spike
 GRAVE_FACTOR = 2.0  # a spike to less than twice the level is worth a note, not a warning
 MOST = 12  # spikes listed; of more, the highest
 
@@ -25,7 +26,7 @@ class Spike(Hindsight):
     """A point, or a few, far above those before; the loss returns within a few steps.
 
     Points are judged one by one against the 48 before them (`Excursions`), so a spike is said in the block it happens
-    in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 8 % of the run is a spike
+    in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 15 % of the run is a spike
     too: those decay over hundreds of steps. Of more than 12 spikes the 12 highest are listed.
 
     False alarms: at most one in 10 000 healthy points for Gaussian, log-normal, Laplace and Student noise down to three
@@ -76,7 +77,7 @@ class Spike(Hindsight):
 
     def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
         is_short = rise.length <= max(3, SHORT * len(curve))
-        if not (is_abrupt(curve, rise) and is_short and rise.is_back):
+        if self.has_partner or rise.onset < EARLIEST or not (is_abrupt(curve, rise) and is_short and rise.is_back):
             return None
         start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
         inside = [e for e in self._found if start <= e.start <= end or e.start <= start <= e.end]

@@ -14,6 +14,7 @@ from engine.i18n import N_
 
 FEWEST_POINTS = 30
 PROGRESS = 0.8  # scatters of single points, or
+LARGEST_SCATTER = 0.4  # relative: with more of it nobody can tell that nothing was learned
 SMALLEST = 0.03  # of the level, whichever is larger: less progress is none
 
 
@@ -36,6 +37,8 @@ class Stalled(Hindsight):
             return []
         n, scatter = len(curve), float(np.median(curve.scatter))
         allowed = max(PROGRESS * scatter, SMALLEST)
+        if scatter > LARGEST_SCATTER:
+            return []
         first, last = np.median(curve.u[: max(3, n // 10)]), np.median(curve.u[-max(3, n // 5) :])
         between = float(np.min(curve.smooth[n // 20 :]))
         above = (float(curve.scaled(curve.initial)) - last) / 3
