@@ -30,12 +30,12 @@ from gui.plots.pane import Pane, PaneSpec
 from gui.plots.positions import bands, mark_lines, note_lines, x_name, x_text
 from gui.plots.run_lines import RunLines
 from gui.plots.scaling import stepped_end
+from gui.plots.stack_menu import open_menu
+from gui.plots.stretches import around, zoomed
 from gui.theme import Theme, current_theme
 
 RIGHT_MARGIN = 16
 TALL = 640  # pixels: there is room for another row of event names
-MOST_ZOOM = 1e-9  # of the whole width
-EVENT_SHARE = 0.4  # of the view that a selected event takes
 
 
 class PlotStack(QWidget):
@@ -77,10 +77,10 @@ class PlotStack(QWidget):
         self._columns: list[tuple[str, ...]] = []
         self._smoothing = 0.0
         self._is_log = False
-        self._has_epoch_lines = False
+        self.has_epoch_lines = False
         self._origins: Mapping[str, int] = {}
         self._groups: Mapping[str, Sequence[str]] = {}
-        self._has_extremes = False
+        self.has_extremes = False
         self._x: str | None = None
         self._scenery = Scenery()
         self._cursor: float | None = None
@@ -157,7 +157,7 @@ class PlotStack(QWidget):
         for pane in self._panes:
             pane.set_log(self._is_log if pane.spec.is_log is None else pane.spec.is_log)
             pane.curves = curves(pane.spec, self._lines, self._active, self._hidden, self.theme)
-            pane.has_extremes = self._has_extremes
+            pane.has_extremes = self.has_extremes
         self._smooth()
         self._gather()
         self._show_legend()
@@ -266,7 +266,7 @@ class PlotStack(QWidget):
         """Keep the whole run in view; the axis grows in steps."""
         low, high = self._whole()
         if high > self._right or low < self._left:
-            self._left, self._right = low, low + stepped_end(high - low) if self._is_live else high
+            self._left, self._right = low, (low + stepped_end(high - low) if self._is_live else high)
 
     def _whole(self) -> tuple[float, float]:
         """The stretch of x that the shown runs fill; looked up once for each change, since there may be hundreds."""
@@ -307,7 +307,7 @@ class PlotStack(QWidget):
         self._scenery = Scenery(
             bands(lines, self._events),
             [*mark_lines(run, lines), *note_lines(lines, self._notes)],
-            lines.epoch_starts() if self._has_epoch_lines else None,
+            lines.epoch_starts() if self.has_epoch_lines else None,
             self._scenery.selected,
             self._scenery.hovered,
         )
@@ -320,13 +320,7 @@ class PlotStack(QWidget):
             self._go_to(band.left, band.right)
 
     def _go_to(self, left: float, right: float) -> None:
-        low, high = self._whole()
-        least = (high - low) / 50
-        width = max((right - left) / EVENT_SHARE, least)
-        middle = (left + right) / 2
-        start = max(low, middle - width / 2)
-        end = min(high, start + width)
-        self.show_range(max(low, end - width), end)
+        self.show_range(*around(left, right, self._whole()))
 
     def hover_event(self, event_id: str | None) -> None:
         """Draw an event a little stronger."""
@@ -406,12 +400,9 @@ class PlotStack(QWidget):
         for pane in self._panes:
             pane.forget_limits()
 
-    def zoom(self, factor: float, around: float) -> None:
-        """Show `factor` times as much x; `around` stays where it is."""
-        low, high = self._whole()
-        width = self._right - self._left
-        factor = min(max(factor, MOST_ZOOM * (high - low) / width), 1.5 * (high - low) / width)
-        self._move_to(around - (around - self._left) * factor, around + (self._right - around) * factor)
+    def zoom(self, factor: float, around_x: float) -> None:
+        """Show `factor` times as much x; `around_x` stays where it is."""
+        self._move_to(*zoomed((self._left, self._right), factor, around_x, self._whole()))
 
     def _drag(self, pixels: float) -> None:
         if self._panes:
@@ -486,29 +477,8 @@ class PlotStack(QWidget):
         self._move_to(x - half, x + half)
 
     def _open_menu(self, pane: Pane) -> None:
-        menu = QMenu(self)
-        menu.addAction(_("Show everything"), self.fit)
-        at = self._cursor
-        if at is not None:
-            menu.addAction(_("Measure from here"), partial(self.measure_from, at))
-            row = self._lines[self._active].abscissa.row_near(at)
-            menu.addAction(_("Write a note here…"), partial(self.note_wanted.emit, row))
-        if pane.anchor is not None:
-            menu.addAction(_("Stop measuring"), partial(self.measure_from, None))
-        menu.addSeparator()
-        for text, is_on, choose in (
-            (_("Epoch lines"), self._has_epoch_lines, self.set_epoch_lines),
-            (_("Minimum, maximum and last"), self._has_extremes, self.set_extremes),
-        ):
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(is_on)
-            action.toggled.connect(choose)
-        menu.addSeparator()
-        menu.addAction(_("Copy figure"), self.copy_image)
-        menu.addAction(_("Export figure…"), self.export_wanted.emit)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(QCursor.pos())
+        row = None if self._cursor is None else self._lines[self._active].abscissa.row_near(self._cursor)
+        open_menu(self, self._cursor, row, pane.anchor is not None)
 
     def measure_from(self, x: float | None) -> None:
         """Show differences to the values at this x under the cursor; None ends it."""
@@ -518,7 +488,7 @@ class PlotStack(QWidget):
 
     def set_extremes(self, is_on: bool) -> None:
         """Point out the minimum, maximum and last value in view."""
-        self._has_extremes = is_on
+        self.has_extremes = is_on
         self._arrange()
         self._redraw()
 
@@ -609,7 +579,7 @@ class PlotStack(QWidget):
 
     def set_epoch_lines(self, is_on: bool) -> None:
         """Draw a line where each epoch starts."""
-        self._has_epoch_lines = is_on
+        self.has_epoch_lines = is_on
         self._update_scenery()
         self._redraw()
 
