@@ -28,6 +28,7 @@ from gui.plots.mark_texts import MarkTexts
 from gui.plots.ribbons_item import RibbonsItem
 from gui.plots.scaling import robust_limits, stepped, with_margin
 from gui.plots.smoothed import Smoothed
+from gui.plots.stretch_item import StretchItem
 from gui.plots.view import View
 from gui.theme import Theme
 
@@ -79,6 +80,7 @@ class Pane:
         self.edges = EdgeMarks(self.box, theme)
         self.mark_texts = MarkTexts(self.box, theme)
         self.extremes = Extremes(self.box, theme)
+        self.stretch = StretchItem(self.box, theme)
         self.crosshair = Crosshair(self.box, theme)
         self.theme = theme
         self.curves: Sequence[Curve] = ()
@@ -92,7 +94,16 @@ class Pane:
 
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme
-        for part in (self.header, self.axis, self.backdrop, self.edges, self.mark_texts, self.extremes, self.crosshair):
+        for part in (
+            self.header,
+            self.axis,
+            self.backdrop,
+            self.edges,
+            self.mark_texts,
+            self.extremes,
+            self.stretch,
+            self.crosshair,
+        ):
             part.theme = theme
             part.update()
 

@@ -234,10 +234,15 @@ class PlotStack(QWidget):
         box.y_zoomed.connect(lambda factor, pixel: self._zoom_y(pane, factor, pixel))
         box.x_dragged.connect(self._drag)
         box.stretch_chosen.connect(lambda a, b: self.show_range(pane.view.x_at(a), pane.view.x_at(b)))
+        box.stretch_changed.connect(self._show_stretch)
         box.fit_wanted.connect(self.fit)
         box.menu_wanted.connect(lambda _position: self._open_menu(pane))
         box.clicked.connect(lambda position: self._click(pane, position))
         box.sigResized.connect(lambda *_args: self._redraw())
+
+    def _show_stretch(self, pixels: tuple[float, float] | None) -> None:
+        for pane in self._panes:
+            pane.stretch.show_pixels(pixels, pane.view)
 
     # New rows
 

@@ -140,6 +140,18 @@ def test_pointing_at_a_band_is_said_and_shows_the_values_there(stack: PlotStack)
     assert said == ["b", ""]
 
 
+def test_a_stretch_chosen_with_the_mouse_is_shaded_and_then_shown(stack: PlotStack) -> None:
+    stack.set_runs([run_of(loss=falling(1000))])
+    pane = stack._panes[0]
+    a, b = pane.view.x_pixel(200.0), pane.view.x_pixel(300.0)
+    before = pixels(stack)
+    pane.box.stretch_changed.emit((a, b))
+    assert (before != pixels(stack)).any()
+    pane.box.stretch_changed.emit(None)
+    pane.box.stretch_chosen.emit(a, b)
+    assert (stack._left, stack._right) == pytest.approx((200.0, 300.0))
+
+
 def test_a_glide_ends_where_it_should(stack: PlotStack, qtbot: QtBot) -> None:
     stack.reduce_motion(False)
     stack.set_runs([run_of(loss=falling(1000))])
