@@ -17,9 +17,11 @@ from engine.table import Floats
 PLATEAU_SHARE = 0.75  # a plateau is shorter when a quarter of it is gone; initial weights nudged by 1e-3 change < 10 %
 SCATTER_SHARE = 0.5
 SLACK = math.log(2.0)  # a fork whose loss ends within twice placebo's median got as far
-LEARNED = math.log(1 / 0.9)  # from the first weights on, a tenth of the loss must be gone
+LEARNED = math.log(1 / 0.9)  # where training stood still from the first weights on, a tenth of the loss must be gone
+FELL = 1e-4  # where it broke at once, the loss must at least have fallen: a sound rate may be slow
 FROM_START = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY)
-MUST_LEARN = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.STALLED, EventKind.KICK_IN, EventKind.PLATEAU)
+STOOD_STILL = (EventKind.STALLED, EventKind.KICK_IN, EventKind.PLATEAU)
+BROKE = (EventKind.DIVERGED, EventKind.OVERSHOOT)
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,17 @@ def yardstick(kind: EventKind, control: ForkResult, placebo: Iterable[ForkResult
     """From the unchanged fork and the placebo forks of the same start."""
     progress = [result.progress for result in placebo]
     median = float(np.median(progress)) if progress else -math.inf
-    floor = LEARNED if from_start and kind in MUST_LEARN else -SLACK
-    if kind is EventKind.EPOCH_BOUNDARY:
-        floor = -math.inf  # the way of logging or ordering is on trial; how far one gets in two epochs is not
+    floor = _least(kind, from_start)
     return Yardstick(kind, measured(kind, control), max(floor, median - SLACK if median > -math.inf else floor))
+
+
+def _least(kind: EventKind, from_start: bool) -> float:
+    """The progress without which a fork is not clean, whatever placebo made."""
+    if kind is EventKind.EPOCH_BOUNDARY:
+        return -math.inf  # the way of logging or ordering is on trial; how far one gets in two epochs is not
+    if from_start and kind in STOOD_STILL:
+        return LEARNED
+    return FELL if from_start and kind in BROKE else -SLACK
 
 
 def patience(reference: Reference) -> int | None:
