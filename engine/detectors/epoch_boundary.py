@@ -21,6 +21,7 @@ FEWEST_POINTS = 24
 MOST_POINTS = 16_384  # the last ones: enough for four epochs of 4000 points
 SIGMAS = 5.0  # with a known epoch column: standard errors of the mean change at the boundary
 FEWEST_EPOCHS = 3
+SMALLEST = 0.08  # of the level, from the lowest to the highest point of the typical epoch: less is not worth a word
 
 RUNNING_MEAN, REPEATED_ORDER, LAST_BATCH, STEP = 1.0, 2.0, 3.0, 4.0
 SLOPES = (-1.5, -0.5)  # of log |change| against log age within the epoch: -1 for a running mean
@@ -91,7 +92,7 @@ class EpochBoundary(Hindsight):
         if score < SIGMAS:
             return []
         period = Period(round(float(np.median(np.diff(first)))), score, SIGMAS)
-        return [self._claim(curve, rows, changes, period, int(first[0]))]
+        return self._claim(curve, rows, changes, period, int(first[0]))
 
     def _search(self, curve: Curve, rows: np.ndarray, changes: Floats) -> Sequence[Claim]:
         period = find_period(changes)
@@ -99,13 +100,15 @@ class EpochBoundary(Hindsight):
             return []
         whole = len(changes) // period.length * period.length
         fold = np.median(changes[:whole].reshape(-1, period.length), axis=0)
-        return [self._claim(curve, rows, changes, period, int(np.argmax(np.abs(fold))) + 1)]
+        return self._claim(curve, rows, changes, period, int(np.argmax(np.abs(fold))) + 1)
 
-    def _claim(self, curve: Curve, rows: np.ndarray, changes: Floats, period: Period, first: int) -> Claim:
+    def _claim(self, curve: Curve, rows: np.ndarray, changes: Floats, period: Period, first: int) -> list[Claim]:
         starts = range(first - 1, len(changes) - period.length + 1, period.length)
         folds = [changes[i : i + period.length] for i in starts]
         typical = np.median(folds, axis=0) if folds else changes[: period.length]
         rows_each = float(np.median(np.diff(rows)))
+        if np.ptp(np.cumsum(typical)) < SMALLEST:
+            return []
         evidence = {
             "period_rows": period.length * rows_each,
             "phase_row": float(rows[first]),
@@ -117,7 +120,7 @@ class EpochBoundary(Hindsight):
         sure = confidence(EventKind.EPOCH_BOUNDARY, period.score / period.threshold)
         start, end = int(rows[first]), curve.last_row
         severity = Severity.INFO if evidence["mechanism"] == RUNNING_MEAN else Severity.WARNING
-        return Claim(EventKind.EPOCH_BOUNDARY, start, end, severity, sure, evidence, is_open=True)
+        return [Claim(EventKind.EPOCH_BOUNDARY, start, end, severity, sure, evidence, is_open=True)]
 
 
 def mechanism(folds: Floats, typical: Floats) -> float:

@@ -14,6 +14,7 @@ FLAT = 0.2  # of the drop: what the level may change by on the shelf
 LONG = 0.2  # of the time before its end
 FEWEST_BINS = 5
 NOISES = 4.0
+LARGEST_SCHEDULED = np.log(20.0)  # a learning rate lowered tenfold rarely lowers the loss by more
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,12 @@ def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
     if length < max(FEWEST_BINS, LONG * end):
         return None
     lowest = level[:start].min() if start else np.inf
-    if ahead.min() > lowest - 0.5 * drop or drop < NOISES * curve.noise[start : end + reach].max():
+    if ahead.min() > lowest - 0.5 * drop or drop < NOISES * curve.noise[start : end + 1].max():
         return None
     within = ahead[: length + 1]
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
         return None
     low = int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
-    is_step = bool(np.max(-np.diff(curve.u[max(0, end - 1) : end + low + 3])) > 0.4 * drop) and len(level) >= 100
+    steepest = float(np.max(-np.diff(curve.u[max(0, end - 1) : end + low + 3])))
+    is_step = len(level) >= 100 and drop < LARGEST_SCHEDULED and steepest > 0.4 * drop
     return Shelf(start, end, end + low, drop, is_step)
