@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.commands.series_records import usable
 from engine.detectors.watch import Watch
 from engine.events import Event
 from engine.i18n import _
@@ -430,6 +429,8 @@ class _Reader(QObject):
 
 def _with_points(runs: list[Run], path: Path) -> list[Run]:
     """The runs that have enough points to say anything, as the command line counts them."""
+    from engine.commands.series_records import usable
+
     found = [run for run in runs if any(usable(run))]
     if not found:
         raise LogError(_("{path}: fewer than two points of a loss were found").format(path=path))

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
+from PySide6.QtSvg import QSvgRenderer
 
 from engine.events import Severity
 from gui.theme import current_theme
 
-APPLICATION = Path(__file__).resolve().parent.parent / "resources" / "icons" / "overshoot.svg"
+FOLDER = Path(__file__).resolve().parent.parent / "resources" / "icons"
+SIZES = (16, 24, 32, 48)  # up to three times the size at which they are shown
+
+
+@cache
+def _drawn(name: str, colour: str, size: int) -> QPixmap:
+    picture = (FOLDER / f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(picture.encode()).render(painter)
+    painter.end()
+    return pixmap
 
 
 def icon(name: str) -> QIcon:
-    """A Material Design icon in the colour of text; dimmed where it is disabled."""
+    """A line icon in the colour of text; dimmed where it is disabled. Drawn once: painting it again costs nothing."""
     theme = current_theme()
-    return qtawesome.icon(f"mdi6.{name}", color=theme.text, color_disabled=theme.border)
+    made = QIcon()
+    for size in SIZES:
+        made.addPixmap(_drawn(name, theme.text, size), QIcon.Mode.Normal)
+        made.addPixmap(_drawn(name, theme.border, size), QIcon.Mode.Disabled)
+    return made
 
 
 def application_icon() -> QIcon:
     """The program's own icon."""
-    return QIcon(str(APPLICATION))
+    return QIcon(str(FOLDER / "overshoot.svg"))
 
 
 def paint_severity(painter: QPainter, severity: Severity, box: QRectF) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.diagnosis.sentences import TITLES
-from engine.export import write_table
 from engine.i18n import N_, _
 from gui.actions import Actions
 from gui.language import on_switch
@@ -152,6 +151,8 @@ class PlotLink(QObject):
             self._window, _("Export data"), f"{active.run.name}.csv", "CSV (*.csv);;Parquet (*.parquet)"
         )
         if name:
+            from engine.export import write_table  # loads polars, which the first paint need not wait for
+
             try:
                 write_table(active.run.table, Path(name))
             except OSError as error:

@@ -120,7 +120,7 @@ class EventCard(QFrame):
             self.style().polish(self)
 
     def _show_fold(self) -> None:
-        self._fold.setIcon(icon("chevron-up" if self._is_open else "chevron-down"))
+        self._fold.setIcon(icon("fold" if self._is_open else "unfold"))
         text = _("Fold") if self._is_open else _("Why, and what to try")
         self._fold.setToolTip(text)
         self._fold.setAccessibleName(text)
@@ -240,7 +240,10 @@ class EventCard(QFrame):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.show_wanted.emit(self.event_shown.id)
-        super().mousePressEvent(event)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -67,7 +67,7 @@ class KnobRow(QWidget):
         self._field = self._made_field()
         self._title.setBuddy(self._field)
         self._reset = QToolButton()
-        self._reset.setIcon(icon("undo-variant"))
+        self._reset.setIcon(icon("undo"))
         self._reset.clicked.connect(self.reset)
         policy = self._reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -150,7 +150,7 @@ class KnobRow(QWidget):
 
     def dress(self) -> None:
         """Draw the icon in the theme's colour."""
-        self._reset.setIcon(icon("undo-variant"))
+        self._reset.setIcon(icon("undo"))
 
     # What the person does
 

@@ -1,0 +1,132 @@
+"""The window's promises, as ratios in one run: training inside it, its frames while it trains, and its first paint.
+
+Run with ``python -m tests.benchmarks window``; on a machine that does other things too the frames suffer first, so the
+share of the process's own time is printed beside them.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SCENARIO = "late-rise"
+SECONDS = 4.0
+ROUNDS = 3
+FRAME_SECONDS = 1 / 60
+FIRST_WINDOW = """
+import time; began = time.perf_counter()
+{imports}
+app = QApplication([])
+{make}
+window.resize(1280, 720)
+window.show()
+while not painted(window):
+    app.processEvents()
+print(time.perf_counter() - began)
+"""
+BARE = {
+    "imports": "import pyqtgraph\nfrom PySide6.QtWidgets import QApplication, QMainWindow",
+    "make": "window = QMainWindow(); plot = pyqtgraph.PlotWidget(); plot.plot([1, 2])\nwindow.setCentralWidget(plot)\n"
+    "painted = lambda w: (w.grab(), True)[1]",
+}
+OURS = {
+    "imports": "from PySide6.QtWidgets import QApplication\nfrom gui.app import make_window",
+    "make": "window = make_window(app)\npainted = lambda w: (w.grab(), True)[1]",
+}
+
+
+def main() -> int:
+    """Print the figures; 1 when one is out of its bounds."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["OVERSHOOT_HOME"] = home
+        first = first_window_ratio()
+        training, frames = training_in_the_window()
+    print(f"first window / bare PySide6 + pyqtgraph window: {first:.2f} (at most 1.5)")
+    print(f"steps/s in the window / bare loop: {training:.3f} (at least 0.90)")
+    within = sum(frame <= FRAME_SECONDS for frame in frames) / len(frames)
+    print(f"GUI thread busy: {100 * within:.2f} % of {len(frames)} within 16.7 ms, longest {1000 * max(frames):.1f} ms")
+    return int(first > 1.5 or training < 0.9 or within < 0.99 or max(frames) > 0.05)
+
+
+def first_window_ratio() -> float:
+    """Seconds from the first import to the first paint, against a bare window's; medians of interleaved runs."""
+    ours, bare = [], []
+    for _ in range(ROUNDS + 1):
+        bare.append(_seconds(BARE))
+        ours.append(_seconds(OURS))
+    return statistics.median(ours[1:]) / statistics.median(bare[1:])
+
+
+def _seconds(parts: dict[str, str]) -> float:
+    code = FIRST_WINDOW.format(**parts)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
+
+
+def training_in_the_window() -> tuple[float, list[float]]:
+    """Ratio of steps a second, window to bare loop, medians of interleaved rounds; and how long the GUI was busy."""
+    from PySide6.QtWidgets import QApplication
+
+    from gui.app import make_window
+    from gui.pace import FULL
+
+    app = QApplication.instance() or QApplication([])
+    window = make_window(app)
+    window.resize(1280, 720)
+    window.show()
+    window.scenarios.choose(SCENARIO)
+    window.desk.set_pace(FULL)
+    ratios, frames = [], []
+    for _ in range(ROUNDS):
+        bare = bare_rate(SECONDS / 2)
+        inside, busy = _rate_in(window, app, SECONDS)
+        bare = (bare + bare_rate(SECONDS / 2)) / 2
+        ratios.append(inside / bare)
+        print(f"  {inside:.0f} steps/s in the window, {bare:.0f} bare", flush=True)
+        frames += busy
+    window.close()
+    return statistics.median(ratios), frames
+
+
+def bare_rate(seconds: float) -> float:
+    """Steps a second of the plain loop."""
+    from engine.training.session import TrainingSession
+
+    session = TrainingSession(SCENARIO, 0)
+    for _ in range(50):
+        next(session)
+    began, first = time.perf_counter(), session.step
+    while time.perf_counter() - began < seconds and not session.is_finished:
+        next(session)
+    return (session.step - first) / (time.perf_counter() - began)
+
+
+def _rate_in(window, app, seconds: float) -> tuple[float, list[float]]:  # type: ignore[no-untyped-def]
+    """Let it train; every turn of the event loop that did something is timed."""
+    window.desk.begin()
+    while window.training.phase.value != "running" or len(window.runs.active.run.table) < 50:
+        app.processEvents()
+        time.sleep(0.002)
+    table = window.runs.active.run.table
+    began, first, busy = time.perf_counter(), len(table), []
+    while time.perf_counter() - began < seconds and window.training.is_live:
+        turn = time.perf_counter()
+        app.processEvents()
+        now = time.perf_counter()
+        busy.append(now - turn)
+        time.sleep(max(0.0, FRAME_SECONDS / 2 - (now - turn)))
+    rate = (len(table) - first) / (time.perf_counter() - began)
+    window.training.stop()
+    while window.training.is_live:
+        app.processEvents()
+        time.sleep(0.002)
+    return rate, busy
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

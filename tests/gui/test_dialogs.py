@@ -1,0 +1,128 @@
+"""The dialogs: what they are made from, what they give, what is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from engine.logs.reading import open_log
+from gui.actions import ENTRIES, MENUS
+from gui.dialogs.about import About, facts
+from gui.dialogs.import_log import ImportLog
+from gui.dialogs.preferences import Preferences
+from gui.dialogs.shortcuts import Shortcuts
+from gui.main_window import MainWindow
+from gui.remembered import Remembered
+from gui.theme import ThemeMode
+
+
+@pytest.fixture
+def odd_log(tmp_path: Path) -> Path:
+    path = tmp_path / "odd.csv"
+    path.write_text("tick;cost a;cost b\n" + "\n".join(f"{i};{1 / (i + 1):.4f};{2 / (i + 1):.4f}" for i in range(60)))
+    return path
+
+
+def test_the_sheet_has_every_shortcut(qtbot: QtBot) -> None:
+    sheet = Shortcuts()
+    qtbot.addWidget(sheet)
+    texts = {label.text() for label in sheet.findChildren(QLabel)}
+    for entry in ENTRIES:
+        if entry.shortcut:
+            assert entry.text.replace("&", "").rstrip("…") in texts
+
+
+def test_no_two_actions_share_a_key_but_start_and_pause() -> None:
+    keys = [(key, entry.key) for entry in ENTRIES for key in entry.shortcut.split() if entry.key != "pause"]
+    assert len({key for key, _ in keys}) == len(keys)
+    assert {entry.menu for entry in ENTRIES} == set(MENUS)
+
+
+def test_import_shows_columns_and_gives_the_choices(qtbot: QtBot, odd_log: Path) -> None:
+    dialog = ImportLog(odd_log)
+    qtbot.addWidget(dialog)
+    assert [item.text() for item in dialog._items()] == ["tick", "cost a", "cost b"]
+    for item in dialog._items():
+        item.setCheckState(Qt.CheckState.Checked if item.text() == "cost b" else Qt.CheckState.Unchecked)
+    dialog._x.setCurrentIndex(dialog._x.findData("tick"))
+    runs = open_log(odd_log, dialog.options)
+    assert [series.name for series in runs[0].series] == ["cost b"]
+    assert runs[0].x is not None
+
+
+def test_a_wrong_delimiter_is_seen_in_the_preview(qtbot: QtBot, odd_log: Path) -> None:
+    dialog = ImportLog(odd_log)
+    qtbot.addWidget(dialog)
+    assert dialog._table.columnCount() == 3
+    dialog._delimiter.setCurrentIndex(dialog._delimiter.findData("|"))
+    dialog._look()
+    assert dialog._table.columnCount() < 3
+
+
+def test_import_choices_are_remembered_for_files_with_the_same_header(
+    qtbot: QtBot, odd_log: Path, remembered: Remembered, tmp_path: Path
+) -> None:
+    dialog = ImportLog(odd_log)
+    qtbot.addWidget(dialog)
+    for item in dialog._items():
+        item.setCheckState(Qt.CheckState.Checked if item.text() == "cost a" else Qt.CheckState.Unchecked)
+    remembered.remember_choices(odd_log, dialog.options)
+    later = tmp_path / "later.csv"
+    later.write_text(odd_log.read_text())
+    choices = Remembered().choices_for(later)
+    assert choices is not None
+    assert choices.columns == ("cost a",)
+    other = tmp_path / "other.csv"
+    other.write_text("step,loss\n1,2\n")
+    assert remembered.choices_for(other) is None
+
+
+def test_a_file_that_cannot_be_read_is_said_in_the_dialog(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ImportLog(tmp_path / "missing.csv")
+    qtbot.addWidget(dialog)
+    assert "missing.csv" in dialog._wrong.text()
+
+
+def test_preferences_take_effect_at_once_and_are_kept(qtbot: QtBot, remembered: Remembered) -> None:
+    dialog = Preferences(remembered)
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.theme_chosen) as chosen:
+        dialog.theme.setCurrentIndex(2)
+        dialog.theme.activated.emit(2)
+    assert chosen.args == [ThemeMode.DARK]
+    assert Remembered().theme is ThemeMode.DARK
+    with qtbot.waitSignal(dialog.language_chosen) as spoken:
+        dialog.language.activated.emit(dialog.language.findData("en"))
+    assert spoken.args == ["en"]
+    assert remembered.language == "en"
+
+
+def test_about_names_versions_and_the_error_log(qtbot: QtBot, own_home: Path) -> None:
+    qtbot.addWidget(About())
+    known = facts()
+    assert {"Overshoot", "Python", "Qt", "torch"} <= set(known)
+    assert str(own_home) in " ".join(known.values())
+
+
+def test_damaged_settings_read_as_defaults(own_home: Path) -> None:
+    own_home.mkdir(parents=True)
+    (own_home / "window.ini").write_text("[General]\ntheme=purple\nsmoothing=much\nrecent=@Invalid()\n")
+    damaged = Remembered()
+    assert damaged.theme is ThemeMode.SYSTEM
+    assert damaged.real("smoothing", 0.5) == 0.5
+    assert damaged.recent == []
+
+
+def test_every_control_has_a_name_for_screen_readers(window: MainWindow) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
+
+    window.scenarios.choose("explosion")
+    for kind in (QAbstractButton, QComboBox, QSlider):
+        for control in window.findChildren(kind):
+            if control.isVisible() and not control.objectName().startswith("qt_"):
+                named = control.accessibleName() or control.toolTip() or getattr(control, "text", str)()
+                assert named, control

@@ -1,0 +1,108 @@
+"""The panel updates cards in place, keeps what is read where it is, and shows file text as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from engine.events import Event, EventKind, EventState, Severity
+from engine.run import Origin, OriginKind, Run
+from engine.series import LossSeries
+from engine.table import MetricTable
+from gui.models.runs import Shown
+from gui.panels.events import MOST_CARDS, EventsPanel
+
+
+def some_run(name: str = "run") -> Run:
+    table = MetricTable()
+    table.extend({"step": np.arange(1.0, 501), "loss": np.linspace(2, 1, 500)})
+    return Run(name, table, (LossSeries("loss"),), Origin(OriginKind.LOG), x="step")
+
+
+def spike(number: int, row: int, severity: Severity = Severity.WARNING) -> Event:
+    evidence = {"level_before": 1.0, "peak": 3.0, "height_factor": 3.0, "length_rows": 1.0}
+    return Event(f"loss/spike/{number}", EventKind.SPIKE, "loss", row, row, row, severity, 0.8, evidence)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> EventsPanel:
+    made = EventsPanel()
+    qtbot.addWidget(made)
+    made.resize(336, 500)
+    made.show()
+    return made
+
+
+def test_an_empty_panel_says_what_will_be_there(panel: EventsPanel) -> None:
+    assert "start a demo" in panel._story.text()
+
+
+def test_the_newest_is_on_top_and_updates_in_place(panel: EventsPanel) -> None:
+    run = some_run()
+    shown = Shown(run, (spike(0, 100), spike(1, 200)))
+    panel.show_run(shown)
+    first = panel._cards["loss/spike/0"]
+    assert panel._list.itemAt(0).widget() is panel._cards["loss/spike/1"]
+    shown.events = (replace(spike(0, 100), end=120), spike(1, 200), spike(2, 300))
+    panel.show_run(shown)
+    assert panel._cards["loss/spike/0"] is first
+    assert first.event_shown.end == 120
+    assert panel._list.itemAt(0).widget() is panel._cards["loss/spike/2"]
+
+
+def test_absorbed_events_leave(panel: EventsPanel) -> None:
+    shown = Shown(some_run(), (spike(0, 100),))
+    panel.show_run(shown)
+    shown.events = (spike(0, 100).absorbed("loss/diverged/0"),)
+    assert shown.events[0].state is EventState.ABSORBED
+    panel.show_run(shown)
+    assert panel._cards == {}
+
+
+def test_the_gravest_stay_when_there_are_too_many(panel: EventsPanel) -> None:
+    events = tuple(spike(i, i, Severity.CRITICAL if i == 3 else Severity.INFO) for i in range(3 * MOST_CARDS))
+    panel.show_run(Shown(some_run(), events))
+    assert len(panel._cards) == MOST_CARDS
+    assert "loss/spike/3" in panel._cards
+    panel._more.click()
+    assert len(panel._cards) == 2 * MOST_CARDS
+
+
+def test_selection_and_order(qtbot: QtBot, panel: EventsPanel) -> None:
+    panel.show_run(Shown(some_run(), (spike(0, 100), spike(1, 200))))
+    assert panel.order == ["loss/spike/0", "loss/spike/1"]
+    card = panel._cards["loss/spike/0"]
+    with qtbot.waitSignal(panel.selected) as chosen:
+        qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert chosen.args == ["loss/spike/0"]
+    panel.select("loss/spike/0")
+    assert card.property("isSelected")
+    assert card._body is not None
+
+
+def test_enter_on_a_focused_card_unfolds_it(qtbot: QtBot, panel: EventsPanel) -> None:
+    panel.show_run(Shown(some_run(), (spike(0, 100), spike(1, 200, Severity.CRITICAL))))
+    card = panel._cards["loss/spike/0"]
+    assert card._body is None
+    card.setFocus()
+    qtbot.keyClick(card, Qt.Key.Key_Return)
+    assert card._body is not None
+
+
+def test_text_from_a_file_is_never_markup(panel: EventsPanel) -> None:
+    panel.show_run(Shown(some_run("<b>bold</b><img src=x>"), (spike(0, 100),)))
+    for label in panel.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_events_are_copied_as_text(panel: EventsPanel) -> None:
+    panel.show_run(Shown(some_run("my run"), (spike(0, 100), spike(1, 200))))
+    text = panel.as_text()
+    assert text.startswith("my run")
+    assert "step 101" in text
+    assert "step 201" in text
