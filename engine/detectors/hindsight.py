@@ -83,4 +83,5 @@ class Hindsight(Detector):
     def _is_same(self, handle: int, claim: Claim, near: float) -> bool:
         event = self.event(handle)
         overlaps = event.start <= claim.end and claim.start <= event.end
-        return overlaps or abs(event.start - claim.start) <= near
+        # What starts after the event was said cannot be what was said then.
+        return claim.start <= event.raised and (overlaps or abs(event.start - claim.start) <= near)

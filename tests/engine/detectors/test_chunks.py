@@ -1,0 +1,54 @@
+"""The law: however the rows arrive, the final events are equal, `raised` included."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.detectors.watch import Watch
+from engine.series import pair
+from engine.table import MetricTable
+from tests.engine.detectors.curves import CURVES
+
+
+def _columns(curve, seed, restart):
+    rng = np.random.default_rng(seed)
+    loss = curve()
+    if rng.random() < 0.5:
+        loss[rng.integers(10, len(loss))] *= 8
+    step = np.arange(len(loss), dtype=float)
+    if restart:
+        step[len(loss) // 2 :] -= len(loss) // 2
+    return {"step": step, "loss": loss, "val_loss": np.abs(loss[::-1]) + 0.1}
+
+
+def _watch(table):
+    return Watch(table, pair(["loss", "val_loss"]), "step")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(CURVES), st.integers(0, 99), st.booleans(), st.lists(st.integers(1, 300), min_size=1))
+def test_events_do_not_depend_on_how_many_rows_arrive_at_once(curve, seed, restart, sizes):
+    columns = _columns(curve, seed, restart)
+    whole = MetricTable()
+    whole.extend(columns)
+    at_once = _watch(whole)
+    at_once.finish()
+    table = MetricTable()
+    watch, at, n = _watch(table), 0, len(columns["step"])
+    while at < n:
+        size = sizes[at % len(sizes)]
+        table.extend({name: values[at : at + size] for name, values in columns.items()})
+        at += size
+        watch.advance()
+    watch.finish()
+    assert [repr(e) for e in watch.events] == [repr(e) for e in at_once.events]
+
+
+@pytest.mark.parametrize("curve", CURVES)
+def test_no_event_is_said_before_it_starts(curve):
+    table = MetricTable()
+    table.extend(_columns(curve, 1, False))
+    watch = _watch(table)
+    watch.finish()
+    assert all(e.start <= e.raised < len(table) and e.start <= e.end < len(table) for e in watch.events)

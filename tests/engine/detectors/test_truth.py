@@ -1,0 +1,122 @@
+"""What is known to have happened is said, where it happened; where nothing did, nothing is."""
+
+import numpy as np
+import pytest
+
+from engine.detectors.evidence import EVIDENCE
+from engine.detectors.period import find_period
+from engine.detectors.unaverage import unaverage
+from engine.detectors.watch import Watch
+from engine.series import pair
+from engine.table import MetricTable
+from tests.engine.detectors import curves
+
+
+def events(loss, **others):
+    table = MetricTable()
+    table.extend({"loss": np.asarray(loss, float), **others})
+    watch = Watch(table, pair(["loss", *(name for name in others if name == "val_loss")]))
+    watch.finish()
+    return watch.listed
+
+
+def kinds(*args, **others):
+    return [e.kind.value for e in events(*args, **others)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_healthy_curve_is_silent(seed):
+    assert kinds(curves.falling(seed=seed)) == []
+
+
+def test_exponential_growth_is_one_event_from_its_onset_on():
+    (event,) = events(curves.exploding(onset=30))
+    assert event.kind == "diverged"
+    assert abs(event.start - 30) <= 3
+    assert event.evidence["first_non_finite_row"] == 60
+    assert event.evidence["growth_per_step"] == pytest.approx(1.8)
+
+
+def test_growth_from_the_first_step_on_starts_there():
+    (event,) = events([*(3.0 * 4.0 ** np.arange(12)), np.inf])
+    assert (event.kind, event.start) == ("diverged", 0)
+
+
+@pytest.mark.parametrize("at", [40, 100, 333, 900])
+def test_a_one_step_spike_to_three_times_the_level_is_found(at):
+    loss = 1 + 0.1 * np.random.default_rng(at).standard_normal(1000)
+    loss[at] = 3.0
+    found = [(e.kind.value, e.start, e.end) for e in events(loss) if e.kind != "stalled"]
+    assert found == [("spike", at, at)]
+
+
+NOISES = {
+    "gaussian": lambda rng, n: 1 + 0.1 * rng.standard_normal(n),
+    "lognormal": lambda rng, n: np.exp(0.3 * rng.standard_normal(n)),
+    "student": lambda rng, n: 5 + 0.2 * rng.standard_t(4, n),
+    "shrinking": lambda rng, n: np.exp(-np.arange(n) / 5000) * (1 + 0.1 * rng.standard_normal(n)) + 1e-4,
+}
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_at_most_one_false_spike_in_ten_thousand_steps(noise):
+    rng = np.random.default_rng(5)
+    said = sum(kinds(NOISES[noise](rng, 10_000)).count("spike") for _ in range(3))
+    assert said <= 3
+
+
+def test_a_slow_late_rise_starts_where_it_does():
+    (event,) = events(curves.climbing())
+    assert event.kind == "late_rise"
+    assert abs(event.start - 300) <= 30
+
+
+def test_a_jump_that_stays_is_no_spike():
+    assert set(kinds(curves.jumping())) <= {"diverged", "overshoot"}
+
+
+def test_a_plateau_ends_in_a_kick_in():
+    by_kind = {e.kind.value: e for e in events(curves.kicking_in())}
+    assert set(by_kind) == {"plateau", "kick_in"}
+    assert abs(by_kind["kick_in"].start - 300) <= 40
+
+
+def test_a_drop_with_the_learning_rate_is_no_kick_in():
+    lr = np.where(np.arange(600) < 285, 0.1, 0.01)
+    assert "kick_in" not in kinds(curves.kicking_in(), lr=lr)
+
+
+def test_flat_at_chance_level_to_the_end_is_stalled_and_no_plateau():
+    loss = np.log(5) * np.exp(0.02 * np.random.default_rng(0).standard_normal(500))
+    (event,) = events(loss)
+    assert (event.kind, event.evidence["chance_level_classes"]) == ("stalled", 5)
+
+
+def test_validation_that_turns_up_is_overfitting():
+    loss = curves.falling(200, 0.01)
+    val = loss + 0.3 + np.clip(np.arange(200) - 80, 0, None) / 100
+    assert kinds(loss, val_loss=val) == ["overfitting"]
+
+
+@pytest.mark.parametrize("period", [20, 37])
+@pytest.mark.parametrize("with_epoch", [False, True])
+def test_a_sawtooth_is_one_event_with_its_period(period, with_epoch):
+    others = {"epoch": (np.arange(600) // period).astype(float)} if with_epoch else {}
+    (event,) = events(curves.sawtooth(period=period), **others)
+    assert (event.kind, event.evidence["period_rows"]) == ("epoch_boundary", period)
+
+
+def test_white_noise_has_no_period():
+    rng = np.random.default_rng(3)
+    assert [find_period(np.diff(rng.standard_normal(2000))) for _ in range(20)] == [None] * 20
+
+
+def test_a_running_mean_is_undone_exactly():
+    loss = np.random.default_rng(0).exponential(size=50)
+    means = np.concatenate([np.cumsum(part) / np.arange(1, 26) for part in np.split(loss, 2)])
+    np.testing.assert_allclose(unaverage(means, np.array([25])), loss, rtol=1e-9)
+
+
+@pytest.mark.parametrize("curve", curves.CURVES)
+def test_every_name_in_the_evidence_has_a_label(curve):
+    assert {name for e in events(curve()) for name in e.evidence} <= set(EVIDENCE)
