@@ -35,7 +35,7 @@ CASES = (
     Case("explosion", "batch_size", ("batch_size=1@300",), ("lr=5e-4",)),
     Case("explosion", "standardize", ("standardize=off",), ("standardize=on", "lr=0.01")),
     Case("epoch-spikes", "eps", ("eps=0",), ("loss_logging=step", "epochs=2")),
-    Case("kick-in", "init", ("init_std=0.002",), ("init_std=0.1",)),
+    Case("kick-in", "init", ("init=normal", "init_std=0.002"), ("init=kaiming",)),
     Case("epoch-spikes", "shuffle", ("shuffle=off",), ("loss_logging=step", "epochs=4")),
     Case("epoch-spikes", "loss_logging", ("loss_logging=running_mean",), ("loss_logging=step", "epochs=4")),
     Case("healthy", "reduction", ("reduction=sum_over_nominal",), ("batch_size=160",)),

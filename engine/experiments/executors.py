@@ -167,8 +167,13 @@ class Forks:
         self._is_cancelled = is_cancelled
         self._deaths = 0
 
-    def results(self, work: Work, jobs: Iterable[Job]) -> Iterator[Any]:
+    def results(self, work: Work, jobs: Iterable[Job], is_enough: IsStopped = lambda: False) -> Iterator[Any]:
         """Results and `Failure` records as they come; nothing for jobs that were stopped.
+
+        Parameters
+        ----------
+        is_enough : callable
+            Once true, no further job is begun; those under way are finished.
 
         Raises
         ------
@@ -179,6 +184,8 @@ class Forks:
         running: dict[Future, Job] = {}
         seen: set[str] = set()
         while (waiting or running) and not self._is_cancelled():
+            if is_enough():
+                waiting.clear()
             broken = not self._fill(work, waiting, running)
             for future in wait(running, POLL_SECONDS, FIRST_COMPLETED).done:
                 job = running.pop(future)

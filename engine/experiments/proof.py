@@ -223,7 +223,9 @@ class Experiment:
             return
         self._distances = plan.by_contrast(self._ledger, self._distances)
         arms = plan.screening(self._trial, self._distances, start, cost, self._room(cost, workers))
-        yield from self._stage(runner, Stage.SCREEN, self._jobs(arms, dict(scouts)))
+        half = self._began + (self._deadline - self._began) / 2
+        jobs = self._jobs(arms, dict(scouts))
+        yield from self._stage(runner, Stage.SCREEN, jobs, lambda: time.monotonic() > half)
 
     def _room(self, cost: Mapping[int, float], workers: int) -> float:
         """Seconds of all workers together that screening may take, so that the confirmation keeps its share."""
@@ -248,11 +250,15 @@ class Experiment:
             yield from self._stage(runner, Stage.CONFIRM, self._jobs(more, dict(first)))
 
     def _stage(
-        self, runner: Forks, stage: Stage, jobs: Sequence[tuple[ArmKey, ForkJob]]
+        self,
+        runner: Forks,
+        stage: Stage,
+        jobs: Sequence[tuple[ArmKey, ForkJob]],
+        is_enough: Callable[[], bool] = lambda: False,
     ) -> Generator[Record, None, None]:
         keys = {job.id: key for key, job in jobs}
         yield Staged(stage, len(jobs), tuple(dict.fromkeys(key.factor for key, _job in jobs)))
-        for result in runner.results(run_fork, [job for _key, job in jobs]):
+        for result in runner.results(run_fork, [job for _key, job in jobs], is_enough):
             if isinstance(result, Failure):
                 yield ForkFailed(result.id, result.text)
                 continue

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 CHECK_EVERY = 64  # steps between two looks at the detectors while a run is recorded
 DEFAULT_RING_BYTES = 64 << 20
 SHORTEST_REACH, LONGER = 60, 1.5
+STALL_SHARE = 0.4
 SAME_ONSET = 0.1  # of the way from the onset to the horizon, and five rows in any case
 LASTING = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION)
 
@@ -117,8 +118,7 @@ def horizons(event: Event, last_step: int) -> Iterator[int]:
     """
     onset, reach = event.start + 1, float(SHORTEST_REACH)
     if event.kind is EventKind.STALLED:
-        yield last_step  # what has not learned yet is no stall before the end
-        return
+        reach = max(reach, STALL_SHARE * last_step)  # what has not learned after a few steps is no stall yet
     if event.kind in (EventKind.PLATEAU, EventKind.KICK_IN):
         reach = max(reach, event.end + 20.0 - event.start)
     while onset + reach < last_step:
