@@ -256,6 +256,7 @@ class Training(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.phase = Phase.IDLE
+        self.pace = FULL
         self._thread = QThread(self)
         self._thread.setObjectName("training")
         self._trainer = _Trainer()
@@ -313,6 +314,7 @@ class Training(QObject):
 
     def set_pace(self, pace: float) -> None:
         """Steps a second, or `FULL`."""
+        self.pace = pace
         self._set_pace.emit(pace)
 
     def close(self) -> None:
@@ -350,6 +352,7 @@ class Training(QObject):
 
     @Slot(object, float)
     def _was_started(self, run: Run, pace: float) -> None:
+        self.pace = pace
         self.run_started.emit(run, pace)
         self._set_phase(Phase.RUNNING)
 

@@ -57,10 +57,9 @@ def switch(code: str | None) -> str:
     spoken = set_language(code)
     QLocale.setDefault(QLocale(spoken))
     _switch_qt(spoken)
-    for entry in list(_spoken):
+    for entry in list(_spoken):  # a copy: what is told may make further widgets, and end others
         owner = entry[0]()
         if not _is_alive(owner):
-            _spoken.remove(entry)
             continue
         method = getattr(owner, entry[1])
         method() if entry[2] is None else method(_(entry[2]))

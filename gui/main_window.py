@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -15,6 +16,7 @@ from gui.icons import application_icon
 from gui.language import keep_telling, say
 from gui.log_desk import LogDesk
 from gui.models.runs import Runs, Shown
+from gui.pace import FULL
 from gui.panels.events import EventsPanel
 from gui.panels.knobs import Knobs
 from gui.panels.notice import Busy, Notice
@@ -32,6 +34,8 @@ from gui.training_desk import TrainingDesk
 from gui.window_dialogs import WindowDialogs
 
 FRAME_MILLISECONDS = 33
+SLOWEST_FRAME_MILLISECONDS = 100
+WINDOW_SHARE = 0.08  # of the time, spent on drawing while a training goes as fast as it can
 PANEL_FRAMES = 6  # the panel is read, not watched: it follows five times a second
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 LAYOUT_VERSION = 2
@@ -50,7 +54,7 @@ class MainWindow(QMainWindow):
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
         self._has_painted = self._had_several = False
         self._after_paint: list = []
-        self._frames = 0
+        self._frames, self._used = 0, time.thread_time()
         self._make_parts()
         self._assemble()
         self._connect()
@@ -211,6 +215,7 @@ class MainWindow(QMainWindow):
     def _show_frame(self) -> None:
         """One frame of what is live: pull rows and events, redraw once."""
         self._frames += 1
+        self._spare_the_training()
         seen = self.training.seen
         self.stack.refresh()
         if seen is not None:
@@ -219,6 +224,12 @@ class MainWindow(QMainWindow):
             self.link.refresh_choices()
             self.events.show_run(self.runs.active)
             self._show_status()
+
+    def _spare_the_training(self) -> None:
+        """At full speed both threads want the interpreter: the window takes its share and no more."""
+        used, self._used = time.thread_time() - self._used, time.thread_time()
+        wanted = used / WINDOW_SHARE * 1000 if self.training.pace == FULL else 0.0
+        self._frame.setInterval(round(min(max(wanted, FRAME_MILLISECONDS), SLOWEST_FRAME_MILLISECONDS)))
 
     def _show_status(self) -> None:
         self.status.show_state(self.training.phase, self.training.seen, self.runs.active)
