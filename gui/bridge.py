@@ -90,10 +90,15 @@ class _Trainer(QObject):
 
     @Slot()
     def prepare(self) -> None:
-        self._timer = QTimer(self)
+        self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._slice)
+
+    @Slot()
+    def rest(self) -> None:
+        """The thread ends: a timer is destroyed in the thread that it lives in."""
+        self._timer = None
 
     @Slot()
     def load(self) -> None:
@@ -266,6 +271,7 @@ class Training(QObject):
         trainer = self._trainer
         trainer.moveToThread(self._thread)
         self._thread.started.connect(trainer.prepare)
+        self._thread.finished.connect(trainer.rest, Qt.ConnectionType.DirectConnection)
         self._begin.connect(trainer.begin)
         self._load.connect(trainer.load)
         self._pause.connect(trainer.pause)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWi
 from engine.i18n import N_, _
 from gui.actions import Actions
 from gui.bridge import LogOpening, Phase, Training
+from gui.garbage import Garbage
 from gui.icons import application_icon
 from gui.language import keep_telling, say
 from gui.log_desk import LogDesk
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.logs = LogDesk(self.opening, self.runs, self.busy, self.notice, self.remembered, self)
         self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self.notice, self)
         self.dialogs = WindowDialogs(self)
+        self._garbage = Garbage(self)
         self._frame = QTimer(self)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame.setInterval(FRAME_MILLISECONDS)
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self.docks["runs"].hide()  # until there are several
         self.resize(1280, 720)
         self._arrange_docks()
+        self._first_state = self.saveState(LAYOUT_VERSION)
         menu = self.actions_.submenu("panels")
         for dock in self.docks.values():
             menu.addAction(dock.toggleViewAction())
@@ -120,8 +123,7 @@ class MainWindow(QMainWindow):
         demos, runs, knobs, happened = self.docks.values()
         self.resizeDocks([demos, happened], [264, 336], Qt.Orientation.Horizontal)
         height = self.scenarios.fitting_height() + 64
-        self.resizeDocks([demos, runs, knobs], [height, 120, 720 - height], Qt.Orientation.Vertical)
-        self._first_state = self.saveState(LAYOUT_VERSION)
+        self.resizeDocks([demos, runs, knobs], [height, 120, max(200, self.height() - height)], Qt.Orientation.Vertical)
 
     def _tell_tabs(self) -> None:
         for place, text in enumerate((_("Events"), _("The question"))):
@@ -194,6 +196,7 @@ class MainWindow(QMainWindow):
         if len(self.runs) > 1 and not self._had_several:
             self._had_several = True
             self.docks["runs"].show()
+            self._arrange_docks()
         self._show_status()
 
     def _follow_events(self, shown: Shown) -> None:
@@ -324,6 +327,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.opening.close()
         self.training.close()
+        self._garbage.stop()
         super().closeEvent(event)
 
     # Files dropped on the window

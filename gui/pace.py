@@ -66,7 +66,7 @@ class Throttle:
             return 1 << 30
         elapsed = now - self._since
         self._since = now
-        most = max(1.0, self.pace * self.MOST_AT_ONCE_SECONDS)
+        most = 1.0 + self.pace * self.MOST_AT_ONCE_SECONDS
         self._owed = min(self._owed + elapsed * self.pace, most)
         count = int(self._owed + 1e-9)
         self._owed -= count

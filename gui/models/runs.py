@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 
 from engine.events import Event
@@ -13,6 +13,7 @@ from engine.run import OriginKind, Run
 from gui.plots.contents import run_colour
 from gui.theme import current_theme
 
+LINE_HEIGHT = 26
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -144,6 +145,8 @@ class Runs(QAbstractListModel):
             return str(origin.path) if origin.kind is OriginKind.LOG and origin.path else shown.run.name
         if role == Qt.ItemDataRole.DecorationRole:
             return self._colour(shown)
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(0, LINE_HEIGHT)
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if shown.is_visible else Qt.CheckState.Unchecked
         return None

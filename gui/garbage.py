@@ -1,0 +1,37 @@
+"""Python's cyclic garbage is collected in the window's thread only.
+
+Collected in the training's thread, as happens by itself, it would destroy Qt objects there, which Qt forbids, and stop
+the training at moments of its own choosing.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+MILLISECONDS = 500
+
+
+class Garbage(QObject):
+    """Collects twice a second what is due; automatic collection is off until `stop`."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(MILLISECONDS)
+        self._timer.timeout.connect(self.collect)
+        gc.disable()
+        self._timer.start()
+
+    def collect(self) -> None:
+        """Collect the generations that Python itself would have collected by now."""
+        for generation, (count, threshold) in reversed(list(enumerate(zip(gc.get_count(), gc.get_threshold())))):
+            if threshold and count > threshold:
+                gc.collect(generation)
+                return
+
+    def stop(self) -> None:
+        """Let Python collect by itself again."""
+        self._timer.stop()
+        gc.enable()
