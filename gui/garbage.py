@@ -22,7 +22,12 @@ class Garbage(QObject):
         self._timer.setInterval(MILLISECONDS)
         self._timer.timeout.connect(self.collect)
         gc.disable()
+        self.settle()
         self._timer.start()
+
+    def settle(self) -> None:
+        """What there is now stays: a full collection that walks over torch's modules stalls the window for 0.1 s."""
+        gc.freeze()
 
     def collect(self) -> None:
         """Collect the generations that Python itself would have collected by now."""
@@ -34,4 +39,5 @@ class Garbage(QObject):
     def stop(self) -> None:
         """Let Python collect by itself again."""
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()

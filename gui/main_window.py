@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self._frame.timeout.connect(self._show_frame)
         self.training.phase_changed.connect(self._follow_phase)
         self.training.ended.connect(lambda _reason: self._show_frame())
+        self.training.run_started.connect(lambda _run, _pace: self._garbage.settle())
         self.runs.changed.connect(self._follow_runs)
         self.runs.events_changed.connect(self._follow_events)
         self.themes.changed.connect(self._dress)
@@ -196,7 +197,7 @@ class MainWindow(QMainWindow):
         if len(self.runs) > 1 and not self._had_several:
             self._had_several = True
             self.docks["runs"].show()
-            self._arrange_docks()
+            QTimer.singleShot(0, self, self._arrange_docks)
         self._show_status()
 
     def _follow_events(self, shown: Shown) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "images"
-SAMPLE = ROOT / "resources" / "samples" / "late_rise.csv"
-SIZES = {"1280x720": (1280, 720), "2560x1440": (2560, 1440)}
+SAMPLE = ROOT / "resources" / "samples" / "overfitting.csv"
+SIZES = {"": (1280, 720), "-2560x1440": (2560, 1440)}
 PATIENCE_SECONDS = 120.0
 
 
@@ -69,8 +69,8 @@ def demo(name: str) -> Callable[[MainWindow], None]:
 
 STEPS: dict[str, Callable[[MainWindow], None]] = {
     "start": show_start,
-    "sample": show_sample,
-    "explosion": demo("explosion"),
+    "log": show_sample,
+    "training": demo("explosion"),
     "late-rise": demo("late-rise"),
 }
 
@@ -95,7 +95,7 @@ def take(folder: Path, wanted: list[str]) -> None:
 
     app = QApplication.instance() or QApplication([])
     window = make_window(app)
-    window.resize(*SIZES["1280x720"])
+    window.resize(*SIZES[""])
     window.show()
     for name in wanted:
         STEPS[name](window)
@@ -104,8 +104,8 @@ def take(folder: Path, wanted: list[str]) -> None:
             for size, (width, height) in SIZES.items():
                 window.resize(width, height)
                 rest()
-                window.grab().save(str(folder / f"{name}-{mode.value}-{size}.png"))
-        window.resize(*SIZES["1280x720"])
+                window.grab().save(str(folder / f"{name}-{mode.value}{size}.png"))
+        window.resize(*SIZES[""])
     window.close()
 
 

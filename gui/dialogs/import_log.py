@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -28,6 +28,7 @@ from gui.models.log_preview import LogPreview, preview
 from gui.panels.labels import label
 
 Choice = tuple[str, object]
+LINE_HEIGHT = 24
 
 
 class ImportLog(QDialog):
@@ -69,6 +70,8 @@ class ImportLog(QDialog):
         self._table.setAccessibleName(_("First lines of the file"))
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.verticalHeader().hide()
+        self._table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
+        self._table.setShowGrid(False)
         self._wrong = label(role="error")
         self._wrong.hide()
 
@@ -158,6 +161,7 @@ class ImportLog(QDialog):
         self._losses.clear()
         for name in names:
             item = QListWidgetItem(name)
+            item.setSizeHint(QSize(0, LINE_HEIGHT))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(_check(name in self._found.losses))
             self._losses.addItem(item)

@@ -30,7 +30,7 @@ class Shortcuts(QDialog):
 def _section(menu: str) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(6)
-    column.addWidget(label(_plain(_(menu)), "heading"))
+    column.addWidget(label(_plain(_(menu)), "heading", wraps=False))
     grid = QGridLayout()
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(4)
@@ -39,6 +39,7 @@ def _section(menu: str) -> QVBoxLayout:
         grid.addWidget(label(_plain(_(entry.text)), wraps=False), row, 0)
         grid.addWidget(label(_keys(entry), "quiet", wraps=False), row, 1, Qt.AlignmentFlag.AlignRight)
     column.addLayout(grid)
+    column.addStretch(1)
     return column
 
 
