@@ -18,7 +18,7 @@ from engine.series import LossSeries
 from engine.table import Floats
 
 FEWEST_POINTS = 24
-MOST_POINTS = 16_384  # the last ones: enough for four epochs of 4000 points
+MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
 SIGMAS = 5.0  # with a known epoch column: standard errors of the mean change at the boundary
 FEWEST_EPOCHS = 3
 SMALLEST = 0.08  # of the level, from the lowest to the highest point of the typical epoch: less is not worth a word
@@ -88,7 +88,8 @@ class EpochBoundary(Hindsight):
         at = changes[first - 1]
         usual = max(spread(changes), 1e-9)
         error = max(spread(at), usual) / np.sqrt(len(at))
-        score = abs(float(np.median(at))) / error
+        # A running mean that begins anew jumps up or down: then the size of the jumps tells, not their mean.
+        score = max(abs(float(np.median(at))) / error, float(np.median(np.abs(at))) / usual)
         if score < SIGMAS:
             return []
         period = Period(round(float(np.median(np.diff(first)))), score, SIGMAS)
@@ -107,7 +108,8 @@ class EpochBoundary(Hindsight):
         folds = [changes[i : i + period.length] for i in starts]
         typical = np.median(folds, axis=0) if folds else changes[: period.length]
         rows_each = float(np.median(np.diff(rows)))
-        if np.ptp(np.cumsum(typical)) < SMALLEST:
+        jump = float(np.median(np.abs([fold[0] for fold in folds]))) if folds and period.threshold == SIGMAS else 0.0
+        if max(float(np.ptp(np.cumsum(typical))), jump) < SMALLEST:
             return []
         evidence = {
             "period_rows": period.length * rows_each,

@@ -14,6 +14,7 @@ from engine.events import EventKind, Severity
 from engine.i18n import N_
 
 LARGE = 0.16  # of the level (a standard deviation of the logarithm); of the range where losses go negative
+VISIBLE = 0.007  # of the progress made since the start: less scatter is lost in it
 LASTS = 0.25  # of the run
 EARLY = 0.05  # of the run: what starts before has been there from the start
 FEWEST_POINTS = 30
@@ -47,7 +48,11 @@ class Fluctuation(Hindsight):
         start = 0 if start < EARLY * len(curve) else start
         if stop - start < max(LASTS * len(curve), 8):
             return []
-        return [_claim(curve, start, stop, float(np.median(curve.scatter[start:stop])), self.is_doubtful)]
+        scatter = float(np.median(curve.scatter[start:stop]))
+        level = float(np.median(curve.level[start:stop]))
+        if scatter * level < VISIBLE * max(curve.initial - level, 0.0):
+            return []
+        return [_claim(curve, start, stop, scatter, self.is_doubtful)]
 
 
 def _longest(is_large: np.ndarray) -> tuple[int, int]:

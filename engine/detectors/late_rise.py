@@ -9,7 +9,7 @@ import numpy as np
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.rises import Rise, find_rises, is_abrupt
+from engine.detectors.rises import Rise, find_rises, has_converged, is_abrupt
 from engine.detectors.trend import wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -17,6 +17,7 @@ from engine.i18n import N_
 SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
 LASTS = 0.10  # of the run that it must have stood
 AFTER = 0.10  # of the run that must lie before: what rises from the first points on had not converged
+ABRUPT_LASTS = 0.15  # of the run: abrupt ones that return sooner are spikes
 SIGMAS = 3.0  # wanderings of the level before it
 FEWEST_POINTS = 20
 
@@ -26,7 +27,7 @@ class LateRise(Hindsight):
 
     A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
     scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
-    that takes more than a few points to climb; and that has stood for 10 % of the run so far.
+    and that has stood for 10 % of the run so far (15 % if it climbed abruptly after the loss had halved).
 
     Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
     grows with the returns), a curriculum that gets harder. Where the name of the series tells so, it stays silent.
@@ -45,7 +46,9 @@ class LateRise(Hindsight):
 
 def strength(curve: Curve, rise: Rise) -> float:
     """By how much the weakest condition is exceeded; below 1 it is no late rise."""
-    if is_abrupt(curve, rise) or rise.onset < AFTER * len(curve):
+    if rise.onset < AFTER * len(curve):
+        return 0.0
+    if is_abrupt(curve, rise) and not (has_converged(curve, rise) and rise.length >= ABRUPT_LASTS * len(curve)):
         return 0.0
     before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
     return min(

@@ -9,7 +9,7 @@ import numpy as np
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.rises import Rise, find_rises, is_abrupt
+from engine.detectors.rises import Rise, find_rises, has_converged, is_abrupt
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 
@@ -47,7 +47,7 @@ def strength(curve: Curve, rise: Rise) -> float:
     over_start = float(curve.smooth[rise.peak] - curve.scaled(curve.initial)) / np.log(1.2)
     if rise.onset <= max(1, EARLY * len(curve)) and rise.length >= 4:
         return min(over_start, rise.length / (EARLY_LASTS * len(curve)), _clear(curve, rise))
-    if not is_abrupt(curve, rise):
+    if not is_abrupt(curve, rise) or has_converged(curve, rise):
         return 0.0
     return min(rise.lasting / SMALLEST, rise.length / (LASTS * len(curve)), _clear(curve, rise))
 

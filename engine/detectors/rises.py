@@ -97,3 +97,10 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
 def is_abrupt(curve: Curve, rise: Rise) -> bool:
     """Whether it climbed to 80 % within three bins or 2 % of the run."""
     return rise.top - rise.onset <= max(2, ABRUPT * len(curve))
+
+
+def has_converged(curve: Curve, rise: Rise) -> bool:
+    """Whether the loss had fallen to less than half of the initial one before the rise (never where it goes negative)."""
+    if curve.softening is None:
+        return False
+    return bool(curve.smooth[rise.onset - 1 if rise.onset else 0] < curve.scaled(0.5 * curve.initial))
