@@ -21,14 +21,13 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from engine.detectors.watch import Watch
 from engine.events import Event
 from engine.i18n import _
-from engine.logs.errors import Cancelled, LogError
-from engine.logs.options import ReadOptions
 from engine.run import Run, Value
 from engine.training.settings import SettingError
 from gui.errors import write
 from gui.pace import FULL, Throttle, watchable
 
 if TYPE_CHECKING:
+    from engine.logs.options import ReadOptions
     from engine.training.session import TrainingSession
 
 SLICE_SECONDS = 0.012
@@ -421,6 +420,7 @@ class _Reader(QObject):
                 self.judged.emit(Seen(run, watch.events))
 
     def _runs(self, reading: Reading) -> list[Run] | None:
+        from engine.logs.errors import Cancelled, LogError
         from engine.logs.reading import open_log
 
         try:
@@ -439,6 +439,7 @@ class _Reader(QObject):
 def _with_points(runs: list[Run], path: Path) -> list[Run]:
     """The runs that have enough points to say anything, as the command line counts them."""
     from engine.commands.series_records import usable
+    from engine.logs.errors import LogError
 
     found = [run for run in runs if any(usable(run))]
     if not found:

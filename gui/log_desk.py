@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.i18n import _, ngettext
-from engine.logs.options import ReadOptions
 from engine.run import Run
 from gui.bridge import LogOpening, Reading, Seen
 from gui.models.runs import Runs
 from gui.panels.notice import Busy, Notice
 from gui.remembered import Remembered
+
+if TYPE_CHECKING:
+    from engine.logs.options import ReadOptions
 
 POLL_MILLISECONDS = 100
 PATIENCE_SECONDS = 0.5

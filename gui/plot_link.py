@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from engine.diagnosis.sentences import TITLES
 from engine.i18n import N_, _
 from gui.actions import Actions
 from gui.language import on_switch
@@ -89,6 +88,8 @@ class PlotLink(QObject):
         active = self._runs.active
         if active is None or active.run is not self._stack.active_run:
             return
+        from engine.diagnosis.sentences import TITLES
+
         labels = {event.id: _(TITLES[event.kind]) for event in active.listed}
         self._stack.set_events(active.listed, labels)
 

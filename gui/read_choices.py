@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.logs.options import ReadOptions
+if TYPE_CHECKING:
+    from engine.logs.options import ReadOptions
 
 HEAD_BYTES = 4096
 
@@ -39,9 +41,12 @@ def options_from(texts: list[str]) -> ReadOptions | None:
 
     Examples
     --------
+    >>> from engine.logs.options import ReadOptions
     >>> options_from(texts_of(ReadOptions(delimiter=";", columns=("a",)))).columns
     ('a',)
     """
+    from engine.logs.options import ReadOptions
+
     try:
         kept = json.loads(texts[0])
         return ReadOptions(

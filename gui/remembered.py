@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from engine.home import home
-from engine.logs.options import ReadOptions
 from gui.read_choices import options_from, signature, texts_of
 from gui.theme import ThemeMode
+
+if TYPE_CHECKING:
+    from engine.logs.options import ReadOptions
 
 RECENT = 10
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from engine.diagnosis.explanation import explain
-from engine.diagnosis.model import Cause, Diagnosis, Remedy
 from engine.events import Event, Severity
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
 from gui.icons import icon, paint_severity
 from gui.panels.labels import Elided, button, label, selectable
+
+if TYPE_CHECKING:
+    from engine.diagnosis.model import Cause, Diagnosis, Remedy
 
 REMEDIES, CAUSES = 3, 3
 
@@ -80,6 +82,8 @@ class EventCard(QFrame):
 
     def show_event(self, event: Event, run: Run, others: Sequence[Event]) -> None:
         """Show this event, open or folded as before."""
+        from engine.diagnosis.explanation import explain  # with the first event, not with the window
+
         self.event_shown, self._run = event, run
         self.diagnosis = explain(event, run, others)
         diagnosis = self.diagnosis

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from engine.diagnosis.explanation import explain
-from engine.diagnosis.run_story import story
 from engine.events import Event
 from engine.i18n import N_, _, ngettext, number
 from engine.run import Run
@@ -184,12 +182,16 @@ class EventsPanel(QScrollArea):
             )
         if self._shown.events is None:
             return _("Reading the curve…")
+        from engine.diagnosis.run_story import story
+
         return " ".join(story(self._run, self._shown.events)) or _("Nothing stands out so far.")
 
     def as_text(self) -> str:
         """Everything that happened, as plain text."""
         if self._run is None:
             return ""
+        from engine.diagnosis.explanation import explain
+
         parts = [self._run.name, self._story_text()]
         parts += [as_text(explain(event, self._run, self._events)) for event in reversed(self._events)]
         return "\n\n".join(parts)

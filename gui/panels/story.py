@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from engine.diagnosis.stories import answers, attempts, story_of
 from engine.i18n import N_, _
 from gui.language import on_switch, say
 from gui.models.runs import Shown
 from gui.panels.labels import button, label, selectable
+
+if TYPE_CHECKING:
+    from engine.diagnosis.stories import ScenarioStory
 
 
 class StoryPanel(QScrollArea):
@@ -49,7 +53,7 @@ class StoryPanel(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 8, 12, 16)
         column.setSpacing(6)
-        story = story_of(self._scenario)
+        story = self._story()
         if story is None:
             column.addWidget(label(_("Choose a demo to read the question that somebody asked about it."), "quiet"))
         else:
@@ -61,6 +65,13 @@ class StoryPanel(QScrollArea):
         column.addStretch(1)
         self.setWidget(page)
 
+    def _story(self) -> type[ScenarioStory] | None:
+        if not self._scenario:
+            return None
+        from engine.diagnosis.stories import story_of
+
+        return story_of(self._scenario)
+
     @staticmethod
     def _section(column: QVBoxLayout, title: str, text: str) -> None:
         if text:
@@ -71,10 +82,14 @@ class StoryPanel(QScrollArea):
     def _answers(self, column: QVBoxLayout) -> None:
         if self._shown is None or not len(self._shown.run.table):
             return
+        from engine.diagnosis.stories import answers
+
         for answer in answers(self._shown.run, self._shown.events or ()):
             self._section(column, answer.question, answer.text)
 
     def _tries(self, column: QVBoxLayout) -> None:
+        from engine.diagnosis.stories import attempts
+
         for attempt in attempts(self._scenario):
             trying = button(N_("Try this"), N_("Start the demo with this change"))
             trying.setText(attempt.title)
