@@ -55,6 +55,12 @@ def _is_lost_in(graver: Event, event: Event) -> bool:
     return _inside(graver, event) and not height > LOST * graver.evidence["scatter_relative"]
 
 
+def _makes_scatter(graver: Event, event: Event) -> bool:
+    """The change at the boundary is twice the scatter or more."""
+    change = abs(graver.evidence["change_at_boundary"])
+    return _runs_up(graver, event) and change >= 2 * event.evidence["scatter_relative"]
+
+
 def _follows(graver: Event, event: Event) -> bool:
     """It starts in the graver one or as long after as that lasted: the way back is no progress of its own."""
     return graver.start <= event.start <= 2 * graver.end - graver.start
@@ -72,7 +78,7 @@ ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.DIVERGED, EventKind.FLUCTUATION): _inside,
     (EventKind.DIVERGED, EventKind.EPOCH_BOUNDARY): _inside,
     (EventKind.EPOCH_BOUNDARY, EventKind.SPIKE): _inside,
-    (EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION): _runs_up,
+    (EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION): _makes_scatter,
     (EventKind.OVERSHOOT, EventKind.SPIKE): _inside,
     (EventKind.OVERSHOOT, EventKind.LATE_RISE): _inside,
     (EventKind.LATE_RISE, EventKind.SPIKE): _inside,

@@ -85,11 +85,9 @@ class EpochBoundary(Hindsight):
         return first if enough else None
 
     def _test(self, curve: Curve, rows: np.ndarray, changes: Floats, first: np.ndarray) -> Sequence[Claim]:
-        at = changes[first - 1]
-        usual = max(spread(changes), 1e-9)
-        error = max(spread(at), usual) / np.sqrt(len(at))
-        # A running mean that begins anew jumps up or down: then the size of the jumps tells, not their mean.
-        score = max(abs(float(np.median(at))) / error, float(np.median(np.abs(at))) / usual)
+        # The epoch of a row is written before or after its step, so the boundary may lie one point later.
+        later = first[first < len(changes)] + 1
+        score, first = max(((_strength(changes, at), at) for at in (first, later)), key=lambda pair: pair[0])
         if score < SIGMAS:
             return []
         period = Period(round(float(np.median(np.diff(first)))), score, SIGMAS)
@@ -123,6 +121,17 @@ class EpochBoundary(Hindsight):
         start, end = int(rows[first]), curve.last_row
         severity = Severity.INFO if evidence["mechanism"] == RUNNING_MEAN else Severity.WARNING
         return [Claim(EventKind.EPOCH_BOUNDARY, start, end, severity, sure, evidence, is_open=True)]
+
+
+def _strength(changes: Floats, first: np.ndarray) -> float:
+    """How far the changes into the points `first` stand out: by their median, or by their size.
+
+    A running mean that begins anew jumps up or down: then the size of the jumps tells, not their median.
+    """
+    at = changes[first - 1]
+    usual = max(spread(changes), 1e-9)
+    error = max(spread(at), usual) / np.sqrt(len(at))
+    return max(abs(float(np.median(at))) / error, float(np.median(np.abs(at))) / usual)
 
 
 def mechanism(folds: Floats, typical: Floats) -> float:

@@ -100,7 +100,7 @@ def is_abrupt(curve: Curve, rise: Rise) -> bool:
 
 
 def has_converged(curve: Curve, rise: Rise) -> bool:
-    """Whether the loss had fallen to less than half of the initial one before the rise (never where it goes negative)."""
+    """Whether the loss had fallen to less than half of the initial one before; never where it goes negative."""
     if curve.softening is None:
         return False
     return bool(curve.smooth[rise.onset - 1 if rise.onset else 0] < curve.scaled(0.5 * curve.initial))
