@@ -36,7 +36,7 @@ from gui.window_dialogs import WindowDialogs
 
 FRAME_MILLISECONDS = 33
 SLOWEST_FRAME_MILLISECONDS = 100
-WINDOW_SHARE = 0.08  # of the time, spent on drawing while a training goes as fast as it can
+WINDOW_SHARE = 0.05  # of the time, spent on drawing while a training goes as fast as it can
 PANEL_FRAMES = 6  # the panel is read, not watched: it follows five times a second
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 LAYOUT_VERSION = 2
