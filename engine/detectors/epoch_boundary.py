@@ -21,6 +21,7 @@ FEWEST_POINTS = 24
 MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
 SIGMAS = 5.0  # with a known epoch column: standard errors of the mean change at the boundary
 FEWEST_EPOCHS = 3
+GLARING = 30.0  # with a known epoch column: a change so far beyond the scatter is seen however small it is
 SMALLEST = 0.08  # of the level, from the lowest to the highest point of the typical epoch: less is not worth a word
 
 RUNNING_MEAN, REPEATED_ORDER, LAST_BATCH, STEP = 1.0, 2.0, 3.0, 4.0
@@ -107,7 +108,8 @@ class EpochBoundary(Hindsight):
         typical = np.median(folds, axis=0) if folds else changes[: period.length]
         rows_each = float(np.median(np.diff(rows)))
         jump = float(np.median(np.abs([fold[0] for fold in folds]))) if folds and period.threshold == SIGMAS else 0.0
-        if max(float(np.ptp(np.cumsum(typical))), jump) < SMALLEST:
+        is_glaring = period.threshold == SIGMAS and period.score > GLARING
+        if max(float(np.ptp(np.cumsum(typical))), jump) < SMALLEST and not is_glaring:
             return []
         evidence = {
             "period_rows": period.length * rows_each,
