@@ -16,7 +16,7 @@ from pathlib import Path
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "resources" / "locale"
 DOMAIN = "overshoot"
 SOURCE_LANGUAGE = "en"
-THIN_SPACE = "\u2009"
+THIN_SPACE = "\u202f"  # the narrow one that does not break a number across lines
 
 _language = SOURCE_LANGUAGE
 _catalog: _gettext.NullTranslations = _gettext.NullTranslations()
@@ -116,7 +116,7 @@ def number(value: float, digits: int = 3) -> str:
     Examples
     --------
     >>> number(0.00012), number(3.14159), number(12345), number(float("nan")), number(2.5e12)
-    ('1.2 × 10⁻⁴', '3.14', '12\u2009345', 'NaN', '2.5 × 10¹²')
+    ('1.2 × 10⁻⁴', '3.14', '12\u202f345', 'NaN', '2.5 × 10¹²')
     """
     if math.isnan(value):
         return "NaN"

@@ -6,7 +6,7 @@ import pytest
 
 from engine.i18n import number, set_language
 
-THIN = "\u2009"
+THIN = "\u202f"
 
 
 @pytest.mark.parametrize(
