@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import re
 import sys
 
@@ -32,6 +33,11 @@ _ADVICE = N_(
     "Fedora:  sudo dnf install {fedora}"
 )
 
+_NO_SCREEN = N_(
+    "There is no screen to open the window on: neither DISPLAY nor WAYLAND_DISPLAY is set.\n"
+    "Without a window:  main.py diagnose FILE, main.py --help"
+)
+
 
 def advice_for(error: ImportError) -> str | None:
     """What to install, when an import of Qt failed for want of a system library; None for any other reason."""
@@ -42,7 +48,9 @@ def advice_for(error: ImportError) -> str | None:
 
 
 def advice_for_x11() -> str | None:
-    """What to install for a window under X11; None when nothing is missing."""
+    """What a window under X11 lacks: a screen, or libraries to install; None when nothing is missing."""
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        return _(_NO_SCREEN)
     missing = [name for name in _FOR_X11 if not _can_load(name)] if sys.platform == "linux" else []
     return _advice(missing) if missing else None
 
