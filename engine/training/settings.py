@@ -50,6 +50,8 @@ class Setting:
         a clip takes ``off``).
     unit : str
         Empty where it has none.
+    optimizers : tuple of str
+        The optimizers that read it; empty when all do.
     """
 
     key: str
@@ -63,6 +65,17 @@ class Setting:
     words: tuple[str, ...] = ()
     unit: str = ""
     applies: Applies = Applies.NOW
+    optimizers: tuple[str, ...] = ()
+
+    def is_used_by(self, optimizer: Value) -> bool:
+        """Whether training with this optimizer reads the setting at all.
+
+        Examples
+        --------
+        >>> SETTINGS["beta1"].is_used_by("sgd"), SETTINGS["lr"].is_used_by("sgd")
+        (False, True)
+        """
+        return not self.optimizers or optimizer in self.optimizers
 
     def check(self, value: object) -> Value:
         """The value in this setting's type.
@@ -319,7 +332,18 @@ _ALL = (
     ),
 )
 
-SETTINGS: dict[str, Setting] = {setting.key: setting for setting in _ALL}
+_ADAM = ("adam", "adamw")
+_READ_BY = {
+    "beta1": _ADAM,
+    "beta2": _ADAM,
+    "amsgrad": _ADAM,
+    "eps": ("rmsprop", *_ADAM),
+    "clip_update": ("rmsprop", *_ADAM),
+    "momentum": ("momentum",),
+    "rho": ("rmsprop",),
+}
+
+SETTINGS: dict[str, Setting] = {s.key: replace(s, optimizers=_READ_BY.get(s.key, ())) for s in _ALL}
 
 
 def knobs(**defaults: Value | tuple[Value, tuple[str, ...]]) -> tuple[Setting, ...]:

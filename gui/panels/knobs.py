@@ -71,12 +71,20 @@ class Knobs(QScrollArea):
         for setting in scenario.settings:
             row = KnobRow(setting)
             row.turned.connect(self.turned)
+            row.turned.connect(self._show_used)
             self._rows[setting.key] = row
             column.addWidget(row)
         column.addLayout(self._seed_line())
         reset = button(N_("Reset all"), N_("Give every knob the demo's own value"))
         reset.clicked.connect(self.reset_all)
         column.addWidget(reset, 0, Qt.AlignmentFlag.AlignLeft)
+        self._show_used()
+
+    def _show_used(self) -> None:
+        """A knob that the optimizer does not read is not there."""
+        optimizer = self._rows["optimizer"].value if "optimizer" in self._rows else None
+        for row in self._rows.values():
+            row.setVisible(optimizer is None or row.setting.is_used_by(optimizer))
 
     def _seed_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -99,6 +107,7 @@ class Knobs(QScrollArea):
         for key, value in values.items():
             if key in self._rows:
                 self._rows[key].show_value(value)
+        self._show_used()
 
     def refuse(self, key: str, why: str) -> None:
         """Say at the field why its value was not taken."""

@@ -83,3 +83,13 @@ def test_a_word_is_taken_by_a_number_that_knows_it(qtbot: QtBot) -> None:
 def test_a_value_is_shown_as_it_can_be_typed(value: object) -> None:
     text = value_text(value)  # type: ignore[arg-type]
     assert text in (str(value), f"{value:.6g}" if isinstance(value, float) else "")
+
+
+def test_a_knob_that_the_optimizer_does_not_read_is_not_there(qtbot: QtBot) -> None:
+    knobs = Knobs()
+    qtbot.addWidget(knobs)
+    knobs.show_scenario(all_scenarios()["explosion"])
+    knobs.show_values({"optimizer": "sgd"})
+    assert knobs._rows["beta1"].isHidden() and not knobs._rows["lr"].isHidden()
+    knobs.show_values({"optimizer": "adam"})
+    assert not knobs._rows["beta1"].isHidden()
