@@ -19,6 +19,7 @@ NAMES = {
     "reduction": N_("the loss of the short last mini-batch is divided by the full size"),
     "batch_size": N_("the last mini-batch of the epoch is short"),
 }
+CLEAR = 0.5  # of the forks more than with placebo
 UNNAMED = N_("none that the forks could switch off; learning samples by heart leaves such marks")
 
 
@@ -34,7 +35,7 @@ class Mechanism(Answer):
         if not gains:
             return None
         best = max(gains, key=gains.__getitem__)
-        return Finding(self.name, gains, {"mechanism": best if gains[best] > 0 else ""})
+        return Finding(self.name, gains, {"mechanism": best if gains[best] >= CLEAR else ""})
 
     def text(self, finding: Finding) -> str:
         mechanism = NAMES.get(finding.words["mechanism"], UNNAMED)
