@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -45,32 +46,36 @@ class Recorder:
         self._is_finished = False
         self._written: tuple[int, tuple[Event, ...], int] | None = None
         self.problem: str | None = None
+        self.set_aside: Path | None = None
         self._thread = threading.Thread(target=self._work, name="run library", daemon=True)
 
     def start(self) -> None:
         """Begin to write."""
         self._thread.start()
 
-    def stop(self, is_finished: bool = True) -> None:
+    def stop(self, is_finished: bool = True, waits: bool = True) -> None:
         """Write the rest and end the thread; an unfinished run can be resumed later from its checkpoint."""
         self._is_finished = is_finished
         self._stop.set()
-        if self._thread.ident is not None:
+        if waits and self._thread.ident is not None:
             self._thread.join()
 
     def _work(self) -> None:
         try:
             library = Library(self._path)
             try:
+                self.set_aside = library.set_aside
                 library.add(self._run)
                 while not self._stop.wait(SECONDS_BETWEEN_WRITES):
                     self._write(library)
                 self._write(library)
                 if self._is_finished:
                     library.finish(self._run.id)
+                else:
+                    library.release(self._run.id)
             finally:
                 library.close()
-        except LibraryError as error:
+        except (LibraryError, OSError, sqlite3.Error) as error:
             self.problem = str(error)
 
     def _write(self, library: Library) -> None:

@@ -123,13 +123,21 @@ class Library:
     # Writing
 
     def add(self, run: Run) -> None:
-        """Begin to keep a run; it counts as running until `finish`."""
+        """Begin to keep a run; it counts as running until `finish`.
+
+        A resumed run goes on under its id: the rows that it has now take the place of those that were kept, in one
+        transaction; its name, note, tags and checkpoint stay.
+        """
         now = time.time()
         with self._writing() as db:
             db.execute(
-                "INSERT INTO runs (id, name, state, created, updated, process, description) VALUES (?,?,?,?,?,?,?)",
+                "INSERT INTO runs (id, name, state, created, updated, process, description) VALUES (?,?,?,?,?,?,?)"
+                " ON CONFLICT (id) DO UPDATE SET state=excluded.state, updated=excluded.updated,"
+                " process=excluded.process, description=excluded.description, deleted=NULL",
                 (run.id, run.name, RunState.RUNNING, now, now, os.getpid(), codec.describe(run)),
             )
+            db.execute("DELETE FROM chunks WHERE run=?", (run.id,))
+            self._put_chunks(run, 0, len(run.table))
 
     def write(self, run: Run, since: int, events: Iterable[Event] = ()) -> int:
         """Write a run's rows from `since` on, its events and changes in one transaction.
@@ -141,22 +149,27 @@ class Library:
         """
         length = len(run.table)
         with self._writing() as db:
-            for start in range(since, length, LARGEST_CHUNK):
-                stop = min(start + LARGEST_CHUNK, length)
-                db.executemany(
-                    "INSERT OR REPLACE INTO chunks (run, first_row, name, rows, at, data) VALUES (?,?,?,?,?,?)",
-                    [
-                        (run.id, start, name, stop - start, *part)
-                        for name, *part in codec.chunks(run.table, start, stop)
-                    ],
-                )
+            self._put_chunks(run, since, length)
             self._replace_items(run.id, "event", {e.id: codec.event_text(e) for e in events})
             db.execute(
-                "UPDATE runs SET updated=?, rows=?, name=?, description=? WHERE id=?",
-                (time.time(), length, run.name, codec.describe(run), run.id),
+                "UPDATE runs SET updated=?, rows=?, description=? WHERE id=?",
+                (time.time(), length, codec.describe(run), run.id),
             )
         last = since + (length - since - 1) // LARGEST_CHUNK * LARGEST_CHUNK if length > since else since
         return length if length - last >= SMALL_CHUNK else last
+
+    def _put_chunks(self, run: Run, since: int, length: int) -> None:
+        for start in range(since, length, LARGEST_CHUNK):
+            stop = min(start + LARGEST_CHUNK, length)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO chunks (run, first_row, name, rows, at, data) VALUES (?,?,?,?,?,?)",
+                [(run.id, start, name, stop - start, *part) for name, *part in codec.chunks(run.table, start, stop)],
+            )
+
+    def release(self, run_id: str) -> None:
+        """Nobody writes this run any more, and it is not complete: it can be resumed."""
+        with self._writing() as db:
+            db.execute("UPDATE runs SET process=NULL WHERE id=?", (run_id,))
 
     def finish(self, run_id: str) -> None:
         """The run is complete; its checkpoint is no longer needed."""

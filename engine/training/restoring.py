@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from engine.run import Run
+from engine.table import Floats, MetricTable, Sparse
 from engine.training.checkpoints import Checkpoint, copied
 from engine.training.schedules import Schedule
 
@@ -58,3 +62,26 @@ def restore(session: TrainingSession, checkpoint: Checkpoint) -> None:
     session.step, session.whole_epochs = checkpoint.step, checkpoint.epoch
     session.seconds_before = checkpoint.seconds
     session.reread_settings()
+
+
+def continue_run(session: TrainingSession, before: Run) -> None:
+    """Let a restored session's run be the one that its checkpoint was taken from, up to the checkpoint."""
+    run = session.run
+    run.id, run.name, run.settings = before.id, before.name, dict(before.settings)
+    rows = int(np.searchsorted(before.table.values("step"), session.step, "right"))
+    prepend(run.table, before.table, rows)
+    run.changes.extend(change for change in before.changes if change.row < rows)
+    for change in before.changes:
+        if change.row >= rows and change.key not in session.knobs.pending:
+            session.knobs.injections.setdefault(change.step, {})[change.key] = change.after
+
+
+def prepend(table: MetricTable, old: MetricTable, rows: int) -> None:
+    """Give an empty table the first rows of another one."""
+    if not rows:
+        return
+    chunk: dict[str, Floats | Sparse] = {}
+    for name in old.columns:
+        series = old.series(name, 0, rows)
+        chunk[name] = series.values.copy() if len(series) == rows else Sparse(series.rows, series.values)
+    table.extend(chunk, rows)

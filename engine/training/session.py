@@ -330,6 +330,7 @@ class TrainingSession:
         settings: Mapping[str, object] | None = None,
         probes: Iterable[str] | str | None = None,
         max_steps: int | None = None,
+        before: Run | None = None,
     ) -> TrainingSession:
         """A new session that goes on from a checkpoint bit for bit; its table begins empty with the next step.
 
@@ -341,6 +342,10 @@ class TrainingSession:
             By default those of the checkpoint.
         max_steps : int, optional
             Counted from the start of the original run; by default as it was there.
+        before : Run, optional
+            The run that the checkpoint was taken from. The new run is the same one: it has its id, name and first
+            settings, its rows and changes up to the checkpoint stand before the next step, and what was turned
+            later is turned again at its step.
         """
         session = cls(
             checkpoint.scenario,
@@ -352,6 +357,8 @@ class TrainingSession:
             checkpoint.device,
         )
         restoring.restore(session, checkpoint)
+        if before is not None:
+            restoring.continue_run(session, before)
         for key, value in (settings or {}).items():
             session.turn(key, value)
         return session
