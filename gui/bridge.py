@@ -28,10 +28,12 @@ from gui.pace import FULL, Throttle, watchable
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
+    from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
 SLICE_SECONDS = 0.012
 WATCH_SECONDS = 0.05
+CHECKPOINT_SECONDS = 2.0
 CLOSE_MILLISECONDS = 5000
 
 
@@ -46,6 +48,14 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """An interrupted run and the checkpoint that it goes on from."""
+
+    run: Run
+    checkpoint: bytes
+
+
+@dataclass(frozen=True)
 class Order:
     """A training that was asked for; `pace` None means: so that a person can follow."""
 
@@ -54,6 +64,7 @@ class Order:
     settings: Mapping[str, Value] = field(default_factory=dict)
     pace: float | None = None
     is_paused: bool = False
+    resumed: Resumed | None = None
 
 
 @dataclass(frozen=True)
@@ -79,13 +90,15 @@ class _Trainer(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.seen: Seen | None = None
+        self.concluded: Seen | None = None  # the run before, to its last event
+        self.checkpoint: tuple[Run, Checkpoint] | None = None
         self.is_closing = False  # set from the window's thread; looked at after every step
         self._session: TrainingSession | None = None
         self._watch: Watch | None = None
         self._throttle = Throttle(FULL, 0.0)
         self._is_paused = False
         self._timer: QTimer | None = None
-        self._watched_at = self._began_at = self._watching = 0.0
+        self._watched_at = self._began_at = self._watching = self._kept_at = 0.0
 
     @Slot()
     def prepare(self) -> None:
@@ -96,8 +109,9 @@ class _Trainer(QObject):
 
     @Slot()
     def rest(self) -> None:
-        """The thread ends: a timer is destroyed in the thread that it lives in."""
+        """The thread ends: a timer is destroyed in the thread that it lives in; the run can be resumed from here."""
         self._timer = None
+        self._keep()
 
     @Slot()
     def load(self) -> None:
@@ -109,9 +123,7 @@ class _Trainer(QObject):
         self._conclude("")
         self.loading.emit()
         try:
-            from engine.training.session import TrainingSession
-
-            session = TrainingSession(order.scenario, order.seed, order.settings)
+            session = _session(order)
         except Exception as error:
             self._fail(error)
             return
@@ -127,6 +139,12 @@ class _Trainer(QObject):
             self.paused.emit()
         else:
             self._continue(0.0)
+
+    def _keep(self) -> None:
+        """Take a checkpoint to resume from; it is made into bytes elsewhere."""
+        if self._session is not None:
+            self.checkpoint = self._session.run, self._session.checkpoint()
+            self._kept_at = time.perf_counter()
 
     def _continue(self, seconds: float) -> None:
         if self._timer is not None and not self.is_closing:
@@ -154,6 +172,8 @@ class _Trainer(QObject):
             return
         self._throttle.give_back(due)
         self._look()
+        if began - self._kept_at > CHECKPOINT_SECONDS:
+            self._keep()
         self._continue(self._throttle.wait())
 
     def _look(self, is_due: bool = False) -> None:
@@ -178,6 +198,7 @@ class _Trainer(QObject):
         if self._watch is not None:
             self._watch.finish()
         self._publish()
+        self.concluded = self.seen
         self._session = self._watch = None
         self.ended.emit(reason)
 
@@ -185,6 +206,7 @@ class _Trainer(QObject):
         if not isinstance(error, SettingError):
             write("".join(traceback.format_exception(error)))
         self._publish()
+        self.concluded = self.seen
         self._session = self._watch = None
         text = str(error) if isinstance(error, SettingError) else f"{type(error).__name__}: {error}"
         self.failed.emit(text)
@@ -237,6 +259,15 @@ class _Trainer(QObject):
         self._throttle = Throttle(pace, time.perf_counter())
         if self._session is not None and not self._is_paused:
             self._continue(0.0)
+
+
+def _session(order: Order) -> TrainingSession:
+    from engine.training.checkpoints import Checkpoint
+    from engine.training.session import TrainingSession
+
+    if order.resumed is None:
+        return TrainingSession(order.scenario, order.seed, order.settings)
+    return TrainingSession.resume(Checkpoint.from_bytes(order.resumed.checkpoint), before=order.resumed.run)
 
 
 class Training(QObject):
@@ -334,6 +365,16 @@ class Training(QObject):
     def seen(self) -> Seen | None:
         """The run and its events as they stand now."""
         return self._trainer.seen
+
+    def seen_of(self, run: Run) -> Seen | None:
+        """What was seen of the run under way or of the one before it; may be asked from any thread."""
+        found = (self._trainer.seen, self._trainer.concluded)
+        return next((seen for seen in found if seen is not None and seen.run is run), None)
+
+    def checkpoint_of(self, run: Run) -> Checkpoint | None:
+        """The newest checkpoint of the run under way; may be asked from any thread."""
+        kept = self._trainer.checkpoint
+        return kept[1] if kept is not None and kept[0] is run else None
 
     @property
     def is_live(self) -> bool:
