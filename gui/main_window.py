@@ -15,10 +15,12 @@ from gui.bridge import LogOpening, Phase, Training
 from gui.garbage import Garbage
 from gui.icons import application_icon
 from gui.language import keep_telling, say
+from gui.library_desk import LibraryDesk
 from gui.log_desk import LogDesk
 from gui.models.runs import Runs, Shown
 from gui.pace import FULL
 from gui.panels.events import EventsPanel
+from gui.panels.interrupted import Interrupted
 from gui.panels.knobs import Knobs
 from gui.panels.notice import Busy, Notice
 from gui.panels.run_list import RunList
@@ -71,9 +73,10 @@ class MainWindow(QMainWindow):
         self.scenarios, self.knobs, self.run_list = ScenarioList(), Knobs(), RunList(self.runs)
         self.events, self.story = EventsPanel(), StoryPanel()
         self.start_page, self.stack = StartPage(), PlotStack()
-        self.notice, self.busy = Notice(), Busy()
+        self.notice, self.busy, self.interrupted = Notice(), Busy(), Interrupted()
         self.status = StatusLine()
         self.desk = TrainingDesk(self.training, self.runs, self.knobs, self.tools, self.actions_, self)
+        self.library = LibraryDesk(self.training, self.runs, self)
         self.logs = LogDesk(self.opening, self.runs, self.busy, self.notice, self.remembered, self)
         self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self.notice, self)
         self.dialogs = WindowDialogs(self)
@@ -93,7 +96,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.notice, self.busy, self._pages):
+        for part in (self.interrupted, self.notice, self.busy, self._pages):
             column.addWidget(part)
         self.setCentralWidget(centre)
         self._add_docks()
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
         self.desk.scenario_changed.connect(lambda _name: self._reading.setCurrentWidget(self.story))
         self.desk.told.connect(self.notice.tell)
         self.desk.begun.connect(self._begin_watching)
+        self._connect_library()
         self.start_page.open_wanted.connect(self.logs.ask)
         self.start_page.files_wanted.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
@@ -163,6 +167,16 @@ class MainWindow(QMainWindow):
         self.events.try_wanted.connect(self.desk.try_settings)
         self.events.prove_wanted.connect(self.dialogs.prove)
         self.story.try_wanted.connect(self.desk.try_settings)
+
+    def _connect_library(self) -> None:
+        library, asking = self.library, self.interrupted
+        library.told.connect(self.notice.tell)
+        library.interrupted.connect(asking.ask)
+        asking.resume_wanted.connect(library.resume)
+        library.resume_wanted.connect(self.desk.resume)
+        asking.open_wanted.connect(library.open_as_it_is)
+        asking.dismissed.connect(library.dismiss)
+        self.after_paint(library.look_for_interrupted)
 
     def _connect_actions(self) -> None:
         for key, wish in (
@@ -328,6 +342,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.opening.close()
         self.training.close()
+        self.library.close()
         self._garbage.stop()
         super().closeEvent(event)
 

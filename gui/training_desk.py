@@ -12,7 +12,7 @@ from engine.run import Run, Value
 from engine.scenarios.base import all_scenarios
 from engine.training.settings import Applies
 from gui.actions import Actions
-from gui.bridge import Order, Phase, Training
+from gui.bridge import Order, Phase, Resumed, Training
 from gui.models.runs import Runs
 from gui.panels.knob_row import value_text
 from gui.panels.knobs import Knobs
@@ -94,6 +94,16 @@ class TrainingDesk(QObject):
         self._training.begin(
             Order(self.scenario, self._knobs.seed, self._knobs.values, self._chosen_pace, is_paused=is_paused)
         )
+
+    def resume(self, resumed: Resumed) -> None:
+        """Go on with an interrupted run, with its knobs as they stood."""
+        run = resumed.run
+        self.choose(str(run.origin.scenario))
+        self._knobs.show_seed(run.origin.seed or 0)
+        self._knobs.show_values({**run.settings, **{change.key: change.after for change in run.changes}})
+        self._is_compared = False
+        self.begun.emit()
+        self._training.begin(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
 
     def step(self) -> None:
         """Make one step; a training that was not started is started for it."""

@@ -60,6 +60,11 @@ class Recorder:
         if waits and self._thread.ident is not None:
             self._thread.join()
 
+    @property
+    def is_working(self) -> bool:
+        """Whether its thread still writes."""
+        return self._thread.is_alive()
+
     def _work(self) -> None:
         try:
             library = Library(self._path)
