@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -65,6 +65,7 @@ class Order:
     pace: float | None = None
     is_paused: bool = False
     resumed: Resumed | None = None
+    make: Callable[[], TrainingSession] | None = None  # called in the thread that trains
 
 
 @dataclass(frozen=True)
@@ -265,6 +266,8 @@ def _session(order: Order) -> TrainingSession:
     from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
+    if order.make is not None:
+        return order.make()
     if order.resumed is None:
         return TrainingSession(order.scenario, order.seed, order.settings)
     return TrainingSession.resume(Checkpoint.from_bytes(order.resumed.checkpoint), before=order.resumed.run)

@@ -1,0 +1,94 @@
+"""The forks of a proof over the run that they leave: placebo grey, each factor in a colour of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.experiments.case import PLACEBO
+from engine.experiments.records import Forked
+from engine.i18n import _
+from engine.table import Floats
+from gui.theme import Theme, current_theme
+
+
+class ForkPlot(QWidget):
+    """One curve item for each factor, its forks apart by a gap: hundreds of forks stay cheap to draw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plot = pg.PlotWidget()
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._legend = self._plot.addLegend(offset=(-8, 8))
+        self._lines: dict[str, tuple[list[Floats], list[Floats]]] = {}
+        self._items: dict[str, pg.PlotDataItem] = {}
+        self._original: tuple[Floats, Floats] | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._plot)
+        self.setMinimumSize(240, 120)
+        self.setAccessibleName(_("Forks over the run"))
+        self.apply_theme(current_theme())
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The factors whose forks are drawn, in the order in which they came."""
+        return tuple(self._lines)
+
+    def show_run(self, steps: Floats, losses: Floats) -> None:
+        """Begin anew with the run's own curve."""
+        self._original = steps, losses
+        self._lines = {}
+        self._redraw()
+
+    def add(self, forks: list[Forked]) -> None:
+        """Draw further forks."""
+        gap = np.array([np.nan])
+        for fork in forks:
+            x, y = self._lines.setdefault(fork.factor, ([], []))
+            x += [fork.steps, gap]
+            y += [fork.losses, gap]
+        for name in dict.fromkeys(fork.factor for fork in forks):
+            self._show(name)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear the colours of a theme."""
+        self._theme = theme
+        self._plot.setBackground(theme.surface)
+        self._legend.setLabelTextColor(theme.text)
+        for side, text in (("bottom", _("Step")), ("left", _("Loss"))):
+            axis = self._plot.getAxis(side)
+            axis.setPen(theme.border)
+            axis.setTextPen(theme.text_quiet)
+            axis.setLabel(text, color=theme.text_quiet)
+            axis.enableAutoSIPrefix(False)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._plot.clear()
+        self._items = {}
+        if self._original is None:
+            return
+        steps, losses = self._original
+        is_log = bool(len(losses)) and bool(np.all(losses[np.isfinite(losses)] > 0))
+        self._plot.setLogMode(y=is_log)
+        for name in self._lines:
+            self._show(name)
+        item = self._plot.plot(steps, losses, pen=pg.mkPen(self._theme.text, width=2), name=_("this run"))
+        item.setZValue(10)
+
+    def _show(self, name: str) -> None:
+        if name not in self._items:
+            shown = _("placebo") if name == PLACEBO else name
+            self._items[name] = self._plot.plot([], [], pen=pg.mkPen(self._colour(name), width=1), name=shown)
+            self._items[name].setZValue(0 if name == PLACEBO else 1)
+        x, y = (np.concatenate(parts) for parts in self._lines[name])
+        self._items[name].setData(x, np.where(np.isfinite(y), y, np.nan), connect="finite")
+
+    def _colour(self, name: str) -> str:
+        if name == PLACEBO:
+            return self._theme.text_quiet
+        place = [factor for factor in self._lines if factor != PLACEBO].index(name)
+        return self._theme.curves[place % len(self._theme.curves)]
