@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.probes.sums import inner
 from engine.table import Floats
 
 if TYPE_CHECKING:
@@ -80,4 +81,4 @@ def shaped(vector: Floats, like: Sequence[torch.Tensor]) -> list[torch.Tensor]:
 
 def dot(a: Sequence[torch.Tensor], b: Sequence[torch.Tensor]) -> float:
     """Inner product over all elements of all tensors, in float64."""
-    return float(flat(a) @ flat(b))
+    return inner(flat(a), flat(b))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.probes.sums import along, combined, inner, length
 from engine.table import Floats
 
 SAFE_MINIMUM = 1e-300
@@ -42,29 +43,29 @@ def largest_eigenvalue(
     >>> round(value, 6), np.abs(vector).round(6)
     (3.0, array([1., 0.]))
     """
-    basis = [start / np.linalg.norm(start)]
+    basis = [start / length(start)]
     diagonal: list[float] = []
     beside: list[float] = []
     while True:
         product = times(basis[-1])
         if not np.isfinite(product).all():
             return None
-        diagonal.append(float(basis[-1] @ product))
+        diagonal.append(inner(basis[-1], product))
         rest = _orthogonal(_orthogonal(product, basis), basis)
-        length = float(np.linalg.norm(rest))
+        left = length(rest)
         value, weights = _top(diagonal, beside)
-        is_close = length * abs(weights[-1]) <= tolerance * abs(value)
-        if is_close or len(diagonal) >= min(products, len(start)) or length < SAFE_MINIMUM:
-            vector = weights @ np.array(basis)
-            return value, vector / np.linalg.norm(vector)
-        beside.append(length)
-        basis.append(rest / length)
+        is_close = left * abs(weights[-1]) <= tolerance * abs(value)
+        if is_close or len(diagonal) >= min(products, len(start)) or left < SAFE_MINIMUM:
+            vector = combined(weights, np.array(basis))
+            return value, vector / length(vector)
+        beside.append(left)
+        basis.append(rest / left)
 
 
 def _orthogonal(vector: Floats, basis: list[Floats]) -> Floats:
     """What is left of a vector without its parts along the basis."""
     stacked = np.array(basis)
-    return vector - (stacked @ vector) @ stacked
+    return vector - combined(along(stacked, vector), stacked)
 
 
 def _top(diagonal: list[float], beside: list[float]) -> tuple[float, Floats]:
