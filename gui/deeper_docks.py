@@ -1,0 +1,103 @@
+"""The docks that look deeper into a training: its landscape, and proofs; each is made when it is first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from engine.i18n import N_
+from gui.language import say
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+    from gui.panels.landscape import LandscapePanel
+    from gui.panels.proof import ProofPanel
+    from gui.proving import ProofDesk
+    from gui.theme import Theme
+
+
+class DeeperDocks(QObject):
+    """Makes them, and connects them with the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.landscape_panel: LandscapePanel | None = None
+        self.proof_panel: ProofPanel | None = None
+        self.proofs: ProofDesk | None = None
+        areas = Qt.DockWidgetArea
+        self.docks = {
+            "landscape": self._dock("landscape", N_("Landscape"), areas.RightDockWidgetArea),
+            "proof": self._dock("proof", N_("Proof"), areas.BottomDockWidgetArea),
+        }
+        self.docks["landscape"].visibilityChanged.connect(self._landscape_seen)
+        self.docks["proof"].visibilityChanged.connect(self._proof_seen)
+        window.runs.changed.connect(self._follow_runs)
+        window.themes.changed.connect(self._dress)
+
+    def prove(self, event_id: str) -> None:
+        """Find out by experiment what caused an event of the active run."""
+        self._proof_seen(True)
+        if self.proofs is not None:
+            self.proofs.prove(event_id)
+
+    def proof_lines(self, run_id: str) -> Mapping[str, list[str]]:
+        """What was proved of a run, by event."""
+        return self.proofs.lines(run_id) if self.proofs is not None else {}
+
+    def close(self) -> None:
+        """End what is computed."""
+        if self.proofs is not None:
+            self.proofs.close()
+        if self.landscape_panel is not None:
+            self.landscape_panel.close_threads()
+
+    def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(self._window)
+        dock.setObjectName(name)
+        say(dock.setWindowTitle, title)
+        dock.setWidget(QWidget())
+        self._window.addDockWidget(area, dock)
+        dock.hide()
+        return dock
+
+    def _landscape_seen(self, is_seen: bool) -> None:
+        if not is_seen or self.landscape_panel is not None:
+            return
+        from gui.panels.landscape import LandscapePanel
+
+        self.landscape_panel = LandscapePanel()
+        self.docks["landscape"].setWidget(self.landscape_panel)
+        self._follow_runs()
+
+    def _proof_seen(self, is_seen: bool) -> None:
+        if not is_seen or self.proof_panel is not None:
+            return
+        from gui.panels.proof import ProofPanel
+        from gui.proving import ProofDesk
+
+        self.proof_panel = ProofPanel()
+        self.docks["proof"].setWidget(self.proof_panel)
+        self.proofs = ProofDesk(self._window.runs, self.proof_panel, self)
+        self.proofs.shown.connect(self._show_proof)
+        self.proofs.order_wanted.connect(self._window.desk.begin_beside)
+
+    def _show_proof(self) -> None:
+        dock = self.docks["proof"]
+        if dock.isHidden():
+            dock.show()
+            self._window.resizeDocks([dock], [300], Qt.Orientation.Vertical)
+        dock.raise_()
+
+    def _follow_runs(self) -> None:
+        if self.landscape_panel is not None:
+            active = self._window.runs.active
+            self.landscape_panel.show_run(active.run if active is not None else None)
+
+    def _dress(self, theme: Theme) -> None:
+        for panel in (self.landscape_panel, self.proof_panel):
+            if panel is not None:
+                panel.apply_theme(theme)
