@@ -110,6 +110,8 @@ class LandscapePanel(QWidget):
             self._told.setText(_("Start a demo: only the loss of a training can be looked at, not that of a log."))
         elif self._valley is not None:
             self._told.setText(self._valley_text())
+        else:
+            self._told.setText(_("“Scan” repeats the training up to now and measures the loss around its weights."))
 
     def _valley_text(self) -> str:
         assert self._valley is not None and self._run is not None
@@ -229,6 +231,8 @@ class LandscapePanel(QWidget):
 
 def _line_text(scan: LineScan) -> str:
     change = scan.after - scan.before
+    if not np.isfinite(change):
+        return _("After the step the loss is no finite number any more.")
     text = _("The step changed the loss over all data by {change}.").format(change=number(change, 3))
     if scan.best is None:
         return text
