@@ -134,6 +134,38 @@ class LibraryDesk(QObject):
         self._runs.judge(run, events)
         return run
 
+    def export(self, run_id: str, path: Path) -> None:
+        """Write a kept run: as CSV or Parquet its numbers, as ``.overshoot`` all of it.
+
+        Raises
+        ------
+        LibraryError, OSError
+            If the run cannot be read or the file cannot be written.
+        """
+        from engine.export import write_table
+        from engine.library.exchange import export_run
+
+        run, events = self.library.load(run_id)
+        if path.suffix.lower() in (".csv", ".parquet"):
+            write_table(run.table, path)
+        else:
+            export_run(run, events, path)
+
+    def bring(self, path: Path) -> None:
+        """Put an exported run into the library.
+
+        Raises
+        ------
+        LibraryError, OSError
+            If the file cannot be read or is none of ours.
+        """
+        from engine.library.exchange import import_run
+
+        run, events = import_run(path)
+        self.library.add(run)
+        self.library.write(run, 0, events)
+        self.library.finish(run.id)
+
     def resume(self, entry: Entry) -> None:
         """Let an interrupted training go on from its last checkpoint, with its rows before it."""
         try:

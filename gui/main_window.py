@@ -12,18 +12,24 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWi
 from engine.i18n import N_, _
 from gui.actions import Actions
 from gui.bridge import LogOpening, Phase, Training
+from gui.bridge_following import LogFollowing
+from gui.comparing_desk import ComparingDesk
+from gui.deeper_docks import DeeperDocks
+from gui.following_desk import FollowingDesk
 from gui.garbage import Garbage
 from gui.icons import application_icon
 from gui.language import keep_telling, say
 from gui.library_desk import LibraryDesk
 from gui.log_desk import LogDesk
 from gui.models.runs import Runs, Shown
+from gui.notifying import Notifying
 from gui.pace import FULL
 from gui.panels.events import EventsPanel
 from gui.panels.interrupted import Interrupted
 from gui.panels.knobs import Knobs
 from gui.panels.notice import Busy, Notice
 from gui.panels.run_list import RunList
+from gui.panels.run_table import RunTable
 from gui.panels.scenarios import ScenarioList
 from gui.panels.start_page import StartPage
 from gui.panels.status_line import StatusLine
@@ -41,7 +47,8 @@ SLOWEST_FRAME_MILLISECONDS = 100
 WINDOW_SHARE = 0.05  # of the time, spent on drawing while a training goes as fast as it can
 PANEL_FRAMES = 6  # the panel is read, not watched: it follows five times a second
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-LAYOUT_VERSION = 2
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+LAYOUT_VERSION = 3
 
 
 class MainWindow(QMainWindow):
@@ -78,6 +85,11 @@ class MainWindow(QMainWindow):
         self.desk = TrainingDesk(self.training, self.runs, self.knobs, self.tools, self.actions_, self)
         self.library = LibraryDesk(self.training, self.runs, self)
         self.logs = LogDesk(self.opening, self.runs, self.busy, self.notice, self.remembered, self)
+        self.following = LogFollowing(self)
+        self.follow = FollowingDesk(self.following, self.runs, self.remembered, self)
+        self.run_table = RunTable(self.runs)
+        self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
+        self.notifying = Notifying(self.runs, self.remembered, self)
         self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self.notice, self)
         self.dialogs = WindowDialogs(self)
         self._garbage = Garbage(self)
@@ -113,8 +125,12 @@ class MainWindow(QMainWindow):
             "runs": self._dock("runs", N_("Runs"), self.run_list, LEFT),
             "knobs": self._dock("knobs", N_("Knobs"), self.knobs, LEFT),
             "happened": self._dock("happened", N_("What happened"), self._reading, RIGHT),
+            "table": self._dock("table", N_("Run table"), self.run_table, BOTTOM),
         }
         self.docks["runs"].hide()  # until there are several
+        self.deeper = DeeperDocks(self)
+        self.docks.update(self.deeper.docks)
+        self.docks["table"].hide()  # until it is wanted
         self.resize(1280, 720)
         self._arrange_docks()
         self._first_state = self.saveState(LAYOUT_VERSION)
@@ -123,7 +139,7 @@ class MainWindow(QMainWindow):
             menu.addAction(dock.toggleViewAction())
 
     def _arrange_docks(self) -> None:
-        demos, runs, knobs, happened = self.docks.values()
+        demos, runs, knobs, happened, *_others = self.docks.values()
         self.resizeDocks([demos, happened], [264, 336], Qt.Orientation.Horizontal)
         height = self.scenarios.fitting_height() + 64
         self.resizeDocks([demos, runs, knobs], [height, 120, max(200, self.height() - height)], Qt.Orientation.Vertical)
@@ -165,7 +181,7 @@ class MainWindow(QMainWindow):
         self.start_page.demo_wanted.connect(self.start_demo)
         self.logs.recent_changed.connect(self._show_recent)
         self.events.try_wanted.connect(self.desk.try_settings)
-        self.events.prove_wanted.connect(self.dialogs.prove)
+        self.events.prove_wanted.connect(self.deeper.prove)
         self.story.try_wanted.connect(self.desk.try_settings)
 
     def _connect_library(self) -> None:
@@ -177,6 +193,10 @@ class MainWindow(QMainWindow):
         asking.open_wanted.connect(library.open_as_it_is)
         asking.dismissed.connect(library.dismiss)
         self.after_paint(library.look_for_interrupted)
+        self.follow.told.connect(self.notice.tell)
+        self.follow.grew.connect(self._show_growth)
+        self.actions_["follow"].setChecked(self.follow.is_on)
+        self.actions_["follow"].toggled.connect(self.follow.set_on)
 
     def _connect_actions(self) -> None:
         for key, wish in (
@@ -186,7 +206,9 @@ class MainWindow(QMainWindow):
             ("reopen_run", self.runs.restore),
             ("start_page", self._show_start_page),
             ("help", self._show_start_page),
+            ("export_report", self.dialogs.export_report),
             ("copy_events", lambda: QApplication.clipboard().setText(self.events.as_text())),
+            ("library", self.dialogs.library),
             ("preferences", self.dialogs.preferences),
             ("shortcuts", self.dialogs.shortcuts),
             ("about", self.dialogs.about),
@@ -205,7 +227,9 @@ class MainWindow(QMainWindow):
         self.tools.show_title(active.run.name if active is not None else "")
         self.setWindowTitle(f"{active.run.name} – Overshoot" if active is not None else "Overshoot")
         self.events.show_run(active)
-        for key in ("close_run", "export_data", "export_figure", "copy_figure", "copy_events", "copy_settings"):
+        for key in (
+            "close_run", "export_data", "export_figure", "copy_figure", "export_report", "copy_events", "copy_settings"
+        ):  # fmt: skip
             self.actions_[key].setEnabled(active is not None)
         self.actions_["reopen_run"].setEnabled(self.runs.can_restore)
         if len(self.runs) > 1 and not self._had_several:
@@ -241,6 +265,13 @@ class MainWindow(QMainWindow):
         if self._frames % PANEL_FRAMES == 0 or not self._frame.isActive():
             self.link.refresh_choices()
             self.events.show_run(self.runs.active)
+            self._show_status()
+
+    def _show_growth(self) -> None:
+        """A followed log has new rows; a training's frame shows them too."""
+        if not self._frame.isActive():
+            self.stack.refresh()
+            self.link.refresh_choices()
             self._show_status()
 
     def _spare_the_training(self) -> None:
@@ -341,6 +372,8 @@ class MainWindow(QMainWindow):
         self._frame.stop()
         self._remember()
         self.opening.close()
+        self.following.close()
+        self.deeper.close()
         self.training.close()
         self.library.close()
         self._garbage.stop()

@@ -105,6 +105,13 @@ class TrainingDesk(QObject):
         self.begun.emit()
         self._training.begin(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
 
+    def begin_beside(self, order: Order) -> None:
+        """Train what another part of the window made ready, beside the runs that are shown."""
+        self.choose(order.scenario)
+        self._is_compared = True
+        self.begun.emit()
+        self._training.begin(order)
+
     def step(self) -> None:
         """Make one step; a training that was not started is started for it."""
         if self._training.is_live:
@@ -170,7 +177,7 @@ class TrainingDesk(QObject):
     def _was_started(self, run: Run, pace: float) -> None:
         self._run = run
         self._tools.show_pace(pace)
-        self._runs.add(run, is_alone=not self._is_compared)
+        self._runs.add(run, is_alone=not self._is_compared).is_live = True
 
     def _show_phase(self, phase: Phase) -> None:
         is_running, is_live = phase is Phase.RUNNING, self._training.is_live

@@ -52,6 +52,12 @@ class WindowDialogs(QObject):
         dialog.language_chosen.connect(lambda code: switch(code or None))
         dialog.open()
 
+    def library(self) -> None:
+        """The runs that were kept."""
+        from gui.dialogs.library import LibraryDialog
+
+        LibraryDialog(self._window.library, self._window).show()
+
     def shortcuts(self) -> None:
         """All shortcuts on one sheet."""
         from gui.dialogs.shortcuts import Shortcuts
@@ -64,10 +70,32 @@ class WindowDialogs(QObject):
 
         About(self._window).open()
 
-    def prove(self, event_id: str) -> None:
-        """Find out by experiment what caused an event."""
-        self._window.notice.tell(
-            _("Run the proof on the command line: main.py prove {name}").format(
-                name=self._window.runs.active.run.origin.scenario if self._window.runs.active else ""
-            )
-        )
+    def export_report(self) -> None:
+        """Write the active run's report, with what was proved of it."""
+        window = self._window
+        active = window.runs.active
+        if active is None:
+            return
+        kinds = ";;".join((_("Web page (*.html)"), _("Markdown (*.md)")))
+        name, kind = QFileDialog.getSaveFileName(window, _("Export report"), f"{active.run.name}.html", kinds)
+        if not name:
+            return
+        path = Path(name)
+        if not path.suffix:
+            path = path.with_suffix(".md" if "*.md" in kind else ".html")
+        self.write_report(path)
+
+    def write_report(self, path: Path) -> None:
+        """Write the active run's report to a file."""
+        from engine.report import ReportError, write_report
+
+        window = self._window
+        active = window.runs.active
+        if active is None:
+            return
+        try:
+            write_report(active.run, active.listed, path, proofs=window.deeper.proof_lines(active.run.id))
+        except ReportError as error:
+            window.notice.tell(str(error))
+        else:
+            window.notice.tell(_("The report is in {path}").format(path=path))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _, languages
+from gui import notifying
 from gui.language import keep_telling
 from gui.panels.labels import button, label
 from gui.remembered import Remembered
@@ -34,6 +35,7 @@ class Preferences(QDialog):
         self.setMinimumWidth(420)
         self._remembered = remembered
         self.language, self.theme, self._reopens = QComboBox(), QComboBox(), QCheckBox()
+        self._notifies = QCheckBox()
         self._names = [label(wraps=False), label(wraps=False)]
         self._fill()
         self._lay_out()
@@ -41,6 +43,7 @@ class Preferences(QDialog):
         self.language.activated.connect(self._choose_language)
         self.theme.activated.connect(self._choose_theme)
         self._reopens.toggled.connect(lambda on: remembered.set_flag("reopens_session", on))
+        self._notifies.toggled.connect(lambda on: remembered.set_flag(notifying.SETTING, on))
 
     def _fill(self) -> None:
         self.language.addItem("", "")
@@ -51,6 +54,7 @@ class Preferences(QDialog):
             self.theme.addItem("", mode)
         self.theme.setCurrentIndex(list(MODES).index(self._remembered.theme))
         self._reopens.setChecked(self._remembered.flag("reopens_session", True))
+        self._notifies.setChecked(self._remembered.flag(notifying.SETTING, False))
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -59,6 +63,7 @@ class Preferences(QDialog):
         form.addRow(self._names[0], self.language)
         form.addRow(self._names[1], self.theme)
         form.addRow(self._reopens)
+        form.addRow(self._notifies)
         closing = button(N_("Close"), "", "primary")
         closing.clicked.connect(self.accept)
         row = QHBoxLayout()
@@ -84,6 +89,7 @@ class Preferences(QDialog):
         for index, text in enumerate(MODES.values()):
             self.theme.setItemText(index, _(text))
         self._reopens.setText(_("Open the last session's files at the start"))
+        self._notifies.setText(_(notifying.TEXT))
 
     def _choose_language(self, index: int) -> None:
         code = str(self.language.itemData(index))

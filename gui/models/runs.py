@@ -24,6 +24,7 @@ class Shown:
     run: Run
     events: tuple[Event, ...] | None = None
     is_visible: bool = True
+    is_live: bool = False
 
     @property
     def listed(self) -> tuple[Event, ...]:
@@ -119,6 +120,14 @@ class Runs(QAbstractListModel):
         self._active = shown
         self.endResetModel()
         self.changed.emit()
+
+    def replace(self, old: Run, new: Run) -> None:
+        """Show a run in the place of another one: its log was read anew."""
+        shown = next((s for s in self._shown if s.run is old), None)
+        if shown is not None:
+            shown.run, shown.is_live = new, True
+            self._tell_rows()
+            self.changed.emit()
 
     def judge(self, run: Run, events: tuple[Event, ...]) -> None:
         """Keep what the detectors say of a run."""

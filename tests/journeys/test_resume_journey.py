@@ -62,8 +62,7 @@ def test_a_complete_run_is_in_the_library_and_nothing_is_asked(
     qtbot: QtBot, window: MainWindow, own_home: Path
 ) -> None:
     train(qtbot, window, "explosion", pace=FULL)
-    with qtbot.waitSignal(window.training.ended, timeout=LONG):
-        pass
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
     shown = window.runs.active
     window.close()
     library = Library()

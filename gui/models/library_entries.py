@@ -1,0 +1,101 @@
+"""The runs of the library as rows; name, tags and note can be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from engine.i18n import N_, _, number
+from engine.library import Entry, Library, LibraryError
+
+Index = QModelIndex | QPersistentModelIndex
+TITLES = (N_("Run"), N_("Rows"), N_("Kept on"), N_("Tags"), N_("Note"))
+NAME, ROWS, DATE, TAGS, NOTE = range(len(TITLES))
+
+
+class LibraryEntries(QAbstractTableModel):
+    """What a search finds.
+
+    Signals
+    -------
+    failed : why the library could not do it
+    renamed : id and new name
+    """
+
+    failed = Signal(str)
+    renamed = Signal(str, str)
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+        self._search = ""
+        self.entries: list[Entry] = []
+        self.load()
+
+    def search(self, text: str) -> None:
+        """Show the runs whose name, tags or note have every word of it."""
+        self._search = text
+        self.load()
+
+    def load(self) -> None:
+        """Read the list anew."""
+        self.beginResetModel()
+        try:
+            self.entries = self._library.entries(self._search)
+        except LibraryError as error:
+            self.failed.emit(str(error))
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.entries)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(TITLES)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(TITLES[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry, column = self.entries[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return text_of(entry, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _("Interrupted: it can be resumed.") if entry.is_interrupted else text_of(entry, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == ROWS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flag = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flag | Qt.ItemFlag.ItemIsEditable if index.column() in (NAME, TAGS, NOTE) else flag
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        entry, column, text = self.entries[index.row()], index.column(), str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or text == text_of(entry, column) or (column == NAME and not text):
+            return False
+        writes: dict[int, Callable[[], None]] = {
+            NAME: lambda: self._library.rename(entry.id, text),
+            TAGS: lambda: self._library.tag(entry.id, [tag.strip() for tag in text.split(",") if tag.strip()]),
+            NOTE: lambda: self._library.annotate(entry.id, text),
+        }
+        try:
+            writes[column]()
+        except LibraryError as error:
+            self.failed.emit(str(error))
+            return False
+        if column == NAME:
+            self.renamed.emit(entry.id, text)
+        self.load()
+        return True
+
+
+def text_of(entry: Entry, column: int) -> str:
+    """What a cell says."""
+    if column == DATE:
+        when = QDateTime.fromSecsSinceEpoch(int(entry.created))
+        return QLocale().toString(when, QLocale.FormatType.ShortFormat)
+    return {NAME: entry.name, ROWS: number(entry.rows), TAGS: ", ".join(entry.tags), NOTE: entry.note}[column]

@@ -1,0 +1,137 @@
+"""The runs side by side: what differs in their settings, how they ended, their best values, what happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from engine.i18n import N_, _, number
+from engine.run import Run
+from gui.language import keep_telling, say
+from gui.models.runs import Runs, Shown
+from gui.panels.knob_row import value_text
+
+LINE_HEIGHT = 26
+SETTLE_MILLISECONDS = 500
+
+
+class RunTable(QWidget):
+    """A row for each run; a click makes the run the active one."""
+
+    def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLE_MILLISECONDS)
+        self._settling.timeout.connect(self._fill)
+        self.table = QTableWidget()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
+        self.table.setShowGrid(False)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.setMinimumHeight(3 * LINE_HEIGHT)
+        say(self.table.setAccessibleName, N_("Run table"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table)
+        self.table.cellClicked.connect(lambda row, _column: self._runs.activate(row))
+        runs.changed.connect(self.follow)
+        runs.events_changed.connect(lambda _shown: self.follow())
+        keep_telling(self.follow)
+
+    def follow(self) -> None:
+        """Fill in what is known now, soon; a live run changes often."""
+        if not self._settling.isActive():
+            self._settling.start()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        if self.isHidden():
+            return
+        shown = self._runs.all
+        keys = differing([s.run for s in shown])
+        titles = [_("Run"), _("Rows"), *keys, _("Last loss"), _("Best loss"), _("at"), _("Last accuracy"), _("Events")]
+        self.table.setColumnCount(len(titles))
+        self.table.setHorizontalHeaderLabels(titles)
+        self.table.setRowCount(len(shown))
+        for row, one in enumerate(shown):
+            for column, text in enumerate(cells(one, keys)):
+                self._put(row, column, text, 0 < column < len(titles) - 1)
+            if one is self._runs.active:
+                self.table.selectRow(row)
+
+    def _put(self, row: int, column: int, text: str, is_number: bool) -> None:
+        item = QTableWidgetItem(text)
+        item.setToolTip(text)
+        side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+        item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setItem(row, column, item)
+
+
+def cells(shown: Shown, keys: Sequence[str]) -> list[str]:
+    """What a run's row says."""
+    run = shown.run
+    settings = [value_text(run.settings[key]) if key in run.settings else "" for key in keys]
+    loss = next((s.name for s in run.series if s.name in run.table), "")
+    accuracy = last(run, "accuracy")
+    found = best(run, loss)
+    return [
+        run.name,
+        number(len(run.table)),
+        *settings,
+        _text(last(run, loss)),
+        _text(found[0] if found else None),
+        number(run.x_at(found[1])) if found else "",
+        "" if accuracy is None else f"{number(100 * accuracy)} %",
+        events_text(shown),
+    ]
+
+
+def _text(value: float | None) -> str:
+    return "" if value is None else number(value, 4)
+
+
+def differing(runs: Sequence[Run]) -> list[str]:
+    """The settings that are not the same in all runs."""
+    keys = dict.fromkeys(key for run in runs for key in run.settings)
+    return [key for key in keys if len({str(run.settings.get(key)) for run in runs}) > 1]
+
+
+def last(run: Run, column: str) -> float | None:
+    """The last value of a column."""
+    if column not in run.table or not run.table.count(column):
+        return None
+    return float(run.table.values(column)[-1])
+
+
+def best(run: Run, column: str) -> tuple[float, int] | None:
+    """The smallest finite value of a column and its row."""
+    if column not in run.table:
+        return None
+    series = run.table.series(column)
+    finite = np.flatnonzero(np.isfinite(series.values))
+    if not len(finite):
+        return None
+    at = finite[np.argmin(series.values[finite])]
+    return float(series.values[at]), int(series.rows[at])
+
+
+def events_text(shown: Shown) -> str:
+    """The kinds of events, each with how often it happened."""
+    from engine.diagnosis.sentences import TITLES
+
+    if shown.events is None:
+        return "…"
+    counts = Counter(event.kind for event in shown.listed)
+    return ", ".join(_(TITLES[kind]) + (f" × {n}" if n > 1 else "") for kind, n in counts.items())
