@@ -21,14 +21,17 @@ class ForkPlot(QWidget):
         self._plot = pg.PlotWidget()
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
-        self._legend = self._plot.addLegend(offset=(-8, 8))
+        for side in ("bottom", "left"):
+            # Turning the prefixes off still scales a logarithmic axis by them (pyqtgraph 0.14).
+            self._plot.getAxis(side).setSIPrefixEnableRanges(((0.0, 0.0),))
+        self._legend = self._plot.addLegend(offset=(-8, 4), colCount=2, verSpacing=-6, labelTextSize="8pt")
         self._lines: dict[str, tuple[list[Floats], list[Floats]]] = {}
         self._items: dict[str, pg.PlotDataItem] = {}
         self._original: tuple[Floats, Floats] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._plot)
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(240, 90)
         self.setAccessibleName(_("Forks over the run"))
         self.apply_theme(current_theme())
 
@@ -63,7 +66,6 @@ class ForkPlot(QWidget):
             axis.setPen(theme.border)
             axis.setTextPen(theme.text_quiet)
             axis.setLabel(text, color=theme.text_quiet)
-            axis.enableAutoSIPrefix(False)
         self._redraw()
 
     def _redraw(self) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFormLayout,
-    QGridLayout,
+    QFrame,
     QHBoxLayout,
     QProgressBar,
+    QScrollArea,
     QSpinBox,
     QSplitter,
     QVBoxLayout,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gui.bridge_proof import Trial
 
 PULL_MILLISECONDS = 100
+TEXT_HEIGHT = 56  # three lines; more scrolls
 ARMS_FIRST = {Stage.CONFIRM: 0, Stage.SCREEN: 1}
 
 
@@ -102,24 +103,24 @@ class ProofPanel(QWidget):
         head.addWidget(self._title)
         head.addWidget(self._phase, 1)
         head.addWidget(self._cancel)
-        choices = QFormLayout()
         self._forks_name, self._seconds_name = label(wraps=False), label(wraps=False)
-        choices.addRow(self._forks_name, self.forks)
-        choices.addRow(self._seconds_name, self.seconds)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.addLayout(choices, 0, 0, 2, 1)
-        grid.addWidget(self.cured, 0, 1)
-        grid.addWidget(self._again, 1, 1)
-        grid.addWidget(self._fresh, 0, 3)
-        grid.addWidget(self._apply, 1, 3)
-        grid.setColumnStretch(2, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        for part in (self._forks_name, self.forks, self._seconds_name, self.seconds, self.cured, self._again):
+            foot.addWidget(part)
+        foot.addStretch(1)
+        foot.addWidget(self._fresh)
+        foot.addWidget(self._apply)
+        words = QScrollArea()
+        words.setWidgetResizable(True)
+        words.setFrameShape(QFrame.Shape.NoFrame)
+        words.setWidget(self._text)
+        words.setFixedHeight(TEXT_HEIGHT)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
-        column.addWidget(self._text)
-        column.addLayout(grid)
+        column.addWidget(words)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.addWidget(self.plot)
         halves.addWidget(right)
@@ -131,6 +132,7 @@ class ProofPanel(QWidget):
         whole.addWidget(self._bar)
         whole.addWidget(self._error)
         whole.addWidget(halves, 1)
+        whole.addLayout(foot)
 
     # What it shows
 
