@@ -1,4 +1,4 @@
-"""All detectors over a million rows, and ten million, against reading a file with as many rows; whether they grow linearly."""
+"""All detectors over a million rows and ten million, against reading the file; whether they grow linearly."""
 
 from __future__ import annotations
 
