@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 SLICE_SECONDS = 0.012
 WATCH_SECONDS = 0.05
 CHECKPOINT_SECONDS = 2.0
+PROBES = "default,weights"  # the weights of tiny models alone: their path through the landscape
 CLOSE_MILLISECONDS = 5000
 
 
@@ -269,7 +270,7 @@ def _session(order: Order) -> TrainingSession:
     if order.make is not None:
         return order.make()
     if order.resumed is None:
-        return TrainingSession(order.scenario, order.seed, order.settings)
+        return TrainingSession(order.scenario, order.seed, order.settings, PROBES)
     return TrainingSession.resume(Checkpoint.from_bytes(order.resumed.checkpoint), before=order.resumed.run)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.i18n import _
@@ -85,7 +86,14 @@ def _course(scan: Scan) -> Generator[float, None, object]:
     while session.step < until and next(session, "over") != "over":
         path.see(session.step, weights)
         yield REPEATING * session.step / max(until, 1)
-    course = scan_line(session) if scan.look is Look.LINE else scan_plane(session.task, path.points(scan.step // 2))
+    if scan.look is Look.LINE:
+        return (yield from _later(scan_line(session)))
+    recent = path.points(scan.step // 2).astype(np.float64)
+    return (yield from _later(scan_plane(session.task, recent)))
+
+
+def _later(course: Generator[float, None, object]) -> Generator[float, None, object]:
+    """The share of the whole, now that the run is repeated."""
     while True:
         try:
             yield REPEATING + (1 - REPEATING) * next(course)
@@ -98,8 +106,8 @@ def _repeated(run: Run) -> TrainingSession:
     from engine.training.session import TrainingSession
 
     origin = run.origin
-    first = run.table.values("step", 0, 1) if len(run.table) else ()
-    if origin.scenario is None or (len(first) and first[0] > 1):
+    is_late = bool(len(run.table)) and run.x_at(0) > 1
+    if origin.scenario is None or is_late:
         raise LandscapeError(_("Only a demo training that was seen from its first step can be repeated"))
     turns: dict[int, dict] = {}
     for change in run.changes:

@@ -21,9 +21,6 @@ class ForkPlot(QWidget):
         self._plot = pg.PlotWidget()
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
-        for side in ("bottom", "left"):
-            # Turning the prefixes off still scales a logarithmic axis by them (pyqtgraph 0.14).
-            self._plot.getAxis(side).setSIPrefixEnableRanges(((0.0, 0.0),))
         self._legend = self._plot.addLegend(offset=(-8, 4), colCount=2, verSpacing=-6, labelTextSize="8pt")
         self._lines: dict[str, tuple[list[Floats], list[Floats]]] = {}
         self._items: dict[str, pg.PlotDataItem] = {}
@@ -61,11 +58,11 @@ class ForkPlot(QWidget):
         self._theme = theme
         self._plot.setBackground(theme.surface)
         self._legend.setLabelTextColor(theme.text)
-        for side, text in (("bottom", _("Step")), ("left", _("Loss"))):
+        for side in ("bottom", "left"):
+            # No axis labels: pyqtgraph 0.14 would scale a logarithmic axis by an SI prefix for them.
             axis = self._plot.getAxis(side)
             axis.setPen(theme.border)
             axis.setTextPen(theme.text_quiet)
-            axis.setLabel(text, color=theme.text_quiet)
         self._redraw()
 
     def _redraw(self) -> None:

@@ -31,6 +31,7 @@ class LandscapePanel(QWidget):
         self._run: Run | None = None
         self._valley: Valley | None = None
         self._length = -1
+        self.view.setMinimumSize(200, 110)
         self._kind, self._told = QComboBox(), label(role="quiet")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)

@@ -111,6 +111,7 @@ class ProofPanel(QWidget):
         foot.addStretch(1)
         foot.addWidget(self._fresh)
         foot.addWidget(self._apply)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
         words = QScrollArea()
         words.setWidgetResizable(True)
         words.setFrameShape(QFrame.Shape.NoFrame)

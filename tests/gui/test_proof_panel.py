@@ -1,0 +1,84 @@
+"""The proof panel: progress and counts as they come, the verdict, and what cannot be proved."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.events import Event, EventKind, Severity
+from engine.experiments.case import PLACEBO
+from engine.experiments.records import Arm, Forked, Stage, Staged
+from engine.experiments.statistics import Count
+from engine.run import Origin, OriginKind, Run
+from engine.series import LossSeries
+from engine.table import MetricTable
+from gui.bridge_proof import Trial
+from gui.panels.proof import ProofPanel
+
+
+@pytest.fixture
+def trial() -> Trial:
+    table = MetricTable(("step", "loss"))
+    table.extend({"step": np.arange(1.0, 101.0), "loss": np.linspace(2.0, 1.0, 100)})
+    run = Run("explosion 0", table, (LossSeries("loss"),), Origin(OriginKind.TRAINING, scenario="explosion"), "step")
+    event = Event("a", EventKind.SPIKE, "loss", 50, 52, 60, Severity.WARNING, 0.9)
+    return Trial(run, event)
+
+
+def forked(name: str, clean: int, forks: int) -> Forked:
+    arm = Arm(name, {} if name == PLACEBO else {name: 0.1}, 5, Stage.SCREEN, clean, forks, placebo=Count(0, 4))
+    return Forked(f"{name}/{forks}", name, 5, Stage.SCREEN, bool(clean), np.arange(45.0, 60.0), np.ones(15), arm)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ProofPanel:
+    made = ProofPanel()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_counts_are_shown_as_forks_finish(panel: ProofPanel, trial: Trial, qtbot: QtBot) -> None:
+    panel.show_trial(trial)
+    trial.records += [Staged(Stage.SCREEN, 8, (PLACEBO, "lr")), forked(PLACEBO, 0, 1), forked("lr", 1, 1)]
+    qtbot.waitUntil(lambda: panel.table.rowCount() == 2)
+    assert {arm.factor for arm in panel.table.arms} == {PLACEBO, "lr"}
+    assert set(panel.plot.factors) == {PLACEBO, "lr"}
+    trial.records.append(forked("lr", 2, 2))
+    qtbot.waitUntil(lambda: any(arm.forks == 2 for arm in panel.table.arms))
+    assert panel.table.rowCount() == 2
+
+
+def test_placebo_cannot_be_applied(panel: ProofPanel, trial: Trial, qtbot: QtBot) -> None:
+    panel.show_trial(trial)
+    trial.records += [forked(PLACEBO, 0, 1), forked("lr", 1, 1)]
+    qtbot.waitUntil(lambda: panel.table.rowCount() == 2)
+    chosen = {}
+    for row, arm in enumerate(panel.table.arms):
+        panel.table.selectRow(row)
+        chosen[arm.factor] = panel.table.arm
+    assert chosen[PLACEBO] is None
+    assert chosen["lr"] is not None
+
+
+def test_a_refusal_is_said_in_the_panel(panel: ProofPanel, trial: Trial) -> None:
+    panel.show_trial(trial)
+    assert panel.is_running
+    panel.show_error(trial, "there is no such event")
+    assert "there is no such event" in panel.error
+    assert not panel.is_running
+
+
+def test_the_end_of_another_trial_is_not_shown(panel: ProofPanel, trial: Trial) -> None:
+    panel.show_trial(trial)
+    panel.show_error(Trial(trial.run, trial.event), "of another one")
+    assert panel.error == ""
+    assert panel.is_running
+
+
+def test_cancel_asks_once(panel: ProofPanel, trial: Trial, qtbot: QtBot) -> None:
+    panel.show_trial(trial)
+    with qtbot.waitSignal(panel.cancel_wanted):
+        panel._cancel.click()
+    assert not panel._cancel.isEnabled()
