@@ -134,6 +134,13 @@ class LibraryDesk(QObject):
         self._runs.judge(run, events)
         return run
 
+    def follow_name(self, run_id: str, name: str) -> None:
+        """A kept run has another name: so has the open one."""
+        for shown in self._runs.all:
+            if shown.run.id == run_id:
+                shown.run.name = name
+                self._runs.changed.emit()
+
     def export(self, run_id: str, path: Path) -> None:
         """Write a kept run: as CSV or Parquet its numbers, as ``.overshoot`` all of it.
 

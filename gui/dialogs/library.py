@@ -56,6 +56,7 @@ class LibraryDialog(QDialog):
         table.setWordWrap(False)
         for column, width in WIDTHS.items():
             table.setColumnWidth(column, width)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
         say(table.setAccessibleName, N_("Runs"))
         say(self.search.setPlaceholderText, N_("Search names, tags and notes"))
@@ -90,6 +91,7 @@ class LibraryDialog(QDialog):
         self.search.textChanged.connect(self.entries.search)
         self.entries.modelReset.connect(self._show_state)
         self.entries.failed.connect(self._said.setText)
+        self.entries.renamed.connect(self._desk.follow_name)
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_state())
         self.table.doubleClicked.connect(lambda index: self._open() if index.column() in (ROWS, DATE) else None)
         self._desk.changed.connect(self.entries.load)
@@ -136,20 +138,24 @@ class LibraryDialog(QDialog):
 
     def _delete(self) -> None:
         ids = [entry.id for entry in self.chosen]
-        for run_id in ids:
-            self._try(lambda wanted=run_id: self._desk.library.delete(wanted))
-        self._deleted += ids
-        self.entries.load()
+        deleted = [run_id for run_id in ids if self._try(lambda wanted=run_id: self._desk.library.delete(wanted))]
+        self._deleted += deleted
+        if len(deleted) == len(ids):
+            self.entries.load()
 
     def _undo(self) -> None:
-        self._try(lambda: self._desk.library.restore(self._deleted.pop()))
-        self.entries.load()
+        if self._try(lambda: self._desk.library.restore(self._deleted[-1])):
+            self._deleted.pop()
+            self.entries.load()
 
-    def _try(self, work) -> None:
+    def _try(self, work) -> bool:
+        """Do something with the library; what could not be done is said."""
         try:
             work()
         except (LibraryError, OSError) as error:
             self._said.setText(str(error))
+            return False
+        return True
 
     def _export(self) -> None:
         entry = self.chosen[0]
@@ -161,6 +167,5 @@ class LibraryDialog(QDialog):
     def _import(self) -> None:
         kinds = f"{_('Run of a library')} (*.overshoot)"
         name, _kind = QFileDialog.getOpenFileName(self, _("Import a run"), "", kinds)
-        if name:
-            self._try(lambda: self._desk.bring(Path(name)))
+        if name and self._try(lambda: self._desk.bring(Path(name))):
             self.entries.load()

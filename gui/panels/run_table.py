@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _, number
@@ -37,11 +37,14 @@ class RunTable(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
         self.table.setShowGrid(False)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setMinimumHeight(3 * LINE_HEIGHT)
         say(self.table.setAccessibleName, N_("Run table"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
+        self.setMaximumHeight(16 * LINE_HEIGHT)
         self.table.cellClicked.connect(lambda row, _column: self._runs.activate(row))
         runs.changed.connect(self.follow)
         runs.events_changed.connect(lambda _shown: self.follow())
@@ -51,6 +54,9 @@ class RunTable(QWidget):
         """Fill in what is known now, soon; a live run changes often."""
         if not self._settling.isActive():
             self._settling.start()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 5 * LINE_HEIGHT)
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
