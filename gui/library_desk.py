@@ -217,7 +217,7 @@ class _Kept:
         return self._events
 
     def checkpoint(self) -> tuple[int, bytes] | None:
-        """The newest checkpoint, once; never one of a row that is not written yet."""
+        """The newest checkpoint, once."""
         found = self._training.checkpoint_of(self._run)
         if found is None or found.step == self._step:
             return None

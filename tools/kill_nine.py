@@ -81,7 +81,8 @@ def looked_at(path: Path, moments: np.ndarray) -> Killed:
         library = Library(path)
         entry = library.entries()[0]
         run, _events = library.load(entry.id)
-        is_there = library.set_aside is None and library.checkpoint(entry.id) is not None
+        checkpoint = library.checkpoint(entry.id)
+        is_there = library.set_aside is None and checkpoint is not None and checkpoint[0] <= len(run.table)
         library.close()
     except Exception as error:
         print(error)

@@ -84,11 +84,11 @@ class Recorder:
             self.problem = str(error)
 
     def _write(self, library: Library) -> None:
+        checkpoint = self._checkpoint()  # before the rows are written, so that they reach as far as it does
         events = tuple(self._events())
         now = (len(self._run.table), events, len(self._run.changes))
         if now != self._written:
             self._since = library.write(self._run, self._since, events)
             self._written = now
-        checkpoint = self._checkpoint()
         if checkpoint is not None:
             library.keep_checkpoint(self._run.id, *checkpoint)

@@ -245,3 +245,33 @@ def test_a_killed_training_loses_at_most_a_second_and_the_library_opens(tmp_path
     # One second is the promise; the rest is room for a busy machine that suspends the writer.
     assert killed - last < 1.0 + 2.0
     library.close()
+
+
+def test_the_rows_reach_as_far_as_the_checkpoint(tmp_path: Path) -> None:
+    run = make_run()
+
+    def checkpoint() -> tuple[int, bytes]:
+        run.table.append({"step": float(len(run.table)), "loss": 0.1})  # the training does not wait for the library
+        return len(run.table), b"state"
+
+    recorder = Recorder(tmp_path / "library.db", run, checkpoint=checkpoint)
+    recorder.start()
+    recorder.stop(is_finished=False)
+    library = Library(tmp_path / "library.db")
+    kept = library.checkpoint(run.id)
+    assert kept is not None
+    assert kept[0] <= len(library.load(run.id)[0].table)
+    assert [entry.id for entry in library.interrupted()] == [run.id]
+    library.close()
+
+
+def test_a_resumed_run_takes_the_place_of_its_rows_and_keeps_its_name(library: Library) -> None:
+    run = make_run(30)
+    library.add(run)
+    library.write(run, 0)
+    library.rename(run.id, "mine")
+    shorter = make_run(20)
+    shorter.id = run.id
+    library.add(shorter)
+    assert [(entry.id, entry.name) for entry in library.entries()] == [(run.id, "mine")]
+    assert_same_table(shorter.table, library.load(run.id)[0].table)
