@@ -33,6 +33,9 @@ class DeeperDocks(QObject):
             "landscape": self._dock("landscape", N_("Landscape"), areas.RightDockWidgetArea),
             "proof": self._dock("proof", N_("Proof"), areas.BottomDockWidgetArea),
         }
+        # The knobs keep their height when a proof opens beneath the plots.
+        window.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
+        window.after_paint(self._put_away)
         self.docks["landscape"].visibilityChanged.connect(self._landscape_seen)
         self.docks["proof"].visibilityChanged.connect(self._proof_seen)
         window.runs.changed.connect(self._follow_runs)
@@ -63,6 +66,11 @@ class DeeperDocks(QObject):
         self._window.addDockWidget(area, dock)
         dock.hide()
         return dock
+
+    def _put_away(self) -> None:
+        """A proof that a restored layout remembers is gone."""
+        if self.proof_panel is None or self.proof_panel.trial is None:
+            self.docks["proof"].hide()
 
     def _landscape_seen(self, is_seen: bool) -> None:
         if not is_seen or self.landscape_panel is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -110,7 +111,7 @@ class TrainingDesk(QObject):
         self.choose(order.scenario)
         self._is_compared = True
         self.begun.emit()
-        self._training.begin(order)
+        self._training.begin(replace(order, pace=self._chosen_pace))
 
     def step(self) -> None:
         """Make one step; a training that was not started is started for it."""

@@ -192,9 +192,8 @@ class LandscapePanel(QWidget):
         look = Look.PLANE if self._kind.currentIndex() == 1 else Look.LINE
         self._told.clear()
         self._show_busy(True)
-        self.scanning.look(
-            Scan(self._run, look, self._run.x_at(len(self._run.table) - 1) if len(self._run.table) else 0)
-        )
+        step = int(self._run.x_at(len(self._run.table) - 1)) if len(self._run.table) else 0
+        self.scanning.look(Scan(self._run, look, step))
 
     def cancel(self) -> None:
         """Call the scan off."""
