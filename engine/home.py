@@ -9,6 +9,6 @@ from platformdirs import user_data_path
 
 
 def home() -> Path:
-    """The folder of settings, error log and library; the variable ``OVERSHOOT_HOME`` overrides it. It may not exist yet."""
+    """The folder of settings, error log and library; ``OVERSHOOT_HOME`` overrides it. It may not exist yet."""
     override = os.environ.get("OVERSHOOT_HOME")
     return Path(override).expanduser() if override else user_data_path("Overshoot", appauthor=False)
