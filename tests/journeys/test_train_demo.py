@@ -20,6 +20,11 @@ def start(qtbot: QtBot, window: MainWindow, name: str, pace: float = FULL) -> No
         window.actions_["start"].trigger()
 
 
+def wait_for_the_end(qtbot: QtBot, window: MainWindow) -> None:
+    """By the phase, not the signal, which may be over already."""
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+
+
 def rows(window: MainWindow) -> int:
     assert window.runs.active is not None
     return len(window.runs.active.run.table)
@@ -79,14 +84,12 @@ def test_restart_with_the_same_seed_gives_the_same_losses_and_a_new_seed_others(
     losses = []
     start(qtbot, window, "explosion")
     for key in ("restart", "restart_new"):
-        with qtbot.waitSignal(window.training.ended, timeout=LONG):
-            pass
+        wait_for_the_end(qtbot, window)
         assert window.runs.active is not None
         losses.append(window.runs.active.run.table.values("loss")[:20].tolist())
         with qtbot.waitSignal(window.training.run_started, timeout=LONG):
             window.actions_[key].trigger()
-    with qtbot.waitSignal(window.training.ended, timeout=LONG):
-        pass
+    wait_for_the_end(qtbot, window)
     assert window.runs.active is not None
     losses.append(window.runs.active.run.table.values("loss")[:20].tolist())
     assert losses[0] == losses[1]
