@@ -49,6 +49,19 @@ def _runs_up(graver: Event, event: Event) -> bool:
     return event.start <= graver.end and event.end >= graver.start
 
 
+def _at_the_boundary(graver: Event, event: Event) -> bool:
+    """It starts at the end of an epoch, by a tenth of it at most, and is over within half of one."""
+    period, phase = graver.evidence["period_rows"], graver.evidence["phase_row"]
+    off = (event.start - phase + period / 2) % period - period / 2
+    is_near = abs(off) <= max(1.0, 0.1 * period)
+    return _inside(graver, event) and is_near and event.end - event.start <= period / 2
+
+
+def _in_a_sawtooth(graver: Event, event: Event) -> bool:
+    """The running mean of each epoch makes flats and falls of its own."""
+    return _inside(graver, event) and graver.evidence["mechanism"] == RUNNING_MEAN
+
+
 def _is_lost_in(graver: Event, event: Event) -> bool:
     """A spike within a fluctuation, less than five of its scatters high."""
     height = math.log(max(event.evidence.get("height_factor", 1.0), 1e-300))
@@ -66,6 +79,7 @@ def _follows(graver: Event, event: Event) -> bool:
     return graver.start <= event.start <= 2 * graver.end - graver.start
 
 
+RUNNING_MEAN = 1.0  # the code of that mechanism in the evidence of an epoch boundary
 LOST = 5.0  # scatters of the logarithm
 _INSTABILITY = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.SPIKE)
 
@@ -77,7 +91,7 @@ ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.DIVERGED, EventKind.PLATEAU): _inside,
     (EventKind.DIVERGED, EventKind.FLUCTUATION): _inside,
     (EventKind.DIVERGED, EventKind.EPOCH_BOUNDARY): _inside,
-    (EventKind.EPOCH_BOUNDARY, EventKind.SPIKE): _inside,
+    (EventKind.EPOCH_BOUNDARY, EventKind.SPIKE): _at_the_boundary,
     (EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION): _makes_scatter,
     (EventKind.OVERSHOOT, EventKind.SPIKE): _inside,
     (EventKind.OVERSHOOT, EventKind.LATE_RISE): _inside,
@@ -88,8 +102,8 @@ ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.SPIKE, EventKind.KICK_IN): _follows,
     (EventKind.OVERSHOOT, EventKind.PLATEAU): _follows,
     (EventKind.OVERSHOOT, EventKind.KICK_IN): _follows,
-    (EventKind.EPOCH_BOUNDARY, EventKind.PLATEAU): _inside,
-    (EventKind.EPOCH_BOUNDARY, EventKind.KICK_IN): _inside,
+    (EventKind.EPOCH_BOUNDARY, EventKind.PLATEAU): _in_a_sawtooth,
+    (EventKind.EPOCH_BOUNDARY, EventKind.KICK_IN): _in_a_sawtooth,
 }
 ECHOES: dict[tuple[EventKind, EventKind], Rule] = {
     (graver, event): _runs_up

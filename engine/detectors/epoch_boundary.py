@@ -121,7 +121,8 @@ class EpochBoundary(Hindsight):
         }
         sure = confidence(EventKind.EPOCH_BOUNDARY, period.score / period.threshold)
         start, end = int(rows[first]), curve.last_row
-        severity = Severity.INFO if evidence["mechanism"] == RUNNING_MEAN else Severity.WARNING
+        is_an_artefact = evidence["mechanism"] in (RUNNING_MEAN, LAST_BATCH)  # of how it is logged, of a size
+        severity = Severity.INFO if is_an_artefact else Severity.WARNING
         return [Claim(EventKind.EPOCH_BOUNDARY, start, end, severity, sure, evidence, is_open=True)]
 
 

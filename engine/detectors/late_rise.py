@@ -17,7 +17,8 @@ from engine.i18n import N_
 SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
 LASTS = 0.10  # of the run that it must have stood
 AFTER = 0.10  # of the run that must lie before: what rises from the first points on had not converged
-ABRUPT_LASTS = 0.15  # of the run: abrupt ones that return sooner are spikes
+ABRUPT_LASTS = 0.05  # of the run up to its end: abrupt ones that return sooner are spikes
+FEWEST_LASTING = 20  # points: what is back sooner is a spike however short the run is
 SIGMAS = 3.0  # wanderings of the level before it
 FEWEST_POINTS = 20
 
@@ -27,7 +28,9 @@ class LateRise(Hindsight):
 
     A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
     scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
-    and that has stood for 10 % of the run so far (15 % if it climbed abruptly after the loss had halved).
+    and that has stood for 10 % of the run so far. One that climbed abruptly after the loss had halved needs 20 points
+    and 5 % of the run up to its end: measured against what came before, it stays a late rise however long the run
+    goes on.
 
     Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
     grows with the returns), a curriculum that gets harder. Where the name of the series tells so, it stays silent.
@@ -48,15 +51,23 @@ def strength(curve: Curve, rise: Rise) -> float:
     """By how much the weakest condition is exceeded; below 1 it is no late rise."""
     if rise.onset < AFTER * len(curve):
         return 0.0
-    if is_abrupt(curve, rise) and not (has_converged(curve, rise) and rise.length >= ABRUPT_LASTS * len(curve)):
-        return 0.0
+    lasts = rise.length / (LASTS * len(curve))
+    if is_abrupt(curve, rise):
+        if not has_converged(curve, rise) or points(curve, rise) < FEWEST_LASTING:
+            return 0.0
+        lasts = rise.length / (ABRUPT_LASTS * (rise.end + 1))
     before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
     return min(
         rise.lasting / SMALLEST,
-        rise.length / (LASTS * len(curve)),
+        lasts,
         rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
         rise.lasting / (SIGMAS * wander(curve.smooth[before]) + 1e-9),
     )
+
+
+def points(curve: Curve, rise: Rise) -> int:
+    """How many points of the series a rise lasted."""
+    return round(rise.length * curve.points / len(curve))
 
 
 def _claim(curve: Curve, rise: Rise, strength: float, is_doubtful: bool) -> Claim:
