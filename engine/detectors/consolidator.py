@@ -50,16 +50,16 @@ def _runs_up(graver: Event, event: Event) -> bool:
 
 
 def _at_the_boundary(graver: Event, event: Event) -> bool:
-    """It starts at the end of an epoch, by a tenth of it at most, and is over within half of one."""
+    """It starts at the end of an epoch, by a tenth of it at most, and is over within one."""
     period, phase = graver.evidence["period_rows"], graver.evidence["phase_row"]
     off = (event.start - phase + period / 2) % period - period / 2
     is_near = abs(off) <= max(1.0, 0.1 * period)
-    return _inside(graver, event) and is_near and event.end - event.start <= period / 2
+    return _inside(graver, event) and is_near and event.end - event.start < period
 
 
 def _in_a_sawtooth(graver: Event, event: Event) -> bool:
-    """The running mean of each epoch makes flats and falls of its own."""
-    return _inside(graver, event) and graver.evidence["mechanism"] == RUNNING_MEAN
+    """A running mean, or a step at each boundary, makes flats and falls of its own."""
+    return _inside(graver, event) and graver.evidence["mechanism"] in SAWTEETH
 
 
 def _is_lost_in(graver: Event, event: Event) -> bool:
@@ -79,7 +79,7 @@ def _follows(graver: Event, event: Event) -> bool:
     return graver.start <= event.start <= 2 * graver.end - graver.start
 
 
-RUNNING_MEAN = 1.0  # the code of that mechanism in the evidence of an epoch boundary
+SAWTEETH = (1.0, 4.0)  # codes in the evidence of an epoch boundary: running mean, step
 LOST = 5.0  # scatters of the logarithm
 _INSTABILITY = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.SPIKE)
 
