@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from engine.detectors.evidence import EVIDENCE
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import EvidenceLine
 from engine.diagnosis.places import label, span
@@ -45,8 +46,14 @@ def evidence_lines(facts: Facts) -> tuple[EvidenceLine, ...]:
 
 
 def _line(facts: Facts, name: str, value: float) -> EvidenceLine:
-    title = _(LABELS[name]) if name in LABELS else name.replace("_", " ")
-    return EvidenceLine(name, title, _value(facts, name, value))
+    return EvidenceLine(name, _title(name), _value(facts, name, value))
+
+
+def _title(name: str) -> str:
+    """Said for a card where there is such a wording, else as the detectors declare it."""
+    if name in LABELS:
+        return _(LABELS[name])
+    return _(EVIDENCE[name].label) if name in EVIDENCE else name.replace("_", " ")
 
 
 def _value(facts: Facts, name: str, value: float) -> str:
