@@ -1,7 +1,13 @@
-"""Pictures of the window for the README: ``python -m tools.screenshots [folder [step ...]]``, offscreen."""
+"""Pictures of the window, offscreen.
+
+``python -m tools.screenshots [folder [page ...]] [--language de ja]`` takes those for the README: every page in both
+themes and sizes, in one or several languages. ``python -m tools.screenshots --log FILE --out PNG --theme dark --select
+first-event`` takes one of a log.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -45,9 +51,7 @@ def show_start(window: MainWindow) -> None:
 
 
 def show_sample(window: MainWindow) -> None:
-    window.open_files([SAMPLE])
-    wait_until(lambda: window.runs.active is not None and window.runs.active.events is not None)
-    rest()
+    show_log(window, SAMPLE)
 
 
 def demo(name: str) -> Callable[[MainWindow], None]:
@@ -75,38 +79,123 @@ STEPS: dict[str, Callable[[MainWindow], None]] = {
 }
 
 
+def show_log(window: MainWindow, log: Path) -> None:
+    """Open a log and wait until it is judged, or was refused."""
+    window.open_files([log])
+
+    def is_judged() -> bool:
+        active = window.runs.active
+        return bool(window.notice.text) or (active is not None and active.events is not None)
+
+    wait_until(is_judged)
+    rest()
+
+
+def select(window: MainWindow, what: str) -> None:
+    """Go to an event as a person does: the first one, the gravest, or the one with this kind."""
+    events = {event.id: event for event in (window.runs.active.listed if window.runs.active else ())}
+    order = [events[key] for key in window.events.order]
+    if what == "gravest":
+        order.sort(key=lambda event: (-event.severity.rank, -event.confidence))
+    elif what != "first-event":
+        order = [event for event in order if event.kind == what]
+    if order:
+        window.events.select(order[0].id)
+        window.stack.select_event(order[0].id)
+    rest(0.8)
+
+
 def main(arguments: list[str]) -> int:
-    """Take all pictures, in both themes and all sizes; names after the folder choose some."""
-    folder = Path(arguments[0]) if arguments else FOLDER
-    wanted = arguments[1:] or list(STEPS)
-    folder.mkdir(parents=True, exist_ok=True)
+    """Take the pictures that the arguments ask for."""
+    wanted = parser().parse_args(arguments)
     with tempfile.TemporaryDirectory() as home:
         os.environ["OVERSHOOT_HOME"] = home
-        take(folder, wanted)
+        if wanted.log is not None:
+            take_log(wanted)
+        else:
+            take(wanted.folder, wanted.page or list(STEPS), wanted.language)
     return 0
 
 
-def take(folder: Path, wanted: list[str]) -> None:
-    """One window, walked through the steps."""
+def parser() -> argparse.ArgumentParser:
+    """What can be asked for."""
+    made = argparse.ArgumentParser(prog="python -m tools.screenshots", description="Pictures of the window.")
+    made.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    made.add_argument("page", nargs="*", help=", ".join(STEPS))
+    made.add_argument("--language", nargs="+", default=["en"])
+    made.add_argument("--log", type=Path, help="take a picture of this log instead")
+    made.add_argument("--out", type=Path, default=Path("log.png"))
+    made.add_argument("--theme", choices=["light", "dark"], default="light")
+    made.add_argument("--size", type=size_of, default=SIZES[""], help="such as 1280x720")
+    made.add_argument("--select", help="first-event, gravest, or a kind such as spike")
+    made.add_argument("--smoothing", type=float)
+    made.add_argument("--log-y", action="store_true")
+    return made
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Width and height."""
+    width, height = text.split("x")
+    return int(width), int(height)
+
+
+def made_window() -> MainWindow:
+    """The window as it starts."""
     from PySide6.QtWidgets import QApplication
 
     from gui.app import make_window
-    from gui.theme import ThemeMode
 
     app = QApplication.instance() or QApplication([])
     window = make_window(app)
     window.resize(*SIZES[""])
     window.show()
+    return window
+
+
+def take_log(wanted: argparse.Namespace) -> None:
+    """One picture of one log."""
+    from gui.language import switch
+    from gui.theme import ThemeMode
+
+    window = made_window()
+    switch(wanted.language[0])
+    window.resize(*wanted.size)
+    window.themes.set_mode(ThemeMode(wanted.theme))
+    if wanted.smoothing is not None:
+        window.tools.show_smoothing(wanted.smoothing)
+    window.actions_["log_y"].setChecked(wanted.log_y)
+    show_log(window, wanted.log)
+    if wanted.select:
+        select(window, wanted.select)
+    wanted.out.parent.mkdir(parents=True, exist_ok=True)
+    window.grab().save(str(wanted.out))
+    window.close()
+
+
+def take(folder: Path, wanted: list[str], languages: list[str]) -> None:
+    """One window, walked through the pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    window = made_window()
     for name in wanted:
         STEPS[name](window)
-        for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
-            window.themes.set_mode(mode)
-            for size, (width, height) in SIZES.items():
-                window.resize(width, height)
-                rest()
-                window.grab().save(str(folder / f"{name}-{mode.value}{size}.png"))
-        window.resize(*SIZES[""])
+        for language in languages:
+            take_page(window, folder, name if language == "en" else f"{name}-{language}", language)
     window.close()
+
+
+def take_page(window: MainWindow, folder: Path, name: str, language: str) -> None:
+    """The present page in both themes and all sizes."""
+    from gui.language import switch
+    from gui.theme import ThemeMode
+
+    switch(language)
+    for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
+        window.themes.set_mode(mode)
+        for size, (width, height) in SIZES.items():
+            window.resize(width, height)
+            rest()
+            window.grab().save(str(folder / f"{name}-{mode.value}{size}.png"))
+    window.resize(*SIZES[""])
 
 
 if __name__ == "__main__":
