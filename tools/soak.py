@@ -1,30 +1,60 @@
 """Live training and following a growing log in the real window: ``python -m tools.soak [--minutes 60]``, offscreen.
 
-Says memory (resident set) and the times of frames for the first and the last minute.
+Says for every minute, as it passes, the memory (resident set), what the runs' numbers take of it, and how long the
+turns of the event loop were; at the end the first and the last minute side by side.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
 import time
+from array import array
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 
 import numpy as np
 
 SCENARIO = "late-rise"
 ROWS_A_SECOND = 100
-WINDOW_SECONDS = 60.0
+WARM_SECONDS = 30.0  # torch is loaded in the first seconds
+FRAME_MILLISECONDS = 16.7
 PAGE_BYTES = os.sysconf("SC_PAGESIZE") if hasattr(os, "sysconf") else 4096
+MIB = 1 << 20
 
 
 def resident_mib() -> float:
     """Memory of this process that is in RAM."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES / (1 << 20)
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES / MIB
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Some seconds of it: what they began with and how long the event loop's turns were."""
+
+    start: float
+    stop: float
+    memory: float
+    numbers: float
+    objects: int
+    trainings: int
+    milliseconds: np.ndarray
+
+    def __str__(self) -> str:
+        took = self.milliseconds
+        p50, p99 = np.percentile(took, (50, 99))
+        return (
+            f"{self.start:5.0f}-{self.stop:.0f} s: memory {self.memory:.0f} MiB (numbers of the runs"
+            f" {self.numbers:.1f}), {self.objects} objects, {self.trainings} trainings; turns of the event loop: median"
+            f" {p50:.2f} ms, p99 {p99:.1f} ms, longest {took.max():.0f} ms, within {FRAME_MILLISECONDS} ms"
+            f" {100 * np.mean(took <= FRAME_MILLISECONDS):.2f} %"
+        )
 
 
 class Soak:
@@ -42,22 +72,34 @@ class Soak:
         self.log = folder / "growing.csv"
         self.log.write_text("step,loss\n" + "".join(f"{i},{1 / (i + 1)}\n" for i in range(100)))
         self.rows = 100
-        self.frames: list[tuple[float, float]] = []
-        self.memory: list[tuple[float, float]] = []
         self.trainings = 0
 
-    def run(self, seconds: float) -> None:
-        """Live for so long."""
+    def run(self, seconds: float, each: float) -> list[Stretch]:
+        """Live for so long, and say how each stretch was when it is over."""
         self.window.open_files([self.log])
-        self.began = time.perf_counter()
-        while (now := time.perf_counter() - self.began) < seconds:
+        self._began = time.perf_counter()
+        found: list[Stretch] = []
+        while self._now() < seconds:
+            stop = found[-1].stop + each if found else min(WARM_SECONDS, each)
+            found.append(self._live(self._now(), min(stop, seconds)))
+            print(found[-1], flush=True)
+        return found
+
+    def _now(self) -> float:
+        return time.perf_counter() - self._began
+
+    def _live(self, start: float, stop: float) -> Stretch:
+        took = array("d")
+        while (now := self._now()) < stop:
             self.app.processEvents()
-            self.frames.append((now, time.perf_counter() - self.began - now))
+            took.append(1000 * (self._now() - now))
             self._write(now)
             self._train()
-            if not self.memory or now - self.memory[-1][0] > 1.0:
-                self.memory.append((now, resident_mib()))
             time.sleep(0.002)
+        numbers = sum(_bytes(shown.run.table) for shown in self.window.runs.all) / MIB
+        return Stretch(
+            start, stop, resident_mib(), numbers, len(gc.get_objects()), self.trainings, np.frombuffer(took).copy()
+        )
 
     def _write(self, now: float) -> None:
         due = 100 + int(now * ROWS_A_SECOND)
@@ -77,32 +119,29 @@ class Soak:
             else:
                 self.window.desk.restart()
 
-    def told(self, name: str, start: float, stop: float) -> str:
-        """One line of figures for a stretch of time."""
-        took = np.array([t for at, t in self.frames if start <= at < stop]) * 1000
-        memory = [m for at, m in self.memory if start <= at < stop]
-        p50, p99 = np.percentile(took, (50, 99))
-        return (
-            f"{name}: memory {np.median(memory):.0f} MiB; turns of the event loop: median {p50:.2f} ms,"
-            f" p99 {p99:.1f} ms, longest {took.max():.0f} ms, within 16.7 ms {100 * np.mean(took <= 16.7):.2f} %"
-        )
+
+def _bytes(table) -> int:
+    return sum(8 * table.count(name) for name in table.columns)
 
 
 def main(arguments: list[str]) -> int:
     """Soak, and say the figures of the start and the end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0)
-    seconds = 60 * parser.parse_args(arguments).minutes
+    parser.add_argument("--each", type=float, default=60.0, help="seconds of one line of figures")
+    given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         os.environ["OVERSHOOT_HOME"] = str(Path(name) / "home")
         soak = Soak(Path(name))
-        soak.run(seconds)
-        stretch = min(WINDOW_SECONDS, seconds / 3)
-        warm = min(30.0, seconds / 6)  # torch is loaded in the first seconds
-        print(soak.told("start", warm, warm + stretch))
-        print(soak.told("end  ", seconds - stretch, seconds))
+        found = soak.run(60 * given.minutes, given.each)
+        print(f"start {found[min(1, len(found) - 1)]}")
+        print(f"end   {found[-1]}")
         followed = [s.run for s in soak.window.runs.all if s.run.origin.path == soak.log]
-        print(f"{soak.trainings} trainings; log of {soak.rows} rows, shown {[len(run.table) for run in followed]}")
+        library = (Path(name) / "home" / "library.db").stat().st_size / MIB
+        print(
+            f"{soak.trainings} trainings; log of {soak.rows} rows, shown {[len(run.table) for run in followed]};"
+            f" library {library:.1f} MiB"
+        )
         soak.window.close()
     return 0
 
