@@ -105,6 +105,11 @@ def _separators(code: str) -> str:
     return get_decimal_symbol(code)
 
 
+def decimal_sign() -> str:
+    """What stands between units and tenths in the current language."""
+    return _separators(_language)
+
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from engine.i18n import N_, _
+from gui.access_keys import without_access_key
 from gui.icons import icon
 from gui.language import keep_telling, say
 
@@ -145,7 +146,7 @@ class Actions(dict[str, QAction]):
 
 
 class _Hints(QObject):
-    """Tool tips with the shortcut behind them; ends with its window."""
+    """Tool tips with the shortcut behind them, and texts for buttons; ends with its window."""
 
     def __init__(self, actions: Actions, window: QWidget) -> None:
         super().__init__(window)
@@ -157,6 +158,7 @@ class _Hints(QObject):
             keys = ", ".join(
                 QKeySequence(text).toString(QKeySequence.SequenceFormat.NativeText) for text in entry.shortcut.split()
             )
-            about = _(entry.about)
-            self._actions[entry.key].setToolTip(f"{about}  ({keys})" if keys else about)
-            self._actions[entry.key].setStatusTip(about)
+            action, about = self._actions[entry.key], _(entry.about)
+            action.setIconText(without_access_key(_(entry.text)))
+            action.setToolTip(f"{about}  ({keys})" if keys else about)
+            action.setStatusTip(about)

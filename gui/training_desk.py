@@ -15,7 +15,7 @@ from engine.training.settings import Applies
 from gui.actions import Actions
 from gui.bridge import Order, Phase, Resumed, Training
 from gui.models.runs import Runs
-from gui.panels.knob_row import value_text
+from gui.panels.knob_text import value_text
 from gui.panels.knobs import Knobs
 from gui.panels.tool_bar import ToolBar
 

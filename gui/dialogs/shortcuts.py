@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from engine.i18n import _
+from gui.access_keys import without_access_key
 from gui.actions import ENTRIES, MENUS, Entry
 from gui.panels.labels import label
 
@@ -30,13 +31,13 @@ class Shortcuts(QDialog):
 def _section(menu: str) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(6)
-    column.addWidget(label(_plain(_(menu)), "heading", wraps=False))
+    column.addWidget(label(without_access_key(_(menu)), "heading", wraps=False))
     grid = QGridLayout()
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(0, 1)
     for row, entry in enumerate(e for e in ENTRIES if e.menu == menu and e.shortcut):
-        grid.addWidget(label(_plain(_(entry.text)), wraps=False), row, 0)
+        grid.addWidget(label(without_access_key(_(entry.text)), wraps=False), row, 0)
         grid.addWidget(label(_keys(entry), "quiet", wraps=False), row, 1, Qt.AlignmentFlag.AlignRight)
     column.addLayout(grid)
     column.addStretch(1)
@@ -46,9 +47,3 @@ def _section(menu: str) -> QVBoxLayout:
 def _keys(entry: Entry) -> str:
     native = QKeySequence.SequenceFormat.NativeText
     return ", ".join(QKeySequence(text).toString(native) for text in entry.shortcut.split())
-
-
-def _plain(text: str) -> str:
-    """Without the mark of the menu's access key; languages without Latin letters add one in brackets."""
-    head, _bracket, _rest = text.partition("(&")
-    return head.replace("&", "").rstrip("…").strip()

@@ -10,7 +10,9 @@ from engine.run import Value
 from engine.training.settings import Applies, Kind, Setting, SettingError
 from gui.icons import icon
 from gui.language import keep_telling
+from gui.panels.calm import CalmCombo, CalmSlider
 from gui.panels.knob_scale import POSITIONS, KnobScale
+from gui.panels.knob_text import shown_text, typed_value
 from gui.panels.labels import label
 
 FIELD_WIDTH = 92
@@ -23,26 +25,17 @@ _APPLIES = {
 }
 
 
-def value_text(value: Value) -> str:
-    """A value as it can be typed.
-
-    Examples
-    --------
-    >>> value_text(0.003), value_text(32), value_text("full")
-    ('0.003', '32', 'full')
-    """
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
 class KnobRow(QWidget):
     """A setting's title, its field and slider, and a button that resets it.
 
     Signals
     -------
     turned : key, checked value
+    settled : the slider was let go; what comes next is another change
     """
 
     turned = Signal(str, object)
+    settled = Signal()
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
@@ -63,10 +56,11 @@ class KnobRow(QWidget):
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
-        self._title = label(wraps=False)
+        self._title = label()
         self._field = self._made_field()
         self._title.setBuddy(self._field)
         self._reset = QToolButton()
+        self._reset.setProperty("role", "small")
         self._reset.setIcon(icon("undo"))
         self._reset.clicked.connect(self.reset)
         policy = self._reset.sizePolicy()
@@ -87,10 +81,10 @@ class KnobRow(QWidget):
             switch.clicked.connect(self._switched)
             return switch
         if self.setting.kind is Kind.CHOICE:
-            choice = QComboBox()
+            choice = CalmCombo()
             for word in self.setting.words:
                 choice.addItem(word, word)
-            choice.setFixedWidth(FIELD_WIDTH + 36)
+            choice.setFixedWidth(max(FIELD_WIDTH, choice.sizeHint().width()))
             choice.activated.connect(self._chosen)
             return choice
         field = QLineEdit()
@@ -101,11 +95,12 @@ class KnobRow(QWidget):
 
     def _made_slider(self) -> QSlider:
         self._scale = KnobScale(self.setting)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = CalmSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, POSITIONS)
         self._slider.setPageStep(POSITIONS // 20)
         self._slider.sliderMoved.connect(self._moved)
         self._slider.actionTriggered.connect(self._stepped)
+        self._slider.sliderReleased.connect(self._let_go)
         return self._slider
 
     def tell(self) -> None:
@@ -122,9 +117,10 @@ class KnobRow(QWidget):
             if widget is not None:
                 widget.setAccessibleName(title)
                 widget.setAccessibleDescription(hint)
-        default = _("Reset to {value}").format(value=value_text(setting.default))
+        default = _("Reset to {value}").format(value=shown_text(setting.default))
         self._reset.setToolTip(default)
         self._reset.setAccessibleName(f"{title}: {default}")
+        self._show_text()
 
     # What it shows
 
@@ -136,12 +132,15 @@ class KnobRow(QWidget):
             self._field.setChecked(bool(value))
         elif isinstance(self._field, QComboBox):
             self._field.setCurrentIndex(self._field.findData(value))
-        elif isinstance(self._field, QLineEdit):
-            self._field.setText(value_text(value))
+        self._show_text()
         if self._slider is not None and not self._slider.isSliderDown():
             is_number = isinstance(value, int | float)
             self._slider.setValue(self._scale.position(float(value)) if is_number else POSITIONS)  # type: ignore[arg-type]
         self._reset.setVisible(value != self.setting.default)
+
+    def _show_text(self) -> None:
+        if isinstance(self._field, QLineEdit):
+            self._field.setText(shown_text(self.value))
 
     def refuse(self, why: str) -> None:
         """Say at the field why a value was not taken; what held before still holds."""
@@ -173,8 +172,8 @@ class KnobRow(QWidget):
     def _typed(self) -> None:
         assert isinstance(self._field, QLineEdit)
         text = self._field.text().strip()
-        if text != value_text(self.value):
-            self._ask(text.replace(",", ".").replace("−", "-"))
+        if text != shown_text(self.value):
+            self._ask(typed_value(text))
 
     def _chosen(self, _index: int) -> None:
         assert isinstance(self._field, QComboBox)
@@ -185,7 +184,7 @@ class KnobRow(QWidget):
 
     def _moved(self, position: int) -> None:
         assert isinstance(self._field, QLineEdit)
-        self._field.setText(value_text(self._scale.value(position)))
+        self._field.setText(shown_text(self._scale.value(position)))
         if not self._drag.isActive():
             self._drag.start()
 
@@ -196,3 +195,9 @@ class KnobRow(QWidget):
     def _dragged(self) -> None:
         assert self._slider is not None
         self._ask(self._scale.value(self._slider.sliderPosition()))
+
+    def _let_go(self) -> None:
+        if self._drag.isActive():
+            self._drag.stop()
+            self._dragged()
+        self.settled.emit()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_
 from engine.run import Value
 from engine.scenarios.base import Scenario
 from gui.language import say
+from gui.panels.calm import CalmSpinBox
 from gui.panels.knob_row import KnobRow
 from gui.panels.labels import button, label
 
@@ -23,9 +24,11 @@ class Knobs(QScrollArea):
     Signals
     -------
     turned : key, value
+    settled : a slider was let go
     """
 
     turned = Signal(str, object)
+    settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +36,7 @@ class Knobs(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         say(self.setAccessibleName, N_("Knobs"))
         self._rows: dict[str, KnobRow] = {}
-        self._seed = QSpinBox()
+        self._seed = CalmSpinBox()
         self._seed.setRange(0, 2**31 - 1)
         self._seed.setAccessibleName("seed")
         self.show_scenario(None)
@@ -59,7 +62,23 @@ class Knobs(QScrollArea):
         else:
             self._fill(column, scenario)
         column.addStretch(1)
+        page.installEventFilter(self)
         self.setWidget(page)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the widest row beside the scroll bar: nothing can be scrolled sideways."""
+        page, least = self.widget(), super().minimumSizeHint()
+        if page is None:
+            return least
+        beside = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        wide = page.minimumSizeHint().width() + beside
+        return QSize(max(least.width(), wide), least.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     @staticmethod
     def _hint() -> QWidget:
@@ -72,6 +91,7 @@ class Knobs(QScrollArea):
             row = KnobRow(setting)
             row.turned.connect(self.turned)
             row.turned.connect(self._show_used)
+            row.settled.connect(self.settled)
             self._rows[setting.key] = row
             column.addWidget(row)
         column.addLayout(self._seed_line())

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from engine.i18n import N_
 from gui.language import say
-from gui.models.runs import Runs
+from gui.models.runs import LINE_HEIGHT, Runs
+
+SEEN_RUNS = 3  # at least, when there are so many
 
 
 class RunList(QListView):
@@ -30,6 +32,7 @@ class RunList(QListView):
             self._runs.activate(now.row())
 
     def _follow(self) -> None:
+        self.setMinimumHeight(LINE_HEIGHT * min(SEEN_RUNS, len(self._runs)) + 4)
         active = self._runs.active
         if active is not None:
             row = self._runs.all.index(active)

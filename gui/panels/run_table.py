@@ -13,7 +13,7 @@ from engine.i18n import N_, _, number
 from engine.run import Run
 from gui.language import keep_telling, say
 from gui.models.runs import Runs, Shown
-from gui.panels.knob_row import value_text
+from gui.panels.knob_text import value_text
 
 LINE_HEIGHT = 26
 SETTLE_MILLISECONDS = 500

@@ -34,6 +34,7 @@ class ScenarioList(QListWidget):
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             self.addItem(item)
+        self.setFixedHeight(self.fitting_height())  # all of them are seen; what room is left belongs to the knobs
         keep_telling(self.tell)
         self.currentItemChanged.connect(self._moved)
         self.itemActivated.connect(self._activated)

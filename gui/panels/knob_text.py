@@ -1,0 +1,63 @@
+"""A knob's value as text: as the command line takes it, and as a person reads and types it."""
+
+from __future__ import annotations
+
+import re
+
+from engine.i18n import decimal_sign
+from engine.run import Value
+
+_POWER = re.compile(r"^(?:(?P<mantissa>.+)[×x*·])?10(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$")
+_LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
+_NUMBERISH = re.compile(r"^[-+]?[\d.,]*\d[\d.,]*(e[-+]?\d+)?$", re.IGNORECASE)
+
+
+def value_text(value: Value) -> str:
+    """A value as the command line takes it.
+
+    Examples
+    --------
+    >>> value_text(0.003), value_text(32), value_text("full")
+    ('0.003', '32', 'full')
+    """
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def shown_text(value: Value) -> str:
+    """A value as it stands in its field, in the current language.
+
+    Examples
+    --------
+    >>> shown_text(0.003), shown_text(1e-08), shown_text("full")
+    ('0.003', '1e-8', 'full')
+    """
+    if not isinstance(value, float):
+        return str(value)
+    return re.sub(r"e([-+])0+", r"e\1", value_text(value)).replace("e+", "e").replace(".", decimal_sign())
+
+
+def typed_value(text: str) -> str:
+    """What was typed, as the command line takes it: either decimal sign, spaced thousands, powers of ten.
+
+    What is no number is left as it is, for the setting to take as a word or to refuse.
+
+    Examples
+    --------
+    >>> typed_value("0,003"), typed_value("3 × 10⁻⁴"), typed_value("1 000"), typed_value("1.234,5"), typed_value("full")
+    ('0.003', '3e-4', '1000', '1234.5', 'full')
+    """
+    bare = "".join(text.split()).replace("−", "-")
+    power = _POWER.match(bare)
+    if power:
+        bare = f"{power['mantissa'] or 1}e{power['power'].translate(_LOWERED)}"
+    return _with_point(bare) if _NUMBERISH.match(bare) else text.strip()
+
+
+def _with_point(number: str) -> str:
+    """The last of two different signs is the decimal one; one that is repeated groups thousands."""
+    signs = [sign for sign in number if sign in ".,"]
+    if len(signs) > 1 and signs.count(signs[-1]) > 1:
+        return number.replace(".", "").replace(",", "")
+    for sign in signs[:-1]:
+        number = number.replace(sign, "")
+    return number.replace(",", ".")

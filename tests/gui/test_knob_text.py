@@ -1,0 +1,134 @@
+"""A value is shown and typed in the language spoken, and reads back as the same number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QDockWidget, QLineEdit, QMainWindow, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.i18n import languages, number, set_language
+from engine.scenarios.base import all_scenarios
+from engine.training.settings import SETTINGS
+from gui.access_keys import without_access_key
+from gui.actions import ENTRIES
+from gui.language import switch
+from gui.main_window import MainWindow
+from gui.panels.knob_row import KnobRow
+from gui.panels.knob_text import shown_text, typed_value
+from gui.panels.knobs import Knobs
+
+
+@pytest.fixture(params=languages())
+def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
+    yield switch(request.param)
+    switch("en")
+
+
+@given(code=st.sampled_from(languages()), value=st.floats(1e-12, 1e12) | st.integers(0, 10**9))
+def test_what_is_shown_reads_back_as_the_same_number(code: str, value: float) -> None:
+    set_language(code)
+    read = float(typed_value(shown_text(value)))
+    assert read == pytest.approx(value, rel=1e-5)
+
+
+@given(code=st.sampled_from(languages()), value=st.floats(1e-12, 1e12))
+def test_a_number_copied_from_a_card_can_be_pasted_into_a_field(code: str, value: float) -> None:
+    set_language(code)
+    assert float(typed_value(number(value, 4))) == pytest.approx(value, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("0.02", "0.02"), ("0,02", "0.02"), (" 1e-4 ", "1e-4"), ("1,5E-4", "1.5E-4"), ("−3", "-3"), ("10⁻⁴", "1e-4"),
+     ("2,5 × 10⁻³", "2.5e-3"), ("1.000,5", "1000.5"), ("1,000.5", "1000.5"), ("1\u202f000\u202f000", "1000000"),
+     ("1,000,000", "1000000"), ("full", "full"), ("lots of", "lots of"), ("", ""), (".", ".")],
+)  # fmt: skip
+def test_both_decimal_signs_are_read(typed: str, meant: str) -> None:
+    assert typed_value(typed) == meant
+
+
+def test_a_field_follows_the_language(qtbot: QtBot) -> None:
+    row = KnobRow(SETTINGS["lr"])
+    qtbot.addWidget(row)
+    assert isinstance(row._field, QLineEdit)
+    row.show_value(0.25)
+    switch("de")
+    assert row._field.text() == "0,25"
+    for typed in ("0,5", "0.125"):
+        row._field.setText(typed)
+        with qtbot.waitSignal(row.turned) as turned:
+            qtbot.keyClick(row._field, Qt.Key.Key_Return)
+        assert turned.args == ["lr", float(typed.replace(",", "."))]
+    switch("en")
+    assert row._field.text() == "0.125"
+
+
+@pytest.mark.parametrize("name", all_scenarios())
+def test_no_row_is_wider_than_the_form(qtbot: QtBot, name: str, spoken: str) -> None:
+    window, dock, knobs = QMainWindow(), QDockWidget(), Knobs()
+    qtbot.addWidget(window)
+    dock.setWidget(knobs)
+    window.setCentralWidget(QWidget())
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    window.resize(600, 120)
+    window.show()
+    qtbot.waitExposed(window)
+    knobs.show_scenario(all_scenarios()[name])
+    window.resizeDocks([dock], [1], Qt.Orientation.Horizontal)  # as narrow as it can be
+    qtbot.waitUntil(knobs.verticalScrollBar().isVisible)
+    qtbot.waitUntil(lambda: knobs.widget().width() <= knobs.viewport().width())
+    for row in knobs._rows.values():
+        assert row._reset.geometry().right() <= row.rect().right()
+
+
+def test_the_wheel_scrolls_the_form_and_turns_no_knob(qtbot: QtBot) -> None:
+    knobs = Knobs()
+    qtbot.addWidget(knobs)
+    knobs.show_scenario(all_scenarios()["late-rise"])
+    knobs.resize(260, 200)
+    knobs.show()
+    qtbot.waitExposed(knobs)
+    for row in knobs._rows.values():
+        for control in row.findChildren(QSlider) + row.findChildren(QComboBox):
+            at = QPointF(control.rect().center())
+            wheel = QWheelEvent(at, QPointF(control.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, 120),
+                                Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+                                False)  # fmt: skip
+            before = control.property("value"), control.property("currentIndex")
+            QApplication.sendEvent(control, wheel)
+            assert (control.property("value"), control.property("currentIndex")) == before
+    assert knobs.values == {}
+
+
+def test_letting_a_slider_go_turns_the_knob_at_once(qtbot: QtBot) -> None:
+    row = KnobRow(SETTINGS["lr"])
+    qtbot.addWidget(row)
+    assert row._slider is not None
+    row._slider.setSliderDown(True)
+    row._slider.setSliderPosition(300)
+    row._slider.sliderMoved.emit(300)
+    with qtbot.waitSignals([row.turned, row.settled], order="strict", timeout=0):
+        row._slider.setSliderDown(False)
+    assert not row._drag.isActive()
+    assert row.value == row._scale.value(300)
+
+
+def test_buttons_and_sheets_bear_no_access_keys(window: MainWindow, spoken: str) -> None:
+    for entry in ENTRIES:
+        text = window.actions_[entry.key].iconText()
+        assert text and "&" not in text
+        assert "(" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [("St&op", "Stop"), ("停止(&O)", "停止"), ("設定(&S)…", "設定"), ("С&топ", "Стоп"), ("A && B", "A & B")],
+)
+def test_an_access_key_is_taken_off(text: str, bare: str) -> None:
+    assert without_access_key(text) == bare
