@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from engine.i18n import ngettext
-from engine.logs.blocks import BLOCK_BYTES, line_blocks, skip_lines
+from engine.logs.blocks import BLOCK_BYTES, expected_rows, line_blocks, skip_lines
 from engine.logs.dialect import COMMENTS, LONGEST_LINE, Dialect, cells
 from engine.logs.gathering import Gathered
 from engine.logs.numbers import MISSING, parse
@@ -44,14 +44,6 @@ def read_table(source: Source, dialect: Dialect, progress: Progress | None = Non
         if data:
             reader.take(data)
     return reader.sheet()
-
-
-def expected_rows(source: Source) -> int:
-    """About how many lines a plain file has, from the length of its first ones."""
-    lines = source.head.count(b"\n")
-    if not source.is_plain_file or not lines:
-        return 0
-    return int(source.path.stat().st_size / len(source.head) * lines * 1.02)
 
 
 class TableReader:

@@ -43,6 +43,20 @@ class Gathered:
             start += len(part)
         self.count = stop
 
+    def add(self, rows: Rows, values: Floats) -> None:
+        """Append numbers that stand in these rows of the table."""
+        if not len(values):
+            return
+        start, stop = self.count, self.count + len(values)
+        self._make_room(stop)
+        if self._rows is None and (rows[0] != start or rows[-1] != stop - 1):
+            self._rows = np.empty(len(self._values), np.int64)
+            self._rows[:start] = np.arange(start)
+        if self._rows is not None:
+            self._rows[start:stop] = rows
+        self._values[start:stop] = values
+        self.count = stop
+
     def _make_room(self, count: int) -> None:
         if count <= len(self._values):
             return

@@ -20,8 +20,8 @@ MOST_COLUMNS = 5000
 LONGEST_NUMBER_TEXT = 40
 FEW_ROWS = 5
 
-_PHASES = frozenset(("mode", "split", "phase", "stage", "set", "subset", "type", "dataset", "partition"))
-_TAGS = frozenset(("name", "metric", "key", "tag"))
+PHASES = frozenset(("mode", "split", "phase", "stage", "set", "subset", "type", "dataset", "partition"))
+TAGS = frozenset(("name", "metric", "key", "tag"))
 _BARE = re.compile(r"(?<![\w\"])([-+]?)(nan|NAN|inf|Inf|INF|-?infinity)(?![\w\"])")
 
 
@@ -110,11 +110,11 @@ def row_of(item: Mapping[str, Any]) -> dict[str, float]:
     A word like ``"mode": "val"`` names its numbers; ``{"name": "loss", "value": 0.5}`` becomes a column.
     """
     row = flatten(item)
-    tag = next((v for k, v in item.items() if str(k).lower() in _TAGS and isinstance(v, str)), None)
+    tag = next((v for k, v in item.items() if str(k).lower() in TAGS and isinstance(v, str)), None)
     if tag is not None and "value" in row:
         row[clean_name(tag)] = row.pop("value")
     role = next(
-        (v for k, v in item.items() if str(k).lower() in _PHASES and isinstance(v, str) and ROLE.fullmatch(v)), ""
+        (v for k, v in item.items() if str(k).lower() in PHASES and isinstance(v, str) and ROLE.fullmatch(v)), ""
     )
     if role and not role.lower().startswith("tr"):
         kept = {name for kind in ("step", "epoch", "other", "time") for name in clocks(list(row), kind)}

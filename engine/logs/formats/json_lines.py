@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from engine.i18n import N_, _, ngettext
 from engine.logs.base import LogFormat
-from engine.logs.errors import Cancelled, LogError
+from engine.logs.blocks import expected_rows, line_blocks
+from engine.logs.errors import LogError
 from engine.logs.feeds import JsonFeed, RowFeed
-from engine.logs.json_rows import as_object, sheet_of_records
+from engine.logs.json_columns import JsonGathering
+from engine.logs.json_rows import as_object
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 
 LOOKED_AT = 20
-REPORTED_EVERY = 10_000
 
 
 class JsonLines(LogFormat):
@@ -44,9 +44,10 @@ class JsonLines(LogFormat):
         return 0.85 if len(objects) > 1 else 0.5  # one object alone is rather a document
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        lines = source.text.splitlines()
-        bad: list[int] = []
-        sheet = sheet_of_records(self.objects(lines, bad, progress))
+        gathering = JsonGathering(expected_rows(source))
+        for block in line_blocks(source, progress):
+            gathering.take(block)
+        sheet, bad = gathering.sheet(), gathering.bad
         if bad:
             text = ngettext(
                 "{count} line is no JSON object: {lines}", "{count} lines are no JSON objects: {lines}", len(bad)
@@ -58,16 +59,3 @@ class JsonLines(LogFormat):
 
     def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         return self.read(source, options), JsonFeed()
-
-    @staticmethod
-    def objects(lines: list[str], bad: list[int], progress: Progress | None) -> Iterator[dict[str, Any]]:
-        for number, line in enumerate(lines, 1):
-            if progress is not None and number % REPORTED_EVERY == 0 and not progress(number / len(lines)):
-                raise Cancelled
-            if not line.strip():
-                continue
-            item = as_object(line.strip())
-            if item is None:
-                bad.append(number)
-            else:
-                yield item
