@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from engine.detectors.watch import Watch
-from gui.bridge import CLOSE_MILLISECONDS, Seen
+from gui.bridge import CLOSE_MILLISECONDS
+from gui.bridge_messages import Seen
 from gui.errors import write
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.i18n import _
 from engine.run import Run
-from gui.bridge import Seen
 from gui.bridge_following import LogFollowing
+from gui.bridge_messages import Seen
 from gui.models.runs import Runs
 from gui.remembered import Remembered
 

@@ -10,7 +10,8 @@ from engine.events import Event
 from engine.i18n import _
 from engine.library import Entry, Library, LibraryError, Recorder
 from engine.run import Run
-from gui.bridge import Resumed, Training
+from gui.bridge import Training
+from gui.bridge_messages import Resumed
 from gui.models.runs import Runs
 
 LOOK_MILLISECONDS = 1000

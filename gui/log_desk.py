@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.i18n import _, ngettext
 from engine.run import Run
-from gui.bridge import LogOpening, Reading, Seen
+from gui.bridge_messages import Seen
+from gui.bridge_reading import LogOpening, Reading
 from gui.models.runs import Runs
 from gui.panels.notice import Busy, Notice
 from gui.remembered import Remembered

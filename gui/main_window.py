@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWi
 
 from engine.i18n import N_, _
 from gui.actions import Actions
-from gui.bridge import LogOpening, Phase, Training
+from gui.bridge import Training
 from gui.bridge_following import LogFollowing
+from gui.bridge_messages import Phase
+from gui.bridge_reading import LogOpening
 from gui.comparing_desk import ComparingDesk
 from gui.deeper_docks import DeeperDocks
 from gui.following_desk import FollowingDesk

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from engine.i18n import _
-from gui.bridge import Order
+from gui.bridge_messages import Order
 from gui.bridge_proof import Proving, Trial
 from gui.models.runs import Runs
 from gui.panels.proof import ProofPanel

@@ -13,7 +13,8 @@ from engine.run import Run, Value
 from engine.scenarios.base import all_scenarios
 from engine.training.settings import Applies
 from gui.actions import Actions
-from gui.bridge import Order, Phase, Resumed, Training
+from gui.bridge import Training
+from gui.bridge_messages import Order, Phase, Resumed
 from gui.models.runs import Runs
 from gui.panels.knob_text import value_text
 from gui.panels.knobs import Knobs

@@ -58,7 +58,7 @@ def demo(name: str) -> Callable[[MainWindow], None]:
     """A step that trains a demo to its end."""
 
     def show(window: MainWindow) -> None:
-        from gui.bridge import Phase
+        from gui.bridge_messages import Phase
         from gui.pace import FULL
 
         window.scenarios.choose(name)

@@ -7,7 +7,7 @@ import time
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from engine.i18n import _, ngettext, number
-from gui.bridge import Phase, Seen
+from gui.bridge_messages import Phase, Seen
 from gui.language import on_switch
 from gui.models.runs import Shown
 from gui.panels.labels import label

@@ -7,7 +7,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
-from gui.bridge import Phase
+from gui.bridge_messages import Phase
 from gui.main_window import MainWindow
 from gui.pace import FULL
 

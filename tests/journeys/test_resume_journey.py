@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.library import Library
-from gui.bridge import Phase
+from gui.bridge_messages import Phase
 from gui.main_window import MainWindow
 from gui.pace import FULL
 

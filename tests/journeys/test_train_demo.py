@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
-from gui.bridge import Phase
+from gui.bridge_messages import Phase
 from gui.main_window import MainWindow
 from gui.pace import FULL
 

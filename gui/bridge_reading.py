@@ -1,0 +1,139 @@
+"""Between the window and the logs it opens: as `gui.bridge`, this file may know threads."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engine.detectors.watch import Watch
+from engine.i18n import _
+from engine.run import Run
+from gui.bridge import CLOSE_MILLISECONDS
+from gui.bridge_messages import Seen
+from gui.errors import write
+
+if TYPE_CHECKING:
+    from engine.logs.options import ReadOptions
+
+
+@dataclass
+class Reading:
+    """A log that is to be read; the window writes `is_cancelled`, the thread writes `share`."""
+
+    path: Path
+    options: ReadOptions | None = None
+    share: float = 0.0
+    is_cancelled: bool = False
+
+    def progress(self, share: float) -> bool:
+        self.share = share
+        return not self.is_cancelled
+
+
+class _Reader(QObject):
+    """Lives in the reading thread."""
+
+    opened = Signal(object, object)  # Reading, list of Run
+    failed = Signal(object, str)  # Reading, why; empty when cancelled
+    judged = Signal(object)  # Seen
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_closing = False
+
+    @Slot(object)
+    def read(self, reading: Reading) -> None:
+        if self.is_closing:
+            return
+        runs = self._runs(reading)
+        if runs is None:
+            return
+        self.opened.emit(reading, runs)
+        for run in runs:
+            if not self.is_closing:
+                watch = Watch(run.table, run.series, run.clock)
+                watch.finish()
+                self.judged.emit(Seen(run, watch.events))
+
+    def _runs(self, reading: Reading) -> list[Run] | None:
+        from engine.logs.errors import Cancelled, LogError
+        from engine.logs.reading import open_log
+
+        try:
+            return _with_points(open_log(reading.path, reading.options, reading.progress), reading.path)
+        except Cancelled:
+            self.failed.emit(reading, "")
+        except LogError as error:
+            self.failed.emit(reading, str(error))
+        except Exception as error:  # one file that trips the program must not cost the others
+            write("".join(traceback.format_exception(error)))
+            text = _("{path}: cannot be read: {reason}")
+            self.failed.emit(reading, text.format(path=reading.path, reason=f"{type(error).__name__}: {error}"))
+        return None
+
+
+def _with_points(runs: list[Run], path: Path) -> list[Run]:
+    """The runs that have enough points to say anything, as the command line counts them."""
+    from engine.commands.series_records import usable
+    from engine.logs.errors import LogError
+
+    found = [run for run in runs if any(usable(run))]
+    if not found:
+        raise LogError(_("{path}: fewer than two points of a loss were found").format(path=path))
+    return found
+
+
+class LogOpening(QObject):
+    """The window's side of reading logs, one after the other, in a thread of its own."""
+
+    opened = Signal(object, object)
+    failed = Signal(object, str)
+    judged = Signal(object)
+
+    _read = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.waiting: list[Reading] = []
+        self._thread = QThread(self)
+        self._thread.setObjectName("reading")
+        self._reader = _Reader()
+        self._reader.moveToThread(self._thread)
+        self._read.connect(self._reader.read)
+        self._reader.opened.connect(self._has_opened)
+        self._reader.failed.connect(self._has_failed)
+        self._reader.judged.connect(self.judged)
+
+    def read(self, path: Path, options: ReadOptions | None = None) -> None:
+        """Read a log; several wait for each other."""
+        if not self._thread.isRunning():
+            self._thread.start()
+        reading = Reading(path, options)
+        self.waiting.append(reading)
+        self._read.emit(reading)
+
+    def cancel(self) -> None:
+        """Call off what is being read and what waits."""
+        for reading in self.waiting:
+            reading.is_cancelled = True
+
+    def close(self) -> None:
+        """End the thread."""
+        self._reader.is_closing = True
+        self.cancel()
+        self._thread.quit()
+        self._thread.wait(CLOSE_MILLISECONDS)
+
+    @Slot(object, object)
+    def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
+        self.waiting.remove(reading)
+        self.opened.emit(reading, runs)
+
+    @Slot(object, str)
+    def _has_failed(self, reading: Reading, text: str) -> None:
+        self.waiting.remove(reading)
+        self.failed.emit(reading, text)
