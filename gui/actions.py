@@ -39,8 +39,9 @@ class Entry:
     starts_group: bool = False
 
 
-FILE, TRAINING, VIEW, EVENTS, HELP = N_("&File"), N_("&Training"), N_("&View"), N_("&Events"), N_("&Help")
-MENUS = (FILE, TRAINING, VIEW, EVENTS, HELP)
+FILE, EDIT, TRAINING = N_("&File"), N_("&Edit"), N_("&Training")
+VIEW, EVENTS, HELP = N_("&View"), N_("Eve&nts"), N_("&Help")
+MENUS = (FILE, EDIT, TRAINING, VIEW, EVENTS, HELP)
 
 ENTRIES = (
     Entry("open", FILE, N_("&Open…"), N_("Open one or several logs"), "Ctrl+O", "folder"),
@@ -51,16 +52,18 @@ ENTRIES = (
     Entry("library", FILE, N_("Run &library…"), N_("Find, open, export and delete the runs that were kept"),
           "Ctrl+L", starts_group=True),
     Entry("close_run", FILE, N_("&Remove run"), N_("Take the active run off the plots"), "Ctrl+W", starts_group=True),
-    Entry("reopen_run", FILE, N_("&Undo remove"), N_("Bring the removed run back"), "Ctrl+Z"),
     Entry("export_data", FILE, N_("Export &data…"), N_("Write the active run as CSV or Parquet"), "Ctrl+E",
           starts_group=True),
     Entry("export_report", FILE, N_("Export &report…"),
           N_("Write what happened, why, and what was proved, as HTML or Markdown"), "Ctrl+Shift+R"),
     Entry("export_figure", FILE, N_("Export &figure…"), N_("Write the plots as PNG, SVG or PDF"), "Ctrl+Shift+E"),
-    Entry("copy_figure", FILE, N_("&Copy figure"), N_("Put the plots on the clipboard"), "Ctrl+Shift+C"),
     Entry("preferences", FILE, N_("&Settings…"), N_("Language, theme and what is reopened"), "Ctrl+,",
           starts_group=True),
     Entry("quit", FILE, N_("&Quit"), N_("Close the window; a training is stopped"), "Ctrl+Q", starts_group=True),
+    Entry("undo", EDIT, N_("&Undo"), N_("Take back the last change: of a knob, or a removed run"), "Ctrl+Z"),
+    Entry("redo", EDIT, N_("&Redo"), N_("Do again what was taken back"), "Ctrl+Shift+Z Ctrl+Y"),
+    Entry("copy_figure", EDIT, N_("&Copy figure"), N_("Put the plots on the clipboard"), "Ctrl+Shift+C",
+          starts_group=True),
     Entry("start", TRAINING, N_("&Start"), N_("Start the chosen demo, or go on"), "Space", "play"),
     Entry("pause", TRAINING, N_("&Pause"), N_("Hold the training after this step"), "Space", "pause"),
     Entry("step", TRAINING, N_("S&tep"), N_("Make one step"), "Right", "step"),

@@ -1,21 +1,36 @@
-"""Which keys a control keeps for itself although the window has a shortcut on them."""
+"""Which keys a control keeps for itself although the window has a shortcut on them, and which it gives up."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+)
 
 _PRESSED_BY_SPACE = (QAbstractButton, QAbstractItemView, QComboBox)
 _MOVED_BY_ARROWS = (QAbstractItemView, QAbstractSlider, QComboBox)
 
 
 class KeepKeys(QObject):
-    """Space presses the focused button and arrows move the focused slider; elsewhere they are the training's."""
+    """Space presses the focused button and arrows move the focused slider; elsewhere they are the training's.
+
+    A field in which nothing was typed has nothing to undo, so that the last change of a knob is undone instead.
+    """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _keeps(watched, event):
+        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if _keeps(watched, event):
             event.accept()
+            return True
+        if _gives_up(watched, event):
+            event.ignore()
             return True
         return False
 
@@ -26,3 +41,12 @@ def _keeps(control: QObject, event: QKeyEvent) -> bool:
     if event.key() == Qt.Key.Key_Space:
         return isinstance(control, _PRESSED_BY_SPACE)
     return event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and isinstance(control, _MOVED_BY_ARROWS)
+
+
+def _gives_up(control: QObject, event: QKeyEvent) -> bool:
+    field = control.lineEdit() if isinstance(control, QAbstractSpinBox) else control
+    if not isinstance(field, QLineEdit):
+        return False
+    if event.matches(QKeySequence.StandardKey.Undo):
+        return not field.isUndoAvailable()
+    return event.matches(QKeySequence.StandardKey.Redo) and not field.isRedoAvailable()

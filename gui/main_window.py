@@ -42,6 +42,7 @@ from gui.plots.stack import PlotStack
 from gui.remembered import Remembered
 from gui.theme import Theme, ThemeKeeper
 from gui.training_desk import TrainingDesk
+from gui.undo_desk import UndoDesk
 from gui.window_dialogs import WindowDialogs
 
 FRAME_MILLISECONDS = 33
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.notice, self.busy, self.interrupted = Notice(), Busy(), Interrupted()
         self.status = StatusLine()
         self.desk = TrainingDesk(self.training, self.runs, self.knobs, self.tools, self.actions_, self)
+        self.undoing = UndoDesk(self.runs, self.desk, self.actions_, self)
         self.library = LibraryDesk(self.training, self.runs, self)
         self.logs = LogDesk(self.opening, self.runs, self.busy, self.notice, self.remembered, self)
         self.following = LogFollowing(self)
@@ -204,8 +206,6 @@ class MainWindow(QMainWindow):
         for key, wish in (
             ("open", self.logs.ask),
             ("import", self.dialogs.import_log),
-            ("close_run", self.runs.remove_active),
-            ("reopen_run", self.runs.restore),
             ("start_page", self._show_start_page),
             ("help", self._show_start_page),
             ("export_report", self.dialogs.export_report),
@@ -233,7 +233,6 @@ class MainWindow(QMainWindow):
             "close_run", "export_data", "export_figure", "copy_figure", "export_report", "copy_events", "copy_settings"
         ):  # fmt: skip
             self.actions_[key].setEnabled(active is not None)
-        self.actions_["reopen_run"].setEnabled(self.runs.can_restore)
         if len(self.runs) > 1 and not self._had_several:
             self._had_several = True
             self.docks["runs"].show()

@@ -39,11 +39,11 @@ class TrainingDesk(QObject):
         self, training: Training, runs: Runs, knobs: Knobs, tools: ToolBar, actions: Actions, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._training, self._runs, self._knobs = training, runs, knobs
+        self._training, self._runs, self.knobs = training, runs, knobs
         self._tools, self._actions = tools, actions
         self.scenario = ""
         self._chosen_pace: float | None = None  # None: so that a person can follow
-        self._steps_once_started = self._is_compared = False
+        self._is_compared = self._is_starting = False
         self._run: Run | None = None
         self._connect()
         self._show_phase(Phase.IDLE)
@@ -60,7 +60,7 @@ class TrainingDesk(QObject):
             ("copy_settings", self.copy_settings),
         ):
             actions[key].triggered.connect(wish)
-        self._knobs.turned.connect(self.turn)
+        self.knobs.turned.connect(self.turn)
         self._tools.pace_chosen.connect(self.set_pace)
         training.run_started.connect(self._was_started)
         training.phase_changed.connect(self._show_phase)
@@ -75,7 +75,7 @@ class TrainingDesk(QObject):
             return
         self.scenario = name
         self._chosen_pace = None
-        self._knobs.show_scenario(all_scenarios()[name])
+        self.knobs.show_scenario(all_scenarios()[name])
         self._show_phase(self._training.phase)
         self.scenario_changed.emit(name)
 
@@ -94,15 +94,15 @@ class TrainingDesk(QObject):
         self._is_compared = is_compared
         self.begun.emit()
         self._training.begin(
-            Order(self.scenario, self._knobs.seed, self._knobs.values, self._chosen_pace, is_paused=is_paused)
+            Order(self.scenario, self.knobs.seed, self.knobs.values, self._chosen_pace, is_paused=is_paused)
         )
 
     def resume(self, resumed: Resumed) -> None:
         """Go on with an interrupted run, with its knobs as they stood."""
         run = resumed.run
         self.choose(str(run.origin.scenario))
-        self._knobs.show_seed(run.origin.seed or 0)
-        self._knobs.show_values({**run.settings, **{change.key: change.after for change in run.changes}})
+        self.knobs.show_seed(run.origin.seed or 0)
+        self.knobs.show_values({**run.settings, **{change.key: change.after for change in run.changes}})
         self._is_compared = False
         self.begun.emit()
         self._training.begin(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
@@ -128,7 +128,7 @@ class TrainingDesk(QObject):
 
     def restart_with_new_seed(self) -> None:
         """Train again with the next seed."""
-        self._knobs.show_seed(self._knobs.seed + 1)
+        self.knobs.show_seed(self.knobs.seed + 1)
         self.begin()
 
     def set_pace(self, pace: float) -> None:
@@ -138,7 +138,7 @@ class TrainingDesk(QObject):
 
     def turn(self, key: str, value: Value) -> None:
         """A knob was turned: the run follows, now or as the setting declares."""
-        if not (self._training.is_live and self._is_same_scenario()):
+        if self._is_starting or not (self._training.is_live and self._is_same_scenario()):
             return
         if self._applies(key) is Applies.RESTART:
             self.told.emit(_("This takes effect at the next start: press R to start again."))
@@ -150,12 +150,12 @@ class TrainingDesk(QObject):
         active = self._runs.active
         if active is not None and active.run.origin.scenario:
             self.choose(active.run.origin.scenario)
-        self._knobs.show_values(values)
         needs_start = any(self._applies(key) is Applies.RESTART for key in values)
-        if self._training.is_live and self._is_same_scenario() and not needs_start:
-            for key, value in values.items():
-                self._training.turn(key, value)
-        else:
+        is_turned = self._training.is_live and self._is_same_scenario() and not needs_start
+        self._is_starting = not is_turned
+        self.knobs.turn(values)
+        self._is_starting = False
+        if not is_turned:
             self.begin(is_compared=True)
 
     def copy_settings(self) -> None:
@@ -196,10 +196,18 @@ class TrainingDesk(QObject):
         due.setShortcut("Space")
 
     def _was_refused(self, key: str, why: str) -> None:
-        self._knobs.refuse(key, why)
+        if self._run is not None:
+            self.knobs.show_values({key: held_value(self._run, key)})
+        self.knobs.refuse(key, why)
 
     def _has_failed(self, why: str) -> None:
         self.told.emit(_("The training has ended: {reason}").format(reason=why))
+
+
+def held_value(run: Run, key: str) -> Value:
+    """What a run trains with now, or will when the next epoch begins."""
+    turned = [change.after for change in run.changes if change.key == key]
+    return turned[-1] if turned else run.settings.get(key)
 
 
 def settings_text(run: Run) -> str:

@@ -69,11 +69,6 @@ class Runs(QAbstractListModel):
         """The runs to draw."""
         return [s.run for s in self._shown if s.is_visible]
 
-    @property
-    def can_restore(self) -> bool:
-        """Whether a removed run can come back."""
-        return bool(self._removed)
-
     # What may be asked of it
 
     def add(self, run: Run, is_alone: bool = False) -> Shown:

@@ -30,11 +30,11 @@ class KnobRow(QWidget):
 
     Signals
     -------
-    turned : key, checked value
+    turned : key, checked value, the value before
     settled : the slider was let go; what comes next is another change
     """
 
-    turned = Signal(str, object)
+    turned = Signal(str, object, object)
     settled = Signal()
 
     def __init__(self, setting: Setting) -> None:
@@ -151,36 +151,41 @@ class KnobRow(QWidget):
         """Draw the icon in the theme's colour."""
         self._reset.setIcon(icon("undo"))
 
+    @property
+    def is_dragged(self) -> bool:
+        """Whether its slider is held."""
+        return self._slider is not None and self._slider.isSliderDown()
+
     # What the person does
 
     def reset(self) -> None:
         """Back to the scenario's own value."""
-        self._ask(self.setting.default)
+        self.ask(self.setting.default)
 
-    def _ask(self, value: object) -> None:
+    def ask(self, value: object) -> None:
+        """Turn the knob to a value, or say why not."""
         try:
             checked = self.setting.check(value)
         except SettingError as error:
             self.refuse(str(error))
             return
-        if checked != self.value:
-            self.show_value(checked)
-            self.turned.emit(self.setting.key, checked)
-        else:
-            self.show_value(checked)
+        before = self.value
+        self.show_value(checked)
+        if checked != before:
+            self.turned.emit(self.setting.key, checked, before)
 
     def _typed(self) -> None:
         assert isinstance(self._field, QLineEdit)
         text = self._field.text().strip()
         if text != shown_text(self.value):
-            self._ask(typed_value(text))
+            self.ask(typed_value(text))
 
     def _chosen(self, _index: int) -> None:
         assert isinstance(self._field, QComboBox)
-        self._ask(self._field.currentData())
+        self.ask(self._field.currentData())
 
     def _switched(self, is_on: bool) -> None:
-        self._ask(is_on)
+        self.ask(is_on)
 
     def _moved(self, position: int) -> None:
         assert isinstance(self._field, QLineEdit)
@@ -194,7 +199,7 @@ class KnobRow(QWidget):
 
     def _dragged(self) -> None:
         assert self._slider is not None
-        self._ask(self._scale.value(self._slider.sliderPosition()))
+        self.ask(self._scale.value(self._slider.sliderPosition()))
 
     def _let_go(self) -> None:
         if self._drag.isActive():

@@ -23,11 +23,11 @@ class Knobs(QScrollArea):
 
     Signals
     -------
-    turned : key, value
+    turned : key, value, the value before
     settled : a slider was let go
     """
 
-    turned = Signal(str, object)
+    turned = Signal(str, object, object)
     settled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,6 +128,17 @@ class Knobs(QScrollArea):
             if key in self._rows:
                 self._rows[key].show_value(value)
         self._show_used()
+
+    def turn(self, values: Mapping[str, Value]) -> None:
+        """Ask for values as if the person had turned these knobs."""
+        for key, value in values.items():
+            if key in self._rows:
+                self._rows[key].ask(value)
+
+    @property
+    def is_dragged(self) -> bool:
+        """Whether a slider is held."""
+        return any(row.is_dragged for row in self._rows.values())
 
     def refuse(self, key: str, why: str) -> None:
         """Say at the field why its value was not taken."""

@@ -64,7 +64,7 @@ def test_a_field_follows_the_language(qtbot: QtBot) -> None:
         row._field.setText(typed)
         with qtbot.waitSignal(row.turned) as turned:
             qtbot.keyClick(row._field, Qt.Key.Key_Return)
-        assert turned.args == ["lr", float(typed.replace(",", "."))]
+        assert turned.args[:2] == ["lr", float(typed.replace(",", "."))]
     switch("en")
     assert row._field.text() == "0.125"
 

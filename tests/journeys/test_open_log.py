@@ -133,6 +133,6 @@ def test_a_removed_run_comes_back(qtbot: QtBot, window: MainWindow, spike_log: P
     window.actions_["close_run"].trigger()
     assert len(window.runs) == 0
     assert window.start_page.isVisible()
-    window.actions_["reopen_run"].trigger()
+    window.actions_["undo"].trigger()
     assert len(window.runs) == 1
     assert window.stack.active_run is not None

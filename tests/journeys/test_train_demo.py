@@ -69,7 +69,7 @@ def test_a_step_before_the_start_starts_and_makes_one_step(qtbot: QtBot, window:
 def test_a_turned_knob_leaves_a_mark(qtbot: QtBot, window: MainWindow) -> None:
     start(qtbot, window, "explosion", pace=50.0)
     qtbot.waitUntil(lambda: rows(window) > 2, timeout=LONG)
-    window.knobs.turned.emit("lr", 1e-4)
+    window.knobs.turn({"lr": 1e-4})
     active = window.runs.active
     assert active is not None
     qtbot.waitUntil(lambda: len(active.run.changes) == 1)

@@ -1,0 +1,88 @@
+"""A person drags a knob while the demo trains: it takes effect, the run records it, and undo turns it back."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
+from pytestqt.qtbot import QtBot
+
+from engine.run import Run
+from gui.main_window import MainWindow
+
+LONG = 20_000  # milliseconds; the first start imports torch
+
+
+def handle_of(slider: QSlider) -> QPoint:
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    style = slider.style()
+    return style.subControlRect(
+        QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, slider
+    ).center()
+
+
+def drag(slider: QSlider, *shifts: int) -> None:
+    """With the mouse, by so many pixels from where the handle is."""
+    start = handle_of(slider)
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    for shift in shifts:
+        QTest.mouseMove(slider, start + QPoint(shift, 0))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start + QPoint(shifts[-1], 0))
+
+
+def active_run(window: MainWindow) -> Run:
+    assert window.runs.active is not None
+    return window.runs.active.run
+
+
+def test_a_knob_is_dragged_while_it_trains_and_undone(qtbot: QtBot, window: MainWindow) -> None:
+    window.scenarios.choose("late-rise")
+    window.desk.set_pace(100.0)
+    with qtbot.waitSignal(window.training.run_started, timeout=LONG):
+        window.actions_["start"].trigger()
+    run = active_run(window)
+    qtbot.waitUntil(lambda: len(run.table) > 5, timeout=LONG)
+    row = window.knobs._rows["lr"]
+    before = row.value
+    assert row._slider is not None
+    drag(row._slider, 5, 15, 30)
+    dragged = row.value
+    assert dragged > before  # type: ignore[operator]
+    qtbot.waitUntil(lambda: bool(run.changes) and run.changes[-1].after == dragged, timeout=LONG)
+    assert run.changes[0].before == before
+    assert [mark.row for mark in run.marks()] == [change.row for change in run.changes]
+    turned_at = run.changes[-1].row
+    qtbot.waitUntil(lambda: len(run.table) > turned_at + 3, timeout=LONG)
+    rates = run.table.values("lr")
+    assert np.all(rates[: run.changes[0].row] == before)
+    assert rates[turned_at] == dragged
+
+    window.actions_["undo"].trigger()
+    assert row.value == before
+    qtbot.waitUntil(lambda: run.changes[-1].after == before, timeout=LONG)
+    undone_at = run.changes[-1].row
+    assert undone_at > turned_at
+    qtbot.waitUntil(lambda: len(run.table) > undone_at, timeout=LONG)
+    assert run.table.values("lr")[undone_at] == before
+
+    window.actions_["redo"].trigger()
+    qtbot.waitUntil(lambda: run.changes[-1].after == dragged, timeout=LONG)
+    window.actions_["stop"].trigger()
+
+
+def test_trying_a_remedy_on_a_live_run_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
+    window.scenarios.choose("explosion")
+    window.desk.set_pace(20.0)
+    with qtbot.waitSignal(window.training.run_started, timeout=LONG):
+        window.actions_["start"].trigger()
+    run = active_run(window)
+    window.desk.try_settings({"lr": 1e-5})
+    qtbot.waitUntil(lambda: len(run.changes) == 1, timeout=LONG)
+    assert len(window.runs) == 1
+    turned_at = run.changes[0].row
+    qtbot.waitUntil(lambda: len(run.table) > turned_at, timeout=LONG)  # before it took effect nothing would be recorded
+    window.actions_["undo"].trigger()
+    qtbot.waitUntil(lambda: len(run.changes) == 2, timeout=LONG)
+    assert run.changes[1].after == run.changes[0].before
