@@ -21,6 +21,7 @@ TICK_HEIGHT = 34.0  # pixels from one y tick to the next, at least
 TICK_WIDTH = 92.0
 BOTTOM_HEIGHT = 38.0
 MILLION = 1e6
+REACH = 32.0  # pixels to either side of a bottom axis that its numbers may take
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,10 @@ class BottomAxis(pg.GraphicsWidget):
         painter.drawText(QPointF((self._view.width - metrics.horizontalAdvance(self._name)) / 2, 34), self._name)
         if self._cursor is not None:
             self._paint_cursor(painter, metrics, *self._cursor)
+
+    def boundingRect(self) -> QRectF:
+        """With what reaches into the margins: what is not in here is not wiped out when the numbers move."""
+        return QRectF(-REACH, 0, self.size().width() + 2 * REACH, self.size().height())
 
     def _centred(self, width: float, x: float, metrics: QFontMetricsF) -> QPointF:
         # The last number may reach into the margin on the right.

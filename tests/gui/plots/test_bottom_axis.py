@@ -1,0 +1,34 @@
+"""The bottom axis paints nothing outside what it says it fills; the rest would stay when the numbers move on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from gui.plots.axes import BOTTOM_HEIGHT, BottomAxis, Ticks
+from gui.plots.view import View
+from gui.theme import LIGHT
+
+WIDTH, MARGIN = 300, 100
+
+
+@pytest.mark.parametrize("cursor", [None, 0.0, 1.0])
+def test_numbers_at_the_edges_are_inside(qtbot: QtBot, cursor: float | None) -> None:
+    axis = BottomAxis(LIGHT)
+    axis.resize(WIDTH, BOTTOM_HEIGHT)
+    axis.show_ticks(Ticks(np.array([0.0, 1.0]), ["1 000 000", "1 000 000"]), View(0, 1, 0, 1, WIDTH, 100), "step")
+    axis.show_cursor(cursor, "123 456 789")
+    picture = QImage(WIDTH + 2 * MARGIN, 60, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    painter = QPainter(picture)
+    painter.translate(MARGIN, 0)
+    axis.paint(painter)
+    painter.end()
+    pixels = np.frombuffer(picture.constBits(), np.uint32).reshape(60, -1) & 0xFFFFFF
+    painted = np.flatnonzero(pixels.any(axis=0)) - MARGIN
+    box = axis.boundingRect()
+    assert len(painted)
+    assert box.left() <= painted[0]
+    assert painted[-1] < box.right()
