@@ -48,8 +48,9 @@ class DeeperDocks(QObject):
             self.proofs.prove(event_id)
 
     def proof_lines(self, run_id: str) -> Mapping[str, list[str]]:
-        """What was proved of a run, by event."""
-        return self.proofs.lines(run_id) if self.proofs is not None else {}
+        """What was proved of a run, by event: in this window, or before."""
+        found = self.proofs.lines(run_id) if self.proofs is not None else {}
+        return {**self._window.library.proofs(run_id), **found}
 
     def close(self) -> None:
         """End what is computed."""
@@ -92,6 +93,11 @@ class DeeperDocks(QObject):
         self.proofs = ProofDesk(self._window.runs, self.proof_panel, self)
         self.proofs.shown.connect(self._show_proof)
         self.proofs.order_wanted.connect(self._window.desk.begin_beside)
+        self.proofs.proving.ended.connect(lambda trial, _proof: self._keep(trial.run.id))
+
+    def _keep(self, run_id: str) -> None:
+        if self.proofs is not None:
+            self._window.library.keep_proofs(run_id, self.proofs.lines(run_id))
 
     def _show_proof(self) -> None:
         dock = self.docks["proof"]

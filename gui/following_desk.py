@@ -56,7 +56,7 @@ class FollowingDesk(QObject):
             self.told.emit(_("{name} was truncated or replaced; it is read from its start.").format(name=path.name))
         olds = [shown.run for shown in self._runs.all if shown.run.origin.path == path]
         for old, new in zip(olds, runs):
-            new.id = old.id
+            new.id, new.name = old.id, old.name
             self._runs.replace(old, new)
         self.grew.emit()
 

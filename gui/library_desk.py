@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,7 +18,12 @@ from gui.bridge import Training
 from gui.bridge_messages import Resumed
 from gui.models.runs import Runs
 
+if TYPE_CHECKING:
+    from engine.logs.options import ReadOptions
+
 LOOK_MILLISECONDS = 1000
+PATIENCE_SECONDS = 1.0  # the window stands still while another one writes
+NOTE, PROOF = "note", "proof"
 
 
 class LibraryDesk(QObject):
@@ -25,12 +34,14 @@ class LibraryDesk(QObject):
     told : a sentence for the person
     interrupted : Entry of a run whose training was broken off
     resume_wanted : Resumed
+    log_wanted : Path and ReadOptions of a log to be opened
     changed : what the library holds may be different now
     """
 
     told = Signal(str)
     interrupted = Signal(object)
     resume_wanted = Signal(object)
+    log_wanted = Signal(object, object)
     changed = Signal()
 
     def __init__(self, training: Training, runs: Runs, parent: QObject, path: Path | None = None) -> None:
@@ -91,7 +102,15 @@ class LibraryDesk(QObject):
         for recorder in self._ending:
             recorder.stop()
         if self._library is not None:
+            self._purge(self._library)
             self._library.close()
+            self._library = None
+
+    @staticmethod
+    def _purge(library: Library) -> None:
+        """What was deleted a month ago goes now, when nobody waits for the window."""
+        with contextlib.suppress(LibraryError):
+            library.purge()
 
     # What is kept
 
@@ -105,7 +124,7 @@ class LibraryDesk(QObject):
             If it cannot be opened.
         """
         if self._library is None:
-            self._library = Library(self._path)
+            self._library = Library(self._path, PATIENCE_SECONDS)
             if self._library.set_aside is not None:
                 self._tell_set_aside(self._library.set_aside)
         return self._library
@@ -121,12 +140,15 @@ class LibraryDesk(QObject):
             self.interrupted.emit(found[0])
 
     def open(self, run_id: str) -> Run | None:
-        """Show a kept run with its events; one that is shown already is activated."""
+        """Show a kept run with its events; one that is shown already is activated, and a log is read first."""
         at = next((i for i, shown in enumerate(self._runs.all) if shown.run.id == run_id), None)
         if at is not None:
             self._runs.activate(at)
             return self._runs.all[at].run
         try:
+            if link := self.library.link(run_id):
+                self.log_wanted.emit(link.path, link.options)
+                return None
             run, events = self.library.load(run_id)
         except LibraryError as error:
             self.told.emit(str(error))
@@ -134,6 +156,53 @@ class LibraryDesk(QObject):
         self._runs.add(run)
         self._runs.judge(run, events)
         return run
+
+    def remember(self, path: Path, runs: Sequence[Run], options: ReadOptions | None) -> None:
+        """Give the runs of a log the ids, and the names, under which they are known; the numbers stay in the file."""
+        from engine.library.links import Link, log_id
+        from engine.logs.options import ReadOptions
+
+        for run in runs:
+            link = Link(path.absolute(), run.name, options or ReadOptions())
+            run.id = log_id(path, run.name)
+            try:
+                run.name = self.library.remember(run, link).name
+            except LibraryError as error:
+                self.told.emit(str(error))
+                return
+        self.changed.emit()
+
+    def notes(self, run_id: str) -> dict[int, str]:
+        """The notes on a kept run: row to text."""
+        return {int(row): str(json.loads(text)) for row, text in self._items(run_id, NOTE).items()}
+
+    def keep_notes(self, run_id: str, notes: Mapping[int, str]) -> None:
+        """Keep these notes on a run.
+
+        Raises
+        ------
+        LibraryError
+            If the library cannot do it.
+        """
+        self.library.put_items(run_id, NOTE, {str(row): json.dumps(text) for row, text in notes.items()})
+
+    def proofs(self, run_id: str) -> dict[str, list[str]]:
+        """What was proved of a kept run: lines of text by event."""
+        return {event: [str(line) for line in json.loads(text)] for event, text in self._items(run_id, PROOF).items()}
+
+    def keep_proofs(self, run_id: str, proofs: Mapping[str, Sequence[str]]) -> None:
+        """Keep what was proved of a run, beside what was proved before."""
+        found = {**self.proofs(run_id), **proofs}
+        try:
+            self.library.put_items(run_id, PROOF, {event: json.dumps(list(lines)) for event, lines in found.items()})
+        except LibraryError as error:
+            self.told.emit(str(error))
+
+    def _items(self, run_id: str, kind: str) -> dict[str, str]:
+        try:
+            return self.library.items(run_id, kind)
+        except LibraryError:
+            return {}  # was said when the run was to be kept
 
     def follow_name(self, run_id: str, name: str) -> None:
         """A kept run has another name: so has the open one."""
@@ -151,13 +220,13 @@ class LibraryDesk(QObject):
             If the run cannot be read or the file cannot be written.
         """
         from engine.export import write_table
-        from engine.library.exchange import export_run
+        from engine.library.exchange import export_run, remarks_of
 
         run, events = self.library.load(run_id)
         if path.suffix.lower() in (".csv", ".parquet"):
             write_table(run.table, path)
         else:
-            export_run(run, events, path)
+            export_run(run, events, path, remarks_of(self.library, run_id))
 
     def bring(self, path: Path) -> None:
         """Put an exported run into the library.
@@ -167,12 +236,9 @@ class LibraryDesk(QObject):
         LibraryError, OSError
             If the file cannot be read or is none of ours.
         """
-        from engine.library.exchange import import_run
+        from engine.library.exchange import import_run, put
 
-        run, events = import_run(path)
-        self.library.add(run)
-        self.library.write(run, 0, events)
-        self.library.finish(run.id)
+        put(self.library, *import_run(path))
 
     def resume(self, entry: Entry) -> None:
         """Let an interrupted training go on from its last checkpoint, with its rows before it."""

@@ -14,6 +14,7 @@ from engine.i18n import _, ngettext
 from engine.run import Run
 from gui.bridge_messages import Seen
 from gui.bridge_reading import LogOpening, Reading
+from gui.library_desk import LibraryDesk
 from gui.models.runs import Runs
 from gui.panels.notice import Busy, Notice
 from gui.remembered import Remembered
@@ -38,10 +39,17 @@ class LogDesk(QObject):
     recent_changed = Signal()
 
     def __init__(
-        self, opening: LogOpening, runs: Runs, busy: Busy, notice: Notice, remembered: Remembered, parent: QWidget
+        self,
+        opening: LogOpening,
+        runs: Runs,
+        library: LibraryDesk,
+        busy: Busy,
+        notice: Notice,
+        remembered: Remembered,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._opening, self._runs, self._window = opening, runs, parent
+        self._opening, self._runs, self._library, self._window = opening, runs, library, parent
         self._busy, self._notice, self._remembered = busy, notice, remembered
         self._began = 0.0
         self._poll = QTimer(self)
@@ -51,6 +59,7 @@ class LogDesk(QObject):
         opening.failed.connect(self._has_failed)
         opening.judged.connect(self._was_judged)
         busy.cancelled.connect(opening.cancel)
+        library.log_wanted.connect(lambda path, options: self.open_files([path], options))
 
     def ask(self) -> None:
         """Let the person choose files."""
@@ -79,8 +88,8 @@ class LogDesk(QObject):
 
     def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
         self._show_progress()
-        for run in runs:
-            self._runs.add(run)
+        self._library.remember(reading.path, runs, reading.options)
+        self._runs.put_log(runs)
         self._remembered.add_recent([reading.path])
         self.recent_changed.emit()
         self.opened.emit(runs)

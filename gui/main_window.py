@@ -24,6 +24,7 @@ from gui.language import keep_telling, say
 from gui.library_desk import LibraryDesk
 from gui.log_desk import LogDesk
 from gui.models.runs import Runs, Shown
+from gui.notes_desk import NotesDesk
 from gui.notifying import Notifying
 from gui.pace import FULL
 from gui.panels.events import EventsPanel
@@ -88,13 +89,14 @@ class MainWindow(QMainWindow):
         self.desk = TrainingDesk(self.training, self.runs, self.knobs, self.tools, self.actions_, self)
         self.undoing = UndoDesk(self.runs, self.desk, self.actions_, self)
         self.library = LibraryDesk(self.training, self.runs, self)
-        self.logs = LogDesk(self.opening, self.runs, self.busy, self.notice, self.remembered, self)
+        self.logs = LogDesk(self.opening, self.runs, self.library, self.busy, self.notice, self.remembered, self)
         self.following = LogFollowing(self)
         self.follow = FollowingDesk(self.following, self.runs, self.remembered, self)
         self.run_table = RunTable(self.runs)
         self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
         self.notifying = Notifying(self.runs, self.remembered, self)
         self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self.notice, self)
+        self.notes = NotesDesk(self.stack, self.runs, self.library, self)
         self.dialogs = WindowDialogs(self)
         self._garbage = Garbage(self)
         self._frame = QTimer(self)
@@ -198,6 +200,7 @@ class MainWindow(QMainWindow):
         asking.dismissed.connect(library.dismiss)
         self.after_paint(library.look_for_interrupted)
         self.follow.told.connect(self.notice.tell)
+        self.notes.told.connect(self.notice.tell)
         self.follow.grew.connect(self._show_growth)
         self.actions_["follow"].setChecked(self.follow.is_on)
         self.actions_["follow"].toggled.connect(self.follow.set_on)

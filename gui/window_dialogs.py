@@ -94,7 +94,8 @@ class WindowDialogs(QObject):
         if active is None:
             return
         try:
-            write_report(active.run, active.listed, path, proofs=window.deeper.proof_lines(active.run.id))
+            proofs = window.deeper.proof_lines(active.run.id)
+            write_report(active.run, active.listed, path, proofs=proofs, notes=window.notes.of(active.run))
         except ReportError as error:
             window.notice.tell(str(error))
         else:

@@ -68,6 +68,7 @@ def describe(run: Run) -> str:
             "warnings": run.warnings,
             "series": [asdict(s) for s in run.series],
             "changes": [asdict(c) for c in run.changes],
+            "names": dict(run.names),
         }
     )
 
@@ -85,6 +86,7 @@ def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
         warnings=said["warnings"],
         series=tuple(LossSeries(s["name"], Role(s["role"]), s["partner"]) for s in said["series"]),
         changes=[Change(**c) for c in said["changes"]],
+        names=said.get("names", {}),  # files of version 1 have none
         origin=Origin(
             OriginKind(origin["kind"]),
             Path(origin["path"]) if origin["path"] else None,

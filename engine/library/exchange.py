@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,21 +16,50 @@ from engine.events import Event
 from engine.export import to_frame
 from engine.i18n import _
 from engine.library import codec
-from engine.library.store import LibraryError
+from engine.library.opening import LibraryError
+from engine.library.store import Library
 from engine.run import Run
 from engine.table import MetricTable, Sparse
 
 LARGEST_FILE = 4 << 30  # bytes after expansion: a crafted file must not fill the disk or the memory
 VERSION = 1
+KEPT = ("note", "proof")
 
 
-def export_run(run: Run, events: tuple[Event, ...], path: Path) -> None:
+@dataclass(frozen=True)
+class Remarks:
+    """What people said of a run: its note and tags, notes on the curve and proofs (kind to id to JSON text)."""
+
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    items: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def remarks_of(library: Library, run_id: str) -> Remarks:
+    """What a library has of them."""
+    entry = library.entry(run_id)
+    return Remarks(entry.note, entry.tags, {kind: library.items(run_id, kind) for kind in KEPT})
+
+
+def put(library: Library, run: Run, events: tuple[Event, ...], remarks: Remarks) -> None:
+    """Take an imported run into a library, whole."""
+    library.add(run)
+    library.write(run, 0, events)
+    library.annotate(run.id, remarks.note)
+    library.tag(run.id, remarks.tags)
+    for kind, items in remarks.items.items():
+        library.put_items(run.id, kind, dict(items))
+    library.finish(run.id)
+
+
+def export_run(run: Run, events: tuple[Event, ...], path: Path, remarks: Remarks = Remarks()) -> None:
     """Write a run as ``.overshoot``: a ZIP of its numbers (Parquet) and of everything else (JSON)."""
     said = {
         "version": VERSION,
         "name": run.name,
         "run": json.loads(codec.describe(run)),
         "events": [json.loads(codec.event_text(event)) for event in events],
+        "remarks": asdict(remarks),
     }
     numbers = BytesIO()
     to_frame(run.table).write_parquet(numbers)
@@ -37,7 +68,7 @@ def export_run(run: Run, events: tuple[Event, ...], path: Path) -> None:
         file.writestr("table.parquet", numbers.getvalue())
 
 
-def import_run(path: Path) -> tuple[Run, tuple[Event, ...]]:
+def import_run(path: Path) -> tuple[Run, tuple[Event, ...], Remarks]:
     """Read what `export_run` wrote; the run gets an id of its own, so it can be imported twice.
 
     Raises
@@ -56,10 +87,20 @@ def import_run(path: Path) -> tuple[Run, tuple[Event, ...]]:
             raise ValueError(_("its version is {version}").format(version=said["version"]))
         run = codec.undescribe("", said["name"], json.dumps(said["run"]), _table(frame))
         events = tuple(codec.event_from(json.dumps(event)) for event in said["events"])
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        remarks = _remarks(said.get("remarks", {}))
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
         raise LibraryError(_("{path} is no run exported by Overshoot ({why}).").format(path=path, why=error)) from error
     fresh = Run("", run.table, (), run.origin)
-    return replace(run, id=fresh.id), events
+    return replace(run, id=fresh.id), events, remarks
+
+
+def _remarks(said: dict[str, Any]) -> Remarks:
+    kinds = said.get("items", {})
+    items = {kind: {str(id): str(text) for id, text in kinds.get(kind, {}).items()} for kind in KEPT}
+    for texts in items.values():
+        for text in texts.values():
+            json.loads(text)
+    return Remarks(str(said.get("note", "")), tuple(map(str, said.get("tags", ()))), items)
 
 
 def _table(frame: pl.DataFrame) -> MetricTable:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.events import Event
-from engine.library.store import Library, LibraryError
+from engine.library.opening import LibraryError
+from engine.library.store import Library
 from engine.run import Run
 
 SECONDS_BETWEEN_WRITES = 0.8  # at most one second is lost to a crash, the write itself included

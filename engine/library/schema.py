@@ -28,6 +28,8 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX runs_by_time ON runs(updated);
     """,
+    # Where a log is and how it was read; NULL where the numbers are in the library.
+    "ALTER TABLE runs ADD COLUMN link TEXT",
 )
 
 

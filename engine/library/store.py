@@ -8,8 +8,6 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 
@@ -17,39 +15,17 @@ from engine.events import Event
 from engine.home import home
 from engine.i18n import _
 from engine.library import codec
-from engine.library.schema import TooNew, migrate
+from engine.library.entries import COLUMNS, TAGS, Entry, RunState, entry_of
+from engine.library.links import Link, link_of
+from engine.library.opening import LibraryError, explained, open_or_set_aside
+from engine.logs.errors import LogError
 from engine.run import Run
 from engine.table import MetricTable
 
 BUSY_SECONDS = 5.0  # how long one window waits for another window's write
 SMALL_CHUNK = 4096  # rows; the last chunk is rewritten until it has as many, so a night of training makes few chunks
 LARGEST_CHUNK = 1 << 20  # rows; a large log is written in parts
-
-
-class LibraryError(Exception):
-    """The library cannot do what was asked; the text says why and what happened instead."""
-
-
-class RunState(StrEnum):
-    """Whether a run was still being written when it was last seen."""
-
-    RUNNING = "running"
-    FINISHED = "finished"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One run as the list shows it; times in seconds since 1970."""
-
-    id: str
-    name: str
-    note: str
-    tags: tuple[str, ...]
-    state: RunState
-    created: float
-    updated: float
-    rows: int
-    is_interrupted: bool
+DAYS_UNTIL_PURGED = 30.0
 
 
 class Library:
@@ -61,6 +37,8 @@ class Library:
     ----------
     path : Path, optional
         By default ``library.db`` in the program's home.
+    patience : float
+        Seconds that a write waits for another window's.
 
     Raises
     ------
@@ -69,39 +47,14 @@ class Library:
         `set_aside` then names it.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, patience: float = BUSY_SECONDS) -> None:
         self.path = path or home() / "library.db"
         self.set_aside: Path | None = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = self._open_or_set_aside()
+            self._connection, self.set_aside = open_or_set_aside(self.path, patience)
         except (OSError, sqlite3.Error) as error:
-            raise self._explained(error) from error
-
-    def _open_or_set_aside(self) -> sqlite3.Connection:
-        try:
-            return _connect(self.path)
-        except TooNew:
-            raise
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # locked, full, read-only: not damaged
-                raise
-            self.set_aside = _set_aside(self.path)
-            return _connect(self.path)
-
-    def _explained(self, error: Exception) -> LibraryError:
-        said = str(error)
-        if isinstance(error, TooNew):
-            text = _("The run library {path} was written by a newer version of Overshoot ({why}).")
-        elif "locked" in said or "busy" in said:
-            text = _("The run library {path} is locked by another program ({why}).")
-        elif "full" in said:
-            text = _("The disk with the run library {path} is full ({why}).")
-        elif "readonly" in said or isinstance(error, PermissionError) or "unable to open" in said:
-            text = _("The run library {path} cannot be written ({why}).")
-        else:
-            text = _("The run library {path} cannot be used ({why}).")
-        return LibraryError(text.format(path=self.path, why=said))
+            raise explained(self.path, error) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -113,7 +66,7 @@ class Library:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise self._explained(error) from error
+                raise explained(self.path, error) from error
             raise
 
     def close(self) -> None:
@@ -166,6 +119,20 @@ class Library:
                 [(run.id, start, name, stop - start, *part) for name, *part in codec.chunks(run.table, start, stop)],
             )
 
+    def remember(self, run: Run, link: Link) -> Entry:
+        """Keep where a run's log is and how it was read, but not its numbers; what was noted of it before stays."""
+        now = time.time()
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO runs (id, name, state, created, updated, rows, description, link) VALUES (?,?,?,?,?,?,?,?)"
+                " ON CONFLICT (id) DO UPDATE SET updated=excluded.updated, rows=excluded.rows,"
+                " description=excluded.description, link=excluded.link, deleted=NULL",
+                (
+                    run.id, run.name, RunState.FINISHED, now, now, len(run.table), codec.describe(run), link.to_text()
+                ),
+            )  # fmt: skip
+        return self.entry(run.id)
+
     def release(self, run_id: str) -> None:
         """Nobody writes this run any more, and it is not complete: it can be resumed."""
         with self._writing() as db:
@@ -183,8 +150,10 @@ class Library:
             db.execute("INSERT OR REPLACE INTO checkpoints (run, step, data) VALUES (?,?,?)", (run_id, step, data))
 
     def put_items(self, run_id: str, kind: str, contents: dict[str, str]) -> None:
-        """Replace a run's items of one kind (annotations, proofs): id to JSON text."""
-        with self._writing():
+        """Replace a run's items of one kind (notes, proofs): id to JSON text."""
+        with self._writing() as db:
+            if db.execute("SELECT 1 FROM runs WHERE id=?", (run_id,)).fetchone() is None:
+                raise self._missing(run_id)
             self._replace_items(run_id, kind, contents)
 
     def _replace_items(self, run_id: str, kind: str, contents: dict[str, str]) -> None:
@@ -216,56 +185,94 @@ class Library:
         """Undo `delete`."""
         self._set(run_id, "deleted", None)
 
-    def purge(self) -> None:
-        """Remove the deleted runs for good."""
+    def purge(self, days: float = DAYS_UNTIL_PURGED) -> int:
+        """Remove for good the runs that were deleted so long ago; how many there were."""
         with self._writing() as db:
-            db.execute("DELETE FROM runs WHERE deleted IS NOT NULL")
+            return db.execute("DELETE FROM runs WHERE deleted <= ?", (time.time() - days * 86400,)).rowcount
 
     def _set(self, run_id: str, column: str, value: object) -> None:
         with self._writing() as db:
             if not db.execute(f"UPDATE runs SET {column}=? WHERE id=?", (value, run_id)).rowcount:
-                raise LibraryError(_("There is no run {id} in the library.").format(id=run_id))
+                raise self._missing(run_id)
+
+    @staticmethod
+    def _missing(run_id: str) -> LibraryError:
+        return LibraryError(_("There is no run {id} in the library.").format(id=run_id))
 
     # Reading
 
     def entries(self, search: str = "") -> list[Entry]:
-        """The runs whose name, note or tags contain every word of `search`, newest first."""
-        rows = self._connection.execute(
-            "SELECT id, name, note, state, created, updated, rows, process,"
-            " (SELECT group_concat(tag, char(31)) FROM tags WHERE run = runs.id)"
-            " FROM runs WHERE deleted IS NULL ORDER BY created DESC, rowid DESC"
-        )
-        found = [_entry(*row) for row in rows]
-        words = search.casefold().split()
-        return [e for e in found if all(w in f"{e.name} {e.note} {' '.join(e.tags)}".casefold() for w in words)]
+        """The runs whose name, note, tags or path contain every word of `search`, newest first."""
+        found = self._entries("deleted IS NULL ORDER BY created DESC, rowid DESC")
+        return [entry for entry in found if all(map(entry.has, search.split()))]
+
+    def deleted(self) -> list[Entry]:
+        """The runs that can be restored, the one deleted last first."""
+        return self._entries("deleted IS NOT NULL ORDER BY deleted DESC, rowid DESC")
+
+    def entry(self, run_id: str) -> Entry:
+        """One run of the list.
+
+        Raises
+        ------
+        LibraryError
+            If there is no such run.
+        """
+        found = self._entries("id = ?", run_id)
+        if not found:
+            raise self._missing(run_id)
+        return found[0]
+
+    def _entries(self, which: str, *values: str) -> list[Entry]:
+        return [
+            entry_of(row) for row in self._read(f"SELECT {COLUMNS}, {TAGS} FROM runs WHERE {which}", *values).fetchall()
+        ]
+
+    def _read(self, query: str, *values: str) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(query, values)
+        except sqlite3.Error as error:
+            raise explained(self.path, error) from error
 
     def interrupted(self) -> list[Entry]:
         """Runs whose process died while they trained."""
         return [entry for entry in self.entries() if entry.is_interrupted]
 
+    def link(self, run_id: str) -> Link | None:
+        """Where the log of a run is; None where the library has its numbers."""
+        row = self._read("SELECT link FROM runs WHERE id=?", run_id).fetchone()
+        try:
+            return link_of(row[0]) if row is not None and row[0] is not None else None
+        except (ValueError, KeyError, TypeError) as error:
+            raise LibraryError(_("Run {name} is damaged ({why}).").format(name=run_id, why=error)) from error
+
     def load(self, run_id: str) -> tuple[Run, tuple[Event, ...]]:
-        """A run and the events that were kept with it.
+        """A run and the events that were kept with it; a log is read again.
 
         Raises
         ------
         LibraryError
-            If there is no such run or a chunk of it is damaged.
+            If there is no such run, a chunk of it is damaged, or its log cannot be read.
         """
-        row = self._connection.execute("SELECT name, description FROM runs WHERE id=?", (run_id,)).fetchone()
+        row = self._read("SELECT name, description FROM runs WHERE id=?", run_id).fetchone()
         if row is None:
-            raise LibraryError(_("There is no run {id} in the library.").format(id=run_id))
+            raise self._missing(run_id)
         try:
-            run = codec.undescribe(run_id, row[0], row[1], self._table(run_id, row[1]))
+            if link := self.link(run_id):
+                run = link.run()
+                run.id, run.name = run_id, row[0]
+            else:
+                run = codec.undescribe(run_id, row[0], row[1], self._table(run_id, row[1]))
             events = tuple(codec.event_from(text) for text in self.items(run_id, "event").values())
+        except LogError as error:
+            raise LibraryError(str(error)) from error
         except (ValueError, KeyError, TypeError) as error:
             raise LibraryError(_("Run {name} is damaged ({why}).").format(name=row[0], why=error)) from error
         return run, events
 
     def _table(self, run_id: str, description: str) -> MetricTable:
         table = MetricTable(json.loads(description)["columns"])
-        stored = self._connection.execute(
-            "SELECT first_row, rows, name, at, data FROM chunks WHERE run=? ORDER BY first_row", (run_id,)
-        )
+        stored = self._read("SELECT first_row, rows, name, at, data FROM chunks WHERE run=? ORDER BY first_row", run_id)
         for (first_row, rows), parts in groupby(stored, key=lambda part: part[:2]):
             if first_row != len(table):
                 raise ValueError(f"rows {len(table)} to {first_row - 1} are missing")
@@ -274,68 +281,8 @@ class Library:
 
     def items(self, run_id: str, kind: str) -> dict[str, str]:
         """A run's items of one kind: id to JSON text."""
-        return dict(
-            self._connection.execute("SELECT id, content FROM items WHERE run=? AND kind=? ORDER BY id", (run_id, kind))
-        )
+        return dict(self._read("SELECT id, content FROM items WHERE run=? AND kind=? ORDER BY id", run_id, kind))
 
     def checkpoint(self, run_id: str) -> tuple[int, bytes] | None:
         """Step and bytes of the newest checkpoint of an unfinished run."""
-        return self._connection.execute("SELECT step, data FROM checkpoints WHERE run=?", (run_id,)).fetchone()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    # Transactions are opened by hand (autocommit), and the recorder's thread uses a connection of its own.
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        migrate(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _set_aside(path: Path) -> Path:
-    """Move a damaged file and its journal out of the way."""
-    moved = path.with_name(f"{path.stem}-damaged-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}{path.suffix}")
-    for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(moved.with_name(moved.name + suffix))
-    return moved
-
-
-def _entry(
-    id: str,
-    name: str,
-    note: str,
-    state: str,
-    created: float,
-    updated: float,
-    rows: int,
-    process: int | None,
-    tags: str | None,
-) -> Entry:
-    is_interrupted = state == RunState.RUNNING and not _is_alive(process)
-    words = tuple(sorted(tags.split("\x1f"))) if tags else ()
-    return Entry(id, name, note, words, RunState(state), created, updated, rows, is_interrupted)
-
-
-def _is_alive(process: int | None) -> bool:
-    if process is None:
-        return False
-    if os.name == "nt":  # there os.kill(pid, 0) ends the process: ask the system instead
-        import ctypes
-
-        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, process)  # type: ignore[attr-defined]
-        ctypes.windll.kernel32.CloseHandle(handle)  # type: ignore[attr-defined]
-        return bool(handle)
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        return self._read("SELECT step, data FROM checkpoints WHERE run=?", run_id).fetchone()

@@ -64,6 +64,7 @@ class Document:
     facts: tuple[tuple[str, str], ...]
     settings: tuple[tuple[str, str], ...]
     changes: tuple[str, ...]
+    notes: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
 
@@ -73,6 +74,7 @@ def compose(
     events: Sequence[Event],
     images: Sequence[ReportImage] = (),
     proofs: Mapping[str, Sequence[str]] | None = None,
+    notes: Mapping[int, str] | None = None,
     made: datetime | None = None,
 ) -> Document:
     """Gather what the report says about a run."""
@@ -96,6 +98,7 @@ def compose(
         facts=tuple(_facts(run)),
         settings=tuple((setting_title(key), value_text(value)) for key, value in run.settings.items()),
         changes=tuple(_changes(run)),
+        notes=tuple((label(run, row), text) for row, text in sorted((notes or {}).items())),
         warnings=tuple(run.warnings),
         versions=tuple(versions().items()),
     )

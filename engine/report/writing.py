@@ -26,6 +26,7 @@ def write_report(
     path: Path | str,
     images: Sequence[ReportImage] = (),
     proofs: Mapping[str, Sequence[str]] | None = None,
+    notes: Mapping[int, str] | None = None,
 ) -> Path:
     """Write what is known about a run, in the current language, to one file that opens without a network.
 
@@ -37,6 +38,8 @@ def write_report(
         Shown after the curves; Markdown leaves them out.
     proofs : mapping of event id to lines of text
         What experiments found.
+    notes : mapping of row to text
+        What the person wrote on the curve.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def write_report(
         If the file cannot be written.
     """
     path = Path(path)
-    document = compose(run, events, images, proofs)
+    document = compose(run, events, images, proofs, notes)
     text = as_markdown(document) if path.suffix.lower() in MARKDOWN else as_html(document)
     try:
         path.write_text(text, encoding="utf-8")

@@ -37,7 +37,6 @@ class LibraryDialog(QDialog):
         self.resize(880, 520)
         say(self.setWindowTitle, N_("Run library"))
         self._desk = desk
-        self._deleted: list[str] = []
         self.entries = LibraryEntries(desk.library)
         self.search, self.table, self._said = QLineEdit(), QTableView(), label(role="quiet")
         self._dress_table()
@@ -66,8 +65,8 @@ class LibraryDialog(QDialog):
     def _make_buttons(self) -> None:
         self.open_it = button(N_("Open"), N_("Show the chosen runs in the window"), "primary")
         self.resume = button(N_("Resume"), N_("Train on from the last checkpoint"))
-        self.delete = button(N_("Delete"), N_("Take the chosen runs off the list; this can be undone"))
-        self.undo = button(N_("Undo delete"))
+        self.delete = button(N_("Delete"), N_("Take the chosen runs off the list; for 30 days this can be undone"))
+        self.undo = button(N_("Undo delete"), N_("Bring back the run that was deleted last"))
         self.export = button(N_("Export…"), N_("Write the chosen run as CSV, Parquet or a file for another library"))
         self.bring = button(N_("Import…"), N_("Bring in a run that was exported from a library"))
 
@@ -116,14 +115,14 @@ class LibraryDialog(QDialog):
             part.setEnabled(bool(chosen))
         self.export.setEnabled(len(chosen) == 1)
         self.resume.setEnabled(len(chosen) == 1 and chosen[0].is_interrupted)
-        self.undo.setEnabled(bool(self._deleted))
+        self.undo.setEnabled(self.entries.can_restore)
         count = len(self.entries.entries)
         if count:
             self._said.setText(ngettext("{n} run", "{n} runs", count).format(n=count))
         elif self.search.text():
             self._said.setText(_("No run has all of these words in its name, tags or note."))
         else:
-            self._said.setText(_("Every demo training is kept here while it runs."))
+            self._said.setText(_("Demo trainings are kept here while they run, and opened logs with where they lie."))
 
     # Wishes
 
@@ -139,13 +138,11 @@ class LibraryDialog(QDialog):
     def _delete(self) -> None:
         ids = [entry.id for entry in self.chosen]
         deleted = [run_id for run_id in ids if self._try(lambda wanted=run_id: self._desk.library.delete(wanted))]
-        self._deleted += deleted
         if len(deleted) == len(ids):
             self.entries.load()
 
     def _undo(self) -> None:
-        if self._try(lambda: self._desk.library.restore(self._deleted[-1])):
-            self._deleted.pop()
+        if self._try(lambda: self._desk.library.restore(self._desk.library.deleted()[0].id)):
             self.entries.load()
 
     def _try(self, work) -> bool:

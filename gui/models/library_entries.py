@@ -32,6 +32,7 @@ class LibraryEntries(QAbstractTableModel):
         self._library = library
         self._search = ""
         self.entries: list[Entry] = []
+        self.can_restore = False
         self.load()
 
     def search(self, text: str) -> None:
@@ -44,6 +45,7 @@ class LibraryEntries(QAbstractTableModel):
         self.beginResetModel()
         try:
             self.entries = self._library.entries(self._search)
+            self.can_restore = bool(self._library.deleted())
         except LibraryError as error:
             self.failed.emit(str(error))
         self.endResetModel()
@@ -64,7 +66,7 @@ class LibraryEntries(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return text_of(entry, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _("Interrupted: it can be resumed.") if entry.is_interrupted else text_of(entry, column)
+            return tip_of(entry, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == ROWS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -91,6 +93,13 @@ class LibraryEntries(QAbstractTableModel):
             self.renamed.emit(entry.id, text)
         self.load()
         return True
+
+
+def tip_of(entry: Entry, column: int) -> str:
+    """What a cell says when it is pointed at."""
+    if entry.is_interrupted:
+        return _("Interrupted: it can be resumed.")
+    return str(entry.path) if column == NAME and entry.path is not None else text_of(entry, column)
 
 
 def text_of(entry: Entry, column: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,29 @@ class Runs(QAbstractListModel):
         self.changed.emit()
         return shown
 
+    def put_log(self, runs: Sequence[Run]) -> None:
+        """Put the runs of one log in; what was shown of that log before makes room for them."""
+        path = runs[0].origin.path if runs else None
+        shown = [s for s in self._shown if path is not None and s.run.origin.path == path]
+        for old, new in zip(shown, runs):
+            self._renew(old, new)
+        for run in runs[len(shown) :]:
+            self.add(run)
+        for old in shown[len(runs) :]:
+            self._take_out(old)
+        if shown:
+            self.changed.emit()
+
+    def _renew(self, shown: Shown, run: Run) -> None:
+        shown.run, shown.events, shown.is_visible = run, None, True
+        self._active = shown
+        self._tell_rows()
+
+    def _take_out(self, gone: Shown) -> None:
+        self.beginResetModel()
+        self._shown.remove(gone)
+        self.endResetModel()
+
     def activate(self, row: int) -> None:
         """Let the panel speak of another run."""
         if 0 <= row < len(self._shown) and self._shown[row] is not self._active:
@@ -110,6 +134,11 @@ class Runs(QAbstractListModel):
         if not self._removed:
             return
         row, shown = self._removed.pop()
+        again = next((i for i, other in enumerate(self._shown) if other.run.id == shown.run.id), None)
+        if again is not None:  # was opened again meanwhile
+            self.activate(again)
+            self.changed.emit()
+            return
         self.beginResetModel()
         self._shown.insert(row, shown)
         self._active = shown

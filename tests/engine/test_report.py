@@ -113,6 +113,14 @@ def test_proofs_are_listed_with_their_event(tmp_path):
     assert "Experiments" in page and "9 of 10 forks stayed calm" in page
 
 
+@pytest.mark.parametrize("name", ["report.html", "report.md"])
+def test_notes_on_the_curve_are_listed_as_text(tmp_path, name):
+    path = write_report(make_run(), [], tmp_path / name, notes={100: HOSTILE})
+    text = path.read_text(encoding="utf-8")
+    assert "Notes on the curve" in text and "step 101: " in text
+    assert re.search(r"(?<!\\)<script", text) is None
+
+
 def test_the_demo_that_a_run_came_from_answers_its_questions(tmp_path):
     run = make_run(settings=ADAM)
     run.origin = Origin(OriginKind.TRAINING, scenario="late-rise", seed=3)

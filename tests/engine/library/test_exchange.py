@@ -7,19 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from engine.library import LibraryError
-from engine.library.exchange import export_run, import_run
+from engine.library import Library, LibraryError
+from engine.library.exchange import Remarks, export_run, import_run, put, remarks_of
 from tests.engine.library.test_library import EVENT, assert_same_table, make_run
 
 
 def test_an_exported_run_comes_back_with_an_id_of_its_own(tmp_path: Path) -> None:
     run = make_run()
     export_run(run, (EVENT,), tmp_path / "a.overshoot")
-    loaded, events = import_run(tmp_path / "a.overshoot")
+    loaded, events, _remarks = import_run(tmp_path / "a.overshoot")
     assert_same_table(run.table, loaded.table)
     assert (loaded.name, loaded.settings, loaded.changes) == (run.name, run.settings, run.changes)
     assert loaded.id != run.id
     assert [e.id for e in events] == [EVENT.id]
+
+
+def test_what_people_said_of_a_run_goes_with_it(tmp_path: Path) -> None:
+    library, run = Library(tmp_path / "library.db"), make_run()
+    said = Remarks("calm", ("a", "b"), {"note": {"3": '"here"'}, "proof": {EVENT.id: '["it was the rate"]'}})
+    put(library, run, (EVENT,), said)
+    export_run(*library.load(run.id), tmp_path / "a.overshoot", remarks_of(library, run.id))
+    loaded, events, remarks = import_run(tmp_path / "a.overshoot")
+    assert remarks == said
+    put(library, loaded, events, remarks)
+    assert remarks_of(library, loaded.id) == said
+    library.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04 cut off"])

@@ -16,9 +16,12 @@ import numpy as np
 import pytest
 
 from engine.events import Event, EventKind, EventState, Severity
-from engine.library import Library, LibraryError, Recorder
+from engine.library import Library, LibraryError, Recorder, codec
+from engine.library.links import Link, log_id
 from engine.library.schema import MIGRATIONS
 from engine.library.store import SMALL_CHUNK
+from engine.logs import open_log
+from engine.logs.options import ReadOptions
 from engine.run import Change, Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable, Sparse
@@ -50,6 +53,7 @@ def make_run(rows: int = 10) -> Run:
         "late rise · seed 7", table, (LossSeries("loss"),), origin, x="step", settings={"lr": 0.003, "shuffle": True}
     )
     run.changes.append(Change(5, 5, "lr", 0.003, 0.001))
+    run.names = {"step": "iteration"}
     return run
 
 
@@ -74,7 +78,7 @@ def test_a_run_comes_back_whole(library: Library) -> None:
     loaded, events = library.load(run.id)
     assert_same_table(run.table, loaded.table)
     assert (loaded.name, loaded.x, loaded.settings, loaded.changes) == (run.name, run.x, run.settings, run.changes)
-    assert (loaded.origin, loaded.series) == (run.origin, run.series)
+    assert (loaded.origin, loaded.series, loaded.names) == (run.origin, run.series, run.names)
     assert events[0].kind is EventKind.DIVERGED and events[0].state is EventState.CLOSED
     assert math.isnan(events[0].evidence["first"]) and events[0].evidence["peak"] == math.inf
 
@@ -123,7 +127,10 @@ def test_deleting_is_undone_until_it_is_purged(library: Library) -> None:
     library.restore(run.id)
     assert [e.id for e in library.entries()] == [run.id]
     library.delete(run.id)
-    library.purge()
+    assert [e.id for e in library.deleted()] == [run.id]
+    assert library.purge() == 0
+    library.load(run.id)
+    assert library.purge(days=0) == 1
     with pytest.raises(LibraryError, match="no run"):
         library.load(run.id)
     with pytest.raises(LibraryError, match="no run"):
@@ -154,6 +161,96 @@ def test_a_damaged_file_is_set_aside_and_kept(tmp_path: Path) -> None:
     library = Library(path)
     assert library.set_aside is not None and library.set_aside.read_bytes().startswith(b"this was")
     assert library.entries() == []
+    library.close()
+
+
+def test_a_file_found_damaged_inside_is_set_aside_at_the_next_start(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    library = Library(path)
+    run = make_run(2000)
+    library.add(run)
+    library.close()
+    page = sqlite3.connect(path).execute("SELECT rootpage FROM sqlite_master WHERE name='chunks'").fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    library = Library(path)
+    assert library.set_aside is None
+    with pytest.raises(LibraryError, match="next start"):
+        library.load(run.id)
+    library.close()
+    library = Library(path)
+    assert library.set_aside is not None and library.set_aside.exists()
+    assert library.entries() == []
+    library.close()
+    assert Library(path).set_aside is None
+
+
+def make_log(folder: Path) -> Path:
+    path = folder / "log.csv"
+    path.write_text("iteration,loss\n" + "".join(f"{i},{1 / (1 + i)}\n" for i in range(20)))
+    return path
+
+
+def remember(library: Library, path: Path) -> Run:
+    (run,) = open_log(path)
+    link = Link(path, run.name, ReadOptions())
+    run.id = log_id(path, run.name)
+    library.remember(run, link)
+    return run
+
+
+def test_a_log_is_remembered_without_its_numbers_and_read_again(library: Library, tmp_path: Path) -> None:
+    path = make_log(tmp_path)
+    run = remember(library, path)
+    assert sqlite3.connect(library.path).execute("SELECT count(*) FROM chunks").fetchone() == (0,)
+    with path.open("a") as file:
+        file.write("20,0.01\n")
+    loaded, _events = library.load(run.id)
+    assert (loaded.id, len(loaded.table)) == (run.id, 21)
+    entry = library.entry(run.id)
+    assert (entry.path, entry.rows, entry.is_interrupted) == (path, 20, False)
+
+
+def test_a_log_opened_again_keeps_what_was_said_of_it(library: Library, tmp_path: Path) -> None:
+    path = make_log(tmp_path)
+    run = remember(library, path)
+    library.rename(run.id, "the calm one")
+    library.tag(run.id, ["thesis"])
+    library.put_items(run.id, "note", {"3": "here"})
+    library.delete(run.id)
+    remember(library, path)
+    (entry,) = library.entries()
+    assert (entry.name, entry.tags, library.items(run.id, "note")) == ("the calm one", ("thesis",), {"3": "here"})
+    assert [e.id for e in library.entries("log.csv")] == [run.id]
+
+
+def test_a_log_that_is_gone_is_said(library: Library, tmp_path: Path) -> None:
+    run = remember(library, make_log(tmp_path))
+    (tmp_path / "log.csv").unlink()
+    with pytest.raises(LibraryError, match=r"log\.csv.*no such file"):
+        library.load(run.id)
+
+
+def test_notes_on_a_run_that_is_not_kept_are_refused(library: Library) -> None:
+    with pytest.raises(LibraryError, match="no run"):
+        library.put_items("absent", "note", {"0": "x"})
+
+
+def test_a_library_of_the_first_version_opens_with_its_runs(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    old = sqlite3.connect(path)
+    old.executescript(MIGRATIONS[0] + "; PRAGMA user_version = 1")
+    run = make_run()
+    old.execute(
+        "INSERT INTO runs (id, name, state, created, updated, description) VALUES (?,?,?,?,?,?)",
+        (run.id, run.name, "finished", 1.0, 1.0, codec.describe(run)),
+    )
+    old.commit()
+    old.close()
+    library = Library(path)
+    assert [(e.name, e.path) for e in library.entries()] == [(run.name, None)]
+    assert library.load(run.id)[0].series == run.series
     library.close()
 
 
