@@ -102,7 +102,7 @@ def test_a_log_is_in_the_library_under_its_new_name_and_opens_from_there(
     dialog.open_it.click()
     qtbot.waitUntil(lambda: len(shown.runs) == 1)
     assert shown.runs.active.run.name == "first try"  # type: ignore[union-attr]
-    shown.actions_["reopen_run"].trigger()
+    shown.actions_["undo"].trigger()
     assert len(shown.runs) == 1
 
 
