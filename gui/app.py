@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,7 @@ def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool 
 
 def make_window(app):
     """Everything that the window stands on, and the window, not shown yet."""
+    gc.disable()  # what is made here stays; from now on the window collects (see `gui.garbage`)
     from gui.errors import ErrorHook
     from gui.icons import application_icon
     from gui.keys import KeepKeys
@@ -45,9 +47,10 @@ def make_window(app):
     remembered = Remembered()
     switch(remembered.language)
     themes = ThemeKeeper(app, remembered.theme)
+    window = MainWindow(remembered, themes)
     keys = KeepKeys(app)
-    app.installEventFilter(keys)
-    return MainWindow(remembered, themes)
+    app.installEventFilter(keys)  # last: it is asked about every event, and making the window sends thousands
+    return window
 
 
 def begin(window, files: Sequence[str], scenario: str | None, start: bool) -> None:

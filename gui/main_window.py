@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -18,6 +17,7 @@ from gui.bridge_reading import LogOpening
 from gui.comparing_desk import ComparingDesk
 from gui.deeper_docks import DeeperDocks
 from gui.following_desk import FollowingDesk
+from gui.frames import Frames
 from gui.garbage import Garbage
 from gui.icons import application_icon
 from gui.language import keep_telling, say
@@ -26,7 +26,6 @@ from gui.log_desk import LogDesk
 from gui.models.runs import Runs, Shown
 from gui.notes_desk import NotesDesk
 from gui.notifying import Notifying
-from gui.pace import FULL
 from gui.panels.events import EventsPanel
 from gui.panels.interrupted import Interrupted
 from gui.panels.knobs import Knobs
@@ -46,10 +45,6 @@ from gui.training_desk import TrainingDesk
 from gui.undo_desk import UndoDesk
 from gui.window_dialogs import WindowDialogs
 
-FRAME_MILLISECONDS = 33
-SLOWEST_FRAME_MILLISECONDS = 100
-WINDOW_SHARE = 0.05  # of the time, spent on drawing while a training goes as fast as it can
-PANEL_FRAMES = 6  # the panel is read, not watched: it follows five times a second
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 LAYOUT_VERSION = 3
@@ -68,7 +63,6 @@ class MainWindow(QMainWindow):
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
         self._has_painted = self._had_several = False
         self._after_paint: list = []
-        self._frames, self._used = 0, time.thread_time()
         self._make_parts()
         self._assemble()
         self._connect()
@@ -99,9 +93,7 @@ class MainWindow(QMainWindow):
         self.notes = NotesDesk(self.stack, self.runs, self.library, self)
         self.dialogs = WindowDialogs(self)
         self._garbage = Garbage(self)
-        self._frame = QTimer(self)
-        self._frame.setTimerType(Qt.TimerType.PreciseTimer)
-        self._frame.setInterval(FRAME_MILLISECONDS)
+        self.frames = Frames(self.training, self)
 
     def _assemble(self) -> None:
         self.actions_.fill(self.menuBar())
@@ -163,9 +155,9 @@ class MainWindow(QMainWindow):
         return dock
 
     def _connect(self) -> None:
-        self._frame.timeout.connect(self._show_frame)
+        self.frames.due.connect(self._show_frame)
         self.training.phase_changed.connect(self._follow_phase)
-        self.training.ended.connect(lambda _reason: self._show_frame())
+        self.training.ended.connect(lambda _reason: self.frames.show_last())
         self.training.run_started.connect(lambda _run, _pace: self._garbage.settle())
         self.runs.changed.connect(self._follow_runs)
         self.runs.events_changed.connect(self._follow_events)
@@ -244,45 +236,36 @@ class MainWindow(QMainWindow):
 
     def _follow_events(self, shown: Shown) -> None:
         self.link.follow(shown)
-        if shown is self.runs.active and not self._frame.isActive():
+        if shown is self.runs.active and not self.frames.is_running:
             self.events.show_run(shown)
             self._show_status()
 
     def _follow_phase(self, phase: Phase) -> None:
         if phase in (Phase.RUNNING, Phase.LOADING):
-            self._frame.start()
+            self.frames.start()
         else:
-            self._frame.stop()
-            self._show_frame()
-            self.events.show_run(self.runs.active)
+            self.frames.stop()
+            self.frames.show_last()
             self.story.show_run(self.runs.active)
         self._show_status()
 
-    def _show_frame(self) -> None:
+    def _show_frame(self, has_panels: bool) -> None:
         """One frame of what is live: pull rows and events, redraw once."""
-        self._frames += 1
-        self._spare_the_training()
         seen = self.training.seen
-        self.stack.refresh()
         if seen is not None:
             self.runs.judge(seen.run, seen.events)
-        if self._frames % PANEL_FRAMES == 0 or not self._frame.isActive():
+        self.stack.refresh()
+        if has_panels:
             self.link.refresh_choices()
             self.events.show_run(self.runs.active)
             self._show_status()
 
     def _show_growth(self) -> None:
         """A followed log has new rows; a training's frame shows them too."""
-        if not self._frame.isActive():
+        if not self.frames.is_running:
             self.stack.refresh()
             self.link.refresh_choices()
             self._show_status()
-
-    def _spare_the_training(self) -> None:
-        """At full speed both threads want the interpreter: the window takes its share and no more."""
-        used, self._used = time.thread_time() - self._used, time.thread_time()
-        wanted = used / WINDOW_SHARE * 1000 if self.training.pace == FULL else 0.0
-        self._frame.setInterval(round(min(max(wanted, FRAME_MILLISECONDS), SLOWEST_FRAME_MILLISECONDS)))
 
     def _show_status(self) -> None:
         self.status.show_state(self.training.phase, self.training.seen, self.runs.active)
@@ -373,7 +356,7 @@ class MainWindow(QMainWindow):
         self.remembered.write()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._frame.stop()
+        self.frames.stop()
         self._remember()
         self.opening.close()
         self.following.close()

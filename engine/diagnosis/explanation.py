@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.diagnosis.advice import advise
 from engine.diagnosis.evidence_lines import evidence_lines
 from engine.diagnosis.facts import Facts
-from engine.diagnosis.model import Diagnosis
+from engine.diagnosis.model import Diagnosis, Headline
 from engine.diagnosis.places import label
 from engine.diagnosis.ranking import rank
 from engine.diagnosis.sentences import SEVERITIES, TITLES, sentence
@@ -42,15 +42,31 @@ def explain(event: Event, run: Run, others: Sequence[Event] = ()) -> Diagnosis:
     """
     facts = Facts(confirmed(event, run), run, others)
     causes = rank(facts)
+    said = _headline(facts)
     return Diagnosis(
         event_id=event.id,
         kind=event.kind,
         severity=event.severity,
-        title=_(TITLES[event.kind]),
-        where=label(run, event.start),
-        sentence=sentence(facts),
-        severity_text=_(SEVERITIES[event.severity]),
+        title=said.title,
+        where=said.where,
+        sentence=said.sentence,
+        severity_text=said.severity_text,
         evidence=evidence_lines(facts),
         causes=causes,
         remedies=advise(facts, causes),
+    )
+
+
+def headline(event: Event, run: Run) -> Headline:
+    """What a folded card says: cheap, since causes and remedies are not worked out."""
+    return _headline(Facts(confirmed(event, run), run))
+
+
+def _headline(facts: Facts) -> Headline:
+    event = facts.event
+    return Headline(
+        title=_(TITLES[event.kind]),
+        where=label(facts.run, event.start),
+        sentence=sentence(facts),
+        severity_text=_(SEVERITIES[event.severity]),
     )

@@ -71,6 +71,16 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """An event in a line: its kind, where it began, one sentence, and how grave it is."""
+
+    title: str
+    where: str
+    sentence: str
+    severity_text: str
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """One event in words."""
 

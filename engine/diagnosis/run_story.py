@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.diagnosis.explanation import explain
+from engine.diagnosis.explanation import explain, headline
 from engine.diagnosis.facts import BASELINE_POINTS, Facts
 from engine.diagnosis.model import Diagnosis
 from engine.diagnosis.places import place, span
@@ -58,15 +58,15 @@ def _what_happened(run: Run, listed: Sequence[Event], gravest: Event) -> list[st
         groups.setdefault((event.series, event.kind), []).append(event)
     ranked = sorted(groups.values(), key=lambda g: (gravest not in g, -max(e.severity.rank for e in g)))
     told = sorted(ranked[:TOLD], key=lambda g: g[0].start)
-    sentences = [_group(run, group, listed) for group in told]
+    sentences = [_group(run, group) for group in told]
     if ranked[TOLD:]:
         names = ", ".join(dict.fromkeys(_(TITLES[group[0].kind]) for group in ranked[TOLD:]))
         sentences[-1] = _("{sentence}; besides: {names}").format(sentence=sentences[-1], names=names)
     return sentences
 
 
-def _group(run: Run, events: Sequence[Event], listed: Sequence[Event]) -> str:
-    first = explain(events[0], run, listed).sentence
+def _group(run: Run, events: Sequence[Event]) -> str:
+    first = headline(events[0], run).sentence
     if len(run.series) > 1:
         first = _("{series}: {sentence}").format(series=events[0].series, sentence=first)
     more = len(events) - 1

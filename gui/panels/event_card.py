@@ -54,6 +54,7 @@ class EventCard(QFrame):
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._body: QWidget | None = None
+        self._diagnosis: Diagnosis | None = None  # what the body shows
         self._is_open = False
         self._lay_out()
         self.show_event(event, run, others)
@@ -82,18 +83,17 @@ class EventCard(QFrame):
 
     def show_event(self, event: Event, run: Run, others: Sequence[Event]) -> None:
         """Show this event, open or folded as before."""
-        from engine.diagnosis.explanation import explain  # with the first event, not with the window
+        from engine.diagnosis.explanation import headline  # with the first event, not with the window
 
-        self.event_shown, self._run = event, run
-        self.diagnosis = explain(event, run, others)
-        diagnosis = self.diagnosis
-        self._shape.severity = diagnosis.severity
-        self._shape.setToolTip(diagnosis.severity_text)
-        self._title.setText(diagnosis.title)
-        self._where.setText(diagnosis.where)
-        self._sentence.setText(diagnosis.sentence)
-        self.setAccessibleName(f"{diagnosis.title}, {diagnosis.where}")
-        self.setAccessibleDescription(f"{diagnosis.severity_text}. {diagnosis.sentence}")
+        self.event_shown, self._run, self._others = event, run, others
+        said = headline(event, run)
+        self._shape.severity = event.severity
+        self._shape.setToolTip(said.severity_text)
+        self._title.setText(said.title)
+        self._where.setText(said.where)
+        self._sentence.setText(said.sentence)
+        self.setAccessibleName(f"{said.title}, {said.where}")
+        self.setAccessibleDescription(f"{said.severity_text}. {said.sentence}")
         self._show_fold()
         if self._is_open:
             self._rebuild_body()
@@ -136,23 +136,35 @@ class EventCard(QFrame):
 
     # The part that unfolds
 
+    def _explained(self) -> Diagnosis:
+        from engine.diagnosis.explanation import explain
+
+        return explain(self.event_shown, self._run, self._others)
+
     def _rebuild_body(self) -> None:
+        """Show the body as it is now; what the person reads or has selected stays while nothing in it changes."""
+        diagnosis = self._explained() if self._is_open else None
+        if diagnosis == self._diagnosis:
+            return
+        self._diagnosis = diagnosis
         if self._body is not None:
             self._column.removeWidget(self._body)
             self._body.hide()
             self._body.deleteLater()
             self._body = None
-        if not self._is_open:
-            return
-        self._body = QWidget()
-        column = QVBoxLayout(self._body)
+        if diagnosis is not None:
+            self._column.addWidget(self._made_body(diagnosis))
+
+    def _made_body(self, diagnosis: Diagnosis) -> QWidget:
+        self._body = body = QWidget()
+        column = QVBoxLayout(body)
         column.setContentsMargins(0, 4, 4, 0)
         column.setSpacing(4)
-        self._add_evidence(column, self.diagnosis)
-        self._add_causes(column, self.diagnosis.causes[:CAUSES])
-        self._add_remedies(column, self.diagnosis.remedies[:REMEDIES])
+        self._add_evidence(column, diagnosis)
+        self._add_causes(column, diagnosis.causes[:CAUSES])
+        self._add_remedies(column, diagnosis.remedies[:REMEDIES])
         column.addLayout(self._actions())
-        self._column.addWidget(self._body)
+        return body
 
     @staticmethod
     def _heading(column: QVBoxLayout, text: str) -> None:
@@ -237,7 +249,7 @@ class EventCard(QFrame):
 
     def as_text(self) -> str:
         """The event as plain text."""
-        return as_text(self.diagnosis)
+        return as_text(self._explained())
 
     # What the person does
 

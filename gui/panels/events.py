@@ -78,6 +78,8 @@ class EventsPanel(QScrollArea):
         events = tuple(reversed(shown.listed)) if shown is not None else ()
         if events != self._events:
             self._update_cards(events)
+        elif events:
+            return
         self._tell_story()
 
     def _forget(self) -> None:

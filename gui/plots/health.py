@@ -19,6 +19,7 @@ from gui.theme import Theme
 
 HEIGHT = 34
 NARROWEST = 3.0
+SMALLEST_GROWTH = 0.005
 HEIGHTS = (0.4, 0.7, 1.0)  # of the strip, for info, warning, critical: told apart without colour too
 
 
@@ -36,6 +37,7 @@ class HealthStrip(QWidget):
         self._margins = (0.0, 0.0)
         self._pixmap: QPixmap | None = None
         self._pixmap_key: tuple = ()
+        self._drawn = 0  # points of the line in the picture
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -75,10 +77,11 @@ class HealthStrip(QWidget):
     def _picture(self) -> QPixmap:
         """All but the frame around the view, which is what changes with every zoom."""
         length = len(self._line) if self._line is not None else 0
-        key = (id(self._line), length, tuple(self._bands), self._whole, self._margins, self.size(), self.theme.surface)
-        if self._pixmap is None or key != self._pixmap_key:
+        key = (id(self._line), tuple(self._bands), self._whole, self._margins, self.size(), self.theme.surface)
+        # While a run grows the strip follows in steps that are narrower than a few pixels.
+        if self._pixmap is None or key != self._pixmap_key or not 0 <= length - self._drawn <= length * SMALLEST_GROWTH:
             ratio = self.devicePixelRatioF()
-            self._pixmap, self._pixmap_key = QPixmap(self.size() * ratio), key
+            self._pixmap, self._pixmap_key, self._drawn = QPixmap(self.size() * ratio), key, length
             self._pixmap.setDevicePixelRatio(ratio)
             self._paint_run(QPainter(self._pixmap))
         return self._pixmap

@@ -295,7 +295,8 @@ class PlotStack(QWidget):
         self._events, self._labels = list(events), dict(labels)
         self._make_room()
         self._update_scenery()
-        self._redraw()
+        self._show_scenery()
+        self._show_health()
 
     def set_notes(self, notes: Mapping[int, str]) -> None:
         """Write these on the curve of the active run: row to text."""
