@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,37 +12,83 @@ import polars as pl
 
 from engine.table import MetricTable
 
+CHUNK_ROWS = 1 << 18  # written between two looks at whether it was called off: a tenth of a second
+
+Progress = Callable[[float], bool]
+
+
+class ExportCancelled(Exception):
+    """The person called the export off; nothing was written."""
+
 
 def to_frame(table: MetricTable) -> pl.DataFrame:
     """The published rows; a missing cell is null, NaN stays NaN."""
-    length = len(table)
-    columns = []
-    for name in table.columns:
-        series = table.series(name, 0, length)
-        if len(series) == length:
-            columns.append(pl.Series(name, series.values))
-            continue
-        values, is_missing = np.zeros(length), np.ones(length, bool)
-        values[series.rows], is_missing[series.rows] = series.values, False
-        columns.append(pl.select(pl.when(pl.Series(~is_missing)).then(pl.Series(values)).alias(name)).to_series())
-    return pl.DataFrame(columns)
+    return _frame(table, table.columns, 0, len(table))
 
 
-def write_table(table: MetricTable, path: Path | str) -> None:
+def _frame(table: MetricTable, names: Iterable[str], start: int, stop: int) -> pl.DataFrame:
+    return pl.DataFrame([_column(table, name, start, stop) for name in names])
+
+
+def _column(table: MetricTable, name: str, start: int, stop: int) -> pl.Series:
+    series = table.series(name, start, stop)
+    if len(series) == stop - start:
+        return pl.Series(name, series.values)
+    values, is_missing = np.zeros(stop - start), np.ones(stop - start, bool)
+    values[series.rows - start], is_missing[series.rows - start] = series.values, False
+    return pl.select(pl.when(pl.Series(~is_missing)).then(pl.Series(values)).alias(name)).to_series()
+
+
+def write_table(table: MetricTable, path: Path | str, progress: Progress | None = None) -> None:
     """Write a table as Parquet when the name ends so, else as CSV (``-``: CSV to standard output).
 
     An empty cell is a missing value; ``NaN`` and ``inf`` are numbers that training produced. Numbers are written with
-    all their digits, so reading them back gives the same table.
+    all their digits, so reading them back gives the same table. A file that was there is replaced when all is written,
+    and is untouched when something fails.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Is given the share written so far, 0 to 1, and says whether to go on.
 
     Raises
     ------
     OSError
         If the file cannot be written.
+    ExportCancelled
+        If `progress` said so.
     """
-    frame = to_frame(table)
     if str(path) == "-":
-        sys.stdout.write(frame.write_csv())
-    elif Path(path).suffix.lower() == ".parquet":
-        frame.write_parquet(path)
-    else:
-        frame.write_csv(path)
+        sys.stdout.write(to_frame(table).write_csv())
+        return
+    with _replacing(Path(path)) as target:
+        if Path(path).suffix.lower() == ".parquet":
+            to_frame(table).write_parquet(target)
+        else:
+            _write_csv(table, target, progress or (lambda _share: True))
+
+
+def _write_csv(table: MetricTable, path: Path, progress: Progress) -> None:
+    rows, names = len(table), table.columns  # a live table grows meanwhile
+    with path.open("wb") as file:
+        for start in range(0, max(rows, 1), CHUNK_ROWS):
+            if not progress(start / max(rows, 1)):
+                raise ExportCancelled
+            piece = _frame(table, names, start, min(start + CHUNK_ROWS, rows))
+            piece.write_csv(file, include_header=start == 0)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A file to write to that takes the place of `path` in the end; a device or a pipe is written as it is."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        yield partial
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise

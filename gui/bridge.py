@@ -44,6 +44,7 @@ class Training(QObject):
         super().__init__(parent)
         self.phase = Phase.IDLE
         self.pace = FULL
+        self._order: Order | None = None
         self._thread = QThread(self)
         self._thread.setObjectName("training")
         self._trainer = Trainer()
@@ -80,8 +81,15 @@ class Training(QObject):
     def begin(self, order: Order) -> None:
         """Train something else; what runs now is stopped."""
         self._ensure_thread()
+        self._order = order
         self._set_phase(Phase.LOADING)
         self._begin.emit(order)
+
+    def call_off(self) -> None:
+        """Let what is being made ready not begin; torch, half imported, is imported to its end."""
+        if self.phase is Phase.LOADING:
+            self._trainer.called_off = self._order
+            self._set_phase(Phase.IDLE)
 
     def pause(self) -> None:
         self._pause.emit()
@@ -146,10 +154,18 @@ class Training(QObject):
 
     @Slot()
     def _is_loading(self) -> None:
-        self._set_phase(Phase.LOADING)
+        if not self._is_called_off:
+            self._set_phase(Phase.LOADING)
+
+    @property
+    def _is_called_off(self) -> bool:
+        return self._order is not None and self._order is self._trainer.called_off
 
     @Slot(object, float)
     def _was_started(self, run: Run, pace: float) -> None:
+        if self._is_called_off:  # too late for the thread to see
+            self._stop.emit()
+            return
         self.pace = pace
         self.run_started.emit(run, pace)
         self._set_phase(Phase.RUNNING)

@@ -45,6 +45,7 @@ class Trainer(QObject):
         self.seen: Seen | None = None
         self.concluded: Seen | None = None  # the run before, to its last event
         self.checkpoint: tuple[Run, Checkpoint] | None = None
+        self.called_off: Order | None = None  # set from the window's thread while it is made ready
         self.is_closing = False  # set from the window's thread; looked at after every step
         self._session: TrainingSession | None = None
         self._watch: Watch | None = None
@@ -74,11 +75,15 @@ class Trainer(QObject):
     @Slot(object)
     def begin(self, order: Order) -> None:
         self._conclude("")
+        if order is self.called_off:
+            return
         self.loading.emit()
         try:
             session = _session(order)
         except Exception as error:
             self._fail(error)
+            return
+        if order is self.called_off:
             return
         pace = order.pace if order.pace is not None else watchable(session.total_steps)
         self._session = session

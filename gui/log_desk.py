@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.i18n import _, ngettext
@@ -16,14 +15,12 @@ from gui.bridge_messages import Seen
 from gui.bridge_reading import LogOpening, Reading
 from gui.library_desk import LibraryDesk
 from gui.models.runs import Runs
-from gui.panels.notice import Busy, Notice
+from gui.panels.notice import Notice
 from gui.remembered import Remembered
+from gui.working import Job, Working
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
-
-POLL_MILLISECONDS = 100
-PATIENCE_SECONDS = 0.5
 
 
 class LogDesk(QObject):
@@ -43,22 +40,17 @@ class LogDesk(QObject):
         opening: LogOpening,
         runs: Runs,
         library: LibraryDesk,
-        busy: Busy,
+        working: Working,
         notice: Notice,
         remembered: Remembered,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._opening, self._runs, self._library, self._window = opening, runs, library, parent
-        self._busy, self._notice, self._remembered = busy, notice, remembered
-        self._began = 0.0
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MILLISECONDS)
-        self._poll.timeout.connect(self._show_progress)
+        self._working, self._notice, self._remembered = working, notice, remembered
         opening.opened.connect(self._has_opened)
         opening.failed.connect(self._has_failed)
         opening.judged.connect(self._was_judged)
-        busy.cancelled.connect(opening.cancel)
         library.log_wanted.connect(lambda path, options: self.open_files([path], options))
 
     def ask(self) -> None:
@@ -69,25 +61,25 @@ class LogDesk(QObject):
 
     def open_files(self, paths: Iterable[Path], options: ReadOptions | None = None) -> None:
         """Read these logs, one after the other."""
+        is_at_work = bool(self._opening.waiting)
         for path in paths:
-            self._began = self._began if self._opening.waiting else time.perf_counter()
             self._opening.read(path, options or self._remembered.choices_for(path))
-            self._poll.start()
+        if self._opening.waiting and not is_at_work:
+            self._working.begin(Job(self._text, lambda: not self._opening.waiting, self._opening.cancel, self._share))
 
-    def _show_progress(self) -> None:
+    def _share(self) -> float:
+        return self._opening.waiting[0].share
+
+    def _text(self) -> str:
         waiting = self._opening.waiting
-        if not waiting:
-            self._poll.stop()
-            self._busy.hide()
-        elif time.perf_counter() - self._began > PATIENCE_SECONDS:
-            text = _("Reading {name}…").format(name=waiting[0].path.name)
-            if len(waiting) > 1:
-                rest = len(waiting) - 1
-                text += "  " + ngettext("{n} more waits", "{n} more wait", rest).format(n=rest)
-            self._busy.tell(text, waiting[0].share)
+        text = _("Reading {name}…").format(name=waiting[0].path.name)
+        rest = len(waiting) - 1
+        if rest:
+            text += "  " + ngettext("{n} more waits", "{n} more wait", rest).format(n=rest)
+        return text
 
     def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
-        self._show_progress()
+        self._working.look()
         self._library.remember(reading.path, runs, reading.options)
         self._runs.put_log(runs)
         self._remembered.add_recent([reading.path])
@@ -95,7 +87,7 @@ class LogDesk(QObject):
         self.opened.emit(runs)
 
     def _has_failed(self, _reading: Reading, why: str) -> None:
-        self._show_progress()
+        self._working.look()
         if why:
             self._notice.tell(why)
 

@@ -16,6 +16,7 @@ from gui.bridge_messages import Phase
 from gui.bridge_reading import LogOpening
 from gui.comparing_desk import ComparingDesk
 from gui.deeper_docks import DeeperDocks
+from gui.export_desk import ExportDesk
 from gui.following_desk import FollowingDesk
 from gui.frames import Frames
 from gui.garbage import Garbage
@@ -44,6 +45,7 @@ from gui.theme import Theme, ThemeKeeper
 from gui.training_desk import TrainingDesk
 from gui.undo_desk import UndoDesk
 from gui.window_dialogs import WindowDialogs
+from gui.working import Working
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -80,16 +82,18 @@ class MainWindow(QMainWindow):
         self.start_page, self.stack = StartPage(), PlotStack()
         self.notice, self.busy, self.interrupted = Notice(), Busy(), Interrupted()
         self.status = StatusLine()
+        self.working = Working(self.busy, self)
         self.desk = TrainingDesk(self.training, self.runs, self.knobs, self.tools, self.actions_, self)
         self.undoing = UndoDesk(self.runs, self.desk, self.actions_, self)
         self.library = LibraryDesk(self.training, self.runs, self)
-        self.logs = LogDesk(self.opening, self.runs, self.library, self.busy, self.notice, self.remembered, self)
+        self.logs = LogDesk(self.opening, self.runs, self.library, self.working, self.notice, self.remembered, self)
         self.following = LogFollowing(self)
         self.follow = FollowingDesk(self.following, self.runs, self.remembered, self)
         self.run_table = RunTable(self.runs)
         self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
         self.notifying = Notifying(self.runs, self.remembered, self)
-        self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self.notice, self)
+        self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self)
+        self.exports = ExportDesk(self.stack, self.runs, self.actions_, self.working, self.notice, self)
         self.notes = NotesDesk(self.stack, self.runs, self.library, self)
         self.dialogs = WindowDialogs(self)
         self._garbage = Garbage(self)
@@ -172,6 +176,8 @@ class MainWindow(QMainWindow):
         self.desk.scenario_changed.connect(self._load_torch)
         self.desk.scenario_changed.connect(lambda _name: self._reading.setCurrentWidget(self.story))
         self.desk.told.connect(self.notice.tell)
+        self.desk.prepares.connect(self.working.begin)
+        self.working.told.connect(self.status.show_work)
         self.desk.begun.connect(self._begin_watching)
         self._connect_library()
         self.start_page.open_wanted.connect(self.logs.ask)
@@ -359,6 +365,7 @@ class MainWindow(QMainWindow):
         self.frames.stop()
         self._remember()
         self.opening.close()
+        self.exports.close()
         self.following.close()
         self.deeper.close()
         self.training.close()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.i18n import N_, _
+from engine.i18n import _
 from gui.actions import Actions
 from gui.language import on_switch
 from gui.models.runs import Runs, Shown
 from gui.panels.events import EventsPanel
-from gui.panels.notice import Notice
 from gui.panels.tool_bar import ToolBar
-from gui.plots.export import FigureError
 from gui.plots.quantities import title
 from gui.plots.stack import PlotStack
 
@@ -30,12 +26,11 @@ class PlotLink(QObject):
         panel: EventsPanel,
         tools: ToolBar,
         actions: Actions,
-        notice: Notice,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._stack, self._runs, self._panel = stack, runs, panel
-        self._tools, self._actions, self._notice, self._window = tools, actions, notice, window
+        self._tools, self._actions, self._window = tools, actions, window
         self._third: str | None = None
         self._columns: list[str] = []
         self._connect()
@@ -45,7 +40,6 @@ class PlotLink(QObject):
         self._runs.changed.connect(self.show_runs)
         stack.event_selected.connect(panel.select)
         stack.event_hovered.connect(panel.light)
-        stack.export_wanted.connect(self.export_figure)
         panel.selected.connect(self.go_to_event)
         panel.hovered.connect(stack.hover_event)
         tools.smoothing_chosen.connect(stack.set_smoothing)
@@ -56,9 +50,6 @@ class PlotLink(QObject):
         actions["fit"].triggered.connect(stack.fit)
         actions["next"].triggered.connect(lambda: self._move(1))
         actions["previous"].triggered.connect(lambda: self._move(-1))
-        actions["export_data"].triggered.connect(self.export_data)
-        actions["export_figure"].triggered.connect(self.export_figure)
-        actions["copy_figure"].triggered.connect(stack.copy_image)
         self._third_menu: QMenu = actions.submenu("third")
         self._third_menu.aboutToShow.connect(self._fill_third)
         on_switch(self.show_events)
@@ -140,38 +131,3 @@ class PlotLink(QObject):
         """Plot another column below."""
         self._third = column
         self._stack.set_third_columns([column] if column else [])
-
-    # Export
-
-    def export_data(self) -> None:
-        """Write the active run's table where the person chooses."""
-        active = self._runs.active
-        if active is None:
-            return
-        name, _kind = QFileDialog.getSaveFileName(
-            self._window, _("Export data"), f"{active.run.name}.csv", "CSV (*.csv);;Parquet (*.parquet)"
-        )
-        if name:
-            from engine.export import write_table  # loads polars, which the first paint need not wait for
-
-            try:
-                write_table(active.run.table, Path(name))
-            except OSError as error:
-                self._notice.tell(_(_NOT_WRITTEN).format(path=name, reason=error.strerror or error))
-
-    def export_figure(self) -> None:
-        """Write the plots where the person chooses."""
-        active = self._runs.active
-        if active is None:
-            return
-        name, _kind = QFileDialog.getSaveFileName(
-            self._window, _("Export figure"), f"{active.run.name}.png", "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
-        )
-        if name:
-            try:
-                self._stack.export_image(Path(name))
-            except (FigureError, OSError) as error:
-                self._notice.tell(str(error))
-
-
-_NOT_WRITTEN = N_("{path}: could not be written: {reason}")

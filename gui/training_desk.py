@@ -19,6 +19,7 @@ from gui.models.runs import Runs
 from gui.panels.knob_text import value_text
 from gui.panels.knobs import Knobs
 from gui.panels.tool_bar import ToolBar
+from gui.working import Job
 
 
 class TrainingDesk(QObject):
@@ -29,11 +30,13 @@ class TrainingDesk(QObject):
     told : a sentence for the person
     scenario_changed : name of the scenario whose knobs are shown
     begun : a training was asked for
+    prepares : Job of making a training ready
     """
 
     told = Signal(str)
     scenario_changed = Signal(str)
     begun = Signal()
+    prepares = Signal(object)
 
     def __init__(
         self, training: Training, runs: Runs, knobs: Knobs, tools: ToolBar, actions: Actions, parent: QObject
@@ -181,7 +184,16 @@ class TrainingDesk(QObject):
         self._tools.show_pace(pace)
         self._runs.add(run, is_alone=not self._is_compared).is_live = True
 
+    @staticmethod
+    def _preparing_text() -> str:
+        return _("Preparing the training…")
+
+    def _is_prepared(self) -> bool:
+        return self._training.phase is not Phase.LOADING
+
     def _show_phase(self, phase: Phase) -> None:
+        if phase is Phase.LOADING:
+            self.prepares.emit(Job(self._preparing_text, self._is_prepared, self._training.call_off))
         is_running, is_live = phase is Phase.RUNNING, self._training.is_live
         actions = self._actions
         actions["start"].setEnabled(bool(self.scenario) and not is_running and phase is not Phase.LOADING)

@@ -23,6 +23,7 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self._text = label(role="quiet", wraps=False)
         self.addWidget(self._text, 1)
+        self._work = ""
         self._rate = 0.0
         self._since = (time.perf_counter(), 0)
         self._last: tuple[Phase, Seen | None, Shown | None] = (Phase.IDLE, None, None)
@@ -33,6 +34,12 @@ class StatusLine(QStatusBar):
         self._last = (phase, seen, shown)
         self._measure(seen)
         self._tell()
+
+    def show_work(self, text: str) -> None:
+        """Say what is being done beside the training; empty when nothing is."""
+        if text != self._work:
+            self._work = text
+            self._tell()
 
     def _measure(self, seen: Seen | None) -> None:
         now, rows = time.perf_counter(), len(seen.run.table) if seen is not None else 0
@@ -45,7 +52,7 @@ class StatusLine(QStatusBar):
 
     def _tell(self) -> None:
         phase, seen, shown = self._last
-        parts = self._training_parts(phase, seen)
+        parts = [self._work] if self._work else self._training_parts(phase, seen)
         if shown is not None:
             rows = len(shown.run.table)
             parts.append(ngettext("{n} row", "{n} rows", rows).format(n=number(rows)))

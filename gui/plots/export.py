@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QImage, QPageSize, QPaintDevice, QPainter, QPd
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView
 
+from engine.i18n import _
+
 SUFFIXES = (".png", ".svg", ".pdf")
 SHARPNESS = 2  # pixels of a PNG for one on screen
 POINTS_PER_PIXEL = 0.75
@@ -46,16 +48,16 @@ def write(canvas: QGraphicsView, path: Path, background: str, title: str) -> Non
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise FigureError(path.name)
-    size = canvas.viewport().size()
-    if suffix == ".png":
-        if not image(canvas, background).save(str(path)):
-            raise FigureError(path.name)
-        return
+        raise FigureError(_("a figure is a PNG, SVG or PDF file"))
     try:
         path.open("ab").close()
     except OSError as error:
-        raise FigureError(str(error)) from error
+        raise FigureError(error.strerror or str(error)) from error
+    size = canvas.viewport().size()
+    if suffix == ".png":
+        if not image(canvas, background).save(str(path)):
+            raise FigureError(_("the picture is too large"))
+        return
     device = _svg(path, size, title) if suffix == ".svg" else _pdf(path, size, title)
     paper = QSizeF(device.width(), device.height()) if suffix == ".pdf" else QSizeF(size)
     draw(canvas, device, background, QRectF(QPointF(0, 0), paper))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from engine.export import to_frame, write_table
+from engine import export
+from engine.export import ExportCancelled, to_frame, write_table
 from engine.table import MetricTable, Sparse
 
 
@@ -42,3 +44,39 @@ def test_parquet_is_the_same_frame(table: MetricTable, tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_an_error(table: MetricTable, tmp_path: Path) -> None:
     with pytest.raises(OSError):
         write_table(table, tmp_path / "nowhere" / "run.csv")
+
+
+def test_pieces_give_the_same_file_as_the_whole(
+    table: MetricTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(table, tmp_path / "whole.csv")
+    shares: list[float] = []
+    monkeypatch.setattr(export, "CHUNK_ROWS", 3)
+    write_table(table, tmp_path / "pieces.csv", lambda share: shares.append(share) is None)
+    assert (tmp_path / "pieces.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert shares == [0.0, 0.75]
+
+
+def test_an_export_that_is_called_off_leaves_the_old_file(
+    table: MetricTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.csv"
+    path.write_text("of yesterday")
+    monkeypatch.setattr(export, "CHUNK_ROWS", 2)
+    with pytest.raises(ExportCancelled):
+        write_table(table, path, lambda share: share < 0.5)
+    assert path.read_text() == "of yesterday"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_empty_table_is_a_line_of_names(tmp_path: Path) -> None:
+    write_table(MetricTable(["step", "loss"]), tmp_path / "run.csv")
+    assert (tmp_path / "run.csv").read_text().strip() == "step,loss"
+
+
+def test_a_device_is_not_replaced_by_a_file(table: MetricTable, tmp_path: Path) -> None:
+    link = tmp_path / "sink.csv"
+    link.symlink_to(os.devnull)
+    write_table(table, link)
+    assert link.is_symlink()
+    assert not Path(os.devnull).is_file()

@@ -108,6 +108,17 @@ def test_a_value_out_of_range_is_refused_at_the_field(qtbot: QtBot, window: Main
     assert window.knobs.values == {}
 
 
+def test_a_start_that_is_called_off_leaves_nothing(qtbot: QtBot, window: MainWindow) -> None:
+    window.scenarios.choose("explosion")
+    window.actions_["start"].trigger()
+    assert window.training.phase is Phase.LOADING
+    window.working._cancel()
+    assert window.training.phase is Phase.IDLE
+    assert window.actions_["start"].isEnabled()
+    start(qtbot, window, "explosion", pace=50.0)
+    assert len(window.runs) == 1
+
+
 def test_closing_while_it_trains_leaves_no_thread(qtbot: QtBot, window: MainWindow) -> None:
     start(qtbot, window, "late-rise")
     qtbot.waitUntil(lambda: rows(window) > 10, timeout=LONG)
