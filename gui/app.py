@@ -10,6 +10,7 @@ from pathlib import Path
 from gui.system_libraries import advice_for, advice_for_x11
 
 FAILED = 2
+FRAME = 16, 48  # pixels that a desktop may draw around a window
 
 
 def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool = False) -> int:
@@ -23,6 +24,7 @@ def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     window = make_window(app)
+    fit_screen(window)
     window.show()
     window.after_paint(lambda: begin(window, files, scenario, start))
     return app.exec()
@@ -51,6 +53,14 @@ def make_window(app):
     keys = KeepKeys(app)
     app.installEventFilter(keys)  # last: it is asked about every event, and making the window sends thousands
     return window
+
+
+def fit_screen(window) -> None:
+    """On a small screen the window leaves room for its frame."""
+    from PySide6.QtCore import QSize
+
+    if not window.isMaximized() and not window.isFullScreen():
+        window.resize(window.size().boundedTo(window.screen().availableSize() - QSize(*FRAME)))
 
 
 def begin(window, files: Sequence[str], scenario: str | None, start: bool) -> None:

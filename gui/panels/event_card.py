@@ -13,7 +13,7 @@ from engine.events import Event, Severity
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
 from gui.icons import icon, paint_severity
-from gui.panels.labels import Elided, button, label, selectable
+from gui.panels.labels import Elided, button, label, selectable, set_look
 
 if TYPE_CHECKING:
     from engine.diagnosis.model import Cause, Diagnosis, Remedy
@@ -111,17 +111,11 @@ class EventCard(QFrame):
         self.toggled.emit(self.event_shown.id, self._is_open)
 
     def set_selected(self, is_selected: bool) -> None:
-        self._set_look("isSelected", is_selected)
+        set_look(self, "isSelected", is_selected)
 
     def set_lit(self, is_lit: bool) -> None:
         """Its band on the curve is under the pointer."""
-        self._set_look("isLit", is_lit)
-
-    def _set_look(self, name: str, value: bool) -> None:
-        if self.property(name) != value:
-            self.setProperty(name, value)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        set_look(self, "isLit", is_lit)
 
     def _show_fold(self) -> None:
         self._fold.setIcon(icon("fold" if self._is_open else "unfold"))

@@ -39,6 +39,14 @@ def button(message: str, about: str = "", role: str = "") -> QPushButton:
     return made
 
 
+def set_look(widget: QWidget, name: str, value: bool) -> None:
+    """Give a widget a property that the style sheet looks at."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def line() -> QFrame:
     """A thin line across."""
     made = QFrame()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
 from engine.scenarios.base import all_scenarios
 from gui.icons import application_icon
 from gui.language import on_switch, say
-from gui.panels.labels import button, label
+from gui.panels.labels import button, label, set_look
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 WIDTH = 840
@@ -20,19 +21,19 @@ SAMPLE_KINDS = (".csv", ".tsv", ".jsonl", ".log", ".txt", ".gz")
 
 def samples() -> list[Path]:
     """The sample logs that come with the program."""
-    return sorted(
-        path for path in SAMPLES.glob("*") if path.suffix in (".csv", ".tsv", ".jsonl", ".log", ".txt", ".gz")
-    )
+    return sorted(path for path in SAMPLES.glob("*") if path.suffix in SAMPLE_KINDS)
 
 
 class DemoCard(QFrame):
-    """A scenario's title and summary; a click starts it."""
+    """A scenario's title and summary; a click anywhere on it starts it."""
 
     clicked = Signal(str)
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._name = name
         scenario = all_scenarios()[name]
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
@@ -45,6 +46,21 @@ class DemoCard(QFrame):
         column.addWidget(start, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(summary)
         column.addStretch(1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # so that the release comes here
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit(self._name)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        set_look(self, "isLit", True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        set_look(self, "isLit", False)
+        super().leaveEvent(event)
 
 
 class StartPage(QScrollArea):
@@ -85,11 +101,12 @@ class StartPage(QScrollArea):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addStretch(1)
         self._head(column)
         self._demos(column)
         self._files(column, _("Sample logs"), samples())
         self._files(column, _("Opened lately"), self._recent[:6])
-        column.addStretch(1)
+        column.addStretch(2)
         outer.addStretch(1)
         outer.addWidget(middle, 100)
         outer.addStretch(1)

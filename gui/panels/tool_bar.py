@@ -91,6 +91,7 @@ class ToolBar(QToolBar):
         self._x = QComboBox()
         self._x.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._x.setMaximumWidth(140)
+        self._x.setEnabled(False)  # until there is something to count
         self._x.activated.connect(lambda index: self.x_chosen.emit(self._x.itemData(index)))
         self._add_spaced(self._x_name, self._x)
 
@@ -148,6 +149,7 @@ class ToolBar(QToolBar):
             for name in choices:
                 self._x.addItem(_x_text(name), name)
         self._x.setCurrentIndex(max(0, self._x.findData(current)))
+        self._x.setEnabled(len(choices) > 1)
 
     @property
     def smoothing(self) -> float:
