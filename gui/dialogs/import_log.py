@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -72,6 +73,8 @@ class ImportLog(QDialog):
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
         self._table.setShowGrid(False)
+        self._table.setProperty("role", "preview")
+        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._wrong = label(role="error")
         self._wrong.hide()
 
@@ -82,6 +85,7 @@ class ImportLog(QDialog):
         for text, value in choices:
             combo.addItem(text, value)
         combo.setCurrentIndex(max(0, combo.findData(current)))
+        combo.setMinimumWidth(combo.sizeHint().width())
         return combo
 
     def _lay_out(self) -> None:
@@ -95,7 +99,8 @@ class ImportLog(QDialog):
         side.addWidget(label(_("Loss columns"), "heading"))
         side.addWidget(self._losses, 1)
         left = QWidget()
-        left.setFixedWidth(320)
+        left.setMinimumWidth(320)
+        left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         left.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
         middle = QHBoxLayout()
@@ -103,6 +108,7 @@ class ImportLog(QDialog):
         middle.addWidget(left)
         middle.addWidget(self._table, 1)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.button(QDialogButtonBox.StandardButton.Open).setProperty("role", "primary")
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -129,6 +135,8 @@ class ImportLog(QDialog):
             self._wrong.show()
             self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(False)
             return
+        self._wrong.hide()
+        self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(True)
         self._show_table()
         self._show_columns()
 

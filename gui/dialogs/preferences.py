@@ -66,6 +66,7 @@ class Preferences(QDialog):
         form.addRow(self._notifies)
         closing = button(N_("Close"), "", "primary")
         closing.clicked.connect(self.accept)
+        closing.setDefault(True)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(closing)

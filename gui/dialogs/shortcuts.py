@@ -1,19 +1,31 @@
-"""All shortcuts on one sheet, made from the actions."""
+"""All shortcuts on one sheet, made from the actions, and what the mouse does on the plots."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
-from engine.i18n import _
+from engine.i18n import N_, _
 from gui.access_keys import without_access_key
-from gui.actions import ENTRIES, MENUS, Entry
+from gui.actions import ENTRIES, MENUS
 from gui.panels.labels import label
+
+# What the plots' box and stack answer to: what happens, keys that Qt can name, and what the mouse does.
+ON_PLOTS = (
+    (N_("Zoom in or out"), "+ -", N_("Wheel")),
+    (N_("Zoom the y axis"), "", N_("Ctrl and wheel")),
+    (N_("Move along x"), "Ctrl+Left Ctrl+Right", N_("Drag")),
+    (N_("Zoom to a stretch"), "", N_("Shift and drag")),
+    (N_("Show everything"), "F", N_("Double click")),
+    (N_("What can be done here"), "", N_("Right click")),
+)
 
 
 class Shortcuts(QDialog):
-    """Two columns of menus with their keys."""
+    """Two columns of menus with their keys, and the plots."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,28 +34,43 @@ class Shortcuts(QDialog):
         outer = QGridLayout(self)
         outer.setContentsMargins(24, 20, 24, 24)
         outer.setHorizontalSpacing(40)
-        outer.setVerticalSpacing(16)
-        menus = [menu for menu in MENUS if any(e.shortcut for e in ENTRIES if e.menu == menu)]
-        for place, menu in enumerate(menus):
-            outer.addLayout(_section(menu), place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        columns = [QVBoxLayout(), QVBoxLayout()]
+        for place, column in enumerate(columns):
+            column.setSpacing(16)
+            outer.addLayout(column, 0, place, Qt.AlignmentFlag.AlignTop)
+        for title, lines in _sections():
+            shortest = min(columns, key=lambda column: column.sizeHint().height())
+            shortest.addLayout(_section(title, lines))
 
 
-def _section(menu: str) -> QVBoxLayout:
+def _sections() -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    """Titles, and lines of what happens and how."""
+    for menu in MENUS:
+        lines = [(without_access_key(_(e.text)), _keys(e.shortcut)) for e in ENTRIES if e.menu == menu and e.shortcut]
+        if lines:
+            yield without_access_key(_(menu)), lines
+    yield _("On the plots"), [(_(what), _how(keys, mouse)) for what, keys, mouse in ON_PLOTS]
+
+
+def _how(keys: str, mouse: str) -> str:
+    return ", ".join(part for part in (_keys(keys), _(mouse)) if part)
+
+
+def _section(title: str, lines: list[tuple[str, str]]) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(6)
-    column.addWidget(label(without_access_key(_(menu)), "heading", wraps=False))
+    column.addWidget(label(title, "heading", wraps=False))
     grid = QGridLayout()
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(0, 1)
-    for row, entry in enumerate(e for e in ENTRIES if e.menu == menu and e.shortcut):
-        grid.addWidget(label(without_access_key(_(entry.text)), wraps=False), row, 0)
-        grid.addWidget(label(_keys(entry), "quiet", wraps=False), row, 1, Qt.AlignmentFlag.AlignRight)
+    for row, (what, how) in enumerate(lines):
+        grid.addWidget(label(what, wraps=False), row, 0)
+        grid.addWidget(label(how, "quiet", wraps=False), row, 1, Qt.AlignmentFlag.AlignRight)
     column.addLayout(grid)
-    column.addStretch(1)
     return column
 
 
-def _keys(entry: Entry) -> str:
+def _keys(shortcut: str) -> str:
     native = QKeySequence.SequenceFormat.NativeText
-    return ", ".join(QKeySequence(text).toString(native) for text in entry.shortcut.split())
+    return ", ".join(QKeySequence(text).toString(native) for text in shortcut.split())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.logs.reading import open_log
@@ -85,6 +85,19 @@ def test_a_file_that_cannot_be_read_is_said_in_the_dialog(qtbot: QtBot, tmp_path
     dialog = ImportLog(tmp_path / "missing.csv")
     qtbot.addWidget(dialog)
     assert "missing.csv" in dialog._wrong.text()
+
+
+def test_a_file_that_can_be_read_again_can_be_opened(qtbot: QtBot, odd_log: Path) -> None:
+    text = odd_log.read_text()
+    odd_log.unlink()
+    dialog = ImportLog(odd_log)
+    qtbot.addWidget(dialog)
+    opening = dialog._buttons.button(QDialogButtonBox.StandardButton.Open)
+    assert not opening.isEnabled()
+    odd_log.write_text(text)
+    dialog._look()
+    assert opening.isEnabled()
+    assert dialog._wrong.isHidden()
 
 
 def test_preferences_take_effect_at_once_and_are_kept(qtbot: QtBot, remembered: Remembered) -> None:
