@@ -26,7 +26,7 @@ from gui.plots.header import Entry, Header
 from gui.plots.line import Drawn, Line
 from gui.plots.mark_texts import MarkTexts
 from gui.plots.ribbons_item import RibbonsItem
-from gui.plots.scaling import robust_limits, stepped, with_margin
+from gui.plots.scaling import MARGIN, robust_limits, stepped, with_margin
 from gui.plots.smoothed import Smoothed
 from gui.plots.stretch_item import StretchItem
 from gui.plots.view import View
@@ -117,6 +117,12 @@ class Pane:
         """Let the next redraw fit y closely to what is in view."""
         self._shown_y = self.chosen_y = None
 
+    def zoom_y(self, factor: float, pixel: float) -> None:
+        """Show `factor` times as much y from the next redraw on; the value at a pixel stays where it is."""
+        view = self.view
+        at = view.top - (view.top - view.bottom) * pixel / view.height
+        self.chosen_y = (at - (at - view.bottom) * factor, at + (view.top - at) * factor)
+
     def redraw(self, left: float, right: float, x_ticks: Floats, scenery: Scenery) -> None:
         """Draw the stretch of x from `left` to `right`."""
         size = self.box.size()
@@ -187,6 +193,8 @@ class Pane:
         low, high = with_margin(*needed)
         if self._shown_y is not None:
             low, high = stepped(low, high, self._shown_y)
+        if needed[0] >= 0 and not self.is_log:
+            low = max(low, -MARGIN * high)  # a loss that is never negative has no negative numbers beside it
         self._shown_y = (low, high)
         return low, high
 

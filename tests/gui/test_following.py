@@ -35,9 +35,9 @@ def test_new_rows_appear_within_a_second_and_again(qtbot: QtBot, window: MainWin
     assert rows(window) == 100
     shown_id = window.runs.active.run.id  # type: ignore[union-attr]
     write(path, 100, 150)
-    qtbot.waitUntil(lambda: rows(window) == 150, timeout=3000)
+    qtbot.waitUntil(lambda: rows(window) == 150, timeout=15000)
     write(path, 150, 170)
-    qtbot.waitUntil(lambda: rows(window) == 170, timeout=3000)
+    qtbot.waitUntil(lambda: rows(window) == 170, timeout=15000)
     assert window.runs.active.run.id == shown_id  # type: ignore[union-attr]
     assert window.stack.active_run is window.runs.active.run  # type: ignore[union-attr]
 
@@ -49,7 +49,7 @@ def test_what_happens_in_the_new_rows_is_said(qtbot: QtBot, window: MainWindow, 
         out.writelines(f"{i},nan\n" for i in range(100, 400))
     qtbot.waitUntil(
         lambda: EventKind.DIVERGED in {event.kind for event in window.runs.active.listed},  # type: ignore[union-attr]
-        timeout=5000,
+        timeout=15000,
     )
 
 
@@ -57,9 +57,9 @@ def test_a_truncated_log_is_said_and_read_from_its_start(qtbot: QtBot, window: M
     path = tmp_path / "growing.csv"
     opened(qtbot, window, path)
     write(path, 100, 120)
-    qtbot.waitUntil(lambda: rows(window) == 120, timeout=3000)
+    qtbot.waitUntil(lambda: rows(window) == 120, timeout=15000)
     path.write_text("step,loss\n" + "".join(f"{i},{2 / (i + 1)}\n" for i in range(30)))
-    qtbot.waitUntil(lambda: rows(window) == 30, timeout=3000)
+    qtbot.waitUntil(lambda: rows(window) == 30, timeout=15000)
     assert path.name in window.notice.text
 
 
@@ -74,7 +74,7 @@ def test_a_log_is_left_alone_when_following_is_off(qtbot: QtBot, window: MainWin
     window.open_files([other])
     qtbot.waitUntil(lambda: len(window.runs) == 2)
     write(other, 50, 60)
-    qtbot.waitUntil(lambda: rows(window) == 60, timeout=3000)
+    qtbot.waitUntil(lambda: rows(window) == 60, timeout=15000)
     assert before is not None
     assert len(before.run.table) == 100
 

@@ -61,7 +61,7 @@ def test_a_spike_of_one_row_is_seen_at_every_zoom(stack: PlotStack, rows: int) -
     # Enough high points elsewhere that the spike is no outlier for the axis.
     values[-rows // 100 :] = 2.0
     stack.set_runs([run_of(loss=values)])
-    pane = stack._panes[0]
+    pane = stack.panes[0]
     for share in (1.0, 0.1, 0.01):
         if share < 1:
             stack.show_range(spike - 0.5 * share * rows, spike + 0.5 * share * rows)
@@ -76,7 +76,7 @@ def test_nan_and_infinity_are_marked_at_the_edge(stack: PlotStack) -> None:
     loss = falling(300)
     loss[100], loss[200], loss[250] = np.nan, np.inf, -np.inf
     stack.set_runs([run_of(loss=loss)])
-    pane = stack._panes[0]
+    pane = stack.panes[0]
     marked = {stretch.odd: stretch.left for stretch in pane.edges.stretches}
     assert set(marked) == {Odd.NAN, Odd.POSITIVE_INFINITY, Odd.NEGATIVE_INFINITY}
     assert marked[Odd.NAN] == pytest.approx(pane.view.x_pixel(101.0))
@@ -87,7 +87,7 @@ def test_nan_and_infinity_are_marked_at_the_edge(stack: PlotStack) -> None:
 
 def test_a_run_of_nothing_but_nan_is_drawn_as_marks(stack: PlotStack) -> None:
     stack.set_runs([run_of(loss=np.full(50, np.nan))])
-    assert {stretch.odd for stretch in stack._panes[0].edges.stretches} == {Odd.NAN}
+    assert {stretch.odd for stretch in stack.panes[0].edges.stretches} == {Odd.NAN}
     stack.grab()
 
 
@@ -96,7 +96,7 @@ def test_a_log_axis_is_true_and_says_what_has_no_place(stack: PlotStack) -> None
     loss[[7, 9]] = 0.0, -1.0
     stack.set_runs([run_of(loss=loss)])
     stack.set_log_y(True)
-    pane = stack._panes[0]
+    pane = stack.panes[0]
     heights = pane.view.y_pixels(np.log10(loss[[100, 200, 300]]))
     assert np.diff(heights)[0] == pytest.approx(np.diff(heights)[1])
     assert "0.01" in pane.axis.ticks.texts
@@ -107,17 +107,17 @@ def test_outliers_left_out_are_counted_in_words(stack: PlotStack) -> None:
     loss = 1 + 0.1 * np.sin(np.arange(1000.0))
     loss[[100, 500, 800]] = 50.0
     stack.set_runs([run_of(loss=loss)])
-    assert stack._panes[0].header.notes == ("3 points above ↑",)
+    assert stack.panes[0].header.notes == ("3 points above ↑",)
 
 
 def test_selecting_an_event_zooms_to_it_and_a_click_on_its_band_selects_it(stack: PlotStack, qtbot: QtBot) -> None:
     stack.set_runs([run_of(loss=falling(1000))])
     stack.set_events([event("a", 300, 340), event("b", 700, 900)], {"a": "Spike", "b": "Late rise"})
     stack.select_event("a")
-    assert stack._left < 301 and stack._right > 341 and stack._right - stack._left < 200
+    assert stack.shown[0] < 301 and stack.shown[1] > 341 and stack.shown[1] - stack.shown[0] < 200
     stack.fit()
     QApplication.processEvents()  # the layout is made when the event loop comes to it
-    pane = stack._panes[0]
+    pane = stack.panes[0]
     spot = pane.box.mapToScene(QPointF(pane.view.x_pixel(800.0), 40.0))
     with qtbot.waitSignal(stack.event_selected, timeout=2000) as chosen:
         at = stack._canvas.mapFromScene(spot)
@@ -132,31 +132,31 @@ def test_pointing_at_a_band_is_said_and_shows_the_values_there(stack: PlotStack)
     loss = falling(1000)
     stack.set_runs([run_of(loss=loss)])
     stack.set_events([event("b", 700, 900)], {"b": "Late rise"})
-    pane = stack._panes[0]
-    stack._move_cursor(pane.box.mapToScene(QPointF(pane.view.x_pixel(800.2), 40.0)))
+    pane = stack.panes[0]
+    stack._canvas._point(pane.box.mapToScene(QPointF(pane.view.x_pixel(800.2), 40.0)))
     assert said == ["b"]
     assert pane.header.entries[0].value == f"{loss[799]:.4g}"
-    stack._move_cursor(pane.box.mapToScene(QPointF(pane.view.x_pixel(100.0), 40.0)))
+    stack._canvas._point(pane.box.mapToScene(QPointF(pane.view.x_pixel(100.0), 40.0)))
     assert said == ["b", ""]
 
 
 def test_a_stretch_chosen_with_the_mouse_is_shaded_and_then_shown(stack: PlotStack) -> None:
     stack.set_runs([run_of(loss=falling(1000))])
-    pane = stack._panes[0]
+    pane = stack.panes[0]
     a, b = pane.view.x_pixel(200.0), pane.view.x_pixel(300.0)
     before = pixels(stack)
     pane.box.stretch_changed.emit((a, b))
     assert (before != pixels(stack)).any()
     pane.box.stretch_changed.emit(None)
     pane.box.stretch_chosen.emit(a, b)
-    assert (stack._left, stack._right) == pytest.approx((200.0, 300.0))
+    assert stack.shown == pytest.approx((200.0, 300.0))
 
 
 def test_a_glide_ends_where_it_should(stack: PlotStack, qtbot: QtBot) -> None:
     stack.reduce_motion(False)
     stack.set_runs([run_of(loss=falling(1000))])
     stack.show_range(100.0, 200.0)
-    qtbot.waitUntil(lambda: (stack._left, stack._right) == (100.0, 200.0), timeout=3000)
+    qtbot.waitUntil(lambda: stack.shown == (100.0, 200.0), timeout=3000)
 
 
 def grown(run: Run, stack: PlotStack, source: Run, chunks: list[int]) -> None:
@@ -188,12 +188,12 @@ def test_a_live_axis_moves_in_steps_and_a_zoomed_view_stays(stack: PlotStack) ->
     rights = []
     for _ in range(60):
         grown(live, stack, source, [4])
-        rights.append(stack._right)
-        assert stack._right >= len(live.table)
+        rights.append(stack.shown[1])
+        assert stack.shown[1] >= len(live.table)
     assert len(set(rights)) < 25
     stack.show_range(10.0, 20.0)
     grown(live, stack, source, [20])
-    assert (stack._left, stack._right) == (10.0, 20.0)
+    assert stack.shown == (10.0, 20.0)
 
 
 def test_an_empty_stack_says_how_to_begin_and_a_run_takes_its_place(stack: PlotStack) -> None:
@@ -211,20 +211,20 @@ def test_a_run_of_an_overlay_can_be_hidden(stack: PlotStack) -> None:
     runs = [run_of(f"run {i}", loss=falling(100) + i) for i in range(3)]
     stack.set_runs(runs)
     assert stack._legend.isVisible()
-    assert [curve.name for curve in stack._panes[0].curves] == ["run 0", "run 1", "run 2"]
+    assert [curve.name for curve in stack.panes[0].curves] == ["run 0", "run 1", "run 2"]
     stack._legend._buttons[0].click()
-    assert [curve.name for curve in stack._panes[0].curves] == ["run 1", "run 2"]
-    assert stack._panes[0].curves[-1].is_active
+    assert [curve.name for curve in stack.panes[0].curves] == ["run 1", "run 2"]
+    assert stack.panes[0].curves[-1].is_active
 
 
 def test_chosen_columns_come_with_their_limit_line(stack: PlotStack) -> None:
     run = run_of(loss=falling(50), sharpness=np.linspace(1, 30, 50), stability_limit=np.full(50, 20.0))
     stack.set_runs([run])
     stack.set_third_columns(["sharpness"])
-    limit = stack._panes[-1].curves[1]
+    limit = stack.panes[-1].curves[1]
     assert limit.is_limit and limit.trace.column == "stability_limit"
     stack.set_third_columns([])
-    assert [pane.spec.key for pane in stack._panes] == ["loss"]
+    assert [pane.spec.key for pane in stack.panes] == ["loss"]
 
 
 def test_x_can_count_any_column(stack: PlotStack) -> None:
@@ -233,7 +233,7 @@ def test_x_can_count_any_column(stack: PlotStack) -> None:
     assert stack.x_columns() == ["step", "epoch", "row", "loss", "lr"]
     for name, whole in (("epoch", (0.0, 9.9)), ("row", (0.0, 99.0)), ("lr", (1e-3, 1.0)), ("step", (1.0, 100.0))):
         stack.set_x(name)
-        assert (stack._left, stack._right) == pytest.approx(whole)
+        assert stack.shown == pytest.approx(whole)
         stack.grab()
     stack.set_epoch_lines(True)
     assert len(stack._scenery.epochs) == 9
@@ -262,7 +262,7 @@ def test_both_themes_are_drawn_in_their_colours(stack: PlotStack) -> None:
     stack.set_runs([run_of(loss=falling(100))])
     for theme in (DARK, LIGHT):
         stack.apply_theme(theme)
-        assert len(ink(stack, stack._panes[0], theme.curves[0], 0.0, 1.0)) > 100
+        assert len(ink(stack, stack.panes[0], theme.curves[0], 0.0, 1.0)) > 100
         assert QColor(*(int(c) for c in pixels(stack)[2, 2])).name() == theme.surface
 
 
@@ -270,11 +270,11 @@ def test_the_health_strip_leads_to_where_it_is_clicked(stack: PlotStack, qtbot: 
     stack.set_runs([run_of(loss=falling(1000))])
     stack.show_range(1.0, 101.0)
     strip = stack._health
-    box = stack._panes[0].box.sceneBoundingRect()
+    box = stack.panes[0].box.sceneBoundingRect()
     spot = QPointF(box.left() + box.width() * 0.5, 15.0).toPoint()
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=spot)
-    assert (stack._left + stack._right) / 2 == pytest.approx(500.0, abs=5)
-    assert stack._right - stack._left == pytest.approx(100.0)
+    assert (stack.shown[0] + stack.shown[1]) / 2 == pytest.approx(500.0, abs=5)
+    assert stack.shown[1] - stack.shown[0] == pytest.approx(100.0)
 
 
 def test_runs_are_aligned_by_what_happened_in_each(stack: PlotStack) -> None:
@@ -283,12 +283,12 @@ def test_runs_are_aligned_by_what_happened_in_each(stack: PlotStack) -> None:
     for x in ("step", "row"):
         stack.set_x(x)
         stack.align({run.id: 20 + 10 * i for i, run in enumerate(runs)})
-        assert (stack._left, stack._right) == (-40.0, 79.0)
-        for curve in stack._panes[0].curves:
+        assert stack.shown == (-40.0, 79.0)
+        for curve in stack.panes[0].curves:
             assert curve.trace.at(-1.0) == 2.0
             assert curve.trace.at(0.0) == 1.0
         stack.align({})
-    assert (stack._left, stack._right) == (0.0, 99.0)
+    assert stack.shown == (0.0, 99.0)
 
 
 def test_repeated_seeds_become_their_median_with_a_band(stack: PlotStack) -> None:
@@ -296,15 +296,15 @@ def test_repeated_seeds_become_their_median_with_a_band(stack: PlotStack) -> Non
     other = run_of("other", loss=np.full(50, 5.0))
     stack.set_runs([*runs, other])
     stack.group_runs({"baseline": [run.id for run in runs]})
-    single, group = stack._panes[0].curves
+    single, group = stack.panes[0].curves
     assert (single.name, group.name) == ("other", "baseline")
     assert set(group.trace.values) == {3.0}
     assert group.group is not None
     assert set(group.group.low.values) == {2.0} and set(group.group.high.values) == {4.0}
     stack.set_smoothing(0.4)
-    np.testing.assert_allclose(stack._panes[0].curves[1].trace.values, 3.0)
+    np.testing.assert_allclose(stack.panes[0].curves[1].trace.values, 3.0)
     stack.group_runs({})
-    assert len(stack._panes[0].curves) == 6
+    assert len(stack.panes[0].curves) == 6
 
 
 def test_layers_are_shown_as_a_heat_strip(stack: PlotStack) -> None:
@@ -312,7 +312,7 @@ def test_layers_are_shown_as_a_heat_strip(stack: PlotStack) -> None:
     stack.set_runs([run_of(loss=falling(60), **layers)])
     assert stack.columns() == ["step", "loss", "signal/*"]
     stack.set_third_columns(["signal/*"])
-    pane = stack._panes[-1]
+    pane = stack.panes[-1]
     assert list(pane.axis.ticks.texts) == ["conv0", "conv1", "conv2", "conv3"]
     box = pane.box.sceneBoundingRect()
     picture = pixels(stack)
@@ -332,6 +332,6 @@ def test_differences_are_measured_from_a_place(stack: PlotStack) -> None:
     stack.set_runs([run_of(loss=np.arange(100.0))])
     stack.measure_from(11.0)
     stack._show_cursor(31.0)
-    assert stack._panes[0].header.entries[0].aside == "Δ +20"
+    assert stack.panes[0].header.entries[0].aside == "Δ +20"
     stack.measure_from(None)
-    assert stack._panes[0].header.entries[0].aside == ""
+    assert stack.panes[0].header.entries[0].aside == ""

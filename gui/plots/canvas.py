@@ -1,0 +1,160 @@
+"""Panes over one x axis, with the names of events above them and the numbers of x below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Signal
+
+from engine.i18n import _
+from gui.plots.axes import BottomAxis, x_ticks
+from gui.plots.backdrop import Scenery
+from gui.plots.contents import pane_title
+from gui.plots.heat_pane import HeatPane
+from gui.plots.lane import LabelLane
+from gui.plots.pane import Pane, PaneSpec
+from gui.plots.positions import x_name, x_text
+from gui.plots.stretches import Stretch
+from gui.theme import Theme
+
+RIGHT_MARGIN = 16
+NARROWEST_AXIS = 48.0
+
+
+class PlotCanvas(pg.GraphicsLayoutWidget):
+    """Lays out panes and draws them for a stretch of x; knows no run.
+
+    Signals
+    -------
+    pane_made : Pane
+        A new pane, whose mouse the owner listens to.
+    pointer_moved : Pane, float
+        The pane and the pixel in it that the pointer is over.
+    pointer_left
+        The pointer is over no pane.
+    """
+
+    pane_made = Signal(object)
+    pointer_moved = Signal(object, float)
+    pointer_left = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.panes: list[Pane] = []
+        self.lane = LabelLane(theme)
+        self.bottom = BottomAxis(theme)
+        self.ci.setContentsMargins(8, 4, RIGHT_MARGIN, 0)
+        self.ci.layout.setSpacing(0)
+        self.scene().sigMouseMoved.connect(self._point)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say names in the current language."""
+        self.setAccessibleName(_("Plots of the run"))
+        for pane in self.panes:
+            pane.header.title = pane_title(pane.spec)
+            pane.header.update()
+
+    # Layout
+
+    def set_specs(self, specs: Sequence[PaneSpec]) -> None:
+        """Have a pane for each of these."""
+        if [pane.spec for pane in self.panes] == specs:
+            return
+        self.ci.clear()
+        self.panes = [(HeatPane if s.is_heat else Pane)(s, pane_title(s), self.theme) for s in specs]
+        self.ci.addItem(self.lane, 0, 1)
+        for index, pane in enumerate(self.panes):
+            self.ci.addItem(pane.header, 1 + 2 * index, 1)
+            self.ci.addItem(pane.axis, 2 + 2 * index, 0)
+            self.ci.addItem(pane.box, 2 + 2 * index, 1)
+            self.ci.layout.setRowStretchFactor(2 + 2 * index, 2 if index == 0 else 1)
+            self.pane_made.emit(pane)
+        self.ci.addItem(self.bottom, 1 + 2 * len(self.panes), 1)
+        self.ci.layout.setColumnStretchFactor(1, 1)
+        # With the lane alone the layout could not be taller than it; it does not grow back by itself.
+        self.ci.setGeometry(QRectF(self.viewport().rect()))
+        self.ci.layout.activate()
+
+    def show_parts(self, is_visible: bool) -> None:
+        """Show the panes, or nothing."""
+        in_panes = [part for pane in self.panes for part in (pane.box, pane.header, pane.axis)]
+        for part in (self.lane, self.bottom, *in_panes):
+            part.setVisible(is_visible)
+
+    def _align_axes(self) -> None:
+        """All left axes are as wide as the widest needs, in steps, so that the panes stay put."""
+        wanted = max(pane.axis.wanted_width() for pane in self.panes)
+        stepwise, now = max(NARROWEST_AXIS, np.ceil(wanted / 8) * 8), self.panes[0].axis.minimumWidth()
+        if stepwise > now or stepwise < now - 24:
+            for pane in self.panes:
+                pane.axis.setFixedWidth(stepwise)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear the colours of a theme."""
+        self.theme = theme
+        self.setBackground(theme.surface)
+        for part in (self.lane, self.bottom):
+            part.theme = theme
+            part.update()
+        for pane in self.panes:
+            pane.apply_theme(theme)
+
+    # Drawing
+
+    def redraw(self, shown: Stretch, scenery: Scenery, labels: Mapping[str, str], x: str, is_aligned: bool) -> None:
+        """Draw a stretch of x, which counts the column `x`."""
+        first = self.panes[0]
+        ticks, in_millions = x_ticks(*shown, float(first.box.size().width()))
+        for pane in self.panes:
+            pane.redraw(*shown, ticks.at, scenery)
+        first.mark_texts.show_marks(list(scenery.marks), first.view)
+        self.bottom.show_ticks(ticks, first.view, x_name(x, in_millions, is_aligned))
+        self.lane.show_bands(scenery, labels, first.view)
+        self._align_axes()
+
+    def show_scenery(self, scenery: Scenery, labels: Mapping[str, str]) -> None:
+        """Draw other events behind the same curves."""
+        for pane in self.panes:
+            pane.backdrop.scenery = scenery
+            pane.backdrop.update()
+        if self.panes:
+            self.lane.show_bands(scenery, labels, self.panes[0].view)
+
+    def show_stretch(self, pixels: tuple[float, float] | None) -> None:
+        """Shade the stretch that is being chosen."""
+        for pane in self.panes:
+            pane.stretch.show_pixels(pixels, pane.view)
+
+    def show_cursor(self, x: float | None) -> None:
+        """Stand at an x in every pane; nowhere for None."""
+        for pane in self.panes:
+            pane.show_cursor(x)
+        self.bottom.show_cursor(x, "" if x is None else x_text(x, 0.0))
+
+    def forget_limits(self) -> None:
+        for pane in self.panes:
+            pane.forget_limits()
+
+    # The pointer
+
+    def _point(self, position: QPointF) -> None:
+        pane = next((pane for pane in self.panes if pane.box.sceneBoundingRect().contains(position)), None)
+        if pane is None:
+            self.pointer_left.emit()
+        else:
+            self.pointer_moved.emit(pane, pane.box.mapFromScene(position).x())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointer_left.emit()
+
+    @staticmethod
+    def event_at(pane: Pane, pixel: float) -> str:
+        """Id of the narrowest band under a pixel, since a wide one may lie around it; empty for none."""
+        rects = [(pane.backdrop.band_rect(band), band) for band in pane.backdrop.scenery.bands]
+        hits = [(rect.width(), band.event.id) for rect, band in rects if rect.left() - 2 <= pixel <= rect.right() + 2]
+        return min(hits, default=(0.0, ""))[1]
