@@ -20,6 +20,8 @@ from gui.theme import Theme
 NARROWEST = 3.0  # pixels; a spike of one row is still a band
 CLOSEST_EPOCHS = 5.0  # pixels between two epoch lines
 BAND, BAND_HOVERED, BAND_SELECTED = 0.09, 0.14, 0.18
+WASH_SHARE = 0.25  # of the view: a wider note is drawn as a line at the top until it is looked at
+EDGE = 3.0  # pixels
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,25 @@ class Backdrop(PixelItem):
             if rect.right() < 0 or rect.left() > self.view.width:
                 continue
             colour = self.theme.severity[band.severity]
-            painter.fillRect(rect, faded(colour, self._strength(band)))
+            self._paint_band(painter, rect, colour, self._strength(band), self._is_wash(band, rect))
             # The onset is what counts: its edge is a line.
             is_selected = band.event.id == self.scenery.selected
             painter.fillRect(QRectF(rect.left(), 0, 1, rect.height()), faded(colour, 0.9 if is_selected else 0.45))
             if is_selected:
                 painter.fillRect(QRectF(rect.left(), 0, rect.width(), 2), faded(colour, 0.9))
                 painter.fillRect(QRectF(rect.right() - 1, 0, 1, rect.height()), faded(colour, 0.9))
+
+    def _is_wash(self, band: Band, rect: QRectF) -> bool:
+        """A note on much of the view, on which nothing else could be seen any more."""
+        is_quiet = band.severity is Severity.INFO and self._strength(band) == BAND
+        return is_quiet and rect.width() > WASH_SHARE * self.view.width
+
+    @staticmethod
+    def _paint_band(painter: QPainter, rect: QRectF, colour: str, strength: float, is_wash: bool) -> None:
+        if is_wash:
+            painter.fillRect(QRectF(rect.left(), 0, rect.width(), EDGE), faded(colour, 0.35))
+        else:
+            painter.fillRect(rect, faded(colour, strength))
 
     def _strength(self, band: Band) -> float:
         if band.event.id == self.scenery.selected:
