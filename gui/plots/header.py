@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyqtgraph as pg
@@ -30,8 +30,30 @@ class Entry:
     is_dashed: bool = False
 
 
+def fitting(entries: Sequence[Entry], room: float, width: Callable[[Entry], float]) -> tuple[Sequence[Entry], float]:
+    """The entries so briefly that all find room: first the asides go, then the names, then whole entries, last first.
+
+    The value of every curve is what the line is for; its colour tells whose it is.
+
+    Returns
+    -------
+    entries, pixels that they take
+    """
+    brief = [replace(entry, aside="") for entry in entries]
+    bare = [replace(entry, name="") for entry in brief]
+    for tried in (entries, brief, bare):
+        needed = sum(map(width, tried)) + GAP * max(len(tried) - 1, 0)
+        if needed <= room:
+            return tried, needed
+    count, needed = 0, 0.0
+    while count < len(bare) and needed + width(bare[count]) + GAP * bool(count) <= room:
+        needed += width(bare[count]) + GAP * bool(count)
+        count += 1
+    return bare[:count], needed
+
+
 class Header(pg.GraphicsWidget):
-    """Paints title and notes from the left, entries from the right; what finds no room is left out, last first."""
+    """Paints title and notes from the left, entries from the right."""
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
@@ -65,15 +87,11 @@ class Header(pg.GraphicsWidget):
 
     def _paint_entries(self, painter: QPainter, metrics: QFontMetricsF, left: float, base: float) -> float:
         """Paint those that fit and return where they begin."""
-        widths = [self._width(entry, metrics) for entry in self.entries]
-        room, count = self.size().width() - left, 0
-        while count < len(widths) and room >= widths[count]:
-            room -= widths[count] + GAP
-            count += 1
-        start = x = self.size().width() - sum(widths[:count]) - GAP * max(count - 1, 0)
-        for entry, width in zip(self.entries[:count], widths[:count], strict=True):
+        entries, needed = fitting(self.entries, self.size().width() - left, lambda entry: self._width(entry, metrics))
+        start = x = self.size().width() - needed
+        for entry in entries:
             self._paint_entry(painter, metrics, entry, x, base)
-            x += width + GAP
+            x += self._width(entry, metrics) + GAP
         return start
 
     @staticmethod

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from engine.run import OriginKind, Run
 from gui.plots.contents import curves, group_curves, run_colour
 from gui.plots.legend import LegendEntry
@@ -82,6 +84,17 @@ class Overlay:
             return 0.0, 1.0
         low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
         return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+    def snapped(self, x: float) -> float:
+        """The x of the active run's nearest row: a value between two steps does not exist.
+
+        Where other runs reach beyond the active one, x is left as it is.
+        """
+        lines = self.active_lines
+        abscissa, reach = lines.abscissa, lines.x_range() if len(self.lines) > 1 else None
+        if not len(abscissa) or (reach is not None and not reach[0] <= x <= reach[1]):
+            return x
+        return float(abscissa.at(np.array([abscissa.row_near(x)]))[0])
 
     # Curves
 

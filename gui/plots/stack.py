@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
@@ -121,6 +120,7 @@ class PlotStack(QWidget):
 
     def set_runs(self, runs: Sequence[Run], active: int = -1) -> None:
         """Overlay these runs; `active` counts from the end when negative."""
+        self._hide_cursor()
         self._overlay.set_runs(runs, active)
         self._events, self._labels, self._notes = [], {}, {}
         self._reach.is_live = self._overlay.is_training
@@ -397,14 +397,9 @@ class PlotStack(QWidget):
         self._hover_from_plot(self._canvas.event_at(pane, pixel))
 
     def _show_cursor(self, x: float) -> None:
-        x = self._cursor = self._snapped(x)
+        x = self._cursor = self._overlay.snapped(x)
         self._canvas.show_cursor(x)
         self.cursor_moved.emit(x)
-
-    def _snapped(self, x: float) -> float:
-        """The x of the nearest row of the active run: a value between two steps does not exist."""
-        abscissa = self._overlay.active_lines.abscissa
-        return float(abscissa.at(np.array([abscissa.row_near(x)]))[0]) if len(abscissa) else x
 
     def _hide_cursor(self) -> None:
         if self._cursor is not None:

@@ -1,0 +1,37 @@
+"""The value of every curve finds a place before names and asides do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtGui import QColor
+
+from gui.plots.header import GAP, Entry, fitting
+
+ENTRIES = [Entry(QColor("blue"), f"run {i}", "0.123", "≈ 0.12") for i in range(4)]
+
+
+def width(entry: Entry) -> float:
+    return 10.0 * len(entry.name + entry.value + entry.aside)
+
+
+def needed(entries: list[Entry]) -> float:
+    return sum(map(width, entries)) + GAP * (len(entries) - 1)
+
+
+BRIEF = [replace(entry, aside="") for entry in ENTRIES]
+BARE = [replace(entry, name="") for entry in BRIEF]
+
+
+@pytest.mark.parametrize("wanted", [ENTRIES, BRIEF, BARE, BARE[:3], BARE[:1]])
+def test_as_much_is_said_as_there_is_room_for(wanted: list[Entry]) -> None:
+    room = needed(wanted)
+    assert fitting(ENTRIES, room, width) == (wanted, room)
+    assert fitting(ENTRIES, room - 0.1, width)[0] != wanted
+
+
+@pytest.mark.parametrize("room", [-5.0, 0.0, 3.0])
+def test_without_room_nothing_is_said(room: float) -> None:
+    assert fitting(ENTRIES, room, width) == ([], 0.0)
+    assert fitting([], 100.0, width)[0] == []
