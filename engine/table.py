@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = NDArray[np.int64]
 
-FIRST_CHUNK = 1024
+FIRST_CHUNK = 128  # a run has many columns, and most of its probes speak seldom
 LARGEST_CHUNK = 1 << 18
 
 

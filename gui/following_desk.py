@@ -52,13 +52,18 @@ class FollowingDesk(QObject):
         self._following.watch({path: self._remembered.choices_for(path) for path in wanted})
 
     def _replace(self, path: Path, runs: list[Run], is_another_file: bool) -> None:
-        if is_another_file:
+        if is_another_file and not self._is_recomputed(path):
             self.told.emit(_("{name} was truncated or replaced; it is read from its start.").format(name=path.name))
         olds = [shown.run for shown in self._runs.all if shown.run.origin.path == path]
         for old, new in zip(olds, runs):
             new.id, new.name = old.id, old.name
             self._runs.replace(old, new)
         self.grew.emit()
+
+    def _is_recomputed(self, path: Path) -> bool:
+        """Whether new rows change the last point: the mean of an epoch that goes on."""
+        choices = self._remembered.choices_for(path)
+        return choices is not None and choices.derive == "epochs"
 
     def _was_judged(self, seen: Seen) -> None:
         self._runs.judge(seen.run, seen.events)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -91,6 +92,9 @@ TOKENS = (
 )
 
 
+_REACHED = re.compile(r"^@(\d+)$", re.MULTILINE)
+
+
 class TooSlow(BaseException):
     """An input took longer than it may."""
 
@@ -160,7 +164,9 @@ def work(first: int, count: int, folders: list[Path], keep: Path) -> int:
                 open_log(path)
             except LogError:
                 pass
-            except (Exception, TooSlow) as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # a panic of native code is no Exception
                 bad += 1
                 (keep / f"{number}.log").write_bytes(path.read_bytes())
                 where = traceback.extract_tb(error.__traceback__)[-1]
@@ -168,7 +174,7 @@ def work(first: int, count: int, folders: list[Path], keep: Path) -> int:
             finally:
                 signal.setitimer(signal.ITIMER_PROF, 0)
                 faulthandler.cancel_dump_traceback_later()
-            print(f"\r@{number + 1}", end="", file=sys.stderr, flush=True)
+            print(f"@{number + 1}", file=sys.stderr, flush=True)
     return bad
 
 
@@ -186,13 +192,14 @@ def supervise(args: argparse.Namespace) -> int:
         call += ["--keep", str(args.keep), "--seeds", *map(str, args.seeds)]
         child = subprocess.run(call, capture_output=True, text=True, errors="replace", cwd=ROOT, check=False)
         print(child.stdout, end="", flush=True)
-        reached = int(child.stderr.rpartition("\r@")[2].split("\n")[0] or number) if "\r@" in child.stderr else number
+        reached = int(([str(number), *_REACHED.findall(child.stderr)])[-1])
         bad += child.stdout.count("\n")
         if child.returncode == 0:
             number += portion
         else:
             bad += 1
-            print(f"{reached}: the process ended with {child.returncode}: {child.stderr[-600:]}", flush=True)
+            said = _REACHED.sub("", child.stderr)[-600:].strip()
+            print(f"{reached}: the process ended with {child.returncode}: {said}", flush=True)
             number = reached + 1
         print(f"{number - args.first} inputs, {bad} bad, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return 1 if bad else 0

@@ -1,7 +1,8 @@
 """Live training and following a growing log in the real window: ``python -m tools.soak [--minutes 60]``, offscreen.
 
-Says for every minute, as it passes, the memory (resident set), what the runs' numbers take of it, and how long the
-turns of the event loop were; at the end the first and the last minute side by side.
+Says for every minute, as it passes, the memory (resident set), what the runs' tables take of it, and how long the turns
+of the event loop were, by the clock and in processor time of the window's thread: other work on the machine lengthens
+the first only. At the end the first and the last minute side by side.
 """
 
 from __future__ import annotations
@@ -45,15 +46,17 @@ class Stretch:
     objects: int
     trainings: int
     milliseconds: np.ndarray
+    processor: np.ndarray
 
     def __str__(self) -> str:
         took = self.milliseconds
         p50, p99 = np.percentile(took, (50, 99))
         return (
-            f"{self.start:5.0f}-{self.stop:.0f} s: memory {self.memory:.0f} MiB (numbers of the runs"
+            f"{self.start:5.0f}-{self.stop:.0f} s: memory {self.memory:.0f} MiB (tables of the runs"
             f" {self.numbers:.1f}), {self.objects} objects, {self.trainings} trainings; turns of the event loop: median"
             f" {p50:.2f} ms, p99 {p99:.1f} ms, longest {took.max():.0f} ms, within {FRAME_MILLISECONDS} ms"
-            f" {100 * np.mean(took <= FRAME_MILLISECONDS):.2f} %"
+            f" {100 * np.mean(took <= FRAME_MILLISECONDS):.2f} %; processor time p99"
+            f" {np.percentile(self.processor, 99):.1f} ms, longest {self.processor.max():.0f} ms"
         )
 
 
@@ -89,16 +92,25 @@ class Soak:
         return time.perf_counter() - self._began
 
     def _live(self, start: float, stop: float) -> Stretch:
-        took = array("d")
+        took, used = array("d"), array("d")
         while (now := self._now()) < stop:
+            before = time.thread_time()
             self.app.processEvents()
+            used.append(1000 * (time.thread_time() - before))
             took.append(1000 * (self._now() - now))
             self._write(now)
             self._train()
             time.sleep(0.002)
         numbers = sum(_bytes(shown.run.table) for shown in self.window.runs.all) / MIB
         return Stretch(
-            start, stop, resident_mib(), numbers, len(gc.get_objects()), self.trainings, np.frombuffer(took).copy()
+            start,
+            stop,
+            resident_mib(),
+            numbers,
+            len(gc.get_objects()),
+            self.trainings,
+            np.frombuffer(took),
+            np.frombuffer(used),
         )
 
     def _write(self, now: float) -> None:
@@ -121,7 +133,8 @@ class Soak:
 
 
 def _bytes(table) -> int:
-    return sum(8 * table.count(name) for name in table.columns)
+    """Of the numbers, and of the row numbers where a column is sparse."""
+    return sum((8 if table.is_dense(name) else 16) * table.count(name) for name in table.columns)
 
 
 def main(arguments: list[str]) -> int:

@@ -82,7 +82,7 @@ def import_run(path: Path) -> tuple[Run, tuple[Event, ...], Remarks]:
             if size > LARGEST_FILE:
                 raise ValueError(_("it would expand to {size:.1f} GiB").format(size=size / (1 << 30)))
             said = json.loads(file.read("run.json"))
-            frame = pl.read_parquet(BytesIO(file.read("table.parquet")))
+            frame = _frame(file.read("table.parquet"))
         if said["version"] != VERSION:
             raise ValueError(_("its version is {version}").format(version=said["version"]))
         run = codec.undescribe("", said["name"], json.dumps(said["run"]), _table(frame))
@@ -101,6 +101,18 @@ def _remarks(said: dict[str, Any]) -> Remarks:
         for text in texts.values():
             json.loads(text)
     return Remarks(str(said.get("note", "")), tuple(map(str, said.get("tags", ()))), items)
+
+
+def _frame(data: bytes) -> pl.DataFrame:
+    """The numbers; a few bytes of Parquet can say billions of equal ones."""
+    try:
+        lazy = pl.scan_parquet(BytesIO(data))
+        cells = lazy.select(pl.len()).collect().item() * len(lazy.collect_schema())
+        if 8 * cells > LARGEST_FILE:
+            raise ValueError(_("it would expand to {size:.1f} GiB").format(size=8 * cells / (1 << 30)))
+        return pl.read_parquet(BytesIO(data))
+    except pl.exceptions.PanicException as panic:  # it is no Exception
+        raise ValueError(str(panic)) from None
 
 
 def _table(frame: pl.DataFrame) -> MetricTable:

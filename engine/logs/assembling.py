@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.i18n import _
+from engine.logs.deriving import IN_EPOCH, derive
 from engine.logs.errors import LogError
 from engine.logs.names import auxiliary, clocks, loss_columns
 from engine.logs.options import ROW, ReadOptions, Restarts
@@ -19,7 +20,6 @@ from engine.table import Floats, MetricTable, Sparse
 
 LARGEST_PERCENTAGE = 100.0
 FEW_POINTS = 5
-IN_EPOCH = " in epoch"
 
 
 def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> list[Run]:
@@ -32,6 +32,7 @@ def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> l
     """
     losses = choose_losses(sheet, options)
     sheet = _without_resetting_steps(sheet, losses)
+    sheet, losses, options = derive(sheet, losses, options)
     title = f"{name}: {sheet.title}" if sheet.title else name
     if options.restarts is Restarts.SPLIT:
         parts = _split(sheet, losses)

@@ -90,17 +90,20 @@ class TableReader:
         self._rows += frame.height
 
     def _parsed(self, data: bytes, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-        return pl.read_csv(
-            data,
-            has_header=False,
-            separator=self._separator,
-            quote_char='"' if b'"' in data else None,
-            schema=schema,
-            null_values=_NULLS,
-            truncate_ragged_lines=True,
-            decimal_comma=self._dialect.has_decimal_comma,
-            raise_if_empty=False,
-        )
+        try:
+            return pl.read_csv(
+                data,
+                has_header=False,
+                separator=self._separator,
+                quote_char='"' if b'"' in data else None,
+                schema=schema,
+                null_values=_NULLS,
+                truncate_ragged_lines=True,
+                decimal_comma=self._dialect.has_decimal_comma,
+                raise_if_empty=False,
+            )
+        except pl.exceptions.PanicException as panic:  # a lone quote at the end; it is no Exception
+            raise pl.exceptions.ComputeError(str(panic)) from None
 
     def _take_odd(self, data: bytes) -> None:
         """A block with cells that are no plain numbers: read all as text and see what each cell says."""

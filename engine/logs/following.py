@@ -12,7 +12,7 @@ from engine.logs.assembling import assemble
 from engine.logs.errors import LogError
 from engine.logs.feeds import RowFeed
 from engine.logs.folders import files_below
-from engine.logs.options import ReadOptions
+from engine.logs.options import Derive, ReadOptions, Restarts
 from engine.logs.reading import fitting_formats, open_log
 from engine.logs.source import Source
 from engine.logs.text import decode
@@ -106,11 +106,16 @@ class Follower:
                 runs = [run for sheet in sheets for run in assemble(sheet, self.options, origin, source.name)]
             except LogError:
                 continue
-            if len(runs) == 1:
+            if len(runs) == 1 and self._is_plain:
                 self._feed, self._place = feed, place
             if runs:
                 return runs
         return open_log(self.path, self.options)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether a new row changes nothing of the rows before it and begins no other run."""
+        return self.options.derive is Derive.NOTHING and self.options.restarts is Restarts.ONE
 
     def _appended(self, place: Place) -> bytes | None:
         """Whole lines that were appended; None when it is no longer the file it was."""

@@ -103,7 +103,7 @@ def plain_columns(block: bytes) -> dict[str, pl.Series] | None:
         return None
     try:
         frame = pl.read_ndjson(block, infer_schema_length=None)
-    except (pl.exceptions.PolarsError, UnicodeError, RecursionError):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeError, RecursionError):
         return None
     found: dict[str, pl.Series] = {}
     return found if frame.height and _gather(frame, "", 0, found) else None

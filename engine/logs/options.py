@@ -15,6 +15,16 @@ class Restarts(StrEnum):
     SPLIT = "split"
 
 
+class Derive(StrEnum):
+    """What to make of the losses: those of single steps from a running mean, means of epochs, exp or ln of them."""
+
+    NOTHING = "nothing"
+    STEPS = "steps"
+    EPOCHS = "epochs"
+    PERPLEXITY = "perplexity"
+    LOSS = "loss"
+
+
 @dataclass(frozen=True)
 class ReadOptions:
     """Decisions of the import dialog or the command line.
@@ -37,6 +47,8 @@ class ReadOptions:
         Validation column and its training column, where names do not tell.
     restarts : Restarts
         How appended runs are treated.
+    derive : Derive
+        What the detectors look at in place of the losses as they are logged; those stay as columns.
     """
 
     format: str | None = None
@@ -47,6 +59,7 @@ class ReadOptions:
     columns: tuple[str, ...] | None = None
     pairs: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     restarts: Restarts = Restarts.ONE
+    derive: Derive = Derive.NOTHING
 
     def to_plain(self) -> dict[str, Any]:
         """As texts, lists and truth values, to be remembered; what was left to be found is left out."""
@@ -68,6 +81,7 @@ class ReadOptions:
             values["columns"] = tuple(map(str, values["columns"]))
         values["pairs"] = tuple((str(a), str(b)) for a, b in values.get("pairs", ()))
         values["restarts"] = Restarts(values.get("restarts", Restarts.ONE))
+        values["derive"] = Derive(values.get("derive", Derive.NOTHING))
         return cls(**values)
 
 

@@ -17,8 +17,9 @@ from engine.run import Origin, OriginKind, Run
 from engine.series import Role
 
 FIRST_ROWS = 50
-# Larger files are previewed from their start.
+# Larger files are previewed from their start; packed bytes become ten times as many.
 WHOLE_BYTES = 4 << 20
+PACKED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,9 @@ def preview(path: str | Path, options: ReadOptions | None = None) -> Preview:
     """
     options = options or ReadOptions()
     whole = Source(path)
-    is_large = whole.is_plain_file and whole.path.stat().st_size > WHOLE_BYTES
-    source = Source(path, WHOLE_BYTES) if is_large else whole
+    limit = PACKED_BYTES if whole.compression else WHOLE_BYTES
+    is_large = not (whole.is_folder or whole.is_remote) and whole.path.stat().st_size > limit
+    source = Source(path, limit) if is_large else whole
     first: LogError | None = None
     for chosen in fitting_formats(source, options):
         try:
@@ -89,6 +91,18 @@ def preview(path: str | Path, options: ReadOptions | None = None) -> Preview:
         except LogError as error:
             first = first or error
     raise first or unknown(source)
+
+
+def first_lines(path: str | Path) -> str:
+    """The text at the start of a file, as it is; empty where there is none."""
+    try:
+        return _text(Source(path))
+    except LogError:
+        return ""
+
+
+def _text(source: Source) -> str:
+    return "" if source.is_folder or source.is_binary else source.head_text[:2000]
 
 
 def _described(source: Source, chosen: LogFormat, sheets: list[Sheet], options: ReadOptions, is_cut: bool) -> Preview:
@@ -118,7 +132,7 @@ def _described(source: Source, chosen: LogFormat, sheets: list[Sheet], options: 
         runs=len(runs),
         restarts=len(run.marks()) if run else 0,
         warnings=tuple(w for s in sheets for w in s.warnings),
-        first_lines="" if source.is_folder or source.is_binary else source.head_text[:2000],
+        first_lines=_text(source),
         error="" if runs else error,
     )
 

@@ -1,35 +1,21 @@
-"""How a log is read, when the program's own guess is not right: the first lines, and a choice for each question."""
+"""How a log is read, when the program's own guess is not right: what was understood, and a choice for each question."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.i18n import _
-from engine.logs.errors import LogError
-from engine.logs.options import ROW, ReadOptions
+from engine.i18n import _, ngettext, number
+from engine.logs import LogError, Preview, ReadOptions, preview
+from engine.logs.options import ROW, Derive, Restarts
+from engine.logs.previewing import first_lines
 from engine.series import Role, role_of
-from gui.models.log_preview import LogPreview, preview
+from gui.dialogs.import_parts import Choice, ColumnList, FirstRows, choices_of, combo, refill
 from gui.panels.labels import label
 
-Choice = tuple[str, object]
-LINE_HEIGHT = 24
+SIDE_WIDTH = 340
 
 
 class ImportLog(QDialog):
@@ -39,70 +25,51 @@ class ImportLog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Import {name}").format(name=path.name))
-        self.resize(880, 560)
+        self.resize(940, 620)
         self._path = path
-        self._found = LogPreview(None, (), (), ())
-        self._chosen_losses: tuple[str, ...] | None = None
+        self._found: Preview | None = None
         self._make_choices(choices or ReadOptions())
         self._lay_out()
         self._look()
         self._restore(choices or ReadOptions())
 
     def _make_choices(self, start: ReadOptions) -> None:
-        yes_no: list[Choice] = [(_("Automatic"), None), (_("Yes"), True), (_("No"), False)]
-        delimiters: list[Choice] = [
-            (_("Automatic"), None),
-            (_("Comma"), ","),
-            (_("Semicolon"), ";"),
-            (_("Tab"), "\t"),
-            (_("Blanks"), " "),
-            (_("Bar"), "|"),
-        ]
-        self._delimiter = self._combo(_("Delimiter"), delimiters, start.delimiter)
-        self._header = self._combo(_("First line names the columns"), yes_no, start.has_header)
-        self._comma = self._combo(_("Decimal comma"), yes_no, start.has_decimal_comma)
-        for combo in (self._delimiter, self._header, self._comma):
-            combo.activated.connect(self._look)
-        self._x = self._combo(_("x axis"), [], None)
-        self._partner = self._combo(_("Training loss beside validation"), [], None)
-        self._losses = QListWidget()
-        self._losses.setAccessibleName(_("Loss columns"))
-        self._table = QTableWidget()
-        self._table.setAccessibleName(_("First lines of the file"))
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
-        self._table.setShowGrid(False)
-        self._table.setProperty("role", "preview")
-        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._wrong = label(role="error")
+        offered = choices_of()
+        self._format = combo(_("Format"), offered.formats, start.format)
+        self._delimiter = combo(_("Delimiter"), offered.delimiters, start.delimiter)
+        self._header = combo(_("First line names the columns"), offered.yes_no, start.has_header)
+        self._comma = combo(_("Decimal comma"), offered.yes_no, start.has_decimal_comma)
+        self._x = combo(_("x axis"), [], None)
+        self._partner = combo(_("Training loss beside validation"), [], None)
+        self._restarts = combo(_("Where steps start again"), offered.restarts, start.restarts)
+        self._derive = combo(_("Losses are"), offered.derived, start.derive)
+        for part in (self._format, self._delimiter, self._header, self._comma):
+            part.activated.connect(self._look)
+        for part in (self._x, self._partner, self._restarts, self._derive):
+            part.activated.connect(self._check)
+        self._losses = ColumnList(_("Loss columns"))
+        self._losses.itemChanged.connect(lambda _item: self._check())
+        self._table = FirstRows(_("First lines of the file"))
+        self._understood, self._wrong = label(role="quiet"), label(role="error")
         self._wrong.hide()
-
-    @staticmethod
-    def _combo(name: str, choices: list[Choice], current: object) -> QComboBox:
-        combo = QComboBox()
-        combo.setAccessibleName(name)
-        for text, value in choices:
-            combo.addItem(text, value)
-        combo.setCurrentIndex(max(0, combo.findData(current)))
-        combo.setMinimumWidth(combo.sizeHint().width())
-        return combo
 
     def _lay_out(self) -> None:
         form = QFormLayout()
-        form.setVerticalSpacing(8)
-        for combo in (self._delimiter, self._header, self._comma, self._x, self._partner):
-            form.addRow(label(combo.accessibleName()), combo)
-        side = QVBoxLayout()
+        form.setVerticalSpacing(6)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._dialect = (self._delimiter, self._header, self._comma)
+        for box in (self._format, *self._dialect, self._x, self._partner, self._restarts, self._derive):
+            name = label(box.accessibleName())
+            name.setBuddy(box)
+            form.addRow(name, box)
+        left = QWidget()
+        left.setFixedWidth(SIDE_WIDTH)
+        side = QVBoxLayout(left)
+        side.setContentsMargins(0, 0, 0, 0)
         side.addLayout(form)
         side.addSpacing(8)
         side.addWidget(label(_("Loss columns"), "heading"))
         side.addWidget(self._losses, 1)
-        left = QWidget()
-        left.setMinimumWidth(320)
-        left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        left.setLayout(side)
-        side.setContentsMargins(0, 0, 0, 0)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addWidget(left)
@@ -114,92 +81,96 @@ class ImportLog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addLayout(middle, 1)
-        column.addWidget(self._wrong)
+        for part in (self._understood, self._wrong):
+            column.addWidget(part)
+        column.insertLayout(1, middle, 1)
         column.addWidget(self._buttons)
 
     def _restore(self, choices: ReadOptions) -> None:
         self._x.setCurrentIndex(max(0, self._x.findData(choices.x)))
         if choices.columns is not None:
-            for item in self._items():
-                item.setCheckState(_check(item.text() in choices.columns))
+            self._losses.check(choices.columns)
         if choices.pairs:
             self._partner.setCurrentIndex(max(0, self._partner.findData(choices.pairs[0][1])))
+        self._check()
+
+    # What is found
 
     def _look(self) -> None:
-        """Read the first lines with the choices as they stand."""
-        try:
-            self._found = preview(self._path, self._dialect_options())
-        except LogError as error:
-            self._wrong.setText(str(error))
-            self._wrong.show()
-            self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(False)
+        """Read the file's start with what was chosen about its text, and offer the columns that this gives."""
+        self._found = self._read(self._dialect_options())
+        if self._found is None:
+            self._table.show_rows([], (), first_lines(self._path))
             return
-        self._wrong.hide()
-        self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(True)
-        self._show_table()
-        self._show_columns()
+        found = self._found
+        names = [column.name for column in found.columns]
+        self._table.show_rows(names, found.rows, found.first_lines)
+        kept = self._x.currentData()
+        refill(self._x, [(_("Automatic"), None), (_("Row number"), ROW), *((n, n) for n in names)], kept)
+        training = [name for name in names if role_of(name) is Role.TRAINING]
+        by_name: Choice = (_("By their names"), None)
+        refill(self._partner, [by_name, *((n, n) for n in training)], self._partner.currentData())
+        self._losses.offer(names, [column.name for column in found.columns if column.is_loss])
+        for part in self._dialect:
+            part.setEnabled(found.delimiter is not None)
+        self._say(found)
+
+    def _check(self) -> None:
+        """Say what all choices together give."""
+        if self._found is not None and (found := self._read(self.options)) is not None:
+            self._say(found)
+
+    def _read(self, options: ReadOptions) -> Preview | None:
+        try:
+            found = preview(self._path, options)
+        except LogError as error:
+            self._tell_wrong(str(error))
+            return None
+        self._tell_wrong(found.error)
+        return found
+
+    def _tell_wrong(self, text: str) -> None:
+        self._wrong.setText(text)
+        self._wrong.setVisible(bool(text))
+        self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(not text)
+
+    def _say(self, found: Preview) -> None:
+        parts = [_("Read as {format}").format(format=found.title), _rows(found)]
+        if found.runs:
+            parts.append(ngettext("{n} run", "{n} runs", found.runs).format(n=number(found.runs)))
+        if found.restarts:
+            text = ngettext("steps start again {n} time", "steps start again {n} times", found.restarts)
+            parts.append(text.format(n=number(found.restarts)))
+        self._understood.setText("\n".join([" · ".join(parts), *found.warnings[:2]]))
+
+    # What is chosen
 
     def _dialect_options(self) -> ReadOptions:
         return ReadOptions(
+            format=self._format.currentData(),
             delimiter=self._delimiter.currentData(),
             has_header=self._header.currentData(),
             has_decimal_comma=self._comma.currentData(),
         )
 
-    def _show_table(self) -> None:
-        found, table = self._found, self._table
-        width = max([len(found.names), *(len(row) for row in found.rows)], default=0)
-        table.clear()
-        table.setRowCount(len(found.rows))
-        table.setColumnCount(width)
-        table.setHorizontalHeaderLabels(list(found.names) or [_("Text")] * width)
-        for y, row in enumerate(found.rows):
-            for x, text in enumerate(row):
-                table.setItem(y, x, QTableWidgetItem(text))
-        table.resizeColumnsToContents()
-
-    def _show_columns(self) -> None:
-        names = self._found.names
-        kept = self._x.currentData()
-        self._refill(self._x, [(_("Automatic"), None), (_("Row number"), ROW), *((n, n) for n in names)], kept)
-        training = [name for name in names if role_of(name) is Role.TRAINING]
-        by_name: Choice = (_("By their names"), None)
-        self._refill(self._partner, [by_name, *((n, n) for n in training)], self._partner.currentData())
-        self._losses.clear()
-        for name in names:
-            item = QListWidgetItem(name)
-            item.setSizeHint(QSize(0, LINE_HEIGHT))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(_check(name in self._found.losses))
-            self._losses.addItem(item)
-
-    @staticmethod
-    def _refill(combo: QComboBox, choices: list[Choice], current: object) -> None:
-        combo.clear()
-        for text, value in choices:
-            combo.addItem(text, value)
-        combo.setCurrentIndex(max(0, combo.findData(current)))
-
-    def _items(self) -> list[QListWidgetItem]:
-        return [self._losses.item(row) for row in range(self._losses.count())]
-
     @property
     def options(self) -> ReadOptions:
         """The choices made; what was left as found is left to the reader."""
-        checked = tuple(item.text() for item in self._items() if item.checkState() is Qt.CheckState.Checked)
-        partner = self._partner.currentData()
-        pairs = tuple((name, partner) for name in checked if partner and role_of(name) is Role.VALIDATION)
+        checked, partner = self._losses.checked, self._partner.currentData()
         dialect = self._dialect_options()
         return ReadOptions(
+            format=dialect.format,
             delimiter=dialect.delimiter,
             has_header=dialect.has_header,
             has_decimal_comma=dialect.has_decimal_comma,
             x=self._x.currentData(),
-            columns=checked if checked and checked != self._found.losses else None,
-            pairs=pairs,
+            columns=checked if checked and checked != self._losses.found else None,
+            pairs=tuple((name, partner) for name in checked if partner and role_of(name) is Role.VALIDATION),
+            restarts=Restarts(self._restarts.currentData()),
+            derive=Derive(self._derive.currentData()),
         )
 
 
-def _check(is_checked: bool) -> Qt.CheckState:
-    return Qt.CheckState.Checked if is_checked else Qt.CheckState.Unchecked
+def _rows(found: Preview) -> str:
+    count = ngettext("{n} row", "{n} rows", found.row_count).format(n=number(found.row_count))
+    return _("{rows} in the part that was looked at").format(rows=count) if found.is_cut else count

@@ -69,7 +69,8 @@ class RunTable(QWidget):
         keys = differing([s.run for s in shown])
         titles = [_("Run"), _("Rows"), *keys, _("Last loss"), _("Best loss"), _("at"), _("Last accuracy"), _("Events")]
         self.table.setColumnCount(len(titles))
-        self.table.setHorizontalHeaderLabels(titles)
+        for column, title in enumerate(titles):
+            self._put_title(column, title, 0 < column < len(titles) - 1)
         self.table.setRowCount(len(shown))
         for row, one in enumerate(shown):
             for column, text in enumerate(cells(one, keys)):
@@ -77,12 +78,22 @@ class RunTable(QWidget):
             if one is self._runs.active:
                 self.table.selectRow(row)
 
+    def _put_title(self, column: int, title: str, is_number: bool) -> None:
+        item = QTableWidgetItem(title)
+        item.setTextAlignment(side_of(is_number))
+        self.table.setHorizontalHeaderItem(column, item)
+
     def _put(self, row: int, column: int, text: str, is_number: bool) -> None:
         item = QTableWidgetItem(text)
         item.setToolTip(text)
-        side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
-        item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        item.setTextAlignment(side_of(is_number))
         self.table.setItem(row, column, item)
+
+
+def side_of(is_number: bool) -> Qt.AlignmentFlag:
+    """Where a cell's text stands; its title stands there too."""
+    side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def cells(shown: Shown, keys: Sequence[str]) -> list[str]:

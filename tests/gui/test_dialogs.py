@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.logs.reading import open_log
+from engine.logs import ReadOptions, Restarts, open_log
+from engine.logs.options import Derive
 from gui.actions import ENTRIES, MENUS
 from gui.dialogs.about import About, facts
 from gui.dialogs.import_log import ImportLog
 from gui.dialogs.preferences import Preferences
 from gui.dialogs.shortcuts import Shortcuts
 from gui.main_window import MainWindow
+from gui.read_choices import signature
 from gui.remembered import Remembered
 from gui.theme import ThemeMode
 
@@ -45,8 +48,8 @@ def test_no_two_actions_share_a_key_but_start_and_pause() -> None:
 def test_import_shows_columns_and_gives_the_choices(qtbot: QtBot, odd_log: Path) -> None:
     dialog = ImportLog(odd_log)
     qtbot.addWidget(dialog)
-    assert [item.text() for item in dialog._items()] == ["tick", "cost a", "cost b"]
-    for item in dialog._items():
+    assert [item.text() for item in dialog._losses.items_()] == ["tick", "cost a", "cost b"]
+    for item in dialog._losses.items_():
         item.setCheckState(Qt.CheckState.Checked if item.text() == "cost b" else Qt.CheckState.Unchecked)
     dialog._x.setCurrentIndex(dialog._x.findData("tick"))
     runs = open_log(odd_log, dialog.options)
@@ -68,7 +71,7 @@ def test_import_choices_are_remembered_for_files_with_the_same_header(
 ) -> None:
     dialog = ImportLog(odd_log)
     qtbot.addWidget(dialog)
-    for item in dialog._items():
+    for item in dialog._losses.items_():
         item.setCheckState(Qt.CheckState.Checked if item.text() == "cost a" else Qt.CheckState.Unchecked)
     remembered.remember_choices(odd_log, dialog.options)
     later = tmp_path / "later.csv"
@@ -79,6 +82,65 @@ def test_import_choices_are_remembered_for_files_with_the_same_header(
     other = tmp_path / "other.csv"
     other.write_text("step,loss\n1,2\n")
     assert remembered.choices_for(other) is None
+
+
+def test_any_format_is_previewed_and_restarts_can_be_split(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.write_text("".join(f'{{"step": {i % 10}, "train": {{"loss": {1 / (i + 1)}}}}}\n' for i in range(20)))
+    dialog = ImportLog(path)
+    qtbot.addWidget(dialog)
+    assert [item.text() for item in dialog._losses.items_()] == ["step", "train/loss"]
+    assert not dialog._delimiter.isEnabled()
+    assert "JSON Lines" in dialog._understood.text() and "1 run ·" in dialog._understood.text()
+    dialog._restarts.setCurrentIndex(dialog._restarts.findData(Restarts.SPLIT))
+    dialog._restarts.activated.emit(1)
+    assert "2 runs" in dialog._understood.text()
+    assert [len(run.table) for run in open_log(path, dialog.options)] == [10, 10]
+
+
+def test_choices_that_cannot_be_met_are_said_and_cannot_be_opened(qtbot: QtBot, odd_log: Path) -> None:
+    dialog = ImportLog(odd_log)
+    qtbot.addWidget(dialog)
+    opens = dialog._buttons.button(QDialogButtonBox.StandardButton.Open)
+    dialog._derive.setCurrentIndex(dialog._derive.findData(Derive.EPOCHS))
+    dialog._derive.activated.emit(1)
+    assert "epochs" in dialog._wrong.text() and not opens.isEnabled()
+    dialog._derive.setCurrentIndex(dialog._derive.findData(Derive.PERPLEXITY))
+    dialog._derive.activated.emit(1)
+    assert dialog._wrong.text() == "" and opens.isEnabled()
+    assert [s.name for s in open_log(odd_log, dialog.options)[0].series] == [
+        "cost a as perplexity",
+        "cost b as perplexity",
+    ]
+
+
+def test_all_choices_are_remembered(odd_log: Path, remembered: Remembered) -> None:
+    options = ReadOptions(
+        "delimited", ";", True, False, "tick", ("cost a",), (("a", "b"),), Restarts.SPLIT, Derive.LOSS
+    )
+    remembered.remember_choices(odd_log, options)
+    assert Remembered().choices_for(odd_log) == options
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_alike"),
+    [
+        ('{"step": 1, "loss": 0.5}', '{"step": 200, "loss": 1e-3}', True),
+        ('{"step": 1, "loss": 0.5}', '{"iter": 1, "loss": 0.5}', False),
+        ("step,loss1,loss2", "step,loss1,loss3", False),
+        ("2024-01-02 10:00:01 step 10 loss 0.5", "2025-11-30 23:59:59 step 7 loss 2", True),
+    ],
+)
+def test_files_of_one_kind_are_known_by_their_names_not_their_numbers(
+    first: str, second: str, are_alike: bool, tmp_path: Path
+) -> None:
+    paths = tmp_path / "a.log", tmp_path / "b.log"
+    for path, line in zip(paths, (first, second)):
+        path.write_text(line + "\n")
+    assert (signature(paths[0]) == signature(paths[1])) is are_alike
+    packed = tmp_path / "a.gz.log"
+    packed.write_bytes(gzip.compress(paths[0].read_bytes()))
+    assert signature(packed) == signature(paths[0])
 
 
 def test_a_file_that_cannot_be_read_is_said_in_the_dialog(qtbot: QtBot, tmp_path: Path) -> None:

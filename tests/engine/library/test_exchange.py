@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.library import Library, LibraryError
@@ -40,6 +41,16 @@ def test_another_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None
     path.write_bytes(content)
     with pytest.raises(LibraryError, match=r"a\.overshoot"):
         import_run(path)
+
+
+def test_few_bytes_that_say_billions_of_numbers_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(0)
+    run.table.extend({"step": np.zeros(200_000), "loss": np.zeros(200_000)})
+    export_run(run, (), tmp_path / "a.overshoot")
+    size = (tmp_path / "a.overshoot").stat().st_size
+    monkeypatch.setattr("engine.library.exchange.LARGEST_FILE", 20 * size)
+    with pytest.raises(LibraryError, match="expand"):
+        import_run(tmp_path / "a.overshoot")
 
 
 def test_a_zip_without_a_run_is_refused(tmp_path: Path) -> None:

@@ -107,6 +107,11 @@ def test_skipped_lines_are_told_with_their_numbers(tmp_path: Path) -> None:
     assert "3, 6" in run.warnings[0]
 
 
+def test_a_lone_quote_at_the_end_of_a_cut_file_costs_nothing_before_it(tmp_path: Path) -> None:
+    run = read(tmp_path, 'step\tloss\n1\t0.5\n2\t0.25\n3\t0.125\n      "')
+    assert run.table.values("loss").tolist() == [0.5, 0.25, 0.125]
+
+
 def test_repeated_and_empty_names_are_told_apart(tmp_path: Path) -> None:
     run = read(tmp_path, "step,loss,loss,\n1,0.5,0.6,7\n2,0.25,0.3,8\n")
     assert run.table.columns == ("step", "loss", "loss (2)", "column 4")

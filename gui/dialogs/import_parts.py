@@ -1,0 +1,153 @@
+"""What the import dialog is made of: its choices, the list of loss columns, the first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+)
+
+from engine.i18n import _, number
+from engine.logs.base import all_formats
+from engine.logs.options import Derive, Restarts
+
+Choice = tuple[str, object]
+LINE_HEIGHT = 24
+LONGEST_LINE = 200
+WIDEST = 160
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The choices that do not depend on the file."""
+
+    yes_no: list[Choice]
+    formats: list[Choice]
+    delimiters: list[Choice]
+    restarts: list[Choice]
+    derived: list[Choice]
+
+
+def choices_of() -> Offered:
+    """In the language spoken now."""
+    automatic: Choice = (_("Automatic"), None)
+    kinds = sorted(((_(kind.title), name) for name, kind in all_formats().items()), key=lambda choice: choice[0])
+    return Offered(
+        yes_no=[automatic, (_("Yes"), True), (_("No"), False)],
+        formats=[automatic, *kinds],
+        delimiters=[
+            automatic,
+            (_("Comma"), ","),
+            (_("Semicolon"), ";"),
+            (_("Tab"), "\t"),
+            (_("Blanks"), " "),
+            (_("Bar"), "|"),
+        ],
+        restarts=[(_("Keep one run"), Restarts.ONE), (_("Split into runs"), Restarts.SPLIT)],
+        derived=[
+            (_("Taken as they are"), Derive.NOTHING),
+            (_("Running means: take single steps"), Derive.STEPS),
+            (_("Averaged over each epoch"), Derive.EPOCHS),
+            (_("Perplexities: take ln"), Derive.LOSS),
+            (_("Shown as perplexity: take exp"), Derive.PERPLEXITY),
+        ],
+    )
+
+
+def combo(name: str, choices: Iterable[Choice], current: object) -> QComboBox:
+    """A box of choices that may be narrower than its longest text."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(8)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    refill(made, choices, current)
+    return made
+
+
+def refill(box: QComboBox, choices: Iterable[Choice], current: object) -> None:
+    """Offer other choices; what is current stays where it is among them."""
+    box.clear()
+    for text, value in choices:
+        box.addItem(text, value)
+    box.setCurrentIndex(max(0, box.findData(current)))
+
+
+class ColumnList(QListWidget):
+    """Columns to tick."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.found: tuple[str, ...] = ()
+
+    def offer(self, names: Sequence[str], found: Sequence[str]) -> None:
+        """Show these, those that were found ticked."""
+        self.blockSignals(True)
+        self.clear()
+        self.found = tuple(found)
+        for name in names:
+            item = QListWidgetItem(name)
+            item.setToolTip(name)
+            item.setSizeHint(QSize(0, LINE_HEIGHT))
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            self.addItem(item)
+        self.check(found)
+        self.blockSignals(False)
+
+    def check(self, names: Sequence[str]) -> None:
+        """Tick these and no others."""
+        for item in self.items_():
+            item.setCheckState(Qt.CheckState.Checked if item.text() in names else Qt.CheckState.Unchecked)
+
+    def items_(self) -> list[QListWidgetItem]:
+        return [self.item(row) for row in range(self.count())]
+
+    @property
+    def checked(self) -> tuple[str, ...]:
+        """The ticked ones."""
+        return tuple(item.text() for item in self.items_() if item.checkState() is Qt.CheckState.Checked)
+
+
+class FirstRows(QTableWidget):
+    """The first rows as they are understood; the lines as they are where nothing was understood."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+    def show_rows(self, names: Sequence[str], rows: Sequence[Sequence[float | None]], lines: str) -> None:
+        """Fill it."""
+        self.clear()
+        if not names:
+            names, texts = [_("Text")], [[line[:LONGEST_LINE]] for line in lines.splitlines()]
+        else:
+            texts = [["" if value is None else number(value, 6) for value in row] for row in rows]
+        self.setColumnCount(len(names))
+        side = Qt.AlignmentFlag.AlignLeft if not rows else Qt.AlignmentFlag.AlignRight
+        self.horizontalHeader().setDefaultAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        self.setHorizontalHeaderLabels(list(names))
+        self.setRowCount(len(texts))
+        for y, row in enumerate(texts):
+            for x, text in enumerate(row):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                self.setItem(y, x, item)
+        self.resizeColumnsToContents()
+        for x in range(self.columnCount()):
+            self.setColumnWidth(x, min(self.columnWidth(x), WIDEST))
