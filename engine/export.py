@@ -13,6 +13,7 @@ import polars as pl
 from engine.table import MetricTable
 
 CHUNK_ROWS = 1 << 18  # written between two looks at whether it was called off: a tenth of a second
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Progress = Callable[[float], bool]
 
@@ -44,7 +45,8 @@ def write_table(table: MetricTable, path: Path | str, progress: Progress | None 
 
     An empty cell is a missing value; ``NaN`` and ``inf`` are numbers that training produced. Numbers are written with
     all their digits, so reading them back gives the same table. A file that was there is replaced when all is written,
-    and is untouched when something fails.
+    and is untouched when something fails. In CSV an apostrophe stands before a name that a spreadsheet would take for a
+    formula.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def write_table(table: MetricTable, path: Path | str, progress: Progress | None 
         If `progress` said so.
     """
     if str(path) == "-":
-        sys.stdout.write(to_frame(table).write_csv())
+        sys.stdout.write(_for_sheets(to_frame(table)).write_csv())
         return
     with _replacing(Path(path)) as target:
         if Path(path).suffix.lower() == ".parquet":
@@ -74,8 +76,13 @@ def _write_csv(table: MetricTable, path: Path, progress: Progress) -> None:
         for start in range(0, max(rows, 1), CHUNK_ROWS):
             if not progress(start / max(rows, 1)):
                 raise ExportCancelled
-            piece = _frame(table, names, start, min(start + CHUNK_ROWS, rows))
+            piece = _for_sheets(_frame(table, names, start, min(start + CHUNK_ROWS, rows)))
             piece.write_csv(file, include_header=start == 0)
+
+
+def _for_sheets(frame: pl.DataFrame) -> pl.DataFrame:
+    """With names that no spreadsheet takes for a formula; they come from a log, and anybody may have written that."""
+    return frame.rename({name: f"'{name}" for name in frame.columns if name.startswith(FORMULA_STARTS)})
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from gui.system_libraries import advice_for, advice_for_x11
 
@@ -68,7 +67,8 @@ def begin(window, files: Sequence[str], scenario: str | None, start: bool) -> No
     from engine.training.settings import SettingError
 
     if files:
-        window.open_files([Path(file) for file in files])
+        for file in files:
+            window.logs.open_address(file)
     if scenario is not None:
         from engine.scenarios.base import scenario_named
 

@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass
 class Reading:
-    """A log that is to be read; the window writes `is_cancelled`, the thread writes `share`."""
+    """A log that is to be read; the window writes `is_cancelled`, the thread writes `share`.
+
+    Attributes
+    ----------
+    path : Path
+        Of a log elsewhere only its name is good for anything.
+    address : str
+        Where a log elsewhere is, such as ``https://…``; empty for a file.
+    """
 
     path: Path
     options: ReadOptions | None = None
+    address: str = ""
     share: float = 0.0
     is_cancelled: bool = False
 
@@ -64,7 +73,8 @@ class _Reader(QObject):
         from engine.logs.reading import open_log
 
         try:
-            return _with_points(open_log(reading.path, reading.options, reading.progress), reading.path)
+            runs = open_log(reading.address or reading.path, reading.options, reading.progress)
+            return _with_points(runs, reading.path)
         except Cancelled:
             self.failed.emit(reading, "")
         except LogError as error:
@@ -108,11 +118,11 @@ class LogOpening(QObject):
         self._reader.failed.connect(self._has_failed)
         self._reader.judged.connect(self.judged)
 
-    def read(self, path: Path, options: ReadOptions | None = None) -> None:
+    def read(self, path: Path, options: ReadOptions | None = None, address: str = "") -> None:
         """Read a log; several wait for each other."""
         if not self._thread.isRunning():
             self._thread.start()
-        reading = Reading(path, options)
+        reading = Reading(path, options, address)
         self.waiting.append(reading)
         self._read.emit(reading)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from engine.i18n import _, ngettext
 from engine.run import Run
@@ -61,10 +61,31 @@ class LogDesk(QObject):
 
     def open_files(self, paths: Iterable[Path], options: ReadOptions | None = None) -> None:
         """Read these logs, one after the other."""
-        is_at_work = bool(self._opening.waiting)
         for path in paths:
-            self._opening.read(path, options or self._remembered.choices_for(path))
-        if self._opening.waiting and not is_at_work:
+            self._read(path, options or self._remembered.choices_for(path))
+
+    def ask_address(self) -> None:
+        """Let the person type where a log is."""
+        dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(_("Open address"))
+        dialog.setLabelText(_("Address of a log, such as https://… or s3://…"))
+        dialog.resize(480, dialog.sizeHint().height())
+        dialog.textValueSelected.connect(self.open_address)
+        dialog.open()
+
+    def open_address(self, address: str) -> None:
+        """Read a log that is elsewhere, or a file."""
+        address = address.strip()
+        if "://" not in address:
+            self.open_files([Path(address)] if address else [])
+            return
+        self._read(Path(address.rstrip("/").rpartition("/")[2] or address), None, address)
+
+    def _read(self, path: Path, options: ReadOptions | None, address: str = "") -> None:
+        is_at_work = bool(self._opening.waiting)
+        self._opening.read(path, options, address)
+        if not is_at_work:
             self._working.begin(Job(self._text, lambda: not self._opening.waiting, self._opening.cancel, self._share))
 
     def _share(self) -> float:
@@ -80,10 +101,11 @@ class LogDesk(QObject):
 
     def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
         self._working.look()
-        self._library.remember(reading.path, runs, reading.options)
+        if not reading.address:
+            self._library.remember(reading.path, runs, reading.options)
+            self._remembered.add_recent([reading.path])
+            self.recent_changed.emit()
         self._runs.put_log(runs)
-        self._remembered.add_recent([reading.path])
-        self.recent_changed.emit()
         self.opened.emit(runs)
 
     def _has_failed(self, _reading: Reading, why: str) -> None:

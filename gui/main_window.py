@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         for key, wish in (
             ("open", self.logs.ask),
+            ("open_address", self.logs.ask_address),
             ("import", self.dialogs.import_log),
             ("start_page", self._show_start_page),
             ("help", self._show_start_page),

@@ -91,10 +91,11 @@ class Source:
         return self._start(LONG_HEAD_BYTES) if is_one_line else head
 
     def _start(self, count: int) -> bytes:
+        kind = self.compression  # looked up first: some file systems hand out one stream for all that open a file
         with self.open() as stream:
-            if self.compression is None:
+            if kind is None:
                 return stream.read(count if self.limit is None else min(count, self.limit))
-            return compression.expand_start(stream, self.compression, count, self.given)
+            return compression.expand_start(stream, kind, count, self.given)
 
     @cached_property
     def data(self) -> bytes:

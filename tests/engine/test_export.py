@@ -80,3 +80,15 @@ def test_a_device_is_not_replaced_by_a_file(table: MetricTable, tmp_path: Path) 
     write_table(table, link)
     assert link.is_symlink()
     assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)"])
+def test_a_name_from_a_log_is_no_formula_in_a_spreadsheet(name: str, tmp_path: Path) -> None:
+    table = MetricTable()
+    table.append({name: -1.0, "loss": 0.5})
+    write_table(table, tmp_path / "a.csv")
+    header, numbers = (tmp_path / "a.csv").read_text().splitlines()
+    assert header == f"'{name},loss"
+    assert numbers == "-1.0,0.5"
+    write_table(table, tmp_path / "a.parquet")
+    assert pl.read_parquet(tmp_path / "a.parquet").columns == [name, "loss"]

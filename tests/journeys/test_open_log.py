@@ -136,3 +136,16 @@ def test_a_removed_run_comes_back(qtbot: QtBot, window: MainWindow, spike_log: P
     window.actions_["undo"].trigger()
     assert len(window.runs) == 1
     assert window.stack.active_run is not None
+
+
+def test_an_address_is_opened_and_a_wrong_one_is_said(qtbot: QtBot, window: MainWindow, spike_log: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    fsspec.filesystem("memory").pipe("/runs/far.csv", spike_log.read_bytes())
+    window.logs.open_address(" memory://runs/far.csv ")
+    qtbot.waitUntil(lambda: is_judged(window))
+    assert window.runs.active is not None
+    assert window.runs.active.run.name == "far.csv"
+    assert window.remembered.recent == []
+    window.logs.open_address("nowhere://runs/far.csv")
+    qtbot.waitUntil(lambda: "nowhere" in window.notice.text)
+    assert len(window.runs) == 1
