@@ -16,9 +16,8 @@ from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
 
-ORDERS = np.log(10.0)  # a rise to ten times the best level, if it ends near or above the loss at the start
-FAR = np.log(30.0)  # wherever it ends
-CHANCE = 0.3  # of the initial loss: near enough to say that all was lost
+ORDERS = np.log(10.0)  # a rise to ten times the best level, if it ends above the loss at the start
+FAR = np.log(100.0)  # wherever it ends: orders of magnitude, in the plural
 EXPLODED = np.log(100.0)  # above the initial loss: said at once
 LASTS = 0.05  # of the run that a rise must have stood when the run is over
 FEWEST_POINTS = 10
@@ -33,7 +32,7 @@ class Diverged(Hindsight):
     Three rules. (1) A point is not finite, after at least one that was: said at once; `start` is where the climb before
     it began. It is taken back when fewer than half of the points since are non-finite (a skipped step of mixed
     precision). (2) The level exceeds 100 times the initial loss: said at the next review. (3) The level rises to 10
-    times its earlier best and ends above 30 % of the initial loss, or to 30 times and ends anywhere, and stays there:
+    times its earlier best and ends above the initial loss, or to 100 times and ends anywhere, and stays there:
     for 5 % of the run at its end, or for twice the time before it while the run goes on, since jumps that return after
     as long as the run had lasted are known from grokking runs.
 
@@ -114,8 +113,7 @@ def _has_diverged(curve: Curve, rise: Rise, is_over: bool) -> bool:
     if np.median(level) > initial + EXPLODED and len(level) >= 3:
         return True
     stands = rise.length >= (LASTS * len(curve) if is_over else LIVE_LASTS * (rise.onset + 1)) and len(level) >= 3
-    at_chance = np.median(level) >= initial + np.log(CHANCE)
-    return stands and rise.lasting >= (ORDERS if at_chance else FAR)
+    return stands and rise.lasting >= (ORDERS if np.median(level) >= initial else FAR)
 
 
 def _claim(curve: Curve, rise: Rise, is_over: bool) -> Claim:

@@ -15,9 +15,8 @@ from engine.events import EventKind, Severity
 from engine.i18n import N_
 
 SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
-LASTS = 0.10  # of the run that it must have stood
+LASTS = 0.10  # of the run that it must have stood; of the run up to its end if it climbed abruptly, else it is a spike
 AFTER = 0.10  # of the run that must lie before: what rises from the first points on had not converged
-ABRUPT_LASTS = 0.05  # of the run up to its end: abrupt ones that return sooner are spikes
 FEWEST_LASTING = 20  # points: what is back sooner is a spike however short the run is
 SIGMAS = 3.0  # wanderings of the level before it
 FEWEST_POINTS = 20
@@ -29,7 +28,7 @@ class LateRise(Hindsight):
     A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
     scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
     and that has stood for 10 % of the run so far. One that climbed abruptly after the loss had halved needs 20 points
-    and 5 % of the run up to its end: measured against what came before, it stays a late rise however long the run
+    and 10 % of the run up to its end: measured against what came before, it stays a late rise however long the run
     goes on.
 
     Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
@@ -55,7 +54,7 @@ def strength(curve: Curve, rise: Rise) -> float:
     if is_abrupt(curve, rise):
         if not has_converged(curve, rise) or points(curve, rise) < FEWEST_LASTING:
             return 0.0
-        lasts = rise.length / (ABRUPT_LASTS * (rise.end + 1))
+        lasts = rise.length / (LASTS * (rise.end + 1))
     before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
     return min(
         rise.lasting / SMALLEST,

@@ -54,7 +54,7 @@ class Overfitting(Hindsight):
         scatter = float(np.median(curve.scatter[rise.onset : rise.end + 1]))
         if rise.lasting < SCATTERS * scatter:
             return None
-        start, end = curve.row_of(max(0, rise.onset - 1)), curve.end_of(rise.end)
+        start, end = curve.row_of(_turn(curve, rise)), curve.end_of(rise.end)
         at_turn, later = self._training(curve, start, end)
         if not len(at_turn) or not len(later) or not np.median(later) < STILL_LEARNS * np.median(at_turn):
             return None
@@ -78,3 +78,9 @@ class Overfitting(Hindsight):
         at_turn = self._table.values(partner, max(first, start - near), start + near + 1)
         later = self._table.values(partner, end - (end - start) // 3, end + 1)
         return at_turn[np.isfinite(at_turn)], later[np.isfinite(later)]
+
+
+def _turn(curve: Curve, rise: Rise) -> int:
+    """The bin of the best smoothed level before a rise: where early stopping would have stopped."""
+    before = curve.smooth[: rise.onset + 1]
+    return int(np.flatnonzero(before == before.min())[-1])
