@@ -1,4 +1,4 @@
-"""How often a claim of some strength holds: calibrated on labelled series by ``tools/calibrate.py``.
+"""How often a claim of some strength holds: calibrated on labelled series by ``tools/confidences.py``.
 
 Strength is the evidence in multiples of the rule's threshold, the weakest condition counting; a claim that just passes
 has strength 1. Confidence rises from `at_threshold` to `at_most` with a logistic in the logarithm of the strength.
