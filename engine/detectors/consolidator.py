@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+from engine.detectors.mechanism import REPEATED_ORDER, RUNNING_MEAN, STEP
 from engine.events import Event, EventKind
 from engine.series import LossSeries
 
@@ -58,8 +59,16 @@ def _at_the_boundary(graver: Event, event: Event) -> bool:
 
 
 def _in_a_sawtooth(graver: Event, event: Event) -> bool:
-    """A running mean, or a step at each boundary, makes flats and falls of its own."""
-    return _inside(graver, event) and graver.evidence["mechanism"] in SAWTEETH
+    """A running mean, a step at each boundary or a repeated order makes flats and falls of its own."""
+    first = graver.start - graver.evidence["period_rows"]  # the first epoch ends where the event begins
+    return first <= event.start <= graver.end and graver.evidence["mechanism"] in SAWTEETH
+
+
+def _of_an_epoch(graver: Event, event: Event) -> bool:
+    """At the boundary; or shorter than an epoch where the same samples come in the same order in each."""
+    is_repeated = graver.evidence["mechanism"] == REPEATED_ORDER and _in_a_sawtooth(graver, event)
+    is_short = event.end - event.start < graver.evidence["period_rows"]
+    return (is_repeated and is_short) or _at_the_boundary(graver, event)
 
 
 def _is_lost_in(graver: Event, event: Event) -> bool:
@@ -79,7 +88,7 @@ def _follows(graver: Event, event: Event) -> bool:
     return graver.start <= event.start <= 2 * graver.end - graver.start
 
 
-SAWTEETH = (1.0, 4.0)  # codes in the evidence of an epoch boundary: running mean, step
+SAWTEETH = (RUNNING_MEAN, REPEATED_ORDER, STEP)
 LOST = 5.0  # scatters of the logarithm
 _INSTABILITY = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.SPIKE)
 
@@ -91,7 +100,9 @@ ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.DIVERGED, EventKind.PLATEAU): _inside,
     (EventKind.DIVERGED, EventKind.FLUCTUATION): _inside,
     (EventKind.DIVERGED, EventKind.EPOCH_BOUNDARY): _inside,
-    (EventKind.EPOCH_BOUNDARY, EventKind.SPIKE): _at_the_boundary,
+    (EventKind.EPOCH_BOUNDARY, EventKind.SPIKE): _of_an_epoch,
+    (EventKind.EPOCH_BOUNDARY, EventKind.OVERSHOOT): _of_an_epoch,
+    (EventKind.EPOCH_BOUNDARY, EventKind.LATE_RISE): _of_an_epoch,
     (EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION): _makes_scatter,
     (EventKind.OVERSHOOT, EventKind.SPIKE): _inside,
     (EventKind.OVERSHOOT, EventKind.LATE_RISE): _inside,

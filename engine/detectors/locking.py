@@ -1,0 +1,248 @@
+"""Whether a loss changes at places that come back: tested where the places are known, searched for where not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.fft import irfft, next_fast_len, rfft
+from scipy.special import ndtri
+
+from engine.detectors.comb import FEWEST_PERIODS, MOST_BY_ONE, SHORTEST, Tooth, find_tooth
+from engine.detectors.contrasts import Contrast, contrasts
+from engine.detectors.mechanism import (
+    LAST_BATCH,
+    REPEATED_ORDER,
+    RUNNING_MEAN,
+    WAVES,
+    Shape,
+    fit_shape,
+    is_running_mean,
+    likeness,
+    residuals,
+)
+from engine.detectors.scatter import spread
+from engine.table import Floats, Rows
+
+SIGMAS = 4.4  # of normal scores at known places; some sixty tests are made, so about one healthy run in 2000 passes
+STEP_SIGMAS = 3.8  # of steps against steps elsewhere, by their ranks: a single test
+OFF_BY = 1  # points: the epoch of a row is written before or after its step
+SMALLEST = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
+CLEAR = 3.0  # standard errors of the mean epoch's shape
+SMOOTHEST = 0.6  # likeness one place off as a share of likeness: a wave has nearly 1
+REPEATS, REPEATS_AGAIN = 0.15, 0.5  # autocorrelation at the period, and its share at twice the period
+
+
+FEW = 12  # boundaries: up to so many the exact distribution of the ranks is used
+
+
+@dataclass(frozen=True)
+class Locking:
+    """Something at the end of each epoch: where epochs begin (points), what it is, how strong and how sure."""
+
+    firsts: Rows
+    period: int
+    mechanism: float
+    effect: float
+    score: float
+    strength: float
+
+
+def test(u: Floats, firsts: Rows) -> Locking | None:
+    """What happens at known boundaries, if anything does."""
+    period = int(np.median(np.diff(firsts)))
+    shifts = range(-OFF_BY, OFF_BY + 1)
+    signed, unsigned = _scores(contrasts(u, period // 2, period // 4), firsts, shifts)
+    steps = steps_in_sigmas(u, firsts, period)
+    score = max(signed, unsigned, steps)
+    strength = max(likeness(u, firsts, period).strength, max(signed, unsigned) / SIGMAS, steps / STEP_SIGMAS)
+    return _named(u, firsts, period, shifts, score, strength, signed < SIGMAS <= unsigned and steps < STEP_SIGMAS)
+
+
+def _scores(candidates: Sequence[Contrast], firsts: Rows, shifts: range) -> tuple[float, float]:
+    """Highest score of the signed and of the unsigned contrasts at some places."""
+    found = {True: 0.0, False: 0.0}
+    for contrast in candidates:
+        best = max(_score(contrast, firsts + shift) for shift in shifts)
+        found[contrast.is_signed] = max(found[contrast.is_signed], best)
+    return found[True], found[False]
+
+
+def steps_in_sigmas(u: Floats, firsts: Rows, period: int) -> float:
+    """How surely the steps at the boundaries differ from those at the quarters of the epochs, by their ranks alone.
+
+    A step is the mean of a quarter of an epoch after a place less that before it. Noise of any kind that does not know
+    the epochs makes all places alike (Mann-Whitney).
+    """
+    width = period // 4
+    sums = np.concatenate([[0.0], np.cumsum(u)])
+    quarters = np.concatenate([firsts - period + quarter for quarter in (width, 2 * width, period - width)])
+    here, elsewhere = (at[(at >= width) & (at <= len(u) - width)] for at in (firsts, quarters))
+    if len(here) < FEWEST_PERIODS or len(elsewhere) < FEWEST_PERIODS:
+        return 0.0
+    steps = [sums[at + width] - 2 * sums[at] + sums[at - width] for at in (here, elsewhere)]
+    return rank_sigmas(*steps)
+
+
+def rank_sigmas(here: Floats, elsewhere: Floats) -> float:
+    """How surely one sample lies above or below the other, in standard deviations of Gaussian noise (Mann-Whitney).
+
+    Exact for up to twelve values, where the normal approximation is far too timid.
+
+    Examples
+    --------
+    >>> round(rank_sigmas(np.arange(3.0), np.arange(10.0, 13.0)), 3)  # one of twenty orders lies as low, p = 0.05
+    1.645
+    """
+    m, n = len(here), len(elsewhere)
+    wins = float((here[:, None] > elsewhere).sum() + 0.5 * (here[:, None] == elsewhere).sum())
+    fewest = min(wins, m * n - wins)
+    if m > FEW:
+        return float((m * n / 2 - fewest) / np.sqrt(m * n * (m + n + 1) / 12))
+    counts = np.zeros(m * n + 1)
+    counts[0] = 1
+    for i in range(1, m + 1):  # orders by wins: the product of (1 - q^(n+i)) / (1 - q^i)
+        counts[n + i :] -= counts[: max(0, m * n + 1 - n - i)].copy()
+        for k in range(i, m * n + 1):
+            counts[k] += counts[k - i]
+    return max(0.0, -float(ndtri(counts[: int(fewest) + 1].sum() / counts.sum())))
+
+
+def _score(contrast: Contrast, at: Rows) -> float:
+    """As `comb_scores`, of places that need not lie equally far apart; those half cut off by an end do not count."""
+    half = contrast.reach // 2
+    scores = contrast.scores[at[(at >= half) & (at <= len(contrast.scores) - max(half, 1))]]
+    if len(scores) < 2:
+        return 0.0
+    mean, middle = float(scores.mean()), float(np.median(scores))
+    if contrast.is_signed and mean < 0:
+        mean, middle = -mean, -middle
+    return float(np.sqrt(len(scores)) * min(mean, MOST_BY_ONE * max(middle, 0.0)))
+
+
+def search(u: Floats) -> Locking | None:
+    """The period and what happens once in it, if anything does."""
+    candidates = contrasts(u, len(u) // FEWEST_PERIODS // 2)
+    tooth = find_tooth(candidates, len(u))
+    repeated = repeating_period(u, _away(len(u), tooth))
+    if repeated is not None:
+        period, height = repeated
+        firsts = _comb(u, tooth.first % period if tooth else 0, period)
+        if likeness(u, firsts, period).smoothness < SMOOTHEST:
+            found = _named(u, firsts, period, range(1), height * np.sqrt(len(u)), height / REPEATS, False)
+            if found and found.mechanism == REPEATED_ORDER:
+                return found
+    if tooth is None:
+        return None
+    firsts = _comb(u, tooth.first, tooth.period)
+    near = min(3 + tooth.period // 200, tooth.period // 4)
+    shifts = range(-near, near + 2)
+    is_scatter = not tooth.contrast.is_signed and _scores(candidates, firsts, shifts)[0] < SIGMAS
+    return _named(u, firsts, tooth.period, shifts, tooth.score, tooth.strength, is_scatter)
+
+
+def _comb(u: Floats, first: int, period: int) -> Rows:
+    return np.arange(first if first > 0 else period, len(u), period)
+
+
+def repeating_period(u: Floats, counts: np.ndarray | None = None) -> tuple[int, float] | None:
+    """The lag at which the curve's fine detail repeats, and its autocorrelation there.
+
+    Points where `counts` is false are left out.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> repeating_period(np.tile(rng.standard_normal(70), 9) + 0.5 * rng.standard_normal(630))[0]
+    70
+    """
+    n = len(u)
+    longest = n // FEWEST_PERIODS
+    if longest < SHORTEST:
+        return None
+    rest = residuals(u, 45)
+    weight = np.ones(n) if counts is None else counts.astype(float)
+    pairs = np.maximum(_together(weight, 2 * longest + 2), 0.05 * n)
+    heights = _together((rest - rest.mean()) * weight, 2 * longest + 2) / pairs
+    heights = heights / max(float(heights[0]), 1e-300)
+    lag = SHORTEST + int(np.argmax(heights[SHORTEST : longest + 1]))
+    best = float(heights[lag])
+    if best < max(REPEATS, 6 / np.sqrt(pairs[lag])) or heights[2 * lag - 1 : 2 * lag + 2].max() < REPEATS_AGAIN * best:
+        return None
+    for shorter in range(SHORTEST, lag // 2 + 1):
+        if heights[shorter] > 0.8 * best and heights[2 * shorter] > 0.8 * best:
+            return shorter, float(heights[shorter])
+    return lag, best
+
+
+def _together(values: Floats, lags: int) -> Floats:
+    """Sum of the products of values so many points apart."""
+    size = next_fast_len(len(values) + lags, real=True)
+    return irfft(np.abs(rfft(values, size)) ** 2, size)[:lags]
+
+
+def _away(points: int, tooth: Tooth | None) -> np.ndarray | None:
+    """Points that a tooth does not touch: what happens once an epoch is no repeated order."""
+    if tooth is None:
+        return None
+    age = (np.arange(points) - tooth.first) % tooth.period
+    before, after = min(10, tooth.period // 5), min(30, 2 * tooth.period // 5)
+    return (age >= after) & (age < tooth.period - before)
+
+
+def _named(
+    u: Floats, firsts: Rows, period: int, shifts: range, score: float, strength: float, is_scatter: bool
+) -> Locking | None:
+    """The mechanism, in the order in which one mimics the others; None where nothing is worth a word.
+
+    `is_scatter`: single points lie far off, up and down, and nothing else is seen.
+    """
+    at = _restless(u, firsts, shifts)
+    if is_running_mean(u, at, period):
+        jump = float(np.median(np.abs(u[at] - u[at - 1])))
+        return Locking(at, period, RUNNING_MEAN, jump, score, max(strength, 2.0))
+    if strength < 1:
+        return None
+    like = likeness(u, firsts, period)
+    if like.strength > 1:
+        size = float(np.sqrt(like.alike) * np.std(residuals(u, period)))
+        return Locking(firsts, period, REPEATED_ORDER, size, score, strength) if size > SMALLEST / 2 else None
+    if is_scatter:
+        return _scattered(u, firsts, period, shifts, score, strength)
+    shape = fit_shape(u, firsts, period, shifts)
+    return _shaped(u, firsts, period, shape, score, strength) if shape else None
+
+
+def _restless(u: Floats, firsts: Rows, shifts: range) -> Rows:
+    """The boundaries moved to where the largest changes are."""
+    sizes = [float(np.mean(np.sqrt(np.abs(u[at] - u[at - 1])))) for at in (_inside(u, firsts + s) for s in shifts)]
+    return _inside(u, firsts + shifts[int(np.argmax(sizes))])
+
+
+def _inside(u: Floats, at: Rows) -> Rows:
+    return at[(at >= 1) & (at < len(u))]
+
+
+def _shaped(u: Floats, firsts: Rows, period: int, shape: Shape, score: float, strength: float) -> Locking | None:
+    least = min(SMALLEST, spread(np.diff(u)) / np.sqrt(2))
+    if shape.certainty < CLEAR or shape.rest > WAVES * abs(shape.effect) or abs(shape.effect) < least:
+        return None
+    return Locking(_inside(u, firsts + shape.shift), period, shape.mechanism, shape.effect, score, strength)
+
+
+def _scattered(u: Floats, firsts: Rows, period: int, shifts: range, score: float, strength: float) -> Locking | None:
+    """A last batch of few samples: no mean effect, but one point an epoch far off."""
+    noise = spread(np.diff(u)) / np.sqrt(2)
+    places = [(_off(u, firsts + shift - 1), firsts + shift) for shift in shifts]
+    off, best = max(places, key=lambda place: place[0])
+    return (
+        Locking(_inside(u, best), period, LAST_BATCH, off, score, strength) if off > min(SMALLEST, 2 * noise) else None
+    )
+
+
+def _off(u: Floats, at: Rows) -> float:
+    """How far the points at some places are from the means of their neighbours, typically."""
+    at = at[(at >= 2) & (at < len(u) - 2)]
+    beside = (u[at - 2] + u[at - 1] + u[at + 1] + u[at + 2]) / 4
+    return float(np.median(np.abs(u[at] - beside))) if len(at) else 0.0
