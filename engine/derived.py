@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.table import Floats, Series
+from engine.events import Event
+from engine.i18n import _
+from engine.run import Origin, OriginKind, Run
+from engine.table import Floats, MetricTable, Rows, Series, Sparse
 
 
 def step_losses(means: ArrayLike, counts: ArrayLike) -> Floats:
@@ -34,6 +37,58 @@ def step_losses(means: ArrayLike, counts: ArrayLike) -> Floats:
     taken = np.where(is_first, 0.0, before_n)
     seen = np.where(is_first | (before_n == 0), 0.0, before_n * before_m)
     return (n * m - seen) / np.maximum(n - taken, 1e-300)
+
+
+def undone_running_mean(table: MetricTable, event: Event) -> Series:
+    """The loss of single steps behind a running mean that an epoch boundary's event tells of.
+
+    Epochs begin where the column `epoch` says, as far from its changes as the event's first boundary is; without the
+    column every `period_rows` rows. With a line every few steps the result is the mean of those steps.
+
+    Parameters
+    ----------
+    event : Event
+        Of kind `epoch_boundary`, with `phase_row` and `period_rows` in its evidence.
+    """
+    means = table.series(event.series)
+    firsts = _epoch_firsts(table, means, event)
+    starts = np.unique(np.concatenate([[0], firsts[(firsts > 0) & (firsts < len(means))]]))
+    position = np.arange(len(means))
+    counts = position - starts[np.searchsorted(starts, position, "right") - 1] + 1
+    return Series(means.rows, step_losses(means.values, counts))
+
+
+def _epoch_firsts(table: MetricTable, means: Series, event: Event) -> Rows:
+    phase, period = event.evidence["phase_row"], max(event.evidence["period_rows"], 1.0)
+    if "epoch" in table:
+        epochs = table.series("epoch")
+        number = np.floor(epochs.values + 1e-9)
+        changes = epochs.rows[1:][np.diff(number) > 0]
+        if len(changes) > 1:
+            nearest = changes[np.argmin(np.abs(changes - phase))]
+            return np.searchsorted(means.rows, changes + round(phase - nearest))
+    first = phase % period
+    end = means.rows[-1] + 1 if len(means) else 0
+    return np.searchsorted(means.rows, np.round(np.arange(first, end, period)).astype(np.int64))
+
+
+def undone_run(run: Run, event: Event) -> Run:
+    """A run beside another one with the loss of single steps in place of its running mean, to be drawn over it.
+
+    The column keeps its name, so both are drawn in one plot; what the detectors find is about this one alone.
+    """
+    losses = undone_running_mean(run.table, event)
+    columns: dict[str, Floats | Sparse] = {}
+    for name in dict.fromkeys(("step", "epoch", run.x)):
+        if name is not None and name in run.table:
+            known = run.table.series(name)
+            columns[name] = Sparse(known.rows, known.values)
+    columns[event.series] = Sparse(losses.rows, losses.values)
+    table = MetricTable()
+    table.extend(columns, rows=len(run.table))
+    series = tuple(s for s in run.series if s.name == event.series)
+    name = _("{run}, single steps").format(run=run.name)
+    return Run(name, table, series, Origin(OriginKind.LOG), run.x, names=run.names)
 
 
 def epoch_means(series: Series, epochs: Series) -> Series:

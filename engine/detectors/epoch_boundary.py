@@ -96,10 +96,13 @@ def _boundaries(block: Block, rows: Rows) -> Rows | None:
     epoch = block.table.series("epoch", int(rows[0]), int(rows[-1]) + 1)
     if len(epoch) < len(rows):
         return None
-    number = np.floor(epoch.values[np.isin(epoch.rows, rows)] + 1e-9)
+    number = epoch.values[np.isin(epoch.rows, rows)]
+    if (number % 1 > 0).any():
+        number = np.ceil(number - 1e-9)  # a share that is done: the step that completes epoch 1 says 1.0
     if number[0] == number[-1]:
         return None  # one epoch, or a column that says nothing
-    return np.flatnonzero(np.diff(number) > 0) + 1
+    firsts = np.flatnonzero(np.diff(number) > 0) + 1
+    return firsts[1:] if len(firsts) > 2 and firsts[0] < np.median(np.diff(firsts)) / 2 else firsts
 
 
 def _claim(found: Locking, rows: Rows, curve: Curve) -> Claim:

@@ -198,7 +198,7 @@ def _named(
 
     `is_scatter`: single points lie far off, up and down, and nothing else is seen.
     """
-    at = _restless(u, firsts, shifts)
+    at = _beginnings(u, firsts, period, shifts)
     if is_running_mean(u, at, period):
         jump = float(np.median(np.abs(u[at] - u[at - 1])))
         return Locking(at, period, RUNNING_MEAN, jump, score, max(strength, 2.0))
@@ -214,10 +214,21 @@ def _named(
     return _shaped(u, firsts, period, shape, score, strength) if shape else None
 
 
-def _restless(u: Floats, firsts: Rows, shifts: range) -> Rows:
-    """The boundaries moved to where the largest changes are."""
-    sizes = [float(np.mean(np.sqrt(np.abs(u[at] - u[at - 1])))) for at in (_inside(u, firsts + s) for s in shifts)]
-    return _inside(u, firsts + shifts[int(np.argmax(sizes))])
+def _beginnings(u: Floats, firsts: Rows, period: int, shifts: range) -> Rows:
+    """The boundaries moved to where a running mean would begin anew.
+
+    Taken apart from a wrong place, it would give one loss of many times the size: a change counts as often as there are
+    steps in the mean, but for the change into the first.
+    """
+    around = firsts[:, None] + np.arange(shifts[0], shifts[-1] + 1)
+    around = around[(around[:, 0] >= 1) & (around[:, -1] < len(u))]
+    if not len(around):
+        return _inside(u, firsts)
+    sizes = np.abs(u[around] - u[around - 1]).sum(axis=0)
+    place = np.arange(len(sizes))
+    ages = np.where(place[None, :] < place[:, None], period, place[None, :] - place[:, None] + 1)
+    np.fill_diagonal(ages, 0)
+    return _inside(u, firsts + shifts[int(np.argmin(ages @ sizes))])
 
 
 def _inside(u: Floats, at: Rows) -> Rows:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
+from engine.detectors.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, SPIKE, STEP
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.places import place, span
 from engine.events import EventKind as K
@@ -94,14 +96,32 @@ def _spike(facts: Facts) -> str:
     )
 
 
+_BOUNDARIES: dict[float | None, str] = {
+    RUNNING_MEAN: N_("Every {period} the curve jumps and calms down again: it is a mean that starts anew there"),
+    REPEATED_ORDER: N_("The curve repeats itself every {period}: the samples come in the same order"),
+    LAST_BATCH: N_("Every {period} a single point stands out: the last mini-batch of the epoch"),
+    STEP: N_("Every {period} the loss steps by {percent} %: it is locked to the end of the epoch"),
+    SPIKE: N_("Every {period} the loss jumps by {percent} % and comes back within a few points"),
+    None: N_("Every {period} the curve jumps: it is locked to the end of the epoch"),
+}
+
+
 def _epoch_boundary(facts: Facts) -> str:
-    period = facts.evidence("period")
+    period = facts.evidence("period_rows", "period")
     if period is None:
         return _("The curve jumps at the end of each epoch")
-    here = facts.event.start
-    return _("Every {period} the curve jumps: it is locked to the end of the epoch").format(
-        period=span(facts.run, here, here + round(period))
-    )
+    mechanism, change = facts.evidence("mechanism"), facts.evidence("change_at_boundary")
+    text = _BOUNDARIES.get(mechanism, _BOUNDARIES[None])
+    if change is None and mechanism in (STEP, SPIKE):
+        text = _BOUNDARIES[None]
+    percent = "?" if change is None else number(100 * math.expm1(change), 2)
+    return _(text).format(period=_period(facts, round(period)), percent=percent)
+
+
+def _period(facts: Facts, rows: int) -> str:
+    """One epoch in the run's unit: the one before the first boundary, where that is in the table."""
+    first = max(0, facts.event.start - rows)
+    return span(facts.run, first, min(first + rows, len(facts.run.table) - 1))
 
 
 def _plateau(facts: Facts) -> str:

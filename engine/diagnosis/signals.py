@@ -28,6 +28,26 @@ def setting_is(key: str, *values: object) -> Signal:
     return ask
 
 
+def mechanism_is(*codes: float) -> Signal:
+    """Whether the detector told an epoch boundary's mechanism to be one of these."""
+
+    def ask(facts: Facts) -> bool | None:
+        told = facts.evidence("mechanism")
+        return None if told is None else told in codes
+
+    return ask
+
+
+def mechanism_is_not(*codes: float) -> Signal:
+    """Whether the detector told the mechanism to be another."""
+
+    def ask(facts: Facts) -> bool | None:
+        told = facts.evidence("mechanism")
+        return None if told is None else told not in codes
+
+    return ask
+
+
 def setting_below(key: str, limit: float) -> Signal:
     """Whether a setting that is a number is below a limit."""
 

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from engine.detectors.evidence import EVIDENCE
-from engine.detectors.period import find_period
-from engine.detectors.unaverage import unaverage
 from engine.detectors.watch import Watch
 from engine.series import pair
 from engine.table import MetricTable
@@ -104,17 +102,6 @@ def test_a_sawtooth_is_one_event_with_its_period(period, with_epoch):
     others = {"epoch": (np.arange(600) // period).astype(float)} if with_epoch else {}
     (event,) = events(curves.sawtooth(period=period), **others)
     assert (event.kind, event.evidence["period_rows"]) == ("epoch_boundary", period)
-
-
-def test_white_noise_has_no_period():
-    rng = np.random.default_rng(3)
-    assert [find_period(np.diff(rng.standard_normal(2000))) for _ in range(20)] == [None] * 20
-
-
-def test_a_running_mean_is_undone_exactly():
-    loss = np.random.default_rng(0).exponential(size=50)
-    means = np.concatenate([np.cumsum(part) / np.arange(1, 26) for part in np.split(loss, 2)])
-    np.testing.assert_allclose(unaverage(means, np.array([25])), loss, rtol=1e-9)
 
 
 @pytest.mark.parametrize("curve", curves.CURVES)

@@ -1,0 +1,123 @@
+"""Simulated epochs: the mechanism that is there is named, and where nothing is locked to an epoch nothing is said."""
+
+import numpy as np
+import pytest
+
+from engine.derived import undone_run, undone_running_mean
+from engine.detectors.comb import find_tooth
+from engine.detectors.contrasts import contrasts
+from engine.detectors.locking import rank_sigmas, repeating_period
+from engine.detectors.mechanism import MECHANISMS, RUNNING_MEAN, age_slope
+from engine.detectors.watch import Watch, watch_run
+from engine.events import Event, EventKind, Severity
+from engine.run import Origin, OriginKind, Run
+from engine.series import LossSeries
+from engine.table import MetricTable
+from tools.boundary_rates import said, simulated
+from tools.epoch_series import HEALTHY, LOCKED, not_shuffled, short_last_batch
+
+PERIODS = (50, 200)
+
+
+@pytest.mark.parametrize("simulation", LOCKED, ids=lambda s: s.__name__)
+@pytest.mark.parametrize("period", PERIODS)
+def test_with_an_epoch_column_each_mechanism_is_named_in_nine_of_ten(simulation, period):
+    found = [said(simulated(simulation, period, seed), period, has_column=True) for seed in range(10)]
+    right = [e for e in found if e and e.evidence["mechanism"] == LOCKED[simulation]]
+    assert len(right) >= 9
+    assert {e.evidence["period_rows"] for e in right} == {period}
+
+
+@pytest.mark.parametrize("simulation", LOCKED, ids=lambda s: s.__name__)
+@pytest.mark.parametrize("period", PERIODS)
+def test_without_one_the_period_is_found_and_the_mechanism_named_in_seven_of_ten(simulation, period):
+    found = [said(simulated(simulation, period, seed), period, has_column=False) for seed in range(10)]
+    near = [e for e in found if e and abs(e.evidence["period_rows"] - period) <= 0.02 * period]
+    assert sum(e.evidence["mechanism"] == LOCKED[simulation] for e in near) >= 7
+
+
+@pytest.mark.parametrize("simulation", HEALTHY, ids=lambda s: s.__name__)
+@pytest.mark.parametrize("has_column", [True, False])
+def test_where_nothing_is_locked_to_the_epoch_at_most_one_in_twenty_is_said(simulation, has_column):
+    assert sum(said(simulated(simulation, 200, seed), 200, has_column) is not None for seed in range(20)) <= 1
+
+
+def test_epochs_too_short_to_have_a_middle_are_left_alone():
+    loss = simulated(short_last_batch, 20, 0)
+    assert said(loss, 4, has_column=True) is None
+
+
+def test_a_tooth_is_where_it_was_put():
+    rng = np.random.default_rng(0)
+    u = 0.1 * rng.standard_normal(3000)
+    u[17::137] += 1
+    tooth = find_tooth(contrasts(u, 300), len(u))
+    assert (tooth.period, tooth.first) == (137, 17)
+
+
+def test_white_noise_has_no_tooth_and_no_period():
+    noises = [np.random.default_rng(seed).standard_normal(2000) for seed in range(10)]
+    assert [find_tooth(contrasts(u, 250), len(u)) for u in noises] == [None] * 10
+    assert [repeating_period(u) for u in noises] == [None] * 10
+
+
+def test_ranks_tell_as_surely_as_the_number_of_orders_allows():
+    # Three values all below three others: one of twenty orders, and p = 0.05 is 1.645 standard deviations.
+    assert rank_sigmas(np.arange(3.0), np.arange(5.0, 8.0)) == pytest.approx(1.6449, abs=1e-4)
+    assert rank_sigmas(np.array([1.0, 4.0]), np.array([2.0, 3.0])) == pytest.approx(0, abs=0.5)
+
+
+def test_changes_of_a_running_mean_fall_with_its_age_and_those_of_a_loss_do_not():
+    loss = np.random.default_rng(1).exponential(size=(30, 100))
+    means = np.cumsum(loss, axis=1) / np.arange(1, 101)
+    firsts = np.arange(100, 3000, 100)
+    assert age_slope(means.ravel(), firsts, 100) == pytest.approx(-1, abs=0.15)
+    assert age_slope(loss.ravel(), firsts, 100) == pytest.approx(0, abs=0.15)
+
+
+def _table(loss, period=None):
+    table = MetricTable()
+    columns = {"step": np.arange(len(loss), dtype=float), "loss": loss}
+    if period:
+        columns["epoch"] = (np.arange(len(loss)) // period).astype(float)
+    table.extend(columns)
+    return table
+
+
+@pytest.mark.parametrize("has_column", [True, False])
+def test_the_loss_of_single_steps_comes_back_out_of_what_was_found(has_column):
+    loss = np.exp(0.2 * np.random.default_rng(2).standard_normal((8, 150)))
+    table = _table((np.cumsum(loss, axis=1) / np.arange(1, 151)).ravel(), 150 if has_column else None)
+    run = Run("log", table, (LossSeries("loss"),), Origin(OriginKind.LOG), x="step")
+    watch = watch_run(run)
+    watch.finish()
+    (event,) = [e for e in watch.listed if e.kind is EventKind.EPOCH_BOUNDARY]
+    assert event.evidence["mechanism"] == RUNNING_MEAN
+    np.testing.assert_allclose(undone_running_mean(table, event).values, loss.ravel(), rtol=1e-9)
+    undone = undone_run(run, event)
+    assert (len(undone.table), undone.x, undone.series) == (1200, "step", run.series)
+    np.testing.assert_allclose(undone.table.values("loss"), loss.ravel(), rtol=1e-9)
+
+
+def test_a_boundary_a_row_after_the_change_of_the_epoch_column_is_kept():
+    loss = np.random.default_rng(3).random((5, 40))
+    means = (np.cumsum(loss, axis=1) / np.arange(1, 41)).ravel()
+    table = MetricTable()
+    table.extend({"loss": means, "epoch": ((np.arange(200) + 1) // 40).astype(float)})
+    evidence = {"phase_row": 40.0, "period_rows": 40.0, "mechanism": RUNNING_MEAN}
+    event = Event("e", EventKind.EPOCH_BOUNDARY, "loss", 40, 199, 199, Severity.INFO, 0.8, evidence)
+    np.testing.assert_allclose(undone_running_mean(table, event).values, loss.ravel(), rtol=1e-9)
+
+
+def test_what_an_unshuffled_order_makes_in_each_epoch_is_part_of_one_event():
+    rng = np.random.default_rng(5)
+    loss = simulated(not_shuffled, 200, 1) * np.exp(0.8 * np.tile(np.repeat(rng.standard_normal(5), 40), 10))
+    watch = Watch(_table(loss, 200), [LossSeries("loss")], "step")
+    watch.finish()
+    listed = [e.kind for e in watch.listed]
+    assert listed.count(EventKind.EPOCH_BOUNDARY) == 1
+    assert not {EventKind.SPIKE, EventKind.LATE_RISE, EventKind.KICK_IN} & set(listed)
+
+
+def test_every_mechanism_has_words():
+    assert set(LOCKED.values()) == set(MECHANISMS)
