@@ -10,7 +10,7 @@ from gui.bridge import Training
 from gui.pace import FULL
 
 FRAME_MILLISECONDS = 33
-SLOWEST_FRAME_MILLISECONDS = 125
+SLOWEST_FRAME_MILLISECONDS = 200
 WINDOW_SHARE = 0.04  # of the time, spent on drawing while a training goes as fast as it can
 PANEL_SECONDS = 0.5  # the panel is read, not watched
 
