@@ -39,6 +39,7 @@ class Training(QObject):
     _stop = Signal()
     _turn = Signal(str, object)
     _set_pace = Signal(float)
+    _switch_probe = Signal(str, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,7 @@ class Training(QObject):
         self._stop.connect(trainer.stop)
         self._turn.connect(trainer.turn)
         self._set_pace.connect(trainer.set_pace)
+        self._switch_probe.connect(trainer.switch_probe)
         trainer.started.connect(self._was_started)
         trainer.loading.connect(self._is_loading)
         trainer.paused.connect(self._was_paused)
@@ -107,6 +109,10 @@ class Training(QObject):
     def turn(self, key: str, value: Value) -> None:
         """Change a setting of the run."""
         self._turn.emit(key, value)
+
+    def switch_probe(self, name: str, is_on: bool) -> None:
+        """Let a probe measure in the run under way, or no longer."""
+        self._switch_probe.emit(name, is_on)
 
     def set_pace(self, pace: float) -> None:
         """Steps a second, or `FULL`."""

@@ -8,10 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from engine.events import Event
+from engine.probes.standing import Standing
 from engine.run import Run, Value
 
 if TYPE_CHECKING:
     from engine.training.session import TrainingSession
+
+PROBES = "default,weights"  # the weights of tiny models alone: their path through the landscape
 
 
 class Phase(StrEnum):
@@ -41,6 +44,8 @@ class Order:
     settings: Mapping[str, Value] = field(default_factory=dict)
     pace: float | None = None
     is_paused: bool = False
+    probes: str = PROBES
+    device: str = "cpu"
     resumed: Resumed | None = None
     make: Callable[[], TrainingSession] | None = None  # called in the thread that trains
 
@@ -52,3 +57,5 @@ class Seen:
     run: Run
     events: tuple[Event, ...] = ()
     detector_share: float = 0.0
+    probes: tuple[Standing, ...] = ()
+    device: str = "cpu"

@@ -20,6 +20,7 @@ from engine.run import Run
 from gui.errors import write
 
 if TYPE_CHECKING:
+    from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
 CLOSE_MILLISECONDS = 5000
@@ -32,6 +33,7 @@ class Look(StrEnum):
     VALLEY = "valley"
     LINE = "line"
     PLANE = "plane"
+    DATA = "data"
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Scan:
     run: Run
     look: Look
     step: int
+    checkpoint: Checkpoint | None = None  # of this run: what came before need not be repeated
     share: float = 0.0
     is_cancelled: bool = False
 
@@ -48,7 +51,7 @@ class Scan:
 class _Scanner(QObject):
     """Lives in the scanning thread."""
 
-    found = Signal(object, object)  # Scan; Valley, LineScan, PlaneScan, or None
+    found = Signal(object, object)  # Scan; Valley, LineScan, PlaneScan, Sheet, or None
     failed = Signal(object, str)  # Scan, why; empty when cancelled
 
     @Slot(object)
@@ -75,6 +78,8 @@ def _course(scan: Scan) -> Generator[float, None, object]:
     from engine.probes.trajectory import Trajectory
     from engine.probes.valley import valley
 
+    if scan.look is Look.DATA:
+        return (yield from _data(scan))
     session = _repeated(scan.run)
     if scan.look is Look.VALLEY:
         return valley(session.task)
@@ -92,6 +97,16 @@ def _course(scan: Scan) -> Generator[float, None, object]:
     return (yield from _later(scan_plane(session.task, recent)))
 
 
+def _data(scan: Scan) -> Generator[float, None, object]:
+    from engine.training.sheet import sheet
+
+    session = _repeated(scan.run, scan.checkpoint)
+    began = session.step
+    while session.step < scan.step and next(session, "over") != "over":
+        yield (session.step - began) / max(scan.step - began, 1)
+    return sheet(session)
+
+
 def _later(course: Generator[float, None, object]) -> Generator[float, None, object]:
     """The share of the whole, now that the run is repeated."""
     while True:
@@ -101,10 +116,13 @@ def _later(course: Generator[float, None, object]) -> Generator[float, None, obj
             return end.value
 
 
-def _repeated(run: Run) -> TrainingSession:
+def _repeated(run: Run, checkpoint: Checkpoint | None = None) -> TrainingSession:
+    """The run's training at its start, or where the checkpoint was taken."""
     from engine.probes.landscape import LandscapeError
     from engine.training.session import TrainingSession
 
+    if checkpoint is not None:
+        return TrainingSession.resume(checkpoint, probes="none", before=run)
     origin = run.origin
     is_late = bool(len(run.table)) and run.x_at(0) > 1
     if origin.scenario is None or is_late:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.detectors.watch import Watch
+from engine.probes.standing import Standing, standings
 from engine.run import Run, Value
 from engine.training.settings import SettingError
 from gui.bridge_messages import Order, Seen
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 SLICE_SECONDS = 0.012
 WATCH_SECONDS = 0.05
 CHECKPOINT_SECONDS = 2.0
-PROBES = "default,weights"  # the weights of tiny models alone: their path through the landscape
+STANDING_SECONDS = 0.5
 
 
 class Trainer(QObject):
@@ -53,6 +54,8 @@ class Trainer(QObject):
         self._is_paused = False
         self._timer: QTimer | None = None
         self._watched_at = self._began_at = self._watching = self._kept_at = 0.0
+        self._trained = self._stood_at = 0.0  # seconds of training; when the probes' standing was last looked at
+        self._standing: tuple[Standing, ...] = ()
 
     @Slot()
     def prepare(self) -> None:
@@ -91,7 +94,8 @@ class Trainer(QObject):
         self._throttle = Throttle(pace, time.perf_counter())
         self._is_paused = order.is_paused
         self._watching, self._began_at = 0.0, time.perf_counter()
-        self.seen = Seen(session.run)
+        self._trained, self._stood_at = 0.0, 0.0
+        self._publish()
         self.started.emit(session.run, pace)
         if order.is_paused:
             self.paused.emit()
@@ -128,6 +132,7 @@ class Trainer(QObject):
         except Exception as error:
             self._fail(error)
             return
+        self._trained += time.perf_counter() - began
         self._throttle.give_back(due)
         self._look()
         if began - self._kept_at > CHECKPOINT_SECONDS:
@@ -146,8 +151,11 @@ class Trainer(QObject):
     def _publish(self) -> None:
         if self._watch is None or self._session is None:
             return
-        share = self._watching / max(time.perf_counter() - self._began_at, 1e-9)
-        self.seen = Seen(self._session.run, self._watch.events, share)
+        session, now = self._session, time.perf_counter()
+        if now - self._stood_at > STANDING_SECONDS:
+            self._standing, self._stood_at = standings(session.probing, session.settings, self._trained), now
+        share = self._watching / max(now - self._began_at, 1e-9)
+        self.seen = Seen(session.run, self._watch.events, share, self._standing, session.device)
 
     def _conclude(self, reason: str) -> None:
         """The run is over: the detectors say their last."""
@@ -155,6 +163,7 @@ class Trainer(QObject):
             return
         if self._watch is not None:
             self._watch.finish()
+        self._stood_at = 0.0
         self._publish()
         self.concluded = self.seen
         self._session = self._watch = None
@@ -212,6 +221,13 @@ class Trainer(QObject):
         except SettingError as error:
             self.refused.emit(key, str(error))
 
+    @Slot(str, bool)
+    def switch_probe(self, name: str, is_on: bool) -> None:
+        if self._session is not None:
+            self._session.probing.switch(name, is_on)
+            self._stood_at = 0.0
+            self._publish()
+
     @Slot(float)
     def set_pace(self, pace: float) -> None:
         self._throttle = Throttle(pace, time.perf_counter())
@@ -226,5 +242,5 @@ def _session(order: Order) -> TrainingSession:
     if order.make is not None:
         return order.make()
     if order.resumed is None:
-        return TrainingSession(order.scenario, order.seed, order.settings, PROBES)
+        return TrainingSession(order.scenario, order.seed, order.settings, order.probes, device=order.device)
     return TrainingSession.resume(Checkpoint.from_bytes(order.resumed.checkpoint), before=order.resumed.run)

@@ -21,6 +21,7 @@ from gui.following_desk import FollowingDesk
 from gui.frames import Frames
 from gui.garbage import Garbage
 from gui.icons import application_icon
+from gui.inside_tabs import InsideTabs
 from gui.language import keep_telling, say
 from gui.library_desk import LibraryDesk
 from gui.log_desk import LogDesk
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         self.docks["runs"].hide()  # until there are several
         self.deeper = DeeperDocks(self)
         self.docks.update(self.deeper.docks)
+        self.inside = InsideTabs(self, self._reading)
         self.docks["table"].hide()  # until it is wanted
         self.resize(1280, 720)
         self._arrange_docks()
@@ -174,7 +176,7 @@ class MainWindow(QMainWindow):
         self.scenarios.start_wanted.connect(self.start_demo)
         self.desk.scenario_changed.connect(self.story.show_scenario)
         self.desk.scenario_changed.connect(self._load_torch)
-        self.desk.scenario_changed.connect(lambda _name: self._reading.setCurrentWidget(self.story))
+        self.desk.scenario_changed.connect(lambda _name: self.inside.bring(self.story))
         self.desk.told.connect(self.notice.tell)
         self.desk.prepares.connect(self.working.begin)
         self.working.told.connect(self.status.show_work)
@@ -278,7 +280,7 @@ class MainWindow(QMainWindow):
         self.status.show_state(self.training.phase, self.training.seen, self.runs.active)
 
     def _begin_watching(self) -> None:
-        self._reading.setCurrentWidget(self.events)
+        self.inside.bring(self.events)
 
     def _dress(self, theme: Theme) -> None:
         self.stack.apply_theme(theme)
@@ -369,6 +371,7 @@ class MainWindow(QMainWindow):
         self.exports.close()
         self.following.close()
         self.deeper.close()
+        self.inside.close()
         self.training.close()
         self.library.close()
         self._garbage.stop()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.i18n import _
@@ -12,12 +14,22 @@ from gui.language import on_switch
 from gui.models.runs import Runs, Shown
 from gui.panels.events import EventsPanel
 from gui.panels.tool_bar import ToolBar
-from gui.plots.quantities import title
+from gui.plots.contents import with_families
+from gui.plots.quantities import explained, title
 from gui.plots.stack import PlotStack
+
+MOST_BELOW = 4  # more plots than these leave none of them room
 
 
 class PlotLink(QObject):
-    """Shows the model's runs in the stack and keeps stack and panel on the same event."""
+    """Shows the model's runs in the stack and keeps stack and panel on the same event.
+
+    Signals
+    -------
+    third_changed : other columns are plotted below
+    """
+
+    third_changed = Signal()
 
     def __init__(
         self,
@@ -31,7 +43,7 @@ class PlotLink(QObject):
         super().__init__(window)
         self._stack, self._runs, self._panel = stack, runs, panel
         self._tools, self._actions, self._window = tools, actions, window
-        self._third: str | None = None
+        self._third: list[str] = []
         self._columns: list[str] = []
         self._connect()
 
@@ -107,27 +119,45 @@ class PlotLink(QObject):
         self._stack.select_event(order[place])
         self._panel.select(order[place])
 
-    # The third plot
+    # The plots below loss and accuracy
+
+    @property
+    def third(self) -> tuple[str, ...]:
+        """The columns plotted below, from above to below."""
+        return tuple(self._third)
+
+    def show_column(self, column: str, is_shown: bool = True) -> None:
+        """Plot a column below the others, or no longer; of a layer's column its whole family is plotted."""
+        column = with_families([column])[0]
+        if is_shown and column not in self._third:
+            self._set_third([*self._third, column][-MOST_BELOW:])
+        elif not is_shown and column in self._third:
+            self._set_third([name for name in self._third if name != column])
+
+    def explain(self, column: str, event_id: str) -> None:
+        """Plot the reading that explains an event, and go to the event."""
+        self.show_column(column)
+        self.go_to_event(event_id)
+
+    def _set_third(self, columns: list[str]) -> None:
+        self._third = columns
+        self._stack.set_third_columns(columns)
+        self.third_changed.emit()
 
     def _fill_third(self) -> None:
         menu = self._third_menu
         menu.clear()
-        group = QActionGroup(menu)
-        self._add_third(menu, group, _("None"), None)
+        none = menu.addAction(_("None"), lambda: self._set_third([]))
+        none.setEnabled(bool(self._third))
         menu.addSeparator()
         for column in self._stack.columns():
             if column not in ("step", "epoch", "time", "loss", "accuracy", "val_loss", "val_accuracy"):
-                self._add_third(menu, group, title(column), column)
+                self._add_third(menu, column)
 
-    def _add_third(self, menu: QMenu, group: QActionGroup, text: str, column: str | None) -> None:
-        action = QAction(text, menu)
+    def _add_third(self, menu: QMenu, column: str) -> None:
+        action = QAction(title(column), menu)
+        action.setToolTip(explained(column))
         action.setCheckable(True)
-        action.setChecked(column == self._third)
-        action.triggered.connect(lambda: self.set_third(column))
-        group.addAction(action)
+        action.setChecked(column in self._third)
+        action.triggered.connect(partial(self.show_column, column))
         menu.addAction(action)
-
-    def set_third(self, column: str | None) -> None:
-        """Plot another column below."""
-        self._third = column
-        self._stack.set_third_columns([column] if column else [])

@@ -15,6 +15,7 @@ from engine.training.settings import Applies
 from gui.actions import Actions
 from gui.bridge import Training
 from gui.bridge_messages import Order, Phase, Resumed
+from gui.measuring import Measuring
 from gui.models.runs import Runs
 from gui.panels.knob_text import value_text
 from gui.panels.knobs import Knobs
@@ -46,6 +47,7 @@ class TrainingDesk(QObject):
         self._tools, self._actions = tools, actions
         self.scenario = ""
         self._chosen_pace: float | None = None  # None: so that a person can follow
+        self.measuring = Measuring(self)
         self._is_compared = self._is_starting = False
         self._run: Run | None = None
         self._connect()
@@ -97,7 +99,15 @@ class TrainingDesk(QObject):
         self._is_compared = is_compared
         self.begun.emit()
         self._training.begin(
-            Order(self.scenario, self.knobs.seed, self.knobs.values, self._chosen_pace, is_paused=is_paused)
+            Order(
+                self.scenario,
+                self.knobs.seed,
+                self.knobs.values,
+                self._chosen_pace,
+                is_paused=is_paused,
+                probes=self.measuring.probes(self.scenario),
+                device=self.measuring.device,
+            )
         )
 
     def resume(self, resumed: Resumed) -> None:

@@ -38,6 +38,8 @@ class Quantity:
         Paper and equation, book section or thread; empty where the formula is its own definition.
     limit : str or None
         The column that holds its limit line.
+    beside : str or None
+        The column that it is drawn against, in the same plot.
     is_log : bool
         It spans orders of magnitude and wants a log axis.
     """
@@ -48,6 +50,7 @@ class Quantity:
     source: str = ""
     limit: str | None = None
     is_log: bool = False
+    beside: str | None = None
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -50,6 +52,15 @@ def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:
 class Probing:
     """What the loop calls: `due` at every step, `before` and `after` only when something is due.
 
+    Attributes
+    ----------
+    probes : dict of Probe
+        Those that are on, by name.
+    reasons : dict of str
+        Why some of them rest, by name.
+    seconds : dict of float
+        What each has taken so far, by name.
+
     Examples
     --------
     In the loop, with the gradients there and before any clipping::
@@ -75,7 +86,8 @@ class Probing:
         self.probes = chosen(scenario, names)
         self.strides = {name: probe.stride(scenario) for name, probe in self.probes.items()} | dict(strides or {})
         self.reasons: dict[str, str] = {}
-        self._task = task
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._task, self._settings = task, settings
         self._twin = Twin(task)
         self._parameters = [p for p in task.model.parameters() if p.requires_grad]
         self._schedule: tuple[tuple[int, Probe], ...] = ()
@@ -83,7 +95,7 @@ class Probing:
 
     def review(self, settings: Mapping[str, Value]) -> None:
         """Look again which probes apply; call it when a setting was turned. `reasons` says why the others rest."""
-        self.reasons = {}
+        self.reasons, self._settings = {}, settings
         on: list[tuple[int, Probe]] = []
         for name, probe in self.probes.items():
             reason = probe.applies_to(self.scenario, settings, self._task)
@@ -92,6 +104,19 @@ class Probing:
             else:
                 self.reasons[name] = reason
         self._schedule = tuple(on)
+
+    def reason(self, name: str) -> str | None:
+        """Why a probe, on or off, cannot measure in this run; None if it can."""
+        return all_probes()[name]().applies_to(self.scenario, self._settings, self._task)
+
+    def switch(self, name: str, is_on: bool) -> None:
+        """Let a probe read from now on, or no longer; what trains is the same with it and without."""
+        if is_on and name not in self.probes:
+            self.probes |= chosen(self.scenario, [name])
+            self.strides.setdefault(name, self.probes[name].stride(self.scenario))
+        elif not is_on:
+            self.probes.pop(name, None)
+        self.review(self._settings)
 
     def stretch(self, name: str, stride: int) -> None:
         """Read less often from now on; the caller records it in the run."""
@@ -142,14 +167,18 @@ class Probing:
             moment.gradients = [g.clone() for g in moment.gradients]
         row: dict[str, float] = {}
         for probe in due:
+            began = time.perf_counter()
             row.update(probe.before_step(moment))
+            self.seconds[probe.name] += time.perf_counter() - began
         return row
 
     def after(self, due: tuple[Probe, ...], moment: Moment) -> Readings:
         """Readings that need the update."""
         row: dict[str, float] = {}
         for probe in due:
+            began = time.perf_counter()
             row.update(probe.after_step(moment))
+            self.seconds[probe.name] += time.perf_counter() - began
         return row
 
     def state(self) -> State:

@@ -24,10 +24,12 @@ class SecondOrder(Probe):
     about = N_("Predicts from slope and curvature how the step changes the loss of its own mini-batch, and measures it")
     cost = N_("One forward pass, one gradient with its graph and one Hessian-vector product: 3 to 6 steps per reading")
     quantities = (
-        Quantity("taylor_change", N_("Predicted loss change"), "g·u + ½ uᵀHu", BOOK),
-        Quantity("loss_change", N_("Measured loss change"), "L(θ + u) − L(θ), same mini-batch"),
-        Quantity("slope_term", N_("Slope term"), "g·u; for gradient descent −ε gᵀg", BOOK),
-        Quantity("curvature_term", N_("Curvature term"), "½ uᵀHu; for gradient descent ½ε² gᵀHg", BOOK),
+        Quantity("taylor_change", N_("Predicted loss change"), "g·u + ½ uᵀHu", BOOK, beside="loss_change"),
+        Quantity("loss_change", N_("Measured loss change"), "L(θ + u) − L(θ), same mini-batch", beside="taylor_change"),
+        Quantity("slope_term", N_("Slope term"), "g·u; for gradient descent −ε gᵀg", BOOK, beside="curvature_term"),
+        Quantity(
+            "curvature_term", N_("Curvature term"), "½ uᵀHu; for gradient descent ½ε² gᵀHg", BOOK, beside="slope_term"
+        ),
         Quantity(
             "overlength",
             N_("Over-length of the step"),

@@ -30,6 +30,8 @@ class Task:
         ``losses(outputs, targets)`` gives one loss a sample, shape (batch,); the loop reduces them as `reduction` says.
     correct : callable or None
         ``correct(outputs, targets)`` gives one bool a sample; None where accuracy has no meaning.
+    names : tuple of str
+        Of the classes, or of the features where targets are numbers; marked with `N_`.
     """
 
     model: torch.nn.Module
@@ -37,6 +39,7 @@ class Task:
     targets: torch.Tensor
     losses: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
     correct: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None = None
+    names: tuple[str, ...] = ()
 
 
 class Scenario(ABC):

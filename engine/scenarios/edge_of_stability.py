@@ -51,7 +51,7 @@ class EdgeOfStability(Scenario):
         from torch.nn import functional
 
         from engine.training.classification import classification, is_correct
-        from engine.training.data.gratings import ORIENTATIONS, gratings
+        from engine.training.data.gratings import ANGLES, ORIENTATIONS, gratings
         from engine.training.randomness import numpy_generator
 
         def network() -> nn.Module:
@@ -65,4 +65,4 @@ class EdgeOfStability(Scenario):
 
         images, kinds = gratings(IMAGES, SIZE, NOISE_STD, numpy_generator(seed, "data"))
         task = classification(network, torch.tensor(images, dtype=torch.float32), torch.tensor(kinds), settings, seed)
-        return Task(task.model, task.inputs, task.targets, losses, is_correct)
+        return Task(task.model, task.inputs, task.targets, losses, is_correct, ANGLES)

@@ -83,18 +83,19 @@ class EpochSpikes(Scenario):
         import torch
 
         from engine.training.classification import classification
-        from engine.training.data.gratings import gratings, noise_images, sorted_by_kind
+        from engine.training.data.gratings import ANGLES, gratings, noise_images, sorted_by_kind
         from engine.training.randomness import numpy_generator
 
         random = numpy_generator(seed, "data")
-        network = _small
+        network, names = _small, ANGLES
         if settings["mechanism"] == MEMORISING:
-            network = _wide
+            network, names = _wide, ()
             images, kinds = noise_images(MEMORISED, MEMORISED_SIZE, random)
         else:
             noise = HEAVY_NOISE_STD if settings["mechanism"] == SHORT_LAST_BATCH else NOISE_STD
             images, kinds = sorted_by_kind(*gratings(IMAGES, SIZE, noise, random))
-        return classification(network, torch.tensor(images, dtype=torch.float32), torch.tensor(kinds), settings, seed)
+        inputs = torch.tensor(images, dtype=torch.float32)
+        return classification(network, inputs, torch.tensor(kinds), settings, seed, names)
 
 
 def _small() -> nn.Module:

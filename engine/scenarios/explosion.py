@@ -81,7 +81,7 @@ def _regression(settings: Mapping[str, Value], seed: int) -> Task:
     import torch
     from torch import nn
 
-    from engine.training.data.houses import houses, standardized
+    from engine.training.data.houses import FEATURES, houses, standardized
     from engine.training.initialisation import build
     from engine.training.randomness import numpy_generator, torch_generator
 
@@ -96,9 +96,8 @@ def _regression(settings: Mapping[str, Value], seed: int) -> Task:
     if settings["standardize"]:
         features = standardized(features)
     inputs = torch.tensor(features, dtype=torch.float32)
-    return Task(
-        build(network, torch_generator(seed, "init")), inputs, torch.tensor(prices, dtype=torch.float32), _squares
-    )
+    targets = torch.tensor(prices, dtype=torch.float32)
+    return Task(build(network, torch_generator(seed, "init")), inputs, targets, _squares, names=FEATURES)
 
 
 def _bowl(curvatures: tuple[float, ...], start: tuple[float, ...]) -> Task:

@@ -73,4 +73,5 @@ class Fluctuation(Scenario):
 
         sequences, kinds = make(SEQUENCES, LENGTH, NOISE_STD, numpy_generator(seed, "data"))
         inputs = torch.tensor(folded(sequences, features), dtype=torch.float32)
-        return classification(network, inputs, torch.tensor(kinds), settings, seed)
+        names = ("cos", "arccos") if settings["data"] == COSINES else tuple(str(1 + k) for k in range(FLOORS))
+        return classification(network, inputs, torch.tensor(kinds), settings, seed, names)

@@ -53,7 +53,7 @@ class Healthy(Scenario):
         from torch import nn
 
         from engine.training.classification import classification
-        from engine.training.data.gratings import ORIENTATIONS, gratings
+        from engine.training.data.gratings import ANGLES, ORIENTATIONS, gratings
         from engine.training.networks import Dropout
         from engine.training.randomness import numpy_generator
 
@@ -64,4 +64,4 @@ class Healthy(Scenario):
 
         images, kinds = gratings(IMAGES, SIZE, NOISE_STD, numpy_generator(seed, "data"))
         inputs = torch.tensor(images, dtype=torch.float32)
-        return classification(network, inputs, torch.tensor(kinds), settings, seed)
+        return classification(network, inputs, torch.tensor(kinds), settings, seed, ANGLES)

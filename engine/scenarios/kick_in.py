@@ -63,12 +63,12 @@ class KickIn(Scenario):
         import torch
 
         from engine.training.classification import classification
-        from engine.training.data.gratings import gratings
+        from engine.training.data.gratings import ANGLES, gratings
         from engine.training.randomness import numpy_generator
 
         images, kinds = gratings(IMAGES, SIZE, NOISE_STD, numpy_generator(seed, "data"))
         inputs = torch.tensor(images, dtype=torch.float32)
-        return classification(lambda: _network(settings), inputs, torch.tensor(kinds), settings, seed)
+        return classification(lambda: _network(settings), inputs, torch.tensor(kinds), settings, seed, ANGLES)
 
 
 def _network(settings: Mapping[str, Value]) -> nn.Module:

@@ -73,5 +73,5 @@ class LateRise(Scenario):
 
         sequences, kinds = waves(SEQUENCES, LENGTH, NOISE_STD, numpy_generator(seed, "data"))
         return classification(
-            network, torch.tensor(sequences, dtype=torch.float32), torch.tensor(kinds), settings, seed
+            network, torch.tensor(sequences, dtype=torch.float32), torch.tensor(kinds), settings, seed, KINDS
         )

@@ -20,12 +20,13 @@ def classification(
     classes: torch.Tensor,
     settings: Mapping[str, Value],
     seed: int,
+    names: tuple[str, ...] = (),
 ) -> Task:
-    """A task with the first weights drawn as the settings say."""
+    """A task with the first weights drawn as the settings say; `names` are those of the classes."""
     scheme = str(settings.get("init", "default"))
     std = float(settings.get("init_std", 0.02))  # type: ignore[arg-type]
     model = build(network, torch_generator(seed, "init"), scheme, std)
-    return Task(model, inputs, classes, cross_entropy, is_correct)
+    return Task(model, inputs, classes, cross_entropy, is_correct, names)
 
 
 def cross_entropy(outputs: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:

@@ -124,6 +124,11 @@ class TrainingSession:
     # Where it stands
 
     @property
+    def targets(self) -> torch.Tensor:
+        """Those of all samples as they are trained on, injected label noise included."""
+        return self._targets
+
+    @property
     def steps_per_epoch(self) -> int:
         """Steps of the epoch under way, or of the one about to begin."""
         return self.order.length or self._next_epoch_length()

@@ -13,6 +13,7 @@ from engine.events import Event, Severity
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
 from gui.icons import icon, paint_severity
+from gui.panels.event_probes import probe_links
 from gui.panels.labels import Elided, button, label, selectable, set_look
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class EventCard(QFrame):
     show_wanted, hovered : event id (`hovered` with an empty one when the pointer leaves)
     try_wanted : settings of a remedy
     prove_wanted : event id
+    explain_wanted : column of a reading that explains it, event id
     """
 
     show_wanted = Signal(str)
@@ -48,6 +50,7 @@ class EventCard(QFrame):
     toggled = Signal(str, bool)
     try_wanted = Signal(object)
     prove_wanted = Signal(str)
+    explain_wanted = Signal(str, str)
 
     def __init__(self, event: Event, run: Run, others: Sequence[Event]) -> None:
         super().__init__()
@@ -180,6 +183,11 @@ class EventCard(QFrame):
         column.addLayout(grid)
         share = number(100 * self.event_shown.confidence, 2)
         column.addWidget(label(_("Confidence {percent} %").format(percent=share), "quiet"))
+        links = probe_links(
+            self.event_shown, self._run, lambda name: self.explain_wanted.emit(name, self.event_shown.id)
+        )
+        if links is not None:
+            column.addLayout(links)
 
     def _add_causes(self, column: QVBoxLayout, causes: Sequence[Cause]) -> None:
         if not causes:

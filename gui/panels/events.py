@@ -26,12 +26,14 @@ class EventsPanel(QScrollArea):
     selected, hovered : event id
     try_wanted : settings of a remedy
     prove_wanted : event id
+    explain_wanted : column of a reading that explains an event, event id
     """
 
     selected = Signal(str)
     hovered = Signal(str)
     try_wanted = Signal(object)
     prove_wanted = Signal(str)
+    explain_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +139,7 @@ class EventsPanel(QScrollArea):
         card.hovered.connect(self.hovered)
         card.try_wanted.connect(self.try_wanted)
         card.prove_wanted.connect(self.prove_wanted)
+        card.explain_wanted.connect(self.explain_wanted)
         card.toggled.connect(self._card_toggled)
         card.set_selected(event.id == self._selected)
         self._cards[event.id] = card

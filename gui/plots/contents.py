@@ -31,9 +31,11 @@ def pane_specs(runs: Sequence[Run], third: Sequence[str]) -> list[PaneSpec]:
             specs += _heat_spec(runs, column)
             continue
         if any(column in run.table for run in runs):
-            limit = quantity(column).limit
-            limits = (limit,) if limit and any(limit in run.table for run in runs) else ()
-            specs.append(PaneSpec(column, (column,), limits, quantity(column).is_log))
+            known = quantity(column)
+            limits, beside = (
+                [n] if n and any(n in run.table for run in runs) else [] for n in (known.limit, known.beside)
+            )
+            specs.append(PaneSpec(column, (column, *beside), tuple(limits), known.is_log))
     return specs
 
 

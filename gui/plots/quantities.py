@@ -8,10 +8,10 @@ from engine.i18n import N_, _
 from engine.probes.base import Quantity, all_probes
 
 KNOWN = (
-    Quantity("loss", N_("Loss"), ""),
-    Quantity("accuracy", N_("Accuracy"), ""),
-    Quantity("lr", N_("Learning rate"), "", is_log=True),
-    Quantity("batch_size", N_("Batch size"), ""),
+    Quantity("loss", N_("Loss"), "L(θ) of the mini-batch, before the update"),
+    Quantity("accuracy", N_("Accuracy"), "correct / samples of the mini-batch, before the update"),
+    Quantity("lr", N_("Learning rate"), "η of this step, after any schedule", is_log=True),
+    Quantity("batch_size", N_("Batch size"), "samples in the mini-batch"),
 )
 
 
@@ -34,3 +34,10 @@ def title(column: str) -> str:
     """The title of a column in the current language; its name where nothing is known."""
     found = quantity(column)
     return _(found.title) if found.title != column else column
+
+
+def explained(column: str) -> str:
+    """What a column is, by which formula, and from which source: for a tool tip."""
+    found = quantity(column)
+    source = _("Source: {source}").format(source=found.source) if found.source else ""
+    return "\n".join(part for part in (title(column), found.formula, source) if part)

@@ -7,6 +7,7 @@ import numpy as np
 from engine.table import Floats, Rows
 
 ORIENTATIONS = 5
+ANGLES = tuple(f"{180 // ORIENTATIONS * k}°" for k in range(ORIENTATIONS))
 CYCLES_PER_PIXEL = 0.25
 
 

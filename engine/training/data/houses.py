@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.i18n import N_
 from engine.table import Floats
 
-FEATURES = ("rooms", "age", "distance", "income", "rate")
+FEATURES = (N_("rooms"), N_("age"), N_("distance"), N_("income"), N_("rate"))
 SLOPES = np.array([12.0, -0.5, -1.0, 8.0, -0.6])
 INTERCEPT = 20.0
 NOISE_STD = 5.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.i18n import N_
 from engine.table import Floats, Rows
 
-KINDS = ("sine", "square", "saw", "triangle")
+KINDS = (N_("sine"), N_("square"), N_("saw"), N_("triangle"))
 
 
 def waves(count: int, length: int, noise_std: float, random: np.random.Generator) -> tuple[Floats, Rows]:

@@ -1,0 +1,99 @@
+"""Where each probe stands: whether it is on, how often it reads, what it has cost, and why it rests if it does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.probes.base import Probe, Quantity, all_probes
+from engine.run import Value
+from engine.table import MetricTable
+
+if TYPE_CHECKING:
+    from engine.probes.probing import Probing
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One probe in one scenario, or in one run.
+
+    Attributes
+    ----------
+    name : str
+    is_on : bool
+    stride : int
+        Steps between two readings.
+    reason : str or None
+        Why it cannot measure here, as a sentence.
+    caveat : str or None
+        What its readings do not tell here, as a sentence.
+    share : float or None
+        Its measured share of the training's time; None before there is one.
+    """
+
+    name: str
+    is_on: bool
+    stride: int
+    reason: str | None = None
+    caveat: str | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest reading of a quantity and its limit; of a family, that of its first layer, and how many there are."""
+
+    quantity: Quantity
+    column: str
+    value: float
+    members: int = 1
+    limit: float | None = None
+
+
+def default_names(scenario: str) -> tuple[str, ...]:
+    """The probes that are on in a scenario unless somebody chooses others."""
+    return tuple(name for name, probe in all_probes().items() if probe().is_on(scenario))
+
+
+def standings_before(scenario: str, settings: Mapping[str, Value], on: Collection[str]) -> tuple[Standing, ...]:
+    """Every probe as far as it can be told before the training is made."""
+    return tuple(_standing(probe(), scenario, settings, name in on) for name, probe in all_probes().items())
+
+
+def _standing(probe: Probe, scenario: str, settings: Mapping[str, Value], is_on: bool) -> Standing:
+    reason = probe.applies_to(scenario, settings)
+    return Standing(probe.name, is_on, probe.stride(scenario), reason, probe.caveat(settings))
+
+
+def standings(probing: Probing, settings: Mapping[str, Value], seconds: float) -> tuple[Standing, ...]:
+    """Every probe in a run that has trained for so many seconds."""
+    found = []
+    for name, probe in all_probes().items():
+        own = probing.probes.get(name)
+        stride = probing.strides.get(name, probe().stride(probing.scenario))
+        share = probing.seconds.get(name, 0.0) / seconds if own is not None and seconds > 0 else None
+        found.append(Standing(name, own is not None, stride, probing.reason(name), probe().caveat(settings), share))
+    return tuple(found)
+
+
+def latest(probe: Probe | type[Probe], table: MetricTable) -> tuple[Latest, ...]:
+    """What a probe has read last; what it has not read is left out, and a limit stands with what it limits."""
+    limits = {quantity.limit for quantity in probe.quantities}
+    found = []
+    for quantity in probe.quantities:
+        columns = [name for name in _members(quantity.column, table) if table.count(name)]
+        if columns and quantity.column not in limits:
+            limit = _newest(table, quantity.limit)
+            found.append(Latest(quantity, columns[0], float(table.values(columns[0])[-1]), len(columns), limit))
+    return tuple(found)
+
+
+def _newest(table: MetricTable, column: str | None) -> float | None:
+    return float(table.values(column)[-1]) if column is not None and column in table and table.count(column) else None
+
+
+def _members(column: str, table: MetricTable) -> list[str]:
+    if not column.endswith("/*"):
+        return [column] if column in table else []
+    return [name for name in table.columns if name.startswith(column[:-1])]

@@ -1,0 +1,79 @@
+"""The data panel: before a training, after it, of a run looked at from its checkpoint, and nothing for a log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.training.session import TrainingSession
+from engine.training.sheet import Form, sheet
+from gui.bridge_messages import Phase
+from gui.main_window import MainWindow
+from gui.pace import FULL
+from gui.panels.data import DataPanel
+
+LONG = 20_000
+
+
+@pytest.fixture
+def panel(window: MainWindow) -> DataPanel:
+    window.inside.show_data()
+    assert window.inside.data is not None
+    return window.inside.data
+
+
+def looked(qtbot: QtBot, window: MainWindow, step: int | None = None) -> None:
+    def is_there() -> bool:
+        found = window.inside.data.sheet if window.inside.data is not None else None
+        return found is not None and step in (None, found.step)
+
+    qtbot.waitUntil(is_there, timeout=LONG)
+
+
+def test_a_chosen_demo_shows_its_data_before_it_starts(window: MainWindow, panel: DataPanel, qtbot: QtBot) -> None:
+    assert panel.sheet is None
+    window.scenarios.choose("late-rise")
+    looked(qtbot, window, 0)
+    assert panel.sheet is not None
+    assert panel.sheet.form is Form.SEQUENCES
+    assert "Before the first step" in panel.text
+    assert "nearest neighbour" in panel._bound.text()
+
+
+def test_an_ended_run_shows_what_it_gets_wrong(window: MainWindow, panel: DataPanel, qtbot: QtBot) -> None:
+    window.scenarios.choose("explosion")
+    window.knobs.turn({"lr": 1e-4, "epochs": 2})
+    window.desk.set_pace(FULL)
+    window.desk.begin()
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+    window.inside.show_data()
+    looked(qtbot, window, 126)
+    session = TrainingSession("explosion", window.knobs.seed, {"lr": 1e-4, "epochs": 2}, "none")
+    for _row in session:
+        pass
+    assert panel.sheet is not None
+    np.testing.assert_array_equal(panel.sheet.predicted, sheet(session).predicted)
+    for choice in range(panel._choice.count()):
+        panel._choice.setCurrentIndex(choice)
+        assert not panel.grab().isNull()
+
+
+def test_samples_that_are_wrong_come_first(window: MainWindow, panel: DataPanel, qtbot: QtBot) -> None:
+    window.scenarios.choose("healthy")
+    looked(qtbot, window, 0)
+    assert panel.sheet is not None
+    shown = panel.view.shown()
+    assert len(shown)
+    assert shown.tolist() == panel.sheet.wrong[: len(shown)].tolist()
+    panel._choice.setCurrentIndex(1)
+    assert panel.view.shown().tolist() == list(range(len(shown)))
+
+
+def test_a_log_has_no_data(window: MainWindow, panel: DataPanel, spike_log: Path, qtbot: QtBot) -> None:
+    window.open_files([spike_log])
+    qtbot.waitUntil(lambda: len(window.runs) == 1)
+    assert panel.sheet is None
+    assert not panel._look.isEnabled()

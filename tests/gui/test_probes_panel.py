@@ -1,0 +1,93 @@
+"""The probes' panel: switches, costs, reasons, readings; and the way from an event to its reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.bridge_messages import Phase
+from gui.main_window import MainWindow
+from gui.pace import FULL
+from gui.panels.probes import ProbesPanel
+
+LONG = 20_000
+
+
+@pytest.fixture
+def panel(window: MainWindow) -> ProbesPanel:
+    window.inside.show_probes()
+    assert window.inside.probes is not None
+    return window.inside.probes
+
+
+def train(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    window.scenarios.choose(name)
+    window.desk.set_pace(FULL)
+    window.desk.begin()
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+    assert window.inside.probe_desk is not None
+    window.inside.probe_desk.refresh()
+
+
+def test_a_chosen_demo_shows_what_can_be_measured_and_why_not(window: MainWindow, panel: ProbesPanel) -> None:
+    assert not panel.rows["norms"].isVisibleTo(panel)
+    window.scenarios.choose("explosion")
+    assert panel.rows["norms"].isVisibleTo(panel)
+    assert "second moment" in panel.rows["optimizer_state"]._why.text()
+    assert panel.rows["norms"]._switch.isChecked()
+    assert not panel.rows["noise_scale"]._switch.isChecked()
+    assert panel.rows["noise_scale"]._price.text()
+
+
+def test_a_probe_that_is_switched_on_measures_in_the_next_run(
+    window: MainWindow, panel: ProbesPanel, qtbot: QtBot
+) -> None:
+    window.scenarios.choose("explosion")
+    panel.switched.emit("noise_scale", True)
+    panel.switched.emit("norms", False)
+    train(qtbot, window, "explosion")
+    assert window.runs.active is not None
+    columns = window.runs.active.run.table.columns
+    assert "gradient_variance" in columns
+    assert "grad_norm" not in columns
+    assert "gradient_variance" in panel.rows["noise_scale"].texts
+    assert "%" in panel.rows["noise_scale"]._cost.text()
+
+
+def test_every_reading_has_its_formula_and_can_be_plotted(window: MainWindow, panel: ProbesPanel, qtbot: QtBot) -> None:
+    train(qtbot, window, "explosion")
+    row = panel.rows["sharpness"]
+    reading = row._readings["sharpness"]
+    assert "λmax" in reading.value.toolTip()
+    assert "2/η" in reading.value.toolTip()
+    reading.toggle.click()
+    assert window.link.third == ("sharpness",)
+    panel.plot_wanted.emit("overlength", True)
+    assert [pane.spec.key for pane in window.stack._panes] == ["loss", "sharpness", "overlength"]
+    row._readings["sharpness"].toggle.click()
+    assert window.link.third == ("overlength",)
+
+
+def test_what_is_beyond_its_line_is_a_risk_state(window: MainWindow, panel: ProbesPanel, qtbot: QtBot) -> None:
+    train(qtbot, window, "explosion")
+    assert "Risk state" in panel.risk_text
+
+
+def test_an_event_leads_to_the_reading_that_explains_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.scenarios.choose("explosion")
+    window.desk.begin()
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(window.events._cards), timeout=LONG)
+    card = next(iter(window.events._cards.values()))
+    card.set_open(True)
+    card.explain_wanted.emit("sharpness", card.event_shown.id)
+    assert window.link.third == ("sharpness",)
+    assert window.events.current == card.event_shown.id
+
+
+def test_a_log_has_no_probes(window: MainWindow, panel: ProbesPanel, spike_log: Path, qtbot: QtBot) -> None:
+    window.open_files([spike_log])
+    qtbot.waitUntil(lambda: len(window.runs) == 1)
+    assert not any(row.isVisibleTo(panel) for row in panel.rows.values())
