@@ -65,7 +65,7 @@ def test_every_reading_has_its_formula_and_can_be_plotted(window: MainWindow, pa
     reading.toggle.click()
     assert window.link.third == ("sharpness",)
     panel.plot_wanted.emit("overlength", True)
-    assert [pane.spec.key for pane in window.stack._panes] == ["loss", "sharpness", "overlength"]
+    assert [pane.spec.key for pane in window.stack.panes] == ["loss", "sharpness", "overlength"]
     row._readings["sharpness"].toggle.click()
     assert window.link.third == ("overlength",)
 
