@@ -12,7 +12,7 @@ from engine.detectors.confidence import confidence
 from engine.detectors.contrasts import softened
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.locking import Locking, search, test
+from engine.detectors.locking import Locking, beginnings, locked_at, search
 from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -29,7 +29,7 @@ AGAIN = 1.5  # times as many points as at the last look: a search is dear
 class EpochBoundary(Hindsight):
     """Changes of the loss that come back once an epoch: one event with its period, phase and mechanism.
 
-    With the column `epoch` the places are known and tested (`locking.test`); without it, or where it never changes,
+    With the column `epoch` the places are known and tested (`locking.locked_at`); without it, or where it never changes,
     they are searched for (`locking.search`), at most every time the run has grown by half. The mechanism (see
     `mechanism`) is 1 a running mean that begins anew, which `engine.derived.undone_running_mean` undoes, 2 a repeated
     order of the samples, 3 a last batch of another size, 4 a step, 5 a spike of several steps.
@@ -74,7 +74,9 @@ class EpochBoundary(Hindsight):
         elif len(firsts) < FEWEST_EPOCHS or np.median(np.diff(firsts)) < SHORTEST_EPOCH:
             return []
         else:
-            found = test(u, firsts)
+            found = locked_at(u, firsts)
+        if found and found.mechanism == RUNNING_MEAN:
+            found = replace(found, firsts=beginnings(values, found.firsts, found.period))
         return [_claim(found, rows, curve)] if found else []
 
 

@@ -28,6 +28,7 @@ from engine.table import Floats, Rows
 SIGMAS = 4.4  # of normal scores at known places; some sixty tests are made, so about one healthy run in 2000 passes
 STEP_SIGMAS = 3.8  # of steps against steps elsewhere, by their ranks: a single test
 OFF_BY = 1  # points: the epoch of a row is written before or after its step
+NEAR = 2  # points that the start of a running mean is known to
 SMALLEST = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
 CLEAR = 3.0  # standard errors of the mean epoch's shape
 SMOOTHEST = 0.6  # likeness one place off as a share of likeness: a wave has nearly 1
@@ -49,7 +50,7 @@ class Locking:
     strength: float
 
 
-def test(u: Floats, firsts: Rows) -> Locking | None:
+def locked_at(u: Floats, firsts: Rows) -> Locking | None:
     """What happens at known boundaries, if anything does."""
     period = int(np.median(np.diff(firsts)))
     shifts = range(-OFF_BY, OFF_BY + 1)
@@ -198,7 +199,7 @@ def _named(
 
     `is_scatter`: single points lie far off, up and down, and nothing else is seen.
     """
-    at = _beginnings(u, firsts, period, shifts)
+    at = _restless(u, firsts, shifts)
     if is_running_mean(u, at, period):
         jump = float(np.median(np.abs(u[at] - u[at - 1])))
         return Locking(at, period, RUNNING_MEAN, jump, score, max(strength, 2.0))
@@ -214,21 +215,34 @@ def _named(
     return _shaped(u, firsts, period, shape, score, strength) if shape else None
 
 
-def _beginnings(u: Floats, firsts: Rows, period: int, shifts: range) -> Rows:
-    """The boundaries moved to where a running mean would begin anew.
+def _restless(u: Floats, firsts: Rows, shifts: range) -> Rows:
+    """The boundaries moved to where the largest changes are."""
+    sizes = [float(np.mean(np.sqrt(np.abs(u[at] - u[at - 1])))) for at in (_inside(u, firsts + s) for s in shifts)]
+    return _inside(u, firsts + shifts[int(np.argmax(sizes))])
 
-    Taken apart from a wrong place, it would give one loss of many times the size: a change counts as often as there are
-    steps in the mean, but for the change into the first.
+
+def beginnings(values: Floats, firsts: Rows, period: int) -> Rows:
+    """The boundaries of a running mean, moved by a point or two to where it begins anew.
+
+    Taken apart from a wrong place, it would give one loss of many times the size: so a change counts as often as there
+    are steps in the mean, all but the change into the first. `values` are as they were logged.
+
+    Examples
+    --------
+    >>> loss = np.random.default_rng(0).random((4, 50))
+    >>> means = (np.cumsum(loss, axis=1) / np.arange(1, 51)).ravel()
+    >>> beginnings(means, np.array([51, 101, 151]), 50)
+    array([ 50, 100, 150])
     """
-    around = firsts[:, None] + np.arange(shifts[0], shifts[-1] + 1)
-    around = around[(around[:, 0] >= 1) & (around[:, -1] < len(u))]
+    around = firsts[:, None] + np.arange(-NEAR, NEAR + 1)
+    around = around[(around[:, 0] >= 1) & (around[:, -1] < len(values))]
     if not len(around):
-        return _inside(u, firsts)
-    sizes = np.abs(u[around] - u[around - 1]).sum(axis=0)
-    place = np.arange(len(sizes))
-    ages = np.where(place[None, :] < place[:, None], period, place[None, :] - place[:, None] + 1)
+        return firsts
+    sizes = np.median(np.abs(values[around] - values[around - 1]), axis=0)
+    at = np.arange(len(sizes))
+    ages = np.where(at[None, :] < at[:, None], period, at[None, :] - at[:, None] + 1)
     np.fill_diagonal(ages, 0)
-    return _inside(u, firsts + shifts[int(np.argmin(ages @ sizes))])
+    return _inside(values, firsts + int(np.argmin(ages @ sizes)) - NEAR)
 
 
 def _inside(u: Floats, at: Rows) -> Rows:
