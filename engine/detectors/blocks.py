@@ -12,6 +12,7 @@ from engine.table import Floats, MetricTable, Rows, Series
 
 FINEST_UNTIL = 64
 LARGEST_BLOCK = 16_384
+SPAN_ROWS = 1 << 20
 
 
 def next_boundary(position: int) -> int:
@@ -88,7 +89,17 @@ class Cutter:
         """The complete blocks that have become available; at the end (`is_final`) the incomplete one too."""
         if self._series not in self._table:
             return
-        fresh = self._table.series(self._series, self._next_row)
+        length, stop = len(self._table), self._next_row
+        while stop < length:
+            # A large log is looked at piece by piece, for all that is worked out of a piece is as long as it is.
+            before, stop = self._next_row, min(stop + SPAN_ROWS, length)
+            yield from self._blocks_until(stop, is_final and stop == length)
+            if self._next_row > before and stop < length:
+                stop = self._next_row
+
+    def _blocks_until(self, stop: int, is_final: bool) -> Iterator[Block]:
+        """The blocks in the rows before `stop`; the incomplete one at their end only where it is final."""
+        fresh = self._table.series(self._series, self._next_row, stop)
         used = 0
         cuts = self._restarts(fresh)
         while used < len(fresh):

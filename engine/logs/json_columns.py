@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.logs.text import clean_name, decode
 from engine.table import Floats, Sparse
 
 MOST_OPENINGS = 32  # brackets in a line; the parser does not survive deep nesting
+LONGEST_FIRST = 1 << 16
 _KEY = re.compile(rb'"([^"]*)"\s*:')
 
 
@@ -99,14 +101,28 @@ def _without_empty_rows(columns: dict[str, Floats | Sparse], rows: int) -> Sheet
 
 def plain_columns(block: bytes) -> dict[str, pl.Series] | None:
     """The numbers in lines that are plain objects, by column; None where a closer look is needed."""
-    if not _is_tame(block):
+    schema = _plain_schema(block)
+    if schema is None and not _is_tame(block):
         return None
     try:
-        frame = pl.read_ndjson(block, infer_schema_length=None)
+        # What a block holds is told by all of its lines; with a schema that need not be found out.
+        frame = pl.read_ndjson(block, schema=schema, infer_schema_length=None)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeError, RecursionError):
         return None
     found: dict[str, pl.Series] = {}
     return found if frame.height and _gather(frame, "", 0, found) else None
+
+
+def _plain_schema(block: bytes) -> dict[str, type[pl.Float64]] | None:
+    """The names in lines that all have the same ones, with a number or null at each; None where it is not so."""
+    first = as_object(decode(block[:LONGEST_FIRST].split(b"\n", 1)[0]).strip())
+    lines = block.count(b"{")
+    if not first or b"[" in block or b"true" in block or b"false" in block:
+        return None
+    names = [json.dumps(name, ensure_ascii=False).encode("utf-8", "replace") for name in first]
+    if block.count(b'"') != 2 * len(names) * lines or any(block.count(name) != lines for name in names):
+        return None
+    return dict.fromkeys(first, pl.Float64)
 
 
 def _is_tame(block: bytes) -> bool:

@@ -17,6 +17,8 @@ from gui.panels.knob_text import value_text
 
 LINE_HEIGHT = 26
 SETTLE_MILLISECONDS = 500
+NEAR_ROWS = 1000
+PIECE_ROWS = 1 << 18
 
 
 class RunTable(QWidget):
@@ -63,7 +65,7 @@ class RunTable(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        if self.isHidden():
+        if not self.isVisible():
             return
         shown = self._runs.all
         keys = differing([s.run for s in shown])
@@ -129,19 +131,21 @@ def last(run: Run, column: str) -> float | None:
     """The last value of a column."""
     if column not in run.table or not run.table.count(column):
         return None
-    return float(run.table.values(column)[-1])
+    near = run.table.values(column, max(0, len(run.table) - NEAR_ROWS))
+    return float(near[-1] if len(near) else run.table.values(column)[-1])
 
 
 def best(run: Run, column: str) -> tuple[float, int] | None:
     """The smallest finite value of a column and its row."""
-    if column not in run.table:
-        return None
-    series = run.table.series(column)
-    finite = np.flatnonzero(np.isfinite(series.values))
-    if not len(finite):
-        return None
-    at = finite[np.argmin(series.values[finite])]
-    return float(series.values[at]), int(series.rows[at])
+    found = None
+    if column in run.table:
+        for start in range(0, len(run.table), PIECE_ROWS):  # a copy of ten million rows would be noticed
+            series = run.table.series(column, start, start + PIECE_ROWS)
+            values = np.where(np.isfinite(series.values), series.values, np.inf)
+            at = int(np.argmin(values)) if len(values) else 0
+            if len(values) and values[at] < (np.inf if found is None else found[0]):
+                found = float(values[at]), int(series.rows[at])
+    return found
 
 
 def events_text(shown: Shown) -> str:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.detectors.blocks import Cutter
 from engine.detectors.watch import Watch
 from engine.series import pair
-from engine.table import MetricTable
+from engine.table import MetricTable, Sparse
 from tests.engine.detectors.curves import CURVES
 
 
@@ -52,3 +53,21 @@ def test_no_event_is_said_before_it_starts(curve):
     watch = _watch(table)
     watch.finish()
     assert all(e.start <= e.raised < len(table) and e.start <= e.end < len(table) for e in watch.events)
+
+
+@pytest.mark.parametrize("step", [1, 3, 40])
+def test_blocks_are_the_same_however_little_is_looked_at_at_once(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a block's points lie further apart than what is looked at, and where steps start again."""
+    table = MetricTable()
+    rows = np.arange(0, 5000, step)
+    clock = np.concatenate([np.arange(2111.0), np.arange(2889.0)])
+    table.extend({"step": clock, "loss": Sparse(rows, np.sqrt(rows))}, 5000)
+
+    def cut() -> list[tuple]:
+        blocks = Cutter(table, "loss", "step").blocks(is_final=True)
+        return [(b.first, b.since, b.restarted, b.rows.tolist(), b.values.tolist()) for b in blocks]
+
+    whole = cut()
+    monkeypatch.setattr("engine.detectors.blocks.SPAN_ROWS", 7)
+    assert cut() == whole
+    assert sum(len(block[3]) for block in whole) == len(rows)
