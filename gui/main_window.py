@@ -42,6 +42,7 @@ from gui.panels.tool_bar import ToolBar
 from gui.plot_link import PlotLink
 from gui.plots.stack import PlotStack
 from gui.remembered import Remembered
+from gui.tab_order import move_focus
 from gui.theme import Theme, ThemeKeeper
 from gui.training_desk import TrainingDesk
 from gui.undo_desk import UndoDesk
@@ -376,6 +377,9 @@ class MainWindow(QMainWindow):
         self.library.close()
         self._garbage.stop()
         super().closeEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
 
     # Files dropped on the window
 

@@ -59,6 +59,8 @@ class PlotLink(QObject):
         actions["log_y"].toggled.connect(stack.set_log_y)
         actions["epoch_lines"].toggled.connect(stack.set_epoch_lines)
         actions["extremes"].toggled.connect(stack.set_extremes)
+        stack.epoch_lines_switched.connect(actions["epoch_lines"].setChecked)
+        stack.extremes_switched.connect(actions["extremes"].setChecked)
         actions["fit"].triggered.connect(stack.fit)
         actions["next"].triggered.connect(lambda: self._move(1))
         actions["previous"].triggered.connect(lambda: self._move(-1))

@@ -128,6 +128,7 @@ class FirstRows(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 

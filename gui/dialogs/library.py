@@ -52,6 +52,7 @@ class LibraryDialog(QDialog):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
         table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
         table.setWordWrap(False)
         for column, width in WIDTHS.items():
             table.setColumnWidth(column, width)

@@ -15,6 +15,7 @@ from gui.models.runs import Shown
 from gui.panels.event_card import EventCard, as_text
 from gui.panels.labels import button, label, line, selectable
 
+GAP = 8
 MOST_CARDS = 40  # more are there on demand
 
 
@@ -222,7 +223,14 @@ class EventsPanel(QScrollArea):
         if chosen is not None:
             if opens:
                 chosen.set_open(True)
-            QTimer.singleShot(0, chosen, lambda: self.ensureWidgetVisible(chosen, 0, 8))
+            QTimer.singleShot(0, chosen, lambda: self._bring_into_view(chosen))
+
+    def _bring_into_view(self, card: EventCard) -> None:
+        """Its title and as much of the rest as there is room for; what is in view already stays where it is."""
+        bar, room = self.verticalScrollBar(), self.viewport().height()
+        top, bottom = card.y() - GAP, card.y() + card.height() + GAP
+        if not bar.value() <= top or bottom > bar.value() + room:
+            bar.setValue(top if bottom - top > room else max(min(bar.value(), top), bottom - room))
 
     def light(self, event_id: str) -> None:
         """Show whose band is under the pointer."""

@@ -36,7 +36,7 @@ class ScenarioList(QListWidget):
             self.addItem(item)
         self.setFixedHeight(self.fitting_height())  # all of them are seen; what room is left belongs to the knobs
         keep_telling(self.tell)
-        self.currentItemChanged.connect(self._moved)
+        self.itemSelectionChanged.connect(self._moved)  # the current item also changes when focus comes by Tab
         self.itemActivated.connect(self._activated)
 
     def tell(self) -> None:
@@ -57,16 +57,16 @@ class ScenarioList(QListWidget):
     @property
     def current(self) -> str:
         """Name of the current scenario; empty when there is none."""
-        item = self.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+        chosen = self.selectedItems()
+        return str(chosen[0].data(Qt.ItemDataRole.UserRole)) if chosen else ""
 
     def fitting_height(self) -> int:
         """As high as all its lines."""
         return LINE_HEIGHT * self.count() + 8
 
-    def _moved(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+    def _moved(self) -> None:
+        if self.current:
+            self.chosen.emit(self.current)
 
     def _activated(self, item: QListWidgetItem) -> None:
         self.start_wanted.emit(item.data(Qt.ItemDataRole.UserRole))

@@ -48,6 +48,8 @@ class PlotStack(QWidget):
         The person chose "Export figure…"; the owner asks where to.
     note_wanted : int
         The person wants to write a note at this row of the active run.
+    epoch_lines_switched, extremes_switched : bool
+        They are drawn, or no longer.
     """
 
     event_selected = Signal(str)
@@ -56,6 +58,8 @@ class PlotStack(QWidget):
     range_changed = Signal(float, float)
     export_wanted = Signal()
     note_wanted = Signal(int)
+    epoch_lines_switched = Signal(bool)
+    extremes_switched = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -370,6 +374,7 @@ class PlotStack(QWidget):
     def set_extremes(self, is_on: bool) -> None:
         """Point out the minimum, maximum and last value in view."""
         self.has_extremes = is_on
+        self.extremes_switched.emit(is_on)
         self._arrange()
         self._redraw()
 
@@ -439,6 +444,7 @@ class PlotStack(QWidget):
     def set_epoch_lines(self, is_on: bool) -> None:
         """Draw a line where each epoch starts."""
         self.has_epoch_lines = is_on
+        self.epoch_lines_switched.emit(is_on)
         self._update_scenery()
         self._redraw()
 

@@ -73,8 +73,8 @@ def test_a_knob_is_dragged_while_it_trains_and_undone(qtbot: QtBot, window: Main
 
 
 def test_trying_a_remedy_on_a_live_run_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
-    window.scenarios.choose("explosion")
-    window.desk.set_pace(20.0)
+    window.scenarios.choose("late-rise")
+    window.desk.set_pace(100.0)
     with qtbot.waitSignal(window.training.run_started, timeout=LONG):
         window.actions_["start"].trigger()
     run = active_run(window)
