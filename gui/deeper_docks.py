@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from engine.i18n import N_
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gui.panels.proof import ProofPanel
     from gui.proving import ProofDesk
     from gui.theme import Theme
+
+LANDSCAPE_HEIGHT = 340  # a picture of it that can be read
 
 
 class DeeperDocks(QObject):
@@ -74,13 +76,21 @@ class DeeperDocks(QObject):
             self.docks["proof"].hide()
 
     def _landscape_seen(self, is_seen: bool) -> None:
-        if not is_seen or self.landscape_panel is not None:
+        if not is_seen:
+            return
+        QTimer.singleShot(0, self, self._give_height)  # when the dock has its place
+        if self.landscape_panel is not None:
             return
         from gui.panels.landscape import LandscapePanel
 
         self.landscape_panel = LandscapePanel()
         self.docks["landscape"].setWidget(self.landscape_panel)
         self._follow_runs()
+
+    def _give_height(self) -> None:
+        above = self._window.docks["happened"]
+        rest = max(above.height() + self.docks["landscape"].height() - LANDSCAPE_HEIGHT, 160)
+        self._window.resizeDocks([above, self.docks["landscape"]], [rest, LANDSCAPE_HEIGHT], Qt.Orientation.Vertical)
 
     def _proof_seen(self, is_seen: bool) -> None:
         if not is_seen or self.proof_panel is not None:

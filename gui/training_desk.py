@@ -15,6 +15,7 @@ from engine.training.settings import Applies
 from gui.actions import Actions
 from gui.bridge import Training
 from gui.bridge_messages import Order, Phase, Resumed
+from gui.implied import following
 from gui.measuring import Measuring
 from gui.models.runs import Runs
 from gui.panels.knob_text import value_text
@@ -65,6 +66,7 @@ class TrainingDesk(QObject):
             ("copy_settings", self.copy_settings),
         ):
             actions[key].triggered.connect(wish)
+        self.knobs.turned.connect(self._show_implied)
         self.knobs.turned.connect(self.turn)
         self._tools.pace_chosen.connect(self.set_pace)
         training.run_started.connect(self._was_started)
@@ -179,6 +181,10 @@ class TrainingDesk(QObject):
             self.told.emit(_("The settings are on the clipboard."))
 
     # Where it stands
+
+    def _show_implied(self, key: str, _value: Value, before: Value) -> None:
+        """Show what another knob brings with it."""
+        self.knobs.show_values(following(all_scenarios()[self.scenario], self.knobs.values, key, before))
 
     def _applies(self, key: str) -> Applies:
         for setting in all_scenarios()[self.scenario].settings:

@@ -48,8 +48,11 @@ def paint_frame(painter: QPainter, view: View, names: Names, theme: Theme) -> No
     for text, pixel in zip(y.texts, view.y_pixels(y.at), strict=True):
         painter.fillRect(QRectF(0, round(pixel), view.width, 1), grid)
         painter.drawText(QRectF(-LEFT, pixel - 10, LEFT - 8, 20), align, text)
-    width = metrics.horizontalAdvance(names.x)
-    painter.drawText(QPointF((view.width - width) / 2, view.height + BOTTOM - 4), names.x)
+    # A name that is wider than the view may use the margins beside it; beyond them it is shortened.
+    name = metrics.elidedText(names.x, Qt.TextElideMode.ElideRight, LEFT + view.width)
+    left = min((view.width - metrics.horizontalAdvance(name)) / 2, view.width - metrics.horizontalAdvance(name))
+    painter.drawText(QPointF(max(left, -LEFT + 4), view.height + BOTTOM - 4), name)
     painter.setFont(plot_font(is_strong=True))
     painter.setPen(QColor(theme.text))
-    painter.drawText(QPointF(0, -10), names.y)
+    strong = QFontMetricsF(painter.font())
+    painter.drawText(QPointF(0, -10), strong.elidedText(names.y, Qt.TextElideMode.ElideRight, view.width))

@@ -61,7 +61,7 @@ def valley_profile(valley: Valley, places: Floats) -> Profile:
     x = np.linspace(-reach, reach, CURVE_POINTS)
     path = np.stack([along, valley.losses(along[:, None])], axis=1)
     spots = [Spot(float(path[-1, 0]), float(path[-1, 1]), _("now"))] if len(path) else []
-    names = Names(_("distance from the minimum along the steepest axis"), _("Loss"))
+    names = Names(_("distance from the minimum, steepest axis"), _("Loss"))
     return Profile(x, valley.losses(x[:, None]), None, path, spots, names)
 
 
@@ -118,9 +118,10 @@ def _paint_spots(painter: QPainter, view: View, spots: Sequence[Spot], theme: Th
         painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
         width, height = metrics.horizontalAdvance(spot.name) + 4, metrics.height()
         left = x + 9 if x + 9 + width < view.width else x - 9 - width
-        # Above the spot, or the next place beneath that is free.
-        tops = [min(max(y + shift, 0.0), view.height - height) for shift in (-height - 4, 6, height + 8)]
-        rects = [QRectF(left, top, width, height) for top in tops]
+        # Above the spot, or the next place that is free: beneath, or higher up.
+        shifts = (-height - 4, 6, -2 * height - 4, height + 6, -3 * height - 4, 2 * height + 6)
+        rects = [QRectF(left, y + shift, width, height) for shift in shifts]
+        rects = [rect for rect in rects if 0 <= rect.top() and rect.bottom() <= view.height] or rects[:1]
         rect = next((r for r in rects if not any(r.intersects(other) for other in taken)), rects[-1])
         taken.append(rect)
         painter.setPen(QColor(theme.text))
