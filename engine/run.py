@@ -26,13 +26,14 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a run came from: a file and the format it was read as, or a scenario and its seed."""
+    """Where a run came from: a file and the format it was read as, or a scenario, its seed and what computed it."""
 
     kind: OriginKind
     path: Path | None = None
     format: str | None = None
     scenario: str | None = None
     seed: int | None = None
+    device: str = "cpu"
 
 
 @dataclass(frozen=True)

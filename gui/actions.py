@@ -73,6 +73,7 @@ ENTRIES = (
           starts_group=True),
     Entry("restart_new", TRAINING, N_("Restart, &new seed"), N_("Train again with other data and first weights"),
           "Shift+R", "dice"),
+    Entry("device", TRAINING, N_("Compute &on"), N_("The CPU, or a GPU; results differ between them")),
     Entry("copy_settings", TRAINING, N_("&Copy run settings"), N_("Put the run's settings on the clipboard as text"),
           starts_group=True),
     Entry("log_y", VIEW, N_("&Log y"), N_("Show the loss on a logarithmic axis"), "L", "logarithm", True),

@@ -130,7 +130,7 @@ def _repeated(run: Run, checkpoint: Checkpoint | None = None) -> TrainingSession
     turns: dict[int, dict] = {}
     for change in run.changes:
         turns.setdefault(change.step, {})[change.key] = change.after
-    return TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none", None, turns)
+    return TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none", None, turns, origin.device)
 
 
 class Scanning(QObject):

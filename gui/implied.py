@@ -9,9 +9,7 @@ from engine.scenarios.base import Scenario
 from engine.training.settings import checked
 
 
-def following(
-    scenario: type[Scenario], chosen: Mapping[str, Value], key: str, before: Value
-) -> dict[str, Value]:
+def following(scenario: type[Scenario], chosen: Mapping[str, Value], key: str, before: Value) -> dict[str, Value]:
     """What other knobs show now that `key` was turned from `before`; those that a person has set stay.
 
     Parameters

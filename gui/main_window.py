@@ -16,6 +16,7 @@ from gui.bridge_messages import Phase
 from gui.bridge_reading import LogOpening
 from gui.comparing_desk import ComparingDesk
 from gui.deeper_docks import DeeperDocks
+from gui.device_choice import DeviceChoice
 from gui.export_desk import ExportDesk
 from gui.following_desk import FollowingDesk
 from gui.frames import Frames
@@ -135,6 +136,8 @@ class MainWindow(QMainWindow):
         self.deeper = DeeperDocks(self)
         self.docks.update(self.deeper.docks)
         self.inside = InsideTabs(self, self._reading)
+        self.devices = DeviceChoice(self.actions_, self.desk.measuring, self)
+        self.devices.told.connect(self.notice.tell)
         self.docks["table"].hide()  # until it is wanted
         self.resize(1280, 720)
         self._arrange_docks()

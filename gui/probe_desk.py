@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine.i18n import _
 from engine.probes.base import all_probes
 from engine.probes.risk import risks
 from engine.probes.standing import Standing, latest, standings_before
@@ -12,6 +11,7 @@ from engine.run import OriginKind, Run
 from engine.scenarios.base import all_scenarios
 from engine.training.settings import SettingError
 from gui.bridge import Training
+from gui.device_choice import differing
 from gui.measuring import CPU
 from gui.models.runs import Runs
 from gui.panels.probes import Measured, ProbesPanel
@@ -101,11 +101,8 @@ class ProbeDesk(QObject):
             return all_scenarios()[scenario].resolved({})
 
     def _remark(self) -> str:
-        if self._desk.measuring.device == CPU:
-            return ""
-        return _("The next training computes on {device}. Its numbers differ from those of the CPU.").format(
-            device=self._desk.measuring.device.upper()
-        )
+        device = self._desk.measuring.device
+        return "" if device == CPU else differing(device)
 
 
 def _held(run: Run) -> dict:

@@ -93,6 +93,7 @@ def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
             origin["format"],
             origin["scenario"],
             origin["seed"],
+            origin.get("device", "cpu"),
         ),
     )
 

@@ -101,7 +101,7 @@ class TrainingSession:
             name=f"{name} {self.seed}",
             table=MetricTable(("step", "epoch", "time", "loss")),
             series=(LossSeries("loss"),),
-            origin=Origin(OriginKind.TRAINING, scenario=name, seed=self.seed),
+            origin=Origin(OriginKind.TRAINING, scenario=name, seed=self.seed, device=self.device),
             x="step",
             settings=dict(self.settings),
         )

@@ -68,10 +68,14 @@ class StatusLine(QStatusBar):
             return [_("Ready")]
         parts = {Phase.PAUSED: [_("Paused")], Phase.ENDED: [_("Ended")]}.get(phase, [])
         if phase is Phase.RUNNING:
-            parts = [_("{n} steps/s").format(n=number(self._rate, 3)), _("CPU")]
+            parts = [_("{n} steps/s").format(n=number(self._rate, 3)), _device(seen)]
         if seen is not None and phase is Phase.RUNNING:
             parts.append(_("detectors {percent} %").format(percent=number(100 * seen.detector_share, 2)))
         return parts
+
+
+def _device(seen: Seen | None) -> str:
+    return _("CPU") if seen is None or seen.device == "cpu" else seen.device.upper()
 
 
 def _panel_state(shown: Shown) -> str:

@@ -121,7 +121,7 @@ def _paint_spots(painter: QPainter, view: View, spots: Sequence[Spot], theme: Th
         # Above the spot, or the next place that is free: beneath, or higher up.
         shifts = (-height - 4, 6, -2 * height - 4, height + 6, -3 * height - 4, 2 * height + 6)
         rects = [QRectF(left, y + shift, width, height) for shift in shifts]
-        rects = [rect for rect in rects if 0 <= rect.top() and rect.bottom() <= view.height] or rects[:1]
+        rects = [rect for rect in rects if rect.top() >= 0 and rect.bottom() <= view.height] or rects[:1]
         rect = next((r for r in rects if not any(r.intersects(other) for other in taken)), rects[-1])
         taken.append(rect)
         painter.setPen(QColor(theme.text))

@@ -91,3 +91,37 @@ def test_a_log_has_no_probes(window: MainWindow, panel: ProbesPanel, spike_log: 
     window.open_files([spike_log])
     qtbot.waitUntil(lambda: len(window.runs) == 1)
     assert not any(row.isVisibleTo(panel) for row in panel.rows.values())
+
+
+def test_a_device_is_chosen_for_the_next_training_and_what_it_means_is_said(
+    window: MainWindow, panel: ProbesPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.device_choice.available", lambda: ("cpu", "cuda"))
+    window.devices.fill()
+    texts = [action.text() for action in window.actions_.submenu("device").actions()]
+    assert texts == ["CPU", "CUDA"]
+    window.scenarios.choose("explosion")
+    window.devices.choose("cuda")
+    assert window.desk.measuring.device == "cuda"
+    assert "differ" in window.notice.text
+    assert "CUDA" in panel._remark.text()
+    window.devices.choose("cpu")
+    assert not panel._remark.isVisibleTo(panel)
+
+
+def test_without_a_gpu_there_is_only_the_cpu(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.device_choice.available", lambda: ("cpu",))
+    window.devices.fill()
+    first, told = window.actions_.submenu("device").actions()
+    assert first.isChecked()
+    assert not told.isEnabled()
+
+
+def test_knobs_show_what_a_data_set_brings_with_it(window: MainWindow) -> None:
+    window.scenarios.choose("explosion")
+    window.knobs.turn({"data": "bowl"})
+    assert window.knobs._rows["lr"].value == 0.042
+    window.knobs.turn({"lr": 0.03})
+    window.knobs.turn({"data": "houses"})
+    assert window.knobs._rows["lr"].value == 0.03
+    assert window.knobs._rows["batch_size"].value == 16
