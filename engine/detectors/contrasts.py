@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 from scipy.special import ndtri
 
 from engine.detectors.scatter import GAUSSIAN_MAD
@@ -20,6 +21,7 @@ SPIKE_WIDTHS = (2, 4, 8, 16)
 STEP_WIDTHS = (5, 16, 64, 256)
 BLOCK = 64  # points over which scatter is taken as constant
 SMALLEST_WINDOW = 3
+NEGLIGIBLE = 1e-4  # of the typical loss: smaller ones count as this much for the level
 SOFT = 0.3  # of the level: below, the logarithm is bent. Losses of single samples come near to zero, and mean nothing
 
 
@@ -58,13 +60,14 @@ def contrasts(u: Floats, longest_reach: int, widest_step: int = 0) -> list[Contr
 
 
 def softened(values: Floats) -> Floats:
-    """Logarithm of losses that are not negative, bent towards a line well below the level of their neighbours."""
-    whole = len(values) // BLOCK
-    if whole < 2:
-        return np.log(values + SOFT * max(float(np.median(values)), 1e-300))
-    levels = np.median(values[: whole * BLOCK].reshape(whole, BLOCK), axis=1)
-    level = np.interp(np.arange(len(values)), (np.arange(whole) + 0.5) * BLOCK, levels)
-    return np.log(values + SOFT * np.maximum(level, max(1e-4 * float(levels.max()), 1e-300)))
+    """Logarithm of losses that are not negative, bent towards a line well below the level of their neighbours.
+
+    The level is a moving mean of logarithms: one drawn through blocks bends a steep curve once a block, and what comes
+    back every so many points is just what is sought.
+    """
+    typical = float(np.median(values))
+    logs = np.log(np.maximum(values, max(NEGLIGIBLE * typical, 1e-300)))
+    return np.log(values + SOFT * np.exp(uniform_filter1d(logs, BLOCK, mode="nearest")))
 
 
 def steady_scatter(u: Floats) -> Floats:
@@ -73,11 +76,13 @@ def steady_scatter(u: Floats) -> Floats:
     whole = len(u) // BLOCK
     if whole < 2:
         return np.full(len(u), max(float(np.median(sizes)), 1e-12))
-    blocks = np.median(sizes[: whole * BLOCK].reshape(whole, BLOCK), axis=1)
-    if whole > 4:
-        # A running mean calms down within each epoch: only what holds over many blocks is taken out.
-        blocks = np.exp(np.polyval(np.polyfit(np.arange(whole), np.log(blocks + 1e-12), 2), np.arange(whole)))
-    return np.maximum(np.interp(np.arange(len(u)), (np.arange(whole) + 0.5) * BLOCK, blocks), 1e-12)
+    logs = np.log(np.median(sizes[: whole * BLOCK].reshape(whole, BLOCK), axis=1) + 1e-12)
+    centres, at = (np.arange(whole) + 0.5) * BLOCK / len(u), np.arange(len(u)) / len(u)
+    if whole <= 4:
+        return np.exp(np.interp(at, centres, logs))
+    # A running mean calms down within each epoch: only what holds over many blocks is taken out, and without a bend at
+    # any of them, which would come back once a block.
+    return np.exp(np.polyval(np.polyfit(centres, logs, 2), np.clip(at, centres[0], centres[-1])))
 
 
 def _point(u: Floats) -> Contrast:

@@ -12,8 +12,9 @@ from engine.detectors.confidence import confidence
 from engine.detectors.contrasts import softened
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.locking import Locking, beginnings, locked_at, search
+from engine.detectors.locking import Locking, beginnings, brief, locked_at, search
 from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN
+from engine.detectors.season import season_of
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
@@ -29,15 +30,16 @@ AGAIN = 1.5  # times as many points as at the last look: a search is dear
 class EpochBoundary(Hindsight):
     """Changes of the loss that come back once an epoch: one event with its period, phase and mechanism.
 
-    With the column `epoch` the places are known and tested (`locking.locked_at`); without it, or where it never changes,
-    they are searched for (`locking.search`), at most every time the run has grown by half. The mechanism (see
+    With the column `epoch` the places are known and tested (`locking.locked_at`); without it, or where it never
+    changes, they are searched for (`locking.search`), at most every time the run has grown by half. Epochs of a few
+    points are compared as a whole (`season`). The mechanism (see
     `mechanism`) is 1 a running mean that begins anew, which `engine.derived.undone_running_mean` undoes, 2 a repeated
     order of the samples, 3 a last batch of another size, 4 a step, 5 a spike of several steps.
 
     False alarms and misses on simulated losses: ``python -m tools.boundary_rates``.
 
     Wrong for what comes back for other reasons, such as an evaluation every so many steps or a learning rate that jumps
-    in cycles, where no column tells the epochs. A running mean that logs fewer than eight points an epoch is missed,
+    in cycles, where no column tells the epochs. A running mean that logs fewer than eight points an epoch is taken for a step,
     and so is a mechanism that hides under a running mean until that is undone.
     """
 
@@ -71,8 +73,10 @@ class EpochBoundary(Hindsight):
         firsts = _boundaries(block, rows)
         if firsts is None:
             found = search(u)
-        elif len(firsts) < FEWEST_EPOCHS or np.median(np.diff(firsts)) < SHORTEST_EPOCH:
+        elif len(firsts) < FEWEST_EPOCHS:
             return []
+        elif (length := int(np.median(np.diff(firsts)))) < SHORTEST_EPOCH:
+            found = brief(u, season_of(u, length))
         else:
             found = locked_at(u, firsts)
         if found and found.mechanism == RUNNING_MEAN:

@@ -15,6 +15,7 @@ from engine.detectors.mechanism import (
     LAST_BATCH,
     REPEATED_ORDER,
     RUNNING_MEAN,
+    STEP,
     WAVES,
     Shape,
     fit_shape,
@@ -23,6 +24,7 @@ from engine.detectors.mechanism import (
     residuals,
 )
 from engine.detectors.scatter import spread
+from engine.detectors.season import EXPLAINED, Season, find_season
 from engine.table import Floats, Rows
 
 SIGMAS = 4.4  # of normal scores at known places; some sixty tests are made, so about one healthy run in 2000 passes
@@ -135,12 +137,21 @@ def search(u: Floats) -> Locking | None:
             if found and found.mechanism == REPEATED_ORDER:
                 return found
     if tooth is None:
-        return None
+        return brief(u, find_season(u))
     firsts = _comb(u, tooth.first, tooth.period)
     near = min(3 + tooth.period // 200, tooth.period // 4)
     shifts = range(-near, near + 2)
     is_scatter = not tooth.contrast.is_signed and _scores(candidates, firsts, shifts)[0] < SIGMAS
     return _named(u, firsts, tooth.period, shifts, tooth.score, tooth.strength, is_scatter)
+
+
+def brief(u: Floats, season: Season | None) -> Locking | None:
+    """What comes back in epochs of a few points: that it jumps at their end is all that can be told."""
+    if season is None:
+        return None
+    at = _comb(u, season.first, season.period)
+    strength = season.explained / EXPLAINED
+    return Locking(at, season.period, STEP, season.jump, season.explained * np.sqrt(len(u)), strength)
 
 
 def _comb(u: Floats, first: int, period: int) -> Rows:

@@ -1,0 +1,65 @@
+"""Short periods, of a few points: the share of the fine detail that the place in the period explains.
+
+A log that writes five rows an epoch has no point that is far from a boundary, so nothing can be compared with its
+neighbours there; but all of its epochs look alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+
+from engine.table import Floats
+
+SHORTEST, LONGEST = 4, 15  # points; longer ones are left to the combs
+FEWEST_CYCLES = 6
+EXPLAINED = 0.5  # of the variance about the moving mean of a period: noise explains nothing of it, waves little
+JUMP = 0.5  # of the range of the mean cycle, from one point to the next: a smooth wave is not locked to an end
+SHORTER = 0.9  # of the best share: what a shorter period must explain to be the period
+
+
+@dataclass(frozen=True)
+class Season:
+    """`first` is the phase after the largest change of the mean cycle, `jump` that change on the curve's scale."""
+
+    period: int
+    first: int
+    jump: float
+    explained: float
+
+
+def find_season(u: Floats) -> Season | None:
+    """The shortest period that explains about as much as the best one does.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> found = find_season(np.tile([0.1, 0.2, 0.3, 0.4, 0.3], 10) + 0.02 * rng.standard_normal(50))
+    >>> found.period, found.first
+    (5, 0)
+    >>> find_season(rng.standard_normal(500)) is None
+    True
+    """
+    periods = range(SHORTEST, min(LONGEST, len(u) // FEWEST_CYCLES) + 1)
+    found = [season for period in periods if (season := season_of(u, period)) is not None]
+    best = max((season.explained for season in found), default=0.0)
+    return next((season for season in found if season.explained >= SHORTER * best), None)
+
+
+def season_of(u: Floats, period: int) -> Season | None:
+    """What comes back every `period` points, if it explains most of the detail and jumps somewhere."""
+    cycles = len(u) // period
+    if cycles < FEWEST_CYCLES:
+        return None
+    detail = (u - uniform_filter1d(u, period, mode="nearest"))[: cycles * period].reshape(cycles, period)[1:-1]
+    mean = detail.mean(axis=0)
+    left = ((detail - mean) ** 2).sum() / ((len(detail) - 1) * period)
+    total = ((detail - detail.mean()) ** 2).sum() / (detail.size - 1)
+    explained = float(1 - left / total) if total > 0 else 0.0
+    changes = mean - np.roll(mean, 1)
+    first = int(np.argmax(np.abs(changes)))
+    if explained < EXPLAINED or abs(changes[first]) < JUMP * np.ptp(mean):
+        return None
+    return Season(period, first, float(changes[first]), explained)
