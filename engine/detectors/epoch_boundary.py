@@ -39,8 +39,8 @@ class EpochBoundary(Hindsight):
     False alarms and misses on simulated losses: ``python -m tools.boundary_rates``.
 
     Wrong for what comes back for other reasons, such as an evaluation every so many steps or a learning rate that jumps
-    in cycles, where no column tells the epochs. A running mean that logs fewer than eight points an epoch is taken for a step,
-    and so is a mechanism that hides under a running mean until that is undone.
+    in cycles, where no column tells the epochs. A running mean that logs fewer than eight points an epoch passes for a
+    step, and a mechanism that hides under a running mean is missed until that is undone.
     """
 
     name = "epoch_boundary"
