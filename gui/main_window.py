@@ -371,6 +371,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.frames.stop()
         self._remember()
+        self.hide()  # threads are waited for, an import of torch at the longest; nobody need watch
         self.opening.close()
         self.exports.close()
         self.following.close()

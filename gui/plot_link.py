@@ -12,6 +12,7 @@ from engine.i18n import _
 from gui.actions import Actions
 from gui.language import on_switch
 from gui.models.runs import Runs, Shown
+from gui.motion import is_motion_reduced
 from gui.panels.events import EventsPanel
 from gui.panels.tool_bar import ToolBar
 from gui.plots.contents import with_families
@@ -46,6 +47,7 @@ class PlotLink(QObject):
         self._third: list[str] = []
         self._columns: list[str] = []
         self._connect()
+        stack.reduce_motion(is_motion_reduced(window.style()))
 
     def _connect(self) -> None:
         stack, panel, actions, tools = self._stack, self._panel, self._actions, self._tools

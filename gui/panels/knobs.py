@@ -37,6 +37,7 @@ class Knobs(QScrollArea):
         say(self.setAccessibleName, N_("Knobs"))
         self._rows: dict[str, KnobRow] = {}
         self._seed = CalmSpinBox()
+        self._seed.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._seed.setRange(0, 2**31 - 1)
         self._seed.setAccessibleName("seed")
         self.show_scenario(None)

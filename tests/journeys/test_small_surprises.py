@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import FRAME, fit_screen
 from gui.main_window import MainWindow
+from gui.motion import is_motion_reduced
 from gui.panels.start_page import DemoCard
 
 
@@ -63,6 +64,20 @@ def test_a_selected_card_shows_its_title_even_when_it_is_taller_than_the_panel(
         return 0 <= top < 40
 
     qtbot.waitUntil(title_is_in_view)
+
+
+class Still(QProxyStyle):
+    """As on a desktop that asks for no animations."""
+
+    def styleHint(self, hint, option=None, widget=None, returnData=None):  # type: ignore[no-untyped-def]
+        if hint is QStyle.StyleHint.SH_Widget_Animation_Duration:
+            return 0
+        return super().styleHint(hint, option, widget, returnData)
+
+
+def test_motion_is_reduced_where_the_desktop_asks_for_it(window: MainWindow) -> None:
+    assert not is_motion_reduced(window.style())
+    assert is_motion_reduced(Still())
 
 
 def test_the_first_window_fits_a_small_screen(window: MainWindow) -> None:
