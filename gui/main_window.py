@@ -346,6 +346,7 @@ class MainWindow(QMainWindow):
         self._after_paint = []
 
     def _restore(self) -> None:
+        self.start_page.setFocus()  # in the middle, so that Space and arrows are the training's
         self._show_recent()
         self._follow_runs()
         self._show_status()

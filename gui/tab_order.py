@@ -16,11 +16,19 @@ def move_focus(window: QMainWindow, forward: bool) -> bool:
     if not order:
         return False
     now = QApplication.focusWidget()
-    place = order.index(now) + (1 if forward else -1) if now in order else 0
-    wanted = order[place % len(order)]
+    if now in order:
+        wanted = order[(order.index(now) + (1 if forward else -1)) % len(order)]
+    else:
+        wanted = _first(window, order)
     wanted.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     _bring_into_view(wanted)
     return True
+
+
+def _first(window: QMainWindow, order: list[QWidget]) -> QWidget:
+    """In the middle, where no key turns anything."""
+    middle = window.centralWidget()
+    return next((control for control in order if middle is not None and middle.isAncestorOf(control)), order[0])
 
 
 def controls(window: QMainWindow) -> list[QWidget]:

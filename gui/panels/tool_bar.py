@@ -54,8 +54,6 @@ class ToolBar(QToolBar):
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._title.setMinimumWidth(64)
         self.addWidget(self._title)
-        for tool in self.findChildren(QToolButton):
-            tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         keep_telling(self.tell)
 
     def _icon_only(self, actions: Actions, key: str) -> QWidget:

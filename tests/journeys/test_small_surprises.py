@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QProxyStyle, QStyle, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import FRAME, fit_screen
@@ -22,6 +22,14 @@ def test_tab_alone_chooses_no_demo(qtbot: QtBot, window: MainWindow) -> None:
     assert window.scenarios.current == ""
     qtbot.keyClick(window.scenarios, Qt.Key.Key_Down)
     assert window.desk.scenario == window.scenarios.current != ""
+
+
+def test_space_belongs_to_the_training_when_nothing_was_focused(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    focused = QApplication.focusWidget()
+    assert window.centralWidget().isAncestorOf(focused)
+    assert not isinstance(focused, QAbstractButton | QAbstractSlider)
 
 
 def test_a_click_anywhere_on_a_demo_card_starts_it_and_a_drag_off_it_does_not(qtbot: QtBot, window: MainWindow) -> None:
