@@ -9,7 +9,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.proofs import arms_text, proven
+from tools.proofs import add_limits, arms_text, limits, proven
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("injected.jsonl"))
     parser.add_argument("--only", type=int, nargs="+", help="numbers of cases")
+    add_limits(parser)
     args = parser.parse_args()
     right = blamed = 0
     chosen = [case for number, case in enumerate(CASES) if args.only is None or number in args.only]
     print("| scenario | broken | event | named | counts | twin blames |")
     print("|---|---|---|---|---|---|")
     for case in chosen:
-        proof = proven(case.scenario, case.seed, _words(*_merged(case)), args.out)
-        twin = proven(case.scenario, case.seed, _words(*case.sound), args.out)
+        proof = proven(case.scenario, case.seed, _words(*_merged(case)) + limits(args), args.out)
+        twin = proven(case.scenario, case.seed, _words(*case.sound) + limits(args), args.out)
         right += proof["top"] == case.factor
         blamed += twin["top"] is not None
         kind = proof["event"]["kind"] if proof["event"] else "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -9,6 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Options that go on to the command: a busy machine needs more seconds, a hurried person fewer forks."""
+    parser.add_argument("--seconds", type=int, default=180)
+    parser.add_argument("--forks", type=int, default=12)
+
+
+def limits(args: argparse.Namespace) -> list[str]:
+    """The words of `add_limits`' options."""
+    return ["--seconds", str(args.seconds), "--forks", str(args.forks)]
 
 
 def proven(name: str, seed: int, words: Sequence[str], kept: Path) -> dict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tools.proofs import arms_text, proven
+from tools.proofs import add_limits, arms_text, limits, proven
 
 SCENARIOS = ("late-rise", "fluctuation", "kick-in", "explosion", "epoch-spikes")
 
@@ -16,8 +16,9 @@ def main() -> None:
     parser.add_argument("--scenarios", nargs="+", default=SCENARIOS)
     parser.add_argument("--cured", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("verdicts.jsonl"))
+    add_limits(parser)
     args = parser.parse_args()
-    more = ["--cured"] if args.cured else []
+    more = limits(args) + (["--cured"] if args.cured else [])
     print("| scenario | seed | event at step | control | top | counts | cured | s |")
     print("|---|---|---|---|---|---|---|---|")
     for name in args.scenarios:

@@ -53,26 +53,31 @@ class Prove(Command):
         parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
 
     def run(self, args: Namespace) -> int:
-        from engine.experiments.reference import CannotProve
+        with _backend(args) as backend, _interrupts() as is_cancelled:
+            return _prove(args, backend, is_cancelled)
 
-        try:
-            reference = _recorded(args)
-        except SettingError as error:
-            raise CommandError(str(error)) from error
-        except CannotProve as error:
-            text = _("Inconclusive: {reason}.").format(reason=error)
-            print(text, file=sys.stderr if args.json else sys.stdout)
-            if args.json:
-                print(to_json(_nothing(args)))
-            return Exit.CLEAN
-        try:
-            proof = _proved(args, reference)
-        except CannotProve as error:
-            raise CommandError(str(error)) from error
+
+def _prove(args: Namespace, backend: Backend, is_cancelled: Callable[[], bool]) -> int:
+    from engine.experiments.reference import CannotProve
+
+    try:
+        reference = _recorded(args, is_cancelled)
+    except SettingError as error:
+        raise CommandError(str(error)) from error
+    except CannotProve as error:
+        text = _("Inconclusive: {reason}.").format(reason=error)
+        print(text, file=sys.stderr if args.json else sys.stdout)
         if args.json:
-            print(proof.text, file=sys.stderr)
-        print(to_json(_record(proof)) if args.json else _report(proof))
+            print(to_json(_nothing(args)))
         return Exit.CLEAN
+    try:
+        proof = _proved(args, reference, backend, is_cancelled)
+    except CannotProve as error:
+        raise CommandError(str(error)) from error
+    if args.json:
+        print(proof.text, file=sys.stderr)
+    print(to_json(_record(proof)) if args.json else _report(proof))
+    return Exit.CLEAN
 
 
 def _natural(text: str) -> int:
@@ -87,20 +92,19 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _recorded(args: Namespace) -> Reference:
+def _recorded(args: Namespace, is_cancelled: Callable[[], bool]) -> Reference:
     from engine.experiments.reference import record
 
     settings, injections = parsed(args.set)
     kind = EventKind(args.event) if args.event else None
-    return _driven(record(args.scenario, args.seed, settings, injections, kind))
+    return _driven(record(args.scenario, args.seed, settings, injections, kind, is_cancelled))
 
 
-def _proved(args: Namespace, reference: Reference) -> Proof:
+def _proved(args: Namespace, reference: Reference, backend: Backend, is_cancelled: Callable[[], bool]) -> Proof:
     from engine.experiments.proof import prove
 
     names = [name.strip() for name in args.factors.split(",")] if args.factors else None
-    with _backend(args) as backend, _interrupts() as is_cancelled:
-        return _driven(prove(reference, args.forks, names, args.seconds, backend, is_cancelled, args.cured))
+    return _driven(prove(reference, args.forks, names, args.seconds, backend, is_cancelled, args.cured))
 
 
 @contextmanager
@@ -127,7 +131,9 @@ def _backend(args: Namespace) -> Backend:
     from engine.experiments.executors import LocalProcesses
 
     if args.scheduler is None:
-        return LocalProcesses()
+        local = LocalProcesses()
+        local.warm()
+        return local
     try:
         return DaskCluster(args.scheduler)
     except ClusterError as error:

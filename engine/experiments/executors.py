@@ -20,7 +20,6 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass
-from multiprocessing.synchronize import Event as ProcessEvent
 from threading import Event as ThreadEvent
 from typing import Any, Protocol
 
@@ -28,7 +27,8 @@ from engine.i18n import _
 
 POLL_SECONDS = 0.05
 REBUILDS = 3
-GIVE_UP_SECONDS = 5.0
+GIVE_UP_SECONDS = 0.35  # with one poll below the half second that a person may wait for a cancel
+END_SECONDS = 0.1  # what a worker is given to end by itself
 
 IsStopped = Callable[[], bool]
 Work = Callable[[Any, IsStopped], Any]
@@ -98,17 +98,21 @@ class InThread(Backend):
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-_signal: ProcessEvent | None = None
+_signal: Any = None
 
 
-def _begin(stopped: ProcessEvent) -> None:
+def _begin(stopped: Any) -> None:
     global _signal
     _signal = stopped
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent decides
 
 
 def _is_stopped() -> bool:
-    return _signal is not None and _signal.is_set()
+    return _signal is not None and bool(_signal.value)
+
+
+def _import() -> None:
+    import engine.training.session  # noqa: F401
 
 
 def _in_worker(work: Work, job: Job) -> Any:
@@ -126,7 +130,7 @@ class LocalProcesses(Backend):
             workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         )
         self._context = multiprocessing.get_context("spawn")
-        self._stopped = self._context.Event()
+        self._stopped = self._context.RawValue("b", 0)  # without a lock, which a killed worker might have held
         self._executor = self._make()
 
     def _make(self) -> ProcessPoolExecutor:
@@ -136,15 +140,30 @@ class LocalProcesses(Backend):
         return self._executor.submit(_in_worker, work, job)
 
     def stop(self) -> None:
-        self._stopped.set()
+        self._stopped.value = 1
+
+    def warm(self) -> None:
+        """Start the workers and let them import torch, while the caller does something else."""
+        for _worker in range(self.workers):
+            self._executor.submit(_import)
 
     def rebuild(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._executor = self._make()
 
     def close(self) -> None:
+        """A worker that does not end by itself is ended: one that is importing torch looks at no signal."""
         self.stop()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        workers = list((self._executor._processes or {}).values())
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        until = time.monotonic() + END_SECONDS
+        for worker in workers:
+            worker.join(max(0.0, until - time.monotonic()))
+        for worker in workers:
+            if worker.is_alive():
+                worker.kill()
+        for worker in workers:
+            worker.join()
 
     @property
     def process_ids(self) -> tuple[int, ...]:
@@ -167,13 +186,21 @@ class Forks:
         self._is_cancelled = is_cancelled
         self._deaths = 0
 
-    def results(self, work: Work, jobs: Iterable[Job], is_enough: IsStopped = lambda: False) -> Iterator[Any]:
+    def results(
+        self,
+        work: Work,
+        jobs: Iterable[Job],
+        is_enough: IsStopped = lambda: False,
+        is_needless: Callable[[Any], bool] = lambda job: False,
+    ) -> Iterator[Any]:
         """Results and `Failure` records as they come; nothing for jobs that were stopped.
 
         Parameters
         ----------
         is_enough : callable
             Once true, no further job is begun; those under way are finished.
+        is_needless : callable
+            Asked of each job before it is begun; one that what finished has made needless is left out.
 
         Raises
         ------
@@ -186,7 +213,7 @@ class Forks:
         while (waiting or running) and not self._is_cancelled():
             if is_enough():
                 waiting.clear()
-            broken = not self._fill(work, waiting, running)
+            broken = not self._fill(work, waiting, running, is_needless)
             for future in wait(running, POLL_SECONDS, FIRST_COMPLETED).done:
                 job = running.pop(future)
                 try:
@@ -204,9 +231,14 @@ class Forks:
         if running:
             yield from self._stopped(running, seen)
 
-    def _fill(self, work: Work, waiting: deque[Job], running: dict[Future, Job]) -> bool:
+    def _fill(
+        self, work: Work, waiting: deque[Job], running: dict[Future, Job], is_needless: Callable[[Any], bool]
+    ) -> bool:
         """Keep each worker busy with one job ahead; whether the pool took them."""
         while waiting and len(running) <= self._backend.workers:
+            if is_needless(waiting[0]):
+                waiting.popleft()
+                continue
             try:
                 future = self._backend.submit(work, waiting[0])
             except BrokenExecutor:
@@ -236,8 +268,7 @@ class Forks:
         self._backend.stop()
         for future in running:
             future.cancel()
-        ended = time.monotonic() + GIVE_UP_SECONDS
-        for future in wait(running, max(0.0, ended - time.monotonic())).done:
+        for future in wait(running, GIVE_UP_SECONDS).done:
             job = running[future]
             try:
                 result = self._outcome(future, job)

@@ -79,11 +79,6 @@ class Ledger:
         values = [r.progress for r in self.results(key) if yard.is_clean(r)]
         return float(np.mean(values)) if values else float("nan")
 
-    def final_losses(self, key: ArmKey) -> dict[str, float]:
-        """Loss near the end of an arm's clean forks by their number, which is that of their nudge."""
-        yard = self.yardstick(key)
-        return {r.id.rsplit("/", 1)[1]: r.final_loss for r in self.results(key) if yard.is_clean(r)}
-
     def arm(self, key: ArmKey, p: float | None = None) -> Arm:
         """The arm's counts as they stand."""
         count, placebo = self.count(key), self.count(key.placebo)

@@ -19,6 +19,7 @@ from engine.i18n import _, number
 FORKS = 12
 SCREEN_FIRST, SCREEN_OTHER, SCREEN_LEAST = 4, 2, 2
 CONFIRMED_FACTORS = 2
+PLAIN_GAIN = 0.75
 FAR = 300  # steps: a whole run to an event later than this would take the time of all other forks
 STAGE_NUMBERS = {Stage.SCREEN: 0, Stage.CONFIRM: 1}
 
@@ -128,7 +129,7 @@ def by_contrast(ledger: Ledger, distances: Sequence[int]) -> tuple[int, ...]:
 def screening(
     trial: Trial, distances: Sequence[int], start: int, cost: Mapping[int, float], seconds: float
 ) -> list[tuple[ArmKey, int]]:
-    """How many forks each factor gets from each start, the first of `distances` above all: the most time allows.
+    """How many forks each factor gets from the first of `distances`: the most that time allows.
 
     Factors that change the beginning start there and nowhere else. Placebo gets as many as the factors.
 
@@ -141,25 +142,41 @@ def screening(
     seconds : float
         All workers' time together, less what the confirmation needs.
     """
-    plans = [
-        _screening(trial, distances, start, SCREEN_FIRST, SCREEN_OTHER),
-        _screening(trial, distances[:1], start, SCREEN_FIRST, 0),
-        _screening(trial, distances[:1], start, SCREEN_LEAST, 0),
-    ]
-    affordable = (plan for plan in plans if sum(count * cost[key.distance] for key, count in plan) <= seconds)
-    return next(affordable, plans[-1])
+    wanted = _screening(trial, distances[:1], start, SCREEN_FIRST)
+    return wanted if _seconds(wanted, cost) <= seconds else _screening(trial, distances[:1], start, SCREEN_LEAST)
 
 
-def _screening(trial: Trial, distances: Sequence[int], start: int, first: int, other: int) -> list[tuple[ArmKey, int]]:
+def elsewhere(
+    trial: Trial, distances: Sequence[int], cost: Mapping[int, float], seconds: float
+) -> list[tuple[ArmKey, int]]:
+    """The factors from the other starts, for when the first did not tell them from placebo; empty without time."""
+    local = Trial({n: c for n, c in trial.interventions.items() if not c.from_start}, {}, {})
+    wanted = _screening(local, distances[1:], 0, SCREEN_OTHER)
+    return wanted if _seconds(wanted, cost) <= seconds else []
+
+
+def _screening(trial: Trial, distances: Sequence[int], start: int, count: int) -> list[tuple[ArmKey, int]]:
     local = [name for name, change in trial.interventions.items() if not change.from_start]
     early = [name for name, change in trial.interventions.items() if change.from_start]
-    arms: dict[ArmKey, int] = {}
-    for place, distance in enumerate(distances if local else ()):
-        for name in (PLACEBO, *local):
-            arms[ArmKey(Stage.SCREEN, name, distance)] = other if place else first
-    for name in (PLACEBO, *early) if early else ():
-        arms[ArmKey(Stage.SCREEN, name, start)] = first
-    return list(arms.items())
+    keys = [ArmKey(Stage.SCREEN, name, distance) for distance in distances if local for name in (PLACEBO, *local)]
+    keys += [ArmKey(Stage.SCREEN, name, start) for name in (PLACEBO, *early) if early]
+    return [(key, count) for key in dict.fromkeys(keys)]
+
+
+def _seconds(arms: Iterable[tuple[ArmKey, int]], cost: Mapping[int, float]) -> float:
+    return sum(count * cost[key.distance] for key, count in arms)
+
+
+def is_hopeless(ledger: Ledger, key: ArmKey) -> bool:
+    """Whether a factor was clean in none of its first forks, so that the rest of its screening is saved."""
+    count = ledger.count(key) if key.factor != PLACEBO and ledger.results(key) else None
+    return count is not None and count.forks >= SCREEN_LEAST and not count.clean
+
+
+def is_plain(ledger: Ledger, distance: int) -> bool:
+    """Whether screening from this start told a factor from placebo, so that other starts can tell no more."""
+    keys = [k for k in ledger.keys(Stage.SCREEN) if k.factor != PLACEBO and k.distance == distance]
+    return any(ledger.gain(key) >= PLAIN_GAIN for key in keys)
 
 
 def best(ledger: Ledger, trial: Trial, distances: Sequence[int]) -> list[ArmKey]:

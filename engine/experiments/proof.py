@@ -11,7 +11,7 @@ import numpy as np
 from engine.experiments import cure, plan, rewinding
 from engine.experiments.answers.base import all_answers
 from engine.experiments.case import PLACEBO, Intervention
-from engine.experiments.executors import Backend, Failure, Forks, ForksLost, LocalProcesses
+from engine.experiments.executors import Backend, Failure, Forks, ForksLost, Job, LocalProcesses
 from engine.experiments.forks import ForkJob, ForkResult, control, run_fork
 from engine.experiments.ledger import ArmKey, Ledger
 from engine.experiments.records import (
@@ -159,6 +159,8 @@ class Experiment:
             self.ended = Ended.NO_FACTOR
         runner = Forks(backend, self._is_over)
         yield self._rewind()
+        if self.ended in (Ended.CANCELLED, Ended.BUDGET):
+            return
         yield from self._run_controls(runner)
         if self._control is not Control.REPRODUCED or self.ended is not Ended.COMPLETE:
             return
@@ -180,8 +182,8 @@ class Experiment:
         wanted = self._distances
         if any(change.from_start for change in self._trial.interventions.values()):
             wanted = tuple(dict.fromkeys((*wanted, start)))
-        self._stations, is_rebuilt = rewinding.stations(self.reference, wanted)
-        steps = tuple(self._stations[distance].step for distance in wanted)
+        self._stations, is_rebuilt = rewinding.stations(self.reference, wanted, self._is_over)
+        steps = tuple(self._stations[distance].step for distance in wanted if distance in self._stations)
         return Rewound(wanted, steps, is_rebuilt)
 
     def _run_controls(self, runner: Forks) -> Generator[Record, None, None]:
@@ -223,9 +225,20 @@ class Experiment:
             return
         self._distances = plan.by_contrast(self._ledger, self._distances)
         arms = plan.screening(self._trial, self._distances, start, cost, self._room(cost, workers))
+        yield from self._screen_factors(runner, arms, dict(scouts))
+        elsewhere = plan.elsewhere(self._trial, self._distances, cost, self._room(cost, workers))
+        if self.ended is Ended.COMPLETE and elsewhere and not plan.is_plain(self._ledger, self._distances[0]):
+            yield from self._screen_factors(runner, elsewhere, dict(scouts))
+
+    def _screen_factors(
+        self, runner: Forks, arms: Sequence[tuple[ArmKey, int]], since: Mapping[ArmKey, int]
+    ) -> Generator[Record, None, None]:
+        """Until half of the time is over; a factor that has shown nothing gets no further forks."""
         half = self._began + (self._deadline - self._began) / 2
-        jobs = self._jobs(arms, dict(scouts))
-        yield from self._stage(runner, Stage.SCREEN, jobs, lambda: time.monotonic() > half)
+        jobs = self._jobs(arms, since)
+        keys = {job.id: key for key, job in jobs}
+        hopeless = lambda job: plan.is_hopeless(self._ledger, keys[job.id])
+        yield from self._stage(runner, Stage.SCREEN, jobs, lambda: time.monotonic() > half, hopeless)
 
     def _room(self, cost: Mapping[int, float], workers: int) -> float:
         """Seconds of all workers together that screening may take, so that the confirmation keeps its share."""
@@ -255,10 +268,11 @@ class Experiment:
         stage: Stage,
         jobs: Sequence[tuple[ArmKey, ForkJob]],
         is_enough: Callable[[], bool] = lambda: False,
+        is_needless: Callable[[Job], bool] = lambda job: False,
     ) -> Generator[Record, None, None]:
         keys = {job.id: key for key, job in jobs}
         yield Staged(stage, len(jobs), tuple(dict.fromkeys(key.factor for key, _job in jobs)))
-        for result in runner.results(run_fork, [job for _key, job in jobs], is_enough):
+        for result in runner.results(run_fork, [job for _key, job in jobs], is_enough, is_needless):
             if isinstance(result, Failure):
                 yield ForkFailed(result.id, result.text)
                 continue
@@ -292,9 +306,7 @@ class Experiment:
         return self._ledger.arms(len(self._trial.interventions))
 
     def _tie_break(self) -> TieBreak:
-        keys = [key for key in self._ledger.keys(Stage.CONFIRM) if key.factor != PLACEBO]
-        losses = {key.factor: self._ledger.final_losses(key) for key in keys}
-        return TieBreak(tuple(self._trial.interventions), self._trial.undoing, losses)
+        return TieBreak(tuple(self._trial.interventions), self._trial.undoing)
 
     def proof(self) -> Proof:
         """What is known now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,10 +44,13 @@ def _before_changes(reference: Reference) -> list[int]:
     return [max(0, min(max(near), reference.onset) - BEFORE_CHANGE)] if near else []
 
 
-def stations(reference: Reference, wanted: tuple[int, ...]) -> tuple[dict[int, Station], bool]:
+def stations(
+    reference: Reference, wanted: tuple[int, ...], is_over: Callable[[], bool] = lambda: False
+) -> tuple[dict[int, Station], bool]:
     """The start of each distance, and whether the run had to be trained again from its beginning to get there.
 
-    Training goes on from the latest checkpoint that is old enough and stops at each start on the way.
+    Training goes on from the latest checkpoint that is old enough and stops at each start on the way; once `is_over`,
+    those that were reached are all there is.
     """
     onset = max(1, reference.onset)
     steps = sorted({onset - distance for distance in wanted})
@@ -61,6 +65,8 @@ def stations(reference: Reference, wanted: tuple[int, ...]) -> tuple[dict[int, S
     session = base_session(base, begin, later[-1])
     for step in later:
         while session.step < step:
+            if is_over():
+                return found, begin is None
             next(session)
         rows = {name: values[:step] for name, values in reference.columns.items()}
         found[onset - step] = replace(base, checkpoint=session.checkpoint(), rows=rows)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from scipy import stats
 
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
 from engine.experiments.statistics import ALPHA, p_value
@@ -42,21 +41,18 @@ class TieBreak:
     """Which of several factors that beat placebo is named.
 
     One that undoes what the run had turned, or what was set apart from the defaults, goes before remedies that were
-    clean no more often than chance allows: it explains what happened with nothing new. Among equals the fork with more
-    progress wins, if its loss ended lower in so many pairs that a sign test says so, then the order of the factors.
+    clean no more often than chance allows (``docs/decisions/0005-what-was-undone-goes-first.md``). Else the larger
+    difference to placebo wins; ties go to more progress, then to the order of the factors.
 
     Attributes
     ----------
     order : tuple of str
         Factors, the first wins ties.
     undoing : frozenset of str
-    final_losses : mapping of str to mapping
-        By factor and nudge.
     """
 
     order: tuple[str, ...]
-    undoing: frozenset[str]
-    final_losses: Mapping[str, Mapping[str, float]]
+    undoing: frozenset[str] = frozenset()
 
     def best(self, arms: Sequence[Arm]) -> Arm:
         """The one to name."""
@@ -74,22 +70,17 @@ class TieBreak:
             return (broken is arm) == (p_value(remedy.count, broken.count) > ALPHA)
         if gain != its:
             return gain > its
-        lead = self._lead(arm, other)
+        lead = _progress(arm) - _progress(other)
         return lead > 0 if lead else self.order.index(arm.factor) < self.order.index(other.factor)
-
-    def _lead(self, arm: Arm, other: Arm) -> int:
-        """1 when the arm made more progress in significantly many pairs, −1 when less, else 0."""
-        mine, its = self.final_losses.get(arm.factor, {}), self.final_losses.get(other.factor, {})
-        pairs = [(mine[number], its[number]) for number in mine.keys() & its.keys()]
-        lower = sum(a < b for a, b in pairs)
-        higher = sum(a > b for a, b in pairs)
-        if not lower + higher or stats.binomtest(lower, lower + higher).pvalue > ALPHA:
-            return 0
-        return 1 if lower > higher else -1
 
 
 def _gain(arm: Arm) -> float:
     return round(arm.count.share - arm.placebo.share, 6)
+
+
+def _progress(arm: Arm) -> float:
+    """To a hundredth of the logarithm: what differs by less than 1 % of the loss is a tie."""
+    return -math.inf if math.isnan(arm.progress) else round(arm.progress, 2)
 
 
 def is_clear(arms: Sequence[Arm], alpha: float = ALPHA / 2) -> bool:

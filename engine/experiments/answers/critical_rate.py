@@ -35,13 +35,13 @@ class CriticalRate(Answer):
             return None
         high = float(reference.settings_at_onset()["lr"] or 0)
         low = high
-        while not is_cancelled() and _explodes(reference, low):
+        while not is_cancelled() and _explodes(reference, low, is_cancelled):
             high, low = low, low / 4
             if low < LOWEST * high:
                 return None
         while not is_cancelled() and high / low > WIDTH:
             middle = math.sqrt(low * high)
-            low, high = (low, middle) if _explodes(reference, middle) else (middle, high)
+            low, high = (low, middle) if _explodes(reference, middle, is_cancelled) else (middle, high)
         if is_cancelled() or low == high:
             return None
         sharpness = _sharpness(reference)
@@ -61,14 +61,15 @@ class CriticalRate(Answer):
         )
 
 
-def _explodes(reference: Reference, lr: float) -> bool:
+def _explodes(reference: Reference, lr: float, is_cancelled: Callable[[], bool]) -> bool:
     from engine.training.session import TrainingSession
 
     settings = {**reference.settings, "lr": lr}
     session = TrainingSession(reference.scenario, reference.seed, settings, "none", STEPS)
     first = full_loss(session.task)
     for _row in session:
-        pass
+        if is_cancelled():
+            return False
     last = full_loss(session.task)
     return not math.isfinite(last) or last > GROWTH * first
 

@@ -32,10 +32,8 @@ class Initialisations(Answer):
             return None
         lengths = {"": plateau_length(reference.columns["loss"])}
         for name, settings in choices.items():
-            if is_cancelled():
-                return None
-            lengths[name] = _plateau(reference, settings)
-        return Finding(self.name, lengths)
+            lengths[name] = _plateau(reference, settings, is_cancelled)
+        return None if is_cancelled() else Finding(self.name, lengths)
 
     def text(self, finding: Finding) -> str:
         lengths = dict(finding.numbers)
@@ -61,12 +59,14 @@ def _choices(reference: Reference) -> dict[str, Mapping[str, Value]]:
     return {name: change for name, change in found.items() if change.items() - reference.settings.items()}
 
 
-def _plateau(reference: Reference, change: Mapping[str, Value]) -> float:
+def _plateau(reference: Reference, change: Mapping[str, Value], is_cancelled: Callable[[], bool]) -> float:
     from engine.training.session import TrainingSession
 
     settings = {**reference.settings, **change}
     session = TrainingSession(reference.scenario, reference.seed, settings, "none", reference.horizon, reference.turns)
     for _row in session:
+        if is_cancelled():
+            break
         if session.step % LOOK_EVERY == 0 and not math.isinf(plateau_length(session.run.table.values("loss"))):
             break
     return plateau_length(session.run.table.values("loss"))

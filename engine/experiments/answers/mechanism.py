@@ -17,6 +17,7 @@ NAMES = {
     "shuffle": N_("the samples come in the same order in every epoch"),
     "drop_last": N_("the last mini-batch of the epoch is short"),
     "reduction": N_("the loss of the short last mini-batch is divided by the full size"),
+    "replacement": N_("each sample is seen exactly once more in every epoch, and was partly learned by heart"),
     "batch_size": N_("the last mini-batch of the epoch is short"),
 }
 CLEAR = 0.5  # of the forks more than with placebo
@@ -35,7 +36,10 @@ class Mechanism(Answer):
         if not gains:
             return None
         best = max(gains, key=gains.__getitem__)
-        return Finding(self.name, gains, {"mechanism": best if gains[best] >= CLEAR else ""})
+        if gains[best] < CLEAR:
+            return Finding(self.name, gains, {"mechanism": ""})
+        changed = next(ledger.arm(key).setting for key in keys if key.factor == best)
+        return Finding(self.name, gains, {"mechanism": "replacement" if "replacement" in changed else best})
 
     def text(self, finding: Finding) -> str:
         mechanism = NAMES.get(finding.words["mechanism"], UNNAMED)

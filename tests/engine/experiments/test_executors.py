@@ -62,6 +62,26 @@ def test_a_cancel_ends_within_half_a_second_and_keeps_what_finished(tmp_path, pr
     assert time.monotonic() - cancelled_at < 0.5
 
 
+def test_a_cancel_does_not_wait_for_work_that_looks_at_no_signal(tmp_path, processes):
+    deaf = [Errand(f"d{i}", str(tmp_path), seconds=60, is_deaf=True) for i in range(4)]
+    cancel = Event()
+    cancelled_at = 0.0
+    jobs = [Errand("quick", str(tmp_path)), *deaf]
+    for _done in Forks(processes, cancel.is_set).results(run_errand, jobs):
+        cancel.set()
+        cancelled_at = time.monotonic()
+    processes.close()
+    assert time.monotonic() - cancelled_at < 5.0  # half a second on an idle machine
+
+
+def test_a_job_that_became_needless_is_not_begun(tmp_path):
+    with InThread() as backend:
+        course = Forks(backend).results(run_errand, errands(tmp_path, 8), is_needless=lambda job: job.id == "e5")
+        ids = [result.id for result in course]
+    assert ids == ["e0", "e1", "e2", "e3", "e4", "e6", "e7"]
+    assert not (tmp_path / "e5").exists()
+
+
 def test_closing_leaves_no_process_behind(tmp_path):
     import multiprocessing
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.experiments.case import PLACEBO, Intervention
 from engine.experiments.ledger import ArmKey
-from engine.experiments.plan import Trial, confirmation, scouting, screening
+from engine.experiments.plan import Trial, confirmation, elsewhere, is_hopeless, is_plain, scouting, screening
 from engine.experiments.records import Stage
+from engine.experiments.statistics import Count
 
 LOCAL = {"lr": Intervention("lr", {"lr": 0.1}), "eps": Intervention("eps", {"eps": 0.1})}
 EARLY = {"init": Intervention("init", {"init": "kaiming"}, from_start=True)}
@@ -16,10 +19,44 @@ def trial(**interventions: Intervention) -> Trial:
     return Trial(interventions, {}, {})
 
 
-def test_with_time_every_factor_is_tried_from_every_start():
+def test_with_time_each_factor_gets_four_forks_from_the_first_start():
     arms = dict(screening(trial(**LOCAL), (20, 60, 5), 90, COST, seconds=1e6))
-    assert {key.distance for key in arms} == {20, 60, 5}
-    assert arms[ArmKey(Stage.SCREEN, "lr", 20)] >= 4
+    assert {(key.distance, count) for key, count in arms.items()} == {(20, 4)}
+
+
+def test_with_time_the_other_starts_follow():
+    assert {key.distance for key, _count in elsewhere(trial(**LOCAL, **EARLY), (20, 60, 5), COST, 1e6)} == {60, 5}
+    assert elsewhere(trial(**LOCAL), (20, 60, 5), COST, 0.0) == []
+
+
+class Counts:
+    """Stands in for a ledger: clean forks and forks by factor, all from 20 steps before, placebo 0 of 4."""
+
+    def __init__(self, **counts: tuple[int, int]) -> None:
+        self.counts = {ArmKey(Stage.SCREEN, factor, 20): Count(*count) for factor, count in counts.items()}
+
+    def count(self, key: ArmKey) -> Count:
+        return self.counts[key]
+
+    def results(self, key: ArmKey) -> tuple:
+        return (None,) * self.counts[key].forks if key in self.counts else ()
+
+    def keys(self, _stage: Stage) -> tuple[ArmKey, ...]:
+        return tuple(self.counts)
+
+    def gain(self, key: ArmKey) -> float:
+        return self.counts[key].share
+
+
+@pytest.mark.parametrize("clean,forks,hopeless", [(0, 1, False), (0, 2, True), (1, 2, False), (1, 4, False)])
+def test_a_factor_is_given_up_when_none_of_its_first_two_forks_is_clean(clean, forks, hopeless):
+    assert is_hopeless(Counts(lr=(clean, forks)), ArmKey(Stage.SCREEN, "lr", 20)) is hopeless
+    assert not is_hopeless(Counts(placebo=(0, 4)), ArmKey(Stage.SCREEN, PLACEBO, 20))
+
+
+def test_other_starts_are_left_out_once_a_factor_stands_out():
+    assert is_plain(Counts(lr=(4, 4), eps=(0, 2)), 20)
+    assert not is_plain(Counts(lr=(2, 4), eps=(0, 2)), 20)
 
 
 def test_without_time_it_is_the_first_start_alone_with_two_forks():

@@ -69,11 +69,12 @@ def test_a_rate_beyond_the_limit_is_proven_to_be_the_cause(course):
 
 
 def test_every_factor_is_counted_against_as_many_placebo_forks(course):
+    """Less what is saved of one that none of its first forks left clean."""
     arms = course[1].arms
     placebo = {(arm.stage, arm.distance): arm.forks for arm in arms if arm.is_placebo}
     for arm in arms:
         if not arm.is_placebo and (arm.stage, arm.distance) in placebo:
-            assert arm.forks == placebo[arm.stage, arm.distance]
+            assert arm.forks == placebo[arm.stage, arm.distance] or (arm.clean == 0 and arm.forks >= 2)
 
 
 def test_the_records_tell_each_fork_once(course):

@@ -11,13 +11,14 @@ from engine.experiments.verdict import TieBreak, is_clear, judge, reason_text
 ORDER = ("lr", "beta1", "clip_norm")
 
 
-def arm(factor: str, clean: int, forks: int = 12, placebo: int = 1) -> Arm:
+def arm(factor: str, clean: int, forks: int = 12, placebo: int = 1, progress: float = 0.0) -> Arm:
     count, other = Count(clean, forks), Count(placebo, forks)
-    return Arm(factor, {}, 20, Stage.CONFIRM, clean, forks, p_value(count, other), placebo=other)
+    p = p_value(count, other)
+    return Arm(factor, {}, 20, Stage.CONFIRM, clean, forks, p, placebo=other, progress=progress)
 
 
-def tie(undoing=(), **losses: float) -> TieBreak:
-    return TieBreak(ORDER, frozenset(undoing), {f: {str(i): loss for i in range(12)} for f, loss in losses.items()})
+def tie(*undoing: str) -> TieBreak:
+    return TieBreak(ORDER, frozenset(undoing))
 
 
 def named(*arms: Arm, by: TieBreak | None = None, control=Control.REPRODUCED) -> tuple:
@@ -30,20 +31,24 @@ def test_the_factor_that_left_most_forks_clean_is_named():
 
 
 def test_of_equals_the_one_with_more_progress_is_named():
-    assert named(arm("lr", 12), arm("clip_norm", 12), by=tie(lr=0.2, clip_norm=0.1))[1] == "clip_norm"
+    assert named(arm("lr", 12, progress=0.1), arm("clip_norm", 12, progress=0.2))[1] == "clip_norm"
 
 
 def test_of_equals_in_that_too_the_order_decides():
-    even = TieBreak(ORDER, frozenset(), {"lr": {"0": 1.0, "1": 2.0}, "clip_norm": {"0": 2.0, "1": 1.0}})
-    assert named(arm("clip_norm", 12), arm("lr", 12), by=even)[1] == "lr"
+    assert named(arm("clip_norm", 12, progress=0.2), arm("lr", 12, progress=0.2))[1] == "lr"
+    assert named(arm("clip_norm", 12, progress=0.201), arm("lr", 12, progress=0.2))[1] == "lr"
+
+
+def test_more_progress_does_not_outweigh_more_clean_forks():
+    assert named(arm("lr", 12), arm("beta1", 11, progress=3.0))[1] == "lr"
 
 
 def test_what_was_broken_goes_before_a_remedy_that_chance_put_ahead():
-    assert named(arm("lr", 12), arm("clip_norm", 11), by=tie(["clip_norm"], lr=0.1, clip_norm=0.2))[1] == "clip_norm"
+    assert named(arm("lr", 12, progress=1.0), arm("clip_norm", 11), by=tie("clip_norm"))[1] == "clip_norm"
 
 
 def test_but_not_before_one_that_is_clearly_better():
-    assert named(arm("lr", 12), arm("clip_norm", 6, placebo=0), by=tie(["clip_norm"]))[1] == "lr"
+    assert named(arm("lr", 12), arm("clip_norm", 6, placebo=0), by=tie("clip_norm"))[1] == "lr"
 
 
 def test_without_a_reproduced_control_nothing_is_named():
