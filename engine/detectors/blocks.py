@@ -101,6 +101,8 @@ class Cutter:
         """The blocks in the rows before `stop`; the incomplete one at their end only where it is final."""
         fresh = self._table.series(self._series, self._next_row, stop)
         used = 0
+        if self._points + len(fresh) < next_boundary(self._points) and not is_final:
+            return  # a restart among them cuts the same blocks when the rest has come
         cuts = self._restarts(fresh)
         while used < len(fresh):
             boundary = next_boundary(self._points) - self._points + used

@@ -23,6 +23,7 @@ RARE = (2.0, 1.0)  # scores above these count as high
 MARGIN = 0.5  # added to the largest score expected of noise; `python -m tools.boundary_rates` shows what it buys
 SHORTER = 0.8  # of the best comb: what a divisor of its period must reach to be the period
 PEAK = 2.0  # times what nine tenths of the other phases stay below: else the whole curve waves
+TRIED = 12  # phases of a comb by their mean, of which the medians are taken too
 EVEN = 0.5  # of the highest: the mean of every second (third, ...) tooth, if the shorter period is the true one
 MOST_BY_ONE = 1.5  # medians that the mean of a comb counts for at most
 
@@ -78,18 +79,16 @@ def _highest(heights: Floats, lags: np.ndarray) -> np.ndarray:
     return lags[np.argpartition(-heights, count - 1, axis=1)[:, :count]]
 
 
-def comb_scores(scores: Floats, period: int) -> Floats:
-    """For each phase the mean score of its teeth times the root of their number; no single tooth decides."""
-    whole = len(scores) // period
-    teeth = scores[: whole * period].reshape(whole, period)
-    mean, middle = teeth.mean(axis=0), np.median(teeth, axis=0)
-    return np.sqrt(whole) * np.minimum(mean, MOST_BY_ONE * np.maximum(middle, 0))
-
-
 def _comb(contrast: Contrast, period: int, sign: int, threshold: float) -> Tooth:
-    scores = comb_scores(sign * contrast.scores, period)
-    first = int(np.argmax(scores))
-    return Tooth(contrast, period, first, sign, float(scores[first]), threshold)
+    """The best phase: the mean score of its teeth times the root of their number, where no single tooth decides."""
+    whole = len(contrast.scores) // period
+    teeth = contrast.scores[: whole * period].reshape(whole, period)
+    mean = sign * teeth.mean(axis=0)
+    tried = np.argpartition(mean, -min(TRIED, period))[-min(TRIED, period) :]
+    middle = np.median(sign * teeth[:, tried], axis=0)
+    scores = np.sqrt(whole) * np.minimum(mean[tried], MOST_BY_ONE * np.maximum(middle, 0))
+    best = int(np.argmax(scores))
+    return Tooth(contrast, period, int(tried[best]), sign, float(scores[best]), threshold)
 
 
 def _stands_alone(tooth: Tooth) -> bool:

@@ -24,17 +24,17 @@ FEWEST_POINTS = 48
 MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
 FEWEST_EPOCHS = 3
 SHORTEST_EPOCH = 8  # points: in shorter ones the boundary is nowhere far away
-AGAIN = 1.5  # times as many points as at the last look: a search is dear
+AGAIN = 2.0  # times as many points as at the last look: a search is dear
 
 
 class EpochBoundary(Hindsight):
     """Changes of the loss that come back once an epoch: one event with its period, phase and mechanism.
 
     With the column `epoch` the places are known and tested (`locking.locked_at`); without it, or where it never
-    changes, they are searched for (`locking.search`), at most every time the run has grown by half. Epochs of a few
-    points are compared as a whole (`season`). The mechanism (see
-    `mechanism`) is 1 a running mean that begins anew, which `engine.derived.undone_running_mean` undoes, 2 a repeated
-    order of the samples, 3 a last batch of another size, 4 a step, 5 a spike of several steps.
+    changes, they are searched for (`locking.search`), at most every time the run has doubled. Epochs of a few points
+    are compared as a whole (`season`). The mechanism (see `mechanism`) is 1 a running mean that begins anew, which
+    `engine.derived.undone_running_mean` undoes, 2 a repeated order of the samples, 3 a last batch of another size, 4 a
+    step, 5 a spike of several steps.
 
     False alarms and misses on simulated losses: ``python -m tools.boundary_rates``.
 
@@ -62,17 +62,18 @@ class EpochBoundary(Hindsight):
             return []
         if curve.points > self._looked_at if is_over else curve.points >= AGAIN * self._looked_at:
             self._looked_at = curve.points
-            self._found = self._look_for(self._block, curve)
+            self._found = self._look_for(self._block, curve, is_over)
         return [replace(claim, end=curve.last_row) for claim in self._found]
 
-    def _look_for(self, block: Block, curve: Curve) -> list[Claim]:
+    def _look_for(self, block: Block, curve: Curve, is_over: bool) -> list[Claim]:
         rows, values = _points(block, curve)
         if len(values) < FEWEST_POINTS:
             return []
         u = softened(values) if curve.softening is not None else curve.scaled(values)
         firsts = _boundaries(block, rows)
         if firsts is None:
-            found = search(u)
+            # A column that stands still may still be in its first epoch.
+            found = search(u) if is_over or "epoch" not in block.table else None
         elif len(firsts) < FEWEST_EPOCHS:
             return []
         elif (length := int(np.median(np.diff(firsts)))) < SHORTEST_EPOCH:
@@ -105,8 +106,8 @@ def _boundaries(block: Block, rows: Rows) -> Rows | None:
     number = epoch.values[np.isin(epoch.rows, rows)]
     if (number % 1 > 0).any():
         number = np.ceil(number - 1e-9)  # a share that is done: the step that completes epoch 1 says 1.0
-    if number[0] == number[-1]:
-        return None  # one epoch, or a column that says nothing
+    if epoch.values[0] == epoch.values[-1]:
+        return None  # it says nothing
     firsts = np.flatnonzero(np.diff(number) > 0) + 1
     return firsts[1:] if len(firsts) > 2 and firsts[0] < np.median(np.diff(firsts)) / 2 else firsts
 

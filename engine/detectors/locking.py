@@ -113,7 +113,7 @@ def rank_sigmas(here: Floats, elsewhere: Floats) -> float:
 
 
 def _score(contrast: Contrast, at: Rows) -> float:
-    """As `comb_scores`, of places that need not lie equally far apart; those half cut off by an end do not count."""
+    """As for a comb, of places that need not lie equally far apart; those half cut off by an end do not count."""
     half = contrast.reach // 2
     scores = contrast.scores[at[(at >= half) & (at <= len(contrast.scores) - max(half, 1))]]
     if len(scores) < 2:
