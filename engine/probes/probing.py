@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.i18n import _
 from engine.probes.base import Moment, Probe, Readings, State, all_probes, is_due
+from engine.probes.layers import layers
 from engine.probes.twin import Twin
 from engine.run import Value
 from engine.training.settings import SettingError
@@ -108,6 +109,12 @@ class Probing:
     def reason(self, name: str) -> str | None:
         """Why a probe, on or off, cannot measure in this run; None if it can."""
         return all_probes()[name]().applies_to(self.scenario, self._settings, self._task)
+
+    @property
+    def frozen(self) -> tuple[str, ...]:
+        """Layers of which nothing is trained: they have no gradient to measure."""
+        found = layers(self._task.model).items()
+        return tuple(n for n, layer in found if not any(p.requires_grad for p in layer.parameters(recurse=False)))
 
     def switch(self, name: str, is_on: bool) -> None:
         """Let a probe read from now on, or no longer; what trains is the same with it and without."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.i18n import _
 from engine.probes.base import Probe, Quantity, all_probes
 from engine.run import Value
 from engine.table import MetricTable
@@ -71,10 +72,23 @@ def standings(probing: Probing, settings: Mapping[str, Value], seconds: float) -
     found = []
     for name, probe in all_probes().items():
         own = probing.probes.get(name)
+        caveat = probe().caveat(settings) or (_frozen(probing) if _is_by_layer(probe) else None)
         stride = probing.strides.get(name, probe().stride(probing.scenario))
         share = probing.seconds.get(name, 0.0) / seconds if own is not None and seconds > 0 else None
-        found.append(Standing(name, own is not None, stride, probing.reason(name), probe().caveat(settings), share))
+        found.append(Standing(name, own is not None, stride, probing.reason(name), caveat, share))
     return tuple(found)
+
+
+def _is_by_layer(probe: type[Probe]) -> bool:
+    return any(quantity.column.endswith("/*") for quantity in probe.quantities)
+
+
+def _frozen(probing: Probing) -> str | None:
+    if not probing.frozen:
+        return None
+    return _("Nothing is trained in {layers}: there is no gradient to measure, and it is left out").format(
+        layers=", ".join(probing.frozen)
+    )
 
 
 def latest(probe: Probe | type[Probe], table: MetricTable) -> tuple[Latest, ...]:

@@ -169,6 +169,8 @@ class EventCard(QFrame):
         column.addWidget(label(text, "heading", wraps=False))
 
     def _add_evidence(self, column: QVBoxLayout, diagnosis: Diagnosis) -> None:
+        from engine.diagnosis.evidence_formulas import evidence_hint
+
         if not diagnosis.evidence:
             return
         self._heading(column, _("Evidence"))
@@ -177,12 +179,16 @@ class EventCard(QFrame):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         for row, entry in enumerate(diagnosis.evidence):
-            grid.addWidget(label(entry.label, "quiet"), row, 0)
-            value = selectable(label(entry.value_text, wraps=False))
+            name, value = label(entry.label, "quiet"), selectable(label(entry.value_text, wraps=False))
+            for part in (name, value):
+                part.setToolTip(evidence_hint(entry.name))
+            grid.addWidget(name, row, 0)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         column.addLayout(grid)
         share = number(100 * self.event_shown.confidence, 2)
-        column.addWidget(label(_("Confidence {percent} %").format(percent=share), "quiet"))
+        sure = label(_("Confidence {percent} %").format(percent=share), "quiet")
+        sure.setToolTip(_("Of all events said with this confidence, so many hold: calibrated on labelled curves"))
+        column.addWidget(sure)
         links = probe_links(
             self.event_shown, self._run, lambda name: self.explain_wanted.emit(name, self.event_shown.id)
         )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout,
 
 from engine.i18n import N_, _, number
 from engine.probes.landscape import LineScan, PlaneScan
+from engine.probes.second_order import BOOK
 from engine.probes.valley import Valley
 from engine.run import OriginKind, Run
 from engine.table import Floats
@@ -19,6 +20,10 @@ from gui.theme import Theme
 
 PULL_MILLISECONDS = 66
 PATH_STEPS = 200
+VALLEY = "L(θ) = L* + ½ Σ λᵢ aᵢ²;  aᵢ ← (1 − ηλᵢ) aᵢ;  |1 − ηλmax| = 1 at η = 2/λmax"
+LINE = "L(θ + u) − L(θ) over all data;  best length −g·u / uᵀHu"
+PLANE = "principal components of θₜ − θ̄ over the latter half of the run;  share = σᵢ² / Σ σ²"
+PATH = "Li et al. 2018, arXiv 1712.09913, §7"
 
 
 class LandscapePanel(QWidget):
@@ -103,6 +108,10 @@ class LandscapePanel(QWidget):
         self._kind.setCurrentIndex(chosen)
         self._show_state()
 
+    def _explain(self, formula: str, source: str) -> None:
+        """Say by a tool tip where the numbers beneath the picture come from."""
+        self._told.setToolTip(formula + "\n" + _("Source: {source}").format(source=source) if formula else "")
+
     def _show_state(self) -> None:
         can_scan = self._run is not None and self._run.origin.kind is OriginKind.TRAINING
         self._scan.setEnabled(can_scan)
@@ -177,6 +186,7 @@ class LandscapePanel(QWidget):
         assert self._valley is not None and self._run is not None
         weights = _path(self._run, len(self._valley.curvatures))
         self.view.show_valley(self._valley, weights, as_plane=self._kind.currentIndex() == 1)
+        self._explain(VALLEY, BOOK)
         self._told.setText(self._valley_text())
 
     def _show_kind(self, _index: int) -> None:
@@ -191,6 +201,7 @@ class LandscapePanel(QWidget):
             return
         look = Look.PLANE if self._kind.currentIndex() == 1 else Look.LINE
         self._told.clear()
+        self._explain("", "")
         self._show_busy(True)
         step = int(self._run.x_at(len(self._run.table) - 1)) if len(self._run.table) else 0
         self.scanning.look(Scan(self._run, look, step))
@@ -208,8 +219,10 @@ class LandscapePanel(QWidget):
         elif isinstance(found, LineScan):
             self.view.show_line(found)
             self._told.setText(_line_text(found))
+            self._explain(LINE, BOOK)
         elif isinstance(found, PlaneScan):
             self.view.show_plane(found)
+            self._explain(PLANE, PATH)
             self._told.setText(_("Equal bands are equal loss over all data; the path ends in the present weights."))
 
     def _has_failed(self, _scan: Scan, why: str) -> None:

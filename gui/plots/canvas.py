@@ -16,6 +16,7 @@ from gui.plots.heat_pane import HeatPane
 from gui.plots.lane import LabelLane
 from gui.plots.pane import Pane, PaneSpec
 from gui.plots.positions import x_name, x_text
+from gui.plots.quantities import hint
 from gui.plots.stretches import Stretch
 from gui.theme import Theme
 
@@ -56,6 +57,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         self.setAccessibleName(_("Plots of the run"))
         for pane in self.panes:
             pane.header.title = pane_title(pane.spec)
+            pane.header.setToolTip(hint((*pane.spec.columns, *pane.spec.limits)))
             pane.header.update()
 
     # Layout

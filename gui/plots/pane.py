@@ -25,6 +25,7 @@ from gui.plots.group import Group
 from gui.plots.header import Entry, Header
 from gui.plots.line import Drawn, Line
 from gui.plots.mark_texts import MarkTexts
+from gui.plots.quantities import hint
 from gui.plots.ribbons_item import RibbonsItem
 from gui.plots.scaling import MARGIN, robust_limits, stepped, with_margin
 from gui.plots.smoothed import Smoothed
@@ -69,6 +70,7 @@ class Pane:
     def __init__(self, spec: PaneSpec, title: str, theme: Theme) -> None:
         self.spec = spec
         self.header = Header(theme, title)
+        self.header.setToolTip(hint((*spec.columns, *spec.limits)))
         self.axis = LeftAxis(theme)
         self.box = PaneBox()
         self.backdrop = Backdrop(self.box, theme)

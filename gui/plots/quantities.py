@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from engine.i18n import N_, _
 from engine.probes.base import Quantity, all_probes
 
 KNOWN = (
-    Quantity("loss", N_("Loss"), "L(θ) of the mini-batch, before the update"),
-    Quantity("accuracy", N_("Accuracy"), "correct / samples of the mini-batch, before the update"),
+    Quantity("loss", N_("Loss"), "L(θ), as it was logged"),
+    Quantity("accuracy", N_("Accuracy"), "correct / samples, as it was logged"),
     Quantity("lr", N_("Learning rate"), "η of this step, after any schedule", is_log=True),
     Quantity("batch_size", N_("Batch size"), "samples in the mini-batch"),
 )
@@ -34,6 +35,11 @@ def title(column: str) -> str:
     """The title of a column in the current language; its name where nothing is known."""
     found = quantity(column)
     return _(found.title) if found.title != column else column
+
+
+def hint(columns: Iterable[str]) -> str:
+    """What the columns of a plot are; those that are only known by their names are left out."""
+    return "\n\n".join(explained(column) for column in columns if quantity(column).formula)
 
 
 def explained(column: str) -> str:

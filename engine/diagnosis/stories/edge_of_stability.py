@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.diagnosis.places import span
 from engine.diagnosis.stories.base import ScenarioStory
+from engine.diagnosis.stories.quadratic import QUESTION, described
 from engine.diagnosis.stories.reading import Reading
 from engine.i18n import N_, _, number
 
@@ -85,6 +86,7 @@ class EdgeOfStabilityStory(ScenarioStory):
         (N_("Where does the curvature stay?"), _hovers),
         (N_("Is it about to diverge?"), _danger),
         (N_("Would a lower learning rate avoid it?"), _lower),
+        (QUESTION, described),
     )
     tries = (
         (N_("Half the learning rate"), {"lr": 0.1}, N_("9 of 10 runs stay below the limit")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.diagnosis.stories.base import ScenarioStory
+from engine.diagnosis.stories.quadratic import QUESTION, described
 from engine.diagnosis.stories.reading import Reading
 from engine.i18n import N_, _, number
 
@@ -133,6 +134,7 @@ class ExplosionStory(ScenarioStory):
         (N_("Would Adam help?"), _adam),
         (N_("What do x² with α = 0.01 and α = 0.12 show?"), _bowl),
         (N_("Does too high a rate always end in NaN?"), _flat),
+        (QUESTION, described),
     )
     tries = (
         (N_("Standardise the features"), {"standardize": True}, N_("10 of 10 runs learn, at the unchanged rate")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.diagnosis.stories.base import ScenarioStory
+from engine.diagnosis.stories.quadratic import QUESTION, described
 from engine.diagnosis.stories.reading import Reading, percent, said
 from engine.events import EventKind
 from engine.i18n import N_, _, ngettext, number
@@ -157,6 +158,7 @@ class FluctuationStory(ScenarioStory):
         (N_("Would the whole curve tell another story than the first 50 epochs?"), _whole_curve),
         (N_("Does the nearest neighbour tell how well one can do at best?"), _bayes),
         (N_("What in the thread could not be seen again?"), _not_reproduced),
+        (QUESTION, described),
     )
     tries = (
         (N_("Clip the update's RMS at 1"), {"clip_update": 1.0}, N_("9 of 10 runs had no giant spike")),

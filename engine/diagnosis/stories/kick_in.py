@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.diagnosis.places import span
 from engine.diagnosis.stories.base import ScenarioStory
+from engine.diagnosis.stories.quadratic import QUESTION, described
 from engine.diagnosis.stories.reading import Reading, percent
 from engine.events import EventKind
 from engine.i18n import N_, _, number
@@ -118,6 +119,7 @@ class KickInStory(ScenarioStory):
         (N_("How do I know whether the plateau will end?"), _will_it_end),
         (N_("Why does it happen every time?"), _every_time),
         (N_("How can it be avoided?"), _avoid),
+        (QUESTION, described),
     )
     tries = (
         (N_("Kaiming initialisation"), {"init": "kaiming"}, N_("No plateau in 10 of 10 runs")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.diagnosis.stories.base import ScenarioStory
+from engine.diagnosis.stories.quadratic import QUESTION, described
 from engine.diagnosis.stories.reading import Reading, percent, said
 from engine.events import Event, EventKind
 from engine.i18n import N_, _, ngettext, number
@@ -142,6 +143,7 @@ class LateRiseStory(ScenarioStory):
         (N_("Do the usual betas (0.9, 0.999) prevent it?"), _betas),
         (N_("Would a schedule or gradient clipping help?"), _schedule_or_clipping),
         (N_("Is it the noise of the mini-batches?"), _noise),
+        (QUESTION, described),
     )
     tries = (
         (

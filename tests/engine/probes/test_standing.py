@@ -61,3 +61,20 @@ def test_a_family_is_one_reading_with_the_number_of_its_layers() -> None:
     readings = {r.quantity.column: r for r in latest(all_probes()["signal"], session.run.table)}
     assert readings["signal/*"].members == 8
     assert readings["signal/*"].column == "signal/conv1"
+
+
+def test_a_frozen_layer_is_said_with_the_probes_that_read_layer_by_layer() -> None:
+    session = TrainingSession("kick-in", 0, None, "none", 1)
+    for parameter in session.task.model[0].parameters():
+        parameter.requires_grad_(False)
+    found = {s.name: s for s in standings(session.probing, session.settings, 1.0)}
+    assert "conv1" in (found["signal"].caveat or "")
+    assert "conv1" in (found["layer_norms"].caveat or "")
+    assert found["norms"].caveat is None
+
+
+def test_a_single_sample_rests_the_signal_and_full_batch_the_noise_scale() -> None:
+    session = TrainingSession("explosion", 0, {"data": "parabola"}, "none", 1)
+    found = {s.name: s for s in standings(session.probing, session.settings, 1.0)}
+    assert "single sample" in (found["signal"].reason or "")
+    assert "no sampling noise" in (found["noise_scale"].reason or "")

@@ -1,0 +1,85 @@
+"""Whether slope and curvature describe the steps of a run: predicted against measured changes of the loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.diagnosis.stories.reading import Reading, percent
+from engine.i18n import N_, _, number
+from engine.table import Floats
+
+QUESTION = N_("Do slope and curvature, so a parabola, describe the steps?")
+FEWEST = 5
+DESCRIBES, ORDERS = 0.9, 0.7
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How predicted and measured changes agree: steps, share of equal signs, linear and rank correlation."""
+
+    steps: int
+    signs: float
+    linear: float
+    rank: float
+
+
+# Whole runs of seeds 10-12, every 20th step: python -m tools.second_order_figures
+MEASURED: dict[str, Agreement] = {}
+
+
+def agreement(reading: Reading) -> Agreement | None:
+    """Of the steps that a run's second-order check has read; None where those are too few."""
+    predicted, measured = (reading.series(name) for name in ("taylor_change", "loss_change"))
+    _rows, of_predicted, of_measured = np.intersect1d(predicted.rows, measured.rows, return_indices=True)
+    x, y = predicted.values[of_predicted], measured.values[of_measured]
+    if len(x) < FEWEST or not np.ptp(x) or not np.ptp(y):
+        return None
+    signs = float((np.sign(x) == np.sign(y)).mean())
+    return Agreement(len(x), signs, _correlation(x, y), _correlation(_ranks(x), _ranks(y)))
+
+
+def described(reading: Reading) -> str:
+    """The answer: from this run, and from the runs that were measured before."""
+    parts = []
+    here = agreement(reading)
+    if here is not None:
+        text = _(
+            "In this run the predicted change of the loss had the sign of the measured one in {signs} % of {steps} "
+            "steps; their correlation is {linear}, by rank {rank}."
+        )
+        parts += [_said(text, here), _verdict(here)]
+    known = MEASURED.get(str(reading.run.origin.scenario))
+    if known is not None:
+        text = _("Over three whole runs: {signs} % of {steps} steps, correlation {linear}, by rank {rank}.")
+        parts += [_said(text, known), *([_verdict(known)] if here is None else [])]
+    return " ".join(parts) or _("Switch the second-order step check on among the probes to measure it in this run.")
+
+
+def _said(text: str, found: Agreement) -> str:
+    return text.format(
+        signs=percent(found.signs),
+        steps=number(found.steps),
+        linear=number(found.linear, 2),
+        rank=number(found.rank, 2),
+    )
+
+
+def _verdict(found: Agreement) -> str:
+    if found.linear >= DESCRIBES:
+        return _("So they do.")
+    if found.rank >= ORDERS:
+        return _(
+            "They order the steps, but miss the size of the large ones: over so long a step the loss is no parabola, "
+            "and 2/λ says little about it."
+        )
+    return _("They do not: over the length of these steps the loss is no parabola, and 2/λ says little about them.")
+
+
+def _correlation(x: Floats, y: Floats) -> float:
+    return float(np.corrcoef(x, y)[0, 1])
+
+
+def _ranks(values: Floats) -> Floats:
+    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)
