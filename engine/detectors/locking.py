@@ -28,7 +28,7 @@ from engine.detectors.season import EXPLAINED, Season, find_season
 from engine.table import Floats, Rows
 
 SIGMAS = 4.4  # of normal scores at known places; some sixty tests are made, so about one healthy run in 2000 passes
-STEP_SIGMAS = 3.8  # of steps against steps elsewhere, by their ranks: a single test
+STEP_SIGMAS = 3.7  # of steps against steps elsewhere, by their ranks: a single test, passed by one in 5000
 OFF_BY = 1  # points: the epoch of a row is written before or after its step
 NEAR = 2  # points that the start of a running mean is known to
 SMALLEST = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
