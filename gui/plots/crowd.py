@@ -16,7 +16,7 @@ from gui.plots.view import View
 TELLING = 8  # of the longest lines tell how fine the blocks must be
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spans:
     """Blocks of all lines in a stretch of x, one line after the other.
 
@@ -51,10 +51,17 @@ class Crowd:
         self.lines = list(lines)
         self._longest = sorted(lines, key=len)[-TELLING:]
         self._levels: dict[tuple[int, bool], _Level] = {}
+        self._last: tuple[tuple, Spans] | None = None
         self._odd: dict[bool, tuple[Floats, NDArray[np.uint8]]] = {}
 
     def spans(self, left: float, right: float, columns: int, log: bool) -> Spans:
-        """What lies from `left` to `right`, in one to two blocks for each of so many columns."""
+        """What lies from `left` to `right`, in one to two blocks for each of so many columns; the same object again."""
+        asked = left, right, columns, log
+        if self._last is None or self._last[0] != asked:
+            self._last = asked, self._spans(*asked)
+        return self._last[1]
+
+    def _spans(self, left: float, right: float, columns: int, log: bool) -> Spans:
         longest = max((self._rows_in(line, left, right) for line in self._longest), default=0)
         level = self._level(max(0, (longest // max(columns, 1)).bit_length() - 1), log)
         cuts = [self._cut(x, left, right) for x in level.x]

@@ -28,6 +28,7 @@ class CrowdItem(PixelItem):
         self._image: QImage | None = None
         self._pixels: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
         self._step = 1
+        self._shown: tuple[Spans | None, View | None, list[str]] = (None, None, [])
 
     @staticmethod
     def step(lines: int) -> int:
@@ -36,6 +37,9 @@ class CrowdItem(PixelItem):
 
     def show_spans(self, spans: Spans | None, colours: Sequence[str], lines: int, view: View) -> None:
         """Draw these, the lines in turn in these colours; None draws nothing."""
+        if spans is not None and (spans, view, list(colours)) == self._shown:
+            return
+        self._shown = spans, view, list(colours)
         self._image = None
         if spans is not None:
             self._step = self.step(lines)

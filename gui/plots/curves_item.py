@@ -43,10 +43,13 @@ class CurvesItem(PixelItem):
         self._ready: list[_Ready] = []
 
     def show_strokes(self, strokes: Sequence[Stroke], view: View) -> None:
-        """Draw these in a view."""
+        """Draw these in a view; those drawn there before are not worked out again."""
+        known = (
+            {_key(s): ready for s, ready in zip(self._strokes, self._ready, strict=True)} if view == self.view else {}
+        )
         self._strokes = strokes
+        self._ready = [known.get(_key(stroke)) or _prepared(stroke, view) for stroke in strokes]
         self.set_view(view)
-        self._ready = [_prepared(stroke, view) for stroke in strokes]
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         for ready in self._ready:
@@ -66,6 +69,10 @@ class _Ready:
     pen: QPen
     dot_pen: QPen
     is_smooth: bool
+
+
+def _key(stroke: Stroke) -> tuple:
+    return id(stroke.drawn), stroke.colour.rgba(), stroke.width, stroke.is_dashed
 
 
 def _prepared(stroke: Stroke, view: View) -> _Ready:

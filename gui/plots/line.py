@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from tsdownsample import MinMaxDownsampler
 
 from engine.table import Floats
 from gui.plots.pyramid import BASE, Odd, Pyramid, odd_of
+
+T = TypeVar("T")
 
 COUNTED_AT_ONCE = 1 << 17
 MOST_STRETCHES = 200  # where x goes back more often than this, the rows are drawn in their order without clipping
@@ -37,6 +40,7 @@ class Line:
     def __init__(self) -> None:
         self._pyramids: dict[bool, Pyramid] = {}
         self.version = 0  # grows when values change that were there before
+        self._last: dict[str, tuple[tuple, Any]] = {}  # what was asked last, and the answer
 
     def __len__(self) -> int:
         return len(self.values)
@@ -110,7 +114,20 @@ class Line:
         return float(self.values[index])
 
     def reduce(self, left: float, right: float, pixels: int, log: bool = False) -> Drawn:
-        """What a view from `left` to `right` that is `pixels` wide shows; no extreme of any row is lost."""
+        """What a view from `left` to `right` that is `pixels` wide shows; no extreme of any row is lost.
+
+        Asked the same again while nothing changed, it gives the same object.
+        """
+        return self._once("reduce", (left, right, pixels, log), self._reduced)
+
+    def _once(self, name: str, asked: tuple, answer: Callable[..., T]) -> T:
+        """Of many overlaid runs only one grows: the others are not worked out anew for every frame."""
+        key = (*asked, len(self), self.version)
+        if name not in self._last or self._last[name][0] != key:
+            self._last[name] = key, answer(*asked)
+        return self._last[name][1]
+
+    def _reduced(self, left: float, right: float, pixels: int, log: bool) -> Drawn:
         parts = [self._reduce_span(*span, pixels, log) for span in self.spans(left, right)]
         if not parts:
             return NOTHING
@@ -126,6 +143,9 @@ class Line:
 
         Blocks whose extremes lie inside are not looked into, so this is quick as long as few lie outside.
         """
+        return self._once("count", (left, right, low, high, log), self._counted)
+
+    def _counted(self, left: float, right: float, low: float, high: float, log: bool) -> tuple[int, int, int]:
         counts = np.zeros(3, np.int64)
         for start, stop in self.spans(left, right):
             counts += self._count_span(start, stop, low, high, log)
