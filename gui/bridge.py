@@ -17,7 +17,7 @@ from gui.bridge_trainer import Trainer
 from gui.pace import FULL
 
 if TYPE_CHECKING:
-    from engine.training.checkpoints import Checkpoint
+    from engine.training.checkpoints import Checkpoint, CheckpointRing
 
 CLOSE_MILLISECONDS = 5000
 
@@ -141,6 +141,10 @@ class Training(QObject):
         """The newest checkpoint of the run under way; may be asked from any thread."""
         kept = self._trainer.checkpoint
         return kept[1] if kept is not None and kept[0] is run else None
+
+    def rewind_points_of(self, run: Run) -> CheckpointRing | None:
+        """Checkpoints of a run that was trained lately; may be asked from any thread."""
+        return self._trainer.rewinding.of(run)
 
     @property
     def is_live(self) -> bool:

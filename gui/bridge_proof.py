@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.experiments.proof import Proof
     from engine.experiments.records import Record
+    from engine.training.checkpoints import CheckpointRing
 
 CLOSE_MILLISECONDS = 6000  # running forks are given five seconds to end
 
@@ -35,6 +36,7 @@ class Trial:
     forks: int = 12
     seconds: float = 180.0
     with_cure: bool = False
+    checkpoints: CheckpointRing | None = None  # of the run, where it was trained in this window
     is_cancelled: bool = False
     records: list[Record] = field(default_factory=list)
 
@@ -71,7 +73,7 @@ def _course(trial: Trial) -> Generator[Record, None, Proof]:
     samples = 0
     if origin.scenario is not None:
         samples = TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none").samples
-    reference = from_run(run, None, trial.event.kind, samples, event=trial.event)
+    reference = from_run(run, trial.checkpoints, trial.event.kind, samples, event=trial.event)
     return prove(
         reference, trial.forks, None, trial.seconds, None, lambda: trial.is_cancelled, with_cure=trial.with_cure
     )

@@ -17,6 +17,7 @@ from engine.probes.standing import Standing, standings
 from engine.run import Run, Value
 from engine.training.settings import SettingError
 from gui.bridge_messages import Order, Seen
+from gui.bridge_rewinding import RewindPoints
 from gui.errors import write
 from gui.pace import FULL, Throttle, watchable
 
@@ -47,6 +48,7 @@ class Trainer(QObject):
         self.concluded: Seen | None = None  # the run before, to its last event
         self.checkpoint: tuple[Run, Checkpoint] | None = None
         self.called_off: Order | None = None  # set from the window's thread while it is made ready
+        self.rewinding = RewindPoints()
         self.is_closing = False  # set from the window's thread; looked at after every step
         self._session: TrainingSession | None = None
         self._watch: Watch | None = None
@@ -95,6 +97,7 @@ class Trainer(QObject):
         self._is_paused = order.is_paused
         self._watching, self._began_at = 0.0, time.perf_counter()
         self._trained, self._stood_at = 0.0, 0.0
+        self.rewinding.begin(session)
         self._publish()
         self.started.emit(session.run, pace)
         if order.is_paused:
@@ -135,6 +138,7 @@ class Trainer(QObject):
         self._trained += time.perf_counter() - began
         self._throttle.give_back(due)
         self._look()
+        self.rewinding.follow(session, self._trained)
         if began - self._kept_at > CHECKPOINT_SECONDS:
             self._keep()
         self._continue(self._throttle.wait())

@@ -100,10 +100,11 @@ class DeeperDocks(QObject):
 
         self.proof_panel = ProofPanel()
         self.docks["proof"].setWidget(self.proof_panel)
-        self.proofs = ProofDesk(self._window.runs, self.proof_panel, self)
+        self.proofs = ProofDesk(self._window.runs, self.proof_panel, self._window.training.rewind_points_of, self)
         self.proofs.shown.connect(self._show_proof)
         self.proofs.order_wanted.connect(self._window.desk.begin_beside)
         self.proofs.proving.ended.connect(lambda trial, _proof: self._keep(trial.run.id))
+        self._show_kept()
 
     def _keep(self, run_id: str) -> None:
         if self.proofs is not None:
@@ -116,7 +117,19 @@ class DeeperDocks(QObject):
             self._window.resizeDocks([dock], [300], Qt.Orientation.Vertical)
         dock.raise_()
 
+    def _show_kept(self) -> None:
+        """A run that is opened again has its proofs, unless one is being made or shown of it."""
+        panel, active = self.proof_panel, self._window.runs.active
+        if panel is None or active is None or panel.is_running:
+            return
+        if panel.trial is not None and panel.trial.run.id == active.run.id:
+            return
+        proofs = self.proof_lines(active.run.id)
+        if proofs or panel.trial is None:
+            panel.show_kept([line for lines in proofs.values() for line in lines])
+
     def _follow_runs(self) -> None:
+        self._show_kept()
         if self.landscape_panel is not None:
             active = self._window.runs.active
             self.landscape_panel.show_run(active.run if active is not None else None)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.events import Event
 from engine.i18n import _
+from engine.run import Run
 from gui.bridge_messages import Order
 from gui.bridge_proof import Proving, Trial
 from gui.models.runs import Runs
@@ -16,6 +18,7 @@ from gui.panels.proof import ProofPanel
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
     from engine.experiments.records import Arm
+    from engine.training.checkpoints import CheckpointRing
     from engine.training.session import TrainingSession
 
 
@@ -31,10 +34,16 @@ class ProofDesk(QObject):
     shown = Signal()
     order_wanted = Signal(object)
 
-    def __init__(self, runs: Runs, panel: ProofPanel, parent: QObject) -> None:
+    def __init__(
+        self,
+        runs: Runs,
+        panel: ProofPanel,
+        checkpoints: Callable[[Run], CheckpointRing | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self.proving = Proving(self)
-        self._runs, self._panel = runs, panel
+        self._runs, self._panel, self._checkpoints = runs, panel, checkpoints
         self._proofs: dict[str, dict[str, Proof]] = {}
         panel.again_wanted.connect(self._again)
         panel.cancel_wanted.connect(self.proving.cancel)
@@ -50,10 +59,7 @@ class ProofDesk(QObject):
         self.shown.emit()
         if self.proving.trial is not None or active is None or event is None:
             return
-        panel = self._panel
-        trial = Trial(active.run, event, panel.forks.value(), panel.seconds.value(), panel.cured.isChecked())
-        panel.show_trial(trial)
-        self.proving.begin(trial)
+        self._try(active.run, event)
 
     def lines(self, run_id: str) -> Mapping[str, list[str]]:
         """What was proved of a run, by event, as lines for a report."""
@@ -72,8 +78,12 @@ class ProofDesk(QObject):
         before = self._panel.trial
         if before is None or self.proving.trial is not None:
             return
+        self._try(before.run, before.event)
+
+    def _try(self, run: Run, event: Event) -> None:
         panel = self._panel
-        trial = Trial(before.run, before.event, panel.forks.value(), panel.seconds.value(), panel.cured.isChecked())
+        wishes = panel.forks.value(), panel.seconds.value(), panel.cured.isChecked()
+        trial = Trial(run, event, *wishes, checkpoints=self._checkpoints(run))
         panel.show_trial(trial)
         self.proving.begin(trial)
 

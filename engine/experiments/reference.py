@@ -294,8 +294,7 @@ def _old_enough(ring: CheckpointRing | None, onset: int) -> tuple[Checkpoint, ..
     """The checkpoints before the onset, ascending; the ring goes on dropping its own."""
     if ring is None:
         return ()
-    found = (ring.at_or_before(step) for step in ring.steps if step <= onset)
-    return tuple(checkpoint for checkpoint in found if checkpoint is not None)
+    return tuple(checkpoint for checkpoint in ring.kept if checkpoint.step <= onset)
 
 
 def _turns(changes: Iterable[Change]) -> dict[int, dict[str, Value]]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import torch
 
 from engine.i18n import _
 from engine.run import Value
 
+if TYPE_CHECKING:
+    from engine.training.session import TrainingSession
+
 DEFAULT_SPACING = 50  # steps; a checkpoint costs at most a fifth of a step, so this is below half a percent
+SHARE = 0.01
 
 
 class CheckpointError(ValueError):
@@ -132,6 +137,11 @@ class CheckpointRing:
         """The steps that there are checkpoints of, ascending."""
         return tuple(c.step for c in self._kept)
 
+    @property
+    def kept(self) -> tuple[Checkpoint, ...]:
+        """All of them, ascending; may be asked from another thread than the one that adds."""
+        return tuple(self._kept)
+
     def add(self, checkpoint: Checkpoint) -> None:
         """Keep one more, which must be later than those before."""
         self._kept.append(checkpoint)
@@ -148,3 +158,31 @@ class CheckpointRing:
     def at_or_before(self, step: int) -> Checkpoint | None:
         """The latest checkpoint of at most that step."""
         return next((c for c in reversed(self._kept) if c.step <= step), None)
+
+
+class CheckpointKeeper:
+    """Takes checkpoints while a run trains, so seldom that they cost less than a share of its time.
+
+    Parameters
+    ----------
+    share : float
+        Of the seconds of training that taking them may cost.
+    spacing : int
+        Steps between two, at least.
+    """
+
+    def __init__(self, ring: CheckpointRing, share: float = SHARE, spacing: int = DEFAULT_SPACING) -> None:
+        self.ring = ring
+        self._share, self._spacing = share, spacing
+        self._next_step = 0
+        self.spent = 0.0
+
+    def consider(self, session: TrainingSession, trained_seconds: float) -> None:
+        """Take one if it is due; the first is always taken."""
+        is_affordable = self.spent <= self._share * trained_seconds or not len(self.ring)
+        if session.step < self._next_step or not is_affordable:
+            return
+        began = time.perf_counter()
+        self.ring.add(session.checkpoint())
+        self.spent += time.perf_counter() - began
+        self._next_step = session.step + self._spacing

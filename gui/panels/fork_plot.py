@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.experiments.case import PLACEBO
 from engine.experiments.records import Forked
 from engine.i18n import _
 from engine.table import Floats
+from gui.panels.labels import label
 from gui.theme import Theme, current_theme
 
 
@@ -21,13 +23,16 @@ class ForkPlot(QWidget):
         self._plot = pg.PlotWidget()
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
-        self._legend = self._plot.addLegend(offset=(-8, 4), colCount=2, verSpacing=-6, labelTextSize="8pt")
+        self._names = label(role="quiet")  # beside the curves, never over them
+        self._names.setTextFormat(Qt.TextFormat.RichText)
         self._lines: dict[str, tuple[list[Floats], list[Floats]]] = {}
         self._items: dict[str, pg.PlotDataItem] = {}
         self._original: tuple[Floats, Floats] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._plot)
+        column.setSpacing(2)
+        column.addWidget(self._names)
+        column.addWidget(self._plot, 1)
         self.setMinimumSize(240, 90)
         self.setAccessibleName(_("Forks over the run"))
         self.apply_theme(current_theme())
@@ -43,6 +48,13 @@ class ForkPlot(QWidget):
         self._lines = {}
         self._redraw()
 
+    def clear(self) -> None:
+        """Draw nothing."""
+        self._original = None
+        self._lines = {}
+        self._names.clear()
+        self._redraw()
+
     def add(self, forks: list[Forked]) -> None:
         """Draw further forks."""
         gap = np.array([np.nan])
@@ -52,12 +64,12 @@ class ForkPlot(QWidget):
             y += [fork.losses, gap]
         for name in dict.fromkeys(fork.factor for fork in forks):
             self._show(name)
+        self._name_curves()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear the colours of a theme."""
         self._theme = theme
         self._plot.setBackground(theme.surface)
-        self._legend.setLabelTextColor(theme.text)
         for side in ("bottom", "left"):
             # No axis labels: pyqtgraph 0.14 would scale a logarithmic axis by an SI prefix for them.
             axis = self._plot.getAxis(side)
@@ -75,13 +87,20 @@ class ForkPlot(QWidget):
         self._plot.setLogMode(y=is_log)
         for name in self._lines:
             self._show(name)
-        item = self._plot.plot(steps, losses, pen=pg.mkPen(self._theme.text, width=2), name=_("this run"))
+        item = self._plot.plot(steps, losses, pen=pg.mkPen(self._theme.text, width=2))
         item.setZValue(10)
+        self._name_curves()
+
+    def _name_curves(self) -> None:
+        """Which colour is what; the names are keys of ours."""
+        curves = {_("this run"): self._theme.text}
+        curves |= {_("placebo") if name == PLACEBO else name: self._colour(name) for name in self._lines}
+        keys = (f'<span style="color:{colour}">━</span>&nbsp;{name}' for name, colour in curves.items())
+        self._names.setText(" &nbsp; ".join(keys))
 
     def _show(self, name: str) -> None:
         if name not in self._items:
-            shown = _("placebo") if name == PLACEBO else name
-            self._items[name] = self._plot.plot([], [], pen=pg.mkPen(self._colour(name), width=1), name=shown)
+            self._items[name] = self._plot.plot([], [], pen=pg.mkPen(self._colour(name), width=1))
             self._items[name].setZValue(0 if name == PLACEBO else 1)
         x, y = (np.concatenate(parts) for parts in self._lines[name])
         self._items[name].setData(x, np.where(np.isfinite(y), y, np.nan), connect="finite")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +56,7 @@ class ProofPanel(QWidget):
         super().__init__()
         self.trial: Trial | None = None
         self.proof: Proof | None = None
+        self._kept: tuple[str, ...] = ()
         self._seen, self._began, self._is_cancelling = 0, 0.0, False
         self._make_parts()
         self._lay_out()
@@ -154,7 +156,7 @@ class ProofPanel(QWidget):
 
     def show_trial(self, trial: Trial) -> None:
         """Follow a trial from its beginning."""
-        self.trial, self.proof = trial, None
+        self.trial, self.proof, self._kept, self._is_rebuilt = trial, None, (), False
         self._seen, self._began, self._is_cancelling = 0, time.monotonic(), False
         self._arms: dict[tuple, Arm] = {}
         self._expected = self._done = self._failures = 0
@@ -186,6 +188,18 @@ class ProofPanel(QWidget):
         self.refuse(why)
         self._show_buttons()
 
+    def show_kept(self, lines: Sequence[str]) -> None:
+        """What was proved of the run before it was opened again; a trial of its own replaces it."""
+        self.trial = self.proof = None
+        self._kept = tuple(lines)
+        self._timer.stop()
+        self._error.hide()
+        self._phase.clear()
+        self.table.show_arms(())
+        self.plot.clear()
+        self.tell()
+        self._show_buttons()
+
     def refuse(self, why: str) -> None:
         """Say why there is nothing to prove."""
         self._timer.stop()
@@ -203,7 +217,8 @@ class ProofPanel(QWidget):
         self._forks_name.setText(_("Forks in each arm"))
         self._seconds_name.setText(_("Time budget in s"))
         if self.trial is None:
-            self._title.setText(_("Choose “Prove it” on an event"))
+            self._title.setText(_("Proved before") if self._kept else _("Choose “Prove it” on an event"))
+            self._text.setText("\n".join(self._kept))
             return
         from engine.diagnosis.explanation import explain
 
@@ -234,7 +249,7 @@ class ProofPanel(QWidget):
             self._stage = record.stage.value
             self._expected += record.forks
         elif isinstance(record, Rewound):
-            self._stage = "control"
+            self._stage, self._is_rebuilt = "control", record.is_rebuilt
         elif isinstance(record, Forked):
             self._done += 1
             self._arms[record.arm.stage, record.factor, record.distance] = record.arm
@@ -273,6 +288,8 @@ class ProofPanel(QWidget):
         ]
         if self._expected:
             parts.append(_("{done} of {expected} forks").format(done=self._done, expected=self._expected))
+        if self._is_rebuilt:
+            parts.append(_("trained again from the first step, because no checkpoint was old enough"))
         if self._failures:
             parts.append(_("{count} failed").format(count=self._failures))
         left = self.trial.seconds - (time.monotonic() - self._began) if self.trial else 0

@@ -54,3 +54,26 @@ def test_a_cancelled_proof_keeps_what_was_finished(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: panel.proof is not None, timeout=30_000)  # a worker that is still starting is waited for
     assert sum(arm.forks for arm in panel.proof.arms) > 0
     assert panel.proof.top is None
+
+
+def test_a_proof_rewinds_to_checkpoints_of_the_training_and_is_there_when_the_run_is_opened_again(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    event = exploded(window, qtbot)
+    run = window.runs.active.run
+    ring = window.training.rewind_points_of(run)
+    assert ring is not None
+    assert ring.steps[0] == 0
+    window.events.prove_wanted.emit(event.id)
+    panel = window.deeper.proof_panel
+    assert panel.trial.checkpoints is ring
+    panel.seconds.setValue(20)
+    qtbot.waitUntil(lambda: panel.table.rowCount() > 0, timeout=60_000)
+    panel._cancel.click()
+    qtbot.waitUntil(lambda: panel.proof is not None, timeout=30_000)
+    said = panel.verdict
+    panel.trial = None  # as after the program was started again
+    window.deeper.proofs._proofs.clear()
+    window.deeper._follow_runs()
+    assert said in panel.verdict
+    assert not panel._apply.isEnabled()

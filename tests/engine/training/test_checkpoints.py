@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from engine.training import devices
-from engine.training.checkpoints import Checkpoint, CheckpointError, CheckpointRing
+from engine.training.checkpoints import Checkpoint, CheckpointError, CheckpointKeeper, CheckpointRing
 from engine.training.session import TrainingSession
 from engine.training.settings import SettingError
 from tests.engine.training.rows import trained
@@ -98,3 +99,34 @@ class _Hostile:
 
     def __reduce__(self):
         return open, (self.path, "w")
+
+
+class _Slow:
+    """A session whose checkpoints cost a known time."""
+
+    def __init__(self, checkpoint: Checkpoint, seconds: float) -> None:
+        self._checkpoint, self._seconds, self.step = checkpoint, seconds, 0
+
+    def checkpoint(self) -> Checkpoint:
+        until = time.perf_counter() + self._seconds
+        while time.perf_counter() < until:
+            pass
+        return replace(self._checkpoint, step=self.step)
+
+
+def test_a_keeper_spends_at_most_its_share_and_keeps_the_first(checkpoint: Checkpoint) -> None:
+    session, keeper = _Slow(checkpoint, 0.002), CheckpointKeeper(CheckpointRing(), share=0.01)
+    for step in range(0, 5001, 50):
+        session.step = step
+        keeper.consider(session, trained_seconds=step * 1e-4)  # type: ignore[arg-type]
+    assert keeper.ring.steps[0] == 0
+    assert len(keeper.ring) > 1
+    assert keeper.spent - 0.01 * 0.5 <= 0.02  # the last one may exceed the share by what it cost itself
+
+
+def test_a_keeper_keeps_the_spacing(checkpoint: Checkpoint) -> None:
+    session, keeper = _Slow(checkpoint, 0.0), CheckpointKeeper(CheckpointRing(), spacing=50)
+    for step in range(0, 301, 10):
+        session.step = step
+        keeper.consider(session, trained_seconds=1e3)  # type: ignore[arg-type]
+    assert keeper.ring.steps == (0, 50, 100, 150, 200, 250, 300)
