@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
 from gui.language import on_switch, say
@@ -92,7 +92,14 @@ class StoryPanel(QScrollArea):
 
         for attempt in attempts(self._scenario):
             trying = button(N_("Try this"), N_("Start the demo with this change"))
-            trying.setText(attempt.title)
+            trying.setAccessibleName(f"{_('Try this')}: {attempt.title}")
             trying.clicked.connect(lambda _checked=False, values=dict(attempt.settings): self.try_wanted.emit(values))
-            column.addWidget(trying, 0, Qt.AlignmentFlag.AlignLeft)
-            column.addWidget(label(attempt.measured, "quiet"))
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(label(attempt.title))
+            words.addWidget(label(attempt.measured, "quiet"))
+            line.addLayout(words, 1)
+            line.addWidget(trying, 0, Qt.AlignmentFlag.AlignTop)
+            column.addLayout(line)

@@ -1,0 +1,104 @@
+"""In every language at 1280×720, every text that is shown has the room that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel, QScrollArea, QTabBar, QWidget
+from pytestqt.exceptions import TimeoutError as QtTimeout
+from pytestqt.qtbot import QtBot
+
+from engine.i18n import languages
+from engine.scenarios.base import all_scenarios
+from gui.dialogs.about import About
+from gui.dialogs.preferences import Preferences
+from gui.dialogs.shortcuts import Shortcuts
+from gui.language import switch
+from gui.main_window import MainWindow
+from gui.panels.labels import Elided
+
+ROUNDING = 1  # pixels
+
+
+@pytest.fixture(params=languages())
+def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
+    yield switch(request.param)
+    switch("en")
+
+
+@pytest.fixture
+def small(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    window.resize(1280, 720)
+    return window
+
+
+def clipped(root: QWidget) -> list[str]:
+    """What does not have its room."""
+    return [*_short_of_room(root), *_wider_than_their_area(root)]
+
+
+def check(qtbot: QtBot, root: QWidget) -> None:
+    """Nothing is clipped once the layouts have come to rest."""
+    with suppress(QtTimeout):
+        qtbot.waitUntil(lambda: clipped(root) == [], timeout=1000)
+    assert clipped(root) == []
+
+
+def _short_of_room(root: QWidget) -> Iterable[str]:
+    for kind in (QLabel, QAbstractButton, QComboBox):
+        for widget in root.findChildren(kind):
+            if not widget.isVisible() or isinstance(widget, Elided) or isinstance(widget.parent(), QTabBar):
+                continue
+            if widget.objectName().startswith("qt_"):
+                continue  # Qt's own: arrows of tool bars and title bars
+            if _wanted(widget) > widget.width() + ROUNDING:
+                yield f"{type(widget).__name__} {_text(widget)!r}: {_wanted(widget)} > {widget.width()}"
+
+
+def _wanted(widget: QWidget) -> int:
+    if isinstance(widget, QComboBox):
+        # The drawn text, its padding, frame and arrow.
+        return widget.fontMetrics().horizontalAdvance(widget.currentText()) + 34
+    return widget.minimumSizeHint().width() if isinstance(widget, QLabel) else widget.sizeHint().width()
+
+
+def _text(widget: QWidget) -> str:
+    return widget.currentText() if isinstance(widget, QComboBox) else widget.text()  # type: ignore[attr-defined]
+
+
+def _wider_than_their_area(root: QWidget) -> Iterable[str]:
+    for area in root.findChildren(QScrollArea):
+        page = area.widget()
+        if area.isVisible() and page is not None and page.width() > area.viewport().width() + ROUNDING:
+            yield f"{type(area).__name__}: {page.width()} > {area.viewport().width()}"
+
+
+def test_the_start_page(qtbot: QtBot, small: MainWindow, spoken: str) -> None:
+    check(qtbot, small)
+
+
+@pytest.mark.parametrize("name", all_scenarios())
+def test_the_knobs_and_the_question_of_every_demo(qtbot: QtBot, small: MainWindow, spoken: str, name: str) -> None:
+    small.scenarios.choose(name)
+    check(qtbot, small)
+
+
+def test_a_log_with_its_card(qtbot: QtBot, small: MainWindow, spike_log: Path, spoken: str) -> None:
+    small.open_files([spike_log])
+    qtbot.waitUntil(lambda: bool(small.events.order))
+    small.events.select(small.events.order[0])
+    check(qtbot, small)
+
+
+@pytest.mark.parametrize("kind", [About, Shortcuts, Preferences])
+def test_the_dialogs(qtbot: QtBot, small: MainWindow, spoken: str, kind: type[QDialog]) -> None:
+    dialog = Preferences(small.remembered, small) if kind is Preferences else kind(small)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    check(qtbot, dialog)
+    assert dialog.width() <= 1280
+    assert dialog.height() <= 720 - 40
