@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from engine.derived import undone_run
 from engine.detectors.watch import Watch
+from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
 from gui.bridge import CLOSE_MILLISECONDS
@@ -49,10 +51,17 @@ class _Reader(QObject):
     opened = Signal(object, object)  # Reading, list of Run
     failed = Signal(object, str)  # Reading, why; empty when cancelled
     judged = Signal(object)  # Seen
+    undone = Signal(object, object)  # Run, the Run it was made of
 
     def __init__(self) -> None:
         super().__init__()
         self.is_closing = False
+
+    @Slot(object, object)
+    def undo(self, run: Run, event: Event) -> None:
+        made = undone_run(run, event)
+        self.undone.emit(made, run)
+        self._judge(made)
 
     @Slot(object)
     def read(self, reading: Reading) -> None:
@@ -63,10 +72,13 @@ class _Reader(QObject):
             return
         self.opened.emit(reading, runs)
         for run in runs:
-            if not self.is_closing:
-                watch = Watch(run.table, run.series, run.clock)
-                watch.finish()
-                self.judged.emit(Seen(run, watch.events))
+            self._judge(run)
+
+    def _judge(self, run: Run) -> None:
+        if not self.is_closing:
+            watch = Watch(run.table, run.series, run.clock)
+            watch.finish()
+            self.judged.emit(Seen(run, watch.events))
 
     def _runs(self, reading: Reading) -> list[Run] | None:
         from engine.logs.errors import Cancelled, LogError
@@ -103,8 +115,10 @@ class LogOpening(QObject):
     opened = Signal(object, object)
     failed = Signal(object, str)
     judged = Signal(object)
+    undone = Signal(object, object)
 
     _read = Signal(object)
+    _undo = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -114,14 +128,24 @@ class LogOpening(QObject):
         self._reader = _Reader()
         self._reader.moveToThread(self._thread)
         self._read.connect(self._reader.read)
+        self._undo.connect(self._reader.undo)
         self._reader.opened.connect(self._has_opened)
         self._reader.failed.connect(self._has_failed)
         self._reader.judged.connect(self.judged)
+        self._reader.undone.connect(self.undone)
+
+    def undo(self, run: Run, event: Event) -> None:
+        """Work out the loss of single steps behind a running mean."""
+        self._ensure_thread()
+        self._undo.emit(run, event)
+
+    def _ensure_thread(self) -> None:
+        if not self._thread.isRunning():
+            self._thread.start()
 
     def read(self, path: Path, options: ReadOptions | None = None, address: str = "") -> None:
         """Read a log; several wait for each other."""
-        if not self._thread.isRunning():
-            self._thread.start()
+        self._ensure_thread()
         reading = Reading(path, options, address)
         self.waiting.append(reading)
         self._read.emit(reading)

@@ -51,6 +51,7 @@ class LogDesk(QObject):
         opening.opened.connect(self._has_opened)
         opening.failed.connect(self._has_failed)
         opening.judged.connect(self._was_judged)
+        opening.undone.connect(runs.add_beside)
         library.log_wanted.connect(lambda path, options: self.open_files([path], options))
 
     def ask(self) -> None:
@@ -98,6 +99,13 @@ class LogDesk(QObject):
         if rest:
             text += "  " + ngettext("{n} more waits", "{n} more wait", rest).format(n=rest)
         return text
+
+    def undo_mean(self, event_id: str) -> None:
+        """Draw the loss of single steps beside the running mean that this event of the active run tells of."""
+        shown = self._runs.active
+        event = next((e for e in shown.listed if e.id == event_id), None) if shown else None
+        if shown is not None and event is not None:
+            self._opening.undo(shown.run, event)
 
     def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
         self._working.look()

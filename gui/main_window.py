@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         self.logs.recent_changed.connect(self._show_recent)
         self.events.try_wanted.connect(self.desk.try_settings)
         self.events.prove_wanted.connect(self.deeper.prove)
+        self.events.undo_wanted.connect(self.logs.undo_mean)
         self.story.try_wanted.connect(self.desk.try_settings)
 
     def _connect_library(self) -> None:

@@ -97,7 +97,7 @@ def _spike(facts: Facts) -> str:
 
 
 _BOUNDARIES: dict[float | None, str] = {
-    RUNNING_MEAN: N_("Every {period} the curve jumps and calms down again: it is a mean that starts anew there"),
+    RUNNING_MEAN: N_("Every {period} the curve jumps and calms down again: it is a mean that starts anew"),
     REPEATED_ORDER: N_("The curve repeats itself every {period}: the samples come in the same order"),
     LAST_BATCH: N_("Every {period} a single point stands out: the last mini-batch of the epoch"),
     STEP: N_("Every {period} the loss steps by {percent} %: it is locked to the end of the epoch"),

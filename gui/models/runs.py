@@ -85,6 +85,15 @@ class Runs(QAbstractListModel):
         self.changed.emit()
         return shown
 
+    def add_beside(self, run: Run, other: Run) -> None:
+        """Put a run in that was made of another one, which stays where it is drawn."""
+        self.add(run)
+        for shown in self._shown:
+            if shown.run is other:
+                shown.is_visible = True
+        self._tell_rows()
+        self.changed.emit()
+
     def put_log(self, runs: Sequence[Run]) -> None:
         """Put the runs of one log in; what was shown of that log before makes room for them."""
         path = runs[0].origin.path if runs else None

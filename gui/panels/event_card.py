@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from engine.detectors.mechanism import RUNNING_MEAN
 from engine.events import Event, Severity
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
@@ -42,6 +43,7 @@ class EventCard(QFrame):
     show_wanted, hovered : event id (`hovered` with an empty one when the pointer leaves)
     try_wanted : settings of a remedy
     prove_wanted : event id
+    undo_wanted : event id of a running mean
     explain_wanted : column of a reading that explains it, event id
     """
 
@@ -50,6 +52,7 @@ class EventCard(QFrame):
     toggled = Signal(str, bool)
     try_wanted = Signal(object)
     prove_wanted = Signal(str)
+    undo_wanted = Signal(str)
     explain_wanted = Signal(str, str)
 
     def __init__(self, event: Event, run: Run, others: Sequence[Event]) -> None:
@@ -160,6 +163,8 @@ class EventCard(QFrame):
         self._add_evidence(column, diagnosis)
         self._add_causes(column, diagnosis.causes[:CAUSES])
         self._add_remedies(column, diagnosis.remedies[:REMEDIES])
+        if self.event_shown.evidence.get("mechanism") == RUNNING_MEAN:
+            column.addLayout(self._undoing())
         column.addLayout(self._actions())
         return body
 
@@ -252,6 +257,15 @@ class EventCard(QFrame):
         copying = button(N_("Copy"), N_("Put this event on the clipboard as text"))
         copying.clicked.connect(lambda: QApplication.clipboard().setText(self.as_text()))
         line.addWidget(copying)
+        line.addStretch(1)
+        return line
+
+    def _undoing(self) -> QHBoxLayout:
+        undoing = button(N_("Undo the running mean"), N_("Draw the loss of single steps beside it"))
+        undoing.clicked.connect(lambda: self.undo_wanted.emit(self.event_shown.id))
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 8, 0, 0)
+        line.addWidget(undoing)
         line.addStretch(1)
         return line
 

@@ -27,6 +27,7 @@ class EventsPanel(QScrollArea):
     selected, hovered : event id
     try_wanted : settings of a remedy
     prove_wanted : event id
+    undo_wanted : event id of a running mean
     explain_wanted : column of a reading that explains an event, event id
     """
 
@@ -34,6 +35,7 @@ class EventsPanel(QScrollArea):
     hovered = Signal(str)
     try_wanted = Signal(object)
     prove_wanted = Signal(str)
+    undo_wanted = Signal(str)
     explain_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -140,6 +142,7 @@ class EventsPanel(QScrollArea):
         card.hovered.connect(self.hovered)
         card.try_wanted.connect(self.try_wanted)
         card.prove_wanted.connect(self.prove_wanted)
+        card.undo_wanted.connect(self.undo_wanted)
         card.explain_wanted.connect(self.explain_wanted)
         card.toggled.connect(self._card_toggled)
         card.set_selected(event.id == self._selected)
