@@ -32,6 +32,7 @@ STEP_SIGMAS = 3.7  # of steps against steps elsewhere, by their ranks: a single 
 OFF_BY = 1  # points: the epoch of a row is written before or after its step
 NEAR = 2  # points that the start of a running mean is known to
 SMALLEST = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
+SMALLEST_STEP = 0.1  # the same for steps: every training that draws without replacement steps down a little
 CLEAR = 3.0  # standard errors of the mean epoch's shape
 SMOOTHEST = 0.6  # likeness one place off as a share of likeness: a wave has nearly 1
 REPEATS, REPEATS_AGAIN = 0.15, 0.5  # autocorrelation at the period, and its share at twice the period
@@ -261,7 +262,8 @@ def _inside(u: Floats, at: Rows) -> Rows:
 
 
 def _shaped(u: Floats, firsts: Rows, period: int, shape: Shape, score: float, strength: float) -> Locking | None:
-    least = min(SMALLEST, spread(np.diff(u)) / np.sqrt(2))
+    smallest = SMALLEST_STEP if shape.mechanism == STEP else SMALLEST
+    least = min(smallest, spread(np.diff(u)) / np.sqrt(2))
     if shape.certainty < CLEAR or shape.rest > WAVES * abs(shape.effect) or abs(shape.effect) < least:
         return None
     return Locking(_inside(u, firsts + shape.shift), period, shape.mechanism, shape.effect, score, strength)
