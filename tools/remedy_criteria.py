@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.events import EventKind as K
 from engine.table import Floats, MetricTable
-from tools.early_warning import spikes
 
 LAST_SHARE = 20  # the last twentieth of a run tells what was learned
 CHANCE_LOSS = float(np.log(5))
@@ -59,8 +58,15 @@ def rises(table: MetricTable) -> bool:
     return bool((fell & (loss >= np.minimum.accumulate(loss) + 0.5)).any())
 
 
-def has_spikes(table: MetricTable) -> bool:
-    return bool(len(spikes(table)))
+def has_giant_spikes(table: MetricTable) -> bool:
+    """After ten epochs at 98 %: the mean loss of an epoch is at least 0.5 and twenty times its median over twenty."""
+    loss, accuracy = epoch_means(table, "loss"), epoch_means(table, "accuracy")
+    ten = np.convolve(accuracy, np.ones(10) / 10, "valid")
+    reached = np.flatnonzero(ten >= 0.98)
+    if not len(reached):
+        return False
+    after = range(max(int(reached[0]) + 10, 20), len(loss))
+    return any(loss[i] >= max(0.5, 20 * np.median(loss[i - 20 : i])) and accuracy[i - 1] >= 0.9 for i in after)
 
 
 def lies_flat(table: MetricTable) -> bool:
@@ -87,6 +93,13 @@ def accurate(share: float) -> Callable[[MetricTable, float], bool]:
     return lambda table, _spread: _end(table, "accuracy") >= share
 
 
+def reached(share: float) -> Callable[[MetricTable, float], bool]:
+    def ever(table: MetricTable, _spread: float) -> bool:
+        return bool((np.convolve(epoch_means(table, "accuracy"), np.ones(10) / 10, "valid") >= share).any())
+
+    return ever
+
+
 def explains_half(table: MetricTable, spread: float) -> bool:
     return _end(table, "loss") < 0.5 * spread
 
@@ -101,10 +114,10 @@ CRITERIA = {
     ),
     "fluctuation": Criterion(
         (K.SPIKE, K.OVERSHOOT, K.LATE_RISE, K.DIVERGED),
-        "Seen: after 98 %, a loss of at least 0.3 and twenty times its median.",
-        "Learned: at least 98 % accuracy in the last twentieth.",
-        has_spikes,
-        accurate(0.98),
+        "Seen: after ten epochs at 98 %, an epoch with a mean loss of 0.5 or more, twenty times its usual one.",
+        "Learned: at least 98 % accuracy over ten epochs, at some time.",
+        has_giant_spikes,
+        reached(0.98),
     ),
     "kick-in": Criterion(
         (K.PLATEAU, K.STALLED),

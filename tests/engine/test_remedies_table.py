@@ -1,0 +1,87 @@
+"""The table of remedies: its rules on curves whose truth is known, its commands, and that it goes on where it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.scenarios.base import scenario_named
+from engine.table import Floats, MetricTable
+from engine.training.settings import parsed
+from tools.remedies_table import Remedy, judged, loaded, remedies, train
+from tools.remedy_criteria import CRITERIA, epoch_means, explodes, goes_uphill, has_giant_spikes, lies_flat, rises
+
+PER_EPOCH = 5
+
+
+def table(loss: Floats, accuracy: Floats | None = None) -> MetricTable:
+    made = MetricTable()
+    columns = {"loss": np.repeat(loss, PER_EPOCH).astype(float)}
+    columns["epoch"] = np.arange(1, len(columns["loss"]) + 1) / PER_EPOCH
+    if accuracy is not None:
+        columns["accuracy"] = np.repeat(accuracy, PER_EPOCH).astype(float)
+    made.extend(columns)
+    return made
+
+
+def test_means_are_those_of_whole_epochs() -> None:
+    made = MetricTable()
+    made.extend({"loss": np.arange(6.0), "epoch": np.arange(1, 7) / 3})
+    assert epoch_means(made, "loss").tolist() == [1.0, 4.0]
+
+
+def test_a_fall_of_accuracy_with_a_rise_of_loss_is_a_rise_and_neither_alone() -> None:
+    high, low = np.ones(20), np.full(5, 0.5)
+    calm, loud = np.full(20, 0.1), np.full(5, 1.0)
+    assert rises(table(np.r_[calm, loud], np.r_[high, low]))
+    assert not rises(table(np.r_[calm, loud], np.ones(25)))
+    assert not rises(table(np.full(25, 0.1), np.r_[high, low]))
+    assert not rises(table(np.r_[calm, loud], np.full(25, 0.5)))
+
+
+def test_a_giant_spike_counts_only_after_it_was_learned() -> None:
+    loss, accuracy = np.full(60, 0.001), np.ones(60)
+    loss[40] = 1.0
+    assert has_giant_spikes(table(loss, accuracy))
+    assert not has_giant_spikes(table(loss, np.full(60, 0.9)))
+    loss[40] = 0.3
+    assert not has_giant_spikes(table(loss, accuracy))
+
+
+def test_more_than_two_epochs_of_guessing_are_a_plateau() -> None:
+    guessing = float(np.log(5))
+    assert lies_flat(table(np.r_[np.full(3, guessing), 0.1]))
+    assert not lies_flat(table(np.r_[np.full(2, guessing), 0.1]))
+    assert lies_flat(table(np.full(10, guessing)))
+
+
+def test_nan_is_an_explosion_and_one_uphill_step_is_seen() -> None:
+    assert explodes(table(np.array([1.0, np.nan])))
+    assert explodes(table(np.array([1.0, 101.0])))
+    assert not explodes(table(np.array([1.0, 99.0])))
+    assert goes_uphill(table(np.array([1.0, 0.5, 0.6])))
+    assert not goes_uphill(table(np.array([1.0, 0.5, 0.5])))
+
+
+@pytest.mark.parametrize("name", sorted(CRITERIA))
+def test_every_row_is_a_command_that_the_scenario_accepts(name: str) -> None:
+    rows = remedies([name])
+    assert len({row.command for row in rows}) == len(rows) >= 3
+    for row in rows:
+        words = row.command.split()
+        given, _later = parsed([word for word in words if "=" in word])
+        assert words[:3] == ["main.py", "train", name]
+        assert scenario_named(name).resolved(given) == scenario_named(name).resolved(row.settings)
+
+
+def test_a_kept_run_is_judged_as_it_was_trained(tmp_path: Path) -> None:
+    bad, good = Remedy("explosion", "as it is"), Remedy("explosion", "slow", {"lr": 1e-4, "epochs": 2})
+    for remedy in (bad, good):
+        train(remedy, 3, remedy.file(tmp_path, 3))
+    kept, spread = loaded(bad.file(tmp_path, 3))
+    assert not np.isfinite(kept.values("loss")[-1])
+    assert spread > 0
+    assert judged(bad, tmp_path, range(3, 5)).runs == 1
+    assert (judged(bad, tmp_path, range(3, 4)).gone, judged(good, tmp_path, range(3, 4)).gone) == (0, 1)
