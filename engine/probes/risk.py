@@ -42,19 +42,27 @@ class Risk:
 
     @property
     def record(self) -> str:
-        """How such states fared in the demos over ten seeds."""
+        """How such states fared in the demos over seeds 10-19: ``python -m tools.early_warning``."""
         return _(_RECORDS[self.key])
 
 
 _TEXTS = {
     "sharp": N_("The loss curves more than steps of this length can follow"),
     "long_step": N_("The optimizer is about to take unusually long steps"),
+    "long_step_of_adam": N_("The optimizer is about to take unusually long steps"),
     "growing_signal": N_("Behind the flat loss the signal is growing: it may soon begin to fall"),
     "below_eps": N_("Gradients are far below ε: the optimizer does not scale them up, and a plateau can last"),
 }
 _RECORDS = {
     "sharp": N_("Preceded the first rise of the loss in every run, by a few dozen steps at most; not once without one"),
-    "long_step": N_("Preceded nearly every spike by a few steps: time for the program to act, not for a person"),
+    "long_step": N_(
+        "Read at every step of ten runs, it came before all of 103 spikes, half of the times 2 to 11 steps ahead, and "
+        "4 times before none: time for the program to act, not for a person"
+    ),
+    "long_step_of_adam": N_(
+        "Read at every step of ten runs, it came before 56 of 65 rises, half of the times 1 to 4 steps ahead, and 50 "
+        "times before none: no warning to rely on"
+    ),
     "growing_signal": N_("Preceded the end of the plateau by four to five epochs in every run"),
     "below_eps": N_("Below a hundredth of ε the plateau of the demo did not end; at a few hundredths it took long"),
 }
@@ -72,8 +80,9 @@ def _sharp(table: MetricTable, settings: Mapping[str, Value]) -> Risk | None:
 
 
 def _long_step(table: MetricTable, settings: Mapping[str, Value]) -> Risk | None:
-    line = RMSPROP_LINE if settings.get("optimizer") == "rmsprop" else ADAM_LINE
-    return _beyond(table, "long_step", "update_rms", line)
+    if settings.get("optimizer") == "rmsprop":
+        return _beyond(table, "long_step", "update_rms", RMSPROP_LINE)
+    return _beyond(table, "long_step_of_adam", "update_rms", ADAM_LINE)
 
 
 def _growing_signal(table: MetricTable, settings: Mapping[str, Value]) -> Risk | None:

@@ -53,7 +53,7 @@ def described(reading: Reading) -> str:
     known = MEASURED.get(str(reading.run.origin.scenario))
     if known is not None:
         text = _("Over three whole runs: {signs} % of {steps} steps, correlation {linear}, by rank {rank}.")
-        parts += [_said(text, known), *([_verdict(known)] if here is None else [])]
+        parts += [_said(text, known), _verdict(known)]
     return " ".join(parts) or _("Switch the second-order step check on among the probes to measure it in this run.")
 
 
@@ -68,13 +68,13 @@ def _said(text: str, found: Agreement) -> str:
 
 def _verdict(found: Agreement) -> str:
     if found.linear >= DESCRIBES:
-        return _("So they do.")
+        return _("These steps they describe.")
     if found.rank >= ORDERS:
         return _(
-            "They order the steps, but miss the size of the large ones: over so long a step the loss is no parabola, "
+            "They order these steps, but miss the size of the large ones: over so long a step the loss is no parabola, "
             "and 2/λ says little about it."
         )
-    return _("They do not: over the length of these steps the loss is no parabola, and 2/λ says little about them.")
+    return _("These they do not describe: over so long a step the loss is no parabola, and 2/λ says little about it.")
 
 
 def _correlation(x: Floats, y: Floats) -> float:

@@ -26,6 +26,8 @@ def test_the_line_of_a_long_step_is_the_optimizers_own() -> None:
     table.extend({"loss": np.ones(30), "update_rms": np.full(30, 1.2)})
     assert _keys(table, optimizer="rmsprop") == ["long_step"]
     assert _keys(table, optimizer="adam") == []
+    table.append({"loss": 1.0, "update_rms": 2.5})
+    assert _keys(table, optimizer="adam") == ["long_step_of_adam"]
 
 
 def test_a_growing_gradient_counts_only_while_the_loss_is_flat() -> None:
