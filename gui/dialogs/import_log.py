@@ -15,7 +15,7 @@ from engine.series import Role, role_of
 from gui.dialogs.import_parts import Choice, ColumnList, FirstRows, choices_of, combo, refill
 from gui.panels.labels import label
 
-SIDE_WIDTH = 340
+SIDE_WIDTH = 360
 
 
 class ImportLog(QDialog):

@@ -7,18 +7,30 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel, QScrollArea, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+    QTabBar,
+    QWidget,
+)
 from pytestqt.exceptions import TimeoutError as QtTimeout
 from pytestqt.qtbot import QtBot
 
 from engine.i18n import languages
 from engine.scenarios.base import all_scenarios
 from gui.dialogs.about import About
+from gui.dialogs.import_log import ImportLog
 from gui.dialogs.preferences import Preferences
 from gui.dialogs.shortcuts import Shortcuts
 from gui.language import switch
 from gui.main_window import MainWindow
 from gui.panels.labels import Elided
+from gui.remembered import Remembered
+from gui.theme import ThemeKeeper
 
 ROUNDING = 1  # pixels
 
@@ -60,9 +72,15 @@ def _short_of_room(root: QWidget) -> Iterable[str]:
 
 def _wanted(widget: QWidget) -> int:
     if isinstance(widget, QComboBox):
-        # The drawn text, its padding, frame and arrow.
-        return widget.fontMetrics().horizontalAdvance(widget.currentText()) + 34
+        return widget.fontMetrics().horizontalAdvance(widget.currentText()) + widget.width() - _text_room(widget)
     return widget.minimumSizeHint().width() if isinstance(widget, QLabel) else widget.sizeHint().width()
+
+
+def _text_room(combo: QComboBox) -> int:
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    return combo.style().subControlRect(kind, option, part, combo).width()
 
 
 def _text(widget: QWidget) -> str:
@@ -76,14 +94,11 @@ def _wider_than_their_area(root: QWidget) -> Iterable[str]:
             yield f"{type(area).__name__}: {page.width()} > {area.viewport().width()}"
 
 
-def test_the_start_page(qtbot: QtBot, small: MainWindow, spoken: str) -> None:
+def test_the_start_page_and_the_knobs_and_question_of_every_demo(qtbot: QtBot, small: MainWindow, spoken: str) -> None:
     check(qtbot, small)
-
-
-@pytest.mark.parametrize("name", all_scenarios())
-def test_the_knobs_and_the_question_of_every_demo(qtbot: QtBot, small: MainWindow, spoken: str, name: str) -> None:
-    small.scenarios.choose(name)
-    check(qtbot, small)
+    for name in all_scenarios():
+        small.scenarios.choose(name)
+        check(qtbot, small)
 
 
 def test_a_log_with_its_card(qtbot: QtBot, small: MainWindow, spike_log: Path, spoken: str) -> None:
@@ -93,12 +108,11 @@ def test_a_log_with_its_card(qtbot: QtBot, small: MainWindow, spike_log: Path, s
     check(qtbot, small)
 
 
-@pytest.mark.parametrize("kind", [About, Shortcuts, Preferences])
-def test_the_dialogs(qtbot: QtBot, small: MainWindow, spoken: str, kind: type[QDialog]) -> None:
-    dialog = Preferences(small.remembered, small) if kind is Preferences else kind(small)
-    qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
-    check(qtbot, dialog)
-    assert dialog.width() <= 1280
-    assert dialog.height() <= 720 - 40
+def test_the_dialogs(qtbot: QtBot, remembered: Remembered, themes: ThemeKeeper, spike_log: Path, spoken: str) -> None:
+    for dialog in (About(), Shortcuts(), Preferences(remembered), ImportLog(spike_log)):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        check(qtbot, dialog)
+        assert dialog.width() <= 1280
+        assert dialog.height() <= 720 - 40
