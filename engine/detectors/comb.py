@@ -84,6 +84,9 @@ def _comb(contrast: Contrast, period: int, sign: int, threshold: float) -> Tooth
     whole = len(contrast.scores) // period
     teeth = contrast.scores[: whole * period].reshape(whole, period)
     mean = sign * teeth.mean(axis=0)
+    highest = int(np.argmax(mean))
+    if np.sqrt(whole) * mean[highest] <= threshold:  # the medians could only lower it
+        return Tooth(contrast, period, highest, sign, float(np.sqrt(whole) * mean[highest]), threshold)
     tried = np.argpartition(mean, -min(TRIED, period))[-min(TRIED, period) :]
     middle = np.median(sign * teeth[:, tried], axis=0)
     scores = np.sqrt(whole) * np.minimum(mean[tried], MOST_BY_ONE * np.maximum(middle, 0))

@@ -24,6 +24,7 @@ FEWEST_POINTS = 48
 MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
 FEWEST_EPOCHS = 3
 SHORTEST_EPOCH = 8  # points: in shorter ones the boundary is nowhere far away
+SELDOM = 4.0  # the same in runs longer than what is looked at
 AGAIN = 2.0  # times as many points as at the last look: a search is dear
 
 
@@ -60,7 +61,8 @@ class EpochBoundary(Hindsight):
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self._block is None or curve.points < FEWEST_POINTS or self.has_partner:
             return []
-        if curve.points > self._looked_at if is_over else curve.points >= AGAIN * self._looked_at:
+        again = AGAIN if curve.points < MOST_POINTS else SELDOM
+        if curve.points > self._looked_at if is_over else curve.points >= again * self._looked_at:
             self._looked_at = curve.points
             self._found = self._look_for(self._block, curve, is_over)
         return [replace(claim, end=curve.last_row) for claim in self._found]

@@ -18,11 +18,11 @@ from engine.table import Floats, Rows
 
 RUNNING_MEAN, REPEATED_ORDER, LAST_BATCH, STEP, SPIKE = 1.0, 2.0, 3.0, 4.0, 5.0
 MECHANISMS: dict[float, str] = {
-    RUNNING_MEAN: N_("running mean that starts anew"),
-    REPEATED_ORDER: N_("same order in every epoch"),
-    LAST_BATCH: N_("last mini-batch of another size"),
-    STEP: N_("step at the boundary"),
-    SPIKE: N_("spike after the boundary"),
+    RUNNING_MEAN: N_("running mean"),
+    REPEATED_ORDER: N_("same order"),
+    LAST_BATCH: N_("last mini-batch"),
+    STEP: N_("step"),
+    SPIKE: N_("spike"),
 }
 
 OLDEST = 64  # age up to which the 1 / age law is fitted: later the drift of the loss and rounding hide it

@@ -1,4 +1,4 @@
-"""All detectors over a million rows and ten million, against reading the file; whether they grow linearly."""
+"""All detectors over a million rows and ten million, whether they grow linearly; what they cost beside a training."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ import numpy as np
 from engine.detectors.watch import Watch
 from engine.export import write_table
 from engine.logs import open_log
+from engine.run import Run
 from engine.series import LossSeries
 from engine.table import MetricTable
 
 MILLION = 1_000_000
 MOST_SECONDS_A_MILLION = 1.0
+LIVE = {"late-rise": 5600, "healthy": 600}  # steps
+ROWS_A_LOOK = 8  # what arrives between two looks, about thirty a second
+MOST_LIVE = 0.02  # of the training's processor time
 
 
 def main() -> bool:
@@ -24,7 +28,41 @@ def main() -> bool:
     one, ten = watching_seconds(MILLION), watching_seconds(10 * MILLION)
     print(f"1 million rows: {one:.2f} s (at most {MOST_SECONDS_A_MILLION}); reading them from a CSV: {reading:.2f} s")
     print(f"10 million rows: {ten:.2f} s, {ten / one:.1f} times as long")
-    return one > MOST_SECONDS_A_MILLION or ten > 10 * MOST_SECONDS_A_MILLION
+    shares = [live_share(scenario, steps) for scenario, steps in LIVE.items()]
+    return one > MOST_SECONDS_A_MILLION or ten > 10 * MOST_SECONDS_A_MILLION or max(shares) > MOST_LIVE
+
+
+def live_share(scenario: str, steps: int) -> float:
+    """Processor seconds of the detectors, a few rows at a time, per second of the training that made the rows."""
+    run, training = trained(scenario, steps)
+    columns = {name: run.table.values(name) for name in ("step", "epoch", "loss")}
+    table = MetricTable()
+    watch, watching = Watch(table, run.series, "step"), 0.0
+    for start in range(0, len(run.table), ROWS_A_LOOK):
+        table.extend({name: values[start : start + ROWS_A_LOOK] for name, values in columns.items()})
+        began = time.process_time()
+        watch.advance()
+        watching += time.process_time() - began
+    share = watching / training
+    print(
+        f"live, {scenario}: {1000 * watching:.0f} ms beside {training:.1f} s of training, {len(run.table)} rows: "
+        f"{100 * share:.1f} % (at most {100 * MOST_LIVE:.0f})"
+    )
+    return share
+
+
+def trained(scenario: str, steps: int) -> tuple[Run, float]:
+    """A finished run of a demo without probes, and the processor seconds of its steps."""
+    import torch
+
+    from engine.training.session import TrainingSession
+
+    torch.set_num_threads(1)
+    session = TrainingSession(scenario, seed=0, probes="none", max_steps=steps)
+    began = time.process_time()
+    for _ in session:
+        pass
+    return session.run, time.process_time() - began
 
 
 def made(rows: int) -> MetricTable:
