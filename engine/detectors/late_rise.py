@@ -20,6 +20,7 @@ AFTER = 0.10  # of the run that must lie before: what rises from the first point
 FEWEST_LASTING = 20  # points: what is back sooner is a spike however short the run is
 SIGMAS = 3.0  # wanderings of the level before it
 FEWEST_POINTS = 20
+VISIBLE = 0.01  # of all that was gained so far: a loss that doubles at a thousandth of the first one is still converged
 
 
 class LateRise(Hindsight):
@@ -27,9 +28,9 @@ class LateRise(Hindsight):
 
     A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
     scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
-    and that has stood for 10 % of the run so far. One that climbed abruptly after the loss had halved needs 20 points
-    and 10 % of the run up to its end: measured against what came before, it stays a late rise however long the run
-    goes on.
+    that takes back 1 % of what had been gained; and that has stood for 10 % of the run so far. One that climbed
+    abruptly after the loss had halved needs 20 points and 10 % of the run up to its end: measured against what came
+    before, it stays a late rise however long the run goes on.
 
     Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
     grows with the returns), a curriculum that gets harder. Where the name of the series tells so, it stays silent.
@@ -55,6 +56,8 @@ def strength(curve: Curve, rise: Rise) -> float:
         if not has_converged(curve, rise) or points(curve, rise) < FEWEST_LASTING:
             return 0.0
         lasts = rise.length / (LASTS * (rise.end + 1))
+    if curve.softening is not None and _lost(curve, rise) < VISIBLE:
+        return 0.0
     before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
     return min(
         rise.lasting / SMALLEST,
@@ -62,6 +65,13 @@ def strength(curve: Curve, rise: Rise) -> float:
         rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
         rise.lasting / (SIGMAS * wander(curve.smooth[before]) + 1e-9),
     )
+
+
+def _lost(curve: Curve, rise: Rise) -> float:
+    """What the rise took back of all that was gained before it."""
+    before = float(curve.level[: rise.onset + 1].min())
+    after = float(np.median(curve.level[rise.top : rise.end + 1]))
+    return (after - before) / max(curve.initial - before, 1e-300)
 
 
 def points(curve: Curve, rise: Rise) -> int:
