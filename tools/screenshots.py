@@ -71,11 +71,43 @@ def demo(name: str) -> Callable[[MainWindow], None]:
     return show
 
 
+def show_probes(window: MainWindow) -> None:
+    """The kick-in, its heat strip, and the probes."""
+    demo("kick-in")(window)
+    window.inside.show_probes()
+    window.link.show_column("signal/*")
+    rest(1.0)
+
+
+def show_data(window: MainWindow) -> None:
+    """What the kick-in's network is fed and gets wrong; the plots are those of the page before."""
+    window.inside.show_data()
+    wait_until(lambda: window.inside.data is not None and window.inside.data.sheet is not None)
+    window.link.show_column("signal/*", False)
+    rest()
+
+
+def show_landscape(window: MainWindow) -> None:
+    """The ill-conditioned bowl beyond 2/λ, in the middle of its explosion."""
+    window.scenarios.choose("explosion")
+    window.knobs.turn({"data": "bowl"})
+    window.desk.set_pace(200.0)
+    window.desk.begin()
+    wait_until(lambda: window.training.seen is not None and len(window.training.seen.run.table) > 60)
+    window.training.pause()
+    window.docks["landscape"].show()
+    rest(1.0)
+    wait_until(lambda: window.deeper.landscape_panel is not None and window.deeper.landscape_panel.valley is not None)
+
+
 STEPS: dict[str, Callable[[MainWindow], None]] = {
     "start": show_start,
     "log": show_sample,
     "training": demo("explosion"),
     "late-rise": demo("late-rise"),
+    "probes": show_probes,
+    "data": show_data,
+    "landscape": show_landscape,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,7 @@ from engine.i18n import N_, _
 from gui.language import on_switch, say
 from gui.models.runs import Shown
 from gui.panels.labels import button, label, selectable
+from gui.plots.quantities import hint
 
 if TYPE_CHECKING:
     from engine.diagnosis.stories import ScenarioStory
@@ -73,10 +75,12 @@ class StoryPanel(QScrollArea):
         return story_of(self._scenario)
 
     @staticmethod
-    def _section(column: QVBoxLayout, title: str, text: str) -> None:
+    def _section(column: QVBoxLayout, title: str, text: str, origin: str = "") -> None:
         if text:
             column.addWidget(label(title, "heading"))
-            column.addWidget(selectable(label(text)))
+            told = selectable(label(text))
+            told.setToolTip(origin)
+            column.addWidget(told)
             column.addSpacing(6)
 
     def _answers(self, column: QVBoxLayout) -> None:
@@ -85,7 +89,7 @@ class StoryPanel(QScrollArea):
         from engine.diagnosis.stories import answers
 
         for answer in answers(self._shown.run, self._shown.events or ()):
-            self._section(column, answer.question, answer.text)
+            self._section(column, answer.question, answer.text, _origin(answer.columns))
 
     def _tries(self, column: QVBoxLayout) -> None:
         from engine.diagnosis.stories import attempts
@@ -103,3 +107,9 @@ class StoryPanel(QScrollArea):
             line.addLayout(words, 1)
             line.addWidget(trying, 0, Qt.AlignmentFlag.AlignTop)
             column.addLayout(line)
+
+
+def _origin(columns: Sequence[str]) -> str:
+    """Where an answer has its numbers from."""
+    measured = _("Figures of several runs were measured on this demo, or on its shorter sequences, with seeds 0–9.")
+    return "\n\n".join((_("Measured in this run:"), hint(columns), measured)) if columns else measured

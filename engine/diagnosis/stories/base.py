@@ -15,10 +15,11 @@ from engine.run import Run, Value
 
 @dataclass(frozen=True)
 class Answer:
-    """A question of the thread and what this run says to it, in the current language."""
+    """A question of the thread and what this run says to it, in the current language; `columns` hold its numbers."""
 
     question: str
     text: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,5 +77,9 @@ def answers(run: Run, events: Sequence[Event]) -> list[Answer]:
     story = story_of(run.origin.scenario)
     if story is None:
         return []
-    reading = Reading(run, events)
-    return [Answer(_(question), reply(reading)) for question, reply in story.questions]
+    return [_answered(_(question), reply, Reading(run, events)) for question, reply in story.questions]
+
+
+def _answered(question: str, reply: Callable[[Reading], str], reading: Reading) -> Answer:
+    text = reply(reading)
+    return Answer(question, text, tuple(reading.used))

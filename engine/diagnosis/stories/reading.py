@@ -16,10 +16,17 @@ EMPTY = Series(np.empty(0, np.int64), np.empty(0))
 
 
 class Reading:
-    """A run so far: its columns, its events, its settings as they stand now."""
+    """A run so far: its columns, its events, its settings as they stand now.
+
+    Attributes
+    ----------
+    used : dict
+        The columns that were looked at and held something, in order: where an answer has its numbers from.
+    """
 
     def __init__(self, run: Run, events: Sequence[Event]) -> None:
         self.run = run
+        self.used: dict[str, None] = {}
         self.events = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
 
     def of(self, *kinds: EventKind) -> list[Event]:
@@ -40,6 +47,8 @@ class Reading:
             return EMPTY
         found = self.run.table.series(column, max(first, 0), None if last is None else last + 1)
         is_finite = np.isfinite(found.values)
+        if is_finite.any():
+            self.used[column] = None
         return Series(found.rows[is_finite], found.values[is_finite])
 
     def values(self, column: str, first: int = 0, last: int | None = None) -> Floats:

@@ -65,6 +65,14 @@ def test_every_question_has_an_answer_for_a_run_that_became_nan(name):
         assert "{" not in found.text
 
 
+def test_an_answer_names_the_columns_that_it_has_its_numbers_from():
+    loss = 5000.0 * 4.0 ** np.arange(40)
+    run = scenario_run("explosion", loss=loss, sharpness=np.full(40, 3000.0))
+    found = {a.question: a.columns for a in answers(run, [])}
+    assert found[next(q for q in found if "order of magnitude" in q)] == ("sharpness", "loss")
+    assert found[next(q for q in found if "Adam" in q)] == ()
+
+
 def test_a_log_has_no_story():
     assert story_of(None) is None
     assert answers(Run("x", MetricTable(), (), Origin(OriginKind.LOG)), []) == []
