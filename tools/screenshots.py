@@ -93,7 +93,12 @@ def show_landscape(window: MainWindow) -> None:
     window.knobs.turn({"data": "bowl"})
     window.desk.set_pace(200.0)
     window.desk.begin()
-    wait_until(lambda: window.training.seen is not None and len(window.training.seen.run.table) > 60)
+
+    def is_under_way() -> bool:
+        active = window.runs.active
+        return active is not None and active.run.origin.scenario == "explosion" and len(active.run.table) > 60
+
+    wait_until(is_under_way)
     window.training.pause()
     window.docks["landscape"].show()
     rest(1.0)
