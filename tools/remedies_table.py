@@ -89,7 +89,9 @@ def train(remedy: Remedy, seed: int, file: Path) -> None:
     for _row in session:
         pass
     table = session.run.table
-    columns = {name: table.values(name) for name in ("step", "epoch", "loss", "accuracy") if name in table}
+    columns = {
+        name: table.values(name) for name in ("step", "epoch", "loss", "accuracy", "batch_size") if name in table
+    }
     half = file.with_suffix(".part.npz")
     np.savez_compressed(half, spread=float(session.task.targets.double().var()), **columns)
     half.replace(file)

@@ -40,10 +40,11 @@ class Criterion:
 
 
 def epoch_means(table: MetricTable, column: str) -> Floats:
-    """The mean of a column over the rows of each epoch."""
+    """The mean of a column over the samples of each epoch: a short last mini-batch weighs as little as it has."""
     epoch = np.ceil(table.values("epoch") - 1e-9).astype(int)
     starts = np.flatnonzero(np.diff(epoch, prepend=epoch[0] - 1))
-    return np.add.reduceat(table.values(column), starts) / np.diff(np.r_[starts, len(epoch)])
+    size = table.values("batch_size") if "batch_size" in table else np.ones(len(epoch))
+    return np.add.reduceat(size * table.values(column), starts) / np.add.reduceat(size, starts)
 
 
 def rises(table: MetricTable) -> bool:

@@ -32,6 +32,12 @@ def test_means_are_those_of_whole_epochs() -> None:
     assert epoch_means(made, "loss").tolist() == [1.0, 4.0]
 
 
+def test_a_short_last_batch_weighs_little() -> None:
+    made = MetricTable()
+    made.extend({"loss": np.array([1.0, 5.0]), "epoch": np.array([0.5, 1.0]), "batch_size": np.array([30.0, 10.0])})
+    assert epoch_means(made, "loss").tolist() == [2.0]
+
+
 def test_a_fall_of_accuracy_with_a_rise_of_loss_is_a_rise_and_neither_alone() -> None:
     high, low = np.ones(20), np.full(5, 0.5)
     calm, loud = np.full(20, 0.1), np.full(5, 1.0)
