@@ -6,13 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QProxyStyle, QStyle, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QProxyStyle, QStyle, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import FRAME, fit_screen
 from gui.main_window import MainWindow
 from gui.motion import is_motion_reduced
 from gui.panels.start_page import DemoCard
+from gui.tab_order import controls
 
 
 def test_tab_alone_chooses_no_demo(qtbot: QtBot, window: MainWindow) -> None:
@@ -96,11 +97,20 @@ def test_the_first_window_fits_a_small_screen(window: MainWindow) -> None:
     assert window.height() <= max(room.height() - FRAME[1], window.minimumSizeHint().height())
 
 
+def show_events(window: MainWindow) -> None:
+    around = window.events.parentWidget()
+    while not isinstance(around, QTabWidget):
+        around = around.parentWidget()
+    around.setCurrentWidget(window.events)
+
+
 def test_tab_walks_through_the_window_as_it_is_read_and_back(qtbot: QtBot, window: MainWindow, spike_log: Path) -> None:
+    window.scenarios.choose("explosion")
     window.open_files([spike_log])
     qtbot.waitUntil(lambda: bool(window.events.order))
-    window.scenarios.choose("explosion")
-    window.docks["happened"].findChildren(QTabBar)[0].setCurrentIndex(0)
+    card = window.events._cards[window.events.order[0]]
+    show_events(window)
+    qtbot.waitUntil(lambda: card.isVisible() and card in controls(window))
     window.activateWindow()
     window.scenarios.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -118,6 +128,5 @@ def test_tab_walks_through_the_window_as_it_is_read_and_back(qtbot: QtBot, windo
     assert back == [forth[0], *reversed(forth[1:])]
     fields = [row._field for row in window.knobs._rows.values() if row.isVisible()]
     assert [control for control in forth if control in fields] == fields
-    card = window.events._cards[window.events.order[0]]
     milestones = [window.scenarios, fields[0], fields[-1], window.stack._canvas, card, card._fold, window.tools._pace]
     assert [control for control in forth if control in milestones] == milestones
