@@ -46,6 +46,7 @@ MENUS = (FILE, EDIT, TRAINING, VIEW, EVENTS, HELP)
 ENTRIES = (
     Entry("open", FILE, N_("&Open…"), N_("Open one or several logs"), "Ctrl+O", "folder"),
     Entry("import", FILE, N_("&Import with choices…"), N_("Open a log and choose how it is read"), "Ctrl+Shift+O"),
+    Entry("open_folder", FILE, N_("Op&en folder…"), N_("Open a folder of logs, such as a TensorBoard log directory")),
     Entry("open_address", FILE, N_("Open &address…"), N_("Open a log from the network"), "Ctrl+Shift+A"),
     Entry("recent", FILE, N_("Open &recent"), N_("Files opened lately")),
     Entry("follow", FILE, N_("&Follow growing logs"), N_("Show new rows of opened logs as they are written"),

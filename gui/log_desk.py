@@ -65,6 +65,12 @@ class LogDesk(QObject):
         for path in paths:
             self._read(path, options or self._remembered.choices_for(path))
 
+    def ask_folder(self) -> None:
+        """Let the person choose a folder."""
+        start = str(self._remembered.recent[0].parent) if self._remembered.recent else ""
+        if name := QFileDialog.getExistingDirectory(self._window, _("Open folder"), start):
+            self.open_files([Path(name)])
+
     def ask_address(self) -> None:
         """Let the person type where a log is."""
         dialog = QInputDialog(self._window)

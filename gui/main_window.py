@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         for key, wish in (
             ("open", self.logs.ask),
+            ("open_folder", self.logs.ask_folder),
             ("open_address", self.logs.ask_address),
             ("import", self.dialogs.import_log),
             ("start_page", self._show_start_page),

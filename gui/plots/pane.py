@@ -244,11 +244,21 @@ class Pane:
     def _entry(self, curve: Curve, x: float | None) -> Entry:
         value, smooth = _value(curve.trace, x), _value(curve.smoothed, x)
         aside = "" if smooth is None else f"≈ {number(smooth, 4)}"
-        before = None if self.anchor is None or x is None else _value(curve.trace, self.anchor)
-        if before is not None and value is not None:
-            aside = f"Δ {signed(value - before)}"
+        against = None if x is None else self._measured_against(curve, x)
+        if against is not None and value is not None:
+            aside = f"Δ {signed(value - against)}"
         text = "–" if value is None else number(value, 4)
         return Entry(QColor(curve.colour), curve.name, text, aside, curve.is_dashed or curve.is_limit)
+
+    def _measured_against(self, curve: Curve, x: float) -> float | None:
+        """The same curve where the person measures from; else, for another run's, the active run's at this x."""
+        if self.anchor is not None:
+            return _value(curve.trace, self.anchor)
+        column = getattr(curve.trace, "column", None)
+        if curve.is_active or column is None:
+            return None
+        active = (c.trace for c in self.curves if c.is_active and getattr(c.trace, "column", None) == column)
+        return _value(next(active, None), x)
 
     def notes(self) -> list[str]:
         """What the picture leaves out, in words."""

@@ -149,3 +149,15 @@ def test_an_address_is_opened_and_a_wrong_one_is_said(qtbot: QtBot, window: Main
     window.logs.open_address("nowhere://runs/far.csv")
     qtbot.waitUntil(lambda: "nowhere" in window.notice.text)
     assert len(window.runs) == 1
+
+
+def test_a_folder_is_opened(
+    qtbot: QtBot, window: MainWindow, spike_log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "version_0"
+    folder.mkdir()
+    (folder / "metrics.csv").write_bytes(spike_log.read_bytes())
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
+    window.actions_["open_folder"].trigger()
+    qtbot.waitUntil(lambda: is_judged(window))
+    assert len(window.runs) == 1

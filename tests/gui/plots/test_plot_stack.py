@@ -328,6 +328,13 @@ def test_a_note_is_written_on_the_curve(stack: PlotStack) -> None:
     assert [(mark.x, mark.text) for mark in stack._scenery.marks] == [(41.0, "looks odd")]
 
 
+def test_another_run_says_how_far_it_is_from_the_active_one(stack: PlotStack) -> None:
+    stack.set_runs([run_of(loss=np.arange(100.0)), run_of(loss=2 * np.arange(100.0))], active=0)
+    stack._show_cursor(31.0)
+    assert "Δ" not in stack.panes[0].header.entries[0].aside
+    assert stack.panes[0].header.entries[1].aside == "Δ +30"
+
+
 def test_differences_are_measured_from_a_place(stack: PlotStack) -> None:
     stack.set_runs([run_of(loss=np.arange(100.0))])
     stack.measure_from(11.0)
