@@ -30,7 +30,7 @@ class Norms(Probe):
     strides: ClassVar = {
         "edge-of-stability": 150,
         "epoch-spikes": 60,
-        "explosion": 150,
+        "explosion": 200,
         "fluctuation": 10,
         "healthy": 40,
         "kick-in": 20,

@@ -54,7 +54,10 @@ _TEXTS = {
     "below_eps": N_("Gradients are far below ε: the optimizer does not scale them up, and a plateau can last"),
 }
 _RECORDS = {
-    "sharp": N_("Preceded the first rise of the loss in every run, by a few dozen steps at most; not once without one"),
+    "sharp": N_(
+        "In ten runs each of two demos it came before the first rise of the loss every time, 2 steps ahead in the one "
+        "and mostly 41 to 52 in the other, and in twenty calm runs not once"
+    ),
     "long_step": N_(
         "Read at every step of ten runs, it came before all of 103 spikes, half of the times 2 to 11 steps ahead, and "
         "4 times before none: time for the program to act, not for a person"

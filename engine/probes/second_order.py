@@ -44,7 +44,7 @@ class SecondOrder(Probe):
     strides: ClassVar = {
         "edge-of-stability": 500,
         "epoch-spikes": 400,
-        "explosion": 400,
+        "explosion": 800,
         "fluctuation": 1000,
         "healthy": 600,
         "kick-in": 500,

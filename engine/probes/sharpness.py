@@ -74,7 +74,7 @@ class Sharpness(Probe):
     explains = (EventKind.OVERSHOOT, EventKind.DIVERGED, EventKind.LATE_RISE)
     strides: ClassVar = {
         "edge-of-stability": 160,
-        "explosion": 400,
+        "explosion": 800,
         "late-rise": 250,
     }
     default_stride = 1000
