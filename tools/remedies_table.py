@@ -141,7 +141,12 @@ def lines(scenarios: list[str], folder: Path, seeds: range) -> Iterator[str]:
     yield ""
     yield (
         f"Seeds {seeds.start}–{seeds.stop - 1}; every row is a command with `--seed N`. Made by "
-        "`python -m tools.remedies_table`."
+        "`python -m tools.remedies_table`. Where a row counts fewer runs, the others were not trained yet."
+    )
+    yield ""
+    yield (
+        "*No event said* is what the detectors make of the loss alone; *not seen* is a rule on the curve that knows "
+        "nothing of them, and stands above each table."
     )
     for name in dict.fromkeys(remedy.scenario for remedy in remedies(scenarios)):
         criterion = CRITERIA[name]

