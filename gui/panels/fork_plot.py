@@ -23,6 +23,7 @@ class ForkPlot(QWidget):
         self._plot = pg.PlotWidget()
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
+        self._plot.getPlotItem().setContentsMargins(0, 8, 8, 0)  # half of the topmost number
         self._names = label(role="quiet")  # beside the curves, never over them
         self._names.setTextFormat(Qt.TextFormat.RichText)
         self._lines: dict[str, tuple[list[Floats], list[Floats]]] = {}
@@ -85,6 +86,9 @@ class ForkPlot(QWidget):
         steps, losses = self._original
         is_log = bool(len(losses)) and bool(np.all(losses[np.isfinite(losses)] > 0))
         self._plot.setLogMode(y=is_log)
+        self._plot.getAxis("left").setStyle(
+            maxTextLevel=0 if is_log else 2
+        )  # decades; more would be on top of each other
         for name in self._lines:
             self._show(name)
         item = self._plot.plot(steps, losses, pen=pg.mkPen(self._theme.text, width=2))

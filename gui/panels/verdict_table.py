@@ -14,13 +14,13 @@ from gui.language import keep_telling
 
 COLUMNS = (
     (N_("Changed"), N_("The one thing in which these forks differ from the run")),
-    (N_("Steps before"), N_("How many steps before the onset the forks begin")),
-    (N_("Stage"), N_("Screening chooses what is confirmed with fresh nudges")),
     (N_("Clean"), N_("Forks without the event and with at least placebo's progress, of how many")),
     (N_("Placebo"), N_("Clean forks of those that were only nudged, of how many")),
     (N_("Difference"), N_("Share of clean forks less placebo's, with its 95 % confidence interval")),
-    (N_("p"), N_("Exact, one-sided, against placebo, corrected over the factors tried")),
     (N_("Cost"), N_("Computing time of the arm's forks, all workers together")),
+    (N_("p"), N_("Exact, one-sided, against placebo, corrected over the factors tried")),
+    (N_("Steps before"), N_("How many steps before the onset the forks begin")),
+    (N_("Stage"), N_("Screening chooses what is confirmed with fresh nudges")),
 )
 
 
@@ -42,7 +42,6 @@ class VerdictTable(QTableWidget):
         self.setMinimumHeight(76)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(40)
         self.itemSelectionChanged.connect(self.chosen)
         keep_telling(self.tell)
@@ -84,10 +83,10 @@ def _cells(arm: Arm) -> tuple[str, ...]:
     name = _("placebo") if arm.is_placebo else setting_text(arm)
     own = counts.format(clean=arm.clean, forks=arm.forks)
     if arm.is_placebo or not arm.placebo.forks:
-        return name, number(arm.distance), stage, own, "–", "–", "–", seconds
+        return name, own, "–", "–", seconds, "–", number(arm.distance), stage
     low, high = arm.interval
     gain = arm.count.share - arm.placebo.share
     difference = f"{gain:+.2f} [{low:+.2f}, {high:+.2f}]"
     placebo = counts.format(clean=arm.placebo.clean, forks=arm.placebo.forks)
     p = "–" if arm.p is None else number(arm.p, 2)
-    return name, number(arm.distance), stage, own, placebo, difference, p, seconds
+    return name, own, placebo, difference, seconds, p, number(arm.distance), stage

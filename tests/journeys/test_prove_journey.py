@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
+from engine.experiments.records import Control
 from gui.bridge_messages import Phase
 from gui.main_window import MainWindow
 from gui.pace import FULL
@@ -77,3 +81,52 @@ def test_a_proof_rewinds_to_checkpoints_of_the_training_and_is_there_when_the_ru
     window.deeper._follow_runs()
     assert said in panel.verdict
     assert not panel._apply.isEnabled()
+
+
+def test_a_worker_killed_midway_costs_nothing_and_a_fresh_run_has_the_remedy_from_its_first_step(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    event = exploded(window, qtbot)
+    window.deeper._proof_seen(True)
+    panel = window.deeper.proof_panel
+    panel.forks.setValue(6)
+    panel.seconds.setValue(3600)  # what a busy machine needs is not on trial
+    window.events.prove_wanted.emit(event.id)
+    qtbot.waitUntil(lambda: panel.table.rowCount() > 0, timeout=PROOF_MILLISECONDS)
+    os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: panel.proof is not None or panel.error != "", timeout=5 * PROOF_MILLISECONDS)
+    assert panel.proof.top == "lr"
+    assert (panel.proof.top_arm.clean, panel.proof.top_arm.forks) == (6, 6)
+    with qtbot.waitSignal(window.training.run_started, timeout=20_000):
+        panel._fresh.click()
+    run = window.runs.active.run
+    assert run.settings["lr"] == panel.proof.top_arm.setting["lr"]
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=60_000)
+    assert run.table.values("step")[0] == 1
+    assert all(e.kind is not EventKind.DIVERGED for e in window.runs.active.listed)
+
+
+def test_an_event_is_proved_while_its_run_goes_on_training(window: MainWindow, qtbot: QtBot) -> None:
+    window.scenarios.choose("healthy")
+    window.desk.choose("healthy")
+    window.desk.set_pace(FULL)
+    window.desk.begin()
+    qtbot.waitUntil(lambda: window.runs.active is not None and len(window.runs.active.run.table) > 150, timeout=60_000)
+    window.training.set_pace(60)
+    window.training.turn("lr", 0.3)
+    kind = EventKind.LATE_RISE
+    qtbot.waitUntil(lambda: any(e.kind is kind for e in window.runs.active.listed or ()), timeout=60_000)
+    window.training.set_pace(20)
+    active = window.runs.active
+    event = next(e for e in active.listed if e.kind is kind)
+    window.deeper._proof_seen(True)
+    panel = window.deeper.proof_panel
+    panel.forks.setValue(6)
+    before = len(active.run.table)
+    window.events.prove_wanted.emit(event.id)
+    qtbot.waitUntil(lambda: panel.table.rowCount() > 0 or panel.error != "", timeout=PROOF_MILLISECONDS)
+    assert panel.error == ""
+    qtbot.waitUntil(lambda: len(active.run.table) > before, timeout=20_000)
+    panel._cancel.click()
+    qtbot.waitUntil(lambda: panel.proof is not None, timeout=30_000)
+    assert panel.proof.control is Control.REPRODUCED
