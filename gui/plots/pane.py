@@ -78,7 +78,8 @@ class Pane:
         self.ribbons = RibbonsItem(self.box)
         self.crowd_item = CrowdItem(self.box)
         self._crowd: Crowd | None = None
-        self._crowd_key: tuple = ()
+        self._crowd_sizes: dict[int, tuple[int, int]] = {}
+        self._growing: set[int] = set()  # ids of the lines beside the active ones that have grown
         self.edges = EdgeMarks(self.box, theme)
         self.mark_texts = MarkTexts(self.box, theme)
         self.extremes = Extremes(self.box, theme)
@@ -140,7 +141,7 @@ class Pane:
         self.backdrop.set_view(self.view)
         self.strokes.show_strokes(self._strokes(alone, drawn), self.view)
         self.ribbons.show_ribbons(self._ribbons(left, right, pixels), self.view)
-        in_crowd = [] if crowd is None else [curve.colour for curve in self.curves if not curve.is_active]
+        in_crowd = [] if crowd is None else [curve.colour for curve in self.curves if not self._is_alone(curve)]
         self.crowd_item.show_spans(spans, in_crowd, len(in_crowd), self.view)
         self._mark_odd([(raw.odd_x, raw.odd) for raw, _smooth in drawn] + ([crowd.odd(self.is_log)] if crowd else []))
         self._point_out(alone, [raw for raw, _smooth in drawn])
@@ -156,13 +157,19 @@ class Pane:
         """The curves that are drawn one by one, and the others of a large overlay as a crowd."""
         others = [curve for curve in self.curves if not curve.is_active]
         if len(others) < CROWD:
-            self._crowd = None
+            self._crowd, self._growing = None, set()
             return list(self.curves), None
-        lines = [curve.smoothed if curve.smoothed else curve.trace for curve in others]
-        key = tuple((id(line), len(line), line.version) for line in lines)
-        if self._crowd is None or key != self._crowd_key:
-            self._crowd, self._crowd_key = Crowd(lines), key
-        return [curve for curve in self.curves if curve.is_active], self._crowd
+        sizes = {id(line): (len(line), line.version) for line in map(_shown_line, others)}
+        # A line that grows would make the crowd anew with every row: it is drawn by itself.
+        self._growing |= {key for key, size in sizes.items() if self._crowd_sizes.get(key, size) != size}
+        lines = [line for line in map(_shown_line, others) if id(line) not in self._growing]
+        if self._crowd is None or self._crowd.lines != lines:
+            self._crowd = Crowd(lines)
+        self._crowd_sizes = sizes
+        return [curve for curve in self.curves if self._is_alone(curve)], self._crowd
+
+    def _is_alone(self, curve: Curve) -> bool:
+        return curve.is_active or id(_shown_line(curve)) in self._growing
 
     def _drawn(self, curve: Curve, left: float, right: float, pixels: int) -> tuple[Drawn, Drawn | None]:
         raw = curve.trace.reduce(left, right, pixels, self.is_log)
@@ -290,6 +297,11 @@ class Pane:
             counts = line.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
             low, high, not_positive = low + counts[0], high + counts[1], not_positive + counts[2]
         return low, high, not_positive
+
+
+def _shown_line(curve: Curve) -> Line:
+    """What is drawn of a curve that is not the active one."""
+    return curve.smoothed if curve.smoothed else curve.trace
 
 
 def _value(line: Line | None, x: float | None) -> float | None:

@@ -13,6 +13,8 @@ from gui.plots.scaling import stepped_end
 from gui.plots.trace import Trace
 
 MOST_POINTS = 1 << 18  # longer columns are averaged in blocks first: far shorter than what the smoothing remembers
+LONG = 1 << 16  # points: from here on all of it is smoothed anew only
+SMALLEST_GROWTH = 0.001  # when so much has been added, less than two pixels
 
 
 class Smoothed(Line):
@@ -29,7 +31,9 @@ class Smoothed(Line):
     def update(self, amount: float) -> None:
         """Smooth by `amount`, 0 to 1; 0 leaves the line empty."""
         wanted = (len(self._trace), amount)
-        if wanted == self._made_from:
+        grown = wanted[0] - self._made_from[0]
+        is_near = self._made_from[0] > LONG and 0 <= grown < SMALLEST_GROWTH * wanted[0]
+        if amount == self._made_from[1] and (not grown or is_near):
             return
         self._made_from = wanted
         self._pyramids.clear()
