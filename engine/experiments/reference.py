@@ -202,7 +202,8 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
     for known in shown:
         if of_kind := [e for e in after if e.kind is known]:
             return min(of_kind, key=lambda e: e.start)
-    grave = [e for e in after if e.severity is not Severity.INFO]
+    own = _own_kinds(scenario)
+    grave = [e for e in after if e.severity is not Severity.INFO or e.kind in own]
     return min(grave, key=lambda e: (-e.severity.rank, e.start), default=None)
 
 

@@ -9,7 +9,6 @@ from engine.logs.base import LogFormat
 from engine.logs.blocks import expected_rows, line_blocks
 from engine.logs.errors import LogError
 from engine.logs.feeds import JsonFeed, RowFeed
-from engine.logs.json_columns import JsonGathering
 from engine.logs.json_rows import as_object
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
@@ -44,6 +43,8 @@ class JsonLines(LogFormat):
         return 0.85 if len(objects) > 1 else 0.5  # one object alone is rather a document
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        from engine.logs.json_columns import JsonGathering  # with polars, which a list of formats does not need
+
         gathering = JsonGathering(expected_rows(source))
         for block in line_blocks(source, progress):
             gathering.take(block)
