@@ -78,7 +78,15 @@ def test_a_job_that_became_needless_is_not_begun(tmp_path):
     with InThread() as backend:
         course = Forks(backend).results(run_errand, errands(tmp_path, 8), is_needless=lambda job: job.id == "e5")
         ids = [result.id for result in course]
-    assert ids == ["e0", "e1", "e2", "e3", "e4", "e6", "e7"]
+    assert sorted(ids) == [
+        "e0",
+        "e1",
+        "e2",
+        "e3",
+        "e4",
+        "e6",
+        "e7",
+    ]  # those that end in the same moment come in any order
     assert not (tmp_path / "e5").exists()
 
 
