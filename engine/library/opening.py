@@ -11,6 +11,8 @@ from pathlib import Path
 from engine.i18n import _
 from engine.library.schema import TooNew, migrate
 
+RETRY_SECONDS = 0.01
+
 
 class LibraryError(Exception):
     """The library cannot do what was asked; the text says why and what happened instead."""
@@ -51,7 +53,22 @@ def _look_closely(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def connect(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection to a file that is brought up to date."""
+    """A connection to a file that is brought up to date; waits up to `patience` seconds for others to let go of it.
+
+    SQLite's own wait does not cover the change to WAL of a new file: of two programs that open it at the same moment
+    one is refused at once, since waiting for each other they would wait for ever.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return _connect(path, patience)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+
+
+def _connect(path: Path, patience: float) -> sqlite3.Connection:
     # Transactions are opened by hand (autocommit), and the recorder's thread uses a connection of its own.
     connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:

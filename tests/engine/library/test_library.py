@@ -9,7 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -301,6 +303,7 @@ def test_a_full_disk_is_said_and_what_was_written_stays(tmp_path: Path, monkeypa
 
 CHILD = """
 import sys, time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from engine.library import Recorder
 from tests.engine.library.test_library import make_run
@@ -372,3 +375,14 @@ def test_a_resumed_run_takes_the_place_of_its_rows_and_keeps_its_name(library: L
     library.add(shorter)
     assert [(entry.id, entry.name) for entry in library.entries()] == [(run.id, "mine")]
     assert_same_table(shorter.table, library.load(run.id)[0].table)
+
+
+def test_two_programs_may_make_the_library_at_the_same_moment(tmp_path: Path) -> None:
+    def open_and_close(path: Path) -> None:
+        barrier.wait()
+        Library(path).close()
+
+    with ThreadPoolExecutor(4) as four:
+        for trial in range(60):
+            barrier = threading.Barrier(4)
+            list(four.map(open_and_close, [tmp_path / f"{trial}.db"] * 4))
