@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -82,8 +83,8 @@ class _Growing:
         if start >= stop:
             return np.empty(0, self._dtype)
         chunks, starts = self._chunks, self._starts
-        first = int(np.searchsorted(starts, start, "right")) - 1
-        last = int(np.searchsorted(starts, stop, "left")) - 1
+        first = bisect_right(starts, start) - 1
+        last = bisect_left(starts, stop) - 1
         if first == last:
             return chunks[first][start - starts[first] : stop - starts[first]]
         parts = [chunks[first][start - starts[first] :], *chunks[first + 1 : last], chunks[last][: stop - starts[last]]]

@@ -49,8 +49,7 @@ def make_window(app):
     switch(remembered.language)
     themes = ThemeKeeper(app, remembered.theme)
     window = MainWindow(remembered, themes)
-    keys = KeepKeys(app)
-    app.installEventFilter(keys)  # last: it is asked about every event, and making the window sends thousands
+    KeepKeys(app, window)
     return window
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.training.session import TrainingSession
 
 SLICE_SECONDS = 0.012
-WATCH_SECONDS = 0.05
+WATCH_SECONDS = 0.1
 CHECKPOINT_SECONDS = 2.0
 STANDING_SECONDS = 0.5
 

@@ -10,9 +10,9 @@ from gui.bridge import Training
 from gui.pace import FULL
 
 FRAME_MILLISECONDS = 33
-SLOWEST_FRAME_MILLISECONDS = 200
+SLOWEST_FRAME_MILLISECONDS = 250
 WINDOW_SHARE = 0.04  # of the time, spent on drawing while a training goes as fast as it can
-PANEL_SECONDS = 0.5  # the panel is read, not watched
+PANEL_SECONDS = 1.0  # the panel is read, not watched
 
 
 class Frames(QObject):

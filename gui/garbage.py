@@ -11,6 +11,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 MILLISECONDS = 500
+MANY = 100_000  # new objects in half a second: a library was imported, whose modules stay
 
 
 class Garbage(QObject):
@@ -31,6 +32,9 @@ class Garbage(QObject):
 
     def collect(self) -> None:
         """Collect the generations that Python itself would have collected by now."""
+        if gc.get_count()[0] > MANY:
+            self.settle()
+            return
         for generation, (count, threshold) in reversed(list(enumerate(zip(gc.get_count(), gc.get_threshold())))):
             if threshold and count > threshold:
                 gc.collect(generation)

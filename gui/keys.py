@@ -9,8 +9,10 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
+    QWidget,
 )
 
 _PRESSED_BY_SPACE = (QAbstractButton, QAbstractItemView, QComboBox)
@@ -21,7 +23,20 @@ class KeepKeys(QObject):
     """Space presses the focused button and arrows move the focused slider; elsewhere they are the training's.
 
     A field in which nothing was typed has nothing to undo, so that the last change of a knob is undone instead.
+    It listens to the control with the focus only: as a filter of the whole application it would be asked, in Python,
+    about each of the hundreds of events a second.
     """
+
+    def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._follow(None, app.focusWidget())
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, before: QWidget | None, focused: QWidget | None) -> None:
+        if before is not None:
+            before.removeEventFilter(self)
+        if focused is not None:
+            focused.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):

@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(self)
         self._garbage = Garbage(self)
         self.frames = Frames(self.training, self)
+        self._told = 0  # events that the panels speak of
 
     def _assemble(self) -> None:
         self.actions_.fill(self.menuBar())
@@ -270,7 +271,8 @@ class MainWindow(QMainWindow):
         if seen is not None:
             self.runs.judge(seen.run, seen.events)
         self.stack.refresh()
-        if has_panels:
+        told, self._told = self._told, 0 if seen is None else len(seen.events)
+        if has_panels or told != self._told:  # what is new does not wait
             self.link.refresh_choices()
             self.events.show_run(self.runs.active)
             self._show_status()

@@ -111,10 +111,9 @@ def test_the_knobs_of_another_demo_have_a_history_of_their_own(qtbot: QtBot, win
 @pytest.fixture
 def keys(qapp: QApplication) -> Iterator[None]:
     """As the started program has them."""
-    keeping = KeepKeys()
-    qapp.installEventFilter(keeping)
+    keeping = KeepKeys(qapp)
     yield
-    qapp.removeEventFilter(keeping)
+    qapp.focusChanged.disconnect(keeping._follow)
 
 
 def test_ctrl_z_in_a_field_takes_back_typing_first_and_then_the_knob(
