@@ -122,6 +122,8 @@ def number(value: float, digits: int = 3) -> str:
     --------
     >>> number(0.00012), number(3.14159), number(12345), number(float("nan")), number(2.5e12)
     ('1.2 × 10⁻⁴', '3.14', '12\u202f345', 'NaN', '2.5 × 10¹²')
+    >>> number(3241.4, 4), number(999.6)
+    ('3\u202f241', '1\u202f000')
     """
     if math.isnan(value):
         return "NaN"
@@ -133,7 +135,7 @@ def number(value: float, digits: int = 3) -> str:
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         power = str(int(exponent)).translate(_SUPERSCRIPTS)
         text = f"10{power}" if mantissa == "1" else f"{mantissa} × 10{power}"
-    elif value == int(value) or magnitude >= 10**digits:
+    elif value == int(value) or magnitude >= 10 ** (digits - 1):
         text = f"{round(value):,}".replace(",", THIN_SPACE)
     else:
         text = f"{value:.{digits}g}"

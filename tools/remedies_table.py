@@ -1,8 +1,9 @@
 """In how many runs each remedy takes the event away and the learning stays, as commands that anyone can repeat.
 
 ``python -m tools.remedies_table train FOLDER [SCENARIO ...] [--seeds 10-19]`` trains what FOLDER does not hold yet,
-seed after seed, so that it may be interrupted. ``python -m tools.remedies_table judge FOLDER --out docs/remedies.md``
-lets the detectors read what was kept and writes the table: they can change without anything being trained again.
+seed after seed, so that it may be interrupted. ``python -m tools.remedies_table judge FOLDER --out docs/remedies.md
+--figures resources/measured/remedies.csv`` lets the detectors read what was kept and writes the page, and the figures
+that the story panel tells: the detectors can change without anything being trained again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.detectors.watch import Watch
+from engine.diagnosis.measured import Tally, command, words, written
 from engine.diagnosis.stories.base import all_stories
 from engine.run import Value
 from engine.scenarios.base import scenario_named
@@ -38,18 +40,12 @@ class Remedy:
     @property
     def command(self) -> str:
         """What repeats it from the command line."""
-        return " ".join(["main.py train", self.scenario, *(f"--set {k}={_word(v)}" for k, v in self.settings.items())])
+        return command(self.scenario, self.settings)
 
     def file(self, folder: Path, seed: int) -> Path:
         """Where one run of it is kept; the name follows from what was trained."""
         key = hashlib.sha256(self.command.encode()).hexdigest()[:12]
         return folder / f"{self.scenario}-{key}-{seed}.npz"
-
-
-def _word(value: Value) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 AS_IT_IS = "as it is"
@@ -105,17 +101,6 @@ def loaded(file: Path) -> tuple[MetricTable, float]:
         return table, float(kept["spread"])
 
 
-@dataclass(frozen=True)
-class Tally:
-    """Over the seeds: runs, those without the detectors' event, without what the thread saw, and those that learned."""
-
-    runs: int
-    quiet: int
-    gone: int
-    learned: int
-    both: int
-
-
 def judged(remedy: Remedy, folder: Path, seeds: range) -> Tally:
     """Let the detectors and the criteria read what was kept of a remedy."""
     criterion = CRITERIA[remedy.scenario]
@@ -135,7 +120,15 @@ def judged(remedy: Remedy, folder: Path, seeds: range) -> Tally:
     return Tally(len(flags), quiet, gone, learned, int((flags[:, 1] & flags[:, 2]).sum()))
 
 
-def lines(scenarios: list[str], folder: Path, seeds: range) -> Iterator[str]:
+Figures = Mapping[tuple[str, str], Tally]
+
+
+def judged_all(scenarios: list[str], folder: Path, seeds: range) -> Figures:
+    """What was counted for every remedy, by its scenario and its settings in words."""
+    return {(r.scenario, words(r.settings)): judged(r, folder, seeds) for r in remedies(scenarios)}
+
+
+def lines(scenarios: list[str], figures: Figures, seeds: range) -> Iterator[str]:
     """The page, in Markdown."""
     yield "# Remedies, measured"
     yield ""
@@ -149,19 +142,21 @@ def lines(scenarios: list[str], folder: Path, seeds: range) -> Iterator[str]:
         "nothing of them, and stands above each table."
     )
     for name in dict.fromkeys(remedy.scenario for remedy in remedies(scenarios)):
-        criterion = CRITERIA[name]
+        criterion, story = CRITERIA[name], all_stories()[name]
         kinds = ", ".join(f"`{kind.value}`" for kind in criterion.kinds) or "–"
         yield from (
             "",
             f"## {name}",
             "",
-            f"{criterion.told} Events of the detectors: {kinds}. {criterion.learning}",
+            f"{story.rule} Events of the detectors: {kinds}. {story.learning}",
             "",
         )
         yield "| remedy | command | no event said | not seen | learned | not seen and learned |"
         yield "|---|---|---|---|---|---|"
         for remedy in remedies([name]):
-            yield _line(remedy, judged(remedy, folder, seeds))
+            yield _line(remedy, figures[remedy.scenario, words(remedy.settings)])
+        if criterion.remark:
+            yield from ("", criterion.remark)
 
 
 def _line(remedy: Remedy, tally: Tally) -> str:
@@ -180,6 +175,7 @@ def main() -> None:
     parser.add_argument("scenarios", nargs="*")
     parser.add_argument("--seeds", default=SEEDS)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--figures", type=Path, help="where the story panel has them from: resources/measured/...")
     given = parser.parse_args()
     for name in given.scenarios:
         scenario_named(name)
@@ -188,7 +184,10 @@ def main() -> None:
     if given.what == "train":
         train_all(given.scenarios, given.folder, seeds)
         return
-    text = "\n".join(lines(given.scenarios, given.folder, seeds)) + "\n"
+    figures = judged_all(given.scenarios, given.folder, seeds)
+    text = "\n".join(lines(given.scenarios, figures, seeds)) + "\n"
+    if given.figures:
+        written(figures, given.figures)
     given.out.write_text(text, encoding="utf-8") if given.out else sys.stdout.write(text)
 
 

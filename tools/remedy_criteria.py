@@ -11,7 +11,8 @@ from engine.events import EventKind as K
 from engine.table import Floats, MetricTable
 
 LAST_SHARE = 20  # the last twentieth of a run tells what was learned
-CHANCE_LOSS = float(np.log(5))
+CHANCE = 1 / 5
+CHANCE_LOSS = -float(np.log(CHANCE))
 STILL_A_PLATEAU = 0.97
 FEW_EPOCHS = 2
 
@@ -24,8 +25,8 @@ class Criterion:
     ----------
     kinds : tuple of EventKind
         What the detectors call it.
-    told, learning : str
-        The two rules in words.
+    remark : str
+        What a reader of the table should know of single rows.
     is_seen : callable or None
         The rule on the table; None where only the detectors can tell.
     learned : callable
@@ -33,10 +34,9 @@ class Criterion:
     """
 
     kinds: tuple[K, ...]
-    told: str
-    learning: str
     is_seen: Callable[[MetricTable], bool] | None
     learned: Callable[[MetricTable, float], bool]
+    remark: str = ""
 
 
 def epoch_means(table: MetricTable, column: str) -> Floats:
@@ -101,6 +101,11 @@ def reached(share: float) -> Callable[[MetricTable, float], bool]:
     return ever
 
 
+def twice_guessing(table: MetricTable, _spread: float) -> bool:
+    """In the last epoch: samples in a fixed order may all be of one class in a shorter stretch."""
+    return bool(epoch_means(table, "accuracy")[-1] >= 2 * CHANCE)
+
+
 def explains_half(table: MetricTable, spread: float) -> bool:
     return _end(table, "loss") < 0.5 * spread
 
@@ -108,44 +113,48 @@ def explains_half(table: MetricTable, spread: float) -> bool:
 CRITERIA = {
     "late-rise": Criterion(
         (K.LATE_RISE, K.OVERSHOOT, K.DIVERGED),
-        "Seen: after 90 %, the accuracy of three epochs falls by 0.2 and the loss rises by 0.5.",
-        "Learned: at least 90 % accuracy in the last twentieth.",
         rises,
         accurate(0.9),
+        "The detectors also name rises that come before 90 %; there a schedule that waits for 90 % has not acted yet "
+        "(5 of its 10 runs; seed 17 never came to 90 %). Rises after 90 % in ten runs, one begun when the last is "
+        "over: 35 as it is, 19 with β₁ = 0.9.",
     ),
     "fluctuation": Criterion(
         (K.SPIKE, K.OVERSHOOT, K.LATE_RISE, K.DIVERGED),
-        "Seen: after ten epochs at 98 %, an epoch with a mean loss of 0.5 or more, twenty times its usual one.",
-        "Learned: at least 98 % accuracy over ten epochs, at some time.",
         has_giant_spikes,
         reached(0.98),
+        "Spikes are named by the detectors at every size. With the update clipped they remain and are smaller: the "
+        "highest mean loss of an epoch after learning has a median over the runs of 0.6 instead of 1.1 (0.3 instead of "
+        "0.95 on the 10 × 10 sequences).",
     ),
     "kick-in": Criterion(
         (K.PLATEAU, K.STALLED),
-        "Seen: more than two epochs at the loss of guessing.",
-        "Learned: at least 80 % accuracy in the last twentieth.",
         lies_flat,
         accurate(0.8),
+        "What the detectors call a plateau in three runs with Kaiming's weights is a false alarm over some 70 steps: "
+        "it begins after the first epoch, and the loss falls all along, from 1.6 (which guessing costs) to 1.0.",
     ),
     "explosion": Criterion(
         (K.DIVERGED,),
-        "Seen: a loss a hundred times the first, or none at all.",
-        "Learned: an error below half the variance of the prices in the last twentieth.",
         explodes,
         explains_half,
     ),
     "edge-of-stability": Criterion(
         (),
-        "Seen: a step of full-batch gradient descent that goes uphill.",
-        "Learned: at least 90 % accuracy in the last twentieth.",
         goes_uphill,
         accurate(0.9),
     ),
     "epoch-spikes": Criterion(
         (K.EPOCH_BOUNDARY,),
-        "Seen: what the detectors say.",
-        "Learned: at least 90 % accuracy in the last twentieth.",
+        None,
+        twice_guessing,
+    ),
+    "healthy": Criterion(
+        tuple(K),
         None,
         accurate(0.9),
+        "With labels at random the detectors see the steps of learning by heart at the end of each epoch. A mini-batch "
+        "that is corrupt at the very start throws the weights off before there is anything to compare it with: nothing "
+        "is said, although learning takes far longer.",
     ),
 }

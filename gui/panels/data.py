@@ -13,6 +13,7 @@ from engine.training.sheet import Form, Sheet
 from gui.language import on_switch, say
 from gui.panels.labels import button, label
 from gui.plots.samples import SamplesView
+from gui.plots.samples_cloud import is_near
 from gui.theme import Theme
 
 SPACING = 8
@@ -115,7 +116,8 @@ class DataPanel(QWidget):
         self._choice.setCurrentIndex(min(place, self._choice.count() - 1))
         self._choice.blockSignals(False)
         self._choice.setVisible(self._choice.count() > 1)
-        self._look.setEnabled(self.sheet is not None)
+        has_data = self.sheet is not None and self.sheet.form is not Form.POINT
+        self._look.setEnabled(has_data)
         self._told.setText(_summary(self.sheet))
         self._told.setToolTip(_source(self.sheet))
         self._bound.setText(_bound(self.sheet))
@@ -158,7 +160,15 @@ def _summary(sheet: Sheet | None) -> str:
             loss=number(float(sheet.losses.mean()), 3),
             percent=number(round(100 * share)) if np.isfinite(share) else "–",
         )
-    return f"{step}: {text}."
+    return f"{step}: {text}.{_outside(sheet)}"
+
+
+def _outside(sheet: Sheet) -> str:
+    if sheet.form is not Form.CLOUD:
+        return ""
+    count = int((~is_near(sheet.targets, sheet.predicted)).sum())
+    text = ngettext("{n} prediction lies outside the picture.", "{n} predictions lie outside the picture.", count)
+    return " " + text.format(n=number(count)) if count else ""
 
 
 def _explained(sheet: Sheet) -> float:

@@ -67,12 +67,12 @@ class HealthStrip(QWidget):
         return View(*self._whole, low, high, width, HEIGHT - 10.0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture())
         view = self._view()
-        painter.translate(self._margins[0], 4)
-        painter.setClipRect(QRectF(0, 0, view.width, view.height))
-        self._paint_shown(painter, view)
+        with QPainter(self) as painter:  # left open by an error, it would take the whole window with it
+            painter.drawPixmap(0, 0, self._picture())
+            painter.translate(self._margins[0], 4)
+            painter.setClipRect(QRectF(0, 0, view.width, view.height))
+            self._paint_shown(painter, view)
 
     def _picture(self) -> QPixmap:
         """All but the frame around the view, which is what changes with every zoom."""

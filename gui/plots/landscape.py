@@ -58,7 +58,10 @@ class LandscapeView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        with QPainter(self) as painter:  # left open by an error, it would take the whole window with it
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.theme.surface))
         if isinstance(self._shown, Profile):
             paint_profile(painter, self._shown, self.width(), self.height(), self.theme)

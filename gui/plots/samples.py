@@ -60,10 +60,13 @@ class SamplesView(QWidget):
         return columns, max(1, (self.height() + GAP) // (TILE + CAPTION + GAP))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
         sheet = self._sheet
         if sheet is None or sheet.form is Form.POINT:
             return
+        with QPainter(self) as painter:  # left open by an error, it would take the whole window with it
+            self._paint(painter, sheet)
+
+    def _paint(self, painter: QPainter, sheet: Sheet) -> None:
         painter.setFont(plot_font())
         if sheet.form is Form.CLOUD:
             painter.fillRect(self.rect(), QColor(self.theme.surface))

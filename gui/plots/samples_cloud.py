@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from engine.i18n import _
-from engine.table import Floats
+from engine.table import Floats, Rows
 from engine.training.sheet import Sheet
 from gui.plots.colours import blend
 from gui.plots.fonts import plot_font
@@ -18,6 +19,7 @@ from gui.theme import Theme
 
 MOST = 1500
 DOT = 1.8
+NEAR = 3  # ranges of the true numbers: predictions further away leave the picture
 
 
 def paint_cloud(painter: QPainter, sheet: Sheet, feature: int, width: float, height: float, theme: Theme) -> None:
@@ -57,11 +59,18 @@ def _paint_legend(painter: QPainter, view: View, theme: Theme) -> None:
 
 def _view(x: Floats, true: Floats, predicted: Floats, is_square: bool, area: QRectF) -> View:
     """Fitted to the true numbers and to what is predicted in their neighbourhood: an explosion leaves the picture."""
-    spread = float(np.ptp(true)) or 1.0
-    near = predicted[np.isfinite(predicted) & (np.abs(predicted - true.mean()) < 3 * spread)]
-    low, high = with_margin(float(min(true.min(), *near)), float(max(true.max(), *near)))
+    near = predicted[is_near(true, predicted)]
+    shown = np.concatenate([true, near])  # near is empty once every prediction has left
+    low, high = with_margin(float(shown.min()), float(shown.max()))
     left, right = (low, high) if is_square else with_margin(float(x.min()), float(x.max()))
     return View(left, right, low, high, area.width(), area.height())
+
+
+def is_near(true: Floats | Rows, predicted: Floats | Rows) -> NDArray[np.bool_]:
+    """Which predictions are in the picture; NaN is not."""
+    spread = float(np.ptp(true)) or 1.0
+    with np.errstate(invalid="ignore"):
+        return np.abs(predicted - true.mean()) < NEAR * spread
 
 
 def _paint_diagonal(painter: QPainter, view: View, theme: Theme) -> None:
@@ -74,6 +83,6 @@ def _paint_diagonal(painter: QPainter, view: View, theme: Theme) -> None:
 def _paint_dots(painter: QPainter, view: View, x: Floats, y: Floats, colour: QColor) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    is_there = np.isfinite(y)
+    is_there = (y >= view.bottom) & (y <= view.top)  # so neither NaN nor what has exploded
     for a, b in zip(view.x_pixels(x[is_there]), view.y_pixels(y[is_there]), strict=True):
         painter.drawEllipse(QPointF(a, b), DOT, DOT)

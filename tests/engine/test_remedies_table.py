@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.diagnosis.measured import Tally, read, tally, written
 from engine.scenarios.base import scenario_named
 from engine.table import Floats, MetricTable
 from engine.training.settings import parsed
@@ -14,6 +15,8 @@ from tools.remedies_table import Remedy, judged, loaded, remedies, train
 from tools.remedy_criteria import CRITERIA, epoch_means, explodes, goes_uphill, has_giant_spikes, lies_flat, rises
 
 PER_EPOCH = 5
+PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "remedies.md"
+NONE = Tally(0, 0, 0, 0, 0)
 
 
 def table(loss: Floats, accuracy: Floats | None = None) -> MetricTable:
@@ -69,6 +72,35 @@ def test_nan_is_an_explosion_and_one_uphill_step_is_seen() -> None:
     assert not explodes(table(np.array([1.0, 99.0])))
     assert goes_uphill(table(np.array([1.0, 0.5, 0.6])))
     assert not goes_uphill(table(np.array([1.0, 0.5, 0.5])))
+
+
+def test_learning_at_batch_size_one_is_twice_guessing_in_the_last_epoch() -> None:
+    """0.44 and 0.36 in the last epoch, whatever its last steps are: in a fixed order they are all of one class."""
+    last = np.array([0.8, 0.8, 0.6, 0.0, 0.0])
+    for scale, has_learned in ((1.0, True), (0.8, False)):
+        made = MetricTable()
+        accuracy = np.r_[np.full(PER_EPOCH, 0.2), scale * last]
+        made.extend({"loss": np.ones(10), "epoch": np.arange(1, 11) / PER_EPOCH, "accuracy": accuracy})
+        assert CRITERIA["epoch-spikes"].learned(made, 1.0) is has_learned
+
+
+def test_the_page_and_the_figures_that_the_program_tells_are_the_same() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    rows = [remedy for remedy in remedies([]) if tally(remedy.scenario, remedy.settings) is not None]
+    assert len(rows) > 50
+    for remedy in rows:
+        found = tally(remedy.scenario, remedy.settings)
+        assert found is not None
+        line = next(line for line in page.splitlines() if f"| `{remedy.command}` |" in line)
+        counts = [cell.strip() for cell in line.split("|")[3:-1]]
+        told = [f"{n}/{found.runs}" for n in (found.quiet, found.gone, found.learned, found.both)]
+        assert counts[1:] == told[1:] and counts[0] in (told[0], "–")
+
+
+def test_figures_are_read_as_they_were_written(tmp_path: Path) -> None:
+    figures = {("a", ""): Tally(10, 1, 2, 3, 1), ("a", "lr=0.1 amsgrad=on"): Tally(9, 9, 8, 7, 6), ("b", ""): NONE}
+    written(figures, tmp_path / "figures.csv")
+    assert read(tmp_path / "figures.csv") == {key: found for key, found in figures.items() if found.runs}
 
 
 @pytest.mark.parametrize("name", sorted(CRITERIA))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.i18n import number
 from engine.training.session import TrainingSession
 from engine.training.sheet import Form, sheet
 from gui.bridge_messages import Phase
@@ -59,6 +61,25 @@ def test_an_ended_run_shows_what_it_gets_wrong(window: MainWindow, panel: DataPa
     for choice in range(panel._choice.count()):
         panel._choice.setCurrentIndex(choice)
         assert not panel.grab().isNull()
+
+
+def test_a_run_whose_predictions_are_no_numbers_any_more_is_drawn(
+    window: MainWindow, panel: DataPanel, qtbot: QtBot
+) -> None:
+    """The true prices alone set the axes, first with predictions beyond all bounds, then with NaN."""
+    window.scenarios.choose("explosion")
+    window.desk.set_pace(FULL)
+    window.desk.begin()
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+    window.inside.show_data()
+    qtbot.waitUntil(lambda: panel.sheet is not None and panel.sheet.step > 0, timeout=LONG)
+    assert panel.sheet is not None and np.abs(panel.sheet.predicted).min() > 1e6
+    for found in (panel.sheet, replace(panel.sheet, predicted=np.full_like(panel.sheet.predicted, np.nan))):
+        panel.show_sheet(found)
+        assert f"{number(1000)} predictions lie outside" in panel.text
+        for choice in range(panel._choice.count()):
+            panel._choice.setCurrentIndex(choice)
+            assert not panel.grab().isNull()
 
 
 def test_samples_that_are_wrong_come_first(window: MainWindow, panel: DataPanel, qtbot: QtBot) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.diagnosis.measured import SEEDS, command, learned, seen, tally
 from engine.diagnosis.stories.reading import Reading
 from engine.discovery import discover
 from engine.events import Event
@@ -24,11 +25,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A "Try this" button: what it changes, and what came of it in our measurements."""
+    """A "Try this" button: what it changes, what came of it in our measurements, and how that was counted."""
 
     title: str
     settings: Mapping[str, Value]
     measured: str
+    origin: str = ""
 
 
 Question = tuple[str, Callable[[Reading], str]]
@@ -45,7 +47,12 @@ class ScenarioStory:
         What the person saw and asked, what is known today, what to try; marked with `N_`.
     questions : tuple of (str, callable)
         Each question with the function that answers it from a run's measurements.
-    tries : tuple of (title, settings, what was measured)
+    tries : tuple of (title, settings, remark)
+        The figures beside a remark come from `engine.diagnosis.measured`.
+    outcome, rule, learning : str
+        What is counted over the seeds, in two words; the rule on the curve; what counts as learning.
+    variant : (str, mapping), optional
+        A second set of figures: its name, and the settings that lead to it.
     """
 
     name: ClassVar[str] = ""
@@ -54,6 +61,10 @@ class ScenarioStory:
     to_try: ClassVar[str] = ""
     questions: ClassVar[tuple[Question, ...]] = ()
     tries: ClassVar[tuple[tuple[str, Mapping[str, Value], str], ...]] = ()
+    outcome: ClassVar[str] = ""
+    rule: ClassVar[str] = ""
+    learning: ClassVar[str] = ""
+    variant: ClassVar[tuple[str, Mapping[str, Value]] | None] = None
 
 
 def all_stories() -> dict[str, type[ScenarioStory]]:
@@ -69,7 +80,37 @@ def story_of(scenario: str | None) -> type[ScenarioStory] | None:
 def attempts(scenario: str) -> list[Attempt]:
     """What to try in a scenario, in the current language."""
     story = story_of(scenario)
-    return [Attempt(_(title), settings, _(measured)) for title, settings, measured in story.tries] if story else []
+    return [_attempt(story, *entry) for entry in story.tries] if story else []
+
+
+def _attempt(story: type[ScenarioStory], title: str, settings: Mapping[str, Value], remark: str) -> Attempt:
+    lines = [_figures(story, settings)]
+    if story.variant is not None:
+        name, more = story.variant
+        figures = _figures(story, {**more, **settings})
+        lines.append(figures and f"{_(name)}: {figures}")
+    counted = [line for line in lines if line]
+    lines = [*counted, _(remark) if remark else ""]
+    return Attempt(_(title), settings, "\n".join(filter(None, lines)), _origin(story, settings) if counted else "")
+
+
+def _figures(story: type[ScenarioStory], settings: Mapping[str, Value]) -> str:
+    if tally(story.name, settings) is None:
+        return ""
+    counts = {"seen": seen(story.name, **settings), "learned": learned(story.name, **settings)}
+    return _("{what}: {seen} · learned: {learned}").format(what=_(story.outcome), **counts)
+
+
+def _origin(story: type[ScenarioStory], settings: Mapping[str, Value]) -> str:
+    """How it was counted, and the command that repeats one of the runs."""
+    return "\n".join(
+        (
+            _(story.rule),
+            _(story.learning),
+            _("Source: {source}").format(source=_("seeds {seeds}, docs/remedies.md").format(seeds=SEEDS)),
+            command(story.name, settings),
+        )
+    )
 
 
 def answers(run: Run, events: Sequence[Event]) -> list[Answer]:

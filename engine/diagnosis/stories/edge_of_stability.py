@@ -88,9 +88,12 @@ class EdgeOfStabilityStory(ScenarioStory):
         (N_("Would a lower learning rate avoid it?"), _lower),
         (QUESTION, described),
     )
+    outcome = N_("Steps uphill")
+    rule = N_("Steps uphill: the loss over all data goes up at some step of full-batch gradient descent.")
+    learning = N_("Learned: at least 90 % accuracy in the last twentieth.")
     tries = (
-        (N_("Half the learning rate"), {"lr": 0.1}, N_("9 of 10 runs stay below the limit")),
-        (N_("Learning rate 0.3"), {"lr": 0.3}, N_("Crosses after 30 to 50 steps in 10 of 10 runs")),
+        (N_("Half the learning rate"), {"lr": 0.1}, ""),
+        (N_("Learning rate 0.3"), {"lr": 0.3}, N_("It reaches the limit after 30 to 50 steps")),
         (N_("Heavy ball, β = 0.9"), {"optimizer": "momentum", "lr": 0.02}, N_("The limit is 2(1 + β)/η")),
-        (N_("Clip the gradient norm at 0.1"), {"clip_norm": 0.1}, N_("10 of 10 runs still had steps uphill")),
+        (N_("Clip the gradient norm at 0.1"), {"clip_norm": 0.1}, ""),
     )

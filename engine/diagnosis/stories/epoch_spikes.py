@@ -164,23 +164,21 @@ class EpochSpikesStory(ScenarioStory):
         (N_("Is it a last mini-batch of another size?"), _last_batch),
         (N_("Would gradient clipping be a way out?"), _clipping),
     )
+    outcome = N_("Pattern found")
+    rule = N_("Pattern found: the detectors name an event tied to the end of the epoch.")
+    learning = N_(
+        "Learned: right twice as often as by guessing in the last epoch. Five epochs at 10⁻⁵ end long before learning "
+        "does."
+    )
     tries = (
-        (N_("Log the loss of each step"), {"loss_logging": "step"}, N_("The spikes are gone")),
-        (N_("Not shuffled"), {"mechanism": "not_shuffled"}, N_("The same curve in each epoch, 15 of 15 runs")),
-        (
-            N_("Not shuffled, then shuffled"),
-            {"mechanism": "not_shuffled", "shuffle": True},
-            N_("The pattern is gone"),
-        ),
+        (N_("Log the loss of each step"), {"loss_logging": "step"}, ""),
+        (N_("Not shuffled"), {"mechanism": "not_shuffled"}, N_("The same curve in each epoch")),
+        (N_("Not shuffled, then shuffled"), {"mechanism": "not_shuffled", "shuffle": True}, ""),
         (
             N_("Short last batch, fixed divisor"),
             {"mechanism": "short_last_batch"},
-            N_("A dip to 37 % in each epoch, 20 of 20 runs"),
+            N_("A dip to 37 % in each epoch"),
         ),
-        (
-            N_("Short last batch, true mean"),
-            {"mechanism": "short_last_batch", "reduction": "mean"},
-            N_("The dip is gone"),
-        ),
-        (N_("Learned by heart"), {"mechanism": "memorising"}, N_("A step down at each boundary, 20 of 20 runs")),
+        (N_("Short last batch, true mean"), {"mechanism": "short_last_batch", "reduction": "mean"}, ""),
+        (N_("Learned by heart"), {"mechanism": "memorising"}, N_("A step down at each boundary")),
     )

@@ -160,34 +160,20 @@ class FluctuationStory(ScenarioStory):
         (N_("What in the thread could not be seen again?"), _not_reproduced),
         (QUESTION, described),
     )
+    outcome = N_("Giant spikes")
+    rule = N_(
+        "Giant spikes: after ten epochs at 98 %, an epoch with a mean loss of 0.5 or more, twenty times its usual one."
+    )
+    learning = N_("Learned: at least 98 % accuracy over ten epochs, at some time.")
+    variant = (N_("10 × 10 sequences"), {"data": "motor_10x10"})
     tries = (
-        (
-            N_("Clip the update's RMS at 1"),
-            {"clip_update": 1.0},
-            N_("9 of 10 runs on the 10 × 10 sequences had no giant spike"),
-        ),
-        (N_("Adam"), {"optimizer": "adam"}, N_("9 of 10 runs on the 10 × 10 sequences had no giant spike")),
-        (
-            N_("Halve the learning rate on a plateau"),
-            {"schedule": "plateau"},
-            N_("9 of 10 runs on the 10 × 10 sequences had no giant spike, two stalled below 98 %"),
-        ),
-        (N_("ε = 0.001"), {"eps": 1e-3}, N_("3 of 5 runs on the 10 × 10 sequences had no giant spike")),
-        (
-            N_("All samples in every step"),
-            {"batch_size": "full"},
-            N_("9 of 10 runs on the 10 × 10 sequences still had giant spikes"),
-        ),
-        (
-            N_("Clip the gradient norm at 0.1"),
-            {"clip_norm": 0.1},
-            N_("10 of 10 runs on the 10 × 10 sequences still had giant spikes"),
-        ),
-        (
-            N_("Drop the last mini-batch"),
-            {"drop_last": True},
-            N_("10 of 10 runs on the 10 × 10 sequences still had giant spikes"),
-        ),
+        (N_("Clip the update's RMS at 1"), {"clip_update": 1.0}, N_("Smaller spikes remain")),
+        (N_("Adam"), {"optimizer": "adam"}, ""),
+        (N_("Halve the learning rate on a plateau"), {"schedule": "plateau"}, N_("Some stall below 98 %")),
+        (N_("ε = 0.001"), {"eps": 1e-3}, ""),
+        (N_("All samples in every step"), {"batch_size": "full"}, ""),
+        (N_("Clip the gradient norm at 0.1"), {"clip_norm": 0.1}, ""),
+        (N_("Drop the last mini-batch"), {"drop_last": True}, ""),
         (
             N_("SGD at 0.01, for contrast"),
             {"optimizer": "sgd", "lr": 0.01},

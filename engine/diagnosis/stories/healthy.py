@@ -58,8 +58,15 @@ class HealthyStory(ScenarioStory):
         (N_("How much scatter is normal?"), _scatter),
         (N_("Is the flat end a plateau?"), _flat_end),
     )
+    outcome = N_("Something reported")
+    rule = N_("Something reported: the detectors name any event.")
+    learning = N_("Learned: at least 90 % accuracy in the last twentieth.")
     tries = (
-        (N_("A hundred times the learning rate"), {"lr": 0.1}, N_("Not measured")),
-        (N_("Half of the labels at random"), {"label_noise": 0.5}, N_("Not measured")),
-        (N_("Corrupt the first mini-batch"), {"corrupt_batch": True}, N_("Not measured")),
+        (N_("A hundred times the learning rate"), {"lr": 0.1}, ""),
+        (N_("Half of the labels at random"), {"label_noise": 0.5}, N_("Learned by heart, a step in each epoch")),
+        (
+            N_("Corrupt the first mini-batch"),
+            {"corrupt_batch": True},
+            N_("Nothing comes before it to compare it with, so it is not reported"),
+        ),
     )
