@@ -47,6 +47,37 @@ class Change:
     after: Value
 
 
+class Restarts:
+    """The rows at which a column that should grow goes back: a resumed run, the next fold, another run appended.
+
+    It remembers what it has looked at, since a run that grows is asked for its marks with every frame.
+    """
+
+    def __init__(self) -> None:
+        # Replaced as a whole: two threads that ask at once do the same work and find the same.
+        self._seen: tuple[str | None, int, float, tuple[Mark, ...]] = (None, 0, np.nan, ())
+
+    def marks(self, table: MetricTable, column: str | None) -> tuple[Mark, ...]:
+        """Those in the published rows."""
+        if column is None or column not in table:
+            return ()
+        seen, stop = self._seen, len(table)
+        if seen[0] != column or seen[1] > stop:
+            seen = (column, 0, np.nan, ())
+        _column, start, last, found = seen
+        values = table.values(column, start, stop)
+        if len(values):
+            back = np.flatnonzero(values[1:] < values[:-1]) + 1
+            if values[0] < last:
+                back = np.concatenate([[0], back])
+            if len(back):
+                rows = table.series(column, start, stop).rows[back]
+                found += tuple(Mark(MarkKind.RESTART, int(row)) for row in rows)
+            last = float(values[-1])
+        self._seen = column, stop, last, found
+        return found
+
+
 @dataclass
 class Run:
     """The document that views draw and detectors read.
@@ -76,6 +107,7 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
 
     @property
     def clock(self) -> str | None:
@@ -85,7 +117,7 @@ class Run:
     def marks(self) -> list[Mark]:
         """Restarts and gaps of the x column and turned knobs, in the order of their rows."""
         found = [Mark(MarkKind.KNOB, change.row) for change in self.changes]
-        found += restarts(self.table, self.clock)
+        found += self._restarts.marks(self.table, self.clock)
         return sorted(found, key=lambda mark: mark.row)
 
     def x_at(self, row: int) -> float:
@@ -97,12 +129,3 @@ class Run:
         if not len(x):
             x = self.table.series(self.x, 0, stop)
         return float(x.values[-1]) if len(x) else float(row)
-
-
-def restarts(table: MetricTable, column: str | None) -> list[Mark]:
-    """The rows at which a column that should grow goes back: a resumed run, the next fold, another run appended."""
-    if column is None or column not in table:
-        return []
-    series = table.series(column)
-    back = np.flatnonzero(np.diff(series.values) < 0) + 1
-    return [Mark(MarkKind.RESTART, int(series.rows[i])) for i in back]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from engine.run import Run
 from gui.bridge import CLOSE_MILLISECONDS
 from gui.bridge_messages import Seen
 from gui.errors import write
+from gui.plots.run_lines import ROW, RunLines
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
@@ -32,6 +33,8 @@ class Reading:
         Of a log elsewhere only its name is good for anything.
     address : str
         Where a log elsewhere is, such as ``https://…``; empty for a file.
+    lines : list of RunLines
+        What the plots draw of its runs, made where it is read.
     """
 
     path: Path
@@ -39,6 +42,7 @@ class Reading:
     address: str = ""
     share: float = 0.0
     is_cancelled: bool = False
+    lines: list[RunLines] = field(default_factory=list)
 
     def progress(self, share: float) -> bool:
         self.share = share
@@ -70,7 +74,10 @@ class _Reader(QObject):
         runs = self._runs(reading)
         if runs is None:
             return
+        reading.lines = [_ready_lines(run) for run in runs]
         self.opened.emit(reading, runs)
+        import engine.diagnosis.explanation  # noqa: F401  (what the window speaks from when it is judged)
+
         for run in runs:
             self._judge(run)
 
@@ -96,6 +103,20 @@ class _Reader(QObject):
             text = _("{path}: cannot be read: {reason}")
             self.failed.emit(reading, text.format(path=reading.path, reason=f"{type(error).__name__}: {error}"))
         return None
+
+
+def _ready_lines(run: Run) -> RunLines:
+    """What the window draws first, so that it need not wait for it."""
+    import numpy.ma  # noqa: F401  (np.percentile loads it when it is first called)
+
+    from gui.plots.contents import pane_specs, pane_title
+
+    lines, specs = RunLines(run, run.x or ROW), pane_specs([run], ())
+    lines.make_ready(column for spec in specs for column in spec.columns if column in run.table)
+    for spec in specs:
+        pane_title(spec)
+    run.marks()
+    return lines
 
 
 def _with_points(runs: list[Run], path: Path) -> list[Run]:

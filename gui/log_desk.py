@@ -29,10 +29,12 @@ class LogDesk(QObject):
     Signals
     -------
     opened : list of Run of one log
+    prepared : list of RunLines, ready to be drawn, of the runs that are put in next
     recent_changed : the list of recent files is another
     """
 
     opened = Signal(object)
+    prepared = Signal(object)
     recent_changed = Signal()
 
     def __init__(
@@ -119,6 +121,7 @@ class LogDesk(QObject):
             self._library.remember(reading.path, runs, reading.options)
             self._remembered.add_recent([reading.path])
             self.recent_changed.emit()
+        self.prepared.emit(reading.lines)
         self._runs.put_log(runs)
         self.opened.emit(runs)
 

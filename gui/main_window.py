@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         self.start_page.open_wanted.connect(self.logs.ask)
         self.start_page.files_wanted.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
+        self.logs.prepared.connect(self.stack.offer)
         self.logs.recent_changed.connect(self._show_recent)
         self.events.try_wanted.connect(self.desk.try_settings)
         self.events.prove_wanted.connect(self.deeper.prove)

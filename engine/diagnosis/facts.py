@@ -129,9 +129,11 @@ class Facts:
         """Row and value of the first NaN or infinity from the onset on."""
         if self.event.series not in self.run.table:
             return None
+        if np.isfinite(self.run.table.values(self.event.series, self.event.start)).all():
+            return None
         series = self.run.table.series(self.event.series, self.event.start)
-        bad = np.flatnonzero(~np.isfinite(series.values))
-        return (int(series.rows[bad[0]]), float(series.values[bad[0]])) if len(bad) else None
+        first = int(np.argmin(np.isfinite(series.values)))
+        return int(series.rows[first]), float(series.values[first])
 
     def is_last(self) -> bool:
         """Whether the event lasts to the last row of the run."""

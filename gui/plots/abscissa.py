@@ -51,9 +51,10 @@ class Abscissa:
 
     def _filled(self, start: int, stop: int) -> Floats:
         """The column's values for these rows, gaps filled with the value before (at the start: the first there is)."""
+        values = self._table.values(self.column or "", start, stop)
+        if len(values) == stop - start and np.isfinite(values).all():
+            return values
         series = self._table.series(self.column or "", start, stop)
-        if len(series) == stop - start and np.isfinite(series.values).all():
-            return series.values
         known = series.values[np.isfinite(series.values)]
         rows = series.rows[np.isfinite(series.values)]
         before = self._x.array[-1] + self._zero() if len(self._x) else (known[0] if len(known) else 0.0)

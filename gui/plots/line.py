@@ -17,6 +17,7 @@ from gui.plots.pyramid import BASE, Odd, Pyramid, odd_of
 T = TypeVar("T")
 
 COUNTED_AT_ONCE = 1 << 17
+SUMMARISED = 1 << 16  # rows: from about here on a view of the whole is drawn from the extremes of blocks
 MOST_STRETCHES = 200  # where x goes back more often than this, the rows are drawn in their order without clipping
 _downsampler = MinMaxDownsampler()
 
@@ -189,6 +190,11 @@ class Line:
         y = y.ravel()
         strange = np.flatnonzero(blocks.odd)
         return Drawn(np.repeat(x, 2), np.log10(y) if log else y, x[strange], blocks.odd[strange])
+
+    def make_ready(self) -> None:
+        """Summarise the values for a linear axis."""
+        if len(self) > SUMMARISED:
+            self._pyramid(log=False)
 
     def _pyramid(self, log: bool) -> Pyramid:
         pyramid = self._pyramids.setdefault(log, Pyramid(positive_only=log))

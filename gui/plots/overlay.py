@@ -22,6 +22,7 @@ class Overlay:
     def __init__(self) -> None:
         self.runs: list[Run] = []
         self.lines: list[RunLines] = []
+        self._ready: list[RunLines] = []
         self.active = -1
         self.hidden: set[str] = set()
         self.origins: Mapping[str, int] = {}
@@ -37,8 +38,19 @@ class Overlay:
 
     def make_lines(self) -> None:
         """Place every row on x anew."""
-        self.lines = [RunLines(run, self.x_column, self.origins.get(run.id)) for run in self.runs]
+        self.lines = [self._lines_of(run) for run in self.runs]
+        self._ready = []
         self.refresh()
+
+    def _lines_of(self, run: Run) -> RunLines:
+        """Those there are, where x means the same for them."""
+        x, origin = self.x_column, self.origins.get(run.id)
+        there = (lines for lines in (*self.lines, *self._ready) if lines.are_of(run, x, origin))
+        return next(there, None) or RunLines(run, x, origin)
+
+    def offer(self, lines: Sequence[RunLines]) -> None:
+        """Lines that were made elsewhere, for runs that come next."""
+        self._ready = list(lines)
 
     def refresh(self) -> bool:
         """Take in new rows; whether there were any."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from engine.run import Run
@@ -34,6 +36,17 @@ class RunLines:
         self.abscissa = Abscissa(self.run.table, None if self.x == ROW else self.x, self._origin)
         self._traces: dict[str, Trace] = {}
         self._smoothed: dict[str, Smoothed] = {}
+
+    def are_of(self, run: Run, x: str, origin: int | None) -> bool:
+        """Whether they place this run on this x."""
+        return self.run is run and (self.x, self._origin) == (x, origin)
+
+    def make_ready(self, columns: Iterable[str]) -> None:
+        """Do what takes long with many rows, so that the first picture needs none of it; in a thread that has time."""
+        self.refresh()
+        for column in columns:
+            self.trace(column).make_ready()
+            self.smoothed(column).make_ready()
 
     def refresh(self) -> bool:
         """Take in new rows; whether there were any."""

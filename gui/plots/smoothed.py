@@ -24,6 +24,7 @@ class Smoothed(Line):
         super().__init__()
         self._trace = trace
         self._made_from = (0, 0.0)
+        self._means: tuple[int, Floats, Floats] = (0, np.empty(0), np.empty(0))  # of how many values, x, y
         self._x: Floats = np.empty(0)
         self._y: Floats = np.empty(0)
         self._cut_at: list[int] = []
@@ -42,11 +43,22 @@ class Smoothed(Line):
             self._x = self._y = np.empty(0)
             self._cut_at = []
             return
-        x, y = _block_means(self._trace.x, self._trace.values)
+        x, y = self._gathered()
         # The span moves in steps, else all of a live curve would change with every new point.
         span = stepped_end(float(np.ptp(x))) if len(x) > 1 else 0.0
         self._x, self._y = x, smooth(x, y, amount, span)
         self._cut_at = (np.flatnonzero(x[1:] < x[:-1]) + 1).tolist()
+
+    def make_ready(self) -> None:
+        """Average the blocks of a long column."""
+        if len(self._trace) > MOST_POINTS:
+            self._gathered()
+
+    def _gathered(self) -> tuple[Floats, Floats]:
+        count = len(self._trace)
+        if not count or self._means[0] != count:
+            self._means = count, *_block_means(self._trace.x, self._trace.values)
+        return self._means[1:]
 
     @property
     def values(self) -> Floats:

@@ -26,6 +26,7 @@ from gui.plots.overlay import Overlay
 from gui.plots.pane import Pane
 from gui.plots.positions import bands, mark_lines, note_lines
 from gui.plots.reach import Reach
+from gui.plots.run_lines import RunLines
 from gui.plots.stack_menu import open_menu
 from gui.plots.stretches import Stretch, around
 from gui.theme import Theme, current_theme
@@ -121,6 +122,10 @@ class PlotStack(QWidget):
         box.sigResized.connect(lambda *_args: self._redraw())
 
     # What is shown
+
+    def offer(self, lines: Sequence[RunLines]) -> None:
+        """Lines that were made elsewhere, for runs that come next."""
+        self._overlay.offer(lines)
 
     def set_runs(self, runs: Sequence[Run], active: int = -1) -> None:
         """Overlay these runs; `active` counts from the end when negative."""

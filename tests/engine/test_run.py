@@ -72,3 +72,13 @@ def test_evidence_cannot_be_changed_after_the_fact() -> None:
     event = Event("a", EventKind.SPIKE, "loss", 3, 4, 5, Severity.INFO, 0.8, {"height": 2})
     with pytest.raises(TypeError):
         event.evidence["height"] = 9  # type: ignore[index]
+
+
+def test_the_marks_of_a_growing_run_are_those_of_the_whole() -> None:
+    steps = np.random.default_rng(0).integers(0, 9, 400).astype(float)
+    steps[7] = np.nan
+    run = Run("run", MetricTable(("step", "loss")), (LossSeries("loss"),), Origin(OriginKind.LOG), x="step")
+    for start in range(0, 400, 37):
+        run.table.extend({"step": steps[start : start + 37]})
+        truth = [row for row in range(1, len(run.table)) if steps[row] < steps[row - 1]]
+        assert [mark.row for mark in run.marks()] == truth

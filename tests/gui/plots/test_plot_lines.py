@@ -11,10 +11,13 @@ from engine.smoothing import smooth
 from engine.table import MetricTable, Sparse
 from gui.plots.abscissa import Abscissa
 from gui.plots.line import Drawn
+from gui.plots.overlay import Overlay
 from gui.plots.pyramid import Odd, Pyramid, summarise
+from gui.plots.run_lines import RunLines
 from gui.plots.scaling import stepped_end
 from gui.plots.smoothed import Smoothed
 from gui.plots.trace import Trace
+from tests.gui.plots.runs import falling, run_of
 
 STRANGE = st.sampled_from([np.nan, np.inf, -np.inf, 0.0, -1.0])
 
@@ -175,3 +178,29 @@ def test_a_very_long_column_is_smoothed_close_to_exactly() -> None:
     exact = smooth(np.arange(float(rows)), values, 0.4, 700_000.0)
     assert len(line) < rows / 2
     np.testing.assert_allclose(line.values[100:], exact[line.x[100:].astype(int)], atol=4e-3)
+
+
+def test_lines_made_elsewhere_are_drawn_and_those_there_are_kept() -> None:
+    first, second = run_of("first", loss=falling()), run_of("second", loss=falling())
+    made = RunLines(first, "step")
+    made.make_ready(["loss"])
+    overlay = Overlay()
+    overlay.offer([made])
+    overlay.set_runs([first], 0)
+    assert overlay.lines == [made]
+    overlay.set_runs([first, second], 1)
+    assert overlay.lines[0] is made
+    overlay.set_x("row")
+    assert overlay.lines[0] is not made
+
+
+def test_a_long_line_that_was_made_ready_draws_the_same() -> None:
+    run = run_of(loss=np.random.default_rng(0).random(300_000))
+    ready, plain = RunLines(run, "step"), RunLines(run, "step")
+    ready.make_ready(["loss"])
+    for lines in (ready, plain):
+        lines.refresh()
+        lines.smoothed("loss").update(0.6)
+    for line in ("trace", "smoothed"):
+        drawn = [getattr(lines, line)("loss").reduce(0.0, 300_001.0, 500) for lines in (ready, plain)]
+        assert np.array_equal(drawn[0].y, drawn[1].y)
