@@ -13,10 +13,10 @@ from engine.diagnosis.ranking import setting_title, value_text
 from engine.diagnosis.remedies import REMEDIES, STEPS_TOO_LONG, RemedyEntry, Steps
 from engine.diagnosis.signals import is_adaptive, is_at_start
 from engine.diagnosis.snippets import snippets
-from engine.diagnosis.sources import citation
 from engine.events import EventKind
 from engine.i18n import _
 from engine.run import Value
+from engine.sources import citation
 from engine.training.settings import SETTINGS
 
 MOST_REMEDIES = 5

@@ -14,6 +14,7 @@ from engine.run import Value
 FILE = Path(__file__).resolve().parent.parent.parent / "resources" / "measured" / "remedies.csv"
 SEEDS = "10–19"
 NOTHING_KNOWN = "–"
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def cured(scenario: str, **settings: Value) -> float:
 
 
 def calm(scenario: str, **settings: Value) -> str:
-    """In how many of the runs the curve did not show it, as “9 of 10”."""
+    """In how many of the runs the curve did not show it, as “9 of 10” without a break."""
     found = tally(scenario, settings)
     return _of(found.gone, found.runs) if found else NOTHING_KNOWN
 
@@ -109,10 +110,10 @@ def seen(scenario: str, **settings: Value) -> str:
 
 
 def learned(scenario: str, **settings: Value) -> str:
-    """How many of the runs learned, as “9 of 10”."""
+    """How many of the runs learned, as “9 of 10” without a break."""
     found = tally(scenario, settings)
     return _of(found.learned, found.runs) if found else NOTHING_KNOWN
 
 
 def _of(count: int, runs: int) -> str:
-    return _("{n} of {runs}").format(n=number(count), runs=number(runs))
+    return _("{n} of {runs}").format(n=number(count), runs=number(runs)).replace(" ", NO_BREAK)

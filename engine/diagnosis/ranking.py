@@ -6,9 +6,9 @@ from engine.diagnosis.causes import CAUSES, KNOB, CauseEntry
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import Cause
 from engine.diagnosis.places import place
-from engine.diagnosis.sources import citation
 from engine.i18n import _, number
 from engine.run import Value
+from engine.sources import citation
 
 SOMETHING_ELSE = 0.15  # weight kept for causes that nobody has listed
 LEAST = 0.03  # a cause below this share only costs the reader's time

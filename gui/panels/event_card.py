@@ -14,6 +14,7 @@ from engine.events import Event, Severity
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
 from gui.icons import icon, paint_severity
+from gui.number_hints import hint
 from gui.panels.event_probes import probe_links
 from gui.panels.labels import Elided, button, label, selectable, set_look
 
@@ -32,7 +33,8 @@ class SeverityShape(QWidget):
         self.setFixedSize(QSize(12, 12))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        paint_severity(QPainter(self), self.severity, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        with QPainter(self) as painter:
+            paint_severity(painter, self.severity, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
 class EventCard(QFrame):
@@ -98,6 +100,7 @@ class EventCard(QFrame):
         self._title.setText(said.title)
         self._where.setText(said.where)
         self._sentence.setText(said.sentence)
+        self._sentence.setToolTip(hint("sentence"))
         self.setAccessibleName(f"{said.title}, {said.where}")
         self.setAccessibleDescription(f"{said.severity_text}. {said.sentence}")
         self._show_fold()
@@ -192,7 +195,7 @@ class EventCard(QFrame):
         column.addLayout(grid)
         share = number(100 * self.event_shown.confidence, 2)
         sure = label(_("Confidence {percent} %").format(percent=share), "quiet")
-        sure.setToolTip(_("Of all events said with this confidence, so many hold: calibrated on labelled curves"))
+        sure.setToolTip(hint("confidence"))
         column.addWidget(sure)
         links = probe_links(
             self.event_shown, self._run, lambda name: self.explain_wanted.emit(name, self.event_shown.id)
@@ -209,10 +212,11 @@ class EventCard(QFrame):
             line = QHBoxLayout()
             line.setSpacing(8)
             shown = label(weight, "quiet", wraps=False)
+            shown.setToolTip(hint("weight"))
             shown.setFixedWidth(36)
             shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             text = selectable(label(cause.text))
-            text.setToolTip(cause.source)
+            text.setToolTip(_("Source: {source}").format(source=cause.source))
             line.addWidget(shown)
             line.addWidget(text, 1)
             column.addLayout(line)

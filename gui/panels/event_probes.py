@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from engine.events import Event
 from engine.i18n import _
 from engine.probes.links import explaining
 from engine.run import Run
-from gui.panels.labels import button
+from gui.panels.labels import Link
 from gui.plots.contents import with_families
 from gui.plots.quantities import explained, title
 
@@ -23,18 +23,15 @@ def explaining_columns(event: Event, run: Run) -> tuple[str, ...]:
     return tuple(with_families(explaining(event.kind, there))[:MOST])
 
 
-def probe_links(event: Event, run: Run, plot: Callable[[str], None]) -> QHBoxLayout | None:
-    """A line of buttons; None where no reading explains the event."""
+def probe_links(event: Event, run: Run, plot: Callable[[str], None]) -> QVBoxLayout | None:
+    """A column of buttons; None where no reading explains the event."""
     columns = explaining_columns(event, run)
     if not columns:
         return None
-    line = QHBoxLayout()
-    line.setSpacing(12)
+    lines = QVBoxLayout()
+    lines.setSpacing(0)
     for column in columns:
-        link = button("", role="link")
-        link.setText(_("Plot {reading}").format(reading=title(column)))
-        link.setToolTip(explained(column))
+        link = Link(_("Plot {reading}").format(reading=title(column)), explained(column))
         link.clicked.connect(lambda _checked=False, wanted=column: plot(wanted))
-        line.addWidget(link)
-    line.addStretch(1)
-    return line
+        lines.addWidget(link)
+    return lines

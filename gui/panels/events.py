@@ -12,6 +12,7 @@ from engine.i18n import N_, _, ngettext, number
 from engine.run import Run
 from gui.language import on_switch, say
 from gui.models.runs import Shown
+from gui.number_hints import hint
 from gui.panels.event_card import EventCard, as_text
 from gui.panels.labels import button, label, line, selectable
 
@@ -176,6 +177,7 @@ class EventsPanel(QScrollArea):
         text = self._story_text()
         if text != self._story.text():
             self._story.setText(text)
+            self._story.setToolTip(hint("story"))
         role = "" if self._events else "quiet"
         if self._story.property("role") != role:
             self._story.setProperty("role", role)

@@ -10,6 +10,7 @@ from engine.run import Value
 from engine.training.settings import Applies, Kind, Setting, SettingError
 from gui.icons import icon
 from gui.language import keep_telling
+from gui.number_hints import hint
 from gui.panels.calm import CalmCombo, CalmSlider
 from gui.panels.knob_scale import POSITIONS, KnobScale
 from gui.panels.knob_text import shown_text, typed_value
@@ -111,12 +112,12 @@ class KnobRow(QWidget):
         hints = [_(setting.help), _(_APPLIES[setting.applies])]
         if setting.kind in (Kind.FLOAT, Kind.INTEGER):
             hints.insert(1, _("Takes {range}.").format(range=setting.range_text()))
-        hint = "\n".join([f"{title} ({setting.key})", *hints])
-        self.setToolTip(hint)
+        told = "\n".join([f"{title} ({setting.key})", *hints])
+        self.setToolTip("\n\n".join(filter(None, (told, hint(setting.key)))))
         for widget in (self._field, self._slider):
             if widget is not None:
                 widget.setAccessibleName(title)
-                widget.setAccessibleDescription(hint)
+                widget.setAccessibleDescription(told)
         default = _("Reset to {value}").format(value=shown_text(setting.default))
         self._reset.setToolTip(default)
         self._reset.setAccessibleName(f"{title}: {default}")

@@ -111,7 +111,8 @@ class Knobs(QScrollArea):
         line = QHBoxLayout()
         title = label(wraps=False)
         say(title.setText, N_("Seed"))
-        say(title.setToolTip, N_("Data, first weights and order follow from it; takes effect at the next start"))
+        for part in (title, self._seed):
+            say(part.setToolTip, N_("Data, first weights and order follow from it; takes effect at the next start"))
         self._seed.setFixedWidth(92)
         line.addWidget(title, 1)
         line.addWidget(self._seed)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _, ngettext, number
 from engine.probes.base import Probe
 from engine.probes.standing import Latest, Standing
-from gui.panels.labels import button, label, selectable
+from gui.number_hints import hint
+from gui.panels.labels import Switch, button, label, selectable
 from gui.plots.quantities import explained, title
 
+NO_BREAK = "\u00a0"
 LEAST_SHARE = 0.0005  # below this a share of the time is shown as "under"
 
 
@@ -34,15 +36,16 @@ class ProbeRow(QFrame):
         self._probe = probe
         self._standing: Standing | None = None
         self._readings: dict[str, _Reading] = {}
-        self._switch, self._cost = QCheckBox(), label(role="quiet", wraps=False)
+        self._switch, self._cost = Switch(), label(role="quiet")  # titles are long in some languages: costs wrap
+        self._cost.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._about, self._why, self._price = label(role="quiet"), label(role="error"), label(role="quiet")
         self._switch.clicked.connect(lambda is_on: self.switched.emit(probe.name, is_on))
         self._lay_out()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self._switch, 1)
-        head.addWidget(self._cost)
+        head.addWidget(self._switch, 2)
+        head.addWidget(self._cost, 1)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(0)
@@ -62,10 +65,11 @@ class ProbeRow(QFrame):
         self._switch.setText(_(probe.title))
         self._switch.setChecked(standing.is_on)
         self._switch.setEnabled(standing.reason is None or standing.is_on)
-        self._switch.setToolTip(_(probe.about))
+        self._switch.setToolTip(f"{_(probe.title)}\n{_(probe.about)}")
         self._show_cost(standing)
         _show(self._about, _(probe.about))
         _show(self._price, "" if standing.is_on else _(probe.cost))
+        self._price.setToolTip(hint("price"))
         _show(self._why, standing.reason or (standing.caveat if standing.is_on else None) or "")
         self._show_readings(readings, plotted)
 
@@ -115,35 +119,47 @@ class _Reading:
 
     def __init__(self, grid: QGridLayout, row: int, column: str) -> None:
         self.column, self.is_plotted = column, False
-        self.name, self.value = label(role="quiet"), selectable(label(wraps=False))
+        self.name, self.value = label(role="quiet"), selectable(label())
         self.toggle: QPushButton = button(N_("Plot"), role="link")
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.value.setAlignment(right)
         grid.addWidget(self.name, row, 0)
-        grid.addWidget(self.value, row, 1, right)
+        grid.addWidget(self.value, row, 1)
         grid.addWidget(self.toggle, row, 2, right)
 
     def show_value(self, reading: Latest, is_plotted: bool) -> None:
         self.is_plotted = is_plotted
         self.name.setText(title(self.column))
-        text = number(reading.value, 4)
+        text = _whole(reading.value)
         if reading.members > 1:
-            layers = _("{n} layers").format(n=number(reading.members))
-            text = f"{text}  ·  {layers}"
+            text = f"{text}  ·  {_members(reading)}"
         if reading.limit is not None:
-            text = _("{value} of {limit}").format(value=text, limit=number(reading.limit, 4))
+            text = _("{value} of {limit}").format(value=text, limit=_whole(reading.limit))
         self.value.setText(text)
         self.toggle.setText(_("Hide") if is_plotted else _("Plot"))
-        hint = explained(self.column)
+        about = explained(self.column)
         if reading.limit is not None and reading.quantity.limit is not None:
-            hint = "\n\n".join((hint, explained(reading.quantity.limit)))
+            about = "\n\n".join((about, explained(reading.quantity.limit)))
         for part in (self.name, self.value):
-            part.setToolTip(hint)
+            part.setToolTip(about)
         self.toggle.setAccessibleName(f"{self.toggle.text()}: {title(self.column)}")
 
     def remove(self) -> None:
         for part in (self.name, self.value, self.toggle):
             part.hide()
             part.deleteLater()
+
+
+def _members(reading: Latest) -> str:
+    """How many there are of which the first is shown: a family holds layers, or the weights of a tiny model."""
+    if reading.column.startswith("weight/"):
+        return _("{n} weights").format(n=number(reading.members))
+    return _("{n} layers").format(n=number(reading.members))
+
+
+def _whole(value: float) -> str:
+    """A number that a line's end does not part from its power of ten."""
+    return number(value, 4).replace(" ", NO_BREAK)
 
 
 def _share(share: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from engine.i18n import N_
@@ -26,6 +27,10 @@ class RunList(QListView):
         self.setModel(runs)
         runs.changed.connect(self._follow)
         self.selectionModel().currentChanged.connect(self._moved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())  # the active run stays in sight
 
     def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
         if now.isValid():

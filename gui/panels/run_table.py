@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from engine.i18n import N_, _, number
 from engine.run import Run
+from engine.training.settings import SETTINGS
 from gui.language import keep_telling, say
 from gui.models.runs import Runs, Shown
+from gui.number_hints import hint
 from gui.panels.knob_text import value_text
 
 LINE_HEIGHT = 26
@@ -70,27 +72,43 @@ class RunTable(QWidget):
             return
         shown = self._runs.all
         keys = differing([s.run for s in shown])
-        titles = [_("Run"), _("Rows"), *keys, _("Last loss"), _("Best loss"), _("at"), _("Last accuracy"), _("Events")]
+        titles = heads(keys)
         self.table.setColumnCount(len(titles))
-        for column, title in enumerate(titles):
-            self._put_title(column, title, 0 < column < len(titles) - 1)
+        for column, (title, about) in enumerate(titles):
+            self._put_title(column, title, about, 0 < column < len(titles) - 1)
         self.table.setRowCount(len(shown))
         for row, one in enumerate(shown):
             for column, text in enumerate(cells(one, keys)):
-                self._put(row, column, text, 0 < column < len(titles) - 1)
+                self._put(row, column, text, titles[column][1], 0 < column < len(titles) - 1)
             if one is self._runs.active:
                 self.table.selectRow(row)
 
-    def _put_title(self, column: int, title: str, is_number: bool) -> None:
+    def _put_title(self, column: int, title: str, about: str, is_number: bool) -> None:
         item = QTableWidgetItem(title)
+        item.setToolTip(about)
         item.setTextAlignment(side_of(is_number))
         self.table.setHorizontalHeaderItem(column, item)
 
-    def _put(self, row: int, column: int, text: str, is_number: bool) -> None:
+    def _put(self, row: int, column: int, text: str, about: str, is_number: bool) -> None:
         item = QTableWidgetItem(text)
-        item.setToolTip(text)
+        item.setToolTip("\n".join(filter(None, (text, about))))
         item.setTextAlignment(side_of(is_number))
         self.table.setItem(row, column, item)
+
+
+def heads(keys: Sequence[str]) -> list[tuple[str, str]]:
+    """The columns' titles, each with what it says and by which formula."""
+    settings = [(key, "\n".join(filter(None, (_(SETTINGS[key].help), hint(key))))) for key in keys]
+    return [
+        (_("Run"), ""),
+        (_("Rows"), hint("rows")),
+        *settings,
+        (_("Last loss"), hint("last_loss")),
+        (_("Best loss"), hint("best_loss")),
+        (_("at"), hint("best_at")),
+        (_("Last accuracy"), hint("last_accuracy")),
+        (_("Events"), hint("events")),
+    ]
 
 
 def side_of(is_number: bool) -> Qt.AlignmentFlag:

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QStatusBar, QWidget
 
 from engine.i18n import _, ngettext, number
 from gui.bridge_messages import Phase, Seen
-from gui.language import on_switch
+from gui.language import keep_telling, on_switch
 from gui.models.runs import Shown
+from gui.number_hints import hint
 from gui.panels.labels import label
 
 RATE_SECONDS = 0.5
@@ -27,7 +28,12 @@ class StatusLine(QStatusBar):
         self._rate = 0.0
         self._since = (time.perf_counter(), 0)
         self._last: tuple[Phase, Seen | None, Shown | None] = (Phase.IDLE, None, None)
+        keep_telling(self._explain)
         on_switch(self._tell)
+
+    def _explain(self) -> None:
+        names = {"pace": _("steps/s"), "detectors": _("detectors %"), "rows": _("rows"), "events": _("events")}
+        self._text.setToolTip("\n\n".join(f"{name}\n{hint(key)}" for key, name in names.items()))
 
     def show_state(self, phase: Phase, seen: Seen | None, shown: Shown | None) -> None:
         """Say where the training and the active run stand."""

@@ -59,10 +59,10 @@ class StoryPanel(QScrollArea):
         if story is None:
             column.addWidget(label(_("Choose a demo to read the question that somebody asked about it."), "quiet"))
         else:
-            self._section(column, _("Seen and asked"), _(story.seen))
-            self._section(column, _("Known today"), _(story.known))
+            self._section(column, _("Seen and asked"), _(story.seen), _("As the person who asked told it, retold."))
+            self._section(column, _("Known today"), _(story.known), _origin(()))
             self._answers(column)
-            self._section(column, _("Try"), _(story.to_try))
+            self._section(column, _("Try"), _(story.to_try), _origin(()))
             self._tries(column)
         column.addStretch(1)
         self.setWidget(page)
@@ -77,10 +77,10 @@ class StoryPanel(QScrollArea):
     @staticmethod
     def _section(column: QVBoxLayout, title: str, text: str, origin: str = "") -> None:
         if text:
-            column.addWidget(label(title, "heading"))
-            told = selectable(label(text))
-            told.setToolTip(origin)
-            column.addWidget(told)
+            heading, told = label(title, "heading"), selectable(label(text))
+            for part in (heading, told):
+                part.setToolTip(origin)
+                column.addWidget(part)
             column.addSpacing(6)
 
     def _answers(self, column: QVBoxLayout) -> None:
@@ -98,18 +98,22 @@ class StoryPanel(QScrollArea):
             trying = button(N_("Try this"), N_("Start the demo with this change"))
             trying.setAccessibleName(f"{_('Try this')}: {attempt.title}")
             trying.clicked.connect(lambda _checked=False, values=dict(attempt.settings): self.try_wanted.emit(values))
+            title, measured = label(attempt.title), label(attempt.measured, "quiet")
+            for part in (title, measured):
+                part.setToolTip(attempt.origin or _origin(()))
             line = QHBoxLayout()
             line.setSpacing(8)
-            words = QVBoxLayout()
-            words.setSpacing(0)
-            words.addWidget(label(attempt.title))
-            words.addWidget(label(attempt.measured, "quiet"))
-            line.addLayout(words, 1)
-            line.addWidget(trying, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(title, 1)
+            line.addWidget(trying)
             column.addLayout(line)
+            column.addWidget(measured)
+            column.addSpacing(6)
 
 
 def _origin(columns: Sequence[str]) -> str:
     """Where an answer has its numbers from."""
-    measured = _("Figures of several runs were measured on this demo, or on its shorter sequences, with seeds 0–9.")
+    measured = _(
+        "Counts of runs: docs/remedies.md, seeds 10–19. Other figures of several runs were measured on this demo, or "
+        "on its shorter sequences, with seeds 0–9."
+    )
     return "\n\n".join((_("Measured in this run:"), hint(columns), measured)) if columns else measured

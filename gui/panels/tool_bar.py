@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolBar, QToolBu
 from engine.i18n import N_, _, number
 from gui.actions import Actions
 from gui.language import keep_telling, say
+from gui.number_hints import hint
 from gui.pace import FULL, POSITIONS, pace_at, position_of
 from gui.panels.labels import Elided, label
 
@@ -104,15 +105,17 @@ class ToolBar(QToolBar):
 
     def tell(self) -> None:
         """Say everything again."""
-        for name, widget, text, hint in (
+        for name, widget, text, about in (
             (self._pace_name, self._pace, _("Speed"), _("From slow motion to as fast as it can")),
             (self._smooth_name, self._smooth, _("Smooth"), _("Debiased smoothing of the curves; far left is off")),
             (self._x_name, self._x, _("x"), _("What the x axis counts")),
         ):
             name.setText(text)
-            name.setToolTip(hint)
-            widget.setToolTip(hint)
-            widget.setAccessibleName(hint)
+            name.setToolTip(about)
+            widget.setToolTip(about)
+            widget.setAccessibleName(about)
+        self._pace_text.setToolTip(hint("speed"))
+        self._smooth_text.setToolTip(hint("smoothing"))
         self._show_pace_text()
         self._show_smooth_text()
         for index in range(self._x.count()):

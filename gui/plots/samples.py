@@ -11,6 +11,7 @@ from engine.events import Severity
 from engine.i18n import _, number
 from engine.table import Floats, Rows
 from engine.training.sheet import Form, Sheet
+from gui.number_hints import hint
 from gui.plots.colours import blend
 from gui.plots.fonts import plot_font
 from gui.plots.samples_cloud import paint_cloud
@@ -37,6 +38,7 @@ class SamplesView(QWidget):
     def show_sheet(self, sheet: Sheet | None, choice: int) -> None:
         """Draw these: of classes the wrong ones first (0) or as they come, of a cloud one of its sides."""
         self._sheet, self._choice = sheet, choice
+        self.setToolTip(hint("sample") if self.shown().size else "")
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:

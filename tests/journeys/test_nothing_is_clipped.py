@@ -28,7 +28,7 @@ from gui.dialogs.preferences import Preferences
 from gui.dialogs.shortcuts import Shortcuts
 from gui.language import switch
 from gui.main_window import MainWindow
-from gui.panels.labels import Elided
+from gui.panels.labels import Elided, Link, Switch
 from gui.remembered import Remembered
 from gui.theme import ThemeKeeper
 
@@ -62,7 +62,11 @@ def check(qtbot: QtBot, root: QWidget) -> None:
 def _short_of_room(root: QWidget) -> Iterable[str]:
     for kind in (QLabel, QAbstractButton, QComboBox):
         for widget in root.findChildren(kind):
-            if not widget.isVisible() or isinstance(widget, Elided) or isinstance(widget.parent(), QTabBar):
+            if (
+                not widget.isVisible()
+                or isinstance(widget, Elided | Link | Switch)
+                or isinstance(widget.parent(), QTabBar)
+            ):
                 continue
             if widget.objectName().startswith("qt_"):
                 continue  # Qt's own: arrows of tool bars and title bars

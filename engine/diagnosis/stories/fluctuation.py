@@ -146,7 +146,9 @@ class FluctuationStory(ScenarioStory):
         "that are too long for an adaptive optimizer near the minimum, which does not. With RMSprop it is the second."
     )
     to_try = N_(
-        "Clip the update, use Adam, or let a schedule lower the learning rate. A larger batch alone does not help."
+        "Clip the update or use Adam: giant spikes become rare. A schedule that lowers the learning rate on a plateau "
+        "stops them too, but mostly stops learning with them. Clipping the gradient or dropping the last mini-batch "
+        "does not help."
     )
     questions = (
         (N_("Is it normal that the loss swings like this?"), _normal),
@@ -171,7 +173,7 @@ class FluctuationStory(ScenarioStory):
         (N_("Adam"), {"optimizer": "adam"}, ""),
         (N_("Halve the learning rate on a plateau"), {"schedule": "plateau"}, N_("Some stall below 98 %")),
         (N_("ε = 0.001"), {"eps": 1e-3}, ""),
-        (N_("All samples in every step"), {"batch_size": "full"}, ""),
+        (N_("All samples in every step"), {"batch_size": "full"}, N_("One step an epoch: it learns late")),
         (N_("Clip the gradient norm at 0.1"), {"clip_norm": 0.1}, ""),
         (N_("Drop the last mini-batch"), {"drop_last": True}, ""),
         (

@@ -7,8 +7,8 @@ import pytest
 from engine.diagnosis.causes import CAUSES
 from engine.diagnosis.remedies import REMEDIES
 from engine.diagnosis.sentences import SEVERITIES, TITLES
-from engine.diagnosis.sources import SOURCES, citation
 from engine.events import EventKind, Severity
+from engine.sources import SOURCES, citation
 from engine.training.settings import SETTINGS
 
 

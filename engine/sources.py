@@ -21,6 +21,7 @@ SOURCES: dict[str, str] = {
     "kaiming": "He et al., Delving Deep into Rectifiers (2015), arXiv:1502.01852, §2.2",
     "batch_norm": "Ioffe, Szegedy, Batch Normalization (2015), arXiv:1502.03167, §3",
     "adam": "Kingma, Ba, Adam (2015), arXiv:1412.6980, Algorithm 1",
+    "rmsprop": "Tieleman, Hinton, Neural Networks for Machine Learning (2012), lecture 6.5",
     "amsgrad": "Reddi et al., On the Convergence of Adam and Beyond (2018), arXiv:1904.09237",
     "sawtooth": "Liu, Ma, The Epochal Sawtooth Effect (2024), arXiv:2410.10056",
     "saddle": "Dauphin et al., Identifying and attacking the saddle point problem (2014), arXiv:1406.2572",
@@ -40,6 +41,8 @@ SOURCES: dict[str, str] = {
     "thread_explosion": N_("the thread behind the demo “Explosion” (a learning rate makes the weights explode)"),
     "thread_epoch_spikes": N_("the thread behind the demo “Epoch spikes” (a spike at every epoch end)"),
     "measured": N_("measured on this program's demos, ten seeds each"),
+    "calibrated": N_("docs/acceptance.md, `python -m tools.confidences`"),
+    "cause": N_("weights from the literature and from runs whose cause is known, `python -m tools.injected_causes`"),
     "definition": N_("follows from the definition"),
 }
 

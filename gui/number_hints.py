@@ -1,0 +1,62 @@
+"""Formula and source of the numbers that no column, evidence or probe explains: one entry each."""
+
+from __future__ import annotations
+
+from engine.i18n import N_, _
+from engine.sources import citation
+
+# What is shown: its formula, and a key of `engine.sources`.
+HINTS: dict[str, tuple[str, str]] = {
+    # knobs
+    "lr": ("θ ← θ − η u", "step_change"),
+    "batch_size": ("g = 1/B · Σ ∇ℓᵢ", "noise_scale"),
+    "beta1": ("m ← β₁ m + (1 − β₁) g", "adam"),
+    "beta2": ("v ← β₂ v + (1 − β₂) g²", "adam"),
+    "eps": ("u = m / (√v + ε)", "adam"),
+    "momentum": ("u ← β u + g", "edge"),
+    "rho": ("v ← ρ v + (1 − ρ) g²", "rmsprop"),
+    "weight_decay": (N_("g ← g + λθ;  AdamW: θ ← θ − ηλθ"), "regularisation"),
+    "clip_norm": ("g ← g · min(1, c / ‖g‖)", "gradient_clipping"),
+    "clip_update": ("u ← u / max(1, RMS(u) / c)", "update_clipping"),
+    "init_std": ("θ₀ ~ N(0, σ²)", "depth_scale"),
+    "dropout": (N_("a ← a / (1 − p) with probability 1 − p, else 0"), "regularisation"),
+    "epochs": (N_("steps = epochs · ⌈samples / B⌉"), "definition"),
+    "label_noise": (N_("labels drawn anew ÷ labels"), "definition"),
+    # below the plots
+    "pace": (N_("steps done ÷ seconds, over the last half second"), "definition"),
+    "detectors": (N_("seconds in the detectors ÷ seconds of training"), "definition"),
+    "rows": (N_("rows of the run's table: one a logged step, or one a line of the log"), "definition"),
+    "events": (N_("events that no other event of the run accounts for"), "definition"),
+    # the run table
+    "last_loss": (N_("last value of the run's first loss, as it was logged"), "definition"),
+    "best_loss": (N_("smallest finite value of the run's first loss, not smoothed"), "definition"),
+    "best_at": (N_("x of the smallest loss"), "definition"),
+    "last_accuracy": (N_("last value of the accuracy, as it was logged"), "definition"),
+    # event cards
+    "confidence": (N_("of all events said with this confidence, so many hold on labelled curves"), "calibrated"),
+    "weight": (
+        N_("share of the cause for this kind × what speaks for and against it, ÷ the sum over all causes"),
+        "cause",
+    ),
+    "sentence": (N_("its numbers are those of the evidence, each with its formula there"), "definition"),
+    "story": (N_("its numbers are those of the events below"), "definition"),
+    # the data view
+    "sample": (N_("loss of one sample: −ln p of its class"), "definition"),
+    # the probes
+    "price": (N_("seconds of one reading ÷ seconds of one step, on one core"), "measured"),
+    # the tool bar
+    "speed": (N_("most steps a second"), "definition"),
+    "smoothing": (N_("mean of y with weights exp(−Δx / τ), τ = amount² · range / 10"), "definition"),
+}
+
+
+def hint(name: str) -> str:
+    """The entry as a tool tip; empty for a name that has none.
+
+    >>> print(hint("beta1").splitlines()[0])
+    m ← β₁ m + (1 − β₁) g
+    """
+    if name not in HINTS:
+        return ""
+    formula, source = HINTS[name]
+    return "\n".join((_(formula), _("Source: {source}").format(source=citation(source))))

@@ -1,0 +1,91 @@
+"""Every number in a panel says by a tool tip what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QTableWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.sources import SOURCES
+from engine.training.settings import SETTINGS, Kind
+from gui.bridge_messages import Phase
+from gui.main_window import MainWindow
+from gui.number_hints import HINTS, hint
+from gui.pace import FULL
+
+LONG = 20_000
+NAMES_ONLY = re.compile(r"\w+/\w+|[\w.-]+\.csv|[\w-]+ \d+|θ\w*")  # a run, a file, a layer
+
+
+@pytest.fixture
+def ended(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    window.resize(1280, 720)
+    window.scenarios.choose("explosion")
+    window.desk.set_pace(FULL)
+    window.desk.begin()
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(window.events.order), timeout=LONG)
+    window.events.select(window.events.order[0])
+    return window
+
+
+def bare(root: QWidget) -> Iterator[str]:
+    """Shown texts with a digit for which no tool tip comes up, neither theirs nor that of what they stand in."""
+    for kind in (QLabel, QLineEdit):
+        for widget in root.findChildren(kind):
+            text = widget.text()
+            if widget.isVisible() and re.search(r"\d", text) and not NAMES_ONLY.fullmatch(text) and not tip_of(widget):
+                yield text
+
+
+def tip_of(widget: QWidget | None) -> str:
+    while widget is not None:
+        if widget.toolTip():
+            return widget.toolTip()
+        widget = widget.parentWidget()
+    return ""
+
+
+def test_in_every_tab_and_dock(ended: MainWindow, qtbot: QtBot) -> None:
+    tabs = ended.inside._tabs
+    for index in range(tabs.count()):
+        tabs.setCurrentIndex(index)
+        qtbot.waitUntil(lambda: tabs.currentWidget().isVisible())
+        assert list(bare(ended)) == []
+    ended.inside.show_data()
+    qtbot.waitUntil(lambda: ended.inside.data is not None and ended.inside.data.sheet is not None, timeout=LONG)
+    ended.docks["landscape"].show()
+    landscape = ended.deeper
+    qtbot.waitUntil(
+        lambda: landscape.landscape_panel is not None and bool(landscape.landscape_panel.valley), timeout=LONG
+    )
+    qtbot.waitUntil(lambda: "2/λmax" in landscape.landscape_panel.text, timeout=LONG)  # type: ignore[union-attr]
+    assert list(bare(ended)) == []
+
+
+def test_in_the_table_of_runs(ended: MainWindow, qtbot: QtBot) -> None:
+    ended.desk.try_settings({"lr": 1e-4, "epochs": 2})
+    qtbot.waitUntil(lambda: ended.training.phase is Phase.ENDED and len(ended.runs) == 2, timeout=LONG)
+    ended.docks["table"].show()
+    table = ended.docks["table"].findChild(QTableWidget)
+    qtbot.waitUntil(lambda: table.rowCount() == 2 and table.columnCount() > 8)
+    for column in range(1, table.columnCount()):
+        head = table.horizontalHeaderItem(column)
+        assert head.toolTip(), head.text()
+        for row in range(table.rowCount()):
+            assert head.toolTip() in table.item(row, column).toolTip()
+
+
+def test_every_entry_has_a_formula_and_a_source_that_is_known() -> None:
+    for name, (formula, source) in HINTS.items():
+        assert source in SOURCES
+        assert len(formula) > 4 and len(hint(name).splitlines()) == 2
+    assert hint("no such number") == ""
+
+
+def test_every_knob_that_is_a_number_has_a_formula() -> None:
+    numbers = {key for key, setting in SETTINGS.items() if setting.kind in (Kind.FLOAT, Kind.INTEGER)}
+    assert numbers <= set(HINTS)
