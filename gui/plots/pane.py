@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,6 @@ from gui.plots.backdrop import Backdrop, Scenery
 from gui.plots.box import PaneBox
 from gui.plots.colours import RAW_OPACITY, blend
 from gui.plots.crosshair import Crosshair
-from gui.plots.crowd import Crowd
 from gui.plots.crowd_item import CrowdItem
 from gui.plots.curves_item import CurvesItem, Stroke
 from gui.plots.edge_marks import EdgeMarks
@@ -25,6 +25,7 @@ from gui.plots.group import Group
 from gui.plots.header import Entry, Header
 from gui.plots.line import Drawn, Line
 from gui.plots.mark_texts import MarkTexts
+from gui.plots.parting import Parting
 from gui.plots.quantities import hint
 from gui.plots.ribbons_item import RibbonsItem
 from gui.plots.scaling import MARGIN, robust_limits, stepped, with_margin
@@ -33,7 +34,6 @@ from gui.plots.stretch_item import StretchItem
 from gui.plots.view import View
 from gui.theme import Theme
 
-CROWD = 24  # curves besides the active ones from which on they are drawn together
 THINNED = 8  # every eighth block of a crowd tells the limits well enough
 MOST_TOLD = 12
 STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
@@ -77,16 +77,14 @@ class Pane:
         self.strokes = CurvesItem(self.box)
         self.ribbons = RibbonsItem(self.box)
         self.crowd_item = CrowdItem(self.box)
-        self._crowd: Crowd | None = None
-        self._crowd_sizes: dict[int, tuple[int, int]] = {}
-        self._growing: set[int] = set()  # ids of the lines beside the active ones that have grown
+        self.parting = Parting()
         self.edges = EdgeMarks(self.box, theme)
         self.mark_texts = MarkTexts(self.box, theme)
         self.extremes = Extremes(self.box, theme)
         self.stretch = StretchItem(self.box, theme)
         self.crosshair = Crosshair(self.box, theme)
         self.theme = theme
-        self.curves: Sequence[Curve] = ()
+        self._curves: Sequence[Curve] = ()
         self.is_log = bool(spec.is_log)
         self.chosen_y: tuple[float, float] | None = None
         self.view = View(0, 1, 0, 1, 1, 1)
@@ -110,6 +108,15 @@ class Pane:
             part.theme = theme
             part.update()
 
+    @property
+    def curves(self) -> Sequence[Curve]:
+        return self._curves
+
+    @curves.setter
+    def curves(self, curves: Sequence[Curve]) -> None:
+        self._curves = curves
+        self.parting.forget()
+
     def set_log(self, is_log: bool) -> None:
         """Use a logarithmic y axis, or a linear one."""
         if is_log != self.is_log:
@@ -130,7 +137,7 @@ class Pane:
         """Draw the stretch of x from `left` to `right`."""
         size = self.box.size()
         pixels = max(int(size.width()), 2)
-        alone, crowd = self._parted()
+        alone, crowd, in_crowd = self.parting.of(self.curves)
         drawn = [self._drawn(curve, left, right, pixels) for curve in alone]
         spans = crowd.spans(left, right, pixels // CrowdItem.step(len(crowd.lines)), self.is_log) if crowd else None
         y = [line.y for pair in drawn for line in pair if line is not None]
@@ -141,7 +148,6 @@ class Pane:
         self.backdrop.set_view(self.view)
         self.strokes.show_strokes(self._strokes(alone, drawn), self.view)
         self.ribbons.show_ribbons(self._ribbons(left, right, pixels), self.view)
-        in_crowd = [] if crowd is None else [curve.colour for curve in self.curves if not self._is_alone(curve)]
         self.crowd_item.show_spans(spans, in_crowd, len(in_crowd), self.view)
         self._mark_odd([(raw.odd_x, raw.odd) for raw, _smooth in drawn] + ([crowd.odd(self.is_log)] if crowd else []))
         self._point_out(alone, [raw for raw, _smooth in drawn])
@@ -152,24 +158,6 @@ class Pane:
         groups = [(curve.group, QColor(curve.colour)) for curve in self.curves if curve.group is not None]
         reach = left, right, max(pixels // 2, 2), self.is_log
         return [(group.low.reduce(*reach), group.high.reduce(*reach), colour) for group, colour in groups]
-
-    def _parted(self) -> tuple[list[Curve], Crowd | None]:
-        """The curves that are drawn one by one, and the others of a large overlay as a crowd."""
-        others = [curve for curve in self.curves if not curve.is_active]
-        if len(others) < CROWD:
-            self._crowd, self._growing = None, set()
-            return list(self.curves), None
-        sizes = {id(line): (len(line), line.version) for line in map(_shown_line, others)}
-        # A line that grows would make the crowd anew with every row: it is drawn by itself.
-        self._growing |= {key for key, size in sizes.items() if self._crowd_sizes.get(key, size) != size}
-        lines = [line for line in map(_shown_line, others) if id(line) not in self._growing]
-        if self._crowd is None or self._crowd.lines != lines:
-            self._crowd = Crowd(lines)
-        self._crowd_sizes = sizes
-        return [curve for curve in self.curves if self._is_alone(curve)], self._crowd
-
-    def _is_alone(self, curve: Curve) -> bool:
-        return curve.is_active or id(_shown_line(curve)) in self._growing
 
     def _drawn(self, curve: Curve, left: float, right: float, pixels: int) -> tuple[Drawn, Drawn | None]:
         raw = curve.trace.reduce(left, right, pixels, self.is_log)
@@ -231,7 +219,9 @@ class Pane:
 
     def _told(self) -> list[Curve]:
         """The curves whose values are said: the active ones first, and not more than can be read."""
-        return sorted(self.curves, key=lambda curve: not curve.is_active)[:MOST_TOLD]
+        active = [curve for curve in self.curves if curve.is_active]
+        others = (curve for curve in self.curves if not curve.is_active)
+        return [*active, *islice(others, max(MOST_TOLD - len(active), 0))][:MOST_TOLD]
 
     def _dots(self, x: float) -> list[tuple[float, QColor]]:
         found = []
@@ -297,11 +287,6 @@ class Pane:
             counts = line.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
             low, high, not_positive = low + counts[0], high + counts[1], not_positive + counts[2]
         return low, high, not_positive
-
-
-def _shown_line(curve: Curve) -> Line:
-    """What is drawn of a curve that is not the active one."""
-    return curve.smoothed if curve.smoothed else curve.trace
 
 
 def _value(line: Line | None, x: float | None) -> float | None:

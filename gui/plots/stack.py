@@ -168,6 +168,8 @@ class PlotStack(QWidget):
         if self._overlay.is_grouped:  # a median is a curve of its own
             for pane in self.panes:
                 pane.curves = self._overlay.curves(pane.spec, self.theme)
+        for pane in self.panes:
+            pane.parting.forget()
 
     def group_runs(self, groups: Mapping[str, Sequence[str]]) -> None:
         """Show runs that repeat each other as their median with a band; a name to run ids, empty for none."""
