@@ -45,6 +45,7 @@ class Train(Command):
     def run(self, args: Namespace) -> int:
         session = _session(args)
         watch = _train(session, is_quiet=not sys.stderr.isatty())
+        _say_resting(session)
         if args.out:
             _write(session, args.out)
         print(to_json(_record(session, watch)) if args.json else _report(session, watch))
@@ -86,6 +87,15 @@ def _train(session: TrainingSession, is_quiet: bool) -> Watch:
     for warning in session.run.warnings:
         print(warning, file=sys.stderr)
     return watch
+
+
+def _say_resting(session: TrainingSession) -> None:
+    """Why probes that were asked for by name have nothing to show; those that are merely on rest in silence."""
+    from engine.probes.standing import default_names
+
+    for name, reason in session.probing.reasons.items():
+        if name not in default_names(session.scenario.name):
+            print(_("The probe {name} rests: {reason}").format(name=name, reason=reason), file=sys.stderr)
 
 
 def _say_progress(session: TrainingSession) -> None:

@@ -132,7 +132,7 @@ class _Reading:
         self.name.setText(title(self.column))
         text = _whole(reading.value)
         if reading.members > 1:
-            text = f"{text}  ·  {_members(reading)}"
+            text = f"{text} · {_members(reading).replace(' ', NO_BREAK)}"
         if reading.limit is not None:
             text = _("{value} of {limit}").format(value=text, limit=_whole(reading.limit))
         self.value.setText(text)

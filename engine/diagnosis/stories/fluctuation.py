@@ -146,7 +146,7 @@ class FluctuationStory(ScenarioStory):
         "that are too long for an adaptive optimizer near the minimum, which does not. With RMSprop it is the second."
     )
     to_try = N_(
-        "Clip the update or use Adam: giant spikes become rare. A schedule that lowers the learning rate on a plateau "
+        "Clip the update or use Adam: giant spikes become rarer. A schedule that lowers the learning rate on a plateau "
         "stops them too, but mostly stops learning with them. Clipping the gradient or dropping the last mini-batch "
         "does not help."
     )
