@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
-SLICE_SECONDS = 0.012
-WATCH_SECONDS = 0.1
+SLICE_SECONDS = 0.03
+WATCH_SECONDS = 0.2  # as often as a training at full speed is drawn
 CHECKPOINT_SECONDS = 2.0
 STANDING_SECONDS = 0.5
 
