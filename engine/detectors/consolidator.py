@@ -78,9 +78,9 @@ def _is_lost_in(graver: Event, event: Event) -> bool:
 
 
 def _makes_scatter(graver: Event, event: Event) -> bool:
-    """The change at the boundary is twice the scatter or more."""
+    """The change at the boundary is as large as the scatter or larger."""
     change = abs(graver.evidence["change_at_boundary"])
-    return _runs_up(graver, event) and change >= 2 * event.evidence["scatter_relative"]
+    return _runs_up(graver, event) and change >= event.evidence["scatter_relative"]
 
 
 def _follows(graver: Event, event: Event) -> bool:

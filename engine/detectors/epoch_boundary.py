@@ -20,7 +20,7 @@ from engine.i18n import N_
 from engine.series import LossSeries
 from engine.table import Floats, Rows
 
-FEWEST_POINTS = 48
+FEWEST_POINTS = 20
 MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
 FEWEST_EPOCHS = 3
 SHORTEST_EPOCH = 8  # points: in shorter ones the boundary is nowhere far away
@@ -84,7 +84,13 @@ class EpochBoundary(Hindsight):
             found = locked_at(u, firsts)
         if found and found.mechanism == RUNNING_MEAN:
             found = replace(found, firsts=beginnings(values, found.firsts, found.period))
-        return [_claim(found, rows, curve)] if found else []
+        return [_claim(_after_the_first_row(found), rows, curve)] if found else []
+
+
+def _after_the_first_row(found: Locking) -> Locking:
+    """The first row begins an epoch, but ends none."""
+    later = found.firsts[found.firsts >= found.period / 2]
+    return replace(found, firsts=later) if len(later) else found
 
 
 def _points(block: Block, curve: Curve) -> tuple[Rows, Floats]:

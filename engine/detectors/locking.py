@@ -11,10 +11,12 @@ from scipy.special import ndtri
 
 from engine.detectors.comb import FEWEST_PERIODS, MOST_BY_ONE, SHORTEST, Tooth, find_tooth
 from engine.detectors.contrasts import Contrast, contrasts
+from engine.detectors.jumps import find_jumps
 from engine.detectors.mechanism import (
     LAST_BATCH,
     REPEATED_ORDER,
     RUNNING_MEAN,
+    SPIKE,
     STEP,
     WAVES,
     Shape,
@@ -38,6 +40,7 @@ SMOOTHEST = 0.6  # likeness one place off as a share of likeness: a wave has nea
 REPEATS, REPEATS_AGAIN = 0.15, 0.5  # autocorrelation at the period, and its share at twice the period
 
 
+FEWEST_SPIKES = 4  # that come back at even distances: of five at random places three often do
 FEW = 12  # boundaries: up to so many the exact distribution of the ranks is used
 
 
@@ -137,8 +140,12 @@ def search(u: Floats) -> Locking | None:
             found = _named(u, firsts, period, range(1), height * np.sqrt(len(u)), height / REPEATS, False)
             if found and found.mechanism == REPEATED_ORDER:
                 return found
+    return _of_tooth(u, candidates, tooth) or few(u) or brief(u, find_season(u))
+
+
+def _of_tooth(u: Floats, candidates: Sequence[Contrast], tooth: Tooth | None) -> Locking | None:
     if tooth is None:
-        return brief(u, find_season(u))
+        return None
     firsts = _comb(u, tooth.first, tooth.period)
     near = min(3 + tooth.period // 200, tooth.period // 4)
     shifts = range(-near, near + 2)
@@ -146,11 +153,28 @@ def search(u: Floats) -> Locking | None:
     return _named(u, firsts, tooth.period, shifts, tooth.score, tooth.strength, is_scatter)
 
 
+def few(u: Floats) -> Locking | None:
+    """Jumps at the few boundaries of a run of few epochs: what else cannot be named is a step."""
+    found = find_jumps(u)
+    if found is None:
+        return None
+    strength = found.score / found.threshold
+    named = _named(u, found.firsts, found.period, range(1), found.score, strength, False)
+    if named and named.mechanism in (LAST_BATCH, SPIKE) and len(found.firsts) < FEWEST_SPIKES:
+        return None
+    if named is not None or abs(found.size) < min(SMALLEST_STEP, spread(np.diff(u)) / np.sqrt(2)):
+        return named
+    return Locking(found.firsts, found.period, STEP, found.size, found.score, strength)
+
+
 def brief(u: Floats, season: Season | None) -> Locking | None:
-    """What comes back in epochs of a few points: that it jumps at their end is all that can be told."""
+    """What comes back in epochs of a few points: that it jumps once in each is all that can be told.
+
+    Where in the epoch is not: a log begins with one.
+    """
     if season is None:
         return None
-    at = _comb(u, season.first, season.period)
+    at = _comb(u, 0, season.period)
     strength = season.explained / EXPLAINED
     return Locking(at, season.period, STEP, season.jump, season.explained * np.sqrt(len(u)), strength)
 

@@ -15,6 +15,7 @@ from engine.table import Floats
 
 SHORTEST, LONGEST = 4, 15  # points; longer ones are left to the combs
 FEWEST_CYCLES = 6
+FEWEST_POINTS = 40  # noise of fewer points looks periodic too often
 EXPLAINED = 0.5  # of the variance about the moving mean of a period: noise explains nothing of it, waves little
 JUMP = 0.5  # of the range of the mean cycle, from one point to the next: a smooth wave is not locked to an end
 SHORTER = 0.9  # of the best share: what a shorter period must explain to be the period
@@ -42,6 +43,8 @@ def find_season(u: Floats) -> Season | None:
     >>> find_season(rng.standard_normal(500)) is None
     True
     """
+    if len(u) < FEWEST_POINTS:
+        return None
     periods = range(SHORTEST, min(LONGEST, len(u) // FEWEST_CYCLES) + 1)
     found = [season for period in periods if (season := season_of(u, period)) is not None]
     best = max((season.explained for season in found), default=0.0)

@@ -14,7 +14,13 @@ FLAT = 0.2  # of the drop: what the level may change by on the shelf
 LONG = 0.2  # of the time before its end
 FEWEST_BINS = 5
 NOISES = 4.0
-LARGEST_SCHEDULED = np.log(20.0)  # a learning rate lowered tenfold rarely lowers the loss by more
+LARGEST_ANYWHERE = np.log(20.0)  # a learning rate lowered tenfold rarely lowers the loss by more,
+LARGEST_SCHEDULED = np.log(100.0)  # and hardly ever by as much
+AT_ONCE = 0.25  # of the drop: what a learning rate that is lowered takes in one bin at least, and
+FINE, MOST_AT_ONCE = 100, 0.4  # the same in curves of so many bins, whatever falls before
+BEFORE = 0.15  # of the drop: what falls before the steepest bin at most; a plateau's end gathers speed first
+LEARNT = np.log(1.5)  # what had been gained before the shelf, where a schedule is in question
+ON_SHELF = 0.05  # of the drop, or two standard deviations: where the flat part begins
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,27 @@ def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
         return None
     low = int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
-    steepest = float(np.max(-np.diff(curve.u[max(0, end - 1) : end + low + 3])))
-    is_step = len(level) >= 100 and drop < LARGEST_SCHEDULED and steepest > 0.4 * drop
-    return Shelf(start, end, end + low, drop, is_step)
+    return Shelf(_flat_from(curve, start, end, drop), end, end + low, drop, _is_step(curve, start, end, low, drop))
+
+
+def _flat_from(curve: Curve, start: int, end: int, drop: float) -> int:
+    """Where the flat part begins in earnest: what comes before it still falls towards it."""
+    inside = curve.smooth[start : end + 1]
+    limit = max(ON_SHELF * drop, 2 * float(np.median(curve.noise[start : end + 1])))
+    off = np.flatnonzero(np.abs(inside - np.median(inside[len(inside) // 3 :])) > limit)
+    off = off[off < len(inside) // 2]
+    return start + int(off[-1]) + 1 if len(off) else start
+
+
+def _is_step(curve: Curve, start: int, end: int, low: int, drop: float) -> bool:
+    """Whether a learning rate that was lowered explains the drop: at once, steepest first, after much was learned."""
+    falls = -np.diff(curve.u[max(0, end - 2) : end + low + 3])
+    steepest = int(np.argmax(falls))
+    if len(curve) >= FINE and drop < LARGEST_ANYWHERE and falls[steepest] > MOST_AT_ONCE * drop:
+        return True
+    learnt = float(curve.scaled(curve.initial) - curve.smooth[start : end + 1].mean())
+    return (
+        learnt > LEARNT
+        and drop < LARGEST_SCHEDULED
+        and bool(falls[steepest] > AT_ONCE * drop and np.maximum(falls[:steepest], 0).sum() < BEFORE * drop)
+    )

@@ -84,6 +84,23 @@ def test_a_drop_with_the_learning_rate_is_no_kick_in():
     assert "kick_in" not in kinds(curves.kicking_in(), lr=lr)
 
 
+@pytest.mark.parametrize("points", [60, 200, 600])
+def test_a_learning_rate_that_falls_in_steps_makes_no_plateaus(points):
+    """Each step lowers the loss at once and ever less after, as in any run with milestones; no column tells of them."""
+    age = np.arange(points)
+    u = np.log(0.1 + 0.9 * np.exp(-age / (0.05 * points)))
+    for milestone in (0.3, 0.6, 0.8):
+        u -= 1.2 * (1 - np.exp(-np.clip(age - round(milestone * points) + 1, 0, None)))
+    assert not set(kinds(np.exp(u + 0.01 * np.random.default_rng(0).standard_normal(points)))) & {"plateau", "kick_in"}
+
+
+def test_a_plateau_starts_where_the_fall_before_it_has_ended():
+    age = np.arange(500) / 500
+    loss = (0.1 + 0.9 / (1 + np.exp((age - 0.6) / 0.015))) * (1 + 2 * np.exp(-age / 0.04))
+    by_kind = {e.kind.value: e for e in events(loss * np.exp(0.01 * np.random.default_rng(0).standard_normal(500)))}
+    assert abs(by_kind["plateau"].start - 0.14 * 500) <= 20  # the fall is within 6 % of the level there
+
+
 def test_flat_at_chance_level_to_the_end_is_stalled_and_no_plateau():
     loss = np.log(5) * np.exp(0.02 * np.random.default_rng(0).standard_normal(500))
     (event,) = events(loss)
