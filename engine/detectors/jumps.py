@@ -60,19 +60,28 @@ def find_jumps(u: Floats) -> Jumps | None:
     n = len(binned)
     if n < (FEWEST + 1) * SHORTEST:
         return None
-    calm = binned / steady_scatter(binned)
-    best: tuple[float, Rows] | None = None
-    tests = 0
-    for width, z in _contrasts(calm, n // (FEWEST + 1) // 2):
-        for places in _combs(n, max(SHORTEST, 2 * width)):
-            tests += len(places)
-            found = _best(z, places, width)
-            if found is not None and (best is None or found[0] > best[0]):
-                best = found
-    threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + MARGIN
-    if best is None or best[0] < threshold:
+    widths, sizes = _sizes(binned / steady_scatter(binned), n // (FEWEST + 1) // 2)
+    if not len(widths):
         return None
-    return _jumps(u, best[1] * each, each, best[0], threshold)
+    combs = list(_combs(n))
+    tests = len(widths) * sum(len(places) for places in combs)
+    threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + MARGIN
+    best: tuple[float, Rows] | None = None
+    for places in combs:
+        for shift in range(-OFF_BY, OFF_BY + 1):
+            at = np.clip(places + shift, 1, n - 1)
+            best = _best(widths, sizes, at, best or (threshold, at[0])) or best
+    return _jumps(u, best[1] * each, each, best[0], threshold) if best else None
+
+
+def _sizes(calm: Floats, widest: int) -> tuple[Rows, Floats]:
+    """For each width, upwards, downwards and either: how far each place stands out, zero on the flanks of another."""
+    widths, found = [], []
+    for width, z in _contrasts(calm, widest):
+        for size in (z, -z, np.abs(z)):  # a mean that begins anew jumps up or down
+            widths.append(width)
+            found.append(np.where(size >= PEAK * maximum_filter1d(size, 2 * width + 1), size, 0.0))
+    return np.array(widths), np.array(found)
 
 
 def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
@@ -94,44 +103,40 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
             yield width, step / scatter
 
 
-def _combs(n: int, shortest: int) -> Iterator[Rows]:
+def _combs(n: int) -> Iterator[Rows]:
     """For each number of boundaries the places that any period puts them at."""
     for count in range(FEWEST, MOST + 1):
-        low, high = max(n / (count + 1), shortest), (n - 2) / count
-        if low >= high:
-            continue
-        periods = np.arange(low, high, 1 / count)
-        yield np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64)
+        low, high = max(n / (count + 1), SHORTEST), (n - 2) / count
+        if low < high:
+            periods = np.arange(low, high, 1 / count)
+            yield np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64)
 
 
-def _best(z: Floats, places: Rows, width: int) -> tuple[float, Rows] | None:
-    """Score and places of the comb that is highest, all of its teeth moved by as much."""
-    best: tuple[float, Rows] | None = None
-    for heights_at in (z, -z, np.abs(z)):  # a mean that begins anew jumps up or down
-        peaks = np.where(heights_at >= PEAK * maximum_filter1d(heights_at, 2 * width + 1), heights_at, 0.0)
-        for shift in range(-OFF_BY, OFF_BY + 1):
-            sizes = peaks[np.clip(places + shift, 1, len(z) - 1)]
-            heights = np.clip(sizes, -CLIP, CLIP)
-            middle = np.median(sizes, axis=1)
-            most = BY_ONE * np.clip(middle, 0, CLIP)
-            scores = np.sqrt(places.shape[1]) * np.minimum(heights.mean(axis=1), most)
-            least = np.maximum(EACH, ALIKE * middle)
-            scores[(sizes < least[:, None]).sum(axis=1) > places.shape[1] // MISSING] = 0.0
-            at = int(np.argmax(scores))
-            firsts = places[at] + shift
-            if scores[at] > (best[0] if best else 0.0) and _stands_apart(z, firsts, width, float(middle[at])):
-                best = float(scores[at]), firsts
+def _best(widths: Rows, sizes: Floats, places: Rows, known: tuple[float, Rows]) -> tuple[float, Rows] | None:
+    """Score and places of the highest comb that beats what is known."""
+    count = places.shape[1]
+    means = np.minimum(sizes, CLIP)[:, places].mean(axis=2) * np.sqrt(count)
+    means[2 * widths[:, None] > places[None, :, 0] + OFF_BY] = 0.0
+    best = None
+    for test, comb in np.argwhere(means > known[0]):
+        teeth = sizes[test, places[comb]]
+        middle = float(np.median(teeth))
+        score = min(float(means[test, comb]), np.sqrt(count) * BY_ONE * min(middle, CLIP))
+        lacking = int((teeth < max(EACH, ALIKE * middle)).sum())
+        if score > known[0] and lacking <= count // MISSING:
+            z = sizes[test - test % 3 + 2]
+            if _stands_apart(z, places[comb], int(widths[test]), middle):
+                best = known = (score, places[comb])
     return best
 
 
 def _stands_apart(z: Floats, firsts: Rows, width: int, height: float) -> bool:
     """Whether the places between stay far below: a wave is high in half of them."""
     off = np.abs(np.arange(len(z))[:, None] - np.concatenate([[0], firsts])).min(axis=1)
-    others = np.where(off > width, np.abs(z), 0.0)
-    as_large = np.flatnonzero(np.where(off > 3 * width, others, 0.0) > 2 * ALIKE * height)
+    as_large = np.flatnonzero((off > 3 * width) & (z > 2 * ALIKE * height))
     elsewhere = 1 + int((np.diff(as_large) > 2 * width).sum()) if len(as_large) else 0
-    is_rare = elsewhere <= len(firsts) // 3
-    return is_rare and height > APART * float(np.quantile(others[off > width], 0.9) if others.any() else 0.0)
+    others = z[off > width]
+    return elsewhere <= len(firsts) // 3 and height > APART * float(np.quantile(others, 0.9) if len(others) else 0.0)
 
 
 def _jumps(u: Floats, firsts: Rows, each: int, score: float, threshold: float) -> Jumps:
