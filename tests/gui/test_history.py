@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -20,7 +20,6 @@ from gui.panels.knob_row import KnobRow
 from gui.panels.knobs import Knobs
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers() | st.sampled_from(["undo", "redo"]), max_size=60))
 def test_any_walk_through_the_history_stands_where_a_list_of_states_says(moves: list[int | str]) -> None:
     history, now = History(), [0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -30,7 +30,6 @@ def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
     switch("en")
 
 
-@settings(deadline=None)  # the first of a language loads its catalog
 @given(code=st.sampled_from(languages()), value=st.floats(1e-12, 1e12) | st.integers(0, 10**9))
 def test_what_is_shown_reads_back_as_the_same_number(code: str, value: float) -> None:
     set_language(code)
@@ -38,7 +37,6 @@ def test_what_is_shown_reads_back_as_the_same_number(code: str, value: float) ->
     assert read == pytest.approx(value, rel=1e-5)
 
 
-@settings(deadline=None)  # the first of a language loads its catalog
 @given(code=st.sampled_from(languages()), value=st.floats(1e-12, 1e12))
 def test_a_number_copied_from_a_card_can_be_pasted_into_a_field(code: str, value: float) -> None:
     set_language(code)

@@ -27,7 +27,7 @@ def _watch(table):
     return Watch(table, pair(["loss", "val_loss"]), "step")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(CURVES), st.integers(0, 99), st.booleans(), st.lists(st.integers(1, 300), min_size=1))
 def test_events_do_not_depend_on_how_many_rows_arrive_at_once(curve, seed, restart, sizes):
     columns = _columns(curve, seed, restart)

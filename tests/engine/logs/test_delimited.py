@@ -185,7 +185,7 @@ def test_reading_can_be_called_off(tmp_path: Path) -> None:
     assert shares[-1] < 1.0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.lists(st.one_of(st.none(), st.floats(width=64)), min_size=3, max_size=40),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),

@@ -58,7 +58,7 @@ def test_what_is_not_plain_is_looked_at_one_by_one(line: str) -> None:
     assert plain_columns((line + "\n").encode()) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(ITEMS, min_size=1, max_size=12))
 def test_both_ways_give_the_same_sheet(items: list[dict]) -> None:
     data = text(items)

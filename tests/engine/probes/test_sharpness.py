@@ -122,7 +122,7 @@ def test_weights_that_are_not_finite_have_no_sharpness() -> None:
 
 
 @given(st.lists(st.floats(-100, 100), min_size=2, max_size=12), st.integers(0, 1000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_lanczos_with_as_many_products_as_dimensions_finds_the_top_eigenvalue(values: list[float], seed: int) -> None:
     draw = np.random.default_rng(seed)
     turn = np.linalg.qr(draw.standard_normal((len(values), len(values))))[0]

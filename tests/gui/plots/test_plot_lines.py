@@ -32,7 +32,7 @@ def trace_of(values: np.ndarray, x: np.ndarray | None = None) -> Trace:
     return trace
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.floats(-1e6, 1e6) | STRANGE, min_size=1, max_size=700),
     st.lists(st.integers(1, 200), min_size=1, max_size=20),
@@ -93,7 +93,7 @@ def _sorts(drawn: Drawn) -> int:
     return int(np.bitwise_or.reduce(drawn.odd))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=60), st.integers(1, 7))
 def test_refreshing_row_by_row_gives_the_same_line_as_all_at_once(rows, every: int) -> None:
     """Columns with missing cells, x that has gaps and goes back."""
