@@ -131,6 +131,7 @@ _ENTRIES = (
             (s.setting_is("optimizer", "sgd", "rmsprop"), 0.5),
             (s.had_learned, 2.0),
             (s.gradient_jumped, 1.5),
+            (s.gradient_did_not_rise, 0.3),
         ),
         factors=("clip_norm", "clip_update", "lr"),
     ),

@@ -162,11 +162,23 @@ def had_learned(facts: Facts) -> bool | None:
 
 def gradient_jumped(facts: Facts) -> bool | None:
     """Whether the gradient norm at the onset was more than three times its median before."""
+    jump = _gradient_jump(facts)
+    return None if jump is None else jump > 3
+
+
+def gradient_did_not_rise(facts: Facts) -> bool | None:
+    """Whether the gradient norm at the onset was at most its median before: then there was no cliff."""
+    jump = _gradient_jump(facts)
+    return None if jump is None else jump <= 1
+
+
+def _gradient_jump(facts: Facts) -> float | None:
     usual = facts.values("grad_norm", facts.event.start - 200, facts.event.start - 5)
     there = facts.values("grad_norm", facts.event.start - 4, facts.event.start + 5)
     if len(usual) < 3 or not len(there):
         return None
-    return bool(np.nanmax(there) > 3 * np.nanmedian(usual))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.nanmax(there) / np.nanmedian(usual))
 
 
 def denominator_fell(facts: Facts) -> bool | None:

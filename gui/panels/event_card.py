@@ -234,7 +234,7 @@ class EventCard(QFrame):
     def _remedy_actions(self, remedy: Remedy) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(4)
-        if remedy.setting:
+        if remedy.setting and self._run.origin.kind is OriginKind.TRAINING:
             trying = button(N_("Try this"), N_("Change the setting in this demo"), "link")
             trying.clicked.connect(lambda _checked=False, values=dict(remedy.setting): self.try_wanted.emit(values))
             line.addWidget(trying)

@@ -206,3 +206,10 @@ def test_a_spike_of_the_validation_loss_is_not_blamed_on_a_mini_batch():
     run = make_run()
     run.series = (LossSeries("loss", Role.VALIDATION),)
     assert "unusual_batch" not in keys(explain(make_event(K.SPIKE), run).causes)[:2]
+
+
+def test_a_gradient_that_did_not_rise_speaks_against_a_cliff():
+    event = make_event(K.LATE_RISE)
+    falling, jumping = (make_run(grad_norm=np.r_[np.full(98, 1.0), np.full(102, after)]) for after in (0.6, 6.0))
+    assert explain(event, jumping, [event]).causes[0].key == "gradient_cliff"
+    assert explain(event, falling, [event]).causes[0].key != "gradient_cliff"
