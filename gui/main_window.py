@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
         self.events.try_wanted.connect(self.desk.try_settings)
         self.events.prove_wanted.connect(self.deeper.prove)
         self.events.undo_wanted.connect(self.logs.undo_mean)
-        self.story.try_wanted.connect(self.desk.try_settings)
+        self.story.try_wanted.connect(self.desk.try_alone)
 
     def _connect_library(self) -> None:
         library, asking = self.library, self.interrupted

@@ -50,6 +50,7 @@ class TrainingDesk(QObject):
         self._chosen_pace: float | None = None  # None: so that a person can follow
         self.measuring = Measuring(self)
         self._is_compared = self._is_starting = False
+        self._tried: dict[str, tuple[Value, Value]] = {}  # before and after what was tried last
         self._run: Run | None = None
         self._connect()
         self._show_phase(Phase.IDLE)
@@ -81,6 +82,7 @@ class TrainingDesk(QObject):
         if name == self.scenario or name not in all_scenarios():
             return
         self.scenario = name
+        self._tried = {}
         self._chosen_pace = None
         self.knobs.show_scenario(all_scenarios()[name])
         self._show_phase(self._training.phase)
@@ -165,6 +167,9 @@ class TrainingDesk(QObject):
         active = self._runs.active
         if active is not None and active.run.origin.scenario:
             self.choose(active.run.origin.scenario)
+        self._try(values)
+
+    def _try(self, values: Mapping[str, Value]) -> None:
         needs_start = any(self._applies(key) is Applies.RESTART for key in values)
         is_turned = self._training.is_live and self._is_same_scenario() and not needs_start
         self._is_starting = not is_turned
@@ -172,6 +177,16 @@ class TrainingDesk(QObject):
         self._is_starting = False
         if not is_turned:
             self.begin(is_compared=True)
+
+    def try_alone(self, values: Mapping[str, Value]) -> None:
+        """Try a remedy of the chosen scenario by itself, as it was measured: what the one before changed goes back."""
+        held = {setting.key: setting.default for setting in all_scenarios()[self.scenario].settings} | self.knobs.values
+        back = {
+            key: before for key, (before, tried) in self._tried.items() if key not in values and held.get(key) == tried
+        }
+        origins = {key: self._tried.get(key, (held.get(key), None))[0] for key in values}
+        self._tried = {key: (origins[key], value) for key, value in values.items()}
+        self._try({**back, **values})
 
     def copy_settings(self) -> None:
         """Put the active run's settings on the clipboard."""

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from engine.run import Run
+from gui.bridge_messages import Phase
 from gui.main_window import MainWindow
+from gui.pace import FULL
 
 LONG = 20_000  # milliseconds; the first start imports torch
 
@@ -86,3 +88,31 @@ def test_trying_a_remedy_on_a_live_run_can_be_undone(qtbot: QtBot, window: MainW
     window.actions_["undo"].trigger()
     qtbot.waitUntil(lambda: len(run.changes) == 2, timeout=LONG)
     assert run.changes[1].after == run.changes[0].before
+
+
+def test_each_remedy_of_the_story_is_tried_by_itself_beside_the_runs_before(qtbot: QtBot, window: MainWindow) -> None:
+    """What the first try changed goes back with the second; what the person turned stays."""
+    window.scenarios.choose("explosion")
+    window.knobs.turn({"epochs": 1})
+    window.desk.set_pace(FULL)
+    for number, values in enumerate(({}, {"standardize": True}, {"lr": 1e-4}, {"lr": 1e-5, "clip_norm": 1.0}), 1):
+        window.story.try_wanted.emit(values)
+        qtbot.waitUntil(lambda: len(window.runs) == number, timeout=LONG)  # noqa: B023
+        qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+        assert window.knobs.values == {"epochs": 1, **values}
+        assert {key: active_run(window).settings[key] for key in values} == values
+    assert len({shown.run.origin.seed for shown in window.runs.all}) == 1
+    assert all(shown.is_visible for shown in window.runs.all)
+
+
+def test_the_story_of_another_demo_than_the_active_run_tries_its_own(qtbot: QtBot, window: MainWindow) -> None:
+    window.scenarios.choose("explosion")
+    window.desk.set_pace(FULL)
+    with qtbot.waitSignal(window.training.run_started, timeout=LONG):
+        window.actions_["start"].trigger()
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+    window.scenarios.choose("kick-in")
+    with qtbot.waitSignal(window.training.run_started, timeout=LONG):
+        window.story.try_wanted.emit({"init": "kaiming"})
+    window.actions_["stop"].trigger()
+    assert active_run(window).origin.scenario == "kick-in"
