@@ -11,121 +11,20 @@ import argparse
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tools.screenshot_pages import ALSO_LARGE, ROOT, STEPS, rest, show_log
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from gui.main_window import MainWindow
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "images"
-SAMPLE = ROOT / "resources" / "samples" / "overfitting.csv"
 SIZES = {"": (1280, 720), "-2560x1440": (2560, 1440)}
-PATIENCE_SECONDS = 120.0
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Let the window live until something is so."""
-    from PySide6.QtCore import QCoreApplication
-
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        if time.monotonic() > end:
-            raise TimeoutError("the window did not get there")
-        QCoreApplication.processEvents()
-        time.sleep(0.005)
-
-
-def rest(seconds: float = 0.4) -> None:
-    """Let glides and layouts come to an end."""
-    end = time.monotonic() + seconds
-    wait_until(lambda: time.monotonic() > end)
-
-
-def show_start(window: MainWindow) -> None:
-    rest()
-
-
-def show_sample(window: MainWindow) -> None:
-    show_log(window, SAMPLE)
-
-
-def demo(name: str) -> Callable[[MainWindow], None]:
-    """A step that trains a demo to its end."""
-
-    def show(window: MainWindow) -> None:
-        from gui.bridge_messages import Phase
-        from gui.pace import FULL
-
-        window.scenarios.choose(name)
-        window.desk.set_pace(FULL)
-        window.desk.begin()
-        window.actions_["log_y"].setChecked(name == "explosion")
-        wait_until(lambda: window.training.phase is Phase.ENDED)
-        rest()
-
-    return show
-
-
-def show_probes(window: MainWindow) -> None:
-    """The kick-in, its heat strip, and the probes."""
-    demo("kick-in")(window)
-    window.inside.show_probes()
-    window.link.show_column("signal/*")
-    rest(1.0)
-
-
-def show_data(window: MainWindow) -> None:
-    """What the kick-in's network is fed and gets wrong; the plots are those of the page before."""
-    window.inside.show_data()
-    wait_until(lambda: window.inside.data is not None and window.inside.data.sheet is not None)
-    window.link.show_column("signal/*", False)
-    rest()
-
-
-def show_landscape(window: MainWindow) -> None:
-    """The ill-conditioned bowl beyond 2/λ, in the middle of its explosion."""
-    window.scenarios.choose("explosion")
-    window.knobs.turn({"data": "bowl"})
-    window.desk.set_pace(200.0)
-    window.desk.begin()
-
-    def is_under_way() -> bool:
-        active = window.runs.active
-        return active is not None and active.run.origin.scenario == "explosion" and len(active.run.table) > 60
-
-    wait_until(is_under_way)
-    window.training.pause()
-    window.docks["landscape"].show()
-    rest(1.0)
-    wait_until(lambda: window.deeper.landscape_panel is not None and window.deeper.landscape_panel.valley is not None)
-
-
-STEPS: dict[str, Callable[[MainWindow], None]] = {
-    "start": show_start,
-    "log": show_sample,
-    "training": demo("explosion"),
-    "late-rise": demo("late-rise"),
-    "probes": show_probes,
-    "data": show_data,
-    "landscape": show_landscape,
-}
-
-
-def show_log(window: MainWindow, log: Path) -> None:
-    """Open a log and wait until it is judged, or was refused."""
-    window.open_files([log])
-
-    def is_judged() -> bool:
-        active = window.runs.active
-        return bool(window.notice.text) or (active is not None and active.events is not None)
-
-    wait_until(is_judged)
-    rest()
 
 
 def select(window: MainWindow, what: str) -> None:
@@ -164,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, default=Path("log.png"))
     made.add_argument("--theme", choices=["light", "dark"], default="light")
     made.add_argument("--size", type=size_of, default=SIZES[""], help="such as 1280x720")
+    made.add_argument("--plain", action="store_true", help="its bare curve instead, as a tracker draws it")
     made.add_argument("--select", help="first-event, gravest, or a kind such as spike")
     made.add_argument("--smoothing", type=float)
     made.add_argument("--log-y", action="store_true")
@@ -204,9 +104,32 @@ def take_log(wanted: argparse.Namespace) -> None:
     show_log(window, wanted.log)
     if wanted.select:
         select(window, wanted.select)
+    shown = plain_curve(window, wanted.size) if wanted.plain else window
     wanted.out.parent.mkdir(parents=True, exist_ok=True)
-    window.grab().save(str(wanted.out))
+    shown.grab().save(str(wanted.out))
     window.close()
+
+
+def plain_curve(window: MainWindow, size: tuple[int, int]) -> QWidget:
+    """The losses of the active run over its x, with nothing said about them."""
+    import pyqtgraph as pg
+
+    from gui.theme import current_theme
+
+    assert window.runs.active is not None
+    run, theme = window.runs.active.run, current_theme()
+    shown = pg.PlotWidget(background=theme.surface)
+    shown.resize(size[0], size[1] // 2)
+    shown.showGrid(x=True, y=True, alpha=0.2)
+    legend = shown.addLegend()
+    for series, colour in zip(run.series, theme.curves, strict=False):
+        column = run.table.series(series.name)
+        x = [run.x_at(row) for row in column.rows]
+        shown.plot(x, column.values, pen=pg.mkPen(colour, width=1.5), name=series.name)
+    legend.setLabelTextColor(theme.text)
+    for axis in ("bottom", "left"):
+        shown.getAxis(axis).setTextPen(theme.text_quiet)
+    return shown
 
 
 def take(folder: Path, wanted: list[str], languages: list[str]) -> None:
@@ -214,24 +137,27 @@ def take(folder: Path, wanted: list[str], languages: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     window = made_window()
     for name in wanted:
-        STEPS[name](window)
+        shown = STEPS[name](window)
+        sizes = SIZES if name in ALSO_LARGE else {"": SIZES[""]}
         for language in languages:
-            take_page(window, folder, name if language == "en" else f"{name}-{language}", language)
+            take_page(window, shown, folder / (name if language == "en" else f"{name}-{language}"), language, sizes)
+        if shown is not None:
+            shown.close()
     window.close()
 
 
-def take_page(window: MainWindow, folder: Path, name: str, language: str) -> None:
-    """The present page in both themes and all sizes."""
+def take_page(window: MainWindow, shown: QWidget | None, stem: Path, language: str, sizes: dict) -> None:
+    """The present page, or a dialog before it, in both themes and some sizes."""
     from gui.language import switch
     from gui.theme import ThemeMode
 
     switch(language)
     for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
         window.themes.set_mode(mode)
-        for size, (width, height) in SIZES.items():
+        for size, (width, height) in sizes.items():
             window.resize(width, height)
             rest()
-            window.grab().save(str(folder / f"{name}-{mode.value}{size}.png"))
+            (shown or window).grab().save(f"{stem}-{mode.value}{size}.png")
     window.resize(*SIZES[""])
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.i18n import _, number
 from engine.run import Value
+from engine.training.naming import setting_word
 
 FILE = Path(__file__).resolve().parent.parent.parent / "resources" / "measured" / "remedies.csv"
 SEEDS = "10–19"
@@ -51,18 +52,12 @@ def words(settings: Mapping[str, Value]) -> str:
     >>> words({"clip_norm": 0.1, "amsgrad": True})
     'clip_norm=0.1 amsgrad=on'
     """
-    return " ".join(f"{key}={_word(value)}" for key, value in settings.items())
+    return " ".join(f"{key}={setting_word(value)}" for key, value in settings.items())
 
 
 def command(scenario: str, settings: Mapping[str, Value]) -> str:
     """What repeats a run from the command line, but for its seed."""
     return " ".join(["main.py train", scenario, *(f"--set {word}" for word in words(settings).split())])
-
-
-def _word(value: Value) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @cache

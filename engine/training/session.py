@@ -19,6 +19,7 @@ from engine.training.endings import ROWS_AFTER_NON_FINITE, EndReason
 from engine.training.faults import corrupted, noisy_targets
 from engine.training.knobs import Injections, Knobs
 from engine.training.loss_log import LossLog
+from engine.training.naming import run_name
 from engine.training.networks import Dropout
 from engine.training.optimizers import make_optimizer, set_lr, set_options, take_step
 from engine.training.order import Order, steps_in_epoch
@@ -98,7 +99,7 @@ class TrainingSession:
     def _empty_run(self) -> Run:
         name = self.scenario.name
         return Run(
-            name=f"{name} {self.seed}",
+            name=run_name(self.scenario, self.seed, self.settings),
             table=MetricTable(("step", "epoch", "time", "loss")),
             series=(LossSeries("loss"),),
             origin=Origin(OriginKind.TRAINING, scenario=name, seed=self.seed, device=self.device),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from engine.events import Event
 from engine.run import OriginKind, Run
 from gui.plots.contents import run_colour
 from gui.theme import current_theme
 
+SWATCH = 12
 LINE_HEIGHT = 26
 Index = QModelIndex | QPersistentModelIndex
 
@@ -193,9 +194,9 @@ class Runs(QAbstractListModel):
             return Qt.CheckState.Checked if shown.is_visible else Qt.CheckState.Unchecked
         return None
 
-    def _colour(self, shown: Shown) -> QColor | None:
+    def _colour(self, shown: Shown) -> QIcon | None:
         visible = self.visible
-        return QColor(run_colour(visible.index(shown.run), current_theme())) if shown.run in visible else None
+        return _swatch(run_colour(visible.index(shown.run), current_theme())) if shown.run in visible else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole:
@@ -208,3 +209,13 @@ class Runs(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         flag = Qt.ItemFlag
         return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsUserCheckable
+
+
+def _swatch(colour: str) -> QIcon:
+    """A square of a colour; a plain colour would be tinted where its line is the selected one."""
+    square = QPixmap(SWATCH, SWATCH)
+    square.fill(QColor(colour))
+    made = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        made.addPixmap(square, mode)
+    return made

@@ -18,6 +18,7 @@ from gui.number_hints import hint
 from gui.panels.knob_text import value_text
 
 LINE_HEIGHT = 26
+FIRST_NUMBER = 2  # column: after the names and the events
 SETTLE_MILLISECONDS = 500
 NEAR_ROWS = 1000
 PIECE_ROWS = 1 << 18
@@ -75,13 +76,14 @@ class RunTable(QWidget):
         titles = heads(keys)
         self.table.setColumnCount(len(titles))
         for column, (title, about) in enumerate(titles):
-            self._put_title(column, title, about, 0 < column < len(titles) - 1)
+            self._put_title(column, title, about, column >= FIRST_NUMBER)
         self.table.setRowCount(len(shown))
         for row, one in enumerate(shown):
             for column, text in enumerate(cells(one, keys)):
-                self._put(row, column, text, titles[column][1], 0 < column < len(titles) - 1)
+                self._put(row, column, text, titles[column][1], column >= FIRST_NUMBER)
             if one is self._runs.active:
                 self.table.selectRow(row)
+                self.table.scrollTo(self.table.model().index(row, 0))
 
     def _put_title(self, column: int, title: str, about: str, is_number: bool) -> None:
         item = QTableWidgetItem(title)
@@ -101,13 +103,13 @@ def heads(keys: Sequence[str]) -> list[tuple[str, str]]:
     settings = [(key, "\n".join(filter(None, (_(SETTINGS[key].help), hint(key))))) for key in keys]
     return [
         (_("Run"), ""),
-        (_("Rows"), hint("rows")),
-        *settings,
+        (_("Events"), hint("events")),
         (_("Last loss"), hint("last_loss")),
         (_("Best loss"), hint("best_loss")),
         (_("at"), hint("best_at")),
         (_("Last accuracy"), hint("last_accuracy")),
-        (_("Events"), hint("events")),
+        (_("Rows"), hint("rows")),
+        *settings,
     ]
 
 
@@ -126,13 +128,13 @@ def cells(shown: Shown, keys: Sequence[str]) -> list[str]:
     found = best(run, loss)
     return [
         run.name,
-        number(len(run.table)),
-        *settings,
+        events_text(shown),
         _text(last(run, loss)),
         _text(found[0] if found else None),
         number(run.x_at(found[1])) if found else "",
         "" if accuracy is None else f"{number(100 * accuracy)} %",
-        events_text(shown),
+        number(len(run.table)),
+        *settings,
     ]
 
 

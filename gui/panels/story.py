@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
@@ -33,7 +33,7 @@ class StoryPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         say(self.setAccessibleName, N_("The question"))
-        self._scenario = ""
+        self._scenario = self._told = ""
         self._shown: Shown | None = None
         self._rebuild()
         on_switch(self._rebuild)
@@ -65,7 +65,11 @@ class StoryPanel(QScrollArea):
             self._section(column, _("Try"), _(story.to_try), _origin(()))
             self._tries(column)
         column.addStretch(1)
+        bar = self.verticalScrollBar()
+        place = bar.value() if self._scenario == self._told else 0
+        self._told = self._scenario
         self.setWidget(page)
+        QTimer.singleShot(0, self, lambda: bar.setValue(place))  # what the person reads stays where it is
 
     def _story(self) -> type[ScenarioStory] | None:
         if not self._scenario:

@@ -61,6 +61,7 @@ class RunLegend(QWidget):
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget is not self._more:
+                widget.hide()
                 widget.deleteLater()
         # More than these fit into no window; two hundred buttons would only cost time.
         self._buttons = [self._button(entry) for entry in self._entries[:40]]

@@ -146,7 +146,7 @@ def test_the_table_has_a_row_for_each_run_and_a_click_activates(qtbot: QtBot, wi
     table = window.run_table.table
     qtbot.waitUntil(lambda: table.rowCount() == 2 and table.columnCount() == 8)
     model = table.model()
-    assert model.headerData(2, Qt.Orientation.Horizontal) == "lr"
-    assert [model.index(row, 2).data() for row in range(2)] == ["0.1", "0.2"]
+    assert model.headerData(7, Qt.Orientation.Horizontal) == "lr"
+    assert [model.index(row, 7).data() for row in range(2)] == ["0.1", "0.2"]
     table.cellClicked.emit(0, 0)
     assert window.runs.active is window.runs.all[0]
