@@ -32,12 +32,15 @@ class Trial:
     ----------
     undoing : frozenset of str
         Factors that undo something that was turned or set apart from the defaults.
+    limits : frozenset of str
+        Factors that only hold steps back.
     """
 
     interventions: Mapping[str, Intervention]
     would_show: Mapping[str, str]
     reasons: Mapping[str, str]
     undoing: frozenset[str] = frozenset()
+    limits: frozenset[str] = frozenset()
 
 
 def trial(case: Case, names: Sequence[str] | None = None) -> Trial:
@@ -78,7 +81,8 @@ def trial(case: Case, names: Sequence[str] | None = None) -> Trial:
         if case.undone(factor.keys):
             undoing.add(name)
     shows = {name: known[name].would_show for name in interventions}
-    return Trial(interventions, shows, reasons, frozenset(undoing))
+    limits = frozenset(name for name in interventions if known[name].is_limit)
+    return Trial(interventions, shows, reasons, frozenset(undoing), limits)
 
 
 def jobs(
@@ -171,6 +175,14 @@ def is_hopeless(ledger: Ledger, key: ArmKey) -> bool:
     """Whether a factor was clean in none of its first forks, so that the rest of its screening is saved."""
     count = ledger.count(key) if key.factor != PLACEBO and ledger.results(key) else None
     return count is not None and count.forks >= SCREEN_LEAST and not count.clean
+
+
+def is_futile(ledger: Ledger, key: ArmKey) -> bool:
+    """Whether a factor in confirmation is no better than placebo so far; to give it up can only cost a finding."""
+    if key.factor == PLACEBO or not ledger.results(key) or not ledger.results(key.placebo):
+        return False
+    count, placebo = ledger.count(key), ledger.count(key.placebo)
+    return min(count.forks, placebo.forks) >= SCREEN_FIRST and count.share <= placebo.share
 
 
 def is_plain(ledger: Ledger, distance: int) -> bool:

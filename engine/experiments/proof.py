@@ -31,11 +31,12 @@ from engine.experiments.records import (
 )
 from engine.experiments.reference import Reference
 from engine.experiments.stations import Station
-from engine.experiments.statistics import ALPHA
-from engine.experiments.verdict import TieBreak, is_clear, judge
+from engine.experiments.statistics import LOOK_ALPHA
+from engine.experiments.verdict import TieBreak, is_clear, is_shown, judge
 
 BUDGET_SECONDS = 180.0  # hard; a machine busy with other things needs it
 AIM_SECONDS = 50.0  # what screening leaves room for
+PATIENCE_SECONDS = 8.0  # what the second half of a confirmation may take without a look at whether it is needed
 RESERVED_FORKS = 3 * plan.FORKS
 
 
@@ -167,7 +168,7 @@ class Experiment:
         yield from self._screen(runner, backend.workers)
         chosen = plan.best(self._ledger, self._trial, self._distances)
         if self.ended is Ended.COMPLETE and chosen:
-            yield from self._confirm(runner, chosen)
+            yield from self._confirm(runner, chosen, backend.workers)
 
     def _is_over(self) -> bool:
         if self._is_cancelled():
@@ -255,12 +256,30 @@ class Experiment:
         pace = min(result.pace for result in self._ledger.controls.values())
         return {d: pace * (self.reference.horizon - station.step) for d, station in self._stations.items()}
 
-    def _confirm(self, runner: Forks, chosen: Sequence[ArmKey]) -> Generator[Record, None, None]:
-        first = plan.confirmation(chosen, self._forks)
-        yield from self._stage(runner, Stage.CONFIRM, self._jobs(first))
-        if self.ended is Ended.COMPLETE and not is_clear(self._arms()):
-            more = [(key, 2 * count) for key, count in first]
-            yield from self._stage(runner, Stage.CONFIRM, self._jobs(more, dict(first)))
+    def _confirm(self, runner: Forks, chosen: Sequence[ArmKey], workers: int) -> Generator[Record, None, None]:
+        """Half of the forks, then all, then twice as many: as far as it takes to be clear.
+
+        After the first half it ends only where the rest would take longer than a person wants to wait.
+        """
+        done: dict[ArmKey, int] = {}
+        for count in (-(-self._forks // 2), self._forks, 2 * self._forks):
+            arms = [(key, n) for key, n in plan.confirmation(chosen, count) if not plan.is_futile(self._ledger, key)]
+            if all(key.factor == PLACEBO for key, _n in arms):
+                return
+            if self.ended is not Ended.COMPLETE or (done and self._is_answered(arms, done, workers)):
+                return
+            jobs = self._jobs(arms, done)
+            keys = {job.id: key for key, job in jobs}
+            futile = lambda job, keys=keys: plan.is_futile(self._ledger, keys[job.id])
+            yield from self._stage(runner, Stage.CONFIRM, jobs, is_needless=futile)
+            done = dict(arms)
+
+    def _is_answered(self, arms: Sequence[tuple[ArmKey, int]], done: Mapping[ArmKey, int], workers: int) -> bool:
+        cost = self._cost()
+        left = sum((count - done.get(key, 0)) * cost[key.distance] for key, count in arms) / workers
+        if max(done.values()) >= self._forks:
+            return is_clear(self._arms())
+        return left > PATIENCE_SECONDS and is_shown(self._arms())
 
     def _stage(
         self,
@@ -296,7 +315,7 @@ class Experiment:
 
     def cure(self, backend: Backend) -> Generator[Record, None, None]:
         """The factors that beat placebo, from scratch over several seeds."""
-        confirmed = [a for a in self._arms() if a.stage is Stage.CONFIRM and a.p is not None and a.p <= ALPHA / 2]
+        confirmed = [a for a in self._arms() if a.stage is Stage.CONFIRM and a.p is not None and a.p <= LOOK_ALPHA]
         if self.ended is not Ended.CANCELLED and confirmed:
             changes = [self._trial.interventions[arm.factor] for arm in confirmed]
             runner = Forks(backend, self._is_cancelled)
@@ -306,12 +325,12 @@ class Experiment:
         return self._ledger.arms(len(self._trial.interventions))
 
     def _tie_break(self) -> TieBreak:
-        return TieBreak(tuple(self._trial.interventions), self._trial.undoing)
+        return TieBreak(tuple(self._trial.interventions), self._trial.undoing, self._trial.limits)
 
     def proof(self) -> Proof:
         """What is known now."""
         arms = self._arms() if self._ledger.controls else ()
-        found = judge(arms, self._control, self.ended, self._tie_break(), ALPHA / 2)
+        found = judge(arms, self._control, self.ended, self._tie_break(), LOOK_ALPHA)
         return Proof(
             reference=self.reference,
             control=self._control,

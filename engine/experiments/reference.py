@@ -107,6 +107,8 @@ class Reference:
 
 def enough_of(event: Event, last_step: int) -> int:
     """How far a run must be trained before its horizon can be chosen, once its event was said."""
+    if event.kind is EventKind.EPOCH_BOUNDARY:
+        return min(last_step, event.raised + 1)  # it came back at several boundaries: nothing is to be waited for
     return min(last_step, event.raised + 1 + max(SHORTEST_REACH, (event.raised - event.start) // 4))
 
 
@@ -140,7 +142,7 @@ def record(
     Parameters
     ----------
     kind : EventKind, optional
-        By default the first that the scenario is known for, else the gravest that occurs.
+        By default the gravest of those that the scenario is known for, else the gravest that occurs (see `choose`).
 
     Raises
     ------
@@ -174,35 +176,44 @@ def record(
 
 
 def _awaited(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int) -> Event | None:
-    """An event that ends the wait: other kinds than the scenario's own may still be followed by it."""
+    """An event that ends the wait: others than what the scenario is about may still be followed by it."""
     found = choose(events, kind, scenario, first)
     own = _own_kinds(scenario)
-    if found is None or kind is not None or first or not own or found.kind is own[0]:
+    if found is None or kind is not None or first or not own:
         return found
-    return None
+    return found if found.kind is own[0] and _is_grave(found) else None
+
+
+def _is_grave(event: Event) -> bool:
+    """Whether nothing graver of its kind is to be expected; what is sudden and but a note may precede the real one."""
+    return event.kind in LASTING or event.severity is not Severity.INFO
 
 
 def _own_kinds(scenario: str) -> tuple[EventKind, ...]:
-    """What the scenario shows, a plateau last: what ends it says more."""
-    return tuple(sorted(scenario_named(scenario).shows, key=lambda kind: kind is EventKind.PLATEAU))
+    """What the scenario is about first: the sudden, which has an onset to go back before, then what lasts.
+
+    A plateau is the last: what ends it says more.
+    """
+    shows = scenario_named(scenario).shows
+    return tuple(sorted(shows, key=lambda kind: (kind in LASTING, kind is EventKind.PLATEAU)))
 
 
 def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int = 0) -> Event | None:
-    """The event to put on trial: of the kind asked for, else one the scenario shows, else the gravest; the earliest.
+    """The event to put on trial when a person names none, or only its kind.
 
-    After a change was injected at step `first`, what began before it cannot be its consequence. Events that another
-    one explains are left out unless they were asked for by kind.
+    Of the kinds that the scenario shows the gravest; of equally grave ones the kind that it is about, then the
+    earliest, which the others may follow from. Where it shows none of them, the gravest that there is. After a change
+    was injected at step `first`, what began before it cannot be its consequence. Events that another one explains are
+    left out unless they were asked for by kind.
     """
     found = [e for e in events if e.end + 1 >= first and (e.is_listed or e.kind is kind)]
     if kind is not None:
         found = [e for e in found if e.kind is kind]
         return min(found, key=lambda e: (not e.is_listed, e.start), default=None)
     after = [e for e in found if e.start + 2 >= first]
-    shown = _own_kinds(scenario) if not first else ()
-    for known in shown:
-        if of_kind := [e for e in after if e.kind is known]:
-            return min(of_kind, key=lambda e: e.start)
     own = _own_kinds(scenario)
+    if not first and (shown := [e for e in after if e.kind in own]):
+        return min(shown, key=lambda e: (-e.severity.rank, own.index(e.kind), e.start))
     grave = [e for e in after if e.severity is not Severity.INFO or e.kind in own]
     return min(grave, key=lambda e: (-e.severity.rank, e.start), default=None)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
-from engine.experiments.statistics import ALPHA, p_value
+from engine.experiments.statistics import ALPHA, LOOK_ALPHA, p_value
 from engine.i18n import _, number
 
 
@@ -41,18 +41,21 @@ class TieBreak:
     """Which of several factors that beat placebo is named.
 
     One that undoes what the run had turned, or what was set apart from the defaults, goes before remedies that were
-    clean no more often than chance allows (``docs/decisions/0005-what-was-undone-goes-first.md``). Else the larger
-    difference to placebo wins; ties go to more progress, then to the order of the factors.
+    clean no more often than chance allows (``docs/decisions/0005-what-was-undone-goes-first.md``); a limit, which only
+    holds steps back, goes after one that takes the reason away, again unless it was clean significantly more often
+    (``docs/decisions/0006-limits-go-last.md``). Else the larger difference to placebo wins; ties go to more progress,
+    then to the order of the factors.
 
     Attributes
     ----------
     order : tuple of str
         Factors, the first wins ties.
-    undoing : frozenset of str
+    undoing, limits : frozenset of str
     """
 
     order: tuple[str, ...]
     undoing: frozenset[str] = frozenset()
+    limits: frozenset[str] = frozenset()
 
     def best(self, arms: Sequence[Arm]) -> Arm:
         """The one to name."""
@@ -63,15 +66,20 @@ class TieBreak:
         return top
 
     def _beats(self, arm: Arm, other: Arm) -> bool:
-        gain, its = _gain(arm), _gain(other)
-        undoes, it_does = arm.factor in self.undoing, other.factor in self.undoing
-        if undoes != it_does:
-            broken, remedy = (arm, other) if undoes else (other, arm)
-            return (broken is arm) == (p_value(remedy.count, broken.count) > ALPHA)
-        if gain != its:
-            return gain > its
+        mine, its = self._precedence(arm), self._precedence(other)
+        if mine != its:
+            first, second = (arm, other) if mine > its else (other, arm)
+            return (first is arm) == (p_value(second.count, first.count) > ALPHA)
+        gain, its_gain = _gain(arm), _gain(other)
+        if gain != its_gain:
+            return gain > its_gain
         lead = _progress(arm) - _progress(other)
         return lead > 0 if lead else self.order.index(arm.factor) < self.order.index(other.factor)
+
+    def _precedence(self, arm: Arm) -> int:
+        if arm.factor in self.undoing:
+            return 1
+        return -1 if arm.factor in self.limits else 0
 
 
 def _gain(arm: Arm) -> float:
@@ -83,14 +91,18 @@ def _progress(arm: Arm) -> float:
     return -math.inf if math.isnan(arm.progress) else round(arm.progress, 2)
 
 
-def is_clear(arms: Sequence[Arm], alpha: float = ALPHA / 2) -> bool:
-    """Whether the confirmation needs no more forks: a factor beats placebo, or none is even ahead.
-
-    Two looks at half of α each keep the error rate of one look at α.
-    """
+def is_clear(arms: Sequence[Arm], alpha: float = LOOK_ALPHA) -> bool:
+    """Whether the confirmation needs no more forks: a factor beats placebo, or none is even ahead."""
     confirmed = [arm for arm in arms if arm.stage is Stage.CONFIRM and not arm.is_placebo]
     leads = [arm for arm in confirmed if arm.count.share - arm.placebo.share > 0.25]
     return not leads or any(arm.p is not None and arm.p <= alpha for arm in leads)
+
+
+def is_shown(arms: Sequence[Arm], alpha: float = LOOK_ALPHA) -> bool:
+    """Whether every factor that is still in the confirmation beats placebo: more forks would only say so again."""
+    confirmed = [arm for arm in arms if arm.stage is Stage.CONFIRM and not arm.is_placebo]
+    open_ones = [arm for arm in confirmed if arm.count.share > arm.placebo.share]
+    return bool(open_ones) and all(arm.p is not None and arm.p <= alpha for arm in open_ones)
 
 
 def setting_text(arm: Arm) -> str:

@@ -29,12 +29,15 @@ class Factor(ABC):
         The settings that it is about; the first that the scenario has is the one that `remedy` turns.
     would_show : str
         What it would show if it worked; marked with `N_`.
+    is_limit : bool
+        It holds a step back whatever made it long: a remedy, but less of an answer than what takes the reason away.
     """
 
     name: ClassVar[str] = ""
     rank: ClassVar[int] = 0
     keys: ClassVar[tuple[str, ...]] = ()
     would_show: ClassVar[str] = ""
+    is_limit: ClassVar[bool] = False
 
     def applies_to(self, case: Case) -> str | None:
         """None when it can be tried on this case, else the reason as text."""

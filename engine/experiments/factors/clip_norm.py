@@ -20,6 +20,7 @@ class ClipNorm(Factor):
     rank = 5
     keys = ("clip_norm",)
     would_show = N_("A few gradients, far longer than the rest, threw the weights off")
+    is_limit = True
 
     def remedy(self, case: Case) -> Mapping[str, Value]:
         low, high = case.knobs["clip_norm"].low or 0.0, case.knobs["clip_norm"].high or 1e6

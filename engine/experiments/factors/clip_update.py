@@ -15,6 +15,7 @@ class ClipUpdate(Factor):
     rank = 6
     keys = ("clip_update",)
     would_show = N_("The denominator was too small for the gradient that came")
+    is_limit = True
 
     def objects(self, case: Case) -> str | None:
         return None if case.is_adaptive else _("the optimizer does not scale its update")

@@ -6,7 +6,16 @@ import pytest
 
 from engine.experiments.case import PLACEBO, Intervention
 from engine.experiments.ledger import ArmKey
-from engine.experiments.plan import Trial, confirmation, elsewhere, is_hopeless, is_plain, scouting, screening
+from engine.experiments.plan import (
+    Trial,
+    confirmation,
+    elsewhere,
+    is_futile,
+    is_hopeless,
+    is_plain,
+    scouting,
+    screening,
+)
 from engine.experiments.records import Stage
 from engine.experiments.statistics import Count
 
@@ -85,3 +94,12 @@ def test_two_factors_from_one_start_share_their_placebo():
     arms = confirmation(chosen, 12)
     assert [key.factor for key, _count in arms] == [PLACEBO, "lr", "eps"]
     assert all(count == 12 and key.stage is Stage.CONFIRM for key, count in arms)
+
+
+@pytest.mark.parametrize("clean,forks,futile", [(0, 4, True), (1, 4, False), (0, 3, False)])
+def test_a_factor_no_better_than_placebo_is_given_up_in_the_confirmation(clean, forks, futile):
+    assert is_futile(Counts(lr=(clean, forks), placebo=(0, 4)), ArmKey(Stage.SCREEN, "lr", 20)) is futile
+
+
+def test_placebo_itself_is_never_given_up():
+    assert not is_futile(Counts(placebo=(0, 12)), ArmKey(Stage.SCREEN, PLACEBO, 20))

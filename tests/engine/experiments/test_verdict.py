@@ -6,7 +6,7 @@ import pytest
 
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
 from engine.experiments.statistics import Count, p_value
-from engine.experiments.verdict import TieBreak, is_clear, judge, reason_text
+from engine.experiments.verdict import TieBreak, is_clear, is_shown, judge, reason_text
 
 ORDER = ("lr", "beta1", "clip_norm")
 
@@ -32,6 +32,23 @@ def test_the_factor_that_left_most_forks_clean_is_named():
 
 def test_of_equals_the_one_with_more_progress_is_named():
     assert named(arm("lr", 12, progress=0.1), arm("clip_norm", 12, progress=0.2))[1] == "clip_norm"
+
+
+def limited(*undoing: str) -> TieBreak:
+    return TieBreak(ORDER, frozenset(undoing), frozenset({"clip_norm"}))
+
+
+def test_a_limit_goes_after_what_takes_the_reason_away():
+    assert named(arm("clip_norm", 12, progress=0.2), arm("lr", 11), by=limited())[1] == "lr"
+
+
+def test_but_is_named_where_it_is_clearly_better_or_alone():
+    assert named(arm("clip_norm", 12), arm("lr", 6, placebo=0), by=limited())[1] == "clip_norm"
+    assert named(arm("clip_norm", 12), by=limited())[1] == "clip_norm"
+
+
+def test_a_limit_that_was_taken_away_goes_first():
+    assert named(arm("lr", 12, progress=1.0), arm("clip_norm", 12), by=limited("clip_norm"))[1] == "clip_norm"
 
 
 def test_of_equals_in_that_too_the_order_decides():
@@ -68,6 +85,16 @@ def test_screening_alone_names_nothing():
 @pytest.mark.parametrize("clean,placebo,clear", [(12, 0, True), (6, 2, False), (3, 3, True)])
 def test_more_forks_are_run_only_while_the_answer_is_open(clean, placebo, clear):
     assert is_clear([arm("lr", clean, placebo=placebo)]) is clear
+
+
+@pytest.mark.parametrize("clean,shown", [(12, True), (5, False)])
+def test_a_confirmation_may_end_early_only_when_all_that_lead_are_shown(clean, shown):
+    assert is_shown([arm("lr", 12), arm("beta1", clean)]) is shown
+
+
+def test_a_factor_no_better_than_placebo_does_not_hold_it_up():
+    assert is_shown([arm("lr", 12), arm("beta1", 1, placebo=1)])
+    assert not is_shown([arm("beta1", 1, placebo=1)])
 
 
 @pytest.mark.parametrize("ended", [e for e in Ended if e is not Ended.COMPLETE])
