@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from engine.i18n import N_
-from gui.language import say
+from gui.language import on_switch, say
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -41,6 +41,7 @@ class DeeperDocks(QObject):
         self.docks["landscape"].visibilityChanged.connect(self._landscape_seen)
         self.docks["proof"].visibilityChanged.connect(self._proof_seen)
         window.runs.changed.connect(self._follow_runs)
+        on_switch(self._tell_proofs)
         window.themes.changed.connect(self._dress)
 
     def prove(self, event_id: str) -> None:
@@ -109,6 +110,15 @@ class DeeperDocks(QObject):
     def _keep(self, run_id: str) -> None:
         if self.proofs is not None:
             self._window.library.keep_proofs(run_id, self.proofs.lines(run_id))
+        self._tell_proofs()
+
+    def _tell_proofs(self) -> None:
+        """The events of the active run say what was shown about them."""
+        active = self._window.runs.active
+        if active is not None:
+            lines = self.proof_lines(active.run.id)
+            verdicts = {event: found[0] for event, found in lines.items() if found}
+            self._window.events.show_proofs(active.run.id, verdicts)
 
     def _show_proof(self) -> None:
         dock = self.docks["proof"]
@@ -130,6 +140,7 @@ class DeeperDocks(QObject):
 
     def _follow_runs(self) -> None:
         self._show_kept()
+        self._tell_proofs()
         if self.landscape_panel is not None:
             active = self._window.runs.active
             self.landscape_panel.show_run(active.run if active is not None else None)

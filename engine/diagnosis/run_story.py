@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 
@@ -20,20 +20,23 @@ TOLD = 2  # groups of events that get a sentence of their own
 WANTED = ("optimizer", "lr", "batch_size")  # settings without which causes cannot be told apart
 
 
-def story(run: Run, events: Sequence[Event]) -> list[str]:
+def story(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> list[str]:
     """The run's story in the current language.
 
     Parameters
     ----------
     events : sequence of Event
         Of this run; those that another one explains are left out.
+    proved : container of str
+        Ids of events that were put to the test; what it showed stands with the event.
     """
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
         return _quiet(run)
     gravest = max(listed, key=lambda e: (e.severity.rank, e.confidence, -e.start))
     main = explain(gravest, run, listed)
-    sentences = [*_what_happened(run, listed, gravest), *_why(main), *_what_to_try(main), _unknown(run, gravest, main)]
+    sentences = [*_what_happened(run, listed, gravest), *_why(main), *_what_to_try(main)]
+    sentences.append(_tested() if gravest.id in proved else _unknown(run, gravest, main))
     return [_("{sentence}.").format(sentence=sentence) for sentence in sentences]
 
 
@@ -85,6 +88,10 @@ def _why(main: Diagnosis) -> list[str]:
 
 def _what_to_try(main: Diagnosis) -> list[str]:
     return [_("To try first: {remedy}").format(remedy=main.remedies[0].text)] if main.remedies else []
+
+
+def _tested() -> str:
+    return _("Put to the test; what that showed stands with the event")
 
 
 def _unknown(run: Run, gravest: Event, main: Diagnosis) -> str:

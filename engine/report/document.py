@@ -89,7 +89,7 @@ def compose(
         made=made.strftime("%Y-%m-%d %H:%M %Z").strip(),
         verdict=_verdict(listed),
         severity=worst.value if worst else "none",
-        story=tuple(story(run, listed)),
+        story=tuple(story(run, listed, proofs or {})),
         curves=tuple(_curves(run, told)),
         images=tuple(images),
         cards=tuple(_card(i + 1, e, run, listed, (proofs or {}).get(e.id, ())) for i, e in enumerate(told)),

@@ -64,6 +64,7 @@ class EventCard(QFrame):
         self._body: QWidget | None = None
         self._diagnosis: Diagnosis | None = None  # what the body shows
         self._is_open = False
+        self._verdict = ""
         self._lay_out()
         self.show_event(event, run, others)
 
@@ -81,11 +82,14 @@ class EventCard(QFrame):
         head.addWidget(self._where, 1)
         head.addWidget(self._fold)
         self._sentence = label()
+        self._proof = selectable(label())
+        self._proof.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 8, 12)
         self._column.setSpacing(6)
         self._column.addLayout(head)
         self._column.addWidget(self._sentence)
+        self._column.addWidget(self._proof)
 
     # What it shows
 
@@ -106,6 +110,12 @@ class EventCard(QFrame):
         self._show_fold()
         if self._is_open:
             self._rebuild_body()
+
+    def show_proof(self, verdict: str) -> None:
+        """Say what an experiment showed about it; nothing where there was none."""
+        self._verdict = verdict
+        self._proof.setText(_proved(verdict))
+        self._proof.setVisible(bool(verdict))
 
     def set_open(self, is_open: bool) -> None:
         """Unfold or fold it."""
@@ -275,7 +285,7 @@ class EventCard(QFrame):
 
     def as_text(self) -> str:
         """The event as plain text."""
-        return as_text(self._explained())
+        return as_text(self._explained(), self._verdict)
 
     # What the person does
 
@@ -303,10 +313,15 @@ class EventCard(QFrame):
         super().leaveEvent(event)
 
 
-def as_text(diagnosis: Diagnosis) -> str:
-    """A diagnosis as plain text, to paste into a mail or an issue."""
+def _proved(verdict: str) -> str:
+    return _("Put to the test: {verdict}").format(verdict=verdict) if verdict else ""
+
+
+def as_text(diagnosis: Diagnosis, verdict: str = "") -> str:
+    """A diagnosis as plain text, to paste into a mail or an issue, with what an experiment showed."""
     lines = [f"{diagnosis.title} ({diagnosis.severity_text}), {diagnosis.where}", diagnosis.sentence]
     lines += [f"  {entry.label}: {entry.value_text}" for entry in diagnosis.evidence]
     lines += [_("  Cause: {text}").format(text=cause.text) for cause in diagnosis.causes[:CAUSES]]
     lines += [_("  Try: {text}").format(text=remedy.text) for remedy in diagnosis.remedies[:REMEDIES]]
+    lines += [f"  {_proved(verdict)}"] if verdict else []
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -48,6 +48,7 @@ class EventsPanel(QScrollArea):
         self._run: Run | None = None
         self._events: tuple[Event, ...] = ()
         self._cards: dict[str, EventCard] = {}
+        self._proofs: tuple[str, Mapping[str, str]] = ("", {})  # id of a run, event id to verdict
         self._most = MOST_CARDS
         self._selected = ""
         self._was_folded = False  # by hand: from then on nothing opens by itself
@@ -87,6 +88,20 @@ class EventsPanel(QScrollArea):
         elif events:
             return
         self._tell_story()
+
+    def show_proofs(self, run_id: str, proofs: Mapping[str, str]) -> None:
+        """Say with the events of a run what experiments showed: event id to the verdict in words."""
+        if (run_id, proofs) == self._proofs:
+            return
+        self._proofs = run_id, proofs
+        for card in self._cards.values():
+            card.show_proof(self._proved.get(card.event_shown.id, ""))
+        self._tell_story()
+
+    @property
+    def _proved(self) -> Mapping[str, str]:
+        run_id, proofs = self._proofs
+        return proofs if self._run is not None and self._run.id == run_id else {}
 
     def _forget(self) -> None:
         for card in self._cards.values():
@@ -139,6 +154,7 @@ class EventsPanel(QScrollArea):
     def _made(self, event: Event) -> EventCard:
         assert self._run is not None
         card = EventCard(event, self._run, self._events)
+        card.show_proof(self._proved.get(event.id, ""))
         card.show_wanted.connect(self.selected)
         card.hovered.connect(self.hovered)
         card.try_wanted.connect(self.try_wanted)
@@ -195,7 +211,7 @@ class EventsPanel(QScrollArea):
             return _("Reading the curve…")
         from engine.diagnosis.run_story import story
 
-        return " ".join(story(self._run, self._shown.events)) or _("Nothing stands out so far.")
+        return " ".join(story(self._run, self._shown.events, self._proved)) or _("Nothing stands out so far.")
 
     def as_text(self) -> str:
         """Everything that happened, as plain text."""
@@ -204,7 +220,8 @@ class EventsPanel(QScrollArea):
         from engine.diagnosis.explanation import explain
 
         parts = [self._run.name, self._story_text()]
-        parts += [as_text(explain(event, self._run, self._events)) for event in reversed(self._events)]
+        for event in reversed(self._events):
+            parts.append(as_text(explain(event, self._run, self._events), self._proved.get(event.id, "")))
         return "\n\n".join(parts)
 
     # Selection

@@ -38,6 +38,8 @@ def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: 
     assert panel.error == ""
     assert panel.proof.top in ("lr", "clip_norm")
     assert panel.table.arm is panel.proof.top_arm
+    assert panel.verdict in window.events.as_text()
+    assert "Not proved" not in window.events.as_text()
     path = tmp_path / "report.md"
     window.dialogs.write_report(path)
     assert "placebo" in path.read_text(encoding="utf-8")
@@ -78,7 +80,10 @@ def test_a_proof_rewinds_to_checkpoints_of_the_training_and_is_there_when_the_ru
     said = panel.verdict
     panel.trial = None  # as after the program was started again
     window.deeper.proofs._proofs.clear()
+    window.events.show_run(None)
+    window.events.show_run(window.runs.active)
     window.deeper._follow_runs()
+    assert said in window.events._cards[event.id]._proof.text()
     assert said in panel.verdict
     assert not panel._apply.isEnabled()
 

@@ -53,3 +53,11 @@ def test_what_is_absorbed_is_not_told():
 def test_what_a_log_does_not_say_is_named():
     assert "Optimizer, Learning rate, Batch size" in story(make_run(), [make_event(K.SPIKE)])[-1]
     assert "speak against it" in story(make_run(settings=ADAM), [make_event(K.SPIKE)])[-1]
+
+
+def test_what_was_put_to_the_test_is_no_longer_called_not_proved():
+    event = make_event(K.LATE_RISE, 120, 180)
+    before = story(make_run(settings=ADAM), [event])[-1]
+    after = story(make_run(settings=ADAM), [event], {event.id})[-1]
+    assert before.startswith("Not proved")
+    assert after == "Put to the test; what that showed stands with the event."
