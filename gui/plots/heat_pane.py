@@ -10,11 +10,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from engine.events import Severity
+from engine.i18n import number
 from engine.table import Floats
 from gui.plots.axes import Ticks
 from gui.plots.backdrop import Scenery
 from gui.plots.box import PaneBox
 from gui.plots.colours import blend
+from gui.plots.header import Entry
 from gui.plots.line import Line
 from gui.plots.pane import Pane, PaneSpec
 from gui.plots.pixel_item import PixelItem
@@ -42,12 +44,25 @@ class HeatImage(PixelItem):
             painter.drawImage(QRectF(0, 0, self.view.width, self.view.height), self._image)
 
 
+def scale(values: Floats) -> tuple[float, float] | None:
+    """The values of the first and of the last tone; None where nothing is finite."""
+    is_value = np.isfinite(values)
+    if not is_value.any():
+        return None
+    low, high = np.quantile(values[is_value], [EDGE, 1 - EDGE])
+    return float(low), float(high)
+
+
+def tones(theme: Theme) -> list[QColor]:
+    """The first and the last tone."""
+    return [blend(theme.curves[0], theme.surface, part) for part in (0.05, 0.95)]
+
+
 def _image(values: Floats, theme: Theme) -> QImage:
     is_value = np.isfinite(values)
-    low, high = np.quantile(values[is_value], [EDGE, 1 - EDGE]) if is_value.any() else (0.0, 1.0)
+    low, high = scale(values) or (0.0, 1.0)
     tone = np.clip((np.where(is_value, values, low) - low) / max(high - low, 1e-12), 0, 1)
-    ends = [blend(theme.curves[0], theme.surface, part) for part in (0.05, 0.95)]
-    table = pg.ColorMap([0.0, 1.0], ends).getLookupTable(nPts=TONES)
+    table = pg.ColorMap([0.0, 1.0], tones(theme)).getLookupTable(nPts=TONES)
     colours = table[np.rint(tone * (TONES - 1)).astype(int)].astype(np.uint8)
     colours[np.isnan(values)] = QColor(theme.surface).getRgb()[:3]  # type: ignore[index]
     colours[np.isinf(values)] = QColor(theme.severity[Severity.CRITICAL]).getRgb()[:3]  # type: ignore[index]
@@ -78,6 +93,7 @@ class HeatPane(Pane):
     def __init__(self, spec: PaneSpec, title: str, theme: Theme) -> None:
         super().__init__(spec, title, theme)
         self.heat = HeatImage(self.box)
+        self._ends: tuple[float, float] | None = None  # what the first and the last tone stand for
 
     def redraw(self, left: float, right: float, x_ticks: Floats, scenery: Scenery) -> None:
         size = self.box.size()
@@ -92,12 +108,24 @@ class HeatPane(Pane):
         shown[np.isinf(values)] = np.inf
         self.backdrop.scenery, self.backdrop.x_ticks = scenery, x_ticks
         self.backdrop.set_view(self.view)
+        ends = scale(shown)
+        self._ends = (10 ** ends[0], 10 ** ends[1]) if ends and self.is_log else ends
         self.heat.show_values(shown, self.theme, self.view)
         middles = np.arange(rows)[::-1] + 0.5
         every = max(1, int(np.ceil(rows * 14 / self.view.height)))
         names = [curve.name if i % every == 0 else "" for i, curve in enumerate(self.curves)]
         self.axis.show_ticks(Ticks(middles[: len(names)], names), self.view)
         self.show_cursor(self._cursor)
+
+    def _tell(self, x: float | None) -> None:
+        """Say what the tones stand for, and each layer's value at the cursor."""
+        values = [] if self._ends is None else [number(value, 2) for value in self._ends]
+        told = [Entry(colour, "", value) for colour, value in zip(tones(self.theme), values, strict=False)]
+        self.header.show_texts([self._readings(x)] if x is not None else [], told)
+
+    def _readings(self, x: float) -> str:
+        found = ((curve.name, curve.trace.at(x)) for curve in self.curves)
+        return "  ".join(f"{name} {number(value, 2)}" for name, value in found if value is not None)
 
     def _dots(self, x: float) -> list[tuple[float, QColor]]:
         return []

@@ -215,6 +215,9 @@ class Pane:
             self.crosshair.setVisible(False)
         else:
             self.crosshair.show_at(x, self._dots(x), self.view)
+        self._tell(x)
+
+    def _tell(self, x: float | None) -> None:
         self.header.show_texts(self.notes(), [self._entry(curve, x) for curve in self._told()])
 
     def _told(self) -> list[Curve]:

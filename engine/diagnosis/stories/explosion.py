@@ -47,7 +47,8 @@ def _growth(reading: Reading) -> float | None:
     if not len(losses):
         return None
     inside = (losses > 1e3 * losses[0]) & (losses < 1e36)
-    ratios = (losses[1:] / losses[:-1])[inside[1:] & inside[:-1]]
+    both = inside[1:] & inside[:-1]  # a bowl may have come down to 0 before
+    ratios = losses[1:][both] / losses[:-1][both]
     return float(np.median(ratios)) if len(ratios) >= 5 else None
 
 

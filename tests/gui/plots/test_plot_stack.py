@@ -320,6 +320,10 @@ def test_layers_are_shown_as_a_heat_strip(stack: PlotStack) -> None:
     at = [corner.y() + int(box.height() * (i + 0.5) / 4) for i in range(4)]
     lightness = picture[at, corner.x() + 100].astype(int).sum(axis=1)
     assert (np.diff(lightness) > 0).all()
+    assert [entry.value for entry in pane.header.entries] == ["0.001", "1"]  # the palest and the darkest tone
+    assert pane.header.notes == ()
+    stack._show_cursor(31.0)
+    assert pane.header.notes == ("conv0 1  conv1 0.1  conv2 0.01  conv3 0.001",)
 
 
 def test_a_note_is_written_on_the_curve(stack: PlotStack) -> None:
