@@ -14,6 +14,8 @@ from engine.table import Floats
 from gui.panels.labels import label
 from gui.theme import Theme, current_theme
 
+MOST_POINTS = 1024  # of one fork; the plot is narrower
+
 
 class ForkPlot(QWidget):
     """One curve item for each factor, its forks apart by a gap: hundreds of forks stay cheap to draw."""
@@ -61,8 +63,9 @@ class ForkPlot(QWidget):
         gap = np.array([np.nan])
         for fork in forks:
             x, y = self._lines.setdefault(fork.factor, ([], []))
-            x += [fork.steps, gap]
-            y += [fork.losses, gap]
+            steps, losses = thinned(fork.steps, fork.losses)
+            x += [steps, gap]
+            y += [losses, gap]
         for name in dict.fromkeys(fork.factor for fork in forks):
             self._show(name)
         self._name_curves()
@@ -107,10 +110,31 @@ class ForkPlot(QWidget):
             self._items[name] = self._plot.plot([], [], pen=pg.mkPen(self._colour(name), width=1))
             self._items[name].setZValue(0 if name == PLACEBO else 1)
         x, y = (np.concatenate(parts) for parts in self._lines[name])
-        self._items[name].setData(x, np.where(np.isfinite(y), y, np.nan), connect="finite")
+        self._items[name].setData(x, y, connect="finite")
 
     def _colour(self, name: str) -> str:
         if name == PLACEBO:
             return self._theme.text_quiet
         place = [factor for factor in self._lines if factor != PLACEBO].index(name)
         return self._theme.curves[place % len(self._theme.curves)]
+
+
+def thinned(steps: Floats, losses: Floats) -> tuple[Floats, Floats]:
+    """A long curve by the lowest and the highest of neighbouring points: no spike is lost; NaN where nothing is finite.
+
+    Examples
+    --------
+    >>> x, y = thinned(np.arange(10_000.0), np.r_[np.zeros(7000), 9.0, np.zeros(2999)])
+    >>> len(x) <= MOST_POINTS, y.max(), x[y.argmax()]
+    (True, np.float64(9.0), np.float64(7000.0))
+    """
+    values = np.where(np.isfinite(losses), losses, np.nan)
+    if len(values) <= MOST_POINTS:
+        return steps, values
+    size = -(-2 * len(values) // MOST_POINTS)
+    padded = np.pad(values, (0, -len(values) % size), constant_values=np.nan).reshape(-1, size)
+    firsts = size * np.arange(len(padded))
+    lowest = firsts + np.argmin(np.where(np.isnan(padded), np.inf, padded), axis=1)
+    highest = firsts + np.argmax(np.where(np.isnan(padded), -np.inf, padded), axis=1)
+    chosen = np.sort(np.stack([lowest, highest]), axis=0).T.ravel()
+    return steps[chosen], values[chosen]

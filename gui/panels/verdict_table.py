@@ -41,7 +41,8 @@ class VerdictTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(24)
         self.setMinimumHeight(76)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # Fitted once for all changes of a moment: the header's own fitting measures every row for every cell.
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(40)
         self.itemSelectionChanged.connect(self.chosen)
         keep_telling(self.tell)
@@ -59,21 +60,37 @@ class VerdictTable(QTableWidget):
             item = QTableWidgetItem(_(title))
             item.setToolTip(_(about))
             self.setHorizontalHeaderItem(place, item)
-        self.show_arms(self.arms)
+        arms, self.arms = self.arms, ()
+        self.show_arms(arms)
 
     def show_arms(self, arms: Sequence[Arm], top: Arm | None = None) -> None:
         """Show these arms; the one that the verdict rests on is chosen."""
-        self.arms = tuple(arms)
+        before, self.arms = self.arms, tuple(arms)
         self.setRowCount(len(self.arms))
+        is_wider = False
         for row, arm in enumerate(self.arms):
-            for place, text in enumerate(_cells(arm)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
+            if before[row : row + 1] != (arm,) or self.item(row, 0) is None:
+                is_wider |= self._show_arm(row, arm)
+            if top is not None and arm is top:
+                self.selectRow(row)
+        if is_wider:
+            self.resizeColumnsToContents()
+
+    def _show_arm(self, row: int, arm: Arm) -> bool:
+        """Fill a row, cells that say the same already left alone; whether a text is longer than what stood there."""
+        is_wider = False
+        for place, text in enumerate(_cells(arm)):
+            item = self.item(row, place)
+            if item is None:
+                item = QTableWidgetItem()
                 if place:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(row, place, item)
-            if top is not None and arm is top:
-                self.selectRow(row)
+            if item.text() != text:
+                is_wider |= len(text) > len(item.text())
+                item.setText(text)
+                item.setToolTip(text)
+        return is_wider
 
 
 def _cells(arm: Arm) -> tuple[str, ...]:

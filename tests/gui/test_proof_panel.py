@@ -82,3 +82,15 @@ def test_cancel_asks_once(panel: ProofPanel, trial: Trial, qtbot: QtBot) -> None
     with qtbot.waitSignal(panel.cancel_wanted):
         panel._cancel.click()
     assert not panel._cancel.isEnabled()
+
+
+def test_rows_are_filled_in_place_and_a_table_that_stands_is_left_alone(panel: ProofPanel, trial: Trial) -> None:
+    table = panel.table
+    table.show_arms([forked(PLACEBO, 0, 1).arm, forked("lr", 1, 1).arm])
+    cells = [table.item(1, place) for place in range(table.columnCount())]
+    table.show_arms([forked(PLACEBO, 0, 1).arm, forked("lr", 2, 2).arm])
+    assert [table.item(1, place) for place in range(table.columnCount())] == cells
+    assert table.item(1, 1).text() == "2 of 2"
+    table.show_arms([forked("eps", 3, 4).arm])
+    assert table.rowCount() == 1
+    assert (table.item(0, 0).text(), table.item(0, 1).text()) == ("eps = 0.1", "3 of 4")
