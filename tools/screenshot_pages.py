@@ -107,12 +107,16 @@ def show_question(window: MainWindow) -> None:
 
 def show_run_table(window: MainWindow) -> None:
     """Three runs of the kick-in over each other, and the table of all runs."""
+    from PySide6.QtCore import Qt
+
     demo("kick-in")(window)
     _try(window, {"init": "kaiming"})
     _try(window, {"normalization": "batch"})
     _front(window, window.events)
     window.docks["table"].show()
     window.docks["landscape"].hide()
+    rest()
+    window.resizeDocks([window.docks["table"]], [190], Qt.Orientation.Vertical)
     rest(1.0)
 
 
