@@ -196,7 +196,8 @@ class LibraryDesk(QObject):
         try:
             self.library.put_items(run_id, PROOF, {event: json.dumps(list(lines)) for event, lines in found.items()})
         except LibraryError as error:
-            self.told.emit(str(error))
+            stays = _("{problem} The proof was not kept; it stays while this window is open, and a report has it.")
+            self.told.emit(stays.format(problem=error))
 
     def _items(self, run_id: str, kind: str) -> dict[str, str]:
         try:

@@ -150,8 +150,18 @@ def _driven(course: Generator[Record, None, T]) -> T:
             if not is_quiet:
                 print("\r\x1b[K", end="", file=sys.stderr)
             return end.value
+        _explain(record)
         if not is_quiet:
             print(f"\r\x1b[K{_progress(record)}", end="", file=sys.stderr, flush=True)
+
+
+def _explain(record: Record) -> None:
+    """Why it takes long, where it does."""
+    from engine.experiments.records import Rewound
+    from engine.experiments.wording import rewound_text
+
+    if isinstance(record, Rewound) and (why := rewound_text(record)):
+        print(why, file=sys.stderr)
 
 
 def _progress(record: Record) -> str:

@@ -183,9 +183,11 @@ class Experiment:
         wanted = self._distances
         if any(change.from_start for change in self._trial.interventions.values()):
             wanted = tuple(dict.fromkeys((*wanted, start)))
-        self._stations, is_rebuilt = rewinding.stations(self.reference, wanted, self._is_over)
+        self._stations, checkpoint = rewinding.stations(self.reference, wanted, self._is_over)
         steps = tuple(self._stations[distance].step for distance in wanted if distance in self._stations)
-        return Rewound(wanted, steps, is_rebuilt)
+        first = min((step for step in steps if step), default=0)
+        begun = 0 if checkpoint is None else checkpoint.step
+        return Rewound(wanted, steps, bool(first) and checkpoint is None, first - begun)
 
     def _run_controls(self, runner: Forks) -> Generator[Record, None, None]:
         """The unchanged fork from every start: each must repeat the run bit for bit."""

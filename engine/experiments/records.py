@@ -59,12 +59,20 @@ class Recording:
 
 @dataclass(frozen=True)
 class Rewound:
-    """Where the forks start: steps before the onset, and the first step of each. `is_rebuilt` tells that no checkpoint
-    was old enough, so that the run was trained again from its beginning."""
+    """Where the forks start: steps before the onset, and the first step of each.
+
+    Attributes
+    ----------
+    is_rebuilt : bool
+        No checkpoint was old enough, so the run was trained again from its beginning.
+    retrained : int
+        Steps between the checkpoint and the first start, trained again to get there.
+    """
 
     distances: tuple[int, ...]
     steps: tuple[int, ...]
     is_rebuilt: bool
+    retrained: int = 0
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,8 @@ def _before_changes(reference: Reference) -> list[int]:
 
 def stations(
     reference: Reference, wanted: tuple[int, ...], is_over: Callable[[], bool] = lambda: False
-) -> tuple[dict[int, Station], bool]:
-    """The start of each distance, and whether the run had to be trained again from its beginning to get there.
+) -> tuple[dict[int, Station], Checkpoint | None]:
+    """The start of each distance, and the checkpoint from which the run was trained again to get there, if any.
 
     Training goes on from the latest checkpoint that is old enough and stops at each start on the way; once `is_over`,
     those that were reached are all there is.
@@ -60,17 +60,17 @@ def stations(
     if steps[0] <= 0:
         found[onset] = base
     if not later:
-        return found, False
+        return found, None
     begin = next((c for c in reversed(reference.checkpoints) if c.step <= later[0]), None)
     session = base_session(base, begin, later[-1])
     for step in later:
         while session.step < step:
             if is_over():
-                return found, begin is None
+                return found, begin
             next(session)
         rows = {name: values[:step] for name, values in reference.columns.items()}
         found[onset - step] = replace(base, checkpoint=session.checkpoint(), rows=rows)
-    return found, begin is None
+    return found, begin
 
 
 def base_session(base: Station, checkpoint: Checkpoint | None, until: int) -> TrainingSession:

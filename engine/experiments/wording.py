@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Verdict
+from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Rewound, Verdict
 from engine.experiments.verdict import reason_text, setting_text
 from engine.i18n import _, ngettext, number
 
@@ -38,6 +38,20 @@ def _sentence(proof: Proof) -> str:
         placebos=arm.placebo.forks,
         p=number(arm.p if arm.p is not None else 1.0, 2),
         shows=_(proof.would_show.get(arm.factor, "")),
+    )
+
+
+FAR_BACK = 400  # steps: a ring with memory left keeps checkpoints nearer than this
+
+
+def rewound_text(rewound: Rewound) -> str:
+    """Why it took long to get to where the forks start; empty when it did not."""
+    if rewound.is_rebuilt:
+        return _("trained again from the first step, because no checkpoint was old enough")
+    if rewound.retrained < FAR_BACK:
+        return ""
+    return _("{n} steps trained again, because the memory for checkpoints was used up and none nearer was kept").format(
+        n=number(rewound.retrained)
     )
 
 

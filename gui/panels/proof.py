@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.experiments.records import Cured, Forked, ForkFailed, Rewound, Stage, Staged
+from engine.experiments.wording import rewound_text
 from engine.i18n import N_, _, number
 from gui.language import keep_telling, say
 from gui.panels.fork_plot import ForkPlot
@@ -57,6 +58,7 @@ class ProofPanel(QWidget):
         self.trial: Trial | None = None
         self.proof: Proof | None = None
         self._kept: tuple[str, ...] = ()
+        self._rewound: Rewound | None = None
         self._seen, self._began, self._is_cancelling = 0, 0.0, False
         self._make_parts()
         self._lay_out()
@@ -156,7 +158,7 @@ class ProofPanel(QWidget):
 
     def show_trial(self, trial: Trial) -> None:
         """Follow a trial from its beginning."""
-        self.trial, self.proof, self._kept, self._is_rebuilt = trial, None, (), False
+        self.trial, self.proof, self._kept, self._rewound = trial, None, (), None
         self._seen, self._began, self._is_cancelling = 0, time.monotonic(), False
         self._arms: dict[tuple, Arm] = {}
         self._expected = self._done = self._failures = 0
@@ -249,7 +251,7 @@ class ProofPanel(QWidget):
             self._stage = record.stage.value
             self._expected += record.forks
         elif isinstance(record, Rewound):
-            self._stage, self._is_rebuilt = "control", record.is_rebuilt
+            self._stage, self._rewound = "control", record
         elif isinstance(record, Forked):
             self._done += 1
             self._arms[record.arm.stage, record.factor, record.distance] = record.arm
@@ -288,8 +290,8 @@ class ProofPanel(QWidget):
         ]
         if self._expected:
             parts.append(_("{done} of {expected} forks").format(done=self._done, expected=self._expected))
-        if self._is_rebuilt:
-            parts.append(_("trained again from the first step, because no checkpoint was old enough"))
+        if self._rewound is not None and (why := rewound_text(self._rewound)):
+            parts.append(why)
         if self._failures:
             parts.append(_("{count} failed").format(count=self._failures))
         left = self.trial.seconds - (time.monotonic() - self._began) if self.trial else 0

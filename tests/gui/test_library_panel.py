@@ -150,3 +150,20 @@ def test_the_table_has_a_row_for_each_run_and_a_click_activates(qtbot: QtBot, wi
     assert [model.index(row, 7).data() for row in range(2)] == ["0.1", "0.2"]
     table.cellClicked.emit(0, 0)
     assert window.runs.active is window.runs.all[0]
+
+
+def test_a_proof_that_a_full_disk_cannot_keep_is_said_and_what_was_kept_before_stays(
+    kept: list[Run], window: MainWindow, qtbot: QtBot
+) -> None:
+    desk, run_id = window.library, kept[0].id
+    desk.keep_proofs(run_id, {"first": ["12 of 12 forks were clean"]})
+    database = desk.library._connection
+    pages = database.execute("PRAGMA page_count").fetchone()[0]
+    database.execute(f"PRAGMA max_page_count = {pages}")
+    with qtbot.waitSignal(desk.told) as told:
+        desk.keep_proofs(run_id, {"second": ["x" * 100_000]})
+    assert "full" in told.args[0] and "was not kept" in told.args[0]
+    assert desk.proofs(run_id) == {"first": ["12 of 12 forks were clean"]}
+    database.execute(f"PRAGMA max_page_count = {pages + 1000}")
+    desk.keep_proofs(run_id, {"second": ["x" * 100_000]})
+    assert set(desk.proofs(run_id)) == {"first", "second"}
