@@ -202,7 +202,8 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
     """The event to put on trial when a person names none, or only its kind.
 
     Of the kinds that the scenario shows the gravest; of equally grave ones the kind that it is about, then the
-    earliest, which the others may follow from. Where it shows none of them, the gravest that there is. After a change
+    earliest, which the others may follow from. Where it shows none of them, the gravest that there is; a note only if
+    it ties the loss to the epoch, which no sound training does. After a change
     was injected at step `first`, what began before it cannot be its consequence. Events that another one explains are
     left out unless they were asked for by kind.
     """
@@ -214,7 +215,7 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
     own = _own_kinds(scenario)
     if not first and (shown := [e for e in after if e.kind in own]):
         return min(shown, key=lambda e: (-e.severity.rank, own.index(e.kind), e.start))
-    grave = [e for e in after if e.severity is not Severity.INFO or e.kind in own]
+    grave = [e for e in after if e.severity is not Severity.INFO or e.kind in (*own, EventKind.EPOCH_BOUNDARY)]
     return min(grave, key=lambda e: (-e.severity.rank, e.start), default=None)
 
 

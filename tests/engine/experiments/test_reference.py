@@ -38,6 +38,12 @@ def test_where_the_scenario_shows_nothing_of_its_own_the_gravest_is():
     assert choose([SCATTER], None, "healthy") is None
 
 
+def test_a_note_is_on_trial_only_if_it_ties_the_loss_to_the_epoch():
+    locked = event(EventKind.EPOCH_BOUNDARY, 13, INFO)
+    assert choose([SCATTER, locked], None, "healthy") is locked
+    assert choose([locked, SPIKE], None, "healthy") is SPIKE
+
+
 def test_what_another_event_explains_is_on_trial_only_when_asked_for():
     hidden = event(EventKind.SPIKE, 900, WARNING, EventState.ABSORBED)
     assert choose([hidden, SCATTER], None, "fluctuation") is SCATTER
