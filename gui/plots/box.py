@@ -30,6 +30,21 @@ class PaneBox(pg.ViewBox):
         super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0)
         self.setBorder(None)
 
+    def let_go(self) -> None:
+        """Nobody listens any more: a slot that knows the pane keeps both alive, unseen by Python's collector."""
+        for signal in (
+            self.x_zoomed,
+            self.y_zoomed,
+            self.x_dragged,
+            self.stretch_chosen,
+            self.stretch_changed,
+            self.clicked,
+            self.menu_wanted,
+            self.fit_wanted,
+            self.sigResized,
+        ):
+            signal.disconnect()
+
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         factor = WHEEL_ZOOM ** -ev.delta()
         if ev.modifiers() & Qt.KeyboardModifier.ControlModifier:

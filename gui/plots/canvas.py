@@ -67,6 +67,8 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         if [pane.spec for pane in self.panes] == specs:
             return
         self.ci.clear()
+        for pane in self.panes:
+            pane.box.let_go()
         self.panes = [(HeatPane if s.is_heat else Pane)(s, pane_title(s), self.theme) for s in specs]
         self.ci.addItem(self.lane, 0, 1)
         for index, pane in enumerate(self.panes):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -346,3 +348,12 @@ def test_differences_are_measured_from_a_place(stack: PlotStack) -> None:
     assert stack.panes[0].header.entries[0].aside == "Δ +20"
     stack.measure_from(None)
     assert stack.panes[0].header.entries[0].aside == ""
+
+
+def test_panes_that_were_replaced_are_gone(stack: PlotStack) -> None:
+    stack.set_runs([run_of(loss=falling())])
+    gone = [weakref.ref(pane) for pane in stack.panes]
+    stack.set_runs([run_of(loss=falling(), accuracy=falling())])
+    stack.repaint_now()
+    gc.collect()
+    assert [pane() for pane in gone] == [None]
