@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _, ngettext, number
@@ -15,6 +16,7 @@ from gui.panels.labels import Switch, button, label, selectable
 from gui.plots.quantities import explained, title
 
 NO_BREAK = "\u00a0"
+MARGIN = 12
 LEAST_SHARE = 0.0005  # below this a share of the time is shown as "under"
 
 
@@ -51,7 +53,7 @@ class ProbeRow(QFrame):
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
+        column.setContentsMargins(MARGIN, 8, MARGIN, 8)
         column.setSpacing(4)
         column.addLayout(head)
         for part in (self._about, self._price, self._why):
@@ -82,6 +84,7 @@ class ProbeRow(QFrame):
         else:
             text = _("{percent} %").format(percent=_share(standing.share))
         self._cost.setText(text)
+        self._fit_cost()
         self._cost.setToolTip(
             "\n".join(
                 (
@@ -91,6 +94,15 @@ class ProbeRow(QFrame):
                 )
             )
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_cost()
+
+    def _fit_cost(self) -> None:
+        """One line where there is room for it beside the title, else two."""
+        needed = self._switch.sizeHint().width() + self._cost.fontMetrics().horizontalAdvance(self._cost.text()) + 8
+        self._cost.setWordWrap(needed > self.width() - 2 * MARGIN)
 
     def _show_readings(self, readings: Sequence[Latest], plotted: Collection[str]) -> None:
         wanted = [reading.quantity.column for reading in readings]

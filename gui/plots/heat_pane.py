@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from engine.events import Severity
-from engine.i18n import number
+from engine.i18n import _, number
 from engine.table import Floats
 from gui.plots.axes import Ticks
 from gui.plots.backdrop import Scenery
@@ -120,7 +120,8 @@ class HeatPane(Pane):
     def _tell(self, x: float | None) -> None:
         """Say what the tones stand for, and each layer's value at the cursor."""
         values = [] if self._ends is None else [number(value, 2) for value in self._ends]
-        told = [Entry(colour, "", value) for colour, value in zip(tones(self.theme), values, strict=False)]
+        names = (_("least"), _("most"))
+        told = [Entry(*entry) for entry in zip(tones(self.theme), names, values, strict=False)]
         self.header.show_texts([self._readings(x)] if x is not None else [], told)
 
     def _readings(self, x: float) -> str:

@@ -157,7 +157,7 @@ class ExplosionStory(ScenarioStory):
         (
             N_("A ReLU network on the same data"),
             {"model": "relu_network"},
-            N_("10 of 10 runs go flat at the variance of the targets"),
+            N_("9 of 10 runs go flat at the variance of the targets, one exploded"),
         ),
         (N_("x² with α = 0.12"), {"data": "parabola"}, N_("Each step multiplies x by 0.76: it arrives")),
         (
