@@ -181,5 +181,9 @@ class FluctuationStory(ScenarioStory):
             {"optimizer": "sgd", "lr": 0.01},
             N_("Here a larger batch does calm the curve"),
         ),
-        (N_("Cosines against arc cosines"), {"data": "cos_arccos"}, N_("86 to 100 % in the fourth epoch: network and code work")),
+        (
+            N_("Cosines against arc cosines"),
+            {"data": "cos_arccos"},
+            N_("86 to 100 % in the fourth epoch: network and code work"),
+        ),
     )
