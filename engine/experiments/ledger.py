@@ -74,10 +74,19 @@ class Ledger:
         return arm.share - placebo.share if arm.forks and placebo.forks else -1.0
 
     def progress(self, key: ArmKey) -> float:
-        """Mean progress of an arm's clean forks; NaN when there is none."""
+        """Mean progress of an arm's clean forks, at equal cost; NaN when there is none."""
         yard = self.yardstick(key)
         values = [r.progress for r in self.results(key) if yard.is_clean(r)]
-        return float(np.mean(values)) if values else float("nan")
+        return self._at_equal_cost(key, float(np.mean(values))) if values else float("nan")
+
+    def _at_equal_cost(self, key: ArmKey, progress: float) -> float:
+        """Progress for as many samples as the run saw: a mini-batch four times as large costs four times as much."""
+        change = self._interventions.get(key.factor)
+        if progress <= 0 or change is None or "batch_size" not in change.settings:
+            return progress
+        case = self._reference.case()
+        after = replace(case, settings={**case.settings, **change.settings})
+        return progress * case.batch_size / after.batch_size
 
     def arm(self, key: ArmKey, p: float | None = None) -> Arm:
         """The arm's counts as they stand."""

@@ -97,7 +97,8 @@ class Arm:
     interval : (float, float)
         95 % confidence interval of the difference to placebo's share of clean forks.
     progress : float
-        Mean over the clean forks: log of the loss on all data at the fork over that near its end.
+        Mean over the clean forks: log of the loss on all data at the fork over that near its end; for as many samples
+        as the run saw, where the fork has other mini-batches.
     """
 
     factor: str
