@@ -9,6 +9,7 @@ import numpy as np
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import SCATTER_WIDTH, SMALLEST_PERCENTILE_BIN, Curve
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.scatter import running_median, spread
 from engine.detectors.trend import line_through, wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -23,6 +24,8 @@ VISIBLE = 0.007  # of the progress made since the start: less scatter is lost in
 LASTS = 0.2  # of the run
 EARLY = 0.05  # of the run: what starts before has been there from the start
 FEWEST_POINTS = 16
+OFF_MEDIAN = 0.73  # standard deviation, by the median, of white noise about its running median of five
+CALM = 0.3  # of the scatter from bin to bin
 FEWEST_BESIDE = 4  # changes on either side of an onset
 GROWN = 2.0  # times: a scatter that grows by less has no onset
 GRAVE = 0.5  # scatters of progress in the stretch: below, the scatter hides whether anything is learned
@@ -54,6 +57,8 @@ class Fluctuation(Hindsight):
         start = 0 if start < EARLY * len(curve) else _onset(curve, start, stop)
         if stop - start < max(LASTS * len(curve), 8):
             return []
+        if _is_of_few(curve, start, stop):
+            return []
         scatter = float(np.median(curve.scatter[start:stop]))
         level = float(np.median(curve.level[start:stop]))
         if scatter * level < VISIBLE * max(curve.initial - level, 0.0):
@@ -69,6 +74,14 @@ def _longest(is_large: np.ndarray) -> tuple[int, int]:
     groups = np.split(at, np.flatnonzero(np.diff(at) > max(1, len(is_large) // 20)) + 1)
     longest = max(groups, key=len)
     return int(longest[0]), int(longest[-1]) + 1
+
+
+def _is_of_few(curve: Curve, start: int, stop: int) -> bool:
+    """Whether a few spikes, each of which touches three second differences, make the scatter and the rest is calm."""
+    if stop - start > SCATTER_WIDTH:
+        return False
+    off = spread(curve.u[start:stop] - running_median(curve.u, 5)[start:stop]) / OFF_MEDIAN
+    return off < CALM * float(np.median(curve.noise[start:stop]))
 
 
 def _onset(curve: Curve, start: int, stop: int) -> int:

@@ -9,17 +9,19 @@ import numpy as np
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.rises import Rise, find_rises, has_converged, is_abrupt
+from engine.detectors.rises import RETURNED, Rise, find_rises, has_converged, is_abrupt
 from engine.detectors.trend import wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 
 SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
-LASTS = 0.10  # of the run that it must have stood; of the run up to its end if it climbed abruptly, else it is a spike
+LASTS = 0.10  # of the run that it must have stood
+LASTS_ABRUPT = 0.1  # of the run up to its end; `python -m tools.acceptance late-rise` shows what it lets through
 AFTER = 0.10  # of the run that must lie before: what rises from the first points on had not converged
 FEWEST_LASTING = 20  # points: what is back sooner is a spike however short the run is
+FEWEST_TO_THE_END = 4  # once the run is over and the loss is not back
 SIGMAS = 3.0  # wanderings of the level before it
-FEWEST_POINTS = 20
+FEWEST_POINTS = 12
 VISIBLE = 0.01  # of all that was gained so far: a loss that doubles at a thousandth of the first one is still converged
 
 
@@ -29,8 +31,8 @@ class LateRise(Hindsight):
     A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
     scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
     that takes back 1 % of what had been gained; and that has stood for 10 % of the run so far. One that climbed
-    abruptly after the loss had halved needs 20 points and 10 % of the run up to its end: measured against what came
-    before, it stays a late rise however long the run goes on.
+    abruptly after the loss had halved needs 20 points and 10 % of the run up to its end, the loss itself and not its
+    logarithm telling how long it stood; one that is back sooner is a spike.
 
     Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
     grows with the returns), a curriculum that gets harder. Where the name of the series tells so, it stays silent.
@@ -43,19 +45,21 @@ class LateRise(Hindsight):
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < FEWEST_POINTS:
             return []
-        found = [(rise, strength(curve, rise)) for rise in find_rises(curve)]
+        found = [(rise, strength(curve, rise, is_over)) for rise in find_rises(curve)]
         return [_claim(curve, rise, s, self.is_doubtful) for rise, s in found if s >= 1]
 
 
-def strength(curve: Curve, rise: Rise) -> float:
+def strength(curve: Curve, rise: Rise, is_over: bool = False) -> float:
     """By how much the weakest condition is exceeded; below 1 it is no late rise."""
     if rise.onset < AFTER * len(curve):
         return 0.0
     lasts = rise.length / (LASTS * len(curve))
     if is_abrupt(curve, rise):
-        if not has_converged(curve, rise) or points(curve, rise) < FEWEST_LASTING:
+        fewest = FEWEST_TO_THE_END if is_over and not rise.is_back else FEWEST_LASTING
+        if not has_converged(curve, rise) or points(curve, rise) < fewest:
             return 0.0
-        lasts = rise.length / (LASTS * (rise.end + 1))
+        stood = _stood(curve, rise) if rise.is_back else rise.length
+        lasts = stood / (LASTS_ABRUPT * (rise.onset + stood))
     if curve.softening is not None and _lost(curve, rise) < VISIBLE:
         return 0.0
     before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
@@ -65,6 +69,15 @@ def strength(curve: Curve, rise: Rise) -> float:
         rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
         rise.lasting / (SIGMAS * wander(curve.smooth[before]) + 1e-9),
     )
+
+
+def _stood(curve: Curve, rise: Rise) -> int:
+    """For how many bins the loss itself stood high: the tail of the way back, long on the scale, is no part of it."""
+    before = float(curve.level[: rise.onset + 1].min())
+    level = curve.level[rise.onset : rise.end + 1]
+    usual = float(np.median(curve.level[rise.top : rise.end + 1])) - before
+    high = np.flatnonzero(level - before > RETURNED * usual)
+    return int(high[-1]) + 1 if len(high) else 1
 
 
 def _lost(curve: Curve, rise: Rise) -> float:

@@ -10,7 +10,7 @@ from engine.detectors.blocks import Block
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.rises import Rise, find_rises
+from engine.detectors.rises import Rise, find_small_rises
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
@@ -23,7 +23,7 @@ SCATTERS = 2.0
 
 
 class Overfitting(Hindsight):
-    """The validation loss rises above its best (see `find_rises`) while the training loss goes on falling.
+    """The validation loss rises above its best (see `find_small_rises`) while the training loss goes on falling.
 
     The rise must last for 5 % of the run and four evaluations, exceed twice the scatter of single points, and the
     training loss must fall by 5 % from the turn to the end of the rise. While the run goes on it must have lasted
@@ -47,7 +47,7 @@ class Overfitting(Hindsight):
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         lasts = max(FEWEST_BINS, LASTS * len(curve)) * (1 if is_over else 2)
-        long = [r for r in find_rises(curve) if r.length >= lasts]
+        long = [r for r in find_small_rises(curve) if r.length >= lasts]
         return [claim for rise in long[:1] if (claim := self._claim(curve, rise)) is not None]
 
     def _claim(self, curve: Curve, rise: Rise) -> Claim | None:

@@ -17,16 +17,18 @@ SMALLEST = np.log(1.3)
 LASTS = 0.15  # of the run: jumps that return sooner are spikes
 EARLY = 0.05  # of the run: what climbs from there on, above the loss at the start, need not last as long
 EARLY_LASTS = 0.02
+OVER_START, OVER_FIRST = 1.2, 1.5  # times the loss at the start, or the first bin alone, whose scatter is larger
 FEWEST_POINTS = 10
 
 
 class Overshoot(Hindsight):
-    """Loss jumps within a few points and stays up for a tenth of the run, or climbs above the initial loss at the
+    """Loss jumps within a few points and stays up for 15 % of the run, or climbs above the initial loss at the
     start.
 
-    Two rules on the rises of the curve (see `find_rises`): an abrupt one by a lasting factor of 1.3 that stands for 10
-    % of the run; or one that begins in the first 5 %, reaches 1.2 times the initial loss and takes 2 % of the run (at
-    least four points) to return, as when the steps are too large for the first, sharpest stretch.
+    Two rules on the rises of the curve (see `find_rises`): an abrupt one by a lasting factor of 1.3 that stands for
+    15 % of the run; or one that begins in the first 5 %, reaches 1.2 times the initial loss (1.5 times the first
+    points) and takes 2 % of the run (at least four points) to return, as when the steps are too large for the first,
+    sharpest stretch.
 
     Wrong when the data change abruptly (a new shard, a new task), or a new term enters the loss.
     """
@@ -44,7 +46,10 @@ class Overshoot(Hindsight):
 
 def strength(curve: Curve, rise: Rise) -> float:
     """By how much the weakest condition is exceeded; below 1 it is no overshoot."""
-    over_start = float(curve.smooth[rise.peak] - curve.scaled(curve.initial)) / np.log(1.2)
+    over_start = max(
+        float(curve.smooth[rise.peak] - curve.scaled(curve.initial)) / np.log(OVER_START),
+        float(curve.smooth[rise.peak] - curve.u[0]) / np.log(OVER_FIRST),
+    )
     if rise.onset <= max(1, EARLY * len(curve)) and rise.length >= 4:
         return min(over_start, rise.length / (EARLY_LASTS * len(curve)), _clear(curve, rise))
     if not is_abrupt(curve, rise) or has_converged(curve, rise):

@@ -10,10 +10,13 @@ from engine.detectors.curve import Curve
 from engine.table import Floats
 
 SMALLEST_FACTOR = 1.2  # a rise by less is within what people call converged
+SMALL_FACTOR = 1.1
 NOISES = 5.0  # bin-to-bin standard deviations between the best level and a rise
 RETURNED = 0.35  # of the height: below this the loss is back
 ABRUPT = 0.02  # of the run
-ONSET = 0.15  # of the height: the last bin below this, before the rise, is where it starts
+ONSET = 0.15  # of the height: the last bin below this, before the rise, lies in the climb or before it;
+LEVEL = 0.03  # of the height: the last bin below this is not part of the climb
+HALF = 0.5  # the line from there to half of the height meets the level before where the climb starts
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,18 @@ def find_rises(curve: Curve) -> tuple[Rise, ...]:
     return curve.once(_find)
 
 
-def _find(curve: Curve) -> tuple[Rise, ...]:
+def find_small_rises(curve: Curve) -> tuple[Rise, ...]:
+    """The same from a factor of 1.1 on: a validation loss that turns up need not rise by much."""
+    return curve.once(_find_small)
+
+
+def _find_small(curve: Curve) -> tuple[Rise, ...]:
+    return _find(curve, SMALL_FACTOR)
+
+
+def _find(curve: Curve, factor: float = SMALLEST_FACTOR) -> tuple[Rise, ...]:
     level = curve.smooth
-    smallest = np.log(SMALLEST_FACTOR) if curve.softening is not None else 0.1
+    smallest = np.log(factor) if curve.softening is not None else 0.1
     threshold = np.maximum(NOISES * curve.noise, smallest)
     found = []
     at, last = 0, len(level) - 1
@@ -89,6 +101,9 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
     height = float(level[peak] - base)
     onset = floor + int(np.flatnonzero(level[floor : crossed + 1] <= base + ONSET * height)[-1]) + 1
     onset = min(onset, crossed)
+    half = onset + int(np.argmax(level[onset : end + 1] >= base + HALF * height))
+    flat = floor + int(np.flatnonzero(level[floor : onset + 1] <= base + LEVEL * height)[-1]) + 1
+    onset = min(onset, max(flat, onset - round((half - onset) * ONSET / (HALF - ONSET))))
     top = onset + int(np.argmax(level[onset : end + 1] >= base + 0.8 * height))
     lasting = float(np.median(level[top : end + 1]) - base)
     return Rise(onset, top, peak, end, height, lasting, bool(len(back)))

@@ -9,9 +9,10 @@ import numpy as np
 from engine.detectors.blocks import Block
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
-from engine.detectors.excursions import Excursion, Excursions
+from engine.detectors.excursions import SIGMAS, SMALL_SAMPLE, Excursion, Excursions
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.rises import Rise, find_rises, is_abrupt
+from engine.detectors.scatter import spread
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
@@ -19,6 +20,9 @@ from engine.series import LossSeries
 EARLIEST = 5  # bins before the first spike of hindsight
 SHORT = 0.15  # of the run: what returns later is no spike
 GRAVE_FACTOR = 2.0  # a spike to less than twice the level is worth a note, not a warning
+SHORT_RUN, FEWEST_BESIDE, BESIDE = 64, 9, 3  # points
+LONE_FACTOR = 1.4  # over the points to either side
+ROUNDING = 0.01  # on the scale: less scatter than that is not believed
 MOST = 12  # spikes listed; of more, the highest
 
 
@@ -72,12 +76,13 @@ class Spike(Hindsight):
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         rises = find_rises(curve)
         claims = [c for r in rises if (c := self._of_rise(curve, r)) is not None]
-        claims += [self._claim(e) for e in self._found if not self._is_covered(curve, e, rises, is_over)]
+        if is_over and not self.has_partner:
+            claims += [c for c in lone_spikes(curve) if not any(e.start <= c.start <= e.end for e in self._found)]
+        claims += [self._claim(e) for e in self._found if not self._is_covered(curve, e, rises)]
         return sorted(claims, key=_height, reverse=True)[:MOST]
 
     def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
-        is_short = rise.length <= max(3, SHORT * len(curve))
-        if self.has_partner or rise.onset < EARLIEST or not (is_abrupt(curve, rise) and is_short and rise.is_back):
+        if self.has_partner or rise.onset < EARLIEST or not (rise.is_back and _is_short(curve, rise)):
             return None
         start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
         inside = [e for e in self._found if start <= e.start <= end or e.start <= start <= e.end]
@@ -93,13 +98,48 @@ class Spike(Hindsight):
         return _claim(e.start, e.end, e.level, e.peak, e.scatter, e.score, e.score / e.threshold, not e.is_back)
 
     @staticmethod
-    def _is_covered(curve: Curve, e: Excursion, rises: Sequence[Rise], is_over: bool) -> bool:
-        """Whether a rise of the whole curve tells of this excursion, as a spike or as something that lasts."""
+    def _is_covered(curve: Curve, e: Excursion, rises: Sequence[Rise]) -> bool:
+        """Whether a short rise of the whole curve, told of as a spike, begins with this excursion."""
         for rise in rises:
             start, end = curve.row_of(max(0, rise.onset - 1)), curve.end_of(rise.end)
-            if start <= e.start <= end and (rise.is_back or rise.length > max(3, SHORT * len(curve))):
+            if start <= e.start <= end and (_is_short(curve, rise) if rise.is_back else rise.length > _most(curve)):
                 return True
         return False
+
+
+def lone_spikes(curve: Curve) -> list[Claim]:
+    """Single points of a short run far above the three to either side: once it is over, what follows tells as well.
+
+    The baseline of `Excursions` needs eight points before the first judgement and many more to be sure.
+    """
+    if curve.width > 1 or curve.softening is None or not FEWEST_BESIDE < len(curve) <= SHORT_RUN:
+        return []
+    at = np.arange(BESIDE, len(curve) - 1)
+    beside = np.arange(1, BESIDE + 1)
+    before = at[:, None] - beside
+    after = np.minimum(at[:, None] + beside, len(curve) - 1)
+    # Over both sides: what stands above the middle of a step is no spike.
+    off = curve.u[at] - np.maximum(np.median(curve.u[before], axis=1), np.median(curve.u[after], axis=1))
+    scatter = max(spread(off), ROUNDING)
+    threshold = max(SIGMAS * (1 + SMALL_SAMPLE / len(curve)) * scatter, np.log(LONE_FACTOR))
+    return [
+        _lone(curve, int(i), float(np.median(curve.level[w])), scatter, float(o), float(o) / threshold)
+        for i, w, o in zip(at, before, off, strict=True)
+        if o > threshold
+    ]
+
+
+def _lone(curve: Curve, i: int, level: float, scatter: float, off: float, strength: float) -> Claim:
+    peak = float(curve.level[i])
+    return _claim(curve.row_of(i), curve.end_of(i), level, peak, scatter * level, off / scatter, strength)
+
+
+def _most(curve: Curve) -> float:
+    return max(3, SHORT * len(curve))
+
+
+def _is_short(curve: Curve, rise: Rise) -> bool:
+    return is_abrupt(curve, rise) and rise.length <= _most(curve)
 
 
 def _height(claim: Claim) -> float:

@@ -12,7 +12,7 @@ from engine.detectors.hindsight import Claim, Hindsight
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 
-FEWEST_POINTS = 30
+FEWEST_POINTS = 16
 PROGRESS = 0.8  # scatters of single points, or
 LARGEST_SCATTER = 0.4  # relative: with more of it nobody can tell that nothing was learned
 SMALLEST = 0.03  # of the level, whichever is larger: less progress is none
