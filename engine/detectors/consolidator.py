@@ -64,6 +64,13 @@ def _in_a_sawtooth(graver: Event, event: Event) -> bool:
     return first <= event.start <= graver.end and graver.evidence["mechanism"] in SAWTEETH
 
 
+def _within_an_epoch(graver: Event, event: Event) -> bool:
+    """What a sawtooth makes, or a flat or a fall of one epoch at most."""
+    period = graver.evidence["period_rows"]
+    is_short = graver.start - period <= event.start <= graver.end and event.end - event.start <= period
+    return is_short or _in_a_sawtooth(graver, event)
+
+
 def _of_an_epoch(graver: Event, event: Event) -> bool:
     """At the boundary; or shorter than an epoch where the same samples come in the same order in each."""
     is_repeated = graver.evidence["mechanism"] == REPEATED_ORDER and _in_a_sawtooth(graver, event)
@@ -113,8 +120,8 @@ ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.SPIKE, EventKind.KICK_IN): _follows,
     (EventKind.OVERSHOOT, EventKind.PLATEAU): _follows,
     (EventKind.OVERSHOOT, EventKind.KICK_IN): _follows,
-    (EventKind.EPOCH_BOUNDARY, EventKind.PLATEAU): _in_a_sawtooth,
-    (EventKind.EPOCH_BOUNDARY, EventKind.KICK_IN): _in_a_sawtooth,
+    (EventKind.EPOCH_BOUNDARY, EventKind.PLATEAU): _within_an_epoch,
+    (EventKind.EPOCH_BOUNDARY, EventKind.KICK_IN): _within_an_epoch,
 }
 ECHOES: dict[tuple[EventKind, EventKind], Rule] = {
     (graver, event): _runs_up

@@ -14,9 +14,9 @@ from engine.detectors.trend import line_through, wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 
-# A standard deviation of the logarithm. Of the logs of two owners in three those that a person called fluctuating had
-# 0.145 and more, the others up to 0.07: the geometric mean.
-LARGE = 0.1
+# Standard deviations of the logarithm: what a stretch has everywhere, and what it has at its median. Of the logs of two
+# owners in three those that a person called fluctuating had 0.145 and more, the others up to 0.07.
+LARGE, USUAL = 0.1, 0.14
 LARGE_WHILE_FEW = 0.16  # with less than 30 points, whose scatter is known to a quarter
 FEW = 30
 WIDE = 0.16  # of the range, where losses go negative
@@ -32,7 +32,7 @@ GRAVE = 0.5  # scatters of progress in the stretch: below, the scatter hides whe
 
 
 class Fluctuation(Hindsight):
-    """Points scatter by 10 % of the level and more, over a fifth of the run.
+    """Points scatter by 14 % of the level, and nowhere less than 10 %, over a fifth of the run.
 
     The scatter is the robust standard deviation of single points about their neighbours on the logarithmic scale; where
     losses go negative, what the levels of the second half wander about a line, as a share of the range: 16 % of it.
@@ -60,6 +60,8 @@ class Fluctuation(Hindsight):
         if _is_of_few(curve, start, stop):
             return []
         scatter = float(np.median(curve.scatter[start:stop]))
+        if scatter < USUAL:
+            return []
         level = float(np.median(curve.level[start:stop]))
         if scatter * level < VISIBLE * max(curve.initial - level, 0.0):
             return []
@@ -115,6 +117,6 @@ def _claim(curve: Curve, start: int, stop: int, scatter: float, is_doubtful: boo
         "still_falls": float(progress > GRAVE * scatter),
     }
     severity = Severity.WARNING if is_grave else Severity.INFO
-    sure = confidence(EventKind.FLUCTUATION, scatter / LARGE)
+    sure = confidence(EventKind.FLUCTUATION, scatter / USUAL)
     rows = curve.row_of(start), curve.end_of(stop - 1)
     return Claim(EventKind.FLUCTUATION, *rows, severity, sure, evidence, is_open=stop == len(curve))

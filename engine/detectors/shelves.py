@@ -9,7 +9,8 @@ import numpy as np
 from engine.detectors.curve import Curve
 
 POSITIONS = 128  # at which the end of a shelf is sought
-SMALLEST_DROP = np.log(1.5)
+SMALLEST_DROP = np.log(1.25)
+CLEAR_DROP, CLEAR_NOISES = np.log(1.5), 8.0  # a smaller drop has to stand out twice as far
 FLAT = 0.2  # of the drop: what the level may change by on the shelf
 LONG = 0.2  # of the time before its end
 FEWEST_BINS = 5
@@ -38,9 +39,8 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
     """Shelves in the order of time, no two overlapping; those with the larger drop and the longer flat part win.
 
     A shelf ends at a bin when, within as many bins as it is long, the smoothed level falls by a factor of 1.5 and more
-    than 4 local standard deviations, to a new best, while on the shelf it changed by less than a fifth of that; it
-    lasts at least five
-    bins and a fifth of the run before its end.
+    than 4 local standard deviations (or by 1.25 and more than 8), to a new best, while on the shelf it changed by less
+    than a fifth of that; it lasts at least five bins and a fifth of the run before its end.
     """
     return curve.once(_find)
 
@@ -62,7 +62,8 @@ def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
     reach = max(3, min(end, len(level) // 5))
     ahead = level[end : end + reach + 1]
     drop = float(level[end] - ahead.min())
-    if drop < max(SMALLEST_DROP, NOISES * curve.noise[end]):
+    noises = NOISES if drop >= CLEAR_DROP else CLEAR_NOISES
+    if drop < max(SMALLEST_DROP, noises * curve.noise[end]):
         return None
     off = np.flatnonzero(np.abs(level[: end + 1] - level[end]) > FLAT * drop)
     start = int(off[-1]) + 1 if len(off) else 0
@@ -70,7 +71,7 @@ def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
     if length < max(FEWEST_BINS, LONG * end):
         return None
     lowest = level[:start].min() if start else np.inf
-    if ahead.min() > lowest - 0.5 * drop or drop < NOISES * curve.noise[start : end + 1].max():
+    if ahead.min() > lowest - 0.5 * drop or drop < noises * curve.noise[start : end + 1].max():
         return None
     within = ahead[: length + 1]
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
