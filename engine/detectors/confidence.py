@@ -23,16 +23,16 @@ class Calibration:
 # Shares of claims with a label of the same kind within 5 % of the x range, fitted on the logs of two owners in three by
 # ``python -m tools.confidences FOLDER --fit``; few claims a kind, so each is drawn towards the share of all.
 CALIBRATIONS: dict[EventKind, Calibration] = {
-    EventKind.DIVERGED: Calibration(0.89, 0.94),
-    EventKind.OVERSHOOT: Calibration(0.65, 0.65),
-    EventKind.LATE_RISE: Calibration(0.22, 0.41),
-    EventKind.SPIKE: Calibration(0.5, 0.67),
-    EventKind.EPOCH_BOUNDARY: Calibration(0.81, 0.82),
-    EventKind.PLATEAU: Calibration(0.54, 0.61),
-    EventKind.KICK_IN: Calibration(0.64, 0.76),
-    EventKind.FLUCTUATION: Calibration(0.66, 0.84),
+    EventKind.DIVERGED: Calibration(0.9, 0.94),
+    EventKind.OVERSHOOT: Calibration(0.68, 0.68),
+    EventKind.LATE_RISE: Calibration(0.31, 0.52),
+    EventKind.SPIKE: Calibration(0.63, 0.69),
+    EventKind.EPOCH_BOUNDARY: Calibration(0.88, 0.9),
+    EventKind.PLATEAU: Calibration(0.32, 0.53),
+    EventKind.KICK_IN: Calibration(0.58, 0.66),
+    EventKind.FLUCTUATION: Calibration(0.81, 0.88),
     EventKind.OVERFITTING: Calibration(0.6, 0.61),
-    EventKind.STALLED: Calibration(0.6, 0.73),
+    EventKind.STALLED: Calibration(0.61, 0.73),
 }
 
 
