@@ -9,7 +9,7 @@ from typing import ClassVar
 from engine.i18n import N_
 from engine.run import Value
 from engine.scenarios.base import Scenario, Task
-from engine.training.settings import knobs
+from engine.training.settings import GRADIENT_DESCENT, knobs
 
 IMAGES, SIZE, NOISE_STD = 250, 16, 0.5
 HIDDEN = 32
@@ -29,20 +29,13 @@ class EdgeOfStability(Scenario):
     )
     shows = ()
     settings: ClassVar = knobs(
+        GRADIENT_DESCENT,
         lr=0.2,
         batch_size="full",
         optimizer="sgd",
-        beta1=0.9,
-        beta2=0.999,
-        eps=1e-8,
-        momentum=0.9,
-        rho=0.9,
-        clip_norm="off",
-        schedule="constant",
         init="default",
         init_std=0.1,
         epochs=1500,
-        label_noise=0.0,
     )
 
     def build(self, settings: Mapping[str, Value], seed: int) -> Task:

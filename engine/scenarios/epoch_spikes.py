@@ -9,7 +9,7 @@ from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
 from engine.scenarios.base import Scenario, Task
-from engine.training.settings import knobs
+from engine.training.settings import MINIBATCHES, knobs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -51,28 +51,15 @@ class EpochSpikes(Scenario):
     shows = (EventKind.EPOCH_BOUNDARY,)
     thread = "004_c398980bf3cab6e8"
     settings: ClassVar = knobs(
+        MINIBATCHES,
         mechanism=(RUNNING_MEAN, tuple(IMPLIED)),
         lr=1e-5,
         batch_size=1,
         optimizer="adam",
-        beta1=0.9,
-        beta2=0.999,
-        eps=1e-8,
-        momentum=0.9,
-        rho=0.9,
-        weight_decay=0.0,
-        clip_norm="off",
-        clip_update="off",
-        amsgrad=False,
-        schedule="constant",
-        shuffle=True,
         replacement=False,
-        drop_last=False,
         loss_logging="running_mean",
         reduction="mean",
         epochs=5,
-        label_noise=0.0,
-        corrupt_batch=False,
     )
 
     @classmethod

@@ -9,7 +9,7 @@ from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
 from engine.scenarios.base import Scenario, Task
-from engine.training.settings import knobs
+from engine.training.settings import MINIBATCHES, knobs
 
 SEQUENCES, LENGTH, NOISE_STD = 98, 100, 0.1
 HIDDEN = 224
@@ -30,29 +30,16 @@ class Fluctuation(Scenario):
     shows = (EventKind.FLUCTUATION, EventKind.SPIKE)
     thread = "001_19e227074db964e3"
     settings: ClassVar = knobs(
+        MINIBATCHES,
         lr=1e-3,
         batch_size=32,
         optimizer="rmsprop",
-        beta1=0.9,
-        beta2=0.999,
         eps=1e-7,
-        momentum=0.9,
-        rho=0.9,
-        weight_decay=0.0,
-        clip_norm="off",
-        clip_update="off",
-        amsgrad=False,
-        schedule="constant",
         init="default",
         init_std=0.05,
         dropout=0.0,
-        shuffle=True,
-        drop_last=False,
-        loss_logging="step",
         epochs=500,
         data=(FOLDED, (FOLDED, LITERAL, SHORT, COSINES)),
-        label_noise=0.0,
-        corrupt_batch=False,
     )
 
     def build(self, settings: Mapping[str, Value], seed: int) -> Task:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from engine.i18n import N_
 from engine.run import Value
 from engine.scenarios.base import Scenario, Task
-from engine.training.settings import knobs
+from engine.training.settings import MINIBATCHES, knobs
 
 IMAGES, SIZE, NOISE_STD = 2000, 16, 1.0
 
@@ -23,29 +23,15 @@ class Healthy(Scenario):
     )
     shows = ()
     settings: ClassVar = knobs(
+        MINIBATCHES,
         lr=1e-3,
         batch_size=100,
         optimizer="adam",
-        beta1=0.9,
-        beta2=0.999,
-        eps=1e-8,
-        momentum=0.9,
-        rho=0.9,
-        weight_decay=0.0,
-        clip_norm="off",
-        clip_update="off",
-        amsgrad=False,
-        schedule="constant",
         init="kaiming",
         init_std=0.1,
         dropout=0.0,
-        shuffle=True,
-        drop_last=False,
-        loss_logging="step",
         reduction="mean",
         epochs=30,
-        label_noise=0.0,
-        corrupt_batch=False,
     )
 
     def build(self, settings: Mapping[str, Value], seed: int) -> Task:

@@ -9,7 +9,7 @@ from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
 from engine.scenarios.base import Scenario, Task
-from engine.training.settings import knobs
+from engine.training.settings import MINIBATCHES, knobs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,29 +34,15 @@ class KickIn(Scenario):
     shows = (EventKind.PLATEAU, EventKind.KICK_IN)
     thread = "002_38c4dfb29a8fc2ad"
     settings: ClassVar = knobs(
+        MINIBATCHES,
         lr=2e-4,
         batch_size=50,
         optimizer="adam",
-        beta1=0.9,
-        beta2=0.999,
-        eps=1e-8,
-        momentum=0.9,
-        rho=0.9,
-        weight_decay=0.0,
-        clip_norm="off",
-        clip_update="off",
-        amsgrad=False,
-        schedule="constant",
         init="normal",
         init_std=0.02,
         normalization="none",
         dropout=0.0,
-        shuffle=True,
-        drop_last=False,
-        loss_logging="step",
         epochs=40,
-        label_noise=0.0,
-        corrupt_batch=False,
     )
 
     def build(self, settings: Mapping[str, Value], seed: int) -> Task:

@@ -9,7 +9,7 @@ from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
 from engine.scenarios.base import Scenario, Task
-from engine.training.settings import knobs
+from engine.training.settings import MINIBATCHES, knobs
 
 SEQUENCES, LENGTH, NOISE_STD = 200, 30, 0.05
 HIDDEN = 32
@@ -30,28 +30,15 @@ class LateRise(Scenario):
     shows = (EventKind.LATE_RISE,)
     thread = "000_599a4978bbf65f36"
     settings: ClassVar = knobs(
+        MINIBATCHES,
         lr=3e-3,
         batch_size=32,
         optimizer="adam",
         beta1=0.5,
-        beta2=0.999,
-        eps=1e-8,
-        momentum=0.9,
-        rho=0.9,
-        weight_decay=0.0,
-        clip_norm="off",
-        clip_update="off",
-        amsgrad=False,
-        schedule="constant",
         init="default",
         init_std=0.1,
         dropout=0.0,
-        shuffle=True,
-        drop_last=False,
-        loss_logging="step",
         epochs=800,
-        label_noise=0.0,
-        corrupt_batch=False,
     )
 
     @classmethod

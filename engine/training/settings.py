@@ -346,8 +346,32 @@ _READ_BY = {
 SETTINGS: dict[str, Setting] = {s.key: replace(s, optimizers=_READ_BY.get(s.key, ())) for s in _ALL}
 
 
-def knobs(**defaults: Value | tuple[Value, tuple[str, ...]]) -> tuple[Setting, ...]:
-    """The settings that a scenario has, in catalogue order, with its own defaults.
+GRADIENT_DESCENT: Mapping[str, Value] = {
+    "beta1": 0.9,
+    "beta2": 0.999,
+    "eps": 1e-8,
+    "momentum": 0.9,
+    "rho": 0.9,
+    "clip_norm": "off",
+    "schedule": "constant",
+    "label_noise": 0.0,
+}
+MINIBATCHES: Mapping[str, Value] = {
+    **GRADIENT_DESCENT,
+    "weight_decay": 0.0,
+    "clip_update": "off",
+    "amsgrad": False,
+    "shuffle": True,
+    "drop_last": False,
+    "loss_logging": "step",
+    "corrupt_batch": False,
+}
+
+
+def knobs(
+    usual: Mapping[str, Value] | None = None, /, **own: Value | tuple[Value, tuple[str, ...]]
+) -> tuple[Setting, ...]:
+    """The settings that a scenario has, in catalogue order: the usual ones, such as `MINIBATCHES`, and its own.
 
     A choice may narrow its words: ``data=("gratings", ("gratings", "noise"))``.
 
@@ -356,6 +380,7 @@ def knobs(**defaults: Value | tuple[Value, tuple[str, ...]]) -> tuple[Setting, .
     >>> [(s.key, s.default) for s in knobs(optimizer="adam", lr=3e-3)]
     [('lr', 0.003), ('optimizer', 'adam')]
     """
+    defaults = {**(usual or {}), **own}
     unknown = set(defaults) - set(SETTINGS)
     if unknown:
         raise SettingError(f"no such setting: {', '.join(sorted(unknown))}")
