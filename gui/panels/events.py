@@ -15,6 +15,7 @@ from gui.models.runs import Shown
 from gui.number_hints import hint
 from gui.panels.event_card import EventCard, as_text
 from gui.panels.labels import button, label, line, selectable
+from gui.panels.page import Page
 
 GAP = 8
 MOST_CARDS = 40  # more are there on demand
@@ -56,7 +57,7 @@ class EventsPanel(QScrollArea):
         on_switch(self.retell)
 
     def _lay_out(self) -> None:
-        self._page = page = QWidget()
+        self._page = page = Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 8, 12, 12)
         column.setSpacing(8)

@@ -14,6 +14,7 @@ from engine.probes.risk import Risk
 from engine.probes.standing import Latest, Standing
 from gui.language import on_switch, say
 from gui.panels.labels import label
+from gui.panels.page import Page
 from gui.panels.probe_row import ProbeRow
 from gui.plots.quantities import explained
 
@@ -55,7 +56,7 @@ class ProbesPanel(QScrollArea):
         on_switch(self.retranslate)
 
     def _lay_out(self) -> None:
-        page = QWidget()
+        page = Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 8, 12, 16)
         column.setSpacing(8)

@@ -12,6 +12,7 @@ from engine.i18n import N_, _
 from gui.language import on_switch, say
 from gui.models.runs import Shown
 from gui.panels.labels import button, label, selectable
+from gui.panels.page import Page
 from gui.plots.quantities import hint
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class StoryPanel(QScrollArea):
         self._rebuild()
 
     def _rebuild(self) -> None:
-        page = QWidget()
+        page = Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 8, 12, 16)
         column.setSpacing(6)

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
 from engine.i18n import languages
 from engine.probes.base import Probe, all_probes
 from engine.probes.standing import Latest, Standing, latest
+from engine.scenarios.base import all_scenarios
 from gui.language import switch
+from gui.main_window import MainWindow
 from gui.panels.event_card import EventCard
 from gui.panels.labels import Link
 from gui.panels.probe_row import ProbeRow
@@ -71,3 +73,20 @@ def test_a_link_that_has_no_room_ends_in_an_ellipsis_and_says_all_of_it_when_ask
     qtbot.addWidget(link)
     link.setFixedWidth(100)
     assert not link.grab().isNull()
+
+
+def test_no_empty_stretch_follows_the_last_text_of_a_story(window: MainWindow, spoken: str, qtbot: QtBot) -> None:
+    window.resize(1280, 720)
+    window.inside._tabs.setCurrentIndex(1)
+    for name in all_scenarios():
+        window.scenarios.choose(name)
+        qtbot.waitUntil(lambda: is_as_high_as_its_texts(window.story))
+
+
+def is_as_high_as_its_texts(area: QScrollArea) -> bool:
+    """Or as the view, where that is higher; and no text is squeezed."""
+    page = area.widget()
+    needed = max(page.heightForWidth(page.width()), area.viewport().height())
+    return page.height() == needed and all(
+        text.height() >= text.heightForWidth(text.width()) for text in page.findChildren(QLabel)
+    )
