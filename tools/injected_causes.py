@@ -42,7 +42,8 @@ CASES = (
 )
 
 
-def _words(*settings: str) -> list[str]:
+def words(*settings: str) -> list[str]:
+    """The settings as words of the command."""
     return [word for setting in settings for word in ("--set", setting)]
 
 
@@ -57,8 +58,8 @@ def main() -> None:
     print("| scenario | broken | event | named | counts | twin blames |")
     print("|---|---|---|---|---|---|")
     for case in chosen:
-        proof = proven(case.scenario, case.seed, _words(*_merged(case)) + limits(args), args.out)
-        twin = proven(case.scenario, case.seed, _words(*case.sound) + limits(args), args.out)
+        proof = proven(case.scenario, case.seed, words(*merged(case)) + limits(args), args.out)
+        twin = proven(case.scenario, case.seed, words(*case.sound) + limits(args), args.out)
         right += proof["top"] == case.factor
         blamed += twin["top"] is not None
         kind = proof["event"]["kind"] if proof["event"] else "none"
@@ -67,7 +68,7 @@ def main() -> None:
     print(f"named right: {right} of {len(chosen)}; blamed with nothing broken: {blamed} of {len(chosen)}")
 
 
-def _merged(case: Case) -> tuple[str, ...]:
+def merged(case: Case) -> tuple[str, ...]:
     """The sound settings, less those that are broken from the start."""
     replaced = {text.split("=")[0] for text in case.broken if "@" not in text}
     return (*(text for text in case.sound if text.split("=")[0] not in replaced), *case.broken)

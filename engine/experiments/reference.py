@@ -172,7 +172,14 @@ def record(
             wanted = _awaited(watch.events, kind, scenario, first) or wanted
             until = session.total_steps if wanted is None else enough_of(wanted, session.total_steps)
             yield Recording(session.step, until, None if wanted is None else wanted.kind)
+        if session.step >= until < session.total_steps and not _stands(session.run.table, kind, scenario, first):
+            wanted, until = None, session.total_steps
     return from_run(session.run, ring, kind, session.samples, first)
+
+
+def _stands(table: MetricTable, kind: EventKind | None, scenario: str, first: int) -> bool:
+    """Whether there is something to put on trial when the run is read as a whole: what was said live may be revised."""
+    return choose(_events(_columns(table, len(table))), kind, scenario, first) is not None
 
 
 def _awaited(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int) -> Event | None:
@@ -203,9 +210,9 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
 
     Of the kinds that the scenario shows the gravest; of equally grave ones the kind that it is about, then the
     earliest, which the others may follow from. Where it shows none of them, the gravest that there is; a note only if
-    it ties the loss to the epoch, which no sound training does. After a change
-    was injected at step `first`, what began before it cannot be its consequence. Events that another one explains are
-    left out unless they were asked for by kind.
+    it ties the loss to the epoch, which no sound training does. After a change was injected at step `first`, what began
+    before it cannot be its consequence. Events that another one explains are left out unless they were asked for by
+    kind.
     """
     found = [e for e in events if e.end + 1 >= first and (e.is_listed or e.kind is kind)]
     if kind is not None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from engine.events import EventKind
 from engine.experiments.answers.base import Answer
+from engine.experiments.factors.base import all_factors
 from engine.experiments.ledger import Ledger
 from engine.experiments.records import Finding, Stage
 from engine.experiments.reference import Reference
@@ -25,7 +26,7 @@ UNNAMED = N_("none that the forks could switch off; learning samples by heart le
 
 
 class Mechanism(Answer):
-    """The switch that removes the locking to the epoch names the mechanism."""
+    """The switch that removes the locking to the epoch names the mechanism; of equals the one that was set apart."""
 
     name = "mechanism"
     kinds: ClassVar = (EventKind.EPOCH_BOUNDARY,)
@@ -35,7 +36,8 @@ class Mechanism(Answer):
         gains = {key.factor: ledger.gain(key) for key in keys}
         if not gains:
             return None
-        best = max(gains, key=gains.__getitem__)
+        case, factors = reference.case(), all_factors()
+        best = max(gains, key=lambda name: (gains[name], bool(case.undone(factors[name].keys))))
         if gains[best] < CLEAR:
             return Finding(self.name, gains, {"mechanism": ""})
         changed = next(ledger.arm(key).setting for key in keys if key.factor == best)

@@ -294,3 +294,10 @@ def test_a_wrong_call_is_refused():
     Prove().arguments(parser)
     with pytest.raises(CommandError):
         Prove().run(parser.parse_args(["explosion", "--set", "lr=fast"]))
+
+
+def test_the_mechanism_is_the_switch_that_was_set_apart():
+    reference = drained(record("healthy", 20, {"batch_size": 160, "reduction": "sum_over_nominal"}))[1]
+    proof = proven(reference, forks=6, factors=["drop_last", "reduction"])[1]
+    assert proof.top == "reduction"
+    assert [finding.words["mechanism"] for finding in proof.findings] == ["reduction"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.events import Event, EventKind, EventState, Severity
-from engine.experiments.reference import _awaited, choose, enough_of
+from engine.experiments.reference import _awaited, choose, enough_of, record
 
 INFO, WARNING, CRITICAL = Severity.INFO, Severity.WARNING, Severity.CRITICAL
 
@@ -59,3 +59,15 @@ def test_what_came_back_at_several_boundaries_needs_no_further_steps():
     locked, spike = event(EventKind.EPOCH_BOUNDARY, 100, INFO), event(EventKind.SPIKE, 100, WARNING)
     assert enough_of(locked, 10_000) == locked.raised + 1
     assert enough_of(spike, 10_000) > spike.raised + 1
+
+
+def test_a_run_is_recorded_on_when_what_was_said_live_is_revised():
+    course = record("healthy", 20, {"batch_size": 160, "reduction": "sum_over_nominal"})
+    while True:
+        try:
+            next(course)
+        except StopIteration as end:
+            reference = end.value
+            break
+    assert reference.event.kind is EventKind.EPOCH_BOUNDARY
+    assert reference.event.evidence["period_rows"] == 13
