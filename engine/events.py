@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -114,3 +115,15 @@ class Event:
     def is_listed(self) -> bool:
         """Whether results show it: what another event explains is not listed."""
         return self.state is not EventState.ABSORBED
+
+
+def gravest(events: Iterable[Event]) -> Event:
+    """The event to speak of first: the most severe, of those the most certain, then the earliest.
+
+    A fluctuation comes after others of its severity: it is the scatter that they stand out from.
+    """
+
+    def weight(event: Event) -> tuple[int, bool, float, int]:
+        return event.severity.rank, event.kind is not EventKind.FLUCTUATION, event.confidence, -event.start
+
+    return max(events, key=weight)

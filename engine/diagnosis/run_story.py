@@ -12,7 +12,7 @@ from engine.diagnosis.model import Diagnosis
 from engine.diagnosis.places import place, span
 from engine.diagnosis.ranking import setting_title
 from engine.diagnosis.sentences import TITLES
-from engine.events import Event, EventKind
+from engine.events import Event, EventKind, gravest
 from engine.i18n import _, ngettext, number
 from engine.run import Run
 
@@ -33,10 +33,10 @@ def story(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> lis
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
         return _quiet(run)
-    gravest = max(listed, key=lambda e: (e.severity.rank, e.confidence, -e.start))
-    main = explain(gravest, run, listed)
-    sentences = [*_what_happened(run, listed, gravest), *_why(main), *_what_to_try(main)]
-    sentences.append(_tested() if gravest.id in proved else _unknown(run, gravest, main))
+    chief = gravest(listed)
+    main = explain(chief, run, listed)
+    sentences = [*_what_happened(run, listed, chief), *_why(main), *_what_to_try(main)]
+    sentences.append(_tested() if chief.id in proved else _unknown(run, chief, main))
     return [_("{sentence}.").format(sentence=sentence) for sentence in sentences]
 
 
@@ -55,11 +55,11 @@ def _quiet(run: Run) -> list[str]:
     ]
 
 
-def _what_happened(run: Run, listed: Sequence[Event], gravest: Event) -> list[str]:
+def _what_happened(run: Run, listed: Sequence[Event], chief: Event) -> list[str]:
     groups: dict[tuple[str, EventKind], list[Event]] = {}
     for event in listed:
         groups.setdefault((event.series, event.kind), []).append(event)
-    ranked = sorted(groups.values(), key=lambda g: (gravest not in g, -max(e.severity.rank for e in g)))
+    ranked = sorted(groups.values(), key=lambda g: (chief not in g, -max(e.severity.rank for e in g)))
     told = sorted(ranked[:TOLD], key=lambda g: g[0].start)
     sentences = [_group(run, group) for group in told]
     if ranked[TOLD:]:
@@ -94,8 +94,8 @@ def _tested() -> str:
     return _("Put to the test; what that showed stands with the event")
 
 
-def _unknown(run: Run, gravest: Event, main: Diagnosis) -> str:
-    known = Facts(gravest, run).settings
+def _unknown(run: Run, chief: Event, main: Diagnosis) -> str:
+    known = Facts(chief, run).settings
     missing = [setting_title(key) for key in WANTED if key not in known]
     if missing:
         return _("Not known, so causes are ranked without it: {settings}").format(settings=", ".join(missing))

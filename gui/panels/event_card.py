@@ -37,6 +37,9 @@ class SeverityShape(QWidget):
             paint_severity(painter, self.severity, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
+COPY = {"pytorch": N_("Copy PyTorch"), "keras": N_("Copy Keras")}
+
+
 class EventCard(QFrame):
     """A card of the panel; its texts are made anew when the event or the language changes.
 
@@ -249,8 +252,7 @@ class EventCard(QFrame):
             trying.clicked.connect(lambda _checked=False, values=dict(remedy.setting): self.try_wanted.emit(values))
             line.addWidget(trying)
         for framework, code in remedy.snippet.items():
-            copying = button(N_("Copy code"), "", "link")
-            copying.setText({"pytorch": _("Copy PyTorch"), "keras": _("Copy Keras")}.get(framework, framework))
+            copying = button(COPY[framework], "", "link")
             copying.setToolTip(code)
             copying.clicked.connect(lambda _checked=False, text=code: QApplication.clipboard().setText(text))
             line.addWidget(copying)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from engine.events import Event
+from engine.events import Event, gravest
 from engine.i18n import N_, _, ngettext, number
 from engine.run import Run
 from gui.language import on_switch, say
@@ -145,8 +145,7 @@ class EventsPanel(QScrollArea):
         return [event for event in events if event.id in kept]
 
     def _open_gravest(self, events: Sequence[Event]) -> None:
-        gravest = max(events, key=lambda e: (e.severity.rank, e.confidence))
-        self._cards[gravest.id].set_open(True)
+        self._cards[gravest(events).id].set_open(True)
 
     def _hold(self, anchor: int, height: int) -> None:
         """Keep in view what was in view, whatever came above it."""

@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, EventState, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
+from gui.language import switch
 from gui.models.runs import Shown
 from gui.panels.events import MOST_CARDS, EventsPanel
 
@@ -120,3 +121,19 @@ def test_a_verdict_stands_with_its_event_and_with_no_other_run(panel: EventsPane
     panel.show_run(Shown(replace(run, id="other"), (spike(0, 100),)))
     assert not any(card._proof.isVisibleTo(card) for card in panel._cards.values())
     assert "Not proved" in panel._story.text()
+
+
+def test_buttons_keep_saying_what_they_copy_in_another_language(panel: EventsPanel) -> None:
+    panel.show_run(Shown(some_run(), (spike(0, 100),)))
+    card = panel._cards["loss/spike/0"]
+    card.set_open(True)
+
+    def copying() -> set[str]:
+        return {button.text() for button in card.findChildren(QPushButton) if "Keras" in button.text()}
+
+    assert copying() == {"Copy Keras"}
+    switch("de")
+    try:
+        assert copying() == {"Keras kopieren"}
+    finally:
+        switch("en")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.diagnosis import story
 from engine.events import EventKind as K
+from engine.events import Severity, gravest
 from tests.engine.diagnosis.builders import make_event, make_run
 
 ADAM = {"lr": 1e-3, "optimizer": "adam", "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "batch_size": 32}
@@ -61,3 +64,13 @@ def test_what_was_put_to_the_test_is_no_longer_called_not_proved():
     after = story(make_run(settings=ADAM), [event], {event.id})[-1]
     assert before.startswith("Not proved")
     assert after == "Put to the test; what that showed stands with the event."
+
+
+def test_a_fluctuation_is_what_other_events_of_its_severity_stand_out_from():
+    def event(kind, severity, confidence):
+        return replace(make_event(kind), severity=severity, confidence=confidence)
+
+    swings, kick_in = event(K.FLUCTUATION, Severity.INFO, 0.95), event(K.KICK_IN, Severity.INFO, 0.5)
+    spike = event(K.SPIKE, Severity.WARNING, 0.4)
+    assert gravest([swings, kick_in]) is kick_in
+    assert gravest([swings, kick_in, spike]) is spike
