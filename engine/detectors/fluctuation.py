@@ -24,6 +24,9 @@ VISIBLE = 0.007  # of the progress made since the start: less scatter is lost in
 LASTS = 0.2  # of the run
 EARLY = 0.05  # of the run: what starts before has been there from the start
 FEWEST_POINTS = 16
+STEEP = 5.0  # scatters that the loss falls by, for the fall to be apart from the scatter
+MADE = 0.1  # of the fall: what is left of it where it is over
+SOON = 0.2  # of the run: a fall that takes longer is the run
 OFF_MEDIAN = 0.73  # standard deviation, by the median, of white noise about its running median of five
 CALM = 0.3  # of the scatter from bin to bin
 FEWEST_BESIDE = 4  # changes on either side of an onset
@@ -54,7 +57,7 @@ class Fluctuation(Hindsight):
             size = wander(curve.u[half:])
             return [_claim(curve, 0, len(curve), size, self.is_doubtful)] if size >= WIDE else []
         start, stop = _longest(curve.scatter >= (LARGE if curve.points >= FEW else LARGE_WHILE_FEW))
-        start = 0 if start < EARLY * len(curve) else _onset(curve, start, stop)
+        start = _onset(curve, start, stop) if _grew(curve, start, stop) else _after_the_fall(curve)
         if stop - start < max(LASTS * len(curve), 8):
             return []
         if _is_of_few(curve, start, stop):
@@ -84,6 +87,23 @@ def _is_of_few(curve: Curve, start: int, stop: int) -> bool:
         return False
     off = spread(curve.u[start:stop] - running_median(curve.u, 5)[start:stop]) / OFF_MEDIAN
     return off < CALM * float(np.median(curve.noise[start:stop]))
+
+
+def _grew(curve: Curve, start: int, stop: int) -> bool:
+    """Whether the scatter before the stretch was clearly smaller; if not, it has been there from the start."""
+    if start < EARLY * len(curve):
+        return False
+    return bool(GROWN * np.median(curve.scatter[:start]) < np.median(curve.scatter[start:stop]))
+
+
+def _after_the_fall(curve: Curve) -> int:
+    """The first bin once the steep fall at the start, which hides the scatter, is over; 0 where there is none."""
+    later = float(np.median(curve.level[len(curve) // 2 :]))
+    fall = float(curve.scaled(curve.initial) - curve.scaled(later))
+    if fall < STEEP * float(np.median(curve.scatter)):
+        return 0
+    made = np.flatnonzero(curve.level - later <= MADE * (curve.initial - later))
+    return int(made[0]) if len(made) and made[0] <= SOON * len(curve) else 0
 
 
 def _onset(curve: Curve, start: int, stop: int) -> int:

@@ -118,9 +118,9 @@ def lone_spikes(curve: Curve) -> list[Claim]:
     beside = np.arange(1, BESIDE + 1)
     before = at[:, None] - beside
     after = np.minimum(at[:, None] + beside, len(curve) - 1)
-    # Over both sides: what stands above the middle of a step is no spike.
-    off = curve.u[at] - np.maximum(np.median(curve.u[before], axis=1), np.median(curve.u[after], axis=1))
-    scatter = max(spread(off), ROUNDING)
+    sides = np.stack([np.median(curve.u[before], axis=1), np.median(curve.u[after], axis=1)])
+    off = curve.u[at] - sides.max(axis=0)  # over both: what stands above the middle of a step is no spike
+    scatter = max(spread(curve.u[at] - sides.mean(axis=0)), ROUNDING)
     threshold = max(SIGMAS * (1 + SMALL_SAMPLE / len(curve)) * scatter, np.log(LONE_FACTOR))
     return [
         _lone(curve, int(i), float(np.median(curve.level[w])), scatter, float(o), float(o) / threshold)

@@ -1,0 +1,61 @@
+"""Logs of a line an epoch: what a person sees in twenty points is said too, and where it begins."""
+
+import numpy as np
+import pytest
+
+from tests.engine.detectors.test_truth import events, kinds
+
+
+def _falling(points, scatter=0.02, seed=0):
+    age = np.arange(points) / points
+    return (0.2 + 0.8 * np.exp(-6 * age)) * np.exp(scatter * np.random.default_rng(seed).standard_normal(points))
+
+
+@pytest.mark.parametrize("points", [12, 20, 40, 60])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_short_healthy_log_is_silent(points, seed):
+    assert kinds(_falling(points, seed=seed)) == []
+
+
+@pytest.mark.parametrize(("points", "at"), [(16, 10), (20, 12), (30, 12), (60, 50)])
+def test_one_epoch_at_three_times_the_level_is_a_spike(points, at):
+    loss = _falling(points)
+    loss[at] *= 3
+    assert [(e.kind.value, e.start, e.end) for e in events(loss)] == [("spike", at, at)]
+
+
+def test_a_loss_that_jumps_and_stays_up_for_the_last_epochs_is_unstable():
+    loss = _falling(30)
+    loss[24:] = 1.1
+    found = events(loss)
+    assert {e.kind.value for e in found} <= {"late_rise", "overshoot", "diverged"}
+    assert [e.start for e in found] == [24]
+
+
+def test_flat_from_the_first_epoch_to_the_twentieth_is_stalled():
+    loss = 2.3 * np.exp(0.005 * np.random.default_rng(2).standard_normal(20))
+    assert kinds(loss) == ["stalled"]
+
+
+def test_spikes_that_begin_before_the_last_is_back_are_each_found():
+    """On the logarithm they hang together: none is back by two thirds of the next one's height when that begins."""
+    rows = np.arange(1000)
+    at = (300, 380, 460, 540)
+    high = sum(3.0 ** (i + 1) * np.where(rows >= a, np.exp(-(rows - a) / 40), 0) for i, a in enumerate(at))
+    loss = (1e-4 * high + 1e-4 + np.exp(-rows / 20)) * np.exp(0.01 * np.random.default_rng(0).standard_normal(1000))
+    assert [e.start for e in events(loss) if e.kind == "spike"] == list(at)
+
+
+def test_a_fluctuation_starts_when_the_fall_at_the_start_is_over():
+    rows = np.arange(1000)
+    loss = (0.3 + 5 * np.exp(-rows / 25)) * np.exp(0.3 * np.random.default_rng(0).standard_normal(1000))
+    (event,) = (e for e in events(loss) if e.kind == "fluctuation")
+    assert 40 <= event.start <= 80  # a tenth of the fall is left after 58 rows
+
+
+def test_a_loss_that_climbs_from_its_first_point_on_has_overshot():
+    rows = np.arange(300)
+    loss = 1 + 3 * np.minimum(rows / 6, 1) * np.exp(-rows / 40)
+    (event,) = events(loss * np.exp(0.01 * np.random.default_rng(0).standard_normal(300)))
+    assert event.kind == "overshoot"
+    assert event.start <= 6
