@@ -54,10 +54,10 @@ class KickIn(Hindsight):
 
 def _claim(curve: Curve, shelf: Shelf) -> Claim:
     evidence = {
-        "level_before": float(curve.level[shelf.end]),
+        "level_before": shelf.level(curve),
         "level_after": float(curve.level[shelf.drop_end]),
         "drop_factor": float(np.exp(shelf.drop)),
-        "plateau_share_of_run": (shelf.end - shelf.start + 1) / len(curve),
+        "plateau_share_of_run": (shelf.flat_end - shelf.start + 1) / len(curve),
     }
     start, end = curve.row_of(shelf.end), curve.end_of(shelf.drop_end)
     return Claim(EventKind.KICK_IN, start, end, Severity.INFO, confidence(EventKind.KICK_IN, shelf.drop), evidence)

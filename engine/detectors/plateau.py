@@ -31,11 +31,11 @@ class Plateau(Hindsight):
             if shelf.is_step:
                 continue
             evidence = {
-                "level": float(curve.level[shelf.end]),
-                "share_of_run": (shelf.end - shelf.start + 1) / len(curve),
-                "drop_factor": float(curve.level[shelf.end] / max(curve.level[shelf.drop_end], 1e-300)),
+                "level": shelf.level(curve),
+                "share_of_run": (shelf.flat_end - shelf.start + 1) / len(curve),
+                "drop_factor": float(shelf.level(curve) / max(curve.level[shelf.drop_end], 1e-300)),
             }
-            start, end = curve.row_of(shelf.start), curve.end_of(shelf.end)
+            start, end = curve.row_of(shelf.start), curve.end_of(shelf.flat_end)
             sure = confidence(EventKind.PLATEAU, shelf.drop)
             claims.append(Claim(EventKind.PLATEAU, start, end, Severity.INFO, sure, evidence))
         return claims

@@ -26,13 +26,24 @@ ON_SHELF = 0.05  # of the drop, or two standard deviations: where the flat part 
 
 @dataclass(frozen=True)
 class Shelf:
-    """Bins ``[start, end]`` are flat; by `drop_end` the level has fallen by `drop` on the curve's scale."""
+    """Bins ``[start, flat_end]`` are flat; at `end` the drop is under way, and by `drop_end` the level has fallen.
+
+    Attributes
+    ----------
+    drop : float
+        By how much, on the curve's scale.
+    """
 
     start: int
+    flat_end: int
     end: int
     drop_end: int
     drop: float
     is_step: bool
+
+    def level(self, curve: Curve) -> float:
+        """The loss on the flat part."""
+        return float(np.median(curve.level[self.start : self.flat_end + 1]))
 
 
 def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
@@ -77,16 +88,21 @@ def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
         return None
     low = int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
-    return Shelf(_flat_from(curve, start, end, drop), end, end + low, drop, _is_step(curve, start, end, low, drop))
+    first, last = _flat_part(curve, start, end, drop)
+    return Shelf(first, last, end, end + low, drop, _is_step(curve, start, end, low, drop))
 
 
-def _flat_from(curve: Curve, start: int, end: int, drop: float) -> int:
-    """Where the flat part begins in earnest: what comes before it still falls towards it."""
+def _flat_part(curve: Curve, start: int, end: int, drop: float) -> tuple[int, int]:
+    """Where it is flat in earnest: before, it still falls towards the level; after, the drop gathers speed."""
     inside = curve.smooth[start : end + 1]
     limit = max(ON_SHELF * drop, 2 * float(np.median(curve.noise[start : end + 1])))
-    off = np.flatnonzero(np.abs(inside - np.median(inside[len(inside) // 3 :])) > limit)
-    off = off[off < len(inside) // 2]
-    return start + int(off[-1]) + 1 if len(off) else start
+    third = len(inside) // 3
+    off = np.flatnonzero(np.abs(inside - np.median(inside[third:])) > limit)
+    early = off[off < len(inside) // 2]
+    below = np.flatnonzero(inside < np.median(inside[third : len(inside) - third]) - limit)
+    late = below[below >= len(inside) // 2]
+    first = start + int(early[-1]) + 1 if len(early) else start
+    return first, max(start + int(late[0]) - 1, first) if len(late) else end
 
 
 def _is_step(curve: Curve, start: int, end: int, low: int, drop: float) -> bool:

@@ -124,3 +124,13 @@ def test_a_sawtooth_is_one_event_with_its_period(period, with_epoch):
 @pytest.mark.parametrize("curve", curves.CURVES)
 def test_every_name_in_the_evidence_has_a_label(curve):
     assert {name for e in events(curve()) for name in e.evidence} <= set(EVIDENCE)
+
+
+def test_a_plateau_is_told_at_its_own_level_and_ends_where_the_drop_gathers_speed():
+    rows = np.arange(800)
+    curve = np.where(rows < 200, np.log(5), 0.05 + (np.log(5) - 0.05) * np.exp(-np.maximum(rows - 200, 0) / 40))
+    curve *= np.exp(0.01 * np.random.default_rng(0).normal(size=800))
+    plateau, kick_in = (next(e for e in events(curve) if e.kind == kind) for kind in ("plateau", "kick_in"))
+    assert plateau.evidence["level"] == pytest.approx(np.log(5), rel=0.01)
+    assert kick_in.evidence["level_before"] == plateau.evidence["level"]
+    assert 190 <= plateau.end <= 215
