@@ -12,7 +12,7 @@ from engine.detectors.confidence import confidence
 from engine.detectors.contrasts import softened
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.locking import Locking, beginnings, brief, locked_at, search
+from engine.detectors.locking import Locking, beginnings, brief, few, locked_at, search
 from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN
 from engine.detectors.season import season_of
 from engine.events import EventKind, Severity
@@ -24,6 +24,7 @@ FEWEST_POINTS = 20
 MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
 FEWEST_EPOCHS = 3
 SHORTEST_EPOCH = 8  # points: in shorter ones the boundary is nowhere far away
+SAME_LENGTH = 0.05  # what a period may differ from the column's by
 SELDOM = 4.0  # the same in runs longer than what is looked at
 AGAIN = 2.0  # times as many points as at the last look: a search is dear
 
@@ -78,13 +79,21 @@ class EpochBoundary(Hindsight):
             found = search(u) if is_over or "epoch" not in block.table else None
         elif len(firsts) < FEWEST_EPOCHS:
             return []
-        elif (length := int(np.median(np.diff(firsts)))) < SHORTEST_EPOCH:
-            found = brief(u, season_of(u, length))
         else:
-            found = locked_at(u, firsts)
+            found = _at_known(u, firsts)
         if found and found.mechanism == RUNNING_MEAN:
             found = replace(found, firsts=beginnings(values, found.firsts, found.period))
         return [_claim(_after_the_first_row(found), rows, curve)] if found else []
+
+
+def _at_known(u: Floats, firsts: Rows) -> Locking | None:
+    """What happens at boundaries that a column tells; of few ones sizes say more than ranks, if they lie there."""
+    length = int(np.median(np.diff(firsts)))
+    found = brief(u, season_of(u, length)) if length < SHORTEST_EPOCH else locked_at(u, firsts)
+    if found is not None:
+        return found
+    jumps = few(u)
+    return jumps if jumps and abs(jumps.period - length) <= max(1, SAME_LENGTH * length) else None
 
 
 def _after_the_first_row(found: Locking) -> Locking:
