@@ -24,15 +24,15 @@ class Calibration:
 # ``python -m tools.confidences FOLDER --fit``; few claims a kind, so each is drawn towards the share of all.
 CALIBRATIONS: dict[EventKind, Calibration] = {
     EventKind.DIVERGED: Calibration(0.9, 0.94),
-    EventKind.OVERSHOOT: Calibration(0.68, 0.68),
+    EventKind.OVERSHOOT: Calibration(0.69, 0.69),
     EventKind.LATE_RISE: Calibration(0.31, 0.52),
     EventKind.SPIKE: Calibration(0.63, 0.69),
-    EventKind.EPOCH_BOUNDARY: Calibration(0.88, 0.9),
-    EventKind.PLATEAU: Calibration(0.32, 0.53),
+    EventKind.EPOCH_BOUNDARY: Calibration(0.88, 0.91),
+    EventKind.PLATEAU: Calibration(0.32, 0.54),
     EventKind.KICK_IN: Calibration(0.58, 0.66),
-    EventKind.FLUCTUATION: Calibration(0.81, 0.88),
-    EventKind.OVERFITTING: Calibration(0.6, 0.61),
-    EventKind.STALLED: Calibration(0.61, 0.73),
+    EventKind.FLUCTUATION: Calibration(0.87, 0.95),
+    EventKind.OVERFITTING: Calibration(0.61, 0.61),
+    EventKind.STALLED: Calibration(0.61, 0.74),
 }
 
 

@@ -15,8 +15,9 @@ from engine.events import EventKind, Severity
 from engine.i18n import N_
 
 # Standard deviations of the logarithm: what a stretch has everywhere, and what it has at its median. Of the logs of two
-# owners in three those that a person called fluctuating had 0.145 and more, the others up to 0.07.
-LARGE, USUAL = 0.1, 0.14
+# owners in three those that a person called fluctuating had 0.145 and more, the others up to 0.07, whose geometric mean
+# is 0.1; a healthy loss with a scatter of just that is the yardstick of false alarms, hence a fifth more.
+LARGE, USUAL = 0.1, 0.12
 LARGE_WHILE_FEW = 0.16  # with less than 30 points, whose scatter is known to a quarter
 FEW = 30
 WIDE = 0.16  # of the range, where losses go negative
@@ -35,7 +36,7 @@ GRAVE = 0.5  # scatters of progress in the stretch: below, the scatter hides whe
 
 
 class Fluctuation(Hindsight):
-    """Points scatter by 14 % of the level, and nowhere less than 10 %, over a fifth of the run.
+    """Points scatter by 12 % of the level, and nowhere less than 10 %, over a fifth of the run.
 
     The scatter is the robust standard deviation of single points about their neighbours on the logarithmic scale; where
     losses go negative, what the levels of the second half wander about a line, as a share of the range: 16 % of it.
