@@ -37,7 +37,7 @@ Made by `python -m tools.proofs_page FOLDER --out docs/proofs.md` from what thes
 first table is `main.py prove NAME --seed N`.
 
 Counts are clean forks of all; placebo forks are only nudged. p is exact (Boschloo), one-sided, Holm-corrected over all
-factors tried; a look at the counts has a third of 5 %. *Seconds* are processor seconds of recording and proof, forks in
+factors tried; each of four looks at the counts has a quarter of 5 %. *Seconds* are processor seconds of recording and proof, forks in
 one process, divided by two: what two idle cores take. A remedy that is named is sufficient from that point on; it is
 not the only possible cause.
 """

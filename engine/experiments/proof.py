@@ -36,7 +36,7 @@ from engine.experiments.verdict import TieBreak, is_clear, is_shown, judge
 
 BUDGET_SECONDS = 180.0  # hard; a machine busy with other things needs it
 AIM_SECONDS = 50.0  # what screening leaves room for
-PATIENCE_SECONDS = 8.0  # what the second half of a confirmation may take without a look at whether it is needed
+PATIENCE_SECONDS = 8.0  # what the rest of a confirmation may take without a look at whether it is needed
 RESERVED_FORKS = 3 * plan.FORKS
 
 
@@ -259,12 +259,12 @@ class Experiment:
         return {d: pace * (self.reference.horizon - station.step) for d, station in self._stations.items()}
 
     def _confirm(self, runner: Forks, chosen: Sequence[ArmKey], workers: int) -> Generator[Record, None, None]:
-        """Half of the forks, then all, then twice as many: as far as it takes to be clear.
+        """A third of the forks, half, all, twice as many: as far as it takes to be clear.
 
-        After the first half it ends only where the rest would take longer than a person wants to wait.
+        Before all are through it ends only where the rest would take longer than a person wants to wait.
         """
         done: dict[ArmKey, int] = {}
-        for count in (-(-self._forks // 2), self._forks, 2 * self._forks):
+        for count in (-(-self._forks // 3), -(-self._forks // 2), self._forks, 2 * self._forks):
             arms = [(key, n) for key, n in plan.confirmation(chosen, count) if not plan.is_futile(self._ledger, key)]
             if all(key.factor == PLACEBO for key, _n in arms):
                 return
@@ -278,7 +278,7 @@ class Experiment:
 
     def _is_answered(self, arms: Sequence[tuple[ArmKey, int]], done: Mapping[ArmKey, int], workers: int) -> bool:
         cost = self._cost()
-        left = sum((count - done.get(key, 0)) * cost[key.distance] for key, count in arms) / workers
+        left = sum((self._forks - done.get(key, 0)) * cost[key.distance] for key, _count in arms) / workers
         if max(done.values()) >= self._forks:
             return is_clear(self._arms())
         return left > PATIENCE_SECONDS and is_shown(self._arms())

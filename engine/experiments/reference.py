@@ -27,6 +27,7 @@ CHECK_EVERY = 64  # steps between two looks at the detectors while a run is reco
 DEFAULT_RING_BYTES = 64 << 20
 SHORTEST_REACH, LONGER = 60, 1.5
 STALL_SHARE = 0.4
+LIKELY = 0.5  # what is less certain, and neither expected here nor after a change, is more likely no event at all
 SAME_ONSET = 0.1  # of the way from the onset to the horizon, and five rows in any case
 LASTING = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION)
 
@@ -209,10 +210,10 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
     """The event to put on trial when a person names none, or only its kind.
 
     Of the kinds that the scenario shows the gravest; of equally grave ones the kind that it is about, then the
-    earliest, which the others may follow from. Where it shows none of them, the gravest that there is; a note only if
-    it ties the loss to the epoch, which no sound training does. After a change was injected at step `first`, what began
-    before it cannot be its consequence. Events that another one explains are left out unless they were asked for by
-    kind.
+    earliest, which the others may follow from. Where it shows none of them, the gravest that is likely one; a note only
+    if it ties the loss to the epoch, which no sound training does. After a change was injected at step `first`, what
+    began before it cannot be its consequence. Events that another one explains are left out unless they were asked for
+    by kind.
     """
     found = [e for e in events if e.end + 1 >= first and (e.is_listed or e.kind is kind)]
     if kind is not None:
@@ -222,7 +223,8 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
     own = _own_kinds(scenario)
     if not first and (shown := [e for e in after if e.kind in own]):
         return min(shown, key=lambda e: (-e.severity.rank, own.index(e.kind), e.start))
-    grave = [e for e in after if e.severity is not Severity.INFO or e.kind in (*own, EventKind.EPOCH_BOUNDARY)]
+    likely = after if first else [e for e in after if e.kind in own or e.confidence >= LIKELY]
+    grave = [e for e in likely if e.severity is not Severity.INFO or e.kind in (*own, EventKind.EPOCH_BOUNDARY)]
     return min(grave, key=lambda e: (-e.severity.rank, e.start), default=None)
 
 

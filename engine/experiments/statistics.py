@@ -10,7 +10,7 @@ from functools import cache
 from scipy import stats
 
 ALPHA = 0.05
-LOOKS = 3  # at the counts of a confirmation: at half of its forks, at all, at twice as many
+LOOKS = 4  # at the counts of a confirmation: at a third and at half of its forks, at all, at twice as many
 LOOK_ALPHA = ALPHA / LOOKS  # each look has its share, so that all together err no more often than one at α would
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.events import Event, EventKind, EventState, Severity
@@ -42,6 +44,13 @@ def test_a_note_is_on_trial_only_if_it_ties_the_loss_to_the_epoch():
     locked = event(EventKind.EPOCH_BOUNDARY, 13, INFO)
     assert choose([SCATTER, locked], None, "healthy") is locked
     assert choose([locked, SPIKE], None, "healthy") is SPIKE
+
+
+def test_what_is_more_likely_no_event_is_on_trial_only_after_a_change():
+    doubtful = replace(SPIKE, confidence=0.35)
+    assert choose([doubtful], None, "healthy") is None
+    assert choose([doubtful], None, "healthy", first=890) is doubtful
+    assert choose([doubtful], EventKind.SPIKE, "healthy") is doubtful
 
 
 def test_what_another_event_explains_is_on_trial_only_when_asked_for():
