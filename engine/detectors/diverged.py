@@ -117,11 +117,13 @@ def _has_diverged(curve: Curve, rise: Rise, is_over: bool) -> bool:
 
 
 def _claim(curve: Curve, rise: Rise, is_over: bool) -> Claim:
+    before = float(curve.level[max(0, rise.onset - 3) : rise.onset + 1].min())
+    after = float(np.median(curve.level[rise.top :]))
     evidence = {
-        "level_before": float(curve.level[max(0, rise.onset - 3) : rise.onset + 1].min()),
-        "level_after": float(np.median(curve.level[rise.top :])),
-        "rise_factor": float(np.exp(rise.lasting)),
-        "initial_loss": curve.initial,
+        "level_before": before,
+        "level_after": after,
+        "rise_factor": after / before if before > 0 else float("inf"),
+        "initial_loss": float(curve.level[0]),
         "share_of_run": rise.length / len(curve),
     }
     start = curve.row_of(rise.onset)

@@ -67,7 +67,7 @@ def _claim(curve: Curve, rise: Rise, strength: float, is_doubtful: bool) -> Clai
         "level_before": before,
         "peak": float(curve.highest[rise.onset : rise.end + 1].max()),
         "level_after": float(np.median(curve.level[rise.top : rise.end + 1])),
-        "initial_loss": curve.initial,
+        "initial_loss": float(curve.level[0]),
         "share_of_run": rise.length / len(curve),
         "has_returned": float(rise.is_back),
     }
