@@ -49,7 +49,7 @@ def find_jumps(u: Floats) -> Jumps | None:
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> steps = np.repeat([0.0, -0.3, -0.5, -0.6], 15) + 0.05 * rng.standard_normal(60)
+    >>> steps = np.repeat([0.0, -0.3, -0.5, -0.7], 15) + 0.03 * rng.standard_normal(60)
     >>> find_jumps(steps).firsts
     array([15, 30, 45])
     >>> find_jumps(0.05 * rng.standard_normal(60)) is None
