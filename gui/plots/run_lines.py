@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -44,9 +45,9 @@ class RunLines:
     def make_ready(self, columns: Iterable[str]) -> None:
         """Do what takes long with many rows, so that the first picture needs none of it; in a thread that has time."""
         self.refresh()
-        for column in columns:
-            self.trace(column).make_ready()
-            self.smoothed(column).make_ready()
+        lines = [line for column in columns for line in (self.trace(column), self.smoothed(column))]
+        with ThreadPoolExecutor() as pool:  # numpy lets go of the interpreter meanwhile
+            list(pool.map(lambda line: line.make_ready(), lines))
 
     def refresh(self) -> bool:
         """Take in new rows; whether there were any."""
