@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -33,7 +34,7 @@ class KeepKeys(QObject):
         app.focusChanged.connect(self._follow)
 
     def _follow(self, before: QWidget | None, focused: QWidget | None) -> None:
-        if before is not None:
+        if before is not None and shiboken6.isValid(before):  # it may lose the focus by being destroyed
             before.removeEventFilter(self)
         if focused is not None:
             focused.installEventFilter(self)
