@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 from engine.logs.errors import Cancelled
@@ -31,7 +32,7 @@ def line_blocks(source: Source, progress: Progress | None = None) -> Iterator[by
     elif source.is_plain_file:
         size = max(source.path.stat().st_size, 1)
         with source.open() as stream:
-            yield from _reported(_from_stream(stream), size, progress)
+            yield from _reported(_ahead(_from_stream(stream)), size, progress)
         return
     else:
         data = source.data
@@ -56,6 +57,15 @@ def _reported(blocks: Iterator[bytes], size: int, progress: Progress | None) -> 
         done += len(block)
     if progress is not None:
         progress(1.0)
+
+
+def _ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same blocks; the next one is read while this one is parsed."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = reader.submit(next, blocks, None)
+            yield block
 
 
 def _from_stream(stream: IO[bytes]) -> Iterator[bytes]:
