@@ -164,17 +164,17 @@ class Training(QObject):
 
     @Slot()
     def _is_loading(self) -> None:
-        if not self._is_called_off:
+        if not self._is_called_off(self._order):
             self._set_phase(Phase.LOADING)
 
-    @property
-    def _is_called_off(self) -> bool:
-        return self._order is not None and self._order is self._trainer.called_off
+    def _is_called_off(self, order: Order | None) -> bool:
+        return order is not None and order is self._trainer.called_off
 
-    @Slot(object, float)
-    def _was_started(self, run: Run, pace: float) -> None:
-        if self._is_called_off:  # too late for the thread to see
-            self._stop.emit()
+    @Slot(object, object, float)
+    def _was_started(self, order: Order, run: Run, pace: float) -> None:
+        if self._is_called_off(order):  # too late for the thread to see
+            if order is self._order:  # else the thread has been told to begin another, which ends this one
+                self._stop.emit()
             return
         self.pace = pace
         self.run_started.emit(run, pace)

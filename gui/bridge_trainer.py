@@ -35,7 +35,7 @@ class Trainer(QObject):
     """Lives in the worker thread."""
 
     loading = Signal()
-    started = Signal(object, float)  # Run, pace
+    started = Signal(object, object, float)  # Order, Run, pace
     paused = Signal()
     resumed = Signal()
     ended = Signal(str)
@@ -99,7 +99,7 @@ class Trainer(QObject):
         self._trained, self._stood_at = 0.0, 0.0
         self.rewinding.begin(session)
         self._publish()
-        self.started.emit(session.run, pace)
+        self.started.emit(order, session.run, pace)
         if order.is_paused:
             self.paused.emit()
         else:
@@ -123,11 +123,7 @@ class Trainer(QObject):
         began = time.perf_counter()
         due = self._throttle.due(began)
         try:
-            while due and not self.is_closing:
-                next(session)
-                due -= 1
-                if time.perf_counter() - began > SLICE_SECONDS:
-                    break
+            due = self._train(session, due)
         except StopIteration:
             reason = session.end_reason
             self._conclude(reason.value if reason is not None else "complete")
@@ -135,13 +131,25 @@ class Trainer(QObject):
         except Exception as error:
             self._fail(error)
             return
-        self._trained += time.perf_counter() - began
         self._throttle.give_back(due)
         self._look()
         self.rewinding.follow(session, self._trained)
         if began - self._kept_at > CHECKPOINT_SECONDS:
             self._keep()
         self._continue(self._throttle.wait())
+
+    def _train(self, session: TrainingSession, due: int) -> int:
+        """Make steps for one slice; how many of those due are left. The slice in which a run ends counts too."""
+        began = time.perf_counter()
+        try:
+            while due and not self.is_closing:
+                next(session)
+                due -= 1
+                if time.perf_counter() - began > SLICE_SECONDS:
+                    break
+        finally:
+            self._trained += time.perf_counter() - began
+        return due
 
     def _look(self, is_due: bool = False) -> None:
         now = time.perf_counter()
@@ -204,7 +212,7 @@ class Trainer(QObject):
             return
         self.pause()
         try:
-            next(session)
+            self._train(session, 1)
         except StopIteration:
             self._conclude("complete")
         except Exception as error:

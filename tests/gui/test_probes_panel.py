@@ -41,9 +41,12 @@ def test_a_chosen_demo_shows_what_can_be_measured_and_why_not(window: MainWindow
     assert panel.rows["noise_scale"]._price.text()
 
 
+@pytest.mark.parametrize("slice_seconds", [0.001, 60.0])
 def test_a_probe_that_is_switched_on_measures_in_the_next_run(
-    window: MainWindow, panel: ProbesPanel, qtbot: QtBot
+    window: MainWindow, panel: ProbesPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, slice_seconds: float
 ) -> None:
+    """Its cost is known even where the whole run fits into one slice of the thread."""
+    monkeypatch.setattr("gui.bridge_trainer.SLICE_SECONDS", slice_seconds)
     window.scenarios.choose("explosion")
     panel.switched.emit("noise_scale", True)
     panel.switched.emit("norms", False)

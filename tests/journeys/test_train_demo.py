@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -117,6 +119,24 @@ def test_a_start_that_is_called_off_leaves_nothing(qtbot: QtBot, window: MainWin
     assert window.actions_["start"].isEnabled()
     start(qtbot, window, "explosion", pace=50.0)
     assert len(window.runs) == 1
+
+
+def test_a_start_that_is_called_off_too_late_neither_shows_nor_ends_the_next(qtbot: QtBot, window: MainWindow) -> None:
+    window.training.load()
+    window.scenarios.choose("explosion")
+    window.desk.set_pace(50.0)
+    window.actions_["start"].trigger()
+    first = window.training._trainer
+    until = time.monotonic() + LONG / 1000
+    while first.seen is None and time.monotonic() < until:  # begun in its thread, and not yet heard of here
+        time.sleep(0.01)
+    assert first.seen is not None
+    window.working._cancel()
+    start(qtbot, window, "explosion", pace=50.0)
+    qtbot.waitUntil(lambda: rows(window) > 5, timeout=LONG)
+    assert window.training.seen is not None
+    assert [shown.run for shown in window.runs.all] == [window.training.seen.run]
+    assert window.training.phase is Phase.RUNNING
 
 
 def test_closing_while_it_trains_leaves_no_thread(qtbot: QtBot, window: MainWindow) -> None:
