@@ -9,9 +9,11 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# Tests are not timed: a busy machine is no fault of what is tested.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# Tests are not timed, a busy machine is no fault of what is tested; and the same commit gives the same answer twice.
+# `pytest --hypothesis-profile=search` looks for new counterexamples.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=3000)
+settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,6 +17,7 @@ from engine.table import Floats, Sparse
 
 MOST_OPENINGS = 32  # brackets in a line; the parser does not survive deep nesting
 LONGEST_FIRST = 1 << 16
+_DIGITS = re.compile(r"-?\d+(\.\d+)?")
 _KEY = re.compile(rb'"([^"]*)"\s*:')
 
 
@@ -158,7 +159,14 @@ def _is_idle(column: pl.Series, depth: int) -> bool:
     """Whether a column without numbers of its own says nothing about numbers."""
     if column.dtype == pl.String:
         is_word = depth == 0 and column.name.lower() in PHASES | TAGS
-        return not is_word and all(as_number(text) is None for text in column.unique())
+        return not is_word and not any(_may_be_number(text) for text in column.unique())
     if isinstance(column.dtype, pl.List):
         return not (column.list.len() == 1).any()
     return column.dtype in (pl.Boolean, pl.Null)
+
+
+def _may_be_number(text: str | None) -> bool:
+    """Among texts the parser gives lists and objects as JSON, and numbers with all their digits."""
+    if text is None:
+        return False
+    return text.startswith(("[", "{")) or as_number(text) is not None or bool(_DIGITS.fullmatch(text))

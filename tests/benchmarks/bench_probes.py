@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -82,7 +83,7 @@ def test_the_default_probes_cost_at_most_a_tenth_of_the_training(scenario: str) 
     assert default_share(scenario) <= BUDGET
 
 
-def main(scenarios: list[str]) -> None:
+def main(scenarios: Sequence[str] = ()) -> None:
     print(f"{'scenario':18} {'probe':16} {'steps/reading':>13} {'stride':>7} {'share':>8}  default")
     for scenario in scenarios or list(all_scenarios()):
         for name in all_probes():

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.logs import json_columns
@@ -59,6 +59,9 @@ def test_what_is_not_plain_is_looked_at_one_by_one(line: str) -> None:
 
 
 @settings(max_examples=300)
+@example([{"note": "word"}, {"loss": 0, "note": [0]}])
+@example([{"note": {"a b": 1}}, {"loss": 0, "note": "word"}])
+@example([{"note": "word"}, {"loss": 0, "note": 1e40}])
 @given(st.lists(ITEMS, min_size=1, max_size=12))
 def test_both_ways_give_the_same_sheet(items: list[dict]) -> None:
     data = text(items)
