@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -193,10 +194,16 @@ def _own_names(sheet: Sheet, losses: tuple[str, ...], x: str | None) -> dict[str
 
 def _as_fraction(cells: Floats | Sparse) -> Floats | Sparse:
     values = cells.values if isinstance(cells, Sparse) else cells
-    finite = values[np.isfinite(values)]
-    if not len(finite) or not 1.5 < finite.max() <= LARGEST_PERCENTAGE:
+    if not 1.5 < _largest_finite(values) <= LARGEST_PERCENTAGE:
         return cells
     return Sparse(cells.rows, values / 100) if isinstance(cells, Sparse) else values / 100
+
+
+def _largest_finite(values: Floats) -> float:
+    """NaN where there is none; the usual column is not copied for it."""
+    if len(values) and not np.isfinite(values.max()):
+        values = values[np.isfinite(values)]
+    return float(values.max()) if len(values) else math.nan
 
 
 def _without_resetting_steps(sheet: Sheet, losses: tuple[str, ...]) -> Sheet:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -37,13 +38,24 @@ def read_table(source: Source, dialect: Dialect, progress: Progress | None = Non
     """
     lines = source.head_text.splitlines()[dialect.first_line : dialect.first_line + SAMPLE_LINES]
     reader = TableReader(dialect, [line for line in lines if line.strip()], expected_rows(source))
-    lines_above = dialect.first_line
-    for block in line_blocks(source, progress):
+    with ThreadPoolExecutor(1) as parser:  # the next block is parsed while the numbers of this one are stored
+        coming: tuple[bytes, Future] | None = None
+        for block in _below(line_blocks(source, progress), dialect.first_line):
+            parsed, coming = coming, (block, parser.submit(reader.parse, block))
+            if parsed is not None:
+                reader.store(parsed[0], parsed[1].result())
+        if coming is not None:
+            reader.store(coming[0], coming[1].result())
+    return reader.sheet()
+
+
+def _below(blocks: Iterable[bytes], lines_above: int) -> Iterator[bytes]:
+    """The blocks without the first lines of all."""
+    for block in blocks:
         data = skip_lines(block, lines_above) if lines_above else block
         lines_above = max(0, lines_above - block.count(b"\n")) if lines_above else 0
         if data:
-            reader.take(data)
-    return reader.sheet()
+            yield data
 
 
 class TableReader:
@@ -69,14 +81,22 @@ class TableReader:
         self._line = dialect.first_line
         self._skipped: list[int] = []
 
-    def take(self, block: bytes) -> None:
-        """Read the lines of a block."""
-        data = _without_endless_lines(block)
-        data = _BLANKS.sub(b" ", _EDGES.sub(b"", data)) if self._dialect.delimiter == " " else data
+    def parse(self, block: bytes) -> pl.DataFrame | None:
+        """The cells of a block; None where some are no plain numbers. May run beside `store`."""
+        schema = {key: pl.String if key in self._text else pl.Float64 for key in self._keys}
         try:
-            frame = self._parsed(data, {key: pl.String if key in self._text else pl.Float64 for key in self._keys})
+            return self._parsed(self._data(block), schema)
         except (pl.exceptions.PolarsError, UnicodeError):
-            self._take_odd(decode(data).encode("utf-8", "replace"))
+            return None
+
+    def _data(self, block: bytes) -> bytes:
+        data = _without_endless_lines(block)
+        return _BLANKS.sub(b" ", _EDGES.sub(b"", data)) if self._dialect.delimiter == " " else data
+
+    def store(self, block: bytes, frame: pl.DataFrame | None) -> None:
+        """Append what `parse` made of a block; the blocks come in order."""
+        if frame is None:
+            self._take_odd(decode(self._data(block)).encode("utf-8", "replace"))
             self._line += block.count(b"\n")
             return
         self._line += frame.height
