@@ -78,9 +78,18 @@ def _block_means(x: Floats, y: Floats) -> tuple[Floats, Floats]:
         size *= 2
     if size == 1:
         return x, y
+    whole = len(y) // size * size
+    rest = [y[whole:].mean()] if whole < len(y) else []
+    means = np.append(y[:whole].reshape(-1, size).mean(axis=1), rest)
+    if not np.isfinite(means).all():
+        means = _finite_means(y, size)
+    return x[np.minimum(np.arange(0, len(y), size) + size // 2, len(x) - 1)], means
+
+
+def _finite_means(y: Floats, size: int) -> Floats:
+    """The slower way, for which non-finite values do not count; NaN for a block without others."""
     starts = np.arange(0, len(y), size)
     is_value = np.isfinite(y)
     counts = np.add.reduceat(is_value, starts, dtype=np.int64)
     sums = np.add.reduceat(np.where(is_value, y, 0.0), starts)
-    means = np.divide(sums, counts, out=np.full(len(starts), np.nan), where=counts > 0)
-    return x[np.minimum(starts + size // 2, len(x) - 1)], means
+    return np.divide(sums, counts, out=np.full(len(starts), np.nan), where=counts > 0)

@@ -15,7 +15,7 @@ from gui.plots.overlay import Overlay
 from gui.plots.pyramid import Odd, Pyramid, summarise
 from gui.plots.run_lines import RunLines
 from gui.plots.scaling import stepped_end
-from gui.plots.smoothed import Smoothed
+from gui.plots.smoothed import MOST_POINTS, Smoothed
 from gui.plots.trace import Trace
 from tests.gui.plots.runs import falling, run_of
 
@@ -204,3 +204,14 @@ def test_a_long_line_that_was_made_ready_draws_the_same() -> None:
     for line in ("trace", "smoothed"):
         drawn = [getattr(lines, line)("loss").reduce(0.0, 300_001.0, 500) for lines in (ready, plain)]
         assert np.array_equal(drawn[0].y, drawn[1].y)
+
+
+def test_a_long_column_is_smoothed_from_the_means_of_its_finite_values() -> None:
+    values = np.arange(5.0 * MOST_POINTS + 3)
+    with_gap = values.copy()
+    with_gap[1] = np.nan
+    plain, gappy = (Smoothed(trace_of(v))._gathered()[1] for v in (values, with_gap))
+    assert plain[0] == 3.5  # of 0 to 7: five times as many need blocks of eight
+    assert gappy[0] == 27 / 7
+    assert np.array_equal(plain[1:], gappy[1:])
+    assert plain[-1] == values[len(values) // 8 * 8 :].mean()
