@@ -3,7 +3,7 @@
     python -m tools.confidences FOLDER            how many claims hold, by kind and by confidence; docs/confidence.svg
     python -m tools.confidences FOLDER --fit      the constants for engine/detectors/confidence.py
 
-Fitted on the logs of two owners in three; the others are shown apart, and nothing is fitted on them.
+Fitted on the logs of five owners in six; the others are shown apart, and nothing is fitted on them.
 """
 
 from __future__ import annotations
