@@ -26,12 +26,14 @@ LASTS = 0.2  # of the run
 EARLY = 0.05  # of the run: what starts before has been there from the start
 FEWEST_POINTS = 16
 STEEP = 5.0  # scatters that the loss falls by, for the fall to be apart from the scatter
+DECADE = np.log(10.0)  # or by so much, which shows on any axis whatever the scatter
 MADE = 0.1  # of the fall: what is left of it where it is over
 SOON = 0.2  # of the run: a fall that takes longer is the run
 OFF_MEDIAN = 0.73  # standard deviation, by the median, of white noise about its running median of five
 CALM = 0.3  # of the scatter from bin to bin
 FEWEST_BESIDE = 4  # changes on either side of an onset
 GROWN = 2.0  # times: a scatter that grows by less has no onset
+Z_CHANCE = -2.33  # standard deviations: one in a hundred that changes of one size before and after an onset differ so
 GRAVE = 0.5  # scatters of progress in the stretch: below, the scatter hides whether anything is learned
 
 
@@ -92,16 +94,25 @@ def _is_of_few(curve: Curve, start: int, stop: int) -> bool:
 
 def _grew(curve: Curve, start: int, stop: int) -> bool:
     """Whether the scatter before the stretch was clearly smaller; if not, it has been there from the start."""
-    if start < EARLY * len(curve):
+    if start < EARLY * len(curve) or GROWN * np.median(curve.scatter[:start]) > np.median(curve.scatter[start:stop]):
         return False
-    return bool(GROWN * np.median(curve.scatter[:start]) < np.median(curve.scatter[start:stop]))
+    sizes = np.abs(np.diff(curve.u[:stop], 2))
+    # The running scatter of a few first points says little: the changes themselves must differ too.
+    return _are_smaller(sizes[: start - 1], sizes[start - 1 :])
+
+
+def _are_smaller(these: np.ndarray, those: np.ndarray) -> bool:
+    """Whether these are smaller than those by the rank test of Mann and Whitney, as for large samples."""
+    n, m = len(these), len(those)
+    above = np.searchsorted(np.sort(those), these).sum()  # pairs in which this one is the larger
+    return bool(above < n * m / 2 + Z_CHANCE * np.sqrt(n * m * (n + m + 1) / 12))
 
 
 def _after_the_fall(curve: Curve) -> int:
     """The first bin once the steep fall at the start, which hides the scatter, is over; 0 where there is none."""
     later = float(np.median(curve.level[len(curve) // 2 :]))
     fall = float(curve.scaled(curve.initial) - curve.scaled(later))
-    if fall < STEEP * float(np.median(curve.scatter)):
+    if fall < min(STEEP * float(np.median(curve.scatter)), DECADE):
         return 0
     made = np.flatnonzero(curve.level - later <= MADE * (curve.initial - later))
     return int(made[0]) if len(made) and made[0] <= SOON * len(curve) else 0
