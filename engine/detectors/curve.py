@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 NEGLIGIBLE = 1e-4  # of the initial loss: below that a person sees zero, whatever the logarithm says
 SCATTER_WIDTH = 31  # bins over which the scatter is taken as constant
+A_MOMENT, A_WHILE = 0.02, 0.05  # of the run: over longer times it is the run's own shape that bends
+STRAYS = 5.0  # `tests/engine/detectors/test_correlated_noise.py` shows what it lets through
 GAUSSIAN_QUARTER = 0.3186  # standard deviations: a quarter of Gaussian noise lies nearer to zero
 SMALLEST_PERCENTILE_BIN = 10  # points from which a bin has its own 10th and 90th percentile
 
@@ -99,21 +101,21 @@ class Curve:
         """The levels on the scale as a running median of five bins (three in short runs): no lone bin moves it."""
         return running_median(self.u, 5 if len(self) >= 40 else 3)
 
-    def wander(self, lag: int) -> float:
-        """Standard deviation, robust, of the smoothed levels about the line through those `lag` bins to either side.
+    def strays(self, bins: int) -> float:
+        """By what the smoothed levels stray within so many bins at some place of the run, without an event.
 
-        Neighbouring points of many losses are alike (averages, slowly changing data): by what such a curve strays in so
-        many bins an event is told from it. At most a quarter of the curve; by the calmer half of the places, for the rest
-        may be events.
+        Neighbouring points of many losses are alike: averages, slowly changing data. The bends over that time have a
+        standard deviation, of which the calmer half of the places tells, for the rest may be events; between the lowest
+        and the highest of the many places in a run lie five of them.
         """
-        lag = max(1, min(lag, len(self) // 4))
-        if lag not in self._wander:
-            bend = self.smooth[: -2 * lag] - 2 * self.smooth[lag:-lag] + self.smooth[2 * lag :]
-            self._wander[lag] = float(np.quantile(np.abs(bend), 0.25) / GAUSSIAN_QUARTER / np.sqrt(6)) if len(bend) else 0.0
-        return self._wander[lag]
+        lag = max(1, min(max(bins, round(A_MOMENT * len(self))), round(A_WHILE * len(self)), len(self) // 4))
+        if lag not in self._bends:
+            bends = np.abs(self.smooth[: -2 * lag] - 2 * self.smooth[lag:-lag] + self.smooth[2 * lag :])
+            self._bends[lag] = float(np.quantile(bends, 0.25)) / GAUSSIAN_QUARTER / np.sqrt(6) if len(bends) else 0.0
+        return STRAYS * self._bends[lag]
 
     @cached_property
-    def _wander(self) -> dict[int, float]:
+    def _bends(self) -> dict[int, float]:
         return {}
 
     def once(self, judge: Callable[[Curve], T]) -> T:

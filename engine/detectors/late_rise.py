@@ -9,7 +9,7 @@ import numpy as np
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.rises import RETURNED, Rise, find_rises, has_converged, is_abrupt, strayed
+from engine.detectors.rises import RETURNED, Rise, find_rises, has_converged, is_abrupt
 from engine.detectors.trend import wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -68,7 +68,7 @@ def strength(curve: Curve, rise: Rise, is_over: bool = False) -> float:
         lasts,
         rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
         rise.lasting / (SIGMAS * wander(curve.smooth[before]) + 1e-9),
-        rise.lasting / (strayed(curve, rise) + 1e-9),
+        rise.lasting / (curve.strays(rise.top - rise.onset) + 1e-9),
     )
 
 

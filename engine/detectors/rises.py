@@ -14,8 +14,6 @@ SMALL_FACTOR = 1.1
 NOISES = 5.0  # bin-to-bin standard deviations between the best level and a rise
 RETURNED = 0.35  # of the height: below this the loss is back
 ABRUPT = 0.02  # of the run
-WHILE = 0.05  # of the run: over longer times it is the run's own shape that is seen
-STRAYS = 5.0  # wanderings between the lowest and the highest of some hundred places in a run of correlated noise
 ONSET = 0.15  # of the height: the last bin below this, before the rise, lies in the climb or before it;
 LEVEL = 0.03  # of the height: the last bin below this is not part of the climb
 HALF = 0.5  # the line from there to half of the height meets the level before where the climb starts
@@ -114,12 +112,6 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
 def is_abrupt(curve: Curve, rise: Rise) -> bool:
     """Whether it climbed to 80 % within three bins or 2 % of the run."""
     return rise.top - rise.onset <= max(2, ABRUPT * len(curve))
-
-
-def strayed(curve: Curve, rise: Rise) -> float:
-    """What the curve strays by of itself at some place of the run, in the time that the rise climbed or in a while."""
-    least, most = round(ABRUPT * len(curve)), round(WHILE * len(curve))
-    return STRAYS * curve.wander(min(max(rise.top - rise.onset, least), most))
 
 
 def has_converged(curve: Curve, rise: Rise) -> bool:

@@ -21,6 +21,9 @@ AT_ONCE = 0.25  # of the drop: what a learning rate that is lowered takes in one
 FINE, MOST_AT_ONCE = 100, 0.4  # the same in curves of so many bins, whatever falls before
 BEFORE = 0.15  # of the drop: what falls before the steepest bin at most; a plateau's end gathers speed first
 LEARNT = np.log(1.5)  # what had been gained before the shelf, where a schedule is in question
+BENDS = (
+    2.0  # a shelf and the drop after it are one bend: four standard deviations of those in noise, see `Curve.strays`
+)
 ON_SHELF = 0.05  # of the drop, or two standard deviations: where the flat part begins
 
 
@@ -88,6 +91,8 @@ def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
         return None
     low = int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
+    if drop < BENDS * curve.strays(length):
+        return None
     first, last = _flat_part(curve, start, end, drop)
     return Shelf(first, last, end, end + low, drop, _is_step(curve, start, end, low, drop))
 

@@ -11,7 +11,7 @@ from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
 from engine.detectors.excursions import SIGMAS, SMALL_SAMPLE, Excursion, Excursions
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.rises import Rise, find_rises, is_abrupt, strayed
+from engine.detectors.rises import Rise, find_rises, is_abrupt
 from engine.detectors.scatter import spread
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -139,7 +139,7 @@ def _most(curve: Curve) -> float:
 
 
 def _is_short(curve: Curve, rise: Rise) -> bool:
-    return is_abrupt(curve, rise) and rise.length <= _most(curve) and rise.height > strayed(curve, rise)
+    return is_abrupt(curve, rise) and rise.length <= _most(curve) and rise.height > curve.strays(rise.top - rise.onset)
 
 
 def _height(claim: Claim) -> float:

@@ -34,6 +34,12 @@ def test_what_only_strays_neither_spikes_nor_rises(correlation: float) -> None:
     assert sum(kind in ("spike", "late_rise", "overshoot", "diverged") for kind in found) <= 2
 
 
+@pytest.mark.parametrize("correlation", [0.5, 0.8, 0.9, 0.95])
+def test_what_only_strays_has_no_shelves(correlation: float) -> None:
+    found = [kind for seed in range(RUNS) for kind, _start in events(strayed(2000, correlation, 0.1, seed))]
+    assert found.count("kick_in") <= 2
+
+
 @pytest.mark.parametrize("correlation", [0.5, 0.9])
 def test_a_spike_among_straying_points_is_found(correlation: float) -> None:
     found = 0
