@@ -95,7 +95,13 @@ def _follows(graver: Event, event: Event) -> bool:
     return graver.start <= event.start <= 2 * graver.end - graver.start
 
 
+def _is_way_back(graver: Event, event: Event) -> bool:
+    """It follows a spike, and its own length is of the same order: a longer one was only touched by the spike."""
+    return _follows(graver, event) and event.end - event.start <= WAY_BACK * (graver.end - graver.start + 1)
+
+
 SAWTEETH = (RUNNING_MEAN, REPEATED_ORDER, STEP)
+WAY_BACK = 4  # lengths of the spike
 LOST = 5.0  # scatters of the logarithm
 _INSTABILITY = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.SPIKE)
 
@@ -116,8 +122,8 @@ ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.LATE_RISE, EventKind.SPIKE): _inside,
     (EventKind.STALLED, EventKind.PLATEAU): _runs_up,
     (EventKind.FLUCTUATION, EventKind.SPIKE): _is_lost_in,
-    (EventKind.SPIKE, EventKind.PLATEAU): _follows,
-    (EventKind.SPIKE, EventKind.KICK_IN): _follows,
+    (EventKind.SPIKE, EventKind.PLATEAU): _is_way_back,
+    (EventKind.SPIKE, EventKind.KICK_IN): _is_way_back,
     (EventKind.OVERSHOOT, EventKind.PLATEAU): _follows,
     (EventKind.OVERSHOOT, EventKind.KICK_IN): _follows,
     (EventKind.EPOCH_BOUNDARY, EventKind.PLATEAU): _within_an_epoch,

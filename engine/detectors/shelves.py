@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import percentile_filter
 
-from engine.detectors.curve import Curve
+from engine.detectors.curve import SCATTER_WIDTH, Curve
+from engine.detectors.drops import gathers_speed, is_step, is_visible, lasts, stands_out
+from engine.table import Floats
 
 POSITIONS = 128  # at which the end of a shelf is sought
 SMALLEST_DROP = np.log(1.25)
@@ -15,16 +18,12 @@ FLAT = 0.2  # of the drop: what the level may change by on the shelf
 LONG = 0.2  # of the time before its end
 FEWEST_BINS = 5
 NOISES = 4.0
-LARGEST_ANYWHERE = np.log(20.0)  # a learning rate lowered tenfold rarely lowers the loss by more,
-LARGEST_SCHEDULED = np.log(100.0)  # and hardly ever by as much
-AT_ONCE = 0.25  # of the drop: what a learning rate that is lowered takes in one bin at least, and
-FINE, MOST_AT_ONCE = 100, 0.4  # the same in curves of so many bins, whatever falls before
-BEFORE = 0.15  # of the drop: what falls before the steepest bin at most; a plateau's end gathers speed first
-LEARNT = np.log(1.5)  # what had been gained before the shelf, where a schedule is in question
-BENDS = (
-    2.0  # a shelf and the drop after it are one bend: four standard deviations of those in noise, see `Curve.strays`
-)
-ON_SHELF = 0.05  # of the drop, or two standard deviations: where the flat part begins
+DOWNWARD, DOWNWARD_SIGMAS = 10, 1.15  # percentile of Gaussian noise about its running median, in standard deviations
+CAP = 1.5  # times the scatter below the running median: more of it points upwards
+BENDS = 2.0  # a shelf and its drop are one bend: four standard deviations of those in noise, see `Curve.strays`
+UNDER_WAY, VISIBLY = 0.1, np.log(1.1)  # of the drop, and that at most: what has fallen where it begins
+OFF_SHELF = 0.05  # of the drop, or two standard deviations: where the flat part ends,
+ON_SHELF = 0.1  # and where it begins if nothing precedes it
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,8 @@ class Shelf:
     ----------
     drop : float
         By how much, on the curve's scale.
+    is_step : bool
+        Whether a learning rate that was lowered explains the drop.
     """
 
     start: int
@@ -54,17 +55,19 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
 
     A shelf ends at a bin when, within as many bins as it is long, the smoothed level falls by a factor of 1.5 and more
     than 4 local standard deviations (or by 1.25 and more than 8), to a new best, while on the shelf it changed by less
-    than a fifth of that; it lasts at least five bins and a fifth of the run before its end.
+    than a fifth of that; it lasts at least five bins and a fifth of the run before its end. The loss itself has to fall
+    faster than on the shelf, by an amount that is worth a word, and to stay down (see `drops`).
     """
     return curve.once(_find)
 
 
 def _find(curve: Curve) -> tuple[Shelf, ...]:
-    level, n = curve.smooth, len(curve)
+    n = len(curve)
     if curve.softening is None or n < 2 * FEWEST_BINS:
         return ()
+    noise = _noise(curve)
     stride = max(1, n // POSITIONS)
-    found = [s for b in range(FEWEST_BINS, n - 2, stride) if (s := _shelf(curve, level, b)) is not None]
+    found = [s for b in range(FEWEST_BINS, n - 2, stride) if (s := _shelf(curve, noise, b)) is not None]
     chosen: list[Shelf] = []
     for shelf in sorted(found, key=lambda s: (-s.drop * np.sqrt(s.end - s.start), s.end)):
         if all(shelf.start > c.drop_end or shelf.drop_end < c.start for c in chosen):
@@ -72,12 +75,20 @@ def _find(curve: Curve) -> tuple[Shelf, ...]:
     return tuple(sorted(chosen, key=lambda s: s.start))
 
 
-def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
+def _noise(curve: Curve) -> Floats:
+    """Scatter of the levels; where they are thrown upwards again and again, that of the others, by how low they lie."""
+    off = curve.u - curve.smooth
+    downward = -percentile_filter(off, DOWNWARD, min(SCATTER_WIDTH, len(off)), mode="nearest")
+    return np.minimum(curve.noise, CAP * np.maximum(downward, 0.0) / DOWNWARD_SIGMAS)
+
+
+def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
+    level = curve.smooth
     reach = max(3, min(end, len(level) // 5))
     ahead = level[end : end + reach + 1]
     drop = float(level[end] - ahead.min())
     noises = NOISES if drop >= CLEAR_DROP else CLEAR_NOISES
-    if drop < max(SMALLEST_DROP, noises * curve.noise[end]):
+    if drop < max(SMALLEST_DROP, noises * noise[end]):
         return None
     off = np.flatnonzero(np.abs(level[: end + 1] - level[end]) > FLAT * drop)
     start = int(off[-1]) + 1 if len(off) else 0
@@ -85,40 +96,55 @@ def _shelf(curve: Curve, level: np.ndarray, end: int) -> Shelf | None:
     if length < max(FEWEST_BINS, LONG * end):
         return None
     lowest = level[:start].min() if start else np.inf
-    if ahead.min() > lowest - 0.5 * drop or drop < noises * curve.noise[start : end + 1].max():
+    if ahead.min() > lowest - 0.5 * drop or drop < noises * noise[start : end + 1].max():
         return None
     within = ahead[: length + 1]
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
         return None
-    low = int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
+    low = end + int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
     if drop < BENDS * curve.strays(length):
         return None
-    first, last = _flat_part(curve, start, end, drop)
-    return Shelf(first, last, end, end + low, drop, _is_step(curve, start, end, low, drop))
+    if not is_visible(curve, end, low) or not all(
+        test(curve, start, end, low) for test in (gathers_speed, lasts, stands_out)
+    ):
+        return None
+    first, last = _flat_part(curve, noise, start, end, drop)
+    return Shelf(first, last, _under_way(level, noise, start, end, low), low, drop, is_step(curve, start, end, low))
 
 
-def _flat_part(curve: Curve, start: int, end: int, drop: float) -> tuple[int, int]:
+def _under_way(level: Floats, noise: Floats, start: int, end: int, low: int) -> int:
+    """The last bin before the level is clearly below the shelf's for three bins: `end` may be a spike, or early."""
+    shelf = min(level[end], float(np.median(level[start : end + 1])))
+    clearly = max(min(UNDER_WAY * (level[end] - level[low]), VISIBLY), 2 * float(np.median(noise[start : end + 1])))
+    is_below = level[end : low + 3] < shelf - clearly
+    lasting = np.flatnonzero(is_below[:-2] & is_below[1:-1] & is_below[2:])
+    return end + max(int(lasting[0]) - 1, 0) if len(lasting) else end
+
+
+def _flat_part(curve: Curve, noise: Floats, start: int, end: int, drop: float) -> tuple[int, int]:
     """Where it is flat in earnest: before, it still falls towards the level; after, the drop gathers speed."""
     inside = curve.smooth[start : end + 1]
-    limit = max(ON_SHELF * drop, 2 * float(np.median(curve.noise[start : end + 1])))
+    scatter = 2 * float(np.median(noise[start : end + 1]))
     third = len(inside) // 3
-    off = np.flatnonzero(np.abs(inside - np.median(inside[third:])) > limit)
-    early = off[off < len(inside) // 2]
-    below = np.flatnonzero(inside < np.median(inside[third : len(inside) - third]) - limit)
-    late = below[below >= len(inside) // 2]
-    first = start + int(early[-1]) + 1 if len(early) else start
+    low = np.median(inside[third : len(inside) - third]) - max(OFF_SHELF * drop, scatter)
+    late = np.flatnonzero(inside < low)
+    late = late[late >= len(inside) // 2]
+    first = _knee(curve.smooth, start, end) if start else _first_near(inside, max(ON_SHELF * drop, scatter))
     return first, max(start + int(late[0]) - 1, first) if len(late) else end
 
 
-def _is_step(curve: Curve, start: int, end: int, low: int, drop: float) -> bool:
-    """Whether a learning rate that was lowered explains the drop: at once, steepest first, after much was learned."""
-    falls = -np.diff(curve.u[max(0, end - 2) : end + low + 3])
-    steepest = int(np.argmax(falls))
-    if len(curve) >= FINE and drop < LARGEST_ANYWHERE and falls[steepest] > MOST_AT_ONCE * drop:
-        return True
-    learnt = float(curve.scaled(curve.initial) - curve.smooth[start : end + 1].mean())
-    return (
-        learnt > LEARNT
-        and drop < LARGEST_SCHEDULED
-        and bool(falls[steepest] > AT_ONCE * drop and np.maximum(falls[:steepest], 0).sum() < BEFORE * drop)
-    )
+def _knee(u: Floats, start: int, end: int) -> int:
+    """Where the fall before a shelf bends most: the farthest below the line from the highest level to the shelf's end.
+
+    It tells the beginning of a shelf on which the loss goes on falling too.
+    """
+    highest = int(np.argmax(u[: start + 1]))
+    line = np.linspace(u[highest], u[end], end - highest + 1)
+    return highest + int(np.argmin(u[highest : end + 1] - line))
+
+
+def _first_near(inside: Floats, limit: float) -> int:
+    """The first bin, of a shelf that nothing precedes, since when the level is about that of the rest."""
+    off = np.flatnonzero(np.abs(inside - np.median(inside[len(inside) // 3 :])) > limit)
+    early = off[off < len(inside) // 2]
+    return int(early[-1]) + 1 if len(early) else 0
