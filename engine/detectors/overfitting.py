@@ -11,6 +11,8 @@ from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.rises import Rise, find_small_rises
+from engine.detectors.trend import wander
+from engine.detectors.turn import MOST_POINTS, find_turn
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
@@ -47,11 +49,12 @@ class Overfitting(Hindsight):
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         lasts = max(FEWEST_BINS, LASTS * len(curve)) * (1 if is_over else 2)
-        long = [r for r in find_small_rises(curve) if r.length >= lasts]
+        turn = find_turn(curve)
+        long = [r for r in (*find_small_rises(curve), *([turn] if turn else [])) if r.length >= lasts]
         return [claim for rise in long[:1] if (claim := self._claim(curve, rise)) is not None]
 
     def _claim(self, curve: Curve, rise: Rise) -> Claim | None:
-        scatter = float(np.median(curve.scatter[rise.onset : rise.end + 1]))
+        scatter = _scatter(curve, rise)
         if rise.lasting < SCATTERS * scatter:
             return None
         start, end = curve.row_of(_turn(curve, rise)), curve.end_of(rise.end)
@@ -80,7 +83,17 @@ class Overfitting(Hindsight):
         return at_turn[np.isfinite(at_turn)], later[np.isfinite(later)]
 
 
+def _scatter(curve: Curve, rise: Rise) -> float:
+    """That of single points on the rise; in few points the turn itself would count as scatter."""
+    scatter = float(np.median(curve.scatter[rise.onset : rise.end + 1]))
+    return min(scatter, wander(curve.u[rise.onset : rise.end + 1])) if len(curve) <= MOST_POINTS else scatter
+
+
 def _turn(curve: Curve, rise: Rise) -> int:
     """The bin of the best smoothed level before a rise: where early stopping would have stopped."""
     before = curve.smooth[: rise.onset + 1]
-    return int(np.flatnonzero(before == before.min())[-1])
+    best = int(np.flatnonzero(before == before.min())[-1])
+    if len(curve) > MOST_POINTS:
+        return best
+    first = max(0, best - 1)  # a running median moves a sharp turn by a point, which in few points is much
+    return first + int(np.argmin(curve.u[first : best + 2]))
