@@ -13,12 +13,15 @@ from functools import cached_property
 import numpy as np
 
 from engine.detectors.curve import Curve
+from engine.detectors.restarts import find_restarts
 from engine.table import Floats, MetricTable
 
 FEWEST_BINS = 256  # once there are so many points; up to twice as many
 PIECE = 1 << 18  # points read at a time when the bins are computed anew: bounds the memory
 REVIEWS = 8  # for each doubling of the length: events of hindsight are said at most 12 % of the run too late
 EACH_POINT_UNTIL = 32
+FEWEST_FOR_RESTARTS = 12  # bins
+MOST_BY_POINT = 32_768  # in which points restarts are sought one by one; in longer runs in bins
 
 COLUMNS = ("rows", "level", "low", "high", "lowest", "highest", "count")
 
@@ -89,6 +92,7 @@ class Digest:
         self.points += len(values)
         self._last_row = int(rows[-1])
         self.__dict__.pop("curve", None)
+        self.__dict__.pop("restarts", None)
         if self.points >= 2 * FEWEST_BINS * self.width:
             self._widen()
         else:
@@ -122,6 +126,18 @@ class Digest:
         bins = bins[bins[:, -1] > 0]
         rows, level, low, high, lowest, highest, count = bins.T
         return Curve(rows, level, low, high, lowest, highest, count, self.width, self.points, self._last_row)
+
+    @cached_property
+    def restarts(self) -> np.ndarray:
+        """Table rows at which training seems to begin anew though the clock goes on, see `find_restarts`."""
+        curve = self.curve
+        if len(curve) < FEWEST_FOR_RESTARTS:
+            return np.empty(0, np.int64)
+        if self.points > MOST_BY_POINT:
+            return curve.rows[find_restarts(curve.u)].astype(np.int64)
+        points = self._table.series(self._series, self.first_row, self._last_row + 1)
+        finite = np.isfinite(points.values)
+        return points.rows[finite][find_restarts(curve.scaled(points.values[finite]))]
 
 
 def _bin_of_rest(rest: Floats) -> Floats:

@@ -9,9 +9,9 @@ import numpy as np
 from engine.detectors.blocks import Block
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
-from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.hindsight import Anew, Claim, Hindsight
 from engine.detectors.onset import growth_onset
-from engine.detectors.rises import Rise, find_rises
+from engine.detectors.rises import Rise, find_rises, rows_of
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
@@ -102,6 +102,7 @@ class Diverged(Hindsight):
         if self.has_partner or curve.points < FEWEST_POINTS:
             return []
         found = [r for r in find_rises(curve) if not r.is_back]
+        found = [r for r in found if self.begins_anew(*rows_of(curve, r)) is not Anew.SURELY]
         return [_claim(curve, r, is_over) for r in found if _has_diverged(curve, r, is_over)]
 
 

@@ -11,7 +11,7 @@ from engine.detectors.blocks import Block
 from engine.detectors.confidence import confidence
 from engine.detectors.contrasts import softened
 from engine.detectors.curve import Curve
-from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.hindsight import Anew, Claim, Hindsight
 from engine.detectors.locking import Locking, beginnings, brief, few, locked_at, search
 from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN
 from engine.detectors.season import season_of
@@ -26,6 +26,7 @@ FEWEST_EPOCHS = 3
 SHORTEST_EPOCH = 8  # points: in shorter ones the boundary is nowhere far away
 SAME_LENGTH = 0.05  # what a period may differ from the column's by
 SELDOM = 4.0  # the same in runs longer than what is looked at
+NEAR_A_RESTART, MOSTLY_RESTARTS = 2, 0.5  # points, and share of the boundaries
 AGAIN = 2.0  # times as many points as at the last look: a search is dear
 
 
@@ -66,7 +67,7 @@ class EpochBoundary(Hindsight):
         if curve.points > self._looked_at if is_over else curve.points >= again * self._looked_at:
             self._looked_at = curve.points
             self._found = self._look_for(self._block, curve, is_over)
-        return [replace(claim, end=curve.last_row) for claim in self._found]
+        return [replace(claim, end=curve.last_row) if claim.is_open else claim for claim in self._found]
 
     def _look_for(self, block: Block, curve: Curve, is_over: bool) -> list[Claim]:
         rows, values = _points(block, curve)
@@ -82,8 +83,17 @@ class EpochBoundary(Hindsight):
         else:
             found = _at_known(u, firsts)
         if found and found.mechanism == RUNNING_MEAN:
-            found = replace(found, firsts=beginnings(values, found.firsts, found.period))
-        return [_claim(_after_the_first_row(found), rows, curve)] if found else []
+            found = replace(found, firsts=beginnings(values, found.firsts, round(found.period)))
+        if found is None or self._are_restarts(rows, found):
+            return []
+        return [_claim(_after_the_first_row(found), rows, curve)]
+
+    def _are_restarts(self, rows: Rows, found: Locking) -> bool:
+        """Whether what comes back is the beginning of other runs."""
+        at = rows[found.firsts]
+        near = np.ceil(np.median(np.diff(rows)) * max(NEAR_A_RESTART, 0.05 * found.period))
+        begun = [self.begins_anew(int(row - near), int(row + near)) is Anew.SURELY for row in at]
+        return sum(begun) > MOSTLY_RESTARTS * len(at)
 
 
 def _at_known(u: Floats, firsts: Rows) -> Locking | None:
@@ -143,4 +153,5 @@ def _claim(found: Locking, rows: Rows, curve: Curve) -> Claim:
     sure = confidence(EventKind.EPOCH_BOUNDARY, found.strength)
     is_an_artefact = found.mechanism in (RUNNING_MEAN, LAST_BATCH)  # of how it is logged, of a size
     severity = Severity.INFO if is_an_artefact else Severity.WARNING
-    return Claim(EventKind.EPOCH_BOUNDARY, first, curve.last_row, severity, sure, evidence, is_open=True)
+    end = curve.last_row if found.stop is None else int(rows[min(found.stop, len(rows) - 1)])
+    return Claim(EventKind.EPOCH_BOUNDARY, first, end, severity, sure, evidence, is_open=found.stop is None)

@@ -5,15 +5,25 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from engine.detectors.base import Detector
 from engine.detectors.blocks import Block
 from engine.detectors.curve import Curve
 from engine.detectors.digest import Digest
+from engine.detectors.restarts import FEWEST
 from engine.events import EventKind, Severity
 from engine.series import LossSeries
 
 SAME_EVENT = 0.05  # of the run: a claim whose start moved less is the same event
+
+
+class Anew(Enum):
+    """A training that begins anew once or twice may as well have collapsed and recovered."""
+
+    NO = 0
+    PERHAPS = 1
+    SURELY = 2
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,13 @@ class Hindsight(Detector):
     def finish(self) -> None:
         self._review(is_over=True)
         super().finish()
+
+    def begins_anew(self, start: int, end: int) -> Anew:
+        """Whether training begins anew between two table rows though the clock goes on (see `find_restarts`)."""
+        rows = self._digest.restarts if self._digest is not None else ()
+        if not any(start <= row <= end for row in rows):
+            return Anew.NO
+        return Anew.SURELY if len(rows) >= FEWEST else Anew.PERHAPS
 
     @abstractmethod
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
-from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.rises import RETURNED, Rise, find_rises, has_converged, is_abrupt
+from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.rises import RETURNED, Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.trend import wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -46,7 +46,12 @@ class LateRise(Hindsight):
         if self.has_partner or curve.points < FEWEST_POINTS:
             return []
         found = [(rise, strength(curve, rise, is_over)) for rise in find_rises(curve)]
-        return [_claim(curve, rise, s, self.is_doubtful) for rise, s in found if s >= 1]
+        judged = [(rise, s, self.begins_anew(*rows_of(curve, rise))) for rise, s in found if s >= 1]
+        return [
+            _claim(curve, rise, s, self.is_doubtful or anew is Anew.PERHAPS)
+            for rise, s, anew in judged
+            if anew is not Anew.SURELY
+        ]
 
 
 def strength(curve: Curve, rise: Rise, is_over: bool = False) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import ndtri
 
-from engine.detectors.comb import FEWEST_PERIODS, MOST_BY_ONE, SHORTEST, Tooth, find_tooth
+from engine.detectors.comb import FEWEST_PERIODS, SHORTEST, Tooth, find_tooth
 from engine.detectors.contrasts import Contrast, contrasts
 from engine.detectors.jumps import find_jumps
 from engine.detectors.mechanism import (
@@ -27,6 +27,7 @@ from engine.detectors.mechanism import (
 )
 from engine.detectors.scatter import spread
 from engine.detectors.season import EXPLAINED, Season, find_season
+from engine.detectors.teeth import best_stretch, held
 from engine.table import Floats, Rows
 
 SIGMAS = 4.4  # of normal scores at known places; some sixty tests are made, so about one healthy run in 2000 passes
@@ -35,6 +36,8 @@ OFF_BY = 1  # points: the epoch of a row is written before or after its step
 NEAR = 2  # points that the start of a running mean is known to
 SMALLEST = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
 SMALLEST_STEP = 0.1  # the same for steps: every training that draws without replacement steps down a little
+VISIBLE = 0.01  # of what nine tenths of the curve span: less is not seen by anybody
+PLAIN_TO_SEE = 0.07  # the same where nothing else tells of epochs; nobody minds a loss that waves by less
 CLEAR = 3.0  # standard errors of the mean epoch's shape
 SMOOTHEST = 0.6  # likeness one place off as a share of likeness: a wave has nearly 1
 REPEATS, REPEATS_AGAIN = 0.15, 0.5  # autocorrelation at the period, and its share at twice the period
@@ -46,34 +49,61 @@ FEW = 12  # boundaries: up to so many the exact distribution of the ranks is use
 
 @dataclass(frozen=True)
 class Locking:
-    """Something at the end of each epoch: where epochs begin (points), what it is, how strong and how sure."""
+    """Something at the end of each epoch: where epochs begin (points), what it is, how strong and how sure.
+
+    `stop` is the point at which it is there no more; None where it holds to the end.
+    """
 
     firsts: Rows
-    period: int
+    period: float
     mechanism: float
     effect: float
     score: float
     strength: float
+    stop: int | None = None
 
 
 def locked_at(u: Floats, firsts: Rows) -> Locking | None:
     """What happens at known boundaries, if anything does."""
     period = int(np.median(np.diff(firsts)))
     shifts = range(-OFF_BY, OFF_BY + 1)
-    signed, unsigned = _scores(contrasts(u, period // 2, period // 4), firsts, shifts)
+    signed, unsigned = _at_best(contrasts(u, period // 2, period // 4), firsts, shifts)
     steps = steps_in_sigmas(u, firsts, period)
-    score = max(signed, unsigned, steps)
-    strength = max(likeness(u, firsts, period).strength, max(signed, unsigned) / SIGMAS, steps / STEP_SIGMAS)
-    return _named(u, firsts, period, shifts, score, strength, signed < SIGMAS <= unsigned and steps < STEP_SIGMAS)
+    highest = max(signed.score, unsigned.score)
+    score = max(highest, steps)
+    strength = max(likeness(u, firsts, period).strength, highest / SIGMAS, steps / STEP_SIGMAS)
+    is_scatter = signed.score < SIGMAS <= unsigned.score and steps < STEP_SIGMAS
+    best = max(signed, unsigned, key=lambda found: found.score)
+    holding = best.firsts if highest / SIGMAS > max(1.0, steps / STEP_SIGMAS) else firsts
+    found = _named(u, holding, period, shifts, score, strength, is_scatter)
+    if found is None or found.mechanism in (RUNNING_MEAN, REPEATED_ORDER):
+        return _named(u, firsts, period, shifts, score, strength, is_scatter) if found else None
+    return replace(found, stop=_stop(holding, firsts))
 
 
-def _scores(candidates: Sequence[Contrast], firsts: Rows, shifts: range) -> tuple[float, float]:
-    """Highest score of the signed and of the unsigned contrasts at some places."""
-    found = {True: 0.0, False: 0.0}
+def _stop(holding: Rows, firsts: Rows) -> int | None:
+    """The first boundary at which it does not happen any more."""
+    later = firsts[firsts > holding[-1]] if len(holding) else firsts[:0]
+    return int(later[0]) if len(later) else None
+
+
+@dataclass(frozen=True)
+class At:
+    """How high scores stand at the boundaries at which they do."""
+
+    score: float
+    firsts: Rows
+
+
+def _at_best(candidates: Sequence[Contrast], firsts: Rows, shifts: range) -> tuple[At, At]:
+    """The signed and the unsigned contrast with the highest score at some places."""
+    best = {True: At(0.0, firsts), False: At(0.0, firsts)}
     for contrast in candidates:
-        best = max(_score(contrast, firsts + shift) for shift in shifts)
-        found[contrast.is_signed] = max(found[contrast.is_signed], best)
-    return found[True], found[False]
+        for shift in shifts:
+            score, holding = _score(contrast, firsts, shift)
+            if score > best[contrast.is_signed].score:
+                best[contrast.is_signed] = At(score, holding)
+    return best[True], best[False]
 
 
 def steps_in_sigmas(u: Floats, firsts: Rows, period: int) -> float:
@@ -116,16 +146,22 @@ def rank_sigmas(here: Floats, elsewhere: Floats) -> float:
     return max(0.0, -float(ndtri(counts[: int(fewest) + 1].sum() / counts.sum())))
 
 
-def _score(contrast: Contrast, at: Rows) -> float:
+def _score(contrast: Contrast, firsts: Rows, shift: int) -> tuple[float, Rows]:
     """As for a comb, of places that need not lie equally far apart; those half cut off by an end do not count."""
     half = contrast.reach // 2
-    scores = contrast.scores[at[(at >= half) & (at <= len(contrast.scores) - max(half, 1))]]
+    at = firsts + shift
+    inside = (at >= half) & (at <= len(contrast.scores) - max(half, 1))
+    scores = contrast.scores[at[inside]]
     if len(scores) < 2:
-        return 0.0
-    mean, middle = float(scores.mean()), float(np.median(scores))
-    if contrast.is_signed and mean < 0:
-        mean, middle = -mean, -middle
-    return float(np.sqrt(len(scores)) * min(mean, MOST_BY_ONE * max(middle, 0.0)))
+        return 0.0, firsts
+    if contrast.is_signed and scores.mean() < 0:
+        scores = -scores
+    score, start, stop = best_stretch(scores)
+    start, stop = held(scores, start, stop)
+    missing = np.flatnonzero(inside)
+    first, last = int(missing[start]), int(missing[stop - 1]) + 1
+    first, last = 0 if not start else first, len(firsts) if stop == len(scores) else last
+    return score, firsts[first:last]
 
 
 def search(u: Floats) -> Locking | None:
@@ -146,11 +182,18 @@ def search(u: Floats) -> Locking | None:
 def _of_tooth(u: Floats, candidates: Sequence[Contrast], tooth: Tooth | None) -> Locking | None:
     if tooth is None:
         return None
-    firsts = _comb(u, tooth.first, tooth.period)
-    near = min(3 + tooth.period // 200, tooth.period // 4)
+    period = round(tooth.period)
+    firsts = tooth.teeth.places[tooth.teeth.places > 0]
+    near = min(3 + period // 200, period // 4)
     shifts = range(-near, near + 2)
-    is_scatter = not tooth.contrast.is_signed and _scores(candidates, firsts, shifts)[0] < SIGMAS
-    return _named(u, firsts, tooth.period, shifts, tooth.score, tooth.strength, is_scatter)
+    is_scatter = not tooth.contrast.is_signed and _at_best(candidates, firsts, shifts)[0].score < SIGMAS
+    found = _named(u, firsts, period, shifts, tooth.score, tooth.strength, is_scatter)
+    if found is None:
+        return None
+    if found.mechanism in (STEP, SPIKE) and abs(found.effect) < PLAIN_TO_SEE * _span(u):
+        return None
+    stop = int(firsts[-1] + period) if tooth.teeth.has_stopped else None
+    return replace(found, period=tooth.period, stop=stop)
 
 
 def few(u: Floats) -> Locking | None:
@@ -287,10 +330,15 @@ def _inside(u: Floats, at: Rows) -> Rows:
 
 def _shaped(u: Floats, firsts: Rows, period: int, shape: Shape, score: float, strength: float) -> Locking | None:
     smallest = SMALLEST_STEP if shape.mechanism == STEP else SMALLEST
-    least = min(smallest, spread(np.diff(u)) / np.sqrt(2))
+    least = max(min(smallest, spread(np.diff(u)) / np.sqrt(2)), VISIBLE * _span(u))
     if shape.certainty < CLEAR or shape.rest > WAVES * abs(shape.effect) or abs(shape.effect) < least:
         return None
     return Locking(_inside(u, firsts + shape.shift), period, shape.mechanism, shape.effect, score, strength)
+
+
+def _span(u: Floats) -> float:
+    low, high = np.quantile(u, (0.05, 0.95))
+    return float(high - low)
 
 
 def _scattered(u: Floats, firsts: Rows, period: int, shifts: range, score: float, strength: float) -> Locking | None:

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
-from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.rises import Rise, find_rises, has_converged, is_abrupt
+from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 
@@ -41,7 +41,12 @@ class Overshoot(Hindsight):
         if self.has_partner or curve.points < FEWEST_POINTS or curve.softening is None:
             return []
         found = [(rise, strength(curve, rise)) for rise in find_rises(curve)]
-        return [_claim(curve, rise, s, self.is_doubtful) for rise, s in found if s >= 1]
+        judged = [(rise, s, self.begins_anew(*rows_of(curve, rise))) for rise, s in found if s >= 1]
+        return [
+            _claim(curve, rise, s, self.is_doubtful or anew is Anew.PERHAPS)
+            for rise, s, anew in judged
+            if anew is not Anew.SURELY
+        ]
 
 
 def strength(curve: Curve, rise: Rise) -> float:

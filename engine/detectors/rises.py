@@ -109,6 +109,11 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
     return Rise(onset, top, peak, end, height, lasting, bool(len(back)))
 
 
+def rows_of(curve: Curve, rise: Rise) -> tuple[int, int]:
+    """The table rows in which it climbed, those of a bin at either side included."""
+    return curve.row_of(max(0, rise.onset - 1)), curve.end_of(min(rise.peak + 1, len(curve) - 1))
+
+
 def is_abrupt(curve: Curve, rise: Rise) -> bool:
     """Whether it climbed to 80 % within three bins or 2 % of the run."""
     return rise.top - rise.onset <= max(2, ABRUPT * len(curve))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from engine.detectors.blocks import Block
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import Curve
 from engine.detectors.excursions import SIGMAS, SMALL_SAMPLE, Excursion, Excursions
-from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.hindsight import Anew, Claim, Hindsight
 from engine.detectors.rises import Rise, find_rises, is_abrupt
 from engine.detectors.scatter import spread
 from engine.events import EventKind, Severity
@@ -79,6 +80,8 @@ class Spike(Hindsight):
         if is_over and not self.has_partner:
             claims += [c for c in lone_spikes(curve) if not any(e.start <= c.start <= e.end for e in self._found)]
         claims += [self._claim(e) for e in self._found if not self._is_covered(curve, e, rises)]
+        judged = [(claim, self.begins_anew(claim.start - 1, claim.end + 1)) for claim in claims]
+        claims = [_doubted(c) if anew is Anew.PERHAPS else c for c, anew in judged if anew is not Anew.SURELY]
         return sorted(claims, key=_height, reverse=True)[:MOST]
 
     def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
@@ -140,6 +143,11 @@ def _most(curve: Curve) -> float:
 
 def _is_short(curve: Curve, rise: Rise) -> bool:
     return is_abrupt(curve, rise) and rise.length <= _most(curve) and rise.height > curve.strays(rise.top - rise.onset)
+
+
+def _doubted(claim: Claim) -> Claim:
+    """It looks like the beginning of another run."""
+    return replace(claim, severity=Severity.INFO, confidence=claim.confidence / 2)
 
 
 def _height(claim: Claim) -> float:

@@ -1,0 +1,120 @@
+"""One comb: how high the scores stand at places a period apart, all along or from or up to some epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from engine.table import Floats, Rows
+
+MOST_BY_ONE = 1.5  # medians that the mean of a comb counts for at most
+TRIED = 12  # phases and windows of a comb by their mean, of which the medians are taken too
+FEWEST_HELD = 5  # teeth: fewer in a row stand high by chance
+SHORTEST_SHARE = 0.25  # of the teeth, likewise
+WINDOWS = 12  # places at which what happens may begin or stop, before it is sought tooth by tooth
+PARTIAL = 0.4  # off the score where it does not hold all along: so many more combs are looked at
+SURE = 3.0  # log likelihood ratio (20 to 1) at which teeth at either end are taken for low
+
+
+@dataclass(frozen=True)
+class Teeth:
+    """The places at which something holds; `has_begun_late`, `has_stopped`: there are teeth before or after them."""
+
+    places: Rows
+    score: float
+    has_begun_late: bool = False
+    has_stopped: bool = False
+
+
+def best_phase(scores: Floats, period: float, least: float) -> Teeth:
+    """The phase and stretch of a comb with the highest mean, where no single tooth decides.
+
+    The mean counts times the root of the number of teeth: one standard deviation of noise. Below `least` the medians
+    are not asked, since they could only lower it.
+    """
+    places = comb_places(len(scores), period)
+    teeth = scores[places] if places is not None else scores[: len(scores) // int(period) * int(period)]
+    teeth = teeth.reshape(-1, int(np.ceil(period)))
+    starts, stops, means = _windows(teeth)
+    order = np.argpartition(means.ravel(), -min(TRIED, means.size))[-min(TRIED, means.size) :]
+    best = Teeth(np.empty(0, np.int64), float(means.ravel()[order].max()))
+    if best.score <= least:
+        return best
+    found: tuple[float, int, int] | None = None
+    for index in order:
+        window, phase = divmod(int(index), means.shape[1])
+        score = robust_score(teeth[starts[window] : stops[window], phase], stops[window] - starts[window] < len(teeth))
+        if found is None or score > found[0]:
+            found = score, window, phase
+    assert found is not None
+    score, window, phase = found
+    at = np.rint(phase + np.arange(len(teeth)) * period).astype(np.int64)
+    first, stop = held(teeth[:, phase], int(starts[window]), int(stops[window]))
+    return Teeth(at[first:stop], score, first > 0, stop < len(at))
+
+
+def best_stretch(teeth: Floats) -> tuple[float, int, int]:
+    """The score, start and stop of the stretch of teeth that stands highest."""
+    starts, stops, _means = _windows(teeth[:, None])
+    found = [(robust_score(teeth[a:b], b - a < len(teeth)), int(a), int(b)) for a, b in zip(starts, stops, strict=True)]
+    return max(found)
+
+
+def robust_score(teeth: Floats, is_partial: bool = False) -> float:
+    """Mean in standard errors of unit noise; the median limits what single teeth can do."""
+    mean, middle = float(teeth.mean()), float(np.median(teeth))
+    return float(np.sqrt(len(teeth)) * min(mean, MOST_BY_ONE * max(middle, 0.0))) - PARTIAL * is_partial
+
+
+def held(teeth: Floats, start: int = 0, stop: int | None = None) -> tuple[int, int]:
+    """From which tooth to which (exclusive) they stand high, by the likelihood of unit noise about their mean or zero.
+
+    `start` and `stop` are a first guess. At either end teeth are left out only where that is clearly more likely.
+
+    Examples
+    --------
+    >>> held(np.array([0.1, -0.2, 0.0, 0.3, 3.0, 2.5, 3.2, 2.8, 3.1]), 3)
+    (4, 9)
+    """
+    stop = len(teeth) if stop is None else stop
+    height = float(np.mean(teeth[start:stop]))
+    gains = height * (teeth - height / 2)
+    before = np.concatenate([[0.0], np.cumsum(gains)])
+    after = before[-1] - before
+    first = int(np.argmin(before[:stop])) if before[:stop].min() < -SURE else 0
+    last = first + 1 + int(np.argmin(after[first + 1 :])) if after[first + 1 :].min() < -SURE else len(teeth)
+    return first, last
+
+
+def comb_places(points: int, period: float) -> Rows | None:
+    """The points of each phase (columns) in each period (rows); None where the period is whole: they lie in order."""
+    if period == int(period):
+        return None
+    phases = np.arange(int(np.ceil(period)))
+    whole = int((points - len(phases)) / period) + 1
+    return (phases + np.rint(np.arange(whole) * period)[:, None]).astype(np.int64)
+
+
+def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
+    """Starts and stops of stretches of teeth, and the mean of each and of each phase in standard errors."""
+    whole = len(teeth)
+    edges, starts, stops = _stretches(whole)
+    sums = np.concatenate([np.zeros((1, teeth.shape[1])), np.cumsum(np.add.reduceat(teeth, edges[:-1]), axis=0)])
+    at = np.searchsorted(edges, starts), np.searchsorted(edges, stops)
+    counts = stops - starts
+    means = (sums[at[1]] - sums[at[0]]) / np.sqrt(counts)[:, None]
+    return starts, stops, means - PARTIAL * (counts < whole)[:, None]
+
+
+@lru_cache(maxsize=256)
+def _stretches(whole: int) -> tuple[Rows, Rows, Rows]:
+    """Edges between teeth, and which of them what happens may begin or stop at."""
+    edges = np.unique(np.rint(np.linspace(0, whole, min(whole, WINDOWS) + 1)).astype(np.int64))
+    inner = edges[1:-1]
+    fewest = max(FEWEST_HELD, SHORTEST_SHARE * whole)
+    late, early = inner[whole - inner >= fewest], inner[inner >= fewest]
+    starts = np.concatenate([[0], late, np.zeros(len(early), np.int64)])
+    stops = np.concatenate([[whole], np.full(len(late), whole), early])
+    return edges, starts, stops
