@@ -26,8 +26,8 @@ MARGIN = 0.8  # added to the largest score expected of noise; `python -m tools.b
 SHORTER = 0.8  # of the best comb: what a divisor of its period must reach to be the period
 PEAK = 2.0  # times what nine tenths of the other phases stay below: else the whole curve waves
 EVEN = 0.5  # of the highest: the mean of every second (third, ...) tooth, if the shorter period is the true one
-CLOSER = 12  # combs whose periods are refined
-FINER = 4  # steps to either side, each of half a row over the whole curve
+CLOSER = 8  # combs whose periods are refined
+FINER = 8  # steps to either side, each of a row over the whole curve: what lags of a quarter of it leave open
 WHOLE = 0.9  # of the best comb: what that of the nearest whole period must reach to be preferred
 
 
@@ -81,8 +81,8 @@ def _tooth(contrast: Contrast, period: float, sign: int, threshold: float) -> To
 
 
 def _refined(tooth: Tooth, points: int) -> Tooth:
-    """The same with the best period of those that differ by half a row or more over the whole curve."""
-    step = 0.5 * tooth.period / points
+    """The same with the best period of those that differ by a row or more over the whole curve."""
+    step = tooth.period / points
     periods = tooth.period + step * np.arange(-FINER, FINER + 1)
     found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in periods if p >= SHORTEST]
     return max([tooth, *found], key=lambda t: t.score)

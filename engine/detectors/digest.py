@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.detectors.curve import Curve
 from engine.detectors.restarts import find_restarts
-from engine.table import Floats, MetricTable
+from engine.table import Floats, MetricTable, Rows
 
 FEWEST_BINS = 256  # once there are so many points; up to twice as many
 PIECE = 1 << 18  # points read at a time when the bins are computed anew: bounds the memory
@@ -128,7 +128,7 @@ class Digest:
         return Curve(rows, level, low, high, lowest, highest, count, self.width, self.points, self._last_row)
 
     @cached_property
-    def restarts(self) -> np.ndarray:
+    def restarts(self) -> Rows:
         """Table rows at which training seems to begin anew though the clock goes on, see `find_restarts`."""
         curve = self.curve
         if len(curve) < FEWEST_FOR_RESTARTS:

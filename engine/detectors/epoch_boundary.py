@@ -11,9 +11,10 @@ from engine.detectors.blocks import Block
 from engine.detectors.confidence import confidence
 from engine.detectors.contrasts import softened
 from engine.detectors.curve import Curve
-from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.locking import Locking, beginnings, brief, few, locked_at, search
 from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN
+from engine.detectors.restarts import FEWEST as FEWEST_RESTARTS
 from engine.detectors.season import season_of
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -25,8 +26,9 @@ MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
 FEWEST_EPOCHS = 3
 SHORTEST_EPOCH = 8  # points: in shorter ones the boundary is nowhere far away
 SAME_LENGTH = 0.05  # what a period may differ from the column's by
-SELDOM = 4.0  # the same in runs longer than what is looked at
-NEAR_A_RESTART, MOSTLY_RESTARTS = 2, 0.5  # points, and share of the boundaries
+SELDOM = 8.0  # the same in runs longer than what is looked at
+NEAR_A_RESTART, MOSTLY_RESTARTS = 0.05, 0.5  # of the period, and share of the boundaries
+PER_RUN = 0.25  # of a run appended to others: longer epochs could not come back in it
 AGAIN = 2.0  # times as many points as at the last look: a search is dear
 
 
@@ -84,16 +86,18 @@ class EpochBoundary(Hindsight):
             found = _at_known(u, firsts)
         if found and found.mechanism == RUNNING_MEAN:
             found = replace(found, firsts=beginnings(values, found.firsts, round(found.period)))
-        if found is None or self._are_restarts(rows, found):
+        if found is None or (firsts is None and self._are_restarts(rows, found)):
             return []
         return [_claim(_after_the_first_row(found), rows, curve)]
 
     def _are_restarts(self, rows: Rows, found: Locking) -> bool:
-        """Whether what comes back is the beginning of other runs."""
-        at = rows[found.firsts]
-        near = np.ceil(np.median(np.diff(rows)) * max(NEAR_A_RESTART, 0.05 * found.period))
-        begun = [self.begins_anew(int(row - near), int(row + near)) is Anew.SURELY for row in at]
-        return sum(begun) > MOSTLY_RESTARTS * len(at)
+        """Whether what comes back is the beginning of other runs, or lies too far apart to be within one of them."""
+        begun = self.restarts
+        if len(begun) < FEWEST_RESTARTS:
+            return False
+        apart = float(np.median(np.diff(rows))) * found.period
+        near = np.abs(rows[found.firsts][:, None] - begun).min(axis=1) <= max(2, NEAR_A_RESTART * apart)
+        return apart > PER_RUN * float(np.median(np.diff(begun))) or bool(near.mean() > MOSTLY_RESTARTS)
 
 
 def _at_known(u: Floats, firsts: Rows) -> Locking | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
+
 from engine.detectors.base import Detector
 from engine.detectors.blocks import Block
 from engine.detectors.curve import Curve
@@ -14,6 +16,7 @@ from engine.detectors.digest import Digest
 from engine.detectors.restarts import FEWEST
 from engine.events import EventKind, Severity
 from engine.series import LossSeries
+from engine.table import Rows
 
 SAME_EVENT = 0.05  # of the run: a claim whose start moved less is the same event
 
@@ -65,10 +68,15 @@ class Hindsight(Detector):
         self._review(is_over=True)
         super().finish()
 
+    @property
+    def restarts(self) -> Rows:
+        """Table rows at which training begins anew though the clock goes on (see `find_restarts`)."""
+        return self._digest.restarts if self._digest is not None else np.empty(0, np.int64)
+
     def begins_anew(self, start: int, end: int) -> Anew:
-        """Whether training begins anew between two table rows though the clock goes on (see `find_restarts`)."""
-        rows = self._digest.restarts if self._digest is not None else ()
-        if not any(start <= row <= end for row in rows):
+        """Whether training begins anew between two table rows."""
+        rows = self.restarts
+        if not ((start <= rows) & (rows <= end)).any():
             return Anew.NO
         return Anew.SURELY if len(rows) >= FEWEST else Anew.PERHAPS
 

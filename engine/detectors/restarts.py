@@ -25,6 +25,7 @@ ABOVE = 0.4  # on the logarithmic scale, a factor of 1.5: what an unstable run r
 MANY = 8  # jumps to one height that tell even where the run began elsewhere
 FEWEST = 3  # fewer may be collapses of a single training
 LIKE = 0.15  # of the jump: mean distance between what follows and the beginning of the run
+LIKE_IF_FEW = 0.12  # the same of one or two jumps
 LIKE_OTHERS = 0.12  # the same between what follows two jumps; the repeated spikes of one training differ by more
 EVEN = 0.1  # of the median distance between two: if all are so alike, the epochs of one training do the same
 QUARTER = (0.05, 0.6)  # of the fall, left after a quarter: trainings fall less and less; spikes are gone, waves go on
@@ -97,7 +98,7 @@ def _are_alike(u: Floats, at: Rows, jump: float) -> bool:
     """Whether what follows the jumps is what followed the start of the run or, of many, what followed the others."""
     stops = np.append(at[1:], len(u))
     first = [_distance(u[: at[0]], u[a:b]) / jump for a, b in zip(at, stops, strict=True)]
-    if np.median(first) < LIKE and (len(at) >= FEWEST or max(first) < LIKE):
+    if max(first) < LIKE_IF_FEW or (len(at) >= FEWEST and np.median(first) < LIKE):
         return True
     if len(at) < MANY:
         return False

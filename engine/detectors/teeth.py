@@ -79,13 +79,15 @@ def held(teeth: Floats, start: int = 0, stop: int | None = None) -> tuple[int, i
     (4, 9)
     """
     stop = len(teeth) if stop is None else stop
-    height = float(np.mean(teeth[start:stop]))
-    gains = height * (teeth - height / 2)
-    before = np.concatenate([[0.0], np.cumsum(gains)])
-    after = before[-1] - before
-    first = int(np.argmin(before[:stop])) if before[:stop].min() < -SURE else 0
-    last = first + 1 + int(np.argmin(after[first + 1 :])) if after[first + 1 :].min() < -SURE else len(teeth)
-    return first, last
+    for _time in range(3):  # the first guess is a stretch of a coarse grid, so its mean is too low
+        height = float(np.mean(teeth[start:stop]))
+        gains = height * (teeth - height / 2)
+        before = np.concatenate([[0.0], np.cumsum(gains)])
+        after = before[-1] - before
+        start = int(np.argmin(before[:stop])) if before[:stop].min() < -SURE else 0
+        rest = after[start + 1 :]
+        stop = start + 1 + int(np.argmin(rest)) if rest.min() < -SURE else len(teeth)
+    return start, stop
 
 
 def comb_places(points: int, period: float) -> Rows | None:
@@ -101,7 +103,9 @@ def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
     """Starts and stops of stretches of teeth, and the mean of each and of each phase in standard errors."""
     whole = len(teeth)
     edges, starts, stops = _stretches(whole)
-    sums = np.concatenate([np.zeros((1, teeth.shape[1])), np.cumsum(np.add.reduceat(teeth, edges[:-1]), axis=0)])
+    parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1])
+    sums = np.zeros((len(edges), teeth.shape[1]), teeth.dtype)
+    np.cumsum(parts, axis=0, out=sums[1:])
     at = np.searchsorted(edges, starts), np.searchsorted(edges, stops)
     counts = stops - starts
     means = (sums[at[1]] - sums[at[0]]) / np.sqrt(counts)[:, None]

@@ -8,6 +8,7 @@ from engine.detectors.comb import find_tooth
 from engine.detectors.contrasts import contrasts
 from engine.detectors.locking import rank_sigmas, repeating_period
 from engine.detectors.mechanism import MECHANISMS, RUNNING_MEAN, age_slope
+from engine.detectors.teeth import held
 from engine.detectors.watch import Watch, watch_run
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
@@ -53,6 +54,28 @@ def test_a_tooth_is_where_it_was_put():
     u[17::137] += 1
     tooth = find_tooth(contrasts(u, 300), len(u))
     assert (tooth.period, tooth.first) == (137, 17)
+
+
+def test_an_epoch_of_no_whole_number_of_rows_is_found():
+    rng = np.random.default_rng(0)
+    loss = np.exp(0.05 * rng.standard_normal(1200))
+    loss[np.ceil(np.arange(1, 31) * 39.1).astype(int)] *= 1.5
+    event = said(loss, 40, has_column=False)
+    assert event.evidence["period_rows"] == pytest.approx(39.1, abs=0.1)
+
+
+@pytest.mark.parametrize("has_column", [True, False])
+def test_what_begins_late_or_stops_early_says_when(has_column):
+    rng = np.random.default_rng(1)
+    loss = np.exp(0.05 * rng.standard_normal(1500))
+    loss[599:1100:50] *= 1.5
+    event = said(loss, 50, has_column)
+    assert (event.start, event.end) == (600, pytest.approx(1150, abs=1))
+
+
+def test_a_stretch_of_high_teeth_ends_where_they_do():
+    assert held(np.array([0.0, 0.2, 3.0, 2.8, 3.1, 2.9, -0.1]), 2, 6) == (2, 6)
+    assert held(np.full(6, 2.0)) == (0, 6)
 
 
 def test_white_noise_has_no_tooth_and_no_period():

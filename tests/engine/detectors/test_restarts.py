@@ -1,0 +1,59 @@
+"""Training that begins anew though the step goes on is told from spikes, rises and epochs of one training."""
+
+import numpy as np
+import pytest
+
+from engine.detectors.restarts import find_restarts
+from engine.detectors.watch import Watch
+from engine.events import EventKind, Severity
+from engine.series import LossSeries
+from engine.table import MetricTable
+from tools.restart_logs import folds, instabilities, one_restart, random_spikes
+
+CLIMBS = {EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT, EventKind.DIVERGED, EventKind.EPOCH_BOUNDARY}
+
+
+def _listed(loss):
+    table = MetricTable()
+    table.extend({"step": np.arange(len(loss), dtype=float), "loss": loss})
+    watch = Watch(table, [LossSeries("loss")], "step")
+    watch.finish()
+    return watch.listed
+
+
+def _drawn(simulation, seed):
+    return simulation(np.random.default_rng([seed, 11]))
+
+
+def test_folds_one_after_the_other_begin_where_they_do_and_climb_nowhere():
+    age = np.concatenate([np.arange(n) for n in (60, 45, 70, 52, 66)])
+    loss = (0.5 + np.exp(-age / 12)) * np.exp(0.01 * np.random.default_rng(0).standard_normal(len(age)))
+    np.testing.assert_array_equal(find_restarts(np.log(loss)), [60, 105, 175, 227])
+    assert not CLIMBS & {e.kind for e in _listed(loss)}
+
+
+def test_of_eight_in_ten_logs_of_folds_nine_in_ten_beginnings_are_found_and_no_other_row():
+    found = [(find_restarts(np.log(loss)), at) for loss, at in (_drawn(folds, seed) for seed in range(40))]
+    assert sum(len(np.intersect1d(rows, at)) >= 0.9 * len(at) for rows, at in found) >= 32
+    assert sum(len(np.setdiff1d(rows, at)) for rows, at in found) <= 0.01 * sum(len(rows) for rows, _at in found)
+
+
+def test_at_most_one_log_of_folds_in_five_draws_a_warning_of_a_climb():
+    grave = [{e.kind for e in _listed(_drawn(folds, seed)[0]) if e.severity is not Severity.INFO} for seed in range(20)]
+    assert sum(bool(kinds & CLIMBS) for kinds in grave) <= 4
+
+
+def test_the_same_training_twice_is_doubted():
+    grave = [
+        [e for e in _listed(_drawn(one_restart, seed)[0]) if e.severity is not Severity.INFO] for seed in range(20)
+    ]
+    assert sum(any(e.kind in CLIMBS for e in events) for events in grave) <= 2
+
+
+@pytest.mark.parametrize("simulation", [instabilities, random_spikes], ids=lambda s: s.__name__)
+def test_a_jump_of_one_training_is_no_restart(simulation):
+    assert sum(len(find_restarts(np.log(_drawn(simulation, seed)))) > 0 for seed in range(40)) <= 5
+
+
+def test_a_sawtooth_of_even_epochs_is_no_restart():
+    assert not len(find_restarts(np.tile(np.log(1 - 0.4 * np.arange(20) / 20), 30)))
