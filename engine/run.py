@@ -10,11 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.detectors.digest import Digest
 from engine.events import Mark, MarkKind
-from engine.series import LossSeries
+from engine.series import LossSeries, Role
 from engine.table import MetricTable
 
 Value = float | int | str | bool | None
+
+GROWN = 1.125  # times as many rows as when the loss was last looked at
 
 
 class OriginKind(StrEnum):
@@ -78,6 +81,30 @@ class Restarts:
         return found
 
 
+class Beginnings:
+    """The rows at which the loss itself begins anew though the clock goes on: folds written one after the other.
+
+    Looked for anew when the run has grown by an eighth.
+    """
+
+    def __init__(self) -> None:
+        self._seen: tuple[int, tuple[Mark, ...]] = (0, ())
+
+    def marks(self, table: MetricTable, series: LossSeries | None) -> tuple[Mark, ...]:
+        """Those in the published rows."""
+        points, found = self._seen
+        if series is None or series.name not in table or points <= len(table) < GROWN * points:
+            return found
+        points = len(table)
+        loss = table.series(series.name, 0, points)
+        if len(loss):
+            digest = Digest(table, series.name, int(loss.rows[0]))
+            digest.take(loss.rows, loss.values)
+            found = tuple(Mark(MarkKind.RESTART, int(row)) for row in digest.restarts)
+        self._seen = points, found
+        return found
+
+
 @dataclass
 class Run:
     """The document that views draw and detectors read.
@@ -108,16 +135,24 @@ class Run:
     names: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
+    _beginnings: Beginnings = field(default_factory=Beginnings, init=False, repr=False, compare=False)
 
     @property
     def clock(self) -> str | None:
         """The column that only grows within one run: where it goes back, another run begins."""
         return next((name for name in ("step", "epoch") if name in self.table), self.x)
 
+    def restarts(self) -> tuple[Mark, ...]:
+        """Where the steps start again."""
+        return self._restarts.marks(self.table, self.clock)
+
     def marks(self) -> list[Mark]:
-        """Restarts and gaps of the x column and turned knobs, in the order of their rows."""
+        """Turned knobs, and restarts of the x column or, where that only grows, of the loss, in order of their rows."""
         found = [Mark(MarkKind.KNOB, change.row) for change in self.changes]
-        found += self._restarts.marks(self.table, self.clock)
+        back = self.restarts()
+        if not back and self.origin.kind is OriginKind.LOG:
+            back = self._beginnings.marks(self.table, next((s for s in self.series if s.role is Role.TRAINING), None))
+        found += back
         return sorted(found, key=lambda mark: mark.row)
 
     def x_at(self, row: int) -> float:

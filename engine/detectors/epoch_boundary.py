@@ -41,6 +41,9 @@ class EpochBoundary(Hindsight):
     `engine.derived.undone_running_mean` undoes, 2 a repeated order of the samples, 3 a last batch of another size, 4 a
     step, 5 a spike of several steps.
 
+    It starts at the first boundary at which something happens and ends where that is there no more; a period need not
+    be a whole number of rows. Where other runs were appended (see `restarts`), their beginnings are no epochs.
+
     False alarms and misses on simulated losses: ``python -m tools.boundary_rates``.
 
     Wrong for what comes back for other reasons, such as an evaluation every so many steps or a learning rate that jumps

@@ -130,7 +130,7 @@ def _described(source: Source, chosen: LogFormat, sheets: list[Sheet], options: 
         is_cut=is_cut,
         x=ROW if run is None or run.x is None else run.names.get(run.x, run.x),
         runs=len(runs),
-        restarts=len(run.marks()) if run else 0,
+        restarts=len(run.restarts()) if run else 0,
         warnings=tuple(w for s in sheets for w in s.warnings),
         first_lines=_text(source),
         error="" if runs else error,
