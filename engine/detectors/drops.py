@@ -13,7 +13,8 @@ VISIBLE = 0.02  # of what was gained since the start; a smaller drop has to be
 VISIBLE_DECADES = 0.15  # of the range of the logarithm
 BEFORE_IT = 2  # lengths of the shelf before it that tell how the curve wanders
 WANDERS = 7.0  # standard deviations about a running median as wide as the shelf and its surroundings, and
-CLIMBS = 4.0  # times the largest climb there: of 300 simulated plateaus 2 % had less, of flats by chance most; see `tools.plateau_rates`
+# Of 300 simulated plateaus 2 % had less, of flats by chance most (such curves as in `tools.plateau_rates`).
+CLIMBS = 4.0  # times the largest climb there
 SLOW = 8  # of the length of the shelf: half the width over which climbs are smoothed; shorter ones make no shelf
 LASTING = 0.5  # of the drop: what is left of it over half the length of the shelf
 LARGEST_ANYWHERE = np.log(20.0)  # a learning rate lowered tenfold rarely lowers the loss by more,
