@@ -38,6 +38,7 @@ SMALLEST = 0.03  # on the logarithmic scale, that is 3 % of the level: what is s
 SMALLEST_STEP = 0.1  # the same for steps: every training that draws without replacement steps down a little
 VISIBLE = 0.01  # of what nine tenths of the curve span: less is not seen by anybody
 PLAIN_TO_SEE = 0.07  # the same where nothing else tells of epochs; nobody minds a loss that waves by less
+OF_THE_FALL = 0.3  # what steps down add up to, however small each is
 CLEAR = 3.0  # standard errors of the mean epoch's shape
 SMOOTHEST = 0.6  # likeness one place off as a share of likeness: a wave has nearly 1
 REPEATS, REPEATS_AGAIN = 0.15, 0.5  # autocorrelation at the period, and its share at twice the period
@@ -190,7 +191,7 @@ def _of_tooth(u: Floats, candidates: Sequence[Contrast], tooth: Tooth | None) ->
     found = _named(u, firsts, period, shifts, tooth.score, tooth.strength, is_scatter)
     if found is None:
         return None
-    if found.mechanism in (STEP, SPIKE) and abs(found.effect) < PLAIN_TO_SEE * _span(u):
+    if not _is_plain(u, found):
         return None
     stop = int(firsts[-1] + period) if tooth.teeth.has_stopped else None
     return replace(found, period=tooth.period, stop=stop)
@@ -334,6 +335,15 @@ def _shaped(u: Floats, firsts: Rows, period: int, shape: Shape, score: float, st
     if shape.certainty < CLEAR or shape.rest > WAVES * abs(shape.effect) or abs(shape.effect) < least:
         return None
     return Locking(_inside(u, firsts + shape.shift), period, shape.mechanism, shape.effect, score, strength)
+
+
+def _is_plain(u: Floats, found: Locking) -> bool:
+    """Whether each change is plain to see, or steps down make up much of the fall."""
+    if found.mechanism not in (STEP, SPIKE):
+        return True
+    span = _span(u)
+    falls = found.mechanism == STEP and -found.effect * len(found.firsts) > OF_THE_FALL * span
+    return falls or abs(found.effect) >= PLAIN_TO_SEE * span
 
 
 def _span(u: Floats) -> float:
