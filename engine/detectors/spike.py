@@ -88,7 +88,9 @@ class Spike(Hindsight):
         if self.has_partner or rise.onset < EARLIEST or not (rise.is_back and _is_short(curve, rise)):
             return None
         start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
-        inside = [e for e in self._found if start <= e.start <= end or e.start <= start <= e.end]
+        inside = [e for e in self._found if _begins_in(curve, e, rise) or e.start <= start <= e.end]
+        if not inside and rise.height < curve.strays(rise.top - rise.onset):
+            return None
         if inside:
             start = min(e.start for e in inside)
         level = float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1]))
@@ -103,11 +105,14 @@ class Spike(Hindsight):
     @staticmethod
     def _is_covered(curve: Curve, e: Excursion, rises: Sequence[Rise]) -> bool:
         """Whether a short rise of the whole curve, told of as a spike, begins with this excursion."""
-        for rise in rises:
-            start, end = curve.row_of(max(0, rise.onset - 1)), curve.end_of(rise.end)
-            if start <= e.start <= end and (_is_short(curve, rise) if rise.is_back else rise.length > _most(curve)):
-                return True
-        return False
+        return any(
+            _begins_in(curve, e, rise) and (_is_short(curve, rise) if rise.is_back else rise.length > _most(curve))
+            for rise in rises
+        )
+
+
+def _begins_in(curve: Curve, e: Excursion, rise: Rise) -> bool:
+    return curve.row_of(max(0, rise.onset - 1)) <= e.start <= curve.end_of(rise.end)
 
 
 def lone_spikes(curve: Curve) -> list[Claim]:
@@ -142,7 +147,7 @@ def _most(curve: Curve) -> float:
 
 
 def _is_short(curve: Curve, rise: Rise) -> bool:
-    return is_abrupt(curve, rise) and rise.length <= _most(curve) and rise.height > curve.strays(rise.top - rise.onset)
+    return is_abrupt(curve, rise) and rise.length <= _most(curve)
 
 
 def _doubted(claim: Claim) -> Claim:
