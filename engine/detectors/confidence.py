@@ -20,19 +20,19 @@ class Calibration:
     at_most: float
 
 
-# Shares of claims with a label of the same kind within 5 % of the x range, fitted on the logs of two owners in three by
+# Shares of claims with a label of the same kind within 5 % of the x range, fitted on the logs of five owners in six by
 # ``python -m tools.confidences FOLDER --fit``; few claims a kind, so each is drawn towards the share of all.
 CALIBRATIONS: dict[EventKind, Calibration] = {
-    EventKind.DIVERGED: Calibration(0.9, 0.94),
-    EventKind.OVERSHOOT: Calibration(0.69, 0.69),
-    EventKind.LATE_RISE: Calibration(0.31, 0.52),
-    EventKind.SPIKE: Calibration(0.63, 0.69),
-    EventKind.EPOCH_BOUNDARY: Calibration(0.88, 0.91),
-    EventKind.PLATEAU: Calibration(0.32, 0.54),
-    EventKind.KICK_IN: Calibration(0.58, 0.66),
-    EventKind.FLUCTUATION: Calibration(0.87, 0.95),
-    EventKind.OVERFITTING: Calibration(0.61, 0.61),
-    EventKind.STALLED: Calibration(0.61, 0.74),
+    EventKind.DIVERGED: Calibration(0.8, 0.85),
+    EventKind.OVERSHOOT: Calibration(0.62, 0.62),
+    EventKind.LATE_RISE: Calibration(0.39, 0.5),
+    EventKind.SPIKE: Calibration(0.58, 0.59),
+    EventKind.EPOCH_BOUNDARY: Calibration(0.78, 0.8),
+    EventKind.PLATEAU: Calibration(0.57, 0.68),
+    EventKind.KICK_IN: Calibration(0.89, 0.92),
+    EventKind.FLUCTUATION: Calibration(0.83, 0.84),
+    EventKind.OVERFITTING: Calibration(0.67, 0.67),
+    EventKind.STALLED: Calibration(0.64, 0.7),
 }
 
 
