@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from scipy.signal import lfilter
 
 from engine.detectors.spike import Spike
 from engine.detectors.watch import Watch
@@ -18,14 +19,22 @@ STEPS = 10_000
 REPEATS = 10
 LEVELS = (0.01, 0.03, 0.1, 0.2, 0.3, 0.5)
 NEAR = 0.05  # of the x range
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 Noise = Callable[[np.random.Generator, float], Floats]
+
+
+def _correlated(rng: np.random.Generator, by: float) -> Floats:
+    """Autoregressive noise of unit deviation, whose neighbours correlate by so much."""
+    return lfilter([1.0], [1.0, -by], np.sqrt(1 - by**2) * rng.standard_normal(STEPS + 100))[100:]
+
+
 NOISES: dict[str, Noise] = {
     "gaussian": lambda rng, s: np.maximum(1 + s * rng.standard_normal(STEPS), 0),
     "lognormal": lambda rng, s: np.exp(s * rng.standard_normal(STEPS)),
     "laplace": lambda rng, s: np.maximum(1 + s * rng.laplace(size=STEPS) / np.sqrt(2), 0),
     "student, 3 degrees": lambda rng, s: np.maximum(1 + s * rng.standard_t(3, STEPS) / np.sqrt(3), 0),
+    "correlated, 0.9": lambda rng, s: np.exp(s * _correlated(rng, 0.9)),
     "shrinking": lambda rng, s: np.exp(-np.arange(STEPS) / 2000) * np.exp(s * rng.standard_normal(STEPS)) + 1e-3,
 }
 
