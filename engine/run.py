@@ -10,14 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.detectors.digest import Digest
 from engine.events import Mark, MarkKind
-from engine.series import LossSeries, Role
+from engine.series import LossSeries
 from engine.table import MetricTable
 
 Value = float | int | str | bool | None
-
-GROWN = 1.125  # times as many rows as when the loss was last looked at
 
 
 class OriginKind(StrEnum):
@@ -81,30 +78,6 @@ class Restarts:
         return found
 
 
-class Beginnings:
-    """The rows at which the loss itself begins anew though the clock goes on: folds written one after the other.
-
-    Looked for anew when the run has grown by an eighth.
-    """
-
-    def __init__(self) -> None:
-        self._seen: tuple[int, tuple[Mark, ...]] = (0, ())
-
-    def marks(self, table: MetricTable, series: LossSeries | None) -> tuple[Mark, ...]:
-        """Those in the published rows."""
-        points, found = self._seen
-        if series is None or series.name not in table or points <= len(table) < GROWN * points:
-            return found
-        points = len(table)
-        loss = table.series(series.name, 0, points)
-        if len(loss):
-            digest = Digest(table, series.name, int(loss.rows[0]))
-            digest.take(loss.rows, loss.values)
-            found = tuple(Mark(MarkKind.RESTART, int(row)) for row in digest.restarts)
-        self._seen = points, found
-        return found
-
-
 @dataclass
 class Run:
     """The document that views draw and detectors read.
@@ -120,6 +93,8 @@ class Run:
         The column that positions are given in; None for the row number.
     settings : mapping
         The settings at the start; `changes` tells what was turned later.
+    begun : tuple of int
+        Rows at which the loss of a log begins anew though its x goes on, as the detectors saw it (`Watch.begun`).
     names : mapping of str to str
         What a file calls a column that has one of the program's own names here: ``{"step": "iteration"}``.
     """
@@ -134,8 +109,8 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    begun: tuple[int, ...] = field(default=(), init=False, compare=False)
     _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
-    _beginnings: Beginnings = field(default_factory=Beginnings, init=False, repr=False, compare=False)
 
     @property
     def clock(self) -> str | None:
@@ -151,7 +126,7 @@ class Run:
         found = [Mark(MarkKind.KNOB, change.row) for change in self.changes]
         back = self.restarts()
         if not back and self.origin.kind is OriginKind.LOG:
-            back = self._beginnings.marks(self.table, next((s for s in self.series if s.role is Role.TRAINING), None))
+            back = tuple(Mark(MarkKind.RESTART, row) for row in self.begun)
         found += back
         return sorted(found, key=lambda mark: mark.row)
 

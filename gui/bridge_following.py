@@ -108,8 +108,9 @@ class Followed:
 
     def judge(self) -> list[Seen]:
         """Let the detectors read the new rows."""
-        for watch in self._watches:
-            watch.advance()
+        for run, watch in zip(self.follower.runs, self._watches):
+            if watch.advance():
+                run.begun = watch.begun
         return [Seen(run, watch.events) for run, watch in zip(self.follower.runs, self._watches)]
 
 

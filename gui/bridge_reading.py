@@ -85,6 +85,7 @@ class _Reader(QObject):
         if not self.is_closing:
             watch = Watch(run.table, run.series, run.clock)
             watch.finish()
+            run.begun = watch.begun
             self.judged.emit(Seen(run, watch.events))
 
     def _runs(self, reading: Reading) -> list[Run] | None:

@@ -85,6 +85,11 @@ class Cutter:
         self._last_time = -np.inf
         self._digest: Digest | None = None
 
+    @property
+    def begun(self) -> tuple[int, ...]:
+        """Rows at which training begins anew though the clock goes on, since it last went back."""
+        return tuple(self._digest.restarts.tolist()) if self._digest is not None else ()
+
     def blocks(self, is_final: bool = False) -> Iterator[Block]:
         """The complete blocks that have become available; at the end (`is_final`) the incomplete one too."""
         if self._series not in self._table:

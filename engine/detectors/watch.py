@@ -88,6 +88,13 @@ class Watch:
         return self._events
 
     @property
+    def begun(self) -> tuple[int, ...]:
+        """Rows at which the first training loss begins anew though the clock goes on, such as folds in one file."""
+        own = (c for c, s in zip(self._cutters, self._series, strict=True) if s.role is Role.TRAINING)
+        cutter = next(own, None)
+        return cutter.begun if cutter is not None else ()
+
+    @property
     def listed(self) -> tuple[Event, ...]:
         """The events that results show."""
         return tuple(e for e in self._events if e.is_listed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.detectors.watch import Watch
 from engine.events import Event, EventKind, EventState, MarkKind, Severity
 from engine.run import Change, Origin, OriginKind, Run
 from engine.series import LossSeries, Role, pair
@@ -89,7 +90,11 @@ def test_training_that_begins_anew_is_marked_though_the_steps_go_on():
     table = MetricTable()
     table.extend({"step": np.arange(len(age), dtype=float), "loss": 0.5 + np.exp(-age / 12)})
     run = Run("folds", table, (LossSeries("loss"),), Origin(OriginKind.LOG), x="step")
+    watch = Watch(table, run.series, run.clock)
+    watch.finish()
+    run.begun = watch.begun
     assert [(mark.kind, mark.row) for mark in run.marks()] == [(MarkKind.RESTART, row) for row in (60, 105, 175)]
     assert not run.restarts()
     live = Run("folds", table, (LossSeries("loss"),), Origin(OriginKind.TRAINING), x="step")
+    live.begun = watch.begun
     assert not live.marks()
