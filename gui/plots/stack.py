@@ -68,6 +68,7 @@ class PlotStack(QWidget):
         self._overlay = Overlay()
         self._reach = Reach(self._overlay.whole)
         self._events: list[Event] = []
+        self._begun: tuple[int, ...] = ()
         self._labels: Mapping[str, str] = {}
         self._notes: Mapping[int, str] = {}
         self._third: list[str] = []
@@ -218,9 +219,10 @@ class PlotStack(QWidget):
 
     def set_events(self, events: Sequence[Event], labels: Mapping[str, str]) -> None:
         """Show these events of the active run; `labels` has a short title for each id."""
-        if (list(events), dict(labels)) == (self._events, self._labels):
+        begun = self.active_run.begun if self.active_run is not None else ()
+        if (list(events), dict(labels), begun) == (self._events, self._labels, self._begun):
             return
-        self._events, self._labels = list(events), dict(labels)
+        self._events, self._labels, self._begun = list(events), dict(labels), begun
         self._make_room()
         self._update_scenery()
         self._canvas.show_scenery(self._scenery, self._labels)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.events import Severity
+from engine.events import MarkKind, Severity
 from engine.run import Change, Run
 from engine.table import MetricTable
 from gui.plots.export import FigureError
@@ -326,6 +326,14 @@ def test_layers_are_shown_as_a_heat_strip(stack: PlotStack) -> None:
     assert pane.header.notes == ()
     stack._show_cursor(31.0)
     assert pane.header.notes == ("conv0 1  conv1 0.1  conv2 0.01  conv3 0.001",)
+
+
+def test_restarts_that_the_detectors_saw_are_marked_where_no_event_is(stack: PlotStack) -> None:
+    run = run_of(loss=falling(100))
+    stack.set_runs([run])
+    run.begun = (30,)
+    stack.set_events([], {})
+    assert [(mark.x, mark.kind) for mark in stack._scenery.marks] == [(31.0, MarkKind.RESTART)]
 
 
 def test_a_note_is_written_on_the_curve(stack: PlotStack) -> None:
