@@ -5,17 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from engine.detectors.curve import Curve
-from engine.detectors.scatter import running_median, spread
 from engine.detectors.trend import line_through
 
 FASTER = 2.5  # times the fall of the loss on the shelf, a steady fall to zero bends down on the logarithm alone
 VISIBLE = 0.02  # of what was gained since the start; a smaller drop has to be
 VISIBLE_DECADES = 0.15  # of the range of the logarithm
-BEFORE_IT = 2  # lengths of the shelf before it that tell how the curve wanders
-WANDERS = 7.0  # standard deviations about a running median as wide as the shelf and its surroundings, and
-# Of 300 simulated plateaus 2 % had less, of flats by chance most (such curves as in `tools.plateau_rates`).
-CLIMBS = 4.0  # times the largest climb there
-SLOW = 8  # of the length of the shelf: half the width over which climbs are smoothed; shorter ones make no shelf
 LASTING = 0.5  # of the drop: what is left of it over half the length of the shelf
 LARGEST_ANYWHERE = np.log(20.0)  # a learning rate lowered tenfold rarely lowers the loss by more,
 LARGEST_SCHEDULED = np.log(100.0)  # and hardly ever by as much
@@ -32,16 +26,6 @@ def gathers_speed(curve: Curve, start: int, end: int, low: int) -> bool:
     taken = int(np.argmax(level[end : low + 1] <= half)) or 1
     pace = (level[end] - level[end + taken]) / taken
     return bool(pace > FASTER * -line_through(level[start : end + 1])[0])
-
-
-def stands_out(curve: Curve, start: int, end: int, low: int) -> bool:
-    """Whether the curve neither wanders nor climbs by nearly as much as it drops: what goes up and down does both."""
-    u, length = curve.smooth, end - start + 1
-    before = curve.u[max(0, start - BEFORE_IT * length) : end + 1]
-    slow = running_median(before, max(5, length // SLOW * 2 + 1))
-    climb = float(np.max(slow - np.minimum.accumulate(slow)))
-    wander = spread(before - running_median(before, min(2 * length + 1, (len(before) - 1) // 2 * 2 + 1)))
-    return bool(u[end] - u[low] > max(CLIMBS * climb, WANDERS * wander))
 
 
 def is_visible(curve: Curve, end: int, low: int) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.ndimage import percentile_filter
 
 from engine.detectors.curve import SCATTER_WIDTH, Curve
-from engine.detectors.drops import gathers_speed, is_step, is_visible, lasts, stands_out
+from engine.detectors.drops import gathers_speed, is_step, is_visible, lasts
 from engine.table import Floats
 
 POSITIONS = 128  # at which the end of a shelf is sought
@@ -104,9 +104,7 @@ def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
     low = end + int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
     if drop < BENDS * curve.strays(length):
         return None
-    if not is_visible(curve, end, low) or not all(
-        test(curve, start, end, low) for test in (gathers_speed, lasts, stands_out)
-    ):
+    if not (is_visible(curve, end, low) and gathers_speed(curve, start, end, low) and lasts(curve, start, end, low)):
         return None
     first, last = _flat_part(curve, noise, start, end, drop)
     return Shelf(first, last, _under_way(level, noise, start, end, low), low, drop, is_step(curve, start, end, low))

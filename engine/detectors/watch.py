@@ -9,7 +9,6 @@ from engine.detectors.blocks import Cutter
 from engine.detectors.consolidator import consolidate
 from engine.discovery import discover
 from engine.events import Event
-from engine.run import Run
 from engine.series import LossSeries, Role
 from engine.table import MetricTable
 
@@ -98,15 +97,6 @@ class Watch:
     def listed(self) -> tuple[Event, ...]:
         """The events that results show."""
         return tuple(e for e in self._events if e.is_listed)
-
-
-def watch_run(run: Run) -> Watch:
-    """A watch over all loss series of a run; where its x (else its step or epoch) goes back, another run begins."""
-    clocks = [c for c in (run.x, "step", "epoch") if c is not None and c in run.table]
-    if run.x is None and not clocks:
-        # The columns of a live run appear with its first row.
-        clocks = ["step"]
-    return Watch(run.table, run.series, clocks[0] if clocks else run.x)
 
 
 def _applies(kind: type[Detector], series: LossSeries) -> bool:

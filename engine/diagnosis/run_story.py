@@ -12,7 +12,7 @@ from engine.diagnosis.model import Diagnosis
 from engine.diagnosis.places import place, span
 from engine.diagnosis.ranking import setting_title
 from engine.diagnosis.sentences import TITLES
-from engine.events import Event, EventKind, gravest
+from engine.events import Event, EventKind, MarkKind, gravest
 from engine.i18n import _, ngettext, number
 from engine.run import Run
 
@@ -50,9 +50,14 @@ def _quiet(run: Run) -> list[str]:
     last = float(np.median(finite[-max(1, min(len(finite) // 10, BASELINE_POINTS)) :]))
     duration = span(run, 0, len(run.table) - 1)
     text = _("Loss went from {first} to {last} in {duration}; nothing stands out")
-    return [
-        _("{sentence}.").format(sentence=text.format(first=number(finite[0]), last=number(last), duration=duration))
-    ]
+    sentences = [text.format(first=number(finite[0]), last=number(last), duration=duration), *_begins_anew(run)]
+    return [_("{sentence}.").format(sentence=sentence) for sentence in sentences]
+
+
+def _begins_anew(run: Run) -> list[str]:
+    n = sum(mark.kind is MarkKind.RESTART for mark in run.marks())
+    text = ngettext("Training begins anew {n} time", "Training begins anew {n} times", n)
+    return [text.format(n=number(n))] if n else []
 
 
 def _what_happened(run: Run, listed: Sequence[Event], chief: Event) -> list[str]:

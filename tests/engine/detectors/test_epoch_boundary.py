@@ -9,7 +9,7 @@ from engine.detectors.contrasts import contrasts
 from engine.detectors.locking import rank_sigmas, repeating_period
 from engine.detectors.mechanism import MECHANISMS, RUNNING_MEAN, age_slope
 from engine.detectors.teeth import held
-from engine.detectors.watch import Watch, watch_run
+from engine.detectors.watch import Watch
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
@@ -112,7 +112,7 @@ def test_the_loss_of_single_steps_comes_back_out_of_what_was_found(has_column):
     loss = np.exp(0.2 * np.random.default_rng(2).standard_normal((8, 150)))
     table = _table((np.cumsum(loss, axis=1) / np.arange(1, 151)).ravel(), 150 if has_column else None)
     run = Run("log", table, (LossSeries("loss"),), Origin(OriginKind.LOG), x="step")
-    watch = watch_run(run)
+    watch = Watch(table, run.series, run.clock)
     watch.finish()
     (event,) = [e for e in watch.listed if e.kind is EventKind.EPOCH_BOUNDARY]
     assert event.evidence["mechanism"] == RUNNING_MEAN

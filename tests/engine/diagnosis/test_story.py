@@ -19,6 +19,14 @@ def test_a_quiet_run_is_told_in_one_sentence():
     assert story(make_run(), []) == ["Loss went from 1 to 0.143 in 199 steps; nothing stands out."]
 
 
+def test_a_quiet_run_that_begins_anew_says_how_often():
+    run = make_run()
+    run.begun = (40, 80, 120)
+    assert story(run, [])[1:] == ["Training begins anew 3 times."]
+    run.begun = (40,)
+    assert story(run, [])[1:] == ["Training begins anew 1 time."]
+
+
 def test_a_run_without_rows_has_no_story():
     assert story(make_run(loss=np.empty(0)), []) == []
 
