@@ -12,6 +12,7 @@ from engine.detectors.confidence import confidence
 from engine.detectors.contrasts import softened
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.jumps import MOST
 from engine.detectors.locking import Locking, beginnings, brief, few, locked_at, search
 from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN
 from engine.detectors.restarts import FEWEST as FEWEST_RESTARTS
@@ -107,7 +108,7 @@ def _at_known(u: Floats, firsts: Rows) -> Locking | None:
     """What happens at boundaries that a column tells; of few ones sizes say more than ranks, if they lie there."""
     length = int(np.median(np.diff(firsts)))
     found = brief(u, season_of(u, length)) if length < SHORTEST_EPOCH else locked_at(u, firsts)
-    if found is not None:
+    if found is not None or len(firsts) > MOST + 1:  # more epochs than `few` looks for
         return found
     jumps = few(u)
     return jumps if jumps and abs(jumps.period - length) <= max(1, SAME_LENGTH * length) else None
