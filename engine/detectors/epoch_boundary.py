@@ -14,7 +14,7 @@ from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.jumps import MOST
 from engine.detectors.locking import Locking, beginnings, brief, few, locked_at, search
-from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN
+from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN, STEP
 from engine.detectors.restarts import FEWEST as FEWEST_RESTARTS
 from engine.detectors.season import season_of
 from engine.events import EventKind, Severity
@@ -43,13 +43,14 @@ class EpochBoundary(Hindsight):
     step, 5 a spike of several steps.
 
     It starts at the first boundary at which something happens and ends where that is there no more; a period need not
-    be a whole number of rows. Where other runs were appended (see `restarts`), their beginnings are no epochs.
+    be a whole number of rows. Where other runs were appended (see `restarts`), their beginnings are no epochs, nor are
+    steps at which a column `lr` jumps by the same factor or more: a floor of noise grows no faster than the rate.
 
     False alarms and misses on simulated losses: ``python -m tools.boundary_rates``.
 
     Wrong for what comes back for other reasons, such as an evaluation every so many steps or a learning rate that jumps
-    in cycles, where no column tells the epochs. A running mean that logs fewer than eight points an epoch passes for a
-    step, and a mechanism that hides under a running mean is missed until that is undone.
+    in cycles, where no column tells the epochs or the rate. A running mean that logs fewer than eight points an epoch
+    passes for a step, and a mechanism that hides under a running mean is missed until that is undone.
     """
 
     name = "epoch_boundary"
@@ -90,7 +91,7 @@ class EpochBoundary(Hindsight):
             found = _at_known(u, firsts)
         if found and found.mechanism == RUNNING_MEAN:
             found = replace(found, firsts=beginnings(values, found.firsts, round(found.period)))
-        if found is None or (firsts is None and self._are_restarts(rows, found)):
+        if found is None or _is_scheduled(block, rows, found) or (firsts is None and self._are_restarts(rows, found)):
             return []
         return [_claim(_after_the_first_row(found), rows, curve)]
 
@@ -112,6 +113,19 @@ def _at_known(u: Floats, firsts: Rows) -> Locking | None:
         return found
     jumps = few(u)
     return jumps if jumps and abs(jumps.period - length) <= max(1, SAME_LENGTH * length) else None
+
+
+def _is_scheduled(block: Block, rows: Rows, found: Locking) -> bool:
+    """Whether the learning rate, where a column tells it, changes there by as much as the loss steps, or by more."""
+    if found.mechanism != STEP or "lr" not in block.table:
+        return False
+    rate = block.table.series("lr", 0, int(rows[-1]) + 1)
+    if not len(rate):
+        return False
+    after, before = rows[np.minimum(found.firsts + 1, len(rows) - 1)], rows[np.maximum(found.firsts - 2, 0)]
+    then, now = (rate.values[np.maximum(np.searchsorted(rate.rows, at, "right") - 1, 0)] for at in (before, after))
+    known = (then > 0) & (now > 0)
+    return bool(known.any() and np.median(np.abs(np.log(now[known] / then[known]))) >= abs(found.effect))
 
 
 def _after_the_first_row(found: Locking) -> Locking:

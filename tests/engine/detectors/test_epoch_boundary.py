@@ -142,5 +142,28 @@ def test_what_an_unshuffled_order_makes_in_each_epoch_is_part_of_one_event():
     assert not {EventKind.SPIKE, EventKind.LATE_RISE, EventKind.KICK_IN} & set(listed)
 
 
+@pytest.mark.parametrize("has_column", [True, False])
+def test_steps_at_which_the_learning_rate_is_lowered_belong_to_the_schedule(has_column):
+    lowered = np.repeat(np.arange(5), 60)
+    rng = np.random.default_rng(2)
+    table = _table(0.6**lowered * np.exp(0.02 * rng.standard_normal(300)), 60 if has_column else None)
+    assert EventKind.EPOCH_BOUNDARY in _kinds(table)
+    steady = _with(table, lr=np.full(300, 0.1))
+    assert EventKind.EPOCH_BOUNDARY in _kinds(steady)
+    assert EventKind.EPOCH_BOUNDARY not in _kinds(_with(table, lr=0.1 * 0.5**lowered))
+
+
+def _with(table, **columns):
+    other = MetricTable()
+    other.extend({**{name: table.values(name) for name in table.columns}, **columns})
+    return other
+
+
+def _kinds(table):
+    watch = Watch(table, [LossSeries("loss")], "step")
+    watch.finish()
+    return {e.kind for e in watch.listed}
+
+
 def test_every_mechanism_has_words():
     assert set(LOCKED.values()) == set(MECHANISMS)
