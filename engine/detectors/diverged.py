@@ -23,6 +23,9 @@ LASTS = 0.05  # of the run that a rise must have stood when the run is over
 FEWEST_POINTS = 10
 LIVE_LASTS = 2.0  # times the run before the rise that it must have stood to be said while the run goes on
 LONGEST_CLIMB = 4096  # points before the first non-finite one in which the onset is sought
+FROM_ZERO = 0.1  # of the run that a mean which starts at zero climbs for at least, ever more slowly
+MOST = 0.8  # of the climb, what follows may be level
+SLOWER = 2.0  # times in its last third than in its first
 MOSTLY = 0.5  # share of non-finite points since the first one, below which the run has recovered
 
 
@@ -34,7 +37,8 @@ class Diverged(Hindsight):
     precision). (2) The level exceeds 100 times the initial loss: said at the next review. (3) The level rises to 10
     times its earlier best and ends above the initial loss, or to 100 times and ends anywhere, and stays there:
     for 5 % of the run at its end, or for twice the time before it while the run goes on, since jumps that return after
-    as long as the run had lasted are known from grokking runs.
+    as long as the run had lasted are known from grokking runs. A climb from the first points on that takes a tenth of
+    the run and slows down is none: a running mean or a term of the loss that starts at zero.
 
     Wrong when a loss changes its meaning on the way (another data set, a new term), and late when the run is still
     going on: a jump to chance level that stays is said as divergence only long afterwards.
@@ -107,7 +111,7 @@ class Diverged(Hindsight):
 
 
 def _has_diverged(curve: Curve, rise: Rise, is_over: bool) -> bool:
-    if curve.softening is None:
+    if curve.softening is None or _starts_at_zero(curve, rise):
         return False
     level = curve.u[rise.top :]
     initial = float(curve.scaled(curve.initial))
@@ -115,6 +119,16 @@ def _has_diverged(curve: Curve, rise: Rise, is_over: bool) -> bool:
         return True
     stands = rise.length >= (LASTS * len(curve) if is_over else LIVE_LASTS * (rise.onset + 1)) and len(level) >= 3
     return stands and rise.lasting >= (ORDERS if np.median(level) >= initial else FAR)
+
+
+def _starts_at_zero(curve: Curve, rise: Rise) -> bool:
+    """Whether it climbs from the first points on and for long, fast first and slowly later, as no divergence does."""
+    level = curve.level[rise.onset : rise.end + 1]
+    climb = level[: int(np.argmax(level - level[0] >= MOST * (level.max() - level[0]))) + 1]
+    third = len(climb) // 3
+    if rise.onset > 1 or third < 1 or len(climb) - 1 < FROM_ZERO * len(curve):
+        return False
+    return bool(climb[third] - climb[0] > SLOWER * (climb[-1] - climb[-1 - third]))
 
 
 def _claim(curve: Curve, rise: Rise, is_over: bool) -> Claim:

@@ -40,6 +40,16 @@ def test_growth_from_the_first_step_on_starts_there():
     assert (event.kind, event.start) == ("diverged", 0)
 
 
+@pytest.mark.parametrize("beta", [0.98, 0.995])
+def test_a_running_mean_that_starts_at_zero_has_not_diverged(beta):
+    rng = np.random.default_rng(0)
+    mean, loss = 0.0, []
+    for _ in range(600):
+        mean = beta * mean + (1 - beta) * 4 * np.exp(0.2 * rng.standard_normal())
+        loss.append(mean)
+    assert "diverged" not in kinds(np.array(loss))
+
+
 @pytest.mark.parametrize("at", [40, 100, 333, 900])
 def test_a_one_step_spike_to_three_times_the_level_is_found(at):
     loss = 1 + 0.1 * np.random.default_rng(at).standard_normal(1000)
