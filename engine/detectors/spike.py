@@ -24,7 +24,7 @@ GRAVE_FACTOR = 2.0  # a spike to less than twice the level is worth a note, not 
 SHORT_RUN, FEWEST_BESIDE, BESIDE = 64, 9, 3  # points
 LONE_FACTOR = 1.4  # over the points to either side
 ROUNDING = 0.01  # on the scale: less scatter than that is not believed
-MOST = 12  # spikes listed; of more, the highest
+MOST = 6  # spikes listed, as many as people who label by eye name at most; of more, the highest
 
 
 class Spike(Hindsight):
@@ -32,7 +32,7 @@ class Spike(Hindsight):
 
     Points are judged one by one against the 48 before them (`Excursions`), so a spike is said in the block it happens
     in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 15 % of the run is a spike
-    too: those decay over hundreds of steps. Of more than 12 spikes the 12 highest are listed.
+    too: those decay over hundreds of steps. Of more than 6 spikes the 6 highest are listed.
 
     False alarms: at most one in 10 000 healthy points for Gaussian, log-normal, Laplace and Student noise down to three
     degrees of freedom (``tools/false_alarms.py``). Wrong where the noise itself changes at once, and blind to a spike
