@@ -32,6 +32,32 @@ def one_restart(rng: np.random.Generator) -> tuple[Floats, Rows]:
     return folds(rng, several=False)
 
 
+def equal_folds(rng: np.random.Generator, count: int) -> tuple[Floats, Rows]:
+    """Folds of one length: each takes the same course, of one of four shapes."""
+    n = int(np.exp(rng.uniform(np.log(20), np.log(1200))))
+    shape = _course(rng, n)
+    start, noise = np.exp(rng.uniform(0.3, 3)), np.exp(rng.uniform(np.log(0.004), np.log(0.15)))
+    parts = []
+    for _fold in range(count):
+        end = np.exp(0.08 * rng.standard_normal())
+        own = end + (start * np.exp(0.03 * rng.standard_normal()) - end) * shape
+        parts.append(own * np.exp(noise * rng.standard_normal(n)))
+    return np.concatenate(parts), n * np.arange(1, count)
+
+
+def _course(rng: np.random.Generator, n: int) -> Floats:
+    """A fall from one to zero: exponential, after a shelf, as a power of time, or a fast one and a slow one."""
+    x = np.arange(n) / n
+    shapes = (
+        np.exp(-x / rng.uniform(0.03, 0.6)),
+        1 / (1 + np.exp((x - rng.uniform(0.1, 0.5)) / rng.uniform(0.02, 0.12))),
+        (1 + x / rng.uniform(0.005, 0.1)) ** -rng.uniform(0.3, 1.5),
+        0.5 * np.exp(-x / rng.uniform(0.01, 0.05)) + 0.5 * np.exp(-x / rng.uniform(0.2, 1)),
+    )
+    y = shapes[rng.integers(len(shapes))]
+    return (y - y[-1]) / (y[0] - y[-1])
+
+
 def instabilities(rng: np.random.Generator) -> Floats:
     """A jump to a multiple of the best level, of some height, that decays back or stays: no restart."""
     n = int(np.exp(rng.uniform(np.log(100), np.log(5000))))

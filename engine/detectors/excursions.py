@@ -15,7 +15,7 @@ from engine.table import Floats, Rows
 SIGMAS = 7.0  # robust standard deviations; the tail of the series may ask for more
 SMALL_SAMPLE = 8.0  # a scatter from n points is trusted as if the threshold were (1 + 8 / n) times higher
 SMALLEST_FACTOR = 1.25  # of the level, for losses that are never negative: less is not worth a word
-SMALLEST_SHARE = 0.25  # of the range so far, for those that are
+SMALLEST_SHARE = 0.1  # of the range so far, for those that are
 NEGLIGIBLE = 1e-4  # of the initial loss
 BACK = 0.25  # of the height: below this, or within 2.5 scatters of the level, the loss is back
 BACK_SIGMAS = 2.5

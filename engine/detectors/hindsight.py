@@ -13,7 +13,7 @@ from engine.detectors.base import Detector
 from engine.detectors.blocks import Block
 from engine.detectors.curve import Curve
 from engine.detectors.digest import Digest
-from engine.detectors.restarts import FEWEST
+from engine.detectors.restarts import FEWEST, are_of_one_length
 from engine.events import EventKind, Severity
 from engine.series import LossSeries
 from engine.table import Rows
@@ -22,7 +22,7 @@ SAME_EVENT = 0.05  # of the run: a claim whose start moved less is the same even
 
 
 class Anew(Enum):
-    """A training that begins anew once or twice may as well have collapsed and recovered."""
+    """A training that begins anew once or twice may as well have collapsed and recovered, if not at equal distances."""
 
     NO = 0
     PERHAPS = 1
@@ -54,6 +54,7 @@ class Hindsight(Detector):
         super().__init__(series)
         self._digest: Digest | None = None
         self._standing: list[int] = []
+        self._is_over = False
 
     def look(self, block: Block) -> None:
         self._digest = block.digest
@@ -76,9 +77,12 @@ class Hindsight(Detector):
     def begins_anew(self, start: int, end: int) -> Anew:
         """Whether training begins anew between two table rows."""
         rows = self.restarts
-        if not ((start <= rows) & (rows <= end)).any():
+        if self._digest is None or not ((start <= rows) & (rows <= end)).any():
             return Anew.NO
-        return Anew.SURELY if len(rows) >= FEWEST else Anew.PERHAPS
+        first, last = self._digest.first_row, self._digest.curve.last_row
+        # A live run is twice as long as it was at any jump at some time.
+        is_sure = len(rows) >= FEWEST or (self._is_over and are_of_one_length(rows, first, last))
+        return Anew.SURELY if is_sure else Anew.PERHAPS
 
     @abstractmethod
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
@@ -87,6 +91,7 @@ class Hindsight(Detector):
     def _review(self, is_over: bool) -> None:
         if self._digest is None or not len(self._digest.curve):
             return
+        self._is_over = is_over
         curve = self._digest.curve
         near = SAME_EVENT * (curve.last_row - curve.row_of(0) + 1)
         before, self._standing = self._standing, []

@@ -28,6 +28,10 @@ LIKE = 0.15  # of the jump: mean distance between what follows and the beginning
 LIKE_IF_FEW = 0.12  # the same of one or two jumps
 LIKE_OTHERS = 0.12  # the same between what follows two jumps; the repeated spikes of one training differ by more
 EVEN = 0.1  # of the median distance between two: if all are so alike, the epochs of one training do the same
+MOST_FOLDS, SHORTEST_FOLD = 10, 12  # runs of one length, and points in each
+AT_ONCE = 32  # a run of one length falls within this part of it, if in several rows
+BY_NOISE = 0.6  # scatters: distance between two runs that noise makes, a third of the ages being single points
+SAME_LENGTH = 0.01  # what the lengths of runs may differ by to be one
 QUARTER = (0.05, 0.6)  # of the fall, left after a quarter: trainings fall less and less; spikes are gone, waves go on
 PROFILE = 32  # ages, even on a logarithmic scale, at which the two are compared
 
@@ -35,7 +39,9 @@ PROFILE = 32  # ages, even on a logarithmic scale, at which the two are compared
 def find_restarts(u: Floats) -> Rows:
     """Indices of the points that begin another training; empty where there is no clear one.
 
-    `u` is the loss on the scale on which its scatter is homogeneous.
+    `u` is the loss on the scale on which its scatter is homogeneous. Sought are jumps that what follows tells from
+    those of one training (see above); where there are none, runs of one length which fill the log and take one course:
+    those may begin within several rows, as averages do.
 
     Examples
     --------
@@ -45,6 +51,17 @@ def find_restarts(u: Floats) -> Rows:
     >>> find_restarts(fold)
     array([], dtype=int64)
     """
+    found = _by_jumps(u)
+    return found if len(found) else _by_length(u)
+
+
+def are_of_one_length(begun: Rows, first: int, last: int) -> bool:
+    """Whether runs that begin at these rows and at `first`, the last of which ends at `last`, are equally long."""
+    lengths = np.diff(np.concatenate([[first], begun, [last + 1]]))
+    return bool(np.ptp(lengths) <= max(1.0, SAME_LENGTH * float(np.median(lengths))))
+
+
+def _by_jumps(u: Floats) -> Rows:
     none = np.empty(0, np.int64)
     jumps = _jumps(u)
     if not len(jumps):
@@ -61,6 +78,35 @@ def find_restarts(u: Floats) -> Rows:
     if _is_even(at) and not _flattens(u, at):
         return none
     return at if len(at) < FEWEST else jumps[u[jumps] > height - jump / 2]
+
+
+def _by_length(u: Floats) -> Rows:
+    """The beginnings of as many runs of one length as there may be, each of which takes the course of the first."""
+    noise = spread(np.diff(u)) / np.sqrt(2)
+    for count in range(MOST_FOLDS, 1, -1):
+        length = len(u) // count
+        if len(u) % count or length < SHORTEST_FOLD:
+            continue
+        runs = u.reshape(count, length)
+        near = max(1, length // AT_ONCE)
+        starts, ends = np.median(runs[:, :near], axis=1), np.median(runs[:, -2 * near :], axis=1)
+        jumps = starts[1:] - ends[:-1]
+        jump = float(np.median(jumps))
+        least = max(SMALLEST, NOISES * np.sqrt(2 / near) * noise, jump / 2)
+        if jumps.min() < least or np.ptp(starts) > HEIGHTS * jump or _jumps_inside(runs, near) > jump / 2:
+            continue
+        if max(_distance(runs[0], run) for run in runs[1:]) < LIKE_IF_FEW * jump + BY_NOISE * noise:
+            return np.arange(1, count) * length
+    return np.empty(0, np.int64)
+
+
+def _jumps_inside(runs: Floats, near: int) -> float:
+    """The largest jump that comes at one age in most of the runs: then they are several epochs each."""
+    sums = np.cumsum(runs, axis=1)
+    at = np.arange(2 * near, runs.shape[1] - near)
+    before = (sums[:, at - 1] - sums[:, at - 2 * near] + runs[:, at - 2 * near]) / (2 * near)
+    after = (sums[:, at + near - 1] - sums[:, at - 1]) / near
+    return float(np.median(after - before, axis=0).max(initial=-np.inf))
 
 
 def _jumps(u: Floats) -> Rows:

@@ -99,9 +99,8 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
     end = crossed + int(back[0]) - 1 if len(back) else len(level) - 1
     peak = crossed + int(np.argmax(level[crossed : end + 1]))
     height = float(level[peak] - base)
-    onset = floor + int(np.flatnonzero(level[floor : crossed + 1] <= base + ONSET * height)[-1]) + 1
-    onset = min(onset, crossed)
-    half = onset + int(np.argmax(level[onset : end + 1] >= base + HALF * height))
+    half = crossed + int(np.argmax(level[crossed : end + 1] >= base + HALF * height))
+    onset = min(floor + int(np.flatnonzero(level[floor : half + 1] <= base + ONSET * height)[-1]) + 1, half)
     flat = floor + int(np.flatnonzero(level[floor : onset + 1] <= base + LEVEL * height)[-1]) + 1
     onset = min(onset, max(flat, onset - round((half - onset) * ONSET / (HALF - ONSET))))
     top = onset + int(np.argmax(level[onset : end + 1] >= base + 0.8 * height))

@@ -20,11 +20,12 @@ from engine.series import LossSeries
 
 EARLIEST = 5  # bins before the first spike of hindsight
 SHORT = 0.15  # of the run: what returns later is no spike
+LASTING = np.log(1.3)  # of a level that stays higher by less only the spike it begins with is worth a word
 GRAVE_FACTOR = 2.0  # a spike to less than twice the level is worth a note, not a warning
 SHORT_RUN, FEWEST_BESIDE, BESIDE = 64, 9, 3  # points
 LONE_FACTOR = 1.4  # over the points to either side
 ROUNDING = 0.01  # on the scale: less scatter than that is not believed
-MOST = 6  # spikes listed, as many as people who label by eye name at most; of more, the highest
+MOST = 6  # spikes listed, as many as people who label by eye name at most; of more, the first and the highest
 
 
 class Spike(Hindsight):
@@ -32,7 +33,7 @@ class Spike(Hindsight):
 
     Points are judged one by one against the 48 before them (`Excursions`), so a spike is said in the block it happens
     in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 15 % of the run is a spike
-    too: those decay over hundreds of steps. Of more than 6 spikes the 6 highest are listed.
+    too: those decay over hundreds of steps. Of more than 6 spikes the first and the 5 highest are listed.
 
     False alarms: at most one in 10 000 healthy points for Gaussian, log-normal, Laplace and Student noise down to three
     degrees of freedom (``tools/false_alarms.py``). Wrong where the noise itself changes at once, and blind to a spike
@@ -77,12 +78,15 @@ class Spike(Hindsight):
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         rises = find_rises(curve)
         claims = [c for r in rises if (c := self._of_rise(curve, r)) is not None]
-        if is_over and not self.has_partner:
-            claims += [c for c in lone_spikes(curve) if not any(e.start <= c.start <= e.end for e in self._found)]
+        if is_over:
+            told = [(c.start, c.end) for c in claims] + [(e.start, e.end) for e in self._found]
+            claims += [
+                c for c in lone_spikes(curve) if not any(c.start <= end and start <= c.end for start, end in told)
+            ]
         claims += [self._claim(e) for e in self._found if not self._is_covered(curve, e, rises)]
         judged = [(claim, self.begins_anew(claim.start - 1, claim.end + 1)) for claim in claims]
         claims = [_doubted(c) if anew is Anew.PERHAPS else c for c, anew in judged if anew is not Anew.SURELY]
-        return sorted(claims, key=_height, reverse=True)[:MOST]
+        return _most_telling(claims)
 
     def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
         if self.has_partner or rise.onset < EARLIEST or not (rise.is_back and _is_short(curve, rise)):
@@ -104,11 +108,20 @@ class Spike(Hindsight):
 
     @staticmethod
     def _is_covered(curve: Curve, e: Excursion, rises: Sequence[Rise]) -> bool:
-        """Whether a short rise of the whole curve, told of as a spike, begins with this excursion."""
+        """Whether a rise of the whole curve that is told of, as a spike or as a lasting one, begins with this one."""
         return any(
-            _begins_in(curve, e, rise) and (_is_short(curve, rise) if rise.is_back else rise.length > _most(curve))
+            _begins_in(curve, e, rise) and (_is_short(curve, rise) if rise.is_back else _is_lasting(curve, rise))
             for rise in rises
         )
+
+
+def _most_telling(claims: list[Claim]) -> list[Claim]:
+    """The first of many and the highest of the others."""
+    if len(claims) <= MOST:
+        return claims
+    first = min(claims, key=lambda claim: claim.start)
+    others = sorted((claim for claim in claims if claim is not first), key=_height, reverse=True)
+    return [first, *others[: MOST - 1]]
 
 
 def _begins_in(curve: Curve, e: Excursion, rise: Rise) -> bool:
@@ -116,7 +129,7 @@ def _begins_in(curve: Curve, e: Excursion, rise: Rise) -> bool:
 
 
 def lone_spikes(curve: Curve) -> list[Claim]:
-    """Single points of a short run far above the three to either side: once it is over, what follows tells as well.
+    """A point or two of a short run far above the three to either side: once it is over, what follows tells as well.
 
     The baseline of `Excursions` needs eight points before the first judgement and many more to be sure.
     """
@@ -130,16 +143,15 @@ def lone_spikes(curve: Curve) -> list[Claim]:
     off = curve.u[at] - sides.max(axis=0)  # over both: what stands above the middle of a step is no spike
     scatter = max(spread(curve.u[at] - sides.mean(axis=0)), ROUNDING)
     threshold = max(SIGMAS * (1 + SMALL_SAMPLE / len(curve)) * scatter, np.log(LONE_FACTOR))
-    return [
-        _lone(curve, int(i), float(np.median(curve.level[w])), scatter, float(o), float(o) / threshold)
-        for i, w, o in zip(at, before, off, strict=True)
-        if o > threshold
-    ]
-
-
-def _lone(curve: Curve, i: int, level: float, scatter: float, off: float, strength: float) -> Claim:
-    peak = float(curve.level[i])
-    return _claim(curve.row_of(i), curve.end_of(i), level, peak, scatter * level, off / scatter, strength)
+    high = np.flatnonzero(off > threshold)
+    spikes = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
+    claims = []
+    for spike in spikes:
+        level, peak = float(np.median(curve.level[before[spike[0]]])), float(curve.level[at[spike]].max())
+        start, end = curve.row_of(int(at[spike[0]])), curve.end_of(int(at[spike[-1]]))
+        height = float(off[spike].max())
+        claims.append(_claim(start, end, level, peak, scatter * level, height / scatter, height / threshold))
+    return claims
 
 
 def _most(curve: Curve) -> float:
@@ -148,6 +160,10 @@ def _most(curve: Curve) -> float:
 
 def _is_short(curve: Curve, rise: Rise) -> bool:
     return is_abrupt(curve, rise) and rise.length <= _most(curve)
+
+
+def _is_lasting(curve: Curve, rise: Rise) -> bool:
+    return rise.length > _most(curve) and rise.lasting >= LASTING
 
 
 def _doubted(claim: Claim) -> Claim:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from engine.detectors.base import Detector
 from engine.detectors.blocks import Cutter
 from engine.detectors.consolidator import consolidate
 from engine.discovery import discover
-from engine.events import Event
+from engine.events import Event, EventKind
 from engine.series import LossSeries, Role
 from engine.table import MetricTable
+
+CLIMBS = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT)
 
 
 def all_detectors() -> dict[str, type[Detector]]:
@@ -49,6 +53,7 @@ class Watch:
         detectors: Iterable[type[Detector]] | None = None,
     ) -> None:
         kinds = list(all_detectors().values() if detectors is None else detectors)
+        self._table = table
         self._series = tuple(series)
         self._cutters = [Cutter(table, s.name, clock) for s in series]
         self._detectors = [[kind(s) for kind in kinds if _applies(kind, s)] for s in series]
@@ -64,7 +69,7 @@ class Watch:
         for detectors in self._detectors:
             for detector in detectors:
                 detector.finish()
-        self._consolidate()
+        self._consolidate(is_over=True)
 
     def _read(self, is_final: bool) -> bool:
         has_read = False
@@ -77,9 +82,19 @@ class Watch:
             self._consolidate()
         return has_read
 
-    def _consolidate(self) -> None:
-        said = (e for detectors in self._detectors for d in detectors for e in d.events)
+    def _consolidate(self, is_over: bool = False) -> None:
+        said = [e for detectors in self._detectors for d in detectors for e in d.events]
+        if is_over:
+            begun = {s.name: c.begun for s, c in zip(self._series, self._cutters, strict=True)}
+            trained = {s.name: begun.get(s.partner or "", ()) for s in self._series}
+            said = [e for e in said if not (e.kind in CLIMBS and self._begins_anew(e, trained[e.series]))]
         self._events = consolidate(said, self._series)
+
+    def _begins_anew(self, event: Event, begun: tuple[int, ...]) -> bool:
+        """Whether the training beside a validation loss begins anew between the point before the event and it."""
+        rows = self._table.series(event.series).rows
+        before = int(rows[np.searchsorted(rows, event.start) - 1]) if rows[0] < event.start else -1
+        return any(before < row <= event.start for row in begun)
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -6,9 +6,10 @@ import pytest
 from engine.detectors.restarts import find_restarts
 from engine.detectors.watch import Watch
 from engine.events import EventKind, Severity
-from engine.series import LossSeries
+from engine.series import LossSeries, pair
 from engine.table import MetricTable
-from tools.restart_logs import folds, instabilities, one_restart, random_spikes
+from tools.epoch_series import HEALTHY, LOCKED
+from tools.restart_logs import equal_folds, folds, instabilities, one_restart, random_spikes
 
 CLIMBS = {EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT, EventKind.DIVERGED, EventKind.EPOCH_BOUNDARY}
 
@@ -41,6 +42,34 @@ def test_of_eight_in_ten_logs_of_folds_nine_in_ten_beginnings_are_found_and_no_o
 def test_at_most_one_log_of_folds_in_five_draws_a_warning_of_a_climb():
     grave = [{e.kind for e in _listed(_drawn(folds, seed)[0]) if e.severity is not Severity.INFO} for seed in range(20)]
     assert sum(bool(kinds & CLIMBS) for kinds in grave) <= 4
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10])
+def test_of_logs_of_equally_long_folds_three_in_four_are_told_from_one_training(count):
+    logs = [equal_folds(np.random.default_rng([seed, count]), count) for seed in range(20)]
+    found = [(find_restarts(np.log(loss)), at) for loss, at in logs]
+    assert sum(len(rows) == len(at) and np.abs(rows - at).max() <= 1 for rows, at in found) >= 15
+    grave = [{e.kind for e in _listed(loss) if e.severity is not Severity.INFO} for loss, _at in logs]
+    assert sum(bool(kinds & CLIMBS) for kinds in grave) <= 5
+
+
+@pytest.mark.parametrize("simulation", [*LOCKED, *HEALTHY], ids=lambda s: s.__name__)
+@pytest.mark.parametrize(("period", "epochs"), [(50, 8), (200, 4), (1000, 6)])
+def test_the_epochs_of_one_training_are_no_folds(simulation, period, epochs):
+    losses = [simulation(np.random.default_rng([seed, period]), period, epochs) for seed in range(10)]
+    assert sum(len(find_restarts(np.log(np.maximum(loss, 1e-9)))) > 0 for loss in losses) <= 1
+
+
+def test_a_validation_loss_begins_anew_with_its_training():
+    fold = 2.3 * np.exp(-np.arange(60.0) / 15) + 0.2
+    table = MetricTable()
+    for step, loss in enumerate(np.tile(fold, 5)):
+        validated = {"val_loss": np.array([loss + 0.3])} if step % 10 == 0 else {}
+        table.extend({"step": np.array([float(step)]), "loss": np.array([loss]), **validated})
+    watch = Watch(table, pair(["loss", "val_loss"]), "step")
+    watch.finish()
+    assert watch.begun == (60, 120, 180, 240)
+    assert not CLIMBS & {e.kind for e in watch.listed}
 
 
 def test_the_same_training_twice_is_doubted():

@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from engine.detectors.watch import Watch
+from engine.series import pair
+from engine.table import MetricTable
 from tests.engine.detectors.test_truth import events, kinds
 
 
@@ -22,6 +25,16 @@ def test_one_epoch_at_three_times_the_level_is_a_spike(points, at):
     loss = _falling(points)
     loss[at] *= 3
     assert [(e.kind.value, e.start, e.end) for e in events(loss)] == [("spike", at, at)]
+
+
+def test_a_spike_two_epochs_wide_is_one_event_on_a_validation_loss_too():
+    val = _falling(30, seed=1)
+    val[12:14] *= (2.5, 2.2)
+    table = MetricTable()
+    table.extend({"epoch": np.arange(30.0), "loss": _falling(30), "val_loss": val})
+    watch = Watch(table, pair(["loss", "val_loss"]), "epoch")
+    watch.finish()
+    assert [(e.kind.value, e.series, e.start, e.end) for e in watch.listed] == [("spike", "val_loss", 12, 13)]
 
 
 def test_a_loss_that_jumps_and_stays_up_for_the_last_epochs_is_unstable():
@@ -51,6 +64,21 @@ def test_a_fluctuation_starts_when_the_fall_at_the_start_is_over():
     loss = (0.3 + 5 * np.exp(-rows / 25)) * np.exp(0.3 * np.random.default_rng(0).standard_normal(1000))
     (event,) = (e for e in events(loss) if e.kind == "fluctuation")
     assert 40 <= event.start <= 80  # a tenth of the fall is left after 58 rows
+
+
+@pytest.mark.parametrize(("gain", "is_said"), [(1.05, True), (1.2, True), (1.8, False), (4.0, False)])
+def test_what_swings_by_as_much_as_it_gains_fluctuates_however_little(gain, is_said):
+    """Points scatter by 6 %; the level gains 5 to 20 %, three scatters at most, or ten and more."""
+    scatter = 0.06 * np.random.default_rng(4).standard_normal(400)
+    found = [e for e in events(gain ** np.exp(-np.arange(400) / 100) * np.exp(scatter)) if e.kind == "fluctuation"]
+    assert [e.severity.value for e in found] == ["info"] * is_said
+
+
+def test_a_large_scatter_about_much_progress_is_no_fluctuation():
+    rows = np.arange(600)
+    noise = np.exp(0.15 * np.random.default_rng(5).standard_normal(600))
+    assert "fluctuation" in kinds((1 + 2 * np.exp(-rows / 150)) * noise)
+    assert "fluctuation" not in kinds((1 + 20 * np.exp(-rows / 150)) * noise)
 
 
 def test_a_loss_that_climbs_from_its_first_point_on_has_overshot():

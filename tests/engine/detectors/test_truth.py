@@ -54,7 +54,8 @@ def test_a_running_mean_that_starts_at_zero_has_not_diverged(beta):
 def test_a_one_step_spike_to_three_times_the_level_is_found(at):
     loss = 1 + 0.1 * np.random.default_rng(at).standard_normal(1000)
     loss[at] = 3.0
-    found = [(e.kind.value, e.start, e.end) for e in events(loss) if e.kind != "stalled"]
+    beside = {"stalled", "fluctuation"}  # what it is that nothing is gained in a thousand steps
+    found = [(e.kind.value, e.start, e.end) for e in events(loss) if e.kind.value not in beside]
     assert found == [("spike", at, at)]
 
 
@@ -77,6 +78,29 @@ def test_a_slow_late_rise_starts_where_it_does():
     (event,) = events(curves.climbing())
     assert event.kind == "late_rise"
     assert abs(event.start - 300) <= 30
+
+
+def test_a_rise_that_creeps_before_it_jumps_starts_where_it_jumps():
+    """By a half in forty steps is seen on the logarithm only; the jump is two hundredfold."""
+    rows = np.arange(400)
+    loss = (1e-3 + np.exp(-rows / 20)) * np.where(rows < 260, 1 + np.clip(rows - 220, 0, 40) / 80, 200)
+    (event,) = (e for e in events(loss * np.exp(0.01 * np.random.default_rng(0).standard_normal(400))))
+    assert event.kind in ("diverged", "late_rise")
+    assert abs(event.start - 260) <= 3
+
+
+def test_only_the_first_of_many_spikes_and_the_highest_are_listed():
+    loss = curves.falling(2000)
+    at = np.array([150, 270, 333, 480, 700, 790, 1010, 1080, 1222, 1530, 1600, 1777])
+    loss[at] *= np.linspace(3, 8, len(at))
+    assert [e.start for e in events(loss) if e.kind == "spike"] == [at[0], *at[-5:]]
+
+
+def test_a_spike_that_begins_a_slightly_higher_level_is_said():
+    loss = 1.5 * curves.falling(2000, 0.03)
+    loss[1200:] *= 1.25
+    loss[1200:1206] *= 1.8
+    assert [(e.kind, e.start) for e in events(loss)] == [("spike", 1200)]
 
 
 def test_a_jump_that_stays_is_no_spike():
