@@ -66,8 +66,10 @@ def _find(curve: Curve) -> tuple[Shelf, ...]:
     if curve.softening is None or n < 2 * FEWEST_BINS:
         return ()
     noise = _noise(curve)
-    stride = max(1, n // POSITIONS)
-    found = [s for b in range(FEWEST_BINS, n - 2, stride) if (s := _shelf(curve, noise, b)) is not None]
+    ends = np.arange(FEWEST_BINS, n - 2, max(1, n // POSITIONS))
+    lowest_later = np.minimum.accumulate(curve.smooth[::-1])[::-1]
+    falls = curve.smooth - lowest_later >= np.maximum(SMALLEST_DROP, NOISES * noise)
+    found = [s for end in ends[falls[ends]] if (s := _shelf(curve, noise, int(end))) is not None]
     chosen: list[Shelf] = []
     for shelf in sorted(found, key=lambda s: (-s.drop * np.sqrt(s.end - s.start), s.end)):
         if all(shelf.start > c.drop_end or shelf.drop_end < c.start for c in chosen):
