@@ -9,7 +9,7 @@ import numpy as np
 from engine.detectors.confidence import confidence
 from engine.detectors.curve import SCATTER_WIDTH, SMALLEST_PERCENTILE_BIN, Curve
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.scatter import running_median, spread
+from engine.detectors.scatter import GAUSSIAN_80, running_median, spread
 from engine.detectors.trend import line_through, wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -22,12 +22,12 @@ LARGE_WHILE_FEW = 0.16  # with less than 30 points, whose scatter is known to a 
 FEW = 30
 WIDE = 0.16  # of the range, where losses go negative
 NO_WAVE = 0.02  # of the range that single points scatter by there; where they do not, the levels make a wave
-# Scatters that the level moves by in the run: what swings more than that makes its progress invisible. Of 190 series
+# Scatters that the level moves by in the run: what swings more than that makes its progress invisible. Of 259 series
 # labelled by eye, logs and small trainings, those called fluctuating stay below 13.4 where points scatter by 12 % and
-# below 5.2 where they scatter less, the others lie above 16 and above 8.2: the geometric means. So few were called so
-# with less than 3 % that nothing is said of them.
-MUCH, LITTLE = 14.6, 6.5
-SMALL = 0.03
+# below 6.8 where they scatter less, the others lie above 16 and above 8: the geometric means. Whoever scatters by less
+# than 1.8 % was called so once in those.
+MUCH, LITTLE = 14.6, 7.4
+SMALL = 0.015
 PARTS = 10  # of the run, whose medians tell what the level moved by
 VISIBLE = 0.007  # of the progress made since the start: less scatter is lost in it
 LASTS = 0.2  # of the run
@@ -50,9 +50,9 @@ class Fluctuation(Hindsight):
 
     The scatter is the robust standard deviation of single points about their neighbours on the logarithmic scale; where
     losses go negative, what the levels of the second half wander about a line, as a share of the range: 16 % of it. In
-    the run the level moves by less than 15 scatters. Once it is over, a scatter of 3 % is worth a note where the level
-    moved by less than 6.5 of them: the loss swings by as much as it gained. The trend within the stretch is evidence: a
-    falling one makes a large scatter a note, none a warning.
+    the run the level moves by less than 15 scatters. Once it is over, a scatter of 1.5 %, or of 2 % of the range,
+    is worth a note where the level moved by less than 7.4 of them: the loss swings by as much as it gained. The trend
+    within the stretch is evidence: a falling one makes a large scatter a note, none a warning.
 
     Wrong for losses that are means of few, very unequal samples (diffusion losses over random time steps): the scatter
     is real, but nothing is wrong. Of a run that continues a converged one it says that it gains nothing.
@@ -66,10 +66,8 @@ class Fluctuation(Hindsight):
         if curve.points < FEWEST_POINTS:
             return []
         if curve.softening is None:
-            half = len(curve) // 2
-            size = wander(curve.u[half:])
-            is_wide = size >= WIDE and float(np.median(curve.scatter)) >= NO_WAVE
-            return [_claim(curve, 0, len(curve), size, self.is_doubtful)] if is_wide else []
+            size = _of_negative(curve, is_over)
+            return [_claim(curve, 0, len(curve), size, self.is_doubtful)] if size is not None else []
         large = LARGE if curve.points >= FEW else LARGE_WHILE_FEW
         bounds = [(large, USUAL, MUCH)]
         if is_over:
@@ -79,6 +77,20 @@ class Fluctuation(Hindsight):
             if found is not None and usual <= found[2] and _progress(curve, *found[:2]) < most * found[2]:
                 return [_claim(curve, *found, self.is_doubtful)]
         return []
+
+
+def _of_negative(curve: Curve, is_over: bool) -> float | None:
+    """The scatter, as a share of the range, of a loss that goes negative; None where it is none to speak of.
+
+    Rewards and critics make such losses, with heavy tails: what a tenth of the points exceed says more than the median.
+    """
+    size = wander(curve.u[len(curve) // 2 :])
+    if size >= WIDE and float(np.median(curve.scatter)) >= NO_WAVE:
+        return size
+    width = min(SCATTER_WIDTH, (len(curve) // 3 - 1) // 2 * 2 + 1)
+    tenth, ninth = np.quantile(curve.u - running_median(curve.u, width), (0.1, 0.9))
+    size = float(ninth - tenth) / GAUSSIAN_80
+    return size if is_over and size >= NO_WAVE and _progress(curve, 0, len(curve)) < LITTLE * size else None
 
 
 def _stretch(curve: Curve, least: float) -> tuple[int, int, float] | None:
