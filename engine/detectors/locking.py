@@ -251,6 +251,10 @@ def repeating_period(u: Floats, counts: np.ndarray | None = None) -> tuple[int, 
     best = float(heights[lag])
     if best < max(REPEATS, 6 / np.sqrt(pairs[lag])) or heights[2 * lag - 1 : 2 * lag + 2].max() < REPEATS_AGAIN * best:
         return None
+    for shorter in range(2, SHORTEST):
+        # It swings up and down faster than any epoch: the optimiser oscillates.
+        if heights[shorter] > 0.8 * best and heights[1:shorter].min() < 0.5 * best:
+            return None
     for shorter in range(SHORTEST, lag // 2 + 1):
         if heights[shorter] > 0.8 * best and heights[2 * shorter] > 0.8 * best:
             return shorter, float(heights[shorter])

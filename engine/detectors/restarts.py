@@ -95,7 +95,8 @@ def _by_length(u: Floats) -> Rows:
         least = max(SMALLEST, NOISES * np.sqrt(2 / near) * noise, jump / 2)
         if jumps.min() < least or np.ptp(starts) > HEIGHTS * jump or _jumps_inside(runs, near) > jump / 2:
             continue
-        if max(_distance(runs[0], run) for run in runs[1:]) < LIKE_IF_FEW * jump + BY_NOISE * noise:
+        first = np.array([_distance(runs[0], run) for run in runs[1:]]) - BY_NOISE * noise
+        if max(first) < LIKE_IF_FEW * jump or (count > FEWEST and np.median(first) < LIKE * jump):
             return np.arange(1, count) * length
     return np.empty(0, np.int64)
 
