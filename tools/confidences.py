@@ -1,9 +1,10 @@
 """How often claims hold on labelled series, against the confidence they were made with.
 
-    python -m tools.confidences FOLDER            how many claims hold, by kind and by confidence; docs/confidence.svg
-    python -m tools.confidences FOLDER --fit      the constants for engine/detectors/confidence.py
+    python -m tools.confidences FOLDER …          how many claims hold, by kind and by confidence; docs/confidence.svg
+    python -m tools.confidences FOLDER … --fit    the constants for engine/detectors/confidence.py
 
-Fitted on the logs of five owners in six; the others are shown apart, and nothing is fitted on them.
+Fitted on the logs of five owners in six and on trainings that are nobody's (``tests/data/trainings``); the logs of the
+other owners are shown apart, and nothing is fitted on them.
 """
 
 from __future__ import annotations
@@ -95,10 +96,10 @@ def drawn(parts: dict[str, Sequence[Claim]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("--fit", action="store_true")
     given = parser.parse_args()
-    made = claims(given.folder)
+    made = [claim for folder in given.folder for claim in claims(folder)]
     parts = {
         "fitted on": [claim for claim in made if not claim.is_held_out],
         "held out": [claim for claim in made if claim.is_held_out],

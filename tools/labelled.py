@@ -1,7 +1,7 @@
 """Claims of the detectors on labelled series, and whether a label confirms them.
 
-A folder holds ``labels.csv`` (id, column, kind, start_x, confidence), ``series/ID__COLUMN.csv`` and ``manifest.csv``,
-which tells whose repository a log is from.
+A folder holds ``labels.csv`` (id, column, kind, start_x, confidence), ``series/ID__COLUMN.csv`` and, where the logs are
+other people's, ``manifest.csv``, which tells whose repository each is from.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -50,21 +51,30 @@ def labelled(folder: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 
 def _claims(folder: Path, name: str, labels: list[dict[str, str]]) -> Iterator[Claim]:
-    table = load(folder / "series" / name)
-    watch = Watch(table, pair([column for column in table.columns if column != "step"]), "step")
-    watch.finish()
-    is_held_out = int(hashlib.sha256(owners(folder)[labels[0]["id"]].encode()).hexdigest(), 16) % HELD_OUT == 0
-    for event in watch.listed:
-        # Beside a validation series only what concerns it counts.
-        if "val_loss" in table and event.series != "val_loss" and event.kind is not EventKind.OVERFITTING:
-            continue
+    table, events = _judged(folder / "series" / name)
+    owner = owners(folder).get(labels[0]["id"])
+    is_held_out = owner is not None and int(hashlib.sha256(owner.encode()).hexdigest(), 16) % HELD_OUT == 0
+    for event in events:
         held = holds(event, table, labels)
         if held is not None:
             yield Claim(event.kind, event.confidence, held, is_held_out)
 
 
+@cache
+def _judged(path: Path) -> tuple[MetricTable, list[Event]]:
+    """A series and what is listed of it; beside a validation loss only what concerns that counts."""
+    table = load(path)
+    watch = Watch(table, pair([column for column in table.columns if column != "step"]), "step")
+    watch.finish()
+    if "val_loss" not in table:
+        return table, list(watch.listed)
+    return table, [e for e in watch.listed if e.series == "val_loss" or e.kind is EventKind.OVERFITTING]
+
+
 def owners(folder: Path) -> dict[str, str]:
-    """Whose repository each log is from."""
+    """Whose repository each log is from; nothing is known of the trainings in ``tests/data``, which are nobody's."""
+    if not (folder / "manifest.csv").exists():
+        return {}
     with (folder / "manifest.csv").open(encoding="utf-8") as file:
         return {row["id"]: row["owner/repo"].partition("/")[0] for row in csv.DictReader(file)}
 
@@ -80,6 +90,20 @@ def load(path: Path) -> MetricTable:
         chunk[name] = Sparse(np.array(at, np.int64), np.array([float(rows[k][i]) for k in at]))
     table.extend(chunk, rows=len(rows))
     return table
+
+
+def found(folder: Path) -> list[bool]:
+    """For each label that the labeller was sure of, whether an event of its kind starts near."""
+    near = []
+    for name, rows in labelled(folder):
+        table, events = _judged(folder / "series" / name)
+        steps = table.values("step")
+        for row in rows:
+            if row["kind"] != "healthy" and row["confidence"] != "unsure":
+                starts = [steps[event.start] for event in events if event.kind == row["kind"]]
+                span = float(np.ptp(steps)) or 1.0
+                near.append(any(abs(float(row["start_x"]) - start) <= NEAR * span for start in starts))
+    return near
 
 
 def holds(event: Event, table: MetricTable, labels: list[dict[str, str]]) -> bool | None:

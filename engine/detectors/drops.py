@@ -63,4 +63,5 @@ def is_step(curve: Curve, start: int, end: int, low: int) -> bool:
 
 def _factor(curve: Curve, end: int, low: int) -> float:
     """The logarithm of the factor that the loss fell by, however small it became."""
-    return float(np.log(curve.level[end] / max(curve.level[low : low + 3].min(), 1e-300)))
+    before, after = curve.level[end], curve.level[low : low + 3].min()
+    return float(np.log(max(before, 1e-300) / max(after, 1e-300)))
