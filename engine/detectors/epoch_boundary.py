@@ -13,7 +13,7 @@ from engine.detectors.contrasts import softened
 from engine.detectors.curve import Curve
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.jumps import MOST
-from engine.detectors.locking import Locking, beginnings, brief, few, locked_at, search
+from engine.detectors.locking import Locking, beginnings, brief, few, locked_at, oscillates, search
 from engine.detectors.mechanism import LAST_BATCH, RUNNING_MEAN, STEP
 from engine.detectors.restarts import FEWEST as FEWEST_RESTARTS
 from engine.detectors.season import season_of
@@ -81,6 +81,8 @@ class EpochBoundary(Hindsight):
         if len(values) < FEWEST_POINTS:
             return []
         u = softened(values) if curve.softening is not None else curve.scaled(values)
+        if oscillates(u):
+            return []
         firsts = _boundaries(block, rows)
         if firsts is None:
             # A column that stands still may still be in its first epoch.

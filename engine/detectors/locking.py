@@ -35,6 +35,7 @@ STEP_SIGMAS = 3.7  # of steps against steps elsewhere, by their ranks: a single 
 OFF_BY = 1  # points: the epoch of a row is written before or after its step
 NEAR = 2  # points that the start of a running mean is known to
 SMALLEST = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
+OSCILLATES = 0.5  # autocorrelation two or three points apart, of points that differ from their neighbours
 SMALLEST_STEP = 0.1  # the same for steps: every training that draws without replacement steps down a little
 VISIBLE = 0.01  # of what nine tenths of the curve span: less is not seen by anybody
 PLAIN_TO_SEE = 0.07  # the same where nothing else tells of epochs; nobody minds a loss that waves by less
@@ -251,14 +252,24 @@ def repeating_period(u: Floats, counts: np.ndarray | None = None) -> tuple[int, 
     best = float(heights[lag])
     if best < max(REPEATS, 6 / np.sqrt(pairs[lag])) or heights[2 * lag - 1 : 2 * lag + 2].max() < REPEATS_AGAIN * best:
         return None
-    for shorter in range(2, SHORTEST):
-        # It swings up and down faster than any epoch: the optimiser oscillates.
-        if heights[shorter] > 0.8 * best and heights[1:shorter].min() < 0.5 * best:
-            return None
     for shorter in range(SHORTEST, lag // 2 + 1):
         if heights[shorter] > 0.8 * best and heights[2 * shorter] > 0.8 * best:
             return shorter, float(heights[shorter])
     return lag, best
+
+
+def oscillates(u: Floats) -> bool:
+    """Whether the fine detail swings up and down within two or three points, faster than any epoch.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> oscillates((-1.0) ** np.arange(99) + 0.3 * rng.standard_normal(99)), oscillates(rng.standard_normal(99))
+    (True, False)
+    """
+    rest = residuals(u, 45)
+    heights = _together(rest - rest.mean(), 4)
+    return bool(heights[1] < 0 and heights[2:].max() > OSCILLATES * heights[0])
 
 
 def _together(values: Floats, lags: int) -> Floats:

@@ -165,5 +165,15 @@ def _kinds(table):
     return {e.kind for e in watch.listed}
 
 
+@pytest.mark.parametrize("has_column", [True, False])
+def test_a_zigzag_of_the_optimiser_is_no_epoch(has_column):
+    """Full batches beyond the edge of stability: up and down from one step to the next, by a size that drifts."""
+    rng = np.random.default_rng(7)
+    rows = np.arange(480)
+    swing = 0.04 * (1 + 0.3 * np.sin(rows / 60)) * (-1.0) ** rows
+    loss = np.exp(-rows / 900 + swing + 0.005 * rng.standard_normal(480))
+    assert EventKind.EPOCH_BOUNDARY not in _kinds(_table(loss, 8 if has_column else None))
+
+
 def test_every_mechanism_has_words():
     assert set(LOCKED.values()) == set(MECHANISMS)
