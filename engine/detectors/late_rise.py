@@ -17,7 +17,7 @@ from engine.i18n import N_
 SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
 LASTS = 0.10  # of the run that it must have stood
 LASTS_ABRUPT = 0.1  # of the run up to its end; `python -m tools.acceptance late-rise` shows what it lets through
-AFTER = 0.10  # of the run that must lie before: what rises from the first points on had not converged
+AFTER, AFTER_ABRUPT = 0.05, 0.10  # of the run that must lie before: what rises from the first points on has overshot
 FEWEST_LASTING = 20  # points: what is back sooner is a spike however short the run is
 FEWEST_TO_THE_END = 4  # once the run is over and the loss is not back
 SIGMAS = 3.0  # wanderings of the level before it
@@ -30,9 +30,10 @@ class LateRise(Hindsight):
 
     A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
     scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
-    that takes back 1 % of what had been gained; and that has stood for 10 % of the run so far. One that climbed
-    abruptly after the loss had halved needs 20 points and 10 % of the run up to its end, the loss itself and not its
-    logarithm telling how long it stood; one that is back sooner is a spike.
+    that takes back 1 % of what had been gained; and that has stood for 10 % of the run so far, 5 % of which lie before
+    it. One that climbed abruptly after the loss had halved begins after 10 % of the run and needs 20 points and 10 % of
+    the run up to its end, the loss itself and not its logarithm telling how long it stood; one that is back sooner is a
+    spike.
 
     Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
     grows with the returns), a curriculum that gets harder. Where the name of the series tells so, it stays silent.
@@ -56,7 +57,7 @@ class LateRise(Hindsight):
 
 def strength(curve: Curve, rise: Rise, is_over: bool = False) -> float:
     """By how much the weakest condition is exceeded; below 1 it is no late rise."""
-    if rise.onset < AFTER * len(curve):
+    if rise.onset < (AFTER_ABRUPT if is_abrupt(curve, rise) else AFTER) * len(curve):
         return 0.0
     lasts = rise.length / (LASTS * len(curve))
     if is_abrupt(curve, rise):

@@ -89,6 +89,14 @@ def test_a_rise_that_creeps_before_it_jumps_starts_where_it_jumps():
     assert abs(event.start - 260) <= 3
 
 
+def test_a_slow_rise_from_a_fifteenth_of_the_run_on_is_a_late_rise():
+    rows = np.arange(900)
+    loss = (0.6 + 0.2 * np.exp(-rows / 15)) * (1 + 1.5 * np.clip((rows - 63) / 200, 0, 1))
+    (event,) = events(loss * np.exp(0.01 * np.random.default_rng(0).standard_normal(900)))
+    assert event.kind == "late_rise"
+    assert abs(event.start - 63) <= 25
+
+
 def test_only_the_first_of_many_spikes_and_the_highest_are_listed():
     loss = curves.falling(2000)
     at = np.array([150, 270, 333, 480, 700, 790, 1010, 1080, 1222, 1530, 1600, 1777])
