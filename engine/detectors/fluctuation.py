@@ -23,9 +23,9 @@ FEW = 30
 WIDE = 0.16  # of the range, where losses go negative
 NO_WAVE = 0.02  # of the range that single points scatter by there; where they do not, the levels make a wave
 # Scatters that the level moves by in the run: what swings more than that makes its progress invisible. Of 259 series
-# labelled by eye, logs and small trainings, those called fluctuating stay below 13.4 where points scatter by 12 % and
-# below 6.8 where they scatter less, the others lie above 16 and above 8: the geometric means. Whoever scatters by less
-# than 1.8 % was called so once in those.
+# labelled by eye, logs and small trainings, nearly all called fluctuating stay below 13.4 where points scatter by 12 %
+# and below 6.8 where they scatter less, nearly all others lie above 16 and above 8: the limits are the geometric means.
+# With less than 1.8 % of scatter one was called so.
 MUCH, LITTLE = 14.6, 7.4
 SMALL = 0.015
 PARTS = 10  # of the run, whose medians tell what the level moved by
