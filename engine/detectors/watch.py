@@ -85,13 +85,15 @@ class Watch:
     def _consolidate(self, is_over: bool = False) -> None:
         said = [e for detectors in self._detectors for d in detectors for e in d.events]
         if is_over:
-            begun = {s.name: c.begun for s, c in zip(self._series, self._cutters, strict=True)}
-            trained = {s.name: begun.get(s.partner or "", ()) for s in self._series}
-            said = [e for e in said if not (e.kind in CLIMBS and self._begins_anew(e, trained[e.series]))]
+            said = [e for e in said if not self._begins_anew(e)]
         self._events = consolidate(said, self._series)
 
-    def _begins_anew(self, event: Event, begun: tuple[int, ...]) -> bool:
-        """Whether the training beside a validation loss begins anew between the point before the event and it."""
+    def _begins_anew(self, event: Event) -> bool:
+        """Whether a validation loss climbs only because the training beside it begins anew since the point before."""
+        partner = next(s.partner for s in self._series if s.name == event.series)
+        begun = next((c.begun for c, s in zip(self._cutters, self._series, strict=True) if s.name == partner), ())
+        if event.kind not in CLIMBS or not begun:
+            return False
         rows = self._table.series(event.series).rows
         before = int(rows[np.searchsorted(rows, event.start) - 1]) if rows[0] < event.start else -1
         return any(before < row <= event.start for row in begun)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -35,7 +36,7 @@ class Drawn:
 NOTHING = Drawn(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.uint8))
 
 
-class Line:
+class Line(ABC):
     """Values at growing x; where x goes back, a new stretch begins."""
 
     def __init__(self) -> None:
@@ -47,16 +48,17 @@ class Line:
         return len(self.values)
 
     @property
+    @abstractmethod
     def values(self) -> Floats:
-        raise NotImplementedError
+        """The value of every point."""
 
+    @abstractmethod
     def _own_x(self) -> Floats | None:
         """The x of every value; None when it is 0, 1, 2 …"""
-        raise NotImplementedError
 
+    @abstractmethod
     def _falls(self) -> Sequence[int]:
         """Indices of values whose x is less than that of the value before."""
-        raise NotImplementedError
 
     @property
     def x(self) -> Floats:
