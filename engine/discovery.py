@@ -23,7 +23,7 @@ def discover(package: str, base: type[T]) -> dict[str, type[T]]:
     Examples
     --------
     >>> from engine.detectors.base import Detector
-    >>> "spike" in discover("engine.detectors", Detector)
+    >>> "spike" in discover("engine.detectors.kinds", Detector)
     True
     """
     found: dict[str, type[T]] = {}

@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from gui.system_libraries import advice_for, advice_for_x11
+from gui.shell.system_libraries import advice_for, advice_for_x11
 
 FAILED = 2
 FRAME = 16, 48  # pixels that a desktop may draw around a window
@@ -31,14 +31,14 @@ def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool 
 
 def make_window(app):
     """Everything that the window stands on, and the window, not shown yet."""
-    gc.disable()  # what is made here stays; from now on the window collects (see `gui.garbage`)
-    from gui.errors import ErrorHook
-    from gui.icons import application_icon
-    from gui.keys import KeepKeys
-    from gui.language import switch
-    from gui.main_window import MainWindow
-    from gui.remembered import Remembered
-    from gui.theme import ThemeKeeper
+    gc.disable()  # what is made here stays; from now on the window collects (see `gui.shell.garbage`)
+    from gui.look.icons import application_icon
+    from gui.look.language import switch
+    from gui.look.theme import ThemeKeeper
+    from gui.shell.errors import ErrorHook
+    from gui.shell.remembered import Remembered
+    from gui.window.keyboard.keys import KeepKeys
+    from gui.window.main_window import MainWindow
 
     app.setApplicationName("Overshoot")
     app.setApplicationDisplayName("Overshoot")

@@ -18,7 +18,7 @@ settings.load_profile("suite")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
-    from gui.system_libraries import advice_for
+    from gui.shell.system_libraries import advice_for
 
     try:
         import PySide6.QtWidgets  # noqa: F401

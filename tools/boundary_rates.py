@@ -18,7 +18,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.epoch_boundary import EpochBoundary
+from engine.detectors.kinds.epoch_boundary import EpochBoundary
 from engine.detectors.watch import Watch
 from engine.events import Event
 from engine.series import LossSeries

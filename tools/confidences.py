@@ -1,7 +1,7 @@
 """How often claims hold on labelled series, against the confidence they were made with.
 
     python -m tools.confidences FOLDER …          how many claims hold, by kind and by confidence; docs/confidence.svg
-    python -m tools.confidences FOLDER … --fit    the constants for engine/detectors/confidence.py
+    python -m tools.confidences FOLDER … --fit    the constants for engine/detectors/calibration.py
 
 Fitted on the logs of five owners in six and on trainings that are nobody's (``tests/data/trainings``); the logs of the
 other owners are shown apart, and nothing is fitted on them.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.detectors.confidence import CALIBRATIONS, Calibration
+from engine.detectors.calibration import CALIBRATIONS, Calibration
 from engine.events import EventKind
 from tools.labelled import Claim, claims
 
@@ -29,7 +29,7 @@ COLOURS = {"fitted on": "#0072B2", "held out": "#D55E00"}
 def fitted(kind: EventKind, made: Sequence[Claim]) -> Calibration:
     """Shares of a kind's claims that hold at the threshold and far above it, each drawn towards the next wider group.
 
-    A claim counts at the upper end by its gain (see `engine.detectors.confidence`), at the lower one by the rest.
+    A claim counts at the upper end by its gain (see `engine.detectors.calibration`), at the lower one by the rest.
     """
     everything = np.mean([claim.held for claim in made]) if made else 0.5
     own = [claim for claim in made if claim.kind is kind]

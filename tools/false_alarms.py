@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import lfilter
 
-from engine.detectors.spike import Spike
+from engine.detectors.kinds.spike import Spike
 from engine.detectors.watch import Watch
 from engine.series import LossSeries
 from engine.table import Floats, MetricTable

@@ -14,8 +14,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.signal import lfilter
 
-from engine.detectors.kick_in import KickIn
-from engine.detectors.plateau import Plateau
+from engine.detectors.kinds.kick_in import KickIn
+from engine.detectors.kinds.plateau import Plateau
 from engine.detectors.watch import Watch
 from engine.events import Event, EventKind
 from engine.series import LossSeries

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gui.main_window import MainWindow
+    from gui.window.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "resources" / "samples"
@@ -47,8 +47,8 @@ def demo(name: str) -> Callable[[MainWindow], None]:
     """A step that trains a demo to its end."""
 
     def show(window: MainWindow) -> None:
-        from gui.bridge_messages import Phase
-        from gui.pace import FULL
+        from engine.training.pace import FULL
+        from gui.threads.messages import Phase
 
         window.scenarios.choose(name)
         window.desk.set_pace(FULL)
@@ -135,7 +135,7 @@ def show_comparison(window: MainWindow) -> None:
 
 def show_import(window: MainWindow) -> QWidget:
     """How a log is read, in a dialog."""
-    from gui.dialogs.import_log import ImportLog
+    from gui.runs.logs.import_dialog import ImportLog
 
     dialog = ImportLog(SAMPLES / "overfitting.csv", None, window)
     dialog.show()
@@ -145,7 +145,7 @@ def show_import(window: MainWindow) -> QWidget:
 
 def show_library(window: MainWindow) -> QWidget:
     """The runs that were kept: those of the pages before."""
-    from gui.dialogs.library import LibraryDialog
+    from gui.runs.library.dialog import LibraryDialog
 
     dialog = LibraryDialog(window.library, window)
     dialog.show()
@@ -155,7 +155,7 @@ def show_library(window: MainWindow) -> QWidget:
 
 def wait_until_ended(window: MainWindow) -> None:
     """Let a training come to its end; it has begun when it is no longer what ended before."""
-    from gui.bridge_messages import Phase
+    from gui.threads.messages import Phase
 
     wait_until(lambda: window.training.phase is not Phase.ENDED)
     wait_until(lambda: window.training.phase is Phase.ENDED)

@@ -21,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gui.main_window import MainWindow
+    from gui.window.main_window import MainWindow
 
 FOLDER = ROOT / "docs" / "images"
 SIZES = {"": (1280, 720), "-2560x1440": (2560, 1440)}
@@ -91,8 +91,8 @@ def made_window() -> MainWindow:
 
 def take_log(wanted: argparse.Namespace) -> None:
     """One picture of one log."""
-    from gui.language import switch
-    from gui.theme import ThemeMode
+    from gui.look.language import switch
+    from gui.look.theme import ThemeMode
 
     window = made_window()
     switch(wanted.language[0])
@@ -114,7 +114,7 @@ def plain_curve(window: MainWindow, size: tuple[int, int]) -> QWidget:
     """The losses of the active run over its x, with nothing said about them."""
     import pyqtgraph as pg
 
-    from gui.theme import current_theme
+    from gui.look.theme import current_theme
 
     assert window.runs.active is not None
     run, theme = window.runs.active.run, current_theme()
@@ -148,8 +148,8 @@ def take(folder: Path, wanted: list[str], languages: list[str]) -> None:
 
 def take_page(window: MainWindow, shown: QWidget | None, stem: Path, language: str, sizes: dict) -> None:
     """The present page, or a dialog before it, in both themes and some sizes."""
-    from gui.language import switch
-    from gui.theme import ThemeMode
+    from gui.look.language import switch
+    from gui.look.theme import ThemeMode
 
     switch(language)
     for mode in (ThemeMode.LIGHT, ThemeMode.DARK):

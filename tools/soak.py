@@ -122,7 +122,7 @@ class Soak:
             self.rows = due
 
     def _train(self) -> None:
-        from gui.bridge_messages import Phase
+        from gui.threads.messages import Phase
 
         if self.window.training.phase in (Phase.IDLE, Phase.ENDED):
             self.trainings += 1

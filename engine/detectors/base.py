@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from engine.detectors.blocks import Block
+from engine.detectors.stream.blocks import Block
 from engine.events import Event, EventKind, EventState, Severity
 from engine.series import LossSeries, Role, is_adversarial
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from engine.detectors.mechanism import REPEATED_ORDER, RUNNING_MEAN, STEP
+from engine.detectors.epochs.mechanism import REPEATED_ORDER, RUNNING_MEAN, STEP
 from engine.events import Event, EventKind
 from engine.series import LossSeries
 

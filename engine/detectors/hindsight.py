@@ -10,10 +10,10 @@ from enum import Enum
 import numpy as np
 
 from engine.detectors.base import Detector
-from engine.detectors.blocks import Block
-from engine.detectors.curve import Curve
-from engine.detectors.digest import Digest
-from engine.detectors.restarts import FEWEST, are_of_one_length
+from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.digest import Digest
+from engine.detectors.stream.restarts import FEWEST, are_of_one_length
 from engine.events import EventKind, Severity
 from engine.series import LossSeries
 from engine.table import Rows

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from engine.detectors.base import Detector
-from engine.detectors.blocks import Cutter
 from engine.detectors.consolidator import consolidate
+from engine.detectors.stream.blocks import Cutter
 from engine.discovery import discover
 from engine.events import Event, EventKind
 from engine.series import LossSeries, Role
@@ -19,7 +19,7 @@ CLIMBS = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT)
 
 def all_detectors() -> dict[str, type[Detector]]:
     """Every detector there is, by name."""
-    return discover("engine.detectors", Detector)
+    return discover("engine.detectors.kinds", Detector)
 
 
 class Watch:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.detectors.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, SPIKE, STEP
+from engine.detectors.epochs.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, SPIKE, STEP
 from engine.diagnosis import signals as s
 from engine.diagnosis.signals import Signal
 from engine.events import EventKind as K

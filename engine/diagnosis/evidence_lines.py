@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from engine.detectors.evidence import EVIDENCE
-from engine.detectors.mechanism import MECHANISMS
+from engine.detectors.epochs.mechanism import MECHANISMS
+from engine.diagnosis.evidence_labels import EVIDENCE
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import EvidenceLine
 from engine.diagnosis.places import label, span

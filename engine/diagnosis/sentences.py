@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from engine.detectors.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, SPIKE, STEP
+from engine.detectors.epochs.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, SPIKE, STEP
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.places import place, span
 from engine.events import EventKind as K

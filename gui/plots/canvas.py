@@ -9,16 +9,16 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Signal
 
 from engine.i18n import _
-from gui.plots.axes import BottomAxis, x_ticks
-from gui.plots.backdrop import Scenery
-from gui.plots.contents import pane_title
-from gui.plots.heat_pane import HeatPane
-from gui.plots.lane import LabelLane
-from gui.plots.pane import Pane, PaneSpec
-from gui.plots.positions import x_name, x_text
-from gui.plots.quantities import hint
-from gui.plots.stretches import Stretch
-from gui.theme import Theme
+from gui.look.theme import Theme
+from gui.plots.axes.axes import BottomAxis, x_ticks
+from gui.plots.axes.positions import x_name, x_text
+from gui.plots.axes.stretches import Stretch
+from gui.plots.items.backdrop import Scenery
+from gui.plots.labels.lane import LabelLane
+from gui.plots.panes.contents import pane_title
+from gui.plots.panes.heat_pane import HeatPane
+from gui.plots.panes.pane import Pane, PaneSpec
+from gui.plots.panes.quantities import hint
 
 RIGHT_MARGIN = 16
 NARROWEST_AXIS = 48.0

@@ -12,24 +12,24 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from engine.events import Event
 from engine.run import Run
-from gui.language import on_switch
-from gui.plots.backdrop import Scenery
+from gui.look.language import on_switch
+from gui.look.theme import Theme, current_theme
+from gui.plots.axes.glide import Glide
+from gui.plots.axes.positions import bands, mark_lines, note_lines
+from gui.plots.axes.reach import Reach
+from gui.plots.axes.stretches import Stretch, around
 from gui.plots.canvas import PlotCanvas
-from gui.plots.contents import pane_specs, with_families, x_choices
-from gui.plots.empty import EmptyHint
+from gui.plots.curves.run_lines import RunLines
 from gui.plots.export import image, write
-from gui.plots.glide import Glide
-from gui.plots.health import HealthStrip
-from gui.plots.lane import FEW_ROWS, MANY_ROWS
-from gui.plots.legend import RunLegend
-from gui.plots.overlay import Overlay
-from gui.plots.pane import Pane
-from gui.plots.positions import bands, mark_lines, note_lines
-from gui.plots.reach import Reach
-from gui.plots.run_lines import RunLines
+from gui.plots.items.backdrop import Scenery
+from gui.plots.labels.empty import EmptyHint
+from gui.plots.labels.lane import FEW_ROWS, MANY_ROWS
+from gui.plots.labels.legend import RunLegend
+from gui.plots.panes.contents import pane_specs, with_families, x_choices
+from gui.plots.panes.health import HealthStrip
+from gui.plots.panes.overlay import Overlay
+from gui.plots.panes.pane import Pane
 from gui.plots.stack_menu import open_menu
-from gui.plots.stretches import Stretch, around
-from gui.theme import Theme, current_theme
 
 TALL = 640  # pixels: there is room for another row of event names
 

@@ -74,8 +74,8 @@ def training_in_the_window() -> tuple[float, list[float]]:
     """Ratio of steps a second, window to bare loop, medians of interleaved rounds; and how long the GUI was busy."""
     from PySide6.QtWidgets import QApplication
 
+    from engine.training.pace import FULL
     from gui.app import make_window
-    from gui.pace import FULL
 
     app = QApplication.instance() or QApplication([])
     window = make_window(app)

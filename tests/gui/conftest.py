@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.i18n import set_language
-from gui import language
-from gui.main_window import MainWindow
-from gui.remembered import Remembered
-from gui.theme import ThemeKeeper, ThemeMode
+from gui.look import language
+from gui.look.theme import ThemeKeeper, ThemeMode
+from gui.shell.remembered import Remembered
+from gui.window.main_window import MainWindow
 
 SPIKE_ROW = 600
 

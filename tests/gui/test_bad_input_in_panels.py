@@ -7,9 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.probes.base import all_probes
 from engine.run import Value
-from gui.bridge_messages import Phase
-from gui.main_window import MainWindow
-from gui.pace import FULL
+from engine.training.pace import FULL
+from gui.threads.messages import Phase
+from gui.window.main_window import MainWindow
 
 LONG = 30_000
 CASES: list[tuple[str, dict[str, Value], str, str]] = [

@@ -14,12 +14,12 @@ from engine.i18n import languages
 from engine.probes.base import Probe, all_probes
 from engine.probes.standing import Latest, Standing, latest
 from engine.scenarios.base import all_scenarios
-from gui.language import switch
-from gui.main_window import MainWindow
-from gui.panels.event_card import EventCard
-from gui.panels.labels import Link
-from gui.panels.probe_row import ProbeRow
-from gui.theme import ThemeKeeper
+from gui.events.card import EventCard
+from gui.look.controls import Link
+from gui.look.language import switch
+from gui.look.theme import ThemeKeeper
+from gui.training.probes.row import ProbeRow
+from gui.window.main_window import MainWindow
 from tests.engine.diagnosis.builders import make_event, make_run
 
 CARD_WIDTH = 302  # in a panel of 336 with its margins and scroll bar

@@ -10,12 +10,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.i18n import number
+from engine.training.pace import FULL
 from engine.training.session import TrainingSession
 from engine.training.sheet import Form, sheet
-from gui.bridge_messages import Phase
-from gui.main_window import MainWindow
-from gui.pace import FULL
-from gui.panels.data import DataPanel
+from gui.threads.messages import Phase
+from gui.training.data.panel import DataPanel
+from gui.window.main_window import MainWindow
 
 LONG = 20_000
 

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.logs import ReadOptions, Restarts, open_log
+from engine.logs.choices import signature
 from engine.logs.options import Derive
-from gui.actions import ENTRIES, MENUS
-from gui.dialogs.about import About, facts
-from gui.dialogs.import_log import ImportLog
-from gui.dialogs.preferences import Preferences
-from gui.dialogs.shortcuts import Shortcuts
-from gui.main_window import MainWindow
-from gui.read_choices import signature
-from gui.remembered import Remembered
-from gui.theme import ThemeMode
+from gui.look.theme import ThemeMode
+from gui.runs.logs.import_dialog import ImportLog
+from gui.shell.actions import ENTRIES, MENUS
+from gui.shell.remembered import Remembered
+from gui.window.dialogs.about import About, facts
+from gui.window.dialogs.preferences import Preferences
+from gui.window.dialogs.shortcuts import Shortcuts
+from gui.window.main_window import MainWindow
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from engine.events import Event, EventKind, EventState, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from gui.language import switch
-from gui.models.runs import Shown
-from gui.panels.events import MOST_CARDS, EventsPanel
+from gui.events.panel import MOST_CARDS, EventsPanel
+from gui.look.language import switch
+from gui.runs.model import Shown
 
 
 def some_run(name: str = "run") -> Run:

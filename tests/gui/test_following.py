@@ -7,9 +7,9 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, Severity
-from gui.main_window import MainWindow
-from gui.models.runs import Shown
-from gui.notifying import SETTING, Notifying
+from gui.events.notifying import SETTING, Notifying
+from gui.runs.model import Shown
+from gui.window.main_window import MainWindow
 
 
 def write(path: Path, start: int, stop: int, mode: str = "a") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gui.panels.fork_plot import MOST_POINTS, thinned
+from gui.events.proof.fork_plot import MOST_POINTS, thinned
 
 
 @pytest.mark.parametrize("length", [0, 1, MOST_POINTS, MOST_POINTS + 1, 16_717])

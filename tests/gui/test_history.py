@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.scenarios.base import all_scenarios
 from gui.history import Deed, History
-from gui.keys import KeepKeys
-from gui.knob_history import KnobHistory
-from gui.main_window import MainWindow
-from gui.panels.knob_row import KnobRow
-from gui.panels.knobs import Knobs
+from gui.training.knobs.history import KnobHistory
+from gui.training.knobs.panel import Knobs
+from gui.training.knobs.row import KnobRow
+from gui.window.keyboard.keys import KeepKeys
+from gui.window.main_window import MainWindow
 
 
 @given(st.lists(st.integers() | st.sampled_from(["undo", "redo"]), max_size=60))

@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 from engine.i18n import languages, number, set_language
 from engine.scenarios.base import all_scenarios
 from engine.training.settings import SETTINGS
-from gui.access_keys import without_access_key
-from gui.actions import ENTRIES
-from gui.language import switch
-from gui.main_window import MainWindow
-from gui.panels.knob_row import KnobRow
-from gui.panels.knob_text import shown_text, typed_value
-from gui.panels.knobs import Knobs
+from gui.look.language import switch
+from gui.look.values import shown_text, typed_value
+from gui.shell.access_keys import without_access_key
+from gui.shell.actions import ENTRIES
+from gui.training.knobs.panel import Knobs
+from gui.training.knobs.row import KnobRow
+from gui.window.main_window import MainWindow
 
 
 @pytest.fixture(params=languages())

@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.scenarios.base import all_scenarios
 from engine.training.settings import SETTINGS, Kind, Setting
-from gui.panels.knob_row import KnobRow
-from gui.panels.knob_scale import POSITIONS, KnobScale
-from gui.panels.knob_text import value_text
-from gui.panels.knobs import Knobs
+from gui.look.values import value_text
+from gui.training.knobs.panel import Knobs
+from gui.training.knobs.row import KnobRow
+from gui.training.knobs.scale import POSITIONS, KnobScale
 
 NUMBERS = [s for s in SETTINGS.values() if s.kind in (Kind.FLOAT, Kind.INTEGER)]
 

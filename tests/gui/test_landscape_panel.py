@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.run import Run
 from engine.training.session import TrainingSession
-from gui.panels.landscape import LandscapePanel
+from gui.training.landscape.panel import LandscapePanel
 
 
 def trained(scenario: str, steps: int, probes: str = "none", **settings) -> Run:

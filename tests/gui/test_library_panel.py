@@ -15,12 +15,12 @@ from engine.library import Library
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from gui.comparing_desk import BEST, best_row, origin_row, repeated
-from gui.dialogs.library import LibraryDialog
-from gui.main_window import MainWindow
-from gui.models.library_entries import NAME, NOTE, TAGS
-from gui.models.runs import Shown
-from gui.panels.run_table import best, differing
+from gui.runs.comparing import BEST, best_row, origin_row, repeated
+from gui.runs.library.dialog import LibraryDialog
+from gui.runs.library.model import NAME, NOTE, TAGS
+from gui.runs.model import Shown
+from gui.runs.table import best, differing
+from gui.window.main_window import MainWindow
 
 EVENT = Event("loss/spike/0", EventKind.SPIKE, "loss", 3, 3, 9, Severity.WARNING, 0.9)
 

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.dialogs.library import LibraryDialog
-from gui.dialogs.note import NoteDialog
-from gui.main_window import MainWindow
-from gui.models.library_entries import NAME
+from gui.runs.library.dialog import LibraryDialog
+from gui.runs.library.model import NAME
+from gui.runs.notes import NoteDialog
+from gui.window.main_window import MainWindow
 from tests.gui.conftest import SPIKE_ROW
 
 
@@ -121,7 +121,7 @@ def test_a_library_that_is_locked_is_said_and_the_log_is_shown(
 ) -> None:
     import sqlite3
 
-    monkeypatch.setattr("gui.library_desk.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("gui.runs.library.desk.PATIENCE_SECONDS", 0.0)
     path = window.library.library.path
     window.library.close()
     other = sqlite3.connect(path, isolation_level=None)

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.sources import SOURCES
+from engine.training.pace import FULL
 from engine.training.settings import SETTINGS, Kind
-from gui.bridge_messages import Phase
-from gui.main_window import MainWindow
-from gui.number_hints import HINTS, hint
-from gui.pace import FULL
+from gui.look.number_hints import HINTS, hint
+from gui.threads.messages import Phase
+from gui.window.main_window import MainWindow
 
 LONG = 20_000
 NAMES_ONLY = re.compile(r"\w+/\w+|[\w.-]+\.csv|[\w-]+ \d+|θ\w*")  # a run, a file, a layer

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.pace import FULL, SLOWEST, Throttle, pace_at, position_of, watchable
+from engine.training.pace import FULL, SLOWEST, Throttle, pace_at, position_of, watchable
 
 
 @given(st.floats(2, 5000), st.lists(st.floats(1e-4, 0.02), min_size=50, max_size=200))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.bridge_messages import Phase
-from gui.main_window import MainWindow
-from gui.pace import FULL
-from gui.panels.probes import ProbesPanel
+from engine.training.pace import FULL
+from gui.threads.messages import Phase
+from gui.training.probes.panel import ProbesPanel
+from gui.window.main_window import MainWindow
 
 LONG = 20_000
 
@@ -46,7 +46,7 @@ def test_a_probe_that_is_switched_on_measures_in_the_next_run(
     window: MainWindow, panel: ProbesPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, slice_seconds: float
 ) -> None:
     """Its cost is known even where the whole run fits into one slice of the thread."""
-    monkeypatch.setattr("gui.bridge_trainer.SLICE_SECONDS", slice_seconds)
+    monkeypatch.setattr("gui.threads.trainer.SLICE_SECONDS", slice_seconds)
     window.scenarios.choose("explosion")
     panel.switched.emit("noise_scale", True)
     panel.switched.emit("norms", False)
@@ -99,7 +99,7 @@ def test_a_log_has_no_probes(window: MainWindow, panel: ProbesPanel, spike_log: 
 def test_a_device_is_chosen_for_the_next_training_and_what_it_means_is_said(
     window: MainWindow, panel: ProbesPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gui.device_choice.available", lambda: ("cpu", "cuda"))
+    monkeypatch.setattr("gui.training.device_choice.available", lambda: ("cpu", "cuda"))
     window.devices.fill()
     texts = [action.text() for action in window.actions_.submenu("device").actions()]
     assert texts == ["CPU", "CUDA"]
@@ -113,7 +113,7 @@ def test_a_device_is_chosen_for_the_next_training_and_what_it_means_is_said(
 
 
 def test_without_a_gpu_there_is_only_the_cpu(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gui.device_choice.available", lambda: ("cpu",))
+    monkeypatch.setattr("gui.training.device_choice.available", lambda: ("cpu",))
     window.devices.fill()
     first, told = window.actions_.submenu("device").actions()
     assert first.isChecked()

@@ -13,8 +13,8 @@ from engine.experiments.statistics import Count
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from gui.bridge_proof import Trial
-from gui.panels.proof import ProofPanel
+from gui.events.proof.panel import ProofPanel
+from gui.threads.proving import Trial
 
 
 @pytest.fixture

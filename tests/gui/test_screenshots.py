@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from engine.events import Severity
-from gui.theme import DARK, LIGHT, ThemeKeeper
+from gui.look.theme import DARK, LIGHT, ThemeKeeper
 from tools.screenshots import main, size_of
 
 

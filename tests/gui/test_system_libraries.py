@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gui import system_libraries
-from gui.system_libraries import advice_for, advice_for_x11
+from gui.shell import system_libraries
+from gui.shell.system_libraries import advice_for, advice_for_x11
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.panels.notice import Busy
-from gui.working import Job, Working
+from gui.shell.notice import Busy
+from gui.shell.working import Job, Working
 
 
 @dataclass

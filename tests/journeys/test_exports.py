@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from engine import export
 from engine.logs.reading import open_log
-from gui.export_desk import stem, with_suffix
-from gui.main_window import MainWindow
+from gui.runs.exporting import stem, with_suffix
+from gui.window.main_window import MainWindow
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.i18n import _, languages
-from gui.actions import ENTRIES
-from gui.language import switch
-from gui.main_window import MainWindow
-from gui.theme import ThemeMode, current_theme
+from gui.look.language import switch
+from gui.look.theme import ThemeMode, current_theme
+from gui.shell.actions import ENTRIES
+from gui.window.main_window import MainWindow
 
 
 @pytest.mark.parametrize("code", languages())

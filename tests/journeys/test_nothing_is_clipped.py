@@ -22,15 +22,15 @@ from pytestqt.qtbot import QtBot
 
 from engine.i18n import languages
 from engine.scenarios.base import all_scenarios
-from gui.dialogs.about import About
-from gui.dialogs.import_log import ImportLog
-from gui.dialogs.preferences import Preferences
-from gui.dialogs.shortcuts import Shortcuts
-from gui.language import switch
-from gui.main_window import MainWindow
-from gui.panels.labels import Elided, Link, Switch
-from gui.remembered import Remembered
-from gui.theme import ThemeKeeper
+from gui.look.controls import Elided, Link, Switch
+from gui.look.language import switch
+from gui.look.theme import ThemeKeeper
+from gui.runs.logs.import_dialog import ImportLog
+from gui.shell.remembered import Remembered
+from gui.window.dialogs.about import About
+from gui.window.dialogs.preferences import Preferences
+from gui.window.dialogs.shortcuts import Shortcuts
+from gui.window.main_window import MainWindow
 
 ROUNDING = 1  # pixels
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
 from gui.app import begin
-from gui.main_window import MainWindow
+from gui.window.main_window import MainWindow
 from tests.gui.conftest import SPIKE_ROW
 
 

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
 from engine.experiments.records import Control
-from gui.bridge_messages import Phase
-from gui.main_window import MainWindow
-from gui.pace import FULL
+from engine.training.pace import FULL
+from gui.threads.messages import Phase
+from gui.window.main_window import MainWindow
 
 PROOF_MILLISECONDS = 120_000
 

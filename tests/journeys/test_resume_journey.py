@@ -9,9 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.library import Library
-from gui.bridge_messages import Phase
-from gui.main_window import MainWindow
-from gui.pace import FULL
+from engine.training.pace import FULL
+from gui.threads.messages import Phase
+from gui.window.main_window import MainWindow
 
 LONG = 20_000  # milliseconds; the first start imports torch
 

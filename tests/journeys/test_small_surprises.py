@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QP
 from pytestqt.qtbot import QtBot
 
 from gui.app import FRAME, fit_screen
-from gui.main_window import MainWindow
-from gui.motion import is_motion_reduced
-from gui.panels.start_page import DemoCard
-from gui.tab_order import controls
+from gui.look.motion import is_motion_reduced
+from gui.runs.logs.start_page import DemoCard
+from gui.window.keyboard.tab_order import controls
+from gui.window.main_window import MainWindow
 
 
 def test_tab_alone_chooses_no_demo(qtbot: QtBot, window: MainWindow) -> None:

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
-from gui.bridge_messages import Phase
-from gui.main_window import MainWindow
-from gui.pace import FULL
+from engine.training.pace import FULL
+from gui.threads.messages import Phase
+from gui.window.main_window import MainWindow
 
 LONG = 20_000  # milliseconds; the first start imports torch
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from engine.run import Run
-from gui.bridge_messages import Phase
-from gui.main_window import MainWindow
-from gui.pace import FULL
+from engine.training.pace import FULL
+from gui.threads.messages import Phase
+from gui.window.main_window import MainWindow
 
 LONG = 20_000  # milliseconds; the first start imports torch
 

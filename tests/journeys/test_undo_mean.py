@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
-from gui.main_window import MainWindow
+from gui.window.main_window import MainWindow
 
 
 def test_a_running_mean_is_undone_from_its_card(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

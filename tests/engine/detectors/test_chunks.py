@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.detectors.blocks import Cutter
+from engine.detectors.stream.blocks import Cutter
 from engine.detectors.watch import Watch
 from engine.series import pair
 from engine.table import MetricTable, Sparse
@@ -68,6 +68,6 @@ def test_blocks_are_the_same_however_little_is_looked_at_at_once(step: int, monk
         return [(b.first, b.since, b.restarted, b.rows.tolist(), b.values.tolist()) for b in blocks]
 
     whole = cut()
-    monkeypatch.setattr("engine.detectors.blocks.SPAN_ROWS", 7)
+    monkeypatch.setattr("engine.detectors.stream.blocks.SPAN_ROWS", 7)
     assert cut() == whole
     assert sum(len(block[3]) for block in whole) == len(rows)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from engine.derived import undone_run, undone_running_mean
-from engine.detectors.comb import find_tooth
-from engine.detectors.contrasts import contrasts
-from engine.detectors.locking import rank_sigmas, repeating_period
-from engine.detectors.mechanism import MECHANISMS, RUNNING_MEAN, age_slope
-from engine.detectors.teeth import held
+from engine.detectors.epochs.comb import find_tooth
+from engine.detectors.epochs.contrasts import contrasts
+from engine.detectors.epochs.locking import rank_sigmas, repeating_period
+from engine.detectors.epochs.mechanism import MECHANISMS, RUNNING_MEAN, age_slope
+from engine.detectors.epochs.teeth import held
 from engine.detectors.watch import Watch
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.detectors.jumps import find_jumps
-from engine.detectors.locking import few
-from engine.detectors.mechanism import RUNNING_MEAN
+from engine.detectors.epochs.jumps import find_jumps
+from engine.detectors.epochs.locking import few
+from engine.detectors.epochs.mechanism import RUNNING_MEAN
 
 
 def _sawtooth(epochs, period, scatter, seed=0):

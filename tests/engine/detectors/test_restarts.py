@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.detectors.restarts import find_restarts
+from engine.detectors.stream.restarts import find_restarts
 from engine.detectors.watch import Watch
 from engine.events import EventKind, Severity
 from engine.series import LossSeries, pair

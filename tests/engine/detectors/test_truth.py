@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.detectors.evidence import EVIDENCE
 from engine.detectors.watch import Watch
+from engine.diagnosis.evidence_labels import EVIDENCE
 from engine.series import pair
 from engine.table import MetricTable
 from tests.engine.detectors import curves

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.detectors.turn import trend_score
+from engine.detectors.shapes.turn import trend_score
 from engine.detectors.watch import Watch
 from engine.series import pair
 from engine.table import MetricTable

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.detectors.evidence import EVIDENCE
 from engine.diagnosis.evidence_formulas import FORMULAS, evidence_hint
+from engine.diagnosis.evidence_labels import EVIDENCE
 
 
 def test_every_evidence_has_a_formula_and_a_source() -> None:

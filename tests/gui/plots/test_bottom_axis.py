@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from gui.plots.axes import BOTTOM_HEIGHT, BottomAxis, Ticks
-from gui.plots.view import View
-from gui.theme import LIGHT
+from gui.look.theme import LIGHT
+from gui.plots.axes.axes import BOTTOM_HEIGHT, BottomAxis, Ticks
+from gui.plots.axes.view import View
 
 WIDTH, MARGIN = 300, 100
 

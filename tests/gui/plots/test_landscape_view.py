@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.probes.landscape import LineScan, PlaneScan
 from engine.probes.valley import Valley
-from gui.plots.landscape import LandscapeView
-from gui.plots.landscape_line import scan_profile, valley_profile
-from gui.theme import LIGHT
+from gui.look.theme import LIGHT
+from gui.training.landscape.line import scan_profile, valley_profile
+from gui.training.landscape.view import LandscapeView
 
 VALLEY = Valley(np.array([4.0, 1.0]), np.eye(2), np.zeros(2), 0.5)
 

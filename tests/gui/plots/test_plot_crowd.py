@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gui.plots.crowd import Crowd, Spans, rasterise
-from gui.plots.view import View
+from gui.plots.axes.view import View
+from gui.plots.curves.crowd import Crowd, Spans, rasterise
 from tests.gui.plots.test_plot_lines import trace_of
 
 ONE_COLOUR = np.zeros(300, np.intp)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QColor
 
-from gui.plots.header import GAP, Entry, fitting
+from gui.plots.labels.header import GAP, Entry, fitting
 
 ENTRIES = [Entry(QColor("blue"), f"run {i}", "0.123", "≈ 0.12") for i in range(4)]
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.label_layout import GAP, Wish, place
-from gui.plots.scaling import robust_limits, stepped, stepped_end
-from gui.plots.ticks import linear_ticks, log_ticks, tick_text
+from gui.plots.axes.scaling import robust_limits, stepped, stepped_end
+from gui.plots.axes.ticks import linear_ticks, log_ticks, tick_text
+from gui.plots.labels.label_layout import GAP, Wish, place
 
 WISHES = st.lists(
     st.builds(lambda x, width, rank: (x, width, rank), st.floats(-50, 1500), st.floats(20, 400), st.integers(0, 300)),

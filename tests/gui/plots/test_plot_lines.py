@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from engine.smoothing import smooth
 from engine.table import MetricTable, Sparse
-from gui.plots.abscissa import Abscissa
-from gui.plots.line import Drawn
-from gui.plots.overlay import Overlay
-from gui.plots.pyramid import Odd, Pyramid, summarise
-from gui.plots.run_lines import RunLines
-from gui.plots.scaling import stepped_end
-from gui.plots.smoothed import MOST_POINTS, Smoothed
-from gui.plots.trace import Trace
+from gui.plots.axes.scaling import stepped_end
+from gui.plots.curves.abscissa import Abscissa
+from gui.plots.curves.line import Drawn
+from gui.plots.curves.pyramid import Odd, Pyramid, summarise
+from gui.plots.curves.run_lines import RunLines
+from gui.plots.curves.smoothed import MOST_POINTS, Smoothed
+from gui.plots.curves.trace import Trace
+from gui.plots.panes.overlay import Overlay
 from tests.gui.plots.runs import falling, run_of
 
 STRANGE = st.sampled_from([np.nan, np.inf, -np.inf, 0.0, -1.0])

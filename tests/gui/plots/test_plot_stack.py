@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 from engine.events import MarkKind, Severity
 from engine.run import Change, Run
 from engine.table import MetricTable
+from gui.look.theme import DARK, LIGHT
+from gui.plots.curves.pyramid import Odd
 from gui.plots.export import FigureError
-from gui.plots.pane import Pane
-from gui.plots.pyramid import Odd
+from gui.plots.panes.pane import Pane
 from gui.plots.stack import PlotStack
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.runs import event, falling, run_of
 
 

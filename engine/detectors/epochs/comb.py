@@ -1,0 +1,155 @@
+"""Whether something stands out every so many points: the search for a period that no column tells.
+
+A comb of one place a period finds what an autocorrelation cannot: one point in a thousand. Combs of all periods would
+be too dear, so the autocorrelation of the rare high scores proposes periods and the combs decide, by a threshold for
+all periods and phases that could have been proposed. A period need not be whole: where only every tenth step is logged,
+epochs end between two rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.fft import irfft, next_fast_len, rfft
+
+from engine.detectors.epochs.contrasts import Contrast
+from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places
+from engine.table import Floats
+
+SHORTEST = 8
+FEWEST_PERIODS = 4
+PROPOSED = 6  # periods by each autocorrelation
+RARE = (2.0, 1.0)  # scores above these count as high
+MARGIN = 0.8  # added to the largest score expected of noise; `python -m tools.boundary_rates` shows what it buys
+SHORTER = 0.8  # of the best comb: what a divisor of its period must reach to be the period
+PEAK = 2.0  # times what nine tenths of the other phases stay below: else the whole curve waves
+EVEN = 0.5  # of the highest: the mean of every second (third, ...) tooth, if the shorter period is the true one
+CLOSER = 8  # combs whose periods are refined
+FINER = 8  # steps to either side, each of a row over the whole curve: what lags of a quarter of it leave open
+WHOLE = 0.9  # of the best comb: what that of the nearest whole period must reach to be preferred
+
+
+@dataclass(frozen=True)
+class Tooth:
+    """Something that comes back: every `period` points, at `teeth.places`; `score` in standard deviations."""
+
+    contrast: Contrast
+    period: float
+    teeth: Teeth
+    sign: int
+    threshold: float
+
+    @property
+    def score(self) -> float:
+        return self.teeth.score
+
+    @property
+    def first(self) -> int:
+        return int(self.teeth.places[0])
+
+    @property
+    def strength(self) -> float:
+        return self.score / self.threshold
+
+
+def find_tooth(candidates: Sequence[Contrast], points: int) -> Tooth | None:
+    """The strongest comb of all contrasts, or None where none exceeds what noise would reach."""
+    longest = points // FEWEST_PERIODS
+    if longest < SHORTEST:
+        return None
+    signed = [(c, s) for c in candidates for s in ((1, -1) if c.is_signed else (1,))]
+    threshold = float(np.sqrt(2 * np.log(longest**2 / 2 * len(signed)))) + MARGIN
+    coarse = sorted(_coarse(signed, points, longest, threshold), key=lambda found: -found.score)
+    best: Tooth | None = None
+    for found in coarse[:CLOSER]:
+        tooth = _refined(found, points)
+        if tooth.score > max(threshold, best.score if best else 0.0) and _stands_alone(tooth):
+            best = tooth
+    return _whole(_shortest(best)) if best else None
+
+
+def _coarse(signed: Sequence[tuple[Contrast, int]], points: int, longest: int, threshold: float) -> Iterator[Tooth]:
+    for (contrast, sign), periods in zip(signed, _proposed(signed, points, longest), strict=True):
+        for period in sorted(periods):
+            yield _tooth(contrast, period, sign, threshold)
+
+
+def _tooth(contrast: Contrast, period: float, sign: int, threshold: float) -> Tooth:
+    return Tooth(contrast, period, best_phase(sign * contrast.scores, period, threshold), sign, threshold)
+
+
+def _refined(tooth: Tooth, points: int) -> Tooth:
+    """The same with the best period of those that differ by a row or more over the whole curve."""
+    step = tooth.period / points
+    periods = tooth.period + step * np.arange(-FINER, FINER + 1)
+    found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in periods if p >= SHORTEST]
+    return max([tooth, *found], key=lambda t: t.score)
+
+
+def _whole(tooth: Tooth) -> Tooth:
+    """The same with the nearest whole period, where that is about as good: most logs hold every step."""
+    if tooth.period % 1 == 0:
+        return tooth
+    whole = _tooth(tooth.contrast, float(round(tooth.period)), tooth.sign, tooth.threshold)
+    return whole if whole.score > max(WHOLE * tooth.score, tooth.threshold) else tooth
+
+
+def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int) -> list[set[float]]:
+    """For each contrast and sign the lags at which rare scores meet most often beyond chance, and finer ones."""
+    scores = np.array([sign * contrast.scores for contrast, sign in signed], np.float32)
+    lags = np.arange(SHORTEST, longest + 1)
+    size = next_fast_len(points + longest, real=True)
+    found: list[set[float]] = [set() for _ in signed]
+    for rare in RARE:
+        high = (scores > rare).astype(np.float32) if rare > 1.5 else np.maximum(scores - rare, 0)
+        high -= high.mean(axis=1, keepdims=True)
+        together = irfft(np.abs(rfft(high, size, axis=1)) ** 2, size, axis=1)[:, : longest + 1]
+        heights = together / np.sqrt(points - np.arange(longest + 1))
+        for periods, own, best in zip(found, heights, _highest(heights[:, SHORTEST:], lags), strict=True):
+            for lag in best:
+                periods |= {float(lag), max(float(SHORTEST), _finer(own, int(lag)))}
+    return found
+
+
+def _highest(heights: Floats, lags: np.ndarray) -> np.ndarray:
+    count = min(PROPOSED, heights.shape[1])
+    return lags[np.argpartition(-heights, count - 1, axis=1)[:, :count]]
+
+
+def _finer(heights: Floats, lag: int) -> float:
+    """The period in shares of a row, from the lag at twice, four times, ... the period."""
+    period, times = float(lag), 1
+    while 2 * times * period + 2 < len(heights):
+        times *= 2
+        first = round(times * period) - 1
+        period = (first + int(np.argmax(heights[first : first + 3]))) / times
+    return period
+
+
+def _stands_alone(tooth: Tooth) -> bool:
+    """Whether the other phases stay far below: a wave is high in half of them."""
+    places = comb_places(len(tooth.contrast.scores), tooth.period)
+    width = int(np.ceil(tooth.period))
+    scores = tooth.contrast.scores
+    teeth = (scores[places] if places is not None else scores[: len(scores) // width * width]).reshape(-1, width)
+    heights = np.abs(teeth.mean(axis=0)) * np.sqrt(len(teeth))
+    away = np.abs((np.arange(width) - tooth.first + tooth.period / 2) % tooth.period - tooth.period / 2)
+    others = heights[away > min(tooth.contrast.reach, tooth.period // 4)]
+    return not len(others) or tooth.score > PEAK * float(np.quantile(others, 0.9))
+
+
+def _shortest(tooth: Tooth) -> Tooth:
+    """The same with the shortest period all of whose teeth are high: every second epoch is no period."""
+    for divisor in range(int(tooth.period // SHORTEST), 1, -1):
+        shorter = _tooth(tooth.contrast, tooth.period / divisor, tooth.sign, tooth.threshold)
+        if shorter.score <= tooth.score * SHORTER or not len(shorter.teeth.places):
+            continue
+        if len(shorter.teeth.places) < EVEN * divisor * len(tooth.teeth.places):
+            continue
+        teeth = tooth.sign * tooth.contrast.scores[shorter.teeth.places]
+        groups = [float(np.mean(teeth[i::divisor])) for i in range(divisor)]
+        if min(groups) > EVEN * max(groups):
+            return shorter
+    return tooth

@@ -1,0 +1,154 @@
+"""What may stand out at one place of a curve: a point, a spike of some width, a step, a jump, scatter.
+
+Each contrast compares every point with its neighbours and is then replaced by its normal score (what its rank would be
+in Gaussian noise), so neither heavy tails nor a single giant decides; and because neighbours are all it looks at, noise
+that hangs together does not matter at the distance of an epoch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+from scipy.special import ndtri
+
+from engine.detectors.stream.scatter import GAUSSIAN_MAD
+from engine.table import Floats
+
+SPIKE_WIDTHS = (2, 4, 8, 16)
+STEP_WIDTHS = (5, 16, 64, 256)
+BLOCK = 64  # points over which scatter is taken as constant
+SMALLEST_WINDOW = 3
+NEGLIGIBLE = 1e-4  # of the typical loss: smaller ones count as this much for the level
+SOFT = 0.3  # of the level: below, the logarithm is bent. Losses of single samples come near to zero, and mean nothing
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Normal scores of one comparison, by the point at which the event would begin.
+
+    Attributes
+    ----------
+    name : str
+        ``point``, ``scatter``, ``jump``, ``spike`` or ``step``.
+    reach : int
+        Points to either side that a single event changes the scores of.
+    is_signed : bool
+        Whether low scores mean something too: a dip, a step down.
+    """
+
+    name: str
+    reach: int
+    scores: Floats
+    is_signed: bool = True
+
+
+def contrasts(u: Floats, longest_reach: int, widest_step: int = 0) -> list[Contrast]:
+    """All contrasts of a curve on its scale that reach at most `longest_reach` points from their place.
+
+    A step is also compared over `widest_step` points, where that is more than the fixed widths reach.
+    """
+    calm = u / steady_scatter(u)
+    found = [_point(calm), Contrast("scatter", 4, _scores(np.abs(_off(calm))), False), _jump(calm)]
+    found += [_spike(calm, w) for w in SPIKE_WIDTHS if 2 * max(w, SMALLEST_WINDOW) <= longest_reach]
+    steps = [w for w in STEP_WIDTHS if 2 * w <= longest_reach]
+    if widest_step > max(steps, default=2):
+        steps.append(widest_step)
+    return [*found, *(_step(calm, w) for w in steps)]
+
+
+def softened(values: Floats) -> Floats:
+    """Logarithm of losses that are not negative, bent towards a line well below the level of their neighbours.
+
+    The level is a moving mean of logarithms: one drawn through blocks bends a steep curve once a block, and what comes
+    back every so many points is just what is sought.
+    """
+    typical = float(np.median(values))
+    logs = np.log(np.maximum(values, max(NEGLIGIBLE * typical, 1e-300)))
+    return np.log(values + SOFT * np.exp(uniform_filter1d(logs, BLOCK, mode="nearest")))
+
+
+def steady_scatter(u: Floats) -> Floats:
+    """Scatter of the changes in blocks of 64 points, drawn through the blocks: it may shrink over the run."""
+    sizes = np.abs(np.diff(u, prepend=u[:1])) * GAUSSIAN_MAD
+    whole = len(u) // BLOCK
+    if whole < 2:
+        return np.full(len(u), max(float(np.median(sizes)), 1e-12))
+    logs = np.log(np.median(sizes[: whole * BLOCK].reshape(whole, BLOCK), axis=1) + 1e-12)
+    centres, at = (np.arange(whole) + 0.5) * BLOCK / len(u), np.arange(len(u)) / len(u)
+    if whole <= 4:
+        return np.exp(np.interp(at, centres, logs))
+    # A running mean calms down within each epoch: only what holds over many blocks is taken out, and without a bend at
+    # any of them, which would come back once a block.
+    return np.exp(np.polyval(np.polyfit(centres, logs, 2), np.clip(at, centres[0], centres[-1])))
+
+
+def _point(u: Floats) -> Contrast:
+    left, right = _medians_beside(u)
+    return Contrast("point", SMALLEST_WINDOW + 1, _scores(_smaller(u - left, u - right)))
+
+
+def _off(u: Floats) -> Floats:
+    left, right = _medians_beside(u)
+    return u - (left + right) / 2
+
+
+def _medians_beside(u: Floats) -> tuple[Floats, Floats]:
+    """Medians of the three points before and of the three after each."""
+    padded = np.pad(u, 3, mode="edge")
+    n = len(u)
+    a, b, c = padded[:n], padded[1 : n + 1], padded[2 : n + 2]
+    d, e, f = padded[4 : n + 4], padded[5 : n + 5], padded[6 : n + 6]
+    return _middle(a, b, c), _middle(d, e, f)
+
+
+def _middle(a: Floats, b: Floats, c: Floats) -> Floats:
+    return np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
+
+
+def _jump(u: Floats) -> Contrast:
+    """Size of the three changes from each point on, against those before: a mean that begins anew is restless first."""
+    sizes = np.sqrt(np.abs(np.diff(u, prepend=u[:1])))
+    return Contrast("jump", 30, _scores(_mean(sizes, 0, 3) / (_mean(sizes, -30, 0) + 1e-9)), False)
+
+
+def _spike(u: Floats, width: int) -> Contrast:
+    beside = max(width, SMALLEST_WINDOW)
+    inside = _mean(u, 0, width)
+    before, after = _mean(u, -beside, 0), _mean(u, width, width + beside)
+    return Contrast("spike", width + beside, _scores(_smaller(inside - before, inside - after)))
+
+
+def _step(u: Floats, width: int) -> Contrast:
+    """Mean after less mean before, less what a slope makes of it."""
+    step = _mean(u, 0, width) - _mean(u, -width, 0)
+    padded = np.pad(step, width, mode="edge")
+    return Contrast("step", 2 * width, _scores(step - (padded[: len(u)] + padded[2 * width :]) / 2))
+
+
+def _mean(u: Floats, start: int, stop: int) -> Floats:
+    """Mean of the points from `start` to `stop` (exclusive) relative to each point; at the ends of what there is."""
+    sums = np.concatenate([[0.0], np.cumsum(u)])
+    at = np.arange(len(u))
+    first = np.clip(at + start, 0, len(u) - 1)
+    last = np.clip(at + stop, first + 1, len(u))
+    return (sums[last] - sums[first]) / (last - first)
+
+
+def _smaller(a: Floats, b: Floats) -> Floats:
+    """The smaller of two differences where they agree in sign, else zero: a step is no spike."""
+    return np.where(a * b > 0, np.where(np.abs(a) < np.abs(b), a, b), 0.0)
+
+
+def _scores(values: Floats) -> Floats:
+    order = np.argsort(values)
+    scores = np.empty(len(values))
+    scores[order] = _normal(len(values))
+    return scores
+
+
+@lru_cache(maxsize=4)
+def _normal(n: int) -> Floats:
+    return ndtri((np.arange(n) + 0.5) / n)

@@ -1,0 +1,158 @@
+"""Few epochs: jumps at even distances, judged by their size against what the curve does elsewhere.
+
+Ranks, by which combs are judged (`comb`), say little of three or four places. Sizes say more, if the scatter they are
+measured in is that of the same contrast at all other places, every boundary has to show the jump, and elsewhere hardly
+anything may come near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import maximum_filter1d
+
+from engine.detectors.epochs.contrasts import steady_scatter
+from engine.table import Floats, Rows
+
+BINS = 512  # that longer curves are reduced to
+SHORTEST = 4  # points: an epoch of fewer has no inside
+FEWEST, MOST = 3, 15  # boundaries; more are found by ranks
+CLIP = 6.0  # scatters: a giant counts as this much, lest a single one decides
+BY_ONE = 1.5  # medians that the mean of the sizes counts for at most
+EACH = 2.5  # scatters that every boundary has to show
+PEAK = 0.4  # of the largest within a width: what lies farther from it is the flank of another jump
+ALIKE = 0.3  # of the median size: what each has to reach as well, and what lies at other places counts from twice it on
+MARGIN = 1.0  # on what the largest of so many Gaussian scores is expected to be; set by `tools.boundary_rates`
+APART = 2.0  # times what nine tenths of the places between the boundaries stay below
+MISSING = 6  # one boundary in so many need not show it
+OFF_BY = 1  # bins: all boundaries together, since a log may begin before the first step or after it
+CALM, CALM_SIGMAS = 0.35, 0.4538  # quantile of Gaussian sizes that the jumps themselves move little, and its value
+WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+
+
+@dataclass(frozen=True)
+class Jumps:
+    """Points at which the curve jumps, the distance between them, their median size and how sure they are."""
+
+    firsts: Rows
+    period: int
+    size: float
+    score: float
+    threshold: float
+
+
+def find_jumps(u: Floats) -> Jumps | None:
+    """The jumps at even distances, counted from the first point, that stand out most; None where none do.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> steps = np.repeat([0.0, -0.3, -0.5, -0.7], 15) + 0.03 * rng.standard_normal(60)
+    >>> find_jumps(steps).firsts
+    array([15, 30, 45])
+    >>> find_jumps(0.05 * rng.standard_normal(60)) is None
+    True
+    """
+    each = -(-len(u) // BINS)
+    binned = u[: len(u) // each * each].reshape(-1, each).mean(axis=1)
+    n = len(binned)
+    if n < (FEWEST + 1) * SHORTEST:
+        return None
+    widths, sizes = _sizes(binned / steady_scatter(binned), n // (FEWEST + 1) // 2)
+    if not len(widths):
+        return None
+    combs = list(_combs(n))
+    tests = len(widths) * sum(len(places) for places in combs)
+    threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + MARGIN
+    best: tuple[float, Rows] | None = None
+    for places in combs:
+        for shift in range(-OFF_BY, OFF_BY + 1):
+            at = np.clip(places + shift, 1, n - 1)
+            best = _best(widths, sizes, at, best or (threshold, at[0])) or best
+    return _jumps(u, best[1] * each, each, best[0], threshold) if best else None
+
+
+def _sizes(calm: Floats, widest: int) -> tuple[Rows, Floats]:
+    """For each width, upwards, downwards and either: how far each place stands out, zero on the flanks of another."""
+    widths, found = [], []
+    for width, z in _contrasts(calm, widest):
+        for size in (z, -z, np.abs(z)):  # a mean that begins anew jumps up or down
+            widths.append(width)
+            found.append(np.where(size >= PEAK * maximum_filter1d(size, 2 * width + 1), size, 0.0))
+    return np.array(widths), np.array(found)
+
+
+def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
+    """Steps between the means of so many points before and after each, less the slope, in scatters of their own."""
+    sums = np.concatenate([[0.0], np.cumsum(calm)])
+    n = len(calm)
+    at = np.arange(n)
+    for width in WIDTHS:
+        if width > max(1, widest):
+            return
+        low, high = np.maximum(at - width, 0), np.minimum(at + width, n)
+        after = (sums[high] - sums[at]) / (high - at)
+        before = np.where(at > 0, (sums[at] - sums[low]) / np.maximum(at - low, 1), after)
+        step = after - before
+        beside = np.pad(step, width, mode="edge")
+        step = step - (beside[:n] + beside[2 * width :]) / 2
+        scatter = float(np.quantile(np.abs(step[width:]), CALM)) / CALM_SIGMAS
+        if scatter > 0:
+            yield width, step / scatter
+
+
+def _combs(n: int) -> Iterator[Rows]:
+    """For each number of boundaries the places that any period puts them at."""
+    for count in range(FEWEST, MOST + 1):
+        low, high = max(n / (count + 1), SHORTEST), (n - 2) / count
+        if low < high:
+            periods = np.arange(low, high, 1 / count)
+            yield np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64)
+
+
+def _best(widths: Rows, sizes: Floats, places: Rows, known: tuple[float, Rows]) -> tuple[float, Rows] | None:
+    """Score and places of the highest comb that beats what is known."""
+    count = places.shape[1]
+    means = np.minimum(sizes, CLIP)[:, places].mean(axis=2) * np.sqrt(count)
+    means[2 * widths[:, None] > places[None, :, 0] + OFF_BY] = 0.0
+    best = None
+    for test, comb in np.argwhere(means > known[0]):
+        teeth = sizes[test, places[comb]]
+        middle = float(np.median(teeth))
+        score = min(float(means[test, comb]), np.sqrt(count) * BY_ONE * min(middle, CLIP))
+        lacking = int((teeth < max(EACH, ALIKE * middle)).sum())
+        if score > known[0] and lacking <= count // MISSING:
+            z = sizes[test - test % 3 + 2]
+            if _stands_apart(z, places[comb], int(widths[test]), middle):
+                best = known = (score, places[comb])
+    return best
+
+
+def _stands_apart(z: Floats, firsts: Rows, width: int, height: float) -> bool:
+    """Whether the places between stay far below: a wave is high in half of them."""
+    off = np.abs(np.arange(len(z))[:, None] - np.concatenate([[0], firsts])).min(axis=1)
+    as_large = np.flatnonzero((off > 3 * width) & (z > 2 * ALIKE * height))
+    elsewhere = 1 + int((np.diff(as_large) > 2 * width).sum()) if len(as_large) else 0
+    others = z[off > width]
+    return elsewhere <= len(firsts) // 3 and height > APART * float(np.quantile(others, 0.9) if len(others) else 0.0)
+
+
+def _jumps(u: Floats, firsts: Rows, each: int, score: float, threshold: float) -> Jumps:
+    if each > 1:
+        firsts = np.array([_largest(u, first, each) for first in firsts])
+    period = round(float(np.median(np.diff(np.concatenate([[0], firsts])))))
+    reach = max(1, period // 4)
+    sizes = [np.mean(u[first : first + reach]) - np.mean(u[max(0, first - reach) : first]) for first in firsts]
+    return Jumps(firsts, period, float(np.median(sizes)), score, threshold)
+
+
+def _largest(u: Floats, first: int, each: int) -> int:
+    """The point within a bin or two of a place at which the means before and after it differ most."""
+    at = np.arange(max(first - each, 4 * each), min(first + 2 * each, len(u) - 4 * each))
+    if not len(at):
+        return first
+    sums = np.concatenate([[0.0], np.cumsum(u[at[0] - 4 * each : at[-1] + 4 * each])])
+    k = np.arange(len(at)) + 4 * each
+    return int(at[np.argmax(np.abs(sums[np.minimum(k + 4 * each, len(sums) - 1)] - 2 * sums[k] + sums[k - 4 * each]))])

@@ -1,0 +1,186 @@
+"""What makes a loss change at the end of each epoch: the mechanisms, and how each gives itself away.
+
+A running mean shrinks its changes as 1 / age; a repeated order makes the losses of one epoch resemble those of the one
+before, place by place; a short last batch touches one point; samples seen once more step the level; and what is left
+is a spike of several steps that begins with the epoch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from engine.detectors.stream.scatter import spread
+from engine.i18n import N_
+from engine.table import Floats, Rows
+
+RUNNING_MEAN, REPEATED_ORDER, LAST_BATCH, STEP, SPIKE = 1.0, 2.0, 3.0, 4.0, 5.0
+MECHANISMS: dict[float, str] = {
+    RUNNING_MEAN: N_("running mean"),
+    REPEATED_ORDER: N_("same order"),
+    LAST_BATCH: N_("last mini-batch"),
+    STEP: N_("step"),
+    SPIKE: N_("spike"),
+}
+
+OLDEST = 64  # age up to which the 1 / age law is fitted: later the drift of the loss and rounding hide it
+SLOPES = (-1.45, -0.6)  # of log |change| against log age: -1 for a running mean, 0 for everything else
+SMOOTH = 15  # points of the mean that is taken off before epochs are compared place by place
+ALIKE, ALIKE_SIGMAS = 0.12, 4.0  # correlation of neighbouring epochs, and its standard errors
+BY_ONE_PAIR = 1.5  # medians that the mean over pairs of epochs counts for at most: two spikes may meet by chance
+WIDTHS = (2, 3, 4, 6, 8, 12, 16, 20)
+FARTHEST = 300  # points to either side of the boundary that the shapes are fitted to
+PLAIN = 0.85  # of the best fit: what the simpler shape, a single point, must explain to be preferred
+WAVES = 0.6  # of the effect: what the rest of the epoch may do beside it, else the whole curve waves
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the mean epoch does at its boundary.
+
+    Attributes
+    ----------
+    mechanism : float
+        `LAST_BATCH`, `STEP` or `SPIKE`.
+    shift : int
+        Points from the assumed to the fitted boundary.
+    effect : float
+        Height on the scale of the curve; negative for a dip or a step down.
+    certainty : float
+        The effect in standard errors.
+    rest : float
+        How far the remaining epoch strays from a line.
+    """
+
+    mechanism: float
+    shift: int
+    effect: float
+    certainty: float
+    rest: float
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Correlation of neighbouring epochs place by place, in standard errors too; `smoothness`: the same one place
+    off, as a share of it. A wave is nearly as like itself one place off, samples of a fixed order are not.
+    """
+
+    alike: float
+    sigmas: float
+    smoothness: float
+
+    @property
+    def strength(self) -> float:
+        return min(self.alike / ALIKE, self.sigmas / ALIKE_SIGMAS)
+
+
+def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = 2) -> float:
+    """Slope of log |change| against log age within the epoch; NaN where there are too few points.
+
+    From ``m_k - m_(k-1) = (l_k - m_(k-1)) / k`` follows -1 for a running mean.
+
+    Examples
+    --------
+    >>> loss = np.random.default_rng(0).standard_normal((20, 50))
+    >>> means = (np.cumsum(loss, axis=1) / np.arange(1, 51)).ravel()
+    >>> round(age_slope(means, np.arange(0, 1000, 50), 50), 1)
+    -1.0
+    """
+    oldest = min(period - 1, OLDEST)
+    at = firsts[:, None] + np.arange(youngest - 1, oldest)
+    at = at[at[:, -1] < len(u)] if at.shape[1] else at[:0]
+    if oldest < youngest + 4 or not len(at):
+        return float("nan")
+    sizes = np.abs(u[at] - u[at - 1])
+    edges = np.unique(np.round(np.geomspace(youngest, oldest + 1, 8)).astype(int))
+    ages, heights = [], []
+    for low, high in pairwise(edges):
+        part = np.sort(sizes[:, low - youngest : high - youngest].ravel())
+        usual = float(part[: max(1, round(0.95 * len(part)))].mean())
+        if usual > 0:
+            ages.append(np.log((low + high - 1) / 2))
+            heights.append(np.log(usual))
+    return float(np.polyfit(ages, heights, 1)[0]) if len(ages) >= 3 else float("nan")
+
+
+def is_running_mean(u: Floats, firsts: Rows, period: int) -> bool:
+    """Whether the changes shrink as 1 / age, and go on to when the first two, which any spike has, are left out."""
+    whole = SLOPES[0] <= age_slope(u, firsts, period) <= SLOPES[1]
+    older = age_slope(u, firsts, period, 4) if period > 12 else -1.0
+    return whole and SLOPES[0] - 0.2 <= older <= SLOPES[1] + 0.15
+
+
+def residuals(u: Floats, period: int) -> Floats:
+    """The curve less a short running mean, giants clipped: what single places of the epoch do."""
+    width = max(3, min(SMOOTH, period // 3 | 1))
+    rest = u - np.convolve(np.pad(u, width // 2, mode="edge"), np.full(width, 1 / width), "valid")
+    limit = 3 * spread(rest)
+    return np.clip(rest, -limit, limit) if limit > 0 else rest
+
+
+def likeness(u: Floats, firsts: Rows, period: int) -> Likeness:
+    """How much each epoch resembles the next, away from the boundary."""
+    before, after = min(10, period // 5), min(30, 2 * period // 5)
+    at = firsts[:, None] + np.arange(after, period - before)
+    at = at[(at[:, 0] >= 0) & (at[:, -1] < len(u))]
+    if len(at) < 2:
+        return Likeness(0.0, 0.0, 1.0)
+    epochs = residuals(u, period)[at]
+    power = max(float(np.mean(epochs**2)), 1e-300)
+    pairs = np.mean(epochs[1:] * epochs[:-1], axis=1) / power
+    beside = float(np.mean(epochs[1:, 1:] * epochs[:-1, :-1])) / power
+    alike = min(float(pairs.mean()), BY_ONE_PAIR * float(np.median(pairs)))
+    return Likeness(alike, alike * np.sqrt(epochs[1:].size), beside / alike if alike > 0 else 1.0)
+
+
+def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | None:
+    """The shape that explains the mean epoch about its boundary best, beside a line."""
+    half = min(period // 2, FARTHEST)
+    at = firsts[:, None] + np.arange(-half, half)
+    at = at[(at[:, 0] >= 0) & (at[:, -1] < len(u))]
+    if len(at) < 2:
+        return None
+    around = u[at] - np.median(u[at], axis=1, keepdims=True)
+    reach = 6 * max(spread(around.ravel()), float(np.std(around)) / 3)
+    mean = _flat(np.clip(around, -reach, reach).mean(axis=0))
+    shapes = _shapes(half, shifts)
+    flat = np.array([_flat(shape) for _kind, _shift, shape in shapes])
+    norms = np.sum(flat**2, axis=1) + 1e-300
+    gains = (flat @ mean) ** 2 / norms
+    best = int(np.argmax(gains))
+    single = [i for i, (kind, _shift, _shape) in enumerate(shapes) if kind == LAST_BATCH]
+    simplest = max(single, key=lambda i: float(gains[i]))
+    if gains[simplest] > PLAIN * gains[best]:
+        best = simplest
+    kind, shift, _values = shapes[best]
+    effect = float(flat[best] @ mean / norms[best])
+    rest = mean - effect * flat[best]
+    error = float(np.std(rest)) / np.sqrt(norms[best]) + 1e-300
+    return Shape(kind, shift, effect, abs(effect) / error, _wave(rest, period))
+
+
+def _shapes(half: int, shifts: range) -> list[tuple[float, int, Floats]]:
+    t = np.arange(-half, half)
+    found: list[tuple[float, int, Floats]] = []
+    for shift in shifts:
+        age = t - shift
+        found.append((LAST_BATCH, shift, (age == -1).astype(float)))
+        found.append((STEP, shift, (age >= 0).astype(float)))
+        for width in WIDTHS:
+            if width <= half // 2:
+                found.append((SPIKE, shift, ((age >= 0) & (age < width)).astype(float)))
+                found.append((SPIKE, shift, np.where(age >= 0, np.exp(-2 * np.maximum(age, 0) / width), 0.0)))
+    return found
+
+
+def _flat(values: Floats) -> Floats:
+    """Less the line through it."""
+    t = np.arange(len(values)) - (len(values) - 1) / 2
+    return values - values.mean() - t * (t @ values) / (t @ t)
+
+
+def _wave(rest: Floats, period: int) -> float:
+    width = max(1, period // 10)
+    return float(np.quantile(np.abs(np.convolve(rest, np.full(width, 1 / width), "valid")), 0.95))

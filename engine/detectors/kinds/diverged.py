@@ -1,0 +1,174 @@
+"""Loss became NaN or infinite, or grew by orders of magnitude and did not return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.detectors.calibration import confidence
+from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.shapes.rises import Rise, find_rises, rows_of
+from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.curve import Curve
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+from engine.series import LossSeries
+from engine.table import Floats
+
+LOOK_BACK = 50
+
+
+def growth_onset(values: Floats) -> int:
+    """Index of the first point of the climb that ends with the last value.
+
+    Before a climb about half of the points lie below the median of the (at most 50) points before them; within it none
+    does. So the climb begins after the last point that does not exceed the median of those before it. A loss that grows
+    from its very first step has its onset there.
+
+    Examples
+    --------
+    >>> growth_onset(np.array([5.0, 4.0, 5.0, 4.0, 8.0, 16.0, 32.0]))
+    4
+    """
+    for i in range(len(values) - 1, 0, -1):
+        before = values[max(0, i - LOOK_BACK) : i]
+        if values[i] <= np.median(before):
+            return min(i + 1, len(values) - 1)
+    return 0
+
+
+ORDERS = np.log(10.0)  # a rise to ten times the best level, if it ends above the loss at the start
+FAR = np.log(100.0)  # wherever it ends: orders of magnitude, in the plural
+EXPLODED = np.log(100.0)  # above the initial loss: said at once
+LASTS = 0.05  # of the run that a rise must have stood when the run is over
+FEWEST_POINTS = 10
+LIVE_LASTS = 2.0  # times the run before the rise that it must have stood to be said while the run goes on
+LONGEST_CLIMB = 4096  # points before the first non-finite one in which the onset is sought
+FROM_ZERO = 0.1  # of the run that a mean which starts at zero climbs for at least, ever more slowly
+MOST = 0.8  # of the climb, what follows may be level
+SLOWER = 2.0  # times in its last third than in its first
+MOSTLY = 0.5  # share of non-finite points since the first one, below which the run has recovered
+
+
+class Diverged(Hindsight):
+    """Loss is NaN or infinite, or grows by orders of magnitude and does not return.
+
+    Three rules. (1) A point is not finite, after at least one that was: said at once; `start` is where the climb before
+    it began. It is taken back when fewer than half of the points since are non-finite (a skipped step of mixed
+    precision). (2) The level exceeds 100 times the initial loss: said at the next review. (3) The level rises to 10
+    times its earlier best and ends above the initial loss, or to 100 times and ends anywhere, and stays there:
+    for 5 % of the run at its end, or for twice the time before it while the run goes on, since jumps that return after
+    as long as the run had lasted are known from grokking runs. A climb from the first points on that takes a tenth of
+    the run and slows down is none: a running mean or a term of the loss that starts at zero.
+
+    Wrong when a loss changes its meaning on the way (another data set, a new term), and late when the run is still
+    going on: a jump to chance level that stays is said as divergence only long afterwards.
+
+    Examples
+    --------
+    >>> from engine.detectors.watch import Watch
+    >>> from engine.table import MetricTable
+    >>> table = MetricTable()
+    >>> table.extend({"loss": np.concatenate([np.full(20, 2.0), 2.0 * 3.0 ** np.arange(1, 9), [np.inf]])})
+    >>> watch = Watch(table, [LossSeries("loss")], detectors=[Diverged])
+    >>> watch.finish()
+    >>> [(e.start, e.end, e.evidence["first_non_finite_row"]) for e in watch.events]
+    [(20, 28, 28.0)]
+    """
+
+    name = "diverged"
+    kinds = (EventKind.DIVERGED,)
+    about = N_("Loss is NaN or infinite, or grows by orders of magnitude and does not return")
+
+    def __init__(self, series: LossSeries) -> None:
+        super().__init__(series)
+        self._first_row = -1
+        self._finite = 0
+        self._bad: Claim | None = None
+        self._bad_points = self._points_since = 0
+
+    def look(self, block: Block) -> None:
+        self._first_row = block.digest.first_row
+        self._count(block)
+        is_new = self._bad is not None and self._bad.end == block.last_row and not self._standing
+        super().look(block)
+        if is_new and not block.digest.is_due:
+            self._review(is_over=False)
+
+    def _count(self, block: Block) -> None:
+        is_bad = ~np.isfinite(block.values)
+        bad = np.flatnonzero(is_bad)
+        if self._bad is None and len(bad) and self._finite + bad[0]:
+            self._bad = self._blow_up(block, int(block.rows[bad[0]]))
+            self._bad_points, self._points_since = len(bad), len(is_bad) - int(bad[0])
+        elif self._bad is not None:
+            self._bad_points += len(bad)
+            self._points_since += len(is_bad)
+        self._finite += len(is_bad) - len(bad)
+
+    def _blow_up(self, block: Block, row: int) -> Claim:
+        before = block.table.series(block.series, max(self._first_row, row - LONGEST_CLIMB), row)
+        finite = np.isfinite(before.values)
+        rows, values = before.rows[finite], before.values[finite]
+        onset = growth_onset(values)
+        climbs = values[-1] > 2 * abs(np.median(values[: max(onset, 1)]))
+        start = int(rows[onset]) if climbs else row
+        evidence = {
+            "first_non_finite_row": row,
+            "level_before": float(np.median(values[max(0, onset - 50) : max(onset, 1)])),
+            "last_finite": float(values[-1]),
+            "growth_per_step": _growth(values[onset:]) if climbs else float("nan"),
+        }
+        return Claim(EventKind.DIVERGED, start, block.last_row, Severity.CRITICAL, 0.99, evidence, is_open=True)
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        if self._bad is not None and self._bad_points >= MOSTLY * self._points_since:
+            return [Claim(**{**vars(self._bad), "end": curve.last_row, "is_open": not is_over})]
+        if self.has_partner or curve.points < FEWEST_POINTS:
+            return []
+        found = [r for r in find_rises(curve) if not r.is_back]
+        found = [r for r in found if self.begins_anew(*rows_of(curve, r)) is not Anew.SURELY]
+        return [_claim(curve, r, is_over) for r in found if _has_diverged(curve, r, is_over)]
+
+
+def _has_diverged(curve: Curve, rise: Rise, is_over: bool) -> bool:
+    if curve.softening is None or _starts_at_zero(curve, rise):
+        return False
+    level = curve.u[rise.top :]
+    initial = float(curve.scaled(curve.initial))
+    if np.median(level) > initial + EXPLODED and len(level) >= 3:
+        return True
+    stands = rise.length >= (LASTS * len(curve) if is_over else LIVE_LASTS * (rise.onset + 1)) and len(level) >= 3
+    return stands and rise.lasting >= (ORDERS if np.median(level) >= initial else FAR)
+
+
+def _starts_at_zero(curve: Curve, rise: Rise) -> bool:
+    """Whether it climbs from the first points on and for long, fast first and slowly later, as no divergence does."""
+    level = curve.level[rise.onset : rise.end + 1]
+    climb = level[: int(np.argmax(level - level[0] >= MOST * (level.max() - level[0]))) + 1]
+    third = len(climb) // 3
+    if rise.onset > 1 or third < 1 or len(climb) - 1 < FROM_ZERO * len(curve):
+        return False
+    return bool(climb[third] - climb[0] > SLOWER * (climb[-1] - climb[-1 - third]))
+
+
+def _claim(curve: Curve, rise: Rise, is_over: bool) -> Claim:
+    before = float(curve.level[max(0, rise.onset - 3) : rise.onset + 1].min())
+    after = float(np.median(curve.level[rise.top :]))
+    evidence = {
+        "level_before": before,
+        "level_after": after,
+        "rise_factor": after / before if before > 0 else float("inf"),
+        "initial_loss": float(curve.level[0]),
+        "share_of_run": rise.length / len(curve),
+    }
+    start = curve.row_of(rise.onset)
+    sure = confidence(EventKind.DIVERGED, rise.lasting / ORDERS)
+    return Claim(EventKind.DIVERGED, start, curve.last_row, Severity.CRITICAL, sure, evidence, is_open=not is_over)
+
+
+def _growth(values: np.ndarray) -> float:
+    """Median factor from one point to the next."""
+    positive = values[values > 0]
+    return float(np.median(positive[1:] / positive[:-1])) if len(positive) > 1 else float("nan")

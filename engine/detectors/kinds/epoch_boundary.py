@@ -1,0 +1,181 @@
+"""Spike, step or sawtooth locked to the end of the epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from engine.detectors.calibration import confidence
+from engine.detectors.epochs.contrasts import softened
+from engine.detectors.epochs.jumps import MOST
+from engine.detectors.epochs.locking import Locking, beginnings, brief, few, locked_at, oscillates, search
+from engine.detectors.epochs.mechanism import LAST_BATCH, RUNNING_MEAN, STEP
+from engine.detectors.epochs.season import season_of
+from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.restarts import FEWEST as FEWEST_RESTARTS
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+from engine.series import LossSeries
+from engine.table import Floats, Rows
+
+FEWEST_POINTS = 20
+MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
+FEWEST_EPOCHS = 3
+SHORTEST_EPOCH = 8  # points: in shorter ones the boundary is nowhere far away
+SAME_LENGTH = 0.05  # what a period may differ from the column's by
+SELDOM = 8.0  # the same in runs longer than what is looked at
+NEAR_A_RESTART, MOSTLY_RESTARTS = 0.05, 0.5  # of the period, and share of the boundaries
+PER_RUN = 0.25  # of a run appended to others: longer epochs could not come back in it
+AGAIN = 2.0  # times as many points as at the last look: a search is dear
+
+
+class EpochBoundary(Hindsight):
+    """Changes of the loss that come back once an epoch: one event with its period, phase and mechanism.
+
+    With the column `epoch` the places are known and tested (`locking.locked_at`); without it, or where it never
+    changes, they are searched for (`locking.search`), at most every time the run has doubled. Epochs of a few points
+    are compared as a whole (`season`). The mechanism (see `mechanism`) is 1 a running mean that begins anew, which
+    `engine.derived.undone_running_mean` undoes, 2 a repeated order of the samples, 3 a last batch of another size, 4 a
+    step, 5 a spike of several steps.
+
+    It starts at the first boundary at which something happens and ends where that is there no more; a period need not
+    be a whole number of rows. Where other runs were appended (see `restarts`), their beginnings are no epochs, nor are
+    steps at which a column `lr` jumps by the same factor or more: a floor of noise grows no faster than the rate.
+
+    False alarms and misses on simulated losses: ``python -m tools.boundary_rates``.
+
+    Wrong for what comes back for other reasons, such as an evaluation every so many steps or a learning rate that jumps
+    in cycles, where no column tells the epochs or the rate. A running mean that logs fewer than eight points an epoch
+    passes for a step, and a mechanism that hides under a running mean is missed until that is undone.
+    """
+
+    name = "epoch_boundary"
+    kinds = (EventKind.EPOCH_BOUNDARY,)
+    about = N_("A spike, step or sawtooth comes back at the end of each epoch")
+
+    def __init__(self, series: LossSeries) -> None:
+        super().__init__(series)
+        self._block: Block | None = None
+        self._looked_at = 0
+        self._found: list[Claim] = []
+
+    def look(self, block: Block) -> None:
+        self._block = block
+        super().look(block)
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        if self._block is None or curve.points < FEWEST_POINTS or self.has_partner:
+            return []
+        again = AGAIN if curve.points < MOST_POINTS else SELDOM
+        if curve.points > self._looked_at if is_over else curve.points >= again * self._looked_at:
+            self._looked_at = curve.points
+            self._found = self._look_for(self._block, curve, is_over)
+        return [replace(claim, end=curve.last_row) if claim.is_open else claim for claim in self._found]
+
+    def _look_for(self, block: Block, curve: Curve, is_over: bool) -> list[Claim]:
+        rows, values = _points(block, curve)
+        if len(values) < FEWEST_POINTS:
+            return []
+        u = softened(values) if curve.softening is not None else curve.scaled(values)
+        if oscillates(u):
+            return []
+        firsts = _boundaries(block, rows)
+        if firsts is None:
+            # A column that stands still may still be in its first epoch.
+            found = search(u) if is_over or "epoch" not in block.table else None
+        elif len(firsts) < FEWEST_EPOCHS:
+            return []
+        else:
+            found = _at_known(u, firsts)
+        if found and found.mechanism == RUNNING_MEAN:
+            found = replace(found, firsts=beginnings(values, found.firsts, round(found.period)))
+        if found is None or _is_scheduled(block, rows, found) or (firsts is None and self._are_restarts(rows, found)):
+            return []
+        return [_claim(_after_the_first_row(found), rows, curve)]
+
+    def _are_restarts(self, rows: Rows, found: Locking) -> bool:
+        """Whether what comes back is the beginning of other runs, or lies too far apart to be within one of them."""
+        begun = self.restarts
+        if len(begun) < FEWEST_RESTARTS:
+            return False
+        apart = float(np.median(np.diff(rows))) * found.period
+        near = np.abs(rows[found.firsts][:, None] - begun).min(axis=1) <= max(2, NEAR_A_RESTART * apart)
+        return apart > PER_RUN * float(np.median(np.diff(begun))) or bool(near.mean() > MOSTLY_RESTARTS)
+
+
+def _at_known(u: Floats, firsts: Rows) -> Locking | None:
+    """What happens at boundaries that a column tells; of few ones sizes say more than ranks, if they lie there."""
+    length = int(np.median(np.diff(firsts)))
+    found = brief(u, season_of(u, length)) if length < SHORTEST_EPOCH else locked_at(u, firsts)
+    if found is not None or len(firsts) > MOST + 1:  # more epochs than `few` looks for
+        return found
+    jumps = few(u)
+    return jumps if jumps and abs(jumps.period - length) <= max(1, SAME_LENGTH * length) else None
+
+
+def _is_scheduled(block: Block, rows: Rows, found: Locking) -> bool:
+    """Whether the learning rate, where a column tells it, changes there by as much as the loss steps, or by more."""
+    if found.mechanism != STEP or "lr" not in block.table:
+        return False
+    rate = block.table.series("lr", 0, int(rows[-1]) + 1)
+    if not len(rate):
+        return False
+    after, before = rows[np.minimum(found.firsts + 1, len(rows) - 1)], rows[np.maximum(found.firsts - 2, 0)]
+    then, now = (rate.values[np.maximum(np.searchsorted(rate.rows, at, "right") - 1, 0)] for at in (before, after))
+    known = (then > 0) & (now > 0)
+    return bool(known.any() and np.median(np.abs(np.log(now[known] / then[known]))) >= abs(found.effect))
+
+
+def _after_the_first_row(found: Locking) -> Locking:
+    """The first row begins an epoch, but ends none."""
+    later = found.firsts[found.firsts >= found.period / 2]
+    return replace(found, firsts=later) if len(later) else found
+
+
+def _points(block: Block, curve: Curve) -> tuple[Rows, Floats]:
+    """The last points, finite ones only."""
+    share = min(1.0, MOST_POINTS / max(curve.points, 1))
+    first = int(curve.last_row - share * (curve.last_row - block.digest.first_row))
+    points = block.table.series(block.series, max(first, block.digest.first_row), curve.last_row + 1)
+    finite = np.isfinite(points.values)
+    if curve.softening is not None:
+        finite &= points.values >= 0
+    return points.rows[finite], points.values[finite]
+
+
+def _boundaries(block: Block, rows: Rows) -> Rows | None:
+    """Index of the first point of each epoch but the first, or None where no column tells them."""
+    if "epoch" not in block.table:
+        return None
+    epoch = block.table.series("epoch", int(rows[0]), int(rows[-1]) + 1)
+    if len(epoch) < len(rows):
+        return None
+    number = epoch.values[np.isin(epoch.rows, rows)]
+    if (number % 1 > 0).any():
+        number = np.ceil(number - 1e-9)  # a share that is done: the step that completes epoch 1 says 1.0
+    if epoch.values[0] == epoch.values[-1]:
+        return None  # it says nothing
+    firsts = np.flatnonzero(np.diff(number) > 0) + 1
+    return firsts[1:] if len(firsts) > 2 and firsts[0] < np.median(np.diff(firsts)) / 2 else firsts
+
+
+def _claim(found: Locking, rows: Rows, curve: Curve) -> Claim:
+    rows_each = float(np.median(np.diff(rows)))
+    first = int(rows[found.firsts[0]])
+    evidence = {
+        "period_rows": found.period * rows_each,
+        "phase_row": float(first),
+        "change_at_boundary": found.effect,
+        "mechanism": found.mechanism,
+        "score": found.score,
+        "epochs_seen": float(len(found.firsts)),
+    }
+    sure = confidence(EventKind.EPOCH_BOUNDARY, found.strength)
+    is_an_artefact = found.mechanism in (RUNNING_MEAN, LAST_BATCH)  # of how it is logged, of a size
+    severity = Severity.INFO if is_an_artefact else Severity.WARNING
+    end = curve.last_row if found.stop is None else int(rows[min(found.stop, len(rows) - 1)])
+    return Claim(EventKind.EPOCH_BOUNDARY, first, end, severity, sure, evidence, is_open=found.stop is None)

@@ -1,0 +1,63 @@
+"""A plateau ends in a sudden drop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.detectors.calibration import confidence
+from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.shapes.shelves import Shelf, find_shelves
+from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.curve import Curve
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+from engine.series import LossSeries
+from engine.table import MetricTable
+
+SCHEDULED = 0.7  # of the learning rate before: a drop below is a schedule's step
+
+
+class KickIn(Hindsight):
+    """The drop that ends a plateau (see `find_shelves`), unless the learning rate was lowered there.
+
+    Where the column `lr` is known, a learning rate that falls by 30 % from the end of the plateau to the drop makes it
+    a scheduled step. Without it a drop from one bin to the next is taken for one, in curves of 100 bins and more.
+
+    Wrong when another setting was changed there.
+    """
+
+    name = "kick_in"
+    kinds = (EventKind.KICK_IN,)
+    about = N_("A plateau ends in a sudden drop")
+
+    def __init__(self, series: LossSeries) -> None:
+        super().__init__(series)
+        self._table: MetricTable | None = None
+
+    def look(self, block: Block) -> None:
+        self._table = block.table
+        super().look(block)
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        shelves = [s for s in find_shelves(curve) if not s.is_step and not self._is_scheduled(curve, s)]
+        return [_claim(curve, shelf) for shelf in shelves]
+
+    def _is_scheduled(self, curve: Curve, shelf: Shelf) -> bool:
+        if self._table is None or "lr" not in self._table:
+            return False
+        first = curve.row_of(max(shelf.start, shelf.end - 3))
+        rates = self._table.values("lr", first, curve.end_of(shelf.drop_end) + 1)
+        return len(rates) > 1 and bool(np.min(rates) < SCHEDULED * rates[0])
+
+
+def _claim(curve: Curve, shelf: Shelf) -> Claim:
+    evidence = {
+        "level_before": shelf.level(curve),
+        "level_after": float(curve.level[shelf.drop_end]),
+        "drop_factor": float(np.exp(shelf.drop)),
+        "plateau_share_of_run": (shelf.flat_end - shelf.start + 1) / len(curve),
+    }
+    start, end = curve.row_of(shelf.end), curve.end_of(shelf.drop_end)
+    return Claim(EventKind.KICK_IN, start, end, Severity.INFO, confidence(EventKind.KICK_IN, shelf.drop), evidence)

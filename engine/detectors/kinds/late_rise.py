@@ -1,0 +1,113 @@
+"""Training loss had converged, then climbs for long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.detectors.calibration import confidence
+from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.shapes.rises import RETURNED, Rise, find_rises, has_converged, is_abrupt, rows_of
+from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.trend import wander
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+
+SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
+LASTS = 0.10  # of the run that it must have stood
+LASTS_ABRUPT = 0.1  # of the run up to its end; `python -m tools.acceptance late-rise` shows what it lets through
+AFTER, AFTER_ABRUPT = 0.05, 0.10  # of the run that must lie before: what rises from the first points on has overshot
+FEWEST_LASTING = 20  # points: what is back sooner is a spike however short the run is
+FEWEST_TO_THE_END = 4  # once the run is over and the loss is not back
+SIGMAS = 3.0  # wanderings of the level before it
+FEWEST_POINTS = 12
+VISIBLE = 0.01  # of all that was gained so far: a loss that doubles at a thousandth of the first one is still converged
+
+
+class LateRise(Hindsight):
+    """Training loss had converged, then climbs and stays up.
+
+    A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
+    scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
+    that takes back 1 % of what had been gained; and that has stood for 10 % of the run so far, 5 % of which lie before
+    it. One that climbed abruptly after the loss had halved begins after 10 % of the run and needs 20 points and 10 % of
+    the run up to its end, the loss itself and not its logarithm telling how long it stood; one that is back sooner is a
+    spike.
+
+    Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
+    grows with the returns), a curriculum that gets harder. Where the name of the series tells so, it stays silent.
+    """
+
+    name = "late_rise"
+    kinds = (EventKind.LATE_RISE,)
+    about = N_("Training loss had converged, then climbs for long")
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        if self.has_partner or curve.points < FEWEST_POINTS:
+            return []
+        found = [(rise, strength(curve, rise, is_over)) for rise in find_rises(curve)]
+        judged = [(rise, s, self.begins_anew(*rows_of(curve, rise))) for rise, s in found if s >= 1]
+        return [
+            _claim(curve, rise, s, self.is_doubtful or anew is Anew.PERHAPS)
+            for rise, s, anew in judged
+            if anew is not Anew.SURELY
+        ]
+
+
+def strength(curve: Curve, rise: Rise, is_over: bool = False) -> float:
+    """By how much the weakest condition is exceeded; below 1 it is no late rise."""
+    if rise.onset < (AFTER_ABRUPT if is_abrupt(curve, rise) else AFTER) * len(curve):
+        return 0.0
+    lasts = rise.length / (LASTS * len(curve))
+    if is_abrupt(curve, rise):
+        fewest = FEWEST_TO_THE_END if is_over and not rise.is_back else FEWEST_LASTING
+        if not has_converged(curve, rise) or points(curve, rise) < fewest:
+            return 0.0
+        stood = _stood(curve, rise) if rise.is_back else rise.length
+        lasts = stood / (LASTS_ABRUPT * (rise.onset + stood))
+    if curve.softening is not None and _lost(curve, rise) < VISIBLE:
+        return 0.0
+    before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
+    return min(
+        rise.lasting / SMALLEST,
+        lasts,
+        rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
+        rise.lasting / (SIGMAS * wander(curve.smooth[before]) + 1e-9),
+        rise.lasting / (curve.strays(rise.top - rise.onset) + 1e-9),
+    )
+
+
+def _stood(curve: Curve, rise: Rise) -> int:
+    """For how many bins the loss itself stood high: the tail of the way back, long on the scale, is no part of it."""
+    before = float(curve.level[: rise.onset + 1].min())
+    level = curve.level[rise.onset : rise.end + 1]
+    usual = float(np.median(curve.level[rise.top : rise.end + 1])) - before
+    high = np.flatnonzero(level - before > RETURNED * usual)
+    return int(high[-1]) + 1 if len(high) else 1
+
+
+def _lost(curve: Curve, rise: Rise) -> float:
+    """What the rise took back of all that was gained before it."""
+    before = float(curve.level[: rise.onset + 1].min())
+    after = float(np.median(curve.level[rise.top : rise.end + 1]))
+    return (after - before) / max(curve.initial - before, 1e-300)
+
+
+def points(curve: Curve, rise: Rise) -> int:
+    """How many points of the series a rise lasted."""
+    return round(rise.length * curve.points / len(curve))
+
+
+def _claim(curve: Curve, rise: Rise, strength: float, is_doubtful: bool) -> Claim:
+    evidence = {
+        "level_before": float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1])),
+        "level_after": float(np.median(curve.level[rise.top : rise.end + 1])),
+        "peak": float(curve.level[rise.peak]),
+        "share_of_run": rise.length / len(curve),
+        "has_returned": float(rise.is_back),
+    }
+    sure = confidence(EventKind.LATE_RISE, strength) * (0.5 if is_doubtful else 1)
+    severity = Severity.INFO if is_doubtful else Severity.WARNING
+    start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
+    return Claim(EventKind.LATE_RISE, start, end, severity, sure, evidence, is_open=not rise.is_back)

@@ -1,0 +1,99 @@
+"""Validation loss turns up while training loss goes down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.detectors.calibration import confidence
+from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.shapes.rises import Rise, find_small_rises
+from engine.detectors.shapes.turn import MOST_POINTS, find_turn
+from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.trend import wander
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+from engine.series import LossSeries
+from engine.table import Floats, MetricTable
+
+LASTS = 0.05  # of the run, and at least
+FEWEST_BINS = 4
+STILL_LEARNS = 0.95  # of the training loss at the turn: what it falls to while the validation loss is up
+SCATTERS = 2.0
+
+
+class Overfitting(Hindsight):
+    """The validation loss rises above its best (see `find_small_rises`) while the training loss goes on falling.
+
+    The rise must last for 5 % of the run and four evaluations, exceed twice the scatter of single points, and the
+    training loss must fall by 5 % from the turn to the end of the rise. While the run goes on it must have lasted
+    twice as long. In grokking runs it ends when the validation loss comes down.
+
+    Wrong when the validation loss rises for want of calibration alone, while accuracy still improves.
+    """
+
+    name = "overfitting"
+    kinds = (EventKind.OVERFITTING,)
+    about = N_("Validation loss turns up while training loss goes down")
+    needs_pair = True
+
+    def __init__(self, series: LossSeries) -> None:
+        super().__init__(series)
+        self._table: MetricTable | None = None
+
+    def look(self, block: Block) -> None:
+        self._table = block.table
+        super().look(block)
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        lasts = max(FEWEST_BINS, LASTS * len(curve)) * (1 if is_over else 2)
+        turn = find_turn(curve)
+        long = [r for r in (*find_small_rises(curve), *([turn] if turn else [])) if r.length >= lasts]
+        return [claim for rise in long[:1] if (claim := self._claim(curve, rise)) is not None]
+
+    def _claim(self, curve: Curve, rise: Rise) -> Claim | None:
+        scatter = _scatter(curve, rise)
+        if rise.lasting < SCATTERS * scatter:
+            return None
+        start, end = curve.row_of(_turn(curve, rise)), curve.end_of(rise.end)
+        at_turn, later = self._training(curve, start, end)
+        if not len(at_turn) or not len(later) or not np.median(later) < STILL_LEARNS * np.median(at_turn):
+            return None
+        evidence = {
+            "best_validation": float(curve.level[: rise.onset + 1].min()),
+            "validation_after": float(np.median(curve.level[rise.top : rise.end + 1])),
+            "training_at_turn": float(np.median(at_turn)),
+            "training_after": float(np.median(later)),
+            "share_of_run": rise.length / len(curve),
+        }
+        sure = confidence(EventKind.OVERFITTING, rise.lasting / max(SCATTERS * scatter, 0.1))
+        return Claim(EventKind.OVERFITTING, start, end, Severity.WARNING, sure, evidence, is_open=not rise.is_back)
+
+    def _training(self, curve: Curve, start: int, end: int) -> tuple[Floats, Floats]:
+        """Training losses about the turn, and in the last third of the rise."""
+        partner = self.series.partner
+        if self._table is None or partner is None or partner not in self._table:
+            return np.empty(0), np.empty(0)
+        near = max(2, (end - start) // 100)
+        first = curve.row_of(0)
+        at_turn = self._table.values(partner, max(first, start - near), start + near + 1)
+        later = self._table.values(partner, end - (end - start) // 3, end + 1)
+        return at_turn[np.isfinite(at_turn)], later[np.isfinite(later)]
+
+
+def _scatter(curve: Curve, rise: Rise) -> float:
+    """That of single points on the rise; in few points the turn itself would count as scatter."""
+    scatter = float(np.median(curve.scatter[rise.onset : rise.end + 1]))
+    return min(scatter, wander(curve.u[rise.onset : rise.end + 1])) if len(curve) <= MOST_POINTS else scatter
+
+
+def _turn(curve: Curve, rise: Rise) -> int:
+    """The bin of the best smoothed level before a rise: where early stopping would have stopped."""
+    before = curve.smooth[: rise.onset + 1]
+    best = int(np.flatnonzero(before == before.min())[-1])
+    if len(curve) > MOST_POINTS:
+        return best
+    first = max(0, best - 1)  # a running median moves a sharp turn by a point, which in few points is much
+    return first + int(np.argmin(curve.u[first : best + 2]))

@@ -1,0 +1,82 @@
+"""Steps too large for the curvature: loss jumps and stays above where it had been, or returns slowly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.detectors.calibration import confidence
+from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
+from engine.detectors.stream.curve import Curve
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+
+SMALLEST = np.log(1.3)
+LASTS = 0.15  # of the run: jumps that return sooner are spikes
+EARLY = 0.05  # of the run: what climbs from there on, above the loss at the start, need not last as long
+EARLY_LASTS = 0.02
+OVER_START, OVER_FIRST = 1.2, 1.5  # times the loss at the start, or the first bin alone, whose scatter is larger
+FEWEST_POINTS = 10
+
+
+class Overshoot(Hindsight):
+    """Loss jumps within a few points and stays up for 15 % of the run, or climbs above the initial loss at the
+    start.
+
+    Two rules on the rises of the curve (see `find_rises`): an abrupt one by a lasting factor of 1.3 that stands for
+    15 % of the run; or one that begins in the first 5 %, reaches 1.2 times the initial loss (1.5 times the first
+    points) and takes 2 % of the run (at least four points) to return, as when the steps are too large for the first,
+    sharpest stretch.
+
+    Wrong when the data change abruptly (a new shard, a new task), or a new term enters the loss.
+    """
+
+    name = "overshoot"
+    kinds = (EventKind.OVERSHOOT,)
+    about = N_("Loss jumps or oscillates upward and stays above where it had been, or returns slowly")
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        if self.has_partner or curve.points < FEWEST_POINTS or curve.softening is None:
+            return []
+        found = [(rise, strength(curve, rise)) for rise in find_rises(curve)]
+        judged = [(rise, s, self.begins_anew(*rows_of(curve, rise))) for rise, s in found if s >= 1]
+        return [
+            _claim(curve, rise, s, self.is_doubtful or anew is Anew.PERHAPS)
+            for rise, s, anew in judged
+            if anew is not Anew.SURELY
+        ]
+
+
+def strength(curve: Curve, rise: Rise) -> float:
+    """By how much the weakest condition is exceeded; below 1 it is no overshoot."""
+    over_start = max(
+        float(curve.smooth[rise.peak] - curve.scaled(curve.initial)) / np.log(OVER_START),
+        float(curve.smooth[rise.peak] - curve.u[0]) / np.log(OVER_FIRST),
+    )
+    if rise.onset <= max(1, EARLY * len(curve)) and rise.length >= 4:
+        return min(over_start, rise.length / (EARLY_LASTS * len(curve)), _clear(curve, rise))
+    if not is_abrupt(curve, rise) or has_converged(curve, rise):
+        return 0.0
+    return min(rise.lasting / SMALLEST, rise.length / (LASTS * len(curve)), _clear(curve, rise))
+
+
+def _clear(curve: Curve, rise: Rise) -> float:
+    return rise.lasting / max(1e-9, float(np.median(curve.scatter[: rise.end + 1])))
+
+
+def _claim(curve: Curve, rise: Rise, strength: float, is_doubtful: bool) -> Claim:
+    before = float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1]))
+    evidence = {
+        "level_before": before,
+        "peak": float(curve.highest[rise.onset : rise.end + 1].max()),
+        "level_after": float(np.median(curve.level[rise.top : rise.end + 1])),
+        "initial_loss": float(curve.level[0]),
+        "share_of_run": rise.length / len(curve),
+        "has_returned": float(rise.is_back),
+    }
+    severity = Severity.INFO if is_doubtful else Severity.WARNING if rise.is_back else Severity.CRITICAL
+    sure = confidence(EventKind.OVERSHOOT, strength) * (0.5 if is_doubtful else 1)
+    start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
+    return Claim(EventKind.OVERSHOOT, start, end, severity, sure, evidence, is_open=not rise.is_back)

@@ -1,0 +1,41 @@
+"""No progress for long, ended by progress."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.detectors.calibration import confidence
+from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.shapes.shelves import find_shelves
+from engine.detectors.stream.curve import Curve
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+
+
+class Plateau(Hindsight):
+    """A flat stretch of the curve that a drop ends (see `find_shelves`): only the drop tells it from convergence.
+
+    It is said when the drop has begun, therefore late by its whole length. A drop that happens from one bin to the next
+    is a scheduled change, not the end of a plateau, and draws no claim in curves of 100 bins and more.
+
+    Wrong where the learning rate falls in steps and the curve reacts slowly.
+    """
+
+    name = "plateau"
+    kinds = (EventKind.PLATEAU,)
+    about = N_("No progress for long, ended by progress")
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        claims = []
+        for shelf in find_shelves(curve):
+            if shelf.is_step:
+                continue
+            evidence = {
+                "level": shelf.level(curve),
+                "share_of_run": (shelf.flat_end - shelf.start + 1) / len(curve),
+                "drop_factor": float(shelf.level(curve) / max(curve.level[shelf.drop_end], 1e-300)),
+            }
+            start, end = curve.row_of(shelf.start), curve.end_of(shelf.flat_end)
+            sure = confidence(EventKind.PLATEAU, shelf.drop)
+            claims.append(Claim(EventKind.PLATEAU, start, end, Severity.INFO, sure, evidence))
+        return claims

@@ -1,0 +1,200 @@
+"""Isolated spikes: up within a few points, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from engine.detectors.calibration import confidence
+from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.shapes.excursions import SIGMAS, SMALL_SAMPLE, Excursion, Excursions
+from engine.detectors.shapes.rises import Rise, find_rises, is_abrupt
+from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import spread
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+from engine.series import LossSeries
+
+EARLIEST = 5  # bins before the first spike of hindsight
+SHORT = 0.15  # of the run: what returns later is no spike
+LASTING = np.log(1.3)  # of a level that stays higher by less only the spike it begins with is worth a word
+GRAVE_FACTOR = 2.0  # a spike to less than twice the level is worth a note, not a warning
+SHORT_RUN, FEWEST_BESIDE, BESIDE = 64, 9, 3  # points
+LONE_FACTOR = 1.4  # over the points to either side
+ROUNDING = 0.01  # on the scale: less scatter than that is not believed
+MOST = 6  # spikes listed, as many as people who label by eye name at most; of more, the first and the highest
+
+
+class Spike(Hindsight):
+    """A point, or a few, far above those before; the loss returns within a few steps.
+
+    Points are judged one by one against the 48 before them (`Excursions`), so a spike is said in the block it happens
+    in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 15 % of the run is a spike
+    too: those decay over hundreds of steps. Of more than 6 spikes the first and the 5 highest are listed.
+
+    False alarms: at most one in 10 000 healthy points for Gaussian, log-normal, Laplace and Student noise down to three
+    degrees of freedom (``tools/false_alarms.py``). Wrong where the noise itself changes at once, and blind to a spike
+    on a curve that falls more steeply than the spike rises.
+
+    Examples
+    --------
+    >>> from engine.detectors.watch import Watch
+    >>> from engine.table import MetricTable
+    >>> loss = 1 + 0.1 * np.random.default_rng(0).standard_normal(500)
+    >>> loss[300] = 3.0
+    >>> table = MetricTable()
+    >>> table.extend({"loss": loss})
+    >>> watch = Watch(table, [LossSeries("loss")], detectors=[Spike])
+    >>> watch.finish()
+    >>> [(e.kind.value, e.start, e.end) for e in watch.events]
+    [('spike', 300, 300)]
+    """
+
+    name = "spike"
+    kinds = (EventKind.SPIKE,)
+    about = N_("Loss jumps up and is back within a few steps")
+
+    def __init__(self, series: LossSeries) -> None:
+        super().__init__(series)
+        self._excursions = Excursions()
+        self._found: list[Excursion] = []
+        self._initial = float("nan")
+
+    def look(self, block: Block) -> None:
+        has_new = False
+        for excursion in self._excursions.take(block):
+            has_new = True
+            if self._found and self._found[-1].start == excursion.start:
+                self._found[-1] = excursion
+            else:
+                self._found.append(excursion)
+        super().look(block)
+        if has_new and not block.digest.is_due:
+            self._review(is_over=False)
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        rises = find_rises(curve)
+        claims = [c for r in rises if (c := self._of_rise(curve, r)) is not None]
+        if is_over:
+            told = [(c.start, c.end) for c in claims] + [(e.start, e.end) for e in self._found]
+            claims += [
+                c for c in lone_spikes(curve) if not any(c.start <= end and start <= c.end for start, end in told)
+            ]
+        claims += [self._claim(e) for e in self._found if not self._is_covered(curve, e, rises)]
+        judged = [(claim, self.begins_anew(claim.start - 1, claim.end + 1)) for claim in claims]
+        claims = [_doubted(c) if anew is Anew.PERHAPS else c for c, anew in judged if anew is not Anew.SURELY]
+        return _most_telling(claims)
+
+    def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
+        if self.has_partner or rise.onset < EARLIEST or not (rise.is_back and _is_short(curve, rise)):
+            return None
+        start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
+        inside = [e for e in self._found if _begins_in(curve, e, rise) or e.start <= start <= e.end]
+        if not inside and rise.height < curve.strays(rise.top - rise.onset):
+            return None
+        if inside:
+            start = min(e.start for e in inside)
+        level = float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1]))
+        scatter = float(curve.scatter[rise.onset]) * abs(level)
+        peak = float(curve.highest[rise.onset : rise.end + 1].max())
+        score = (peak - level) / scatter if scatter else float("inf")
+        return _claim(start, end, level, peak, scatter, score, rise.height / np.log(1.25))
+
+    def _claim(self, e: Excursion) -> Claim:
+        return _claim(e.start, e.end, e.level, e.peak, e.scatter, e.score, e.score / e.threshold, not e.is_back)
+
+    @staticmethod
+    def _is_covered(curve: Curve, e: Excursion, rises: Sequence[Rise]) -> bool:
+        """Whether a rise of the whole curve that is told of, as a spike or as a lasting one, begins with this one."""
+        return any(
+            _begins_in(curve, e, rise) and (_is_short(curve, rise) if rise.is_back else _is_lasting(curve, rise))
+            for rise in rises
+        )
+
+
+def _most_telling(claims: list[Claim]) -> list[Claim]:
+    """The first of many and the highest of the others."""
+    if len(claims) <= MOST:
+        return claims
+    first = min(claims, key=lambda claim: claim.start)
+    others = sorted((claim for claim in claims if claim is not first), key=_height, reverse=True)
+    return [first, *others[: MOST - 1]]
+
+
+def _begins_in(curve: Curve, e: Excursion, rise: Rise) -> bool:
+    return curve.row_of(max(0, rise.onset - 1)) <= e.start <= curve.end_of(rise.end)
+
+
+def lone_spikes(curve: Curve) -> list[Claim]:
+    """A point or two of a short run far above the three to either side: once it is over, what follows tells as well.
+
+    The baseline of `Excursions` needs eight points before the first judgement and many more to be sure.
+    """
+    if curve.width > 1 or curve.softening is None or not FEWEST_BESIDE < len(curve) <= SHORT_RUN:
+        return []
+    at = np.arange(BESIDE, len(curve) - 1)
+    beside = np.arange(1, BESIDE + 1)
+    before = at[:, None] - beside
+    after = np.minimum(at[:, None] + beside, len(curve) - 1)
+    sides = np.stack([np.median(curve.u[before], axis=1), np.median(curve.u[after], axis=1)])
+    off = curve.u[at] - sides.max(axis=0)  # over both: what stands above the middle of a step is no spike
+    scatter = max(spread(curve.u[at] - sides.mean(axis=0)), ROUNDING)
+    threshold = max(SIGMAS * (1 + SMALL_SAMPLE / len(curve)) * scatter, np.log(LONE_FACTOR))
+    high = np.flatnonzero(off > threshold)
+    spikes = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
+    claims = []
+    for spike in spikes:
+        level, peak = float(np.median(curve.level[before[spike[0]]])), float(curve.level[at[spike]].max())
+        start, end = curve.row_of(int(at[spike[0]])), curve.end_of(int(at[spike[-1]]))
+        height = float(off[spike].max())
+        claims.append(_claim(start, end, level, peak, scatter * level, height / scatter, height / threshold))
+    return claims
+
+
+def _most(curve: Curve) -> float:
+    return max(3, SHORT * len(curve))
+
+
+def _is_short(curve: Curve, rise: Rise) -> bool:
+    return is_abrupt(curve, rise) and rise.length <= _most(curve)
+
+
+def _is_lasting(curve: Curve, rise: Rise) -> bool:
+    return rise.length > _most(curve) and rise.lasting >= LASTING
+
+
+def _doubted(claim: Claim) -> Claim:
+    """It looks like the beginning of another run."""
+    return replace(claim, severity=Severity.INFO, confidence=claim.confidence / 2)
+
+
+def _height(claim: Claim) -> float:
+    """What spikes are ranked by: the factor over the level, or the height in scatters where the level is negative."""
+    factor = claim.evidence["height_factor"]
+    return factor if np.isfinite(factor) else claim.evidence["height_scatters"]
+
+
+def _claim(
+    start: int,
+    end: int,
+    level: float,
+    peak: float,
+    scatter: float,
+    score: float,
+    strength: float,
+    is_open: bool = False,
+) -> Claim:
+    factor = peak / level if level > 0 else float("nan")
+    evidence = {
+        "level_before": level,
+        "peak": peak,
+        "height_factor": factor,
+        "scatter": scatter,
+        "height_scatters": score,
+        "length_rows": end - start + 1,
+    }
+    severity = Severity.WARNING if factor >= GRAVE_FACTOR else Severity.INFO
+    return Claim(EventKind.SPIKE, start, end, severity, confidence(EventKind.SPIKE, strength), evidence, is_open)

@@ -1,0 +1,80 @@
+"""Never learned: flat to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.detectors.calibration import confidence
+from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.shapes.turn import trend_score
+from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.trend import line_through
+from engine.events import EventKind, Severity
+from engine.i18n import N_
+
+FEWEST_POINTS = 16
+PROGRESS = 0.8  # scatters of single points, or
+LARGEST_SCATTER = 0.4  # relative: with more of it nobody can tell that nothing was learned
+SMALLEST = 0.03  # of the level, whichever is larger: less progress is none
+STEADY, STEADILY = 0.1, 2.0  # of the level, by the line through all points; and standard deviations of their order
+
+
+class Stalled(Hindsight):
+    """From the first tenth to the last fifth of the run the level fell by less than 0.8 scatters of its points or 3 %.
+
+    Neither was it clearly lower in between, nor is the first loss clearly higher, nor do its points fall steadily by a
+    tenth, however they scatter. Said only when the run is over. If the level is within 2 % of ln K for a whole number
+    of classes K up to 20, `chance_level_classes` tells it.
+
+    Wrong for adversarial losses, whose balance is flat by design (said as a note there), and for a run that was already
+    trained when its log begins.
+    """
+
+    name = "stalled"
+    kinds = (EventKind.STALLED,)
+    about = N_("Loss is flat from the start to the end: nothing was learned")
+
+    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        if not is_over or self.has_partner or curve.points < FEWEST_POINTS or curve.softening is None:
+            return []
+        n, scatter = len(curve), float(np.median(curve.scatter))
+        allowed = max(PROGRESS * scatter, SMALLEST)
+        if scatter > LARGEST_SCATTER:
+            return []
+        first, last = np.median(curve.u[: max(3, n // 10)]), np.median(curve.u[-max(3, n // 5) :])
+        between = float(np.min(curve.smooth[n // 20 :]))
+        above = (float(curve.scaled(curve.initial)) - last) / 3
+        excess = max(first - last, above, (last - between) / 3, (last - first) / 2)
+        if excess > allowed or _falls_steadily(curve):
+            return []
+        level = float(np.median(curve.level))
+        evidence = {
+            "level": level,
+            "progress_relative": float(first - last),
+            "scatter_relative": scatter,
+            "chance_level_classes": chance_classes(level),
+        }
+        rows = curve.row_of(0), curve.last_row
+        severity = Severity.INFO if self.is_doubtful else Severity.CRITICAL
+        sure = confidence(EventKind.STALLED, allowed / max(excess, 1e-9)) * (0.5 if self.is_doubtful else 1)
+        return [Claim(EventKind.STALLED, *rows, severity, sure, evidence)]
+
+
+def _falls_steadily(curve: Curve) -> bool:
+    """Whether the points fall by a tenth of the level, in an order that chance alone makes once in 40 times at most."""
+    return -line_through(curve.u)[0] * len(curve) > STEADY and trend_score(curve.u) < -STEADILY
+
+
+def chance_classes(level: float) -> float:
+    """The number of classes whose chance level, ln K, this is (within 2 %, K up to 20), else NaN.
+
+    Examples
+    --------
+    >>> chance_classes(1.61), chance_classes(0.2)
+    (5.0, nan)
+    """
+    classes = np.arange(2, 21)
+    off = np.abs(np.log(classes) / level - 1) if level > 0 else np.ones(len(classes))
+    return float(classes[np.argmin(off)]) if off.min() < 0.02 else float("nan")

@@ -1,0 +1,150 @@
+"""Single points far above those before them, joined to excursions until the loss is back; no hindsight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.detectors.shapes.baseline import Baseline, level_and_scatter
+from engine.detectors.shapes.tail import Tail
+from engine.detectors.stream.blocks import Block
+from engine.table import Floats, Rows
+
+SIGMAS = 7.0  # robust standard deviations; the tail of the series may ask for more
+SMALL_SAMPLE = 8.0  # a scatter from n points is trusted as if the threshold were (1 + 8 / n) times higher
+SMALLEST_FACTOR = 1.25  # of the level, for losses that are never negative: less is not worth a word
+SMALLEST_SHARE = 0.1  # of the range so far, for those that are
+NEGLIGIBLE = 1e-4  # of the initial loss
+BACK = 0.25  # of the height: below this, or within 2.5 scatters of the level, the loss is back
+BACK_SIGMAS = 2.5
+NEIGHBOURS = 3  # points after a return within which another excursion is the same one
+
+
+@dataclass(frozen=True)
+class Excursion:
+    """A stretch above the level before it; `is_back` once the loss has returned."""
+
+    start: int
+    end: int
+    peak: float
+    peak_row: int
+    level: float
+    scatter: float
+    score: float
+    threshold: float
+    points: int
+    is_back: bool
+
+    @property
+    def height(self) -> float:
+        return self.peak - self.level
+
+
+class Excursions:
+    """Finds excursions in a stream of blocks.
+
+    A point starts one when its score ``(x - level) / scatter`` exceeds 7 (more after few points, and as much more as
+    the upper tail of the healthy points asks for, see `Tail`) on the linear and, for losses that are never negative,
+    on the logarithmic scale too, and it stands a quarter above the level. Its neighbours before it belong to it while
+    they stand 3 scatters above the level. It ends at the last point before the loss is back.
+    """
+
+    def __init__(self) -> None:
+        self._baseline = Baseline()
+        self._tail = Tail()
+        self._seen = 0
+        self._lowest, self._highest, self._initial = np.inf, -np.inf, 0.0
+        self._open: Excursion | None = None
+        self._last: tuple[Rows, Floats] = (np.empty(0, np.int64), np.empty(0))
+        self._closed_at = -(10**9)
+
+    def take(self, block: Block) -> Iterator[Excursion]:
+        """Take a block in; excursions that began, grew or ended in it, each in its latest state."""
+        is_finite = np.isfinite(block.values)
+        rows, values = block.rows[is_finite], block.values[is_finite]
+        if not len(values):
+            return
+        window = self._baseline.window
+        level, scatter, rests_on = self._baseline.of(values)
+        least = SIGMAS * (1 + SMALL_SAMPLE / max(rests_on, 1))
+        threshold = self._tail.threshold(least)
+        score = np.nan_to_num((values - level) / np.where(scatter > 0, scatter, np.inf), nan=0.0)
+        flagged = score > threshold
+        self._tail.add(score[~flagged])
+        if self._open is not None or flagged.any():
+            ends = np.concatenate([window, values])
+            for i in np.flatnonzero(flagged):
+                flagged[i] = self._counts(ends[max(0, i) : i + len(window)], values[i], level[i], least)
+            yield from self._follow(rows, values, flagged, level, scatter, score, threshold)
+        self._remember(rows, values)
+
+    def _counts(self, before: Floats, value: float, level: float, least: float) -> bool:
+        """Whether a point with a high score is worth a word, and stands out on the logarithmic scale too."""
+        if self._lowest < 0:
+            return value - level > SMALLEST_SHARE * (self._highest - self._lowest)
+        soft = NEGLIGIBLE * self._initial
+        if value + soft < SMALLEST_FACTOR * (max(level, 0.0) + soft):
+            return False
+        logs = np.log(np.maximum(before, 0) + soft + 1e-300)[None, :]
+        middle, scatter = level_and_scatter(logs)
+        return bool(np.log(value + soft + 1e-300) - middle[0] > 0.6 * least * scatter[0])
+
+    def _follow(
+        self,
+        rows: Rows,
+        values: Floats,
+        flagged: np.ndarray,
+        level: Floats,
+        scatter: Floats,
+        score: Floats,
+        limit: float,
+    ) -> Iterator[Excursion]:
+        at = 0
+        while at < len(values):
+            if self._open is None:
+                ahead = np.flatnonzero(flagged[at:])
+                if not len(ahead):
+                    return
+                at += int(ahead[0])
+                self._open = self._begin(rows, values, at, level[at], scatter[at], score[at], limit)
+            now = self._open
+            low = now.level + max(BACK_SIGMAS * now.scatter, BACK * now.height)
+            back = np.flatnonzero(values[at:] < low)
+            stop = at + int(back[0]) if len(back) else len(values)
+            if stop > at:
+                now = _grown(now, rows[at:stop], values[at:stop], score[at:stop])
+                if len(back) and values[stop] >= now.level + max(BACK_SIGMAS * now.scatter, BACK * now.height):
+                    back = np.empty(0, np.int64)  # unreachable: the limit only grows with the peak
+            self._open = None if len(back) else now
+            yield replace(now, is_back=bool(len(back)))
+            at = max(stop, at + 1) if len(back) else len(values)
+
+    def _begin(
+        self, rows: Rows, values: Floats, at: int, level: float, scatter: float, score: float, limit: float
+    ) -> Excursion:
+        known_rows = np.concatenate([self._last[0], rows[:at]])
+        known = np.concatenate([self._last[1], values[:at]])
+        start = int(rows[at])
+        for row, value in zip(known_rows[::-1], known[::-1], strict=True):
+            if value <= level + 3 * scatter:
+                break
+            start = int(row)
+        return Excursion(start, int(rows[at]), float(values[at]), int(rows[at]), level, scatter, score, limit, 0, False)
+
+    def _remember(self, rows: Rows, values: Floats) -> None:
+        if not self._seen:
+            self._initial = abs(float(values[0]))
+        self._seen += len(values)
+        self._lowest = min(self._lowest, float(values.min()))
+        self._highest = max(self._highest, float(values.max()))
+        self._last = (rows[-16:], values[-16:])
+
+
+def _grown(now: Excursion, rows: Rows, values: Floats, score: Floats) -> Excursion:
+    top = int(np.argmax(values))
+    grown = replace(now, end=int(rows[-1]), points=now.points + len(values), score=max(now.score, float(score.max())))
+    if values[top] > grown.peak:
+        grown = replace(grown, peak=float(values[top]), peak_row=int(rows[top]))
+    return grown

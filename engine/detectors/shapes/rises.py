@@ -1,0 +1,125 @@
+"""Where a curve climbs clearly above the best it had reached, and whether it came back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.detectors.stream.curve import Curve
+from engine.table import Floats
+
+SMALLEST_FACTOR = 1.2  # a rise by less is within what people call converged
+SMALL_FACTOR = 1.1
+NOISES = 5.0  # bin-to-bin standard deviations between the best level and a rise
+RETURNED = 0.35  # of the height: below this the loss is back
+ABRUPT = 0.02  # of the run
+ONSET = 0.15  # of the height: the last bin below this, before the rise, lies in the climb or before it;
+LEVEL = 0.03  # of the height: the last bin below this is not part of the climb
+HALF = 0.5  # the line from there to half of the height meets the level before where the climb starts
+
+
+@dataclass(frozen=True)
+class Rise:
+    """A stretch of the curve above its earlier best; indices are bins, heights on the curve's scale.
+
+    Attributes
+    ----------
+    onset : int
+        The first bin that is part of the climb.
+    peak : int
+        The highest bin.
+    top : int
+        The first bin at 80 % of the height: ``top - onset`` is how long the climb took.
+    end : int
+        The last bin before the loss was back; the last bin of the curve if it is not.
+    height : float
+        From the level before to the peak; on the logarithmic scale `exp(height)` is the factor.
+    lasting : float
+        From the level before to the median level between `top` and `end`.
+    is_back : bool
+    """
+
+    onset: int
+    top: int
+    peak: int
+    end: int
+    height: float
+    lasting: float
+    is_back: bool
+
+    @property
+    def length(self) -> int:
+        return self.end - self.onset + 1
+
+
+def find_rises(curve: Curve) -> tuple[Rise, ...]:
+    """All rises of a curve in the order of time, each above the best level before it.
+
+    A rise begins where the smoothed level stands more than the larger of 5 local standard deviations of neighbouring
+    bins and a factor of 1.2 (a tenth of the range on the linear scale) above the smallest smoothed level before, and
+    ends where it is back within 35 % of the height of that level. After a rise that ended the search goes on from
+    there.
+    """
+    return curve.once(_find)
+
+
+def find_small_rises(curve: Curve) -> tuple[Rise, ...]:
+    """The same from a factor of 1.1 on: a validation loss that turns up need not rise by much."""
+    return curve.once(_find_small)
+
+
+def _find_small(curve: Curve) -> tuple[Rise, ...]:
+    return _find(curve, SMALL_FACTOR)
+
+
+def _find(curve: Curve, factor: float = SMALLEST_FACTOR) -> tuple[Rise, ...]:
+    level = curve.smooth
+    smallest = np.log(factor) if curve.softening is not None else 0.1
+    threshold = np.maximum(NOISES * curve.noise, smallest)
+    found = []
+    at, last = 0, len(level) - 1
+    while at < last:
+        best = np.minimum.accumulate(level[at:])
+        above = np.flatnonzero(level[at:] - best > threshold[at:])
+        if not len(above):
+            break
+        rise = _rise(level, at, at + int(above[0]))
+        found.append(rise)
+        at = rise.end + 1
+    return tuple(found)
+
+
+def _rise(level: Floats, since: int, crossed: int) -> Rise:
+    floor = since + int(np.argmin(level[since : crossed + 1]))
+    base = level[floor]
+    excess = level[crossed:] - base
+    # The loss is back when it has lost 65 % of the largest height reached so far.
+    back = np.flatnonzero(excess < RETURNED * np.maximum.accumulate(excess))
+    end = crossed + int(back[0]) - 1 if len(back) else len(level) - 1
+    peak = crossed + int(np.argmax(level[crossed : end + 1]))
+    height = float(level[peak] - base)
+    half = crossed + int(np.argmax(level[crossed : end + 1] >= base + HALF * height))
+    onset = min(floor + int(np.flatnonzero(level[floor : half + 1] <= base + ONSET * height)[-1]) + 1, half)
+    flat = floor + int(np.flatnonzero(level[floor : onset + 1] <= base + LEVEL * height)[-1]) + 1
+    onset = min(onset, max(flat, onset - round((half - onset) * ONSET / (HALF - ONSET))))
+    top = onset + int(np.argmax(level[onset : end + 1] >= base + 0.8 * height))
+    lasting = float(np.median(level[top : end + 1]) - base)
+    return Rise(onset, top, peak, end, height, lasting, bool(len(back)))
+
+
+def rows_of(curve: Curve, rise: Rise) -> tuple[int, int]:
+    """The table rows in which it climbed, those of a bin at either side included."""
+    return curve.row_of(max(0, rise.onset - 1)), curve.end_of(min(rise.peak + 1, len(curve) - 1))
+
+
+def is_abrupt(curve: Curve, rise: Rise) -> bool:
+    """Whether it climbed to 80 % within three bins or 2 % of the run."""
+    return rise.top - rise.onset <= max(2, ABRUPT * len(curve))
+
+
+def has_converged(curve: Curve, rise: Rise) -> bool:
+    """Whether the loss had fallen to less than half of the initial one before; never where it goes negative."""
+    if curve.softening is None:
+        return False
+    return bool(curve.smooth[rise.onset - 1 if rise.onset else 0] < curve.scaled(0.5 * curve.initial))

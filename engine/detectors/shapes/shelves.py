@@ -1,0 +1,154 @@
+"""Flat stretches that end in a drop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import percentile_filter
+
+from engine.detectors.shapes.drops import gathers_speed, is_step, is_visible, lasts
+from engine.detectors.stream.curve import SCATTER_WIDTH, Curve
+from engine.table import Floats
+
+POSITIONS = 128  # at which the end of a shelf is sought
+# Of 190 series labelled by eye, plateaus that were called so ended in a fall by a factor of 1.5 at least, and in one by
+# 8 where they lasted less than 8 % of the run; shoulders that were not lasted 1 % of it or fell by less than 1.44, and
+# brief ones by 2.1. The limits lie between, on the logarithmic scale.
+SMALLEST_DROP = np.log(1.45)
+SHORTEST = 0.016  # of the run so far
+BRIEF, DROP_IF_BRIEF = 0.08, np.log(4.0)
+FLAT = 0.2  # of the drop: what the level may change by on the shelf
+LONG = 0.2  # of the time before its end
+FEWEST_BINS = 5
+NOISES = 4.0
+DOWNWARD, DOWNWARD_SIGMAS = 10, 1.15  # percentile of Gaussian noise about its running median, in standard deviations
+CAP = 1.5  # times the scatter below the running median: more of it points upwards
+BENDS = 2.0  # a shelf and its drop are one bend: four standard deviations of those in noise, see `Curve.strays`
+UNDER_WAY, VISIBLY = 0.1, np.log(1.1)  # of the drop, and that at most: what has fallen where it begins
+OFF_SHELF = 0.05  # of the drop, or two standard deviations: where the flat part ends,
+ON_SHELF = 0.1  # and where it begins if nothing precedes it
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Bins ``[start, flat_end]`` are flat; at `end` the drop is under way, and by `drop_end` the level has fallen.
+
+    Attributes
+    ----------
+    drop : float
+        By how much, on the curve's scale.
+    is_step : bool
+        Whether a learning rate that was lowered explains the drop.
+    """
+
+    start: int
+    flat_end: int
+    end: int
+    drop_end: int
+    drop: float
+    is_step: bool
+
+    def level(self, curve: Curve) -> float:
+        """The loss on the flat part."""
+        return float(np.median(curve.level[self.start : self.flat_end + 1]))
+
+
+def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
+    """Shelves in the order of time, no two overlapping; those with the larger drop and the longer flat part win.
+
+    A shelf ends at a bin when, within as many bins as it is long, the smoothed level falls by a factor of 1.45 and more
+    than 4 local standard deviations, to a new best, while on the shelf it changed by less than a fifth of that; it
+    lasts at least five bins, a fifth of the run before its end, and 8 % of the run so far, or 1.6 % if the loss falls
+    by a factor of 4. The loss itself has to fall faster than on the shelf, by an amount that is worth a word, and to
+    stay down (see `drops`).
+    """
+    return curve.once(_find)
+
+
+def _find(curve: Curve) -> tuple[Shelf, ...]:
+    n = len(curve)
+    if curve.softening is None or n < 2 * FEWEST_BINS:
+        return ()
+    noise = _noise(curve)
+    ends = np.arange(FEWEST_BINS, n - 2, max(1, n // POSITIONS))
+    lowest_later = np.minimum.accumulate(curve.smooth[::-1])[::-1]
+    falls = curve.smooth - lowest_later >= np.maximum(SMALLEST_DROP, NOISES * noise)
+    found = [s for end in ends[falls[ends]] if (s := _shelf(curve, noise, int(end))) is not None]
+    chosen: list[Shelf] = []
+    for shelf in sorted(found, key=lambda s: (-s.drop * np.sqrt(s.end - s.start), s.end)):
+        if all(shelf.start > c.drop_end or shelf.drop_end < c.start for c in chosen):
+            chosen.append(shelf)
+    return tuple(sorted(chosen, key=lambda s: s.start))
+
+
+def _noise(curve: Curve) -> Floats:
+    """Scatter of the levels; where they are thrown upwards again and again, that of the others, by how low they lie."""
+    off = curve.u - curve.smooth
+    downward = -percentile_filter(off, DOWNWARD, min(SCATTER_WIDTH, len(off)), mode="nearest")
+    return np.minimum(curve.noise, CAP * np.maximum(downward, 0.0) / DOWNWARD_SIGMAS)
+
+
+def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
+    level = curve.smooth
+    reach = max(3, min(end, len(level) // 5))
+    ahead = level[end : end + reach + 1]
+    drop = float(level[end] - ahead.min())
+    if drop < max(SMALLEST_DROP, NOISES * noise[end]):
+        return None
+    off = np.flatnonzero(np.abs(level[: end + 1] - level[end]) > FLAT * drop)
+    start = int(off[-1]) + 1 if len(off) else 0
+    length = end - start + 1
+    if length < max(FEWEST_BINS, LONG * end, (SHORTEST if drop >= DROP_IF_BRIEF else BRIEF) * len(level)):
+        return None
+    lowest = level[:start].min() if start else np.inf
+    if ahead.min() > lowest - 0.5 * drop or drop < NOISES * noise[start : end + 1].max():
+        return None
+    within = ahead[: length + 1]
+    if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
+        return None
+    low = end + int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
+    if drop < BENDS * curve.strays(length):
+        return None
+    if not (is_visible(curve, end, low) and gathers_speed(curve, start, end, low) and lasts(curve, start, end, low)):
+        return None
+    first, last = _flat_part(curve, noise, start, end, drop)
+    return Shelf(first, last, _under_way(level, noise, start, end, low), low, drop, is_step(curve, start, end, low))
+
+
+def _under_way(level: Floats, noise: Floats, start: int, end: int, low: int) -> int:
+    """The last bin before the level is clearly below the shelf's for three bins: `end` may be a spike, or early."""
+    shelf = min(level[end], float(np.median(level[start : end + 1])))
+    clearly = max(min(UNDER_WAY * (level[end] - level[low]), VISIBLY), 2 * float(np.median(noise[start : end + 1])))
+    is_below = level[end : low + 3] < shelf - clearly
+    lasting = np.flatnonzero(is_below[:-2] & is_below[1:-1] & is_below[2:])
+    return end + max(int(lasting[0]) - 1, 0) if len(lasting) else end
+
+
+def _flat_part(curve: Curve, noise: Floats, start: int, end: int, drop: float) -> tuple[int, int]:
+    """Where it is flat in earnest: before, it still falls towards the level; after, the drop gathers speed."""
+    inside = curve.smooth[start : end + 1]
+    scatter = 2 * float(np.median(noise[start : end + 1]))
+    third = len(inside) // 3
+    low = np.median(inside[third : len(inside) - third]) - max(OFF_SHELF * drop, scatter)
+    late = np.flatnonzero(inside < low)
+    late = late[late >= len(inside) // 2]
+    first = _knee(curve.smooth, start, end) if start else _first_near(inside, max(ON_SHELF * drop, scatter))
+    return first, max(start + int(late[0]) - 1, first) if len(late) else end
+
+
+def _knee(u: Floats, start: int, end: int) -> int:
+    """Where the fall before a shelf bends most: the farthest below the line from the highest level to the shelf's end.
+
+    It tells the beginning of a shelf on which the loss goes on falling too.
+    """
+    highest = int(np.argmax(u[: start + 1]))
+    line = np.linspace(u[highest], u[end], end - highest + 1)
+    return highest + int(np.argmin(u[highest : end + 1] - line))
+
+
+def _first_near(inside: Floats, limit: float) -> int:
+    """The first bin, of a shelf that nothing precedes, since when the level is about that of the rest."""
+    off = np.flatnonzero(np.abs(inside - np.median(inside[len(inside) // 3 :])) > limit)
+    early = off[off < len(inside) // 2]
+    return int(early[-1]) + 1 if len(early) else 0

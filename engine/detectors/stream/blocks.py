@@ -1,0 +1,149 @@
+"""Re-cut a series into the same blocks however its rows arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.detectors.stream.digest import Digest
+from engine.table import Floats, MetricTable, Rows, Series
+
+FINEST_UNTIL = 64
+LARGEST_BLOCK = 16_384
+SPAN_ROWS = 1 << 20
+
+
+def next_boundary(position: int) -> int:
+    """The first fixed block boundary after `position` points.
+
+    One point a block up to 64 points, then 32 blocks for each doubling of the length, so an event is said at most about
+    3 % of the run too late and a million points make some 500 blocks.
+
+    Examples
+    --------
+    >>> [next_boundary(n) for n in (0, 63, 64, 127, 128, 1000)]
+    [1, 64, 66, 128, 132, 1008]
+    """
+    if position < FINEST_UNTIL:
+        return position + 1
+    size = min(1 << (position.bit_length() - 6), LARGEST_BLOCK)
+    return (position // size + 1) * size
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive points of one series, and a look at the other columns up to the same row.
+
+    Attributes
+    ----------
+    first : int
+        How many points of the series came before.
+    rows, values : ndarray, shape (n,)
+        Table rows and values of the points.
+    since : int
+        The first table row after the previous block: other columns belong to the block from here to its last row.
+    restarted : bool
+        The first point begins another run: the step went back there. A block never has a restart inside.
+    digest : Digest
+        The run so far, this block included, since its last restart; shared by the detectors of the series.
+    """
+
+    series: str
+    first: int
+    rows: Rows
+    values: Floats
+    since: int
+    restarted: bool
+    table: MetricTable
+    digest: Digest
+
+    @property
+    def last_row(self) -> int:
+        return int(self.rows[-1])
+
+    def column(self, name: str) -> Series:
+        """What another column has in the rows of this block; empty when there is no such column."""
+        if name not in self.table:
+            return Series(np.empty(0, np.int64), np.empty(0))
+        return self.table.series(name, self.since, self.last_row + 1)
+
+
+class Cutter:
+    """Cut one series of a growing table into blocks at fixed point numbers and at restarts.
+
+    Law: the blocks depend on the points alone, never on how many arrived at once.
+    """
+
+    def __init__(self, table: MetricTable, series: str, clock: str | None) -> None:
+        self._table = table
+        self._series = series
+        self._clock = clock
+        self._points = 0  # points already handed out
+        self._next_row = 0
+        self._last_time = -np.inf
+        self._digest: Digest | None = None
+
+    @property
+    def begun(self) -> tuple[int, ...]:
+        """Rows at which training begins anew though the clock goes on, since it last went back."""
+        return tuple(self._digest.restarts.tolist()) if self._digest is not None else ()
+
+    def blocks(self, is_final: bool = False) -> Iterator[Block]:
+        """The complete blocks that have become available; at the end (`is_final`) the incomplete one too."""
+        if self._series not in self._table:
+            return
+        length, stop = len(self._table), self._next_row
+        while stop < length:
+            # A large log is looked at piece by piece, for all that is worked out of a piece is as long as it is.
+            before, stop = self._next_row, min(stop + SPAN_ROWS, length)
+            yield from self._blocks_until(stop, is_final and stop == length)
+            if self._next_row > before and stop < length:
+                stop = self._next_row
+
+    def _blocks_until(self, stop: int, is_final: bool) -> Iterator[Block]:
+        """The blocks in the rows before `stop`; the incomplete one at their end only where it is final."""
+        fresh = self._table.series(self._series, self._next_row, stop)
+        used = 0
+        if self._points + len(fresh) < next_boundary(self._points) and not is_final:
+            return  # a restart among them cuts the same blocks when the rest has come
+        cuts = self._restarts(fresh)
+        while used < len(fresh):
+            boundary = next_boundary(self._points) - self._points + used
+            restart = int(cuts[np.searchsorted(cuts, used, "right")]) if len(cuts) and cuts[-1] > used else boundary
+            end = min(boundary, restart)
+            if end > len(fresh) and not is_final:
+                return
+            end = min(end, len(fresh))
+            yield self._hand_out(fresh, used, end, used in cuts)
+            used = end
+
+    def _hand_out(self, fresh: Series, start: int, end: int, restarted: bool) -> Block:
+        rows, values = fresh.rows[start:end], fresh.values[start:end]
+        if self._digest is None or restarted:
+            self._digest = Digest(self._table, self._series, int(rows[0]))
+        self._digest.take(rows, values)
+        block = Block(self._series, self._points, rows, values, self._next_row, restarted, self._table, self._digest)
+        self._points += end - start
+        self._next_row = int(rows[-1]) + 1
+        times = self._times(rows)
+        self._last_time = times[-1] if len(times) else self._last_time
+        return block
+
+    def _times(self, rows: Rows) -> Floats:
+        """The clock at some rows; the clock is absent where its cell is empty."""
+        if self._clock is None or self._clock not in self._table or not len(rows):
+            return np.empty(0)
+        clock = self._table.series(self._clock, int(rows[0]), int(rows[-1]) + 1)
+        return clock.values[np.isin(clock.rows, rows)]
+
+    def _restarts(self, fresh: Series) -> np.ndarray:
+        """Indices into `fresh` at which the clock is behind what it was at the point before."""
+        if self._clock is None or self._clock not in self._table or not len(fresh):
+            return np.empty(0, np.int64)
+        clock = self._table.series(self._clock, int(fresh.rows[0]), int(fresh.rows[-1]) + 1)
+        at = np.searchsorted(fresh.rows, clock.rows)
+        is_point = (at < len(fresh)) & (fresh.rows[np.minimum(at, len(fresh) - 1)] == clock.rows)
+        times = np.concatenate([[self._last_time], clock.values[is_point]])
+        return at[is_point][np.flatnonzero(np.diff(times) < 0)]

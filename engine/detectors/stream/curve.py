@@ -1,0 +1,137 @@
+"""The curve that detectors of hindsight judge: the digest's bins on the scale on which losses compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+
+from engine.detectors.stream.scatter import GAUSSIAN_80, local_scatter, running_median
+from engine.table import Floats
+
+T = TypeVar("T")
+
+NEGLIGIBLE = 1e-4  # of the initial loss: below that a person sees zero, whatever the logarithm says
+SCATTER_WIDTH = 31  # bins over which the scatter is taken as constant
+A_MOMENT, A_WHILE = 0.02, 0.05  # of the run: over longer times it is the run's own shape that bends
+STRAYS = 5.0  # `tests/engine/detectors/test_correlated_noise.py` shows what it lets through
+GAUSSIAN_QUARTER = 0.3186  # standard deviations: a quarter of Gaussian noise lies nearer to zero
+SMALLEST_PERCENTILE_BIN = 10  # points from which a bin has its own 10th and 90th percentile
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A run so far in bins: medians, percentiles, extremes, and the same on a softened logarithmic scale.
+
+    Attributes
+    ----------
+    rows : ndarray
+        The first table row of each bin.
+    level, low, high, lowest, highest : ndarray
+        Median, 10th and 90th percentile, smallest and largest finite value of each bin.
+    count : ndarray
+        Finite points in each bin.
+    width : int
+        Points of a whole bin, so bin ``i`` begins at point ``i * width`` where no bin was dropped.
+    points : int
+        Points so far, non-finite ones included.
+    last_row : int
+    """
+
+    rows: Floats
+    level: Floats
+    low: Floats
+    high: Floats
+    lowest: Floats
+    highest: Floats
+    count: Floats
+    width: int
+    points: int
+    last_row: int
+
+    def __len__(self) -> int:
+        return len(self.level)
+
+    @cached_property
+    def initial(self) -> float:
+        """The loss at the start: the first bin's level, or the median of the first five if that is higher."""
+        return max(float(self.level[0]), float(np.median(self.level[:5]))) if len(self) else float("nan")
+
+    @cached_property
+    def softening(self) -> float | None:
+        """What is added before the logarithm is taken; None when the loss goes negative and the scale is linear."""
+        if not len(self) or self.lowest.min() < 0:
+            return None
+        return NEGLIGIBLE * self.initial or NEGLIGIBLE
+
+    @cached_property
+    def unit(self) -> float:
+        """On the linear scale: the range of the levels, so that 1 on the scale means all that was ever gained."""
+        return float(np.ptp(self.level)) or 1.0
+
+    def scaled(self, values: Floats | float) -> Floats:
+        """Values on the scale on which scatter is homogeneous: logarithmic, or linear for losses that go negative."""
+        if self.softening is None:
+            return np.asarray(values) / self.unit
+        return np.log(np.asarray(values) + self.softening)
+
+    @cached_property
+    def u(self) -> Floats:
+        """The levels on that scale."""
+        return self.scaled(self.level)
+
+    @cached_property
+    def scatter(self) -> Floats:
+        """Standard deviation of single points about the curve, on the scale, for each bin."""
+        if self.width >= SMALLEST_PERCENTILE_BIN:
+            inside = (self.scaled(self.high) - self.scaled(self.low)) / GAUSSIAN_80
+            return running_median(inside, min(SCATTER_WIDTH, len(self) // 2 * 2 - 1))
+        return self.noise * np.sqrt(self.width) / (1.0 if self.width < 3 else 1.25)
+
+    @cached_property
+    def noise(self) -> Floats:
+        """Standard deviation of the levels about the curve, on the scale, for each bin."""
+        return local_scatter(self.u, SCATTER_WIDTH)
+
+    @cached_property
+    def smooth(self) -> Floats:
+        """The levels on the scale as a running median of five bins (three in short runs): no lone bin moves it."""
+        return running_median(self.u, 5 if len(self) >= 40 else 3)
+
+    def strays(self, bins: int) -> float:
+        """By what the smoothed levels stray within so many bins at some place of the run, without an event.
+
+        Neighbouring points of many losses are alike: averages, slowly changing data. The bends over that time have a
+        standard deviation, of which the calmer half of the places tells, for the rest may be events; between the lowest
+        and the highest of the many places in a run lie five of them.
+        """
+        lag = max(1, min(max(bins, round(A_MOMENT * len(self))), round(A_WHILE * len(self)), len(self) // 4))
+        if lag not in self._bends:
+            bends = np.abs(self.smooth[: -2 * lag] - 2 * self.smooth[lag:-lag] + self.smooth[2 * lag :])
+            self._bends[lag] = float(np.quantile(bends, 0.25)) / GAUSSIAN_QUARTER / np.sqrt(6) if len(bends) else 0.0
+        return STRAYS * self._bends[lag]
+
+    @cached_property
+    def _bends(self) -> dict[int, float]:
+        return {}
+
+    def once(self, judge: Callable[[Curve], T]) -> T:
+        """What a pure function makes of this curve, computed once though several detectors ask."""
+        if judge not in self._known:
+            self._known[judge] = judge(self)
+        return self._known[judge]
+
+    @cached_property
+    def _known(self) -> dict[Callable, Any]:
+        return {}
+
+    def row_of(self, index: int) -> int:
+        """The first table row of a bin."""
+        return int(self.rows[index])
+
+    def end_of(self, index: int) -> int:
+        """The last table row of a bin."""
+        return int(self.rows[index + 1]) - 1 if index + 1 < len(self) else self.last_row

@@ -1,0 +1,144 @@
+"""A run so far in at most 512 bins: what the detectors that judge in hindsight look at.
+
+Reading a million points again at every review would cost too much, so the whole run is kept as bins of equally many
+consecutive points. When the bins have become too many, their width doubles and they are computed anew from the table:
+over a run of n points that reads each point about three times. Bins begin at fixed point numbers, hence nothing depends
+on how many rows arrived at once.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.restarts import find_restarts
+from engine.table import Floats, MetricTable, Rows
+
+FEWEST_BINS = 256  # once there are so many points; up to twice as many
+PIECE = 1 << 18  # points read at a time when the bins are computed anew: bounds the memory
+REVIEWS = 8  # for each doubling of the length: events of hindsight are said at most 12 % of the run too late
+EACH_POINT_UNTIL = 32
+FEWEST_FOR_RESTARTS = 12  # bins
+MOST_BY_POINT = 32_768  # in which points restarts are sought one by one; in longer runs in bins
+
+COLUMNS = ("rows", "level", "low", "high", "lowest", "highest", "count")
+
+
+def bins_of(values: Floats, rows: Floats, width: int) -> Floats:
+    """Reduce whole bins of `width` points to first row, median, 10th and 90th percentile, extremes and finite points.
+
+    Non-finite points do not count; a bin without any finite point has NaN.
+
+    Examples
+    --------
+    >>> bins_of(np.array([1.0, 3.0, 2.0, np.nan]), np.arange(4.0), 2)[:, 1]
+    array([2., 2.])
+    """
+    points = values.reshape(-1, width)
+    is_finite = np.isfinite(points)
+    if not is_finite.all():
+        return np.array(
+            [_bin(p[f], r) for p, f, r in zip(points, is_finite, rows.reshape(-1, width)[:, 0], strict=True)]
+        )
+    ordered = np.sort(points, axis=1)
+    tenth = width // 10
+    median = (ordered[:, (width - 1) // 2] + ordered[:, width // 2]) / 2
+    parts = (
+        median,
+        ordered[:, tenth],
+        ordered[:, -1 - tenth],
+        ordered[:, 0],
+        ordered[:, -1],
+        np.full(len(points), width),
+    )
+    return np.stack([rows.reshape(-1, width)[:, 0], *parts], axis=1)
+
+
+def _bin(finite: Floats, first_row: float) -> Floats:
+    if not len(finite):
+        return np.array([first_row, *[np.nan] * 5, 0])
+    ordered = np.sort(finite)
+    tenth = len(ordered) // 10
+    return np.array(
+        [first_row, np.median(ordered), ordered[tenth], ordered[-1 - tenth], ordered[0], ordered[-1], len(ordered)]
+    )
+
+
+class Digest:
+    """The points of one series since its last restart, in bins; `is_due` tells when to review them.
+
+    Attributes
+    ----------
+    points : int
+        How many points it has taken in.
+    is_due : bool
+        Whether the last points completed a review interval: each point up to 32, then 8 reviews a doubling.
+    """
+
+    def __init__(self, table: MetricTable, series: str, first_row: int) -> None:
+        self._table, self._series, self.first_row = table, series, first_row
+        self._bins = np.empty((0, len(COLUMNS)))
+        self._rest = np.empty((2, 0))
+        self._next_review = 1
+        self._last_row = first_row
+        self.width = 1
+        self.points = 0
+        self.is_due = False
+
+    def take(self, rows: np.ndarray, values: Floats) -> None:
+        """Take the next points in."""
+        self.points += len(values)
+        self._last_row = int(rows[-1])
+        self.__dict__.pop("curve", None)
+        self.__dict__.pop("restarts", None)
+        if self.points >= 2 * FEWEST_BINS * self.width:
+            self._widen()
+        else:
+            self._add(np.stack([rows, values]))
+        self.is_due = self.points >= self._next_review
+        if self.is_due:
+            step = 1 if self.points < EACH_POINT_UNTIL else self.points // REVIEWS
+            self._next_review = self.points + step
+
+    def _add(self, points: Floats) -> None:
+        points = np.concatenate([self._rest, points], axis=1)
+        whole = points.shape[1] // self.width * self.width
+        if whole:
+            self._bins = np.concatenate([self._bins, bins_of(points[1, :whole], points[0, :whole], self.width)])
+        self._rest = points[:, whole:]
+
+    def _widen(self) -> None:
+        while self.points >= 2 * FEWEST_BINS * self.width:
+            self.width *= 2
+        self._bins, self._rest = np.empty((0, len(COLUMNS))), np.empty((2, 0))
+        for start in range(self.first_row, self._last_row + 1, PIECE):
+            piece = self._table.series(self._series, start, min(start + PIECE, self._last_row + 1))
+            self._add(np.stack([piece.rows, piece.values]))
+
+    @cached_property
+    def curve(self) -> Curve:
+        """The bins with a finite point, the incomplete last one included."""
+        bins = self._bins
+        if self._rest.shape[1]:
+            bins = np.concatenate([bins, [_bin_of_rest(self._rest)]])
+        bins = bins[bins[:, -1] > 0]
+        rows, level, low, high, lowest, highest, count = bins.T
+        return Curve(rows, level, low, high, lowest, highest, count, self.width, self.points, self._last_row)
+
+    @cached_property
+    def restarts(self) -> Rows:
+        """Table rows at which training seems to begin anew though the clock goes on, see `find_restarts`."""
+        curve = self.curve
+        if len(curve) < FEWEST_FOR_RESTARTS:
+            return np.empty(0, np.int64)
+        if self.points > MOST_BY_POINT:
+            return curve.rows[find_restarts(curve.u)].astype(np.int64)
+        points = self._table.series(self._series, self.first_row, self._last_row + 1)
+        finite = np.isfinite(points.values)
+        return points.rows[finite][find_restarts(curve.scaled(points.values[finite]))]
+
+
+def _bin_of_rest(rest: Floats) -> Floats:
+    return _bin(rest[1][np.isfinite(rest[1])], rest[0, 0])

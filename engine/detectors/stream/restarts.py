@@ -1,0 +1,178 @@
+"""Where training begins anew though the step goes on: folds, patients or runs that were written one after the other.
+
+The loss then jumps in one row to about where training begins and decays as it did before. A jump of an unstable run
+may decay as well, but it does not reach the same height again and again.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from engine.detectors.stream.scatter import spread
+from engine.table import Floats, Rows
+
+NOISES = 6.0  # scatters between neighbours that a jump has to exceed
+SMALLEST = 0.05  # on the logarithmic scale; on the linear one this share of the range
+ALIKE_JUMPS = 0.35  # of the median jump: smaller ones are none of them
+SHORTEST = 6  # points between two
+CLIMBED, LEFT = 0.3, 0.2  # of the jump: what may have been climbed before it, what must be left in the row after it
+BACK = 0.5  # of the jump: what must be lost again by the second half of what follows
+MOSTLY = 2 / 3  # of the jumps that have to obey each of these
+HEIGHTS = 0.3  # of the median jump: scatter of the losses that they reach, and distance from the loss at the start
+ABOVE = 0.4  # on the logarithmic scale, a factor of 1.5: what an unstable run reaches lies above the loss at the start
+MANY = 8  # jumps to one height that tell even where the run began elsewhere
+FEWEST = 3  # fewer may be collapses of a single training
+LIKE = 0.15  # of the jump: mean distance between what follows and the beginning of the run
+LIKE_IF_FEW = 0.12  # the same of one or two jumps
+LIKE_OTHERS = 0.12  # the same between what follows two jumps; the repeated spikes of one training differ by more
+EVEN = 0.1  # of the median distance between two: if all are so alike, the epochs of one training do the same
+MOST_FOLDS, SHORTEST_FOLD = 10, 12  # runs of one length, and points in each
+AT_ONCE = 32  # a run of one length falls within this part of it, if in several rows
+BY_NOISE = 0.6  # scatters: distance between two runs that noise makes, a third of the ages being single points
+SAME_LENGTH = 0.01  # what the lengths of runs may differ by to be one
+QUARTER = (0.05, 0.6)  # of the fall, left after a quarter: trainings fall less and less; spikes are gone, waves go on
+PROFILE = 32  # ages, even on a logarithmic scale, at which the two are compared
+
+
+def find_restarts(u: Floats) -> Rows:
+    """Indices of the points that begin another training; empty where there is no clear one.
+
+    `u` is the loss on the scale on which its scatter is homogeneous. Sought are jumps that what follows tells from
+    those of one training (see above); where there are none, runs of one length which fill the log and take one course:
+    those may begin within several rows, as averages do.
+
+    Examples
+    --------
+    >>> fold = np.log(0.3 + np.exp(-np.arange(50) / 10))
+    >>> find_restarts(np.tile(fold, 4))
+    array([ 50, 100, 150])
+    >>> find_restarts(fold)
+    array([], dtype=int64)
+    """
+    found = _by_jumps(u)
+    return found if len(found) else _by_length(u)
+
+
+def are_of_one_length(begun: Rows, first: int, last: int) -> bool:
+    """Whether runs that begin at these rows and at `first`, the last of which ends at `last`, are equally long."""
+    lengths = np.diff(np.concatenate([[first], begun, [last + 1]]))
+    return bool(np.ptp(lengths) <= max(1.0, SAME_LENGTH * float(np.median(lengths))))
+
+
+def _by_jumps(u: Floats) -> Rows:
+    none = np.empty(0, np.int64)
+    jumps = _jumps(u)
+    if not len(jumps):
+        return none
+    at = jumps[_is_alone(u, jumps)]
+    if not len(at):
+        return none
+    jump, height = float(np.median(u[at] - u[at - 1])), float(np.median(u[at]))
+    lowest, highest = -HEIGHTS * jump, ABOVE if len(at) >= MANY else min(ABOVE, HEIGHTS * jump)
+    if not lowest <= height - u[:2].max() <= highest or (len(at) > 1 and spread(u[at]) > HEIGHTS * jump):
+        return none
+    if not _are_alike(u, at, jump):
+        return none
+    if _is_even(at) and not _flattens(u, at):
+        return none
+    return at if len(at) < FEWEST else jumps[u[jumps] > height - jump / 2]
+
+
+def _by_length(u: Floats) -> Rows:
+    """The beginnings of as many runs of one length as there may be, each of which takes the course of the first."""
+    noise = spread(np.diff(u)) / np.sqrt(2)
+    for count in range(MOST_FOLDS, 1, -1):
+        length = len(u) // count
+        if len(u) % count or length < SHORTEST_FOLD:
+            continue
+        runs = u.reshape(count, length)
+        near = max(1, length // AT_ONCE)
+        starts, ends = np.median(runs[:, :near], axis=1), np.median(runs[:, -2 * near :], axis=1)
+        jumps = starts[1:] - ends[:-1]
+        jump = float(np.median(jumps))
+        least = max(SMALLEST, NOISES * np.sqrt(2 / near) * noise, jump / 2)
+        if jumps.min() < least or np.ptp(starts) > HEIGHTS * jump or _jumps_inside(runs, near) > jump / 2:
+            continue
+        first = np.array([_distance(runs[0], run) for run in runs[1:]]) - BY_NOISE * noise
+        if max(first) < LIKE_IF_FEW * jump or (count > FEWEST and np.median(first) < LIKE * jump):
+            return np.arange(1, count) * length
+    return np.empty(0, np.int64)
+
+
+def _jumps_inside(runs: Floats, near: int) -> float:
+    """The largest jump that comes at one age in most of the runs: then they are several epochs each."""
+    sums = np.cumsum(runs, axis=1)
+    at = np.arange(2 * near, runs.shape[1] - near)
+    before = (sums[:, at - 1] - sums[:, at - 2 * near] + runs[:, at - 2 * near]) / (2 * near)
+    after = (sums[:, at + near - 1] - sums[:, at - 1]) / near
+    return float(np.median(after - before, axis=0).max(initial=-np.inf))
+
+
+def _jumps(u: Floats) -> Rows:
+    """Rows at which the loss jumps up by about as much as at most of the others."""
+    if len(u) < 2 * SHORTEST:
+        return np.empty(0, np.int64)
+    changes = np.diff(u)
+    least = max(NOISES * spread(changes), SMALLEST)
+    at = np.flatnonzero(changes > least) + 1
+    if not len(at) or len(at) > len(u) // SHORTEST:
+        return np.empty(0, np.int64)
+    order = at[np.argsort(-(u[at] - u[at - 1]), kind="stable")]
+    sizes = u[order] - u[order - 1]
+    medians = np.array([sizes[i // 2] for i in range(len(sizes))])  # of those at least as large: they are in order
+    small = np.flatnonzero(sizes < ALIKE_JUMPS * medians)
+    return np.sort(order[: small[0]] if len(small) else order)
+
+
+def _is_alone(u: Floats, at: Rows) -> np.ndarray:
+    """Whether each jump starts from the level before it, is no lone point, and is lost again by what follows."""
+    good = np.zeros(len(at), bool)
+    stops = np.append(at[1:], len(u))
+    for i, (first, stop, size) in enumerate(zip(at, stops, u[at] - u[at - 1], strict=True)):
+        before = u[max(0, first - SHORTEST) : first]
+        if stop - first < SHORTEST or len(before) < 3:
+            continue
+        climbed = u[first - 1] - np.median(before) > CLIMBED * size
+        stays = u[first + 1] - u[first - 1] > LEFT * size
+        returns = np.median(u[(first + stop) // 2 : stop]) < u[first] - BACK * size
+        good[i] = not climbed and stays and returns
+    return good if good.sum() >= MOSTLY * len(at) else np.zeros(len(at), bool)
+
+
+def _are_alike(u: Floats, at: Rows, jump: float) -> bool:
+    """Whether what follows the jumps is what followed the start of the run or, of many, what followed the others."""
+    stops = np.append(at[1:], len(u))
+    first = [_distance(u[: at[0]], u[a:b]) / jump for a, b in zip(at, stops, strict=True)]
+    if max(first) < LIKE_IF_FEW or (len(at) >= FEWEST and np.median(first) < LIKE):
+        return True
+    if len(at) < MANY:
+        return False
+    falls = [(u[a:b] - u[a]) / (u[a] - u[a - 1]) for a, b in zip(at, stops, strict=True)]
+    return float(np.median([_distance(x, y) for x, y in pairwise(falls)])) < LIKE_OTHERS
+
+
+def _is_even(at: Rows) -> bool:
+    gaps = np.diff(at, prepend=0)
+    return len(at) > 1 and float(np.ptp(gaps)) <= EVEN * float(np.median(gaps)) + 2
+
+
+def _flattens(u: Floats, at: Rows) -> bool:
+    """Whether most of each fall lies in its first quarter, but not all of it in the first few points."""
+    left = []
+    for first, stop in pairwise(at):
+        quarter, near = first + (stop - first) // 4, max(1, (stop - first) // 16)
+        floor = np.median(u[stop - 2 * near : stop])
+        left.append((np.median(u[quarter - near : quarter + near]) - floor) / max(u[first] - floor, 1e-300))
+    return bool(QUARTER[0] <= np.median(left) <= QUARTER[1])
+
+
+def _distance(one: Floats, other: Floats) -> float:
+    """Mean distance between two stretches, age by age on a logarithmic scale; infinite where one is too short."""
+    ages = min(len(one), len(other))
+    if ages < SHORTEST:
+        return float("inf")
+    edges = np.unique(np.round(np.geomspace(1, ages, PROFILE)).astype(int))
+    parts = zip(np.append(0, edges[:-1]), edges, strict=True)
+    return float(np.mean([abs(np.median(one[a:b]) - np.median(other[a:b])) for a, b in parts]))

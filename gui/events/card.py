@@ -1,0 +1,329 @@
+"""One event: title, where and a sentence; evidence, causes and remedies unfold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from engine.detectors.epochs.mechanism import RUNNING_MEAN
+from engine.events import Event, Severity
+from engine.i18n import N_, _, number
+from engine.run import OriginKind, Run
+from gui.events.readings import probe_links
+from gui.look.controls import Elided, button, label, selectable, set_look
+from gui.look.icons import icon, paint_severity
+from gui.look.number_hints import hint
+
+if TYPE_CHECKING:
+    from engine.diagnosis.model import Cause, Diagnosis, Remedy
+
+REMEDIES, CAUSES = 3, 3
+
+
+class SeverityShape(QWidget):
+    """Triangle, diamond or disc."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.severity = Severity.INFO
+        self.setFixedSize(QSize(12, 12))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            paint_severity(painter, self.severity, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+COPY = {"pytorch": N_("Copy PyTorch"), "keras": N_("Copy Keras")}
+
+
+class EventCard(QFrame):
+    """A card of the panel; its texts are made anew when the event or the language changes.
+
+    Signals
+    -------
+    show_wanted, hovered : event id (`hovered` with an empty one when the pointer leaves)
+    try_wanted : settings of a remedy
+    prove_wanted : event id
+    undo_wanted : event id of a running mean
+    explain_wanted : column of a reading that explains it, event id
+    """
+
+    show_wanted = Signal(str)
+    hovered = Signal(str)
+    toggled = Signal(str, bool)
+    try_wanted = Signal(object)
+    prove_wanted = Signal(str)
+    undo_wanted = Signal(str)
+    explain_wanted = Signal(str, str)
+
+    def __init__(self, event: Event, run: Run, others: Sequence[Event]) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._body: QWidget | None = None
+        self._diagnosis: Diagnosis | None = None  # what the body shows
+        self._is_open = False
+        self._verdict = ""
+        self._lay_out()
+        self.show_event(event, run, others)
+
+    def _lay_out(self) -> None:
+        self._shape, self._title, self._where = SeverityShape(), label(role="heading", wraps=False), Elided()
+        self._where.setProperty("role", "quiet")
+        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._fold = QToolButton()
+        self._fold.setIconSize(QSize(16, 16))
+        self._fold.clicked.connect(self.toggle)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._shape)
+        head.addWidget(self._title)
+        head.addWidget(self._where, 1)
+        head.addWidget(self._fold)
+        self._sentence = label()
+        self._proof = selectable(label())
+        self._proof.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 8, 8, 12)
+        self._column.setSpacing(6)
+        self._column.addLayout(head)
+        self._column.addWidget(self._sentence)
+        self._column.addWidget(self._proof)
+
+    # What it shows
+
+    def show_event(self, event: Event, run: Run, others: Sequence[Event]) -> None:
+        """Show this event, open or folded as before."""
+        from engine.diagnosis.explanation import headline  # with the first event, not with the window
+
+        self.event_shown, self._run, self._others = event, run, others
+        said = headline(event, run)
+        self._shape.severity = event.severity
+        self._shape.setToolTip(said.severity_text)
+        self._title.setText(said.title)
+        self._where.setText(said.where)
+        self._sentence.setText(said.sentence)
+        self._sentence.setToolTip(hint("sentence"))
+        self.setAccessibleName(f"{said.title}, {said.where}")
+        self.setAccessibleDescription(f"{said.severity_text}. {said.sentence}")
+        self._show_fold()
+        if self._is_open:
+            self._rebuild_body()
+
+    def show_proof(self, verdict: str) -> None:
+        """Say what an experiment showed about it; nothing where there was none."""
+        self._verdict = verdict
+        self._proof.setText(_proved(verdict))
+        self._proof.setVisible(bool(verdict))
+
+    def set_open(self, is_open: bool) -> None:
+        """Unfold or fold it."""
+        if is_open != self._is_open:
+            self._is_open = is_open
+            self._rebuild_body()
+            self._show_fold()
+
+    def toggle(self) -> None:
+        """As if the person had pressed the arrow."""
+        self.set_open(not self._is_open)
+        self.toggled.emit(self.event_shown.id, self._is_open)
+
+    def set_selected(self, is_selected: bool) -> None:
+        set_look(self, "isSelected", is_selected)
+
+    def set_lit(self, is_lit: bool) -> None:
+        """Its band on the curve is under the pointer."""
+        set_look(self, "isLit", is_lit)
+
+    def _show_fold(self) -> None:
+        self._fold.setIcon(icon("fold" if self._is_open else "unfold"))
+        text = _("Fold") if self._is_open else _("Why, and what to try")
+        self._fold.setToolTip(text)
+        self._fold.setAccessibleName(text)
+
+    def dress(self) -> None:
+        """Wear the theme's colours."""
+        self._show_fold()
+        self._shape.update()
+
+    # The part that unfolds
+
+    def _explained(self) -> Diagnosis:
+        from engine.diagnosis.explanation import explain
+
+        return explain(self.event_shown, self._run, self._others)
+
+    def _rebuild_body(self) -> None:
+        """Show the body as it is now; what the person reads or has selected stays while nothing in it changes."""
+        diagnosis = self._explained() if self._is_open else None
+        if diagnosis == self._diagnosis:
+            return
+        self._diagnosis = diagnosis
+        if self._body is not None:
+            self._column.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+            self._body = None
+        if diagnosis is not None:
+            self._column.addWidget(self._made_body(diagnosis))
+
+    def _made_body(self, diagnosis: Diagnosis) -> QWidget:
+        self._body = body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 4, 4, 0)
+        column.setSpacing(4)
+        self._add_evidence(column, diagnosis)
+        self._add_causes(column, diagnosis.causes[:CAUSES])
+        self._add_remedies(column, diagnosis.remedies[:REMEDIES])
+        if self.event_shown.evidence.get("mechanism") == RUNNING_MEAN:
+            column.addLayout(self._undoing())
+        column.addLayout(self._actions())
+        return body
+
+    @staticmethod
+    def _heading(column: QVBoxLayout, text: str) -> None:
+        column.addSpacing(6)
+        column.addWidget(label(text, "heading", wraps=False))
+
+    def _add_evidence(self, column: QVBoxLayout, diagnosis: Diagnosis) -> None:
+        from engine.diagnosis.evidence_formulas import evidence_hint
+
+        if not diagnosis.evidence:
+            return
+        self._heading(column, _("Evidence"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        for row, entry in enumerate(diagnosis.evidence):
+            name, value = label(entry.label, "quiet"), selectable(label(entry.value_text, wraps=False))
+            for part in (name, value):
+                part.setToolTip(evidence_hint(entry.name))
+            grid.addWidget(name, row, 0)
+            grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        column.addLayout(grid)
+        share = number(100 * self.event_shown.confidence, 2)
+        sure = label(_("Confidence {percent} %").format(percent=share), "quiet")
+        sure.setToolTip(hint("confidence"))
+        column.addWidget(sure)
+        links = probe_links(
+            self.event_shown, self._run, lambda name: self.explain_wanted.emit(name, self.event_shown.id)
+        )
+        if links is not None:
+            column.addLayout(links)
+
+    def _add_causes(self, column: QVBoxLayout, causes: Sequence[Cause]) -> None:
+        if not causes:
+            return
+        self._heading(column, _("Likely causes"))
+        for cause in causes:
+            weight = _("{percent} %").format(percent=number(round(100 * cause.weight), 2))
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            shown = label(weight, "quiet", wraps=False)
+            shown.setToolTip(hint("weight"))
+            shown.setFixedWidth(36)
+            shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            text = selectable(label(cause.text))
+            text.setToolTip(_("Source: {source}").format(source=cause.source))
+            line.addWidget(shown)
+            line.addWidget(text, 1)
+            column.addLayout(line)
+
+    def _add_remedies(self, column: QVBoxLayout, remedies: Sequence[Remedy]) -> None:
+        if not remedies:
+            return
+        self._heading(column, _("What to try"))
+        for remedy in remedies:
+            text = selectable(label(remedy.text))
+            text.setToolTip("\n".join(part for part in (remedy.cost, remedy.source) if part))
+            column.addWidget(text)
+            column.addLayout(self._remedy_actions(remedy))
+
+    def _remedy_actions(self, remedy: Remedy) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        if remedy.setting and self._run.origin.kind is OriginKind.TRAINING:
+            trying = button(N_("Try this"), N_("Change the setting in this demo"), "link")
+            trying.clicked.connect(lambda _checked=False, values=dict(remedy.setting): self.try_wanted.emit(values))
+            line.addWidget(trying)
+        for framework, code in remedy.snippet.items():
+            copying = button(COPY[framework], "", "link")
+            copying.setToolTip(code)
+            copying.clicked.connect(lambda _checked=False, text=code: QApplication.clipboard().setText(text))
+            line.addWidget(copying)
+        line.addStretch(1)
+        return line
+
+    def _actions(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 8, 0, 0)
+        line.setSpacing(8)
+        showing = button(N_("Show"), N_("Zoom to it"))
+        showing.clicked.connect(lambda: self.show_wanted.emit(self.event_shown.id))
+        line.addWidget(showing)
+        if self._run.origin.kind is OriginKind.TRAINING:
+            proving = button(N_("Prove it"), N_("Rewind, change one thing at a time, and count"))
+            proving.clicked.connect(lambda: self.prove_wanted.emit(self.event_shown.id))
+            line.addWidget(proving)
+        copying = button(N_("Copy"), N_("Put this event on the clipboard as text"))
+        copying.clicked.connect(lambda: QApplication.clipboard().setText(self.as_text()))
+        line.addWidget(copying)
+        line.addStretch(1)
+        return line
+
+    def _undoing(self) -> QHBoxLayout:
+        undoing = button(N_("Undo the running mean"), N_("Draw the loss of single steps beside it"))
+        undoing.clicked.connect(lambda: self.undo_wanted.emit(self.event_shown.id))
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 8, 0, 0)
+        line.addWidget(undoing)
+        line.addStretch(1)
+        return line
+
+    def as_text(self) -> str:
+        """The event as plain text."""
+        return as_text(self._explained(), self._verdict)
+
+    # What the person does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.show_wanted.emit(self.event_shown.id)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.show_wanted.emit(self.event_shown.id)
+            self.toggle()
+            return
+        super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.hovered.emit(self.event_shown.id)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit("")
+        super().leaveEvent(event)
+
+
+def _proved(verdict: str) -> str:
+    return _("Put to the test: {verdict}").format(verdict=verdict) if verdict else ""
+
+
+def as_text(diagnosis: Diagnosis, verdict: str = "") -> str:
+    """A diagnosis as plain text, to paste into a mail or an issue, with what an experiment showed."""
+    lines = [f"{diagnosis.title} ({diagnosis.severity_text}), {diagnosis.where}", diagnosis.sentence]
+    lines += [f"  {entry.label}: {entry.value_text}" for entry in diagnosis.evidence]
+    lines += [_("  Cause: {text}").format(text=cause.text) for cause in diagnosis.causes[:CAUSES]]
+    lines += [_("  Try: {text}").format(text=remedy.text) for remedy in diagnosis.remedies[:REMEDIES]]
+    lines += [f"  {_proved(verdict)}"] if verdict else []
+    return "\n".join(lines)

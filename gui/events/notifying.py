@@ -1,0 +1,45 @@
+"""A word on the desktop when something critical happens in a run that is live, for those who asked for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+
+from engine.events import Severity
+from engine.i18n import N_, _
+from gui.runs.model import Runs, Shown
+from gui.shell.remembered import Remembered
+
+SETTING = "notifies_critical"
+TEXT = N_("Tell me on the desktop when something critical happens")
+
+
+class Notifying(QObject):
+    """Says each critical event once."""
+
+    def __init__(self, runs: Runs, remembered: Remembered, window: QWidget) -> None:
+        super().__init__(window)
+        self._remembered, self._window = remembered, window
+        self._tray: QSystemTrayIcon | None = None
+        self._said: set[tuple[str, str]] = set()
+        runs.events_changed.connect(self.follow)
+
+    def follow(self, shown: Shown) -> None:
+        """Look for critical events that were not said yet; those that were there when a log was opened are old news."""
+        found = {(shown.run.id, event.id) for event in shown.listed if event.severity is Severity.CRITICAL}
+        new = found - self._said
+        self._said |= new
+        if new and shown.is_live and self._remembered.flag(SETTING, False):
+            from engine.diagnosis.sentences import TITLES
+
+            kinds = [event.kind for event in shown.listed if (shown.run.id, event.id) in new]
+            self.say(", ".join(_(TITLES[kind]) for kind in kinds), shown.run.name)
+
+    def say(self, title: str, text: str) -> None:
+        """Show a message of the desktop, or ask for attention where there is no tray."""
+        QApplication.alert(self._window)
+        if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
+            if self._tray is None:
+                self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
+            self._tray.show()
+            self._tray.showMessage(title, text, self._window.windowIcon())

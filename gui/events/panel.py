@@ -1,0 +1,264 @@
+"""What happened in the active run: its story, and a card for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from engine.events import Event, gravest
+from engine.i18n import N_, _, ngettext, number
+from engine.run import Run
+from gui.events.card import EventCard, as_text
+from gui.look.controls import Page, button, label, line, selectable
+from gui.look.language import on_switch, say
+from gui.look.number_hints import hint
+from gui.runs.model import Shown
+
+GAP = 8
+MOST_CARDS = 40  # more are there on demand
+
+
+class EventsPanel(QScrollArea):
+    """Cards, the newest on top; they are updated in place, and what the person reads stays where it is.
+
+    Signals
+    -------
+    selected, hovered : event id
+    try_wanted : settings of a remedy
+    prove_wanted : event id
+    undo_wanted : event id of a running mean
+    explain_wanted : column of a reading that explains an event, event id
+    """
+
+    selected = Signal(str)
+    hovered = Signal(str)
+    try_wanted = Signal(object)
+    prove_wanted = Signal(str)
+    undo_wanted = Signal(str)
+    explain_wanted = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        say(self.setAccessibleName, N_("What happened"))
+        self._shown: Shown | None = None
+        self._run: Run | None = None
+        self._events: tuple[Event, ...] = ()
+        self._cards: dict[str, EventCard] = {}
+        self._proofs: tuple[str, Mapping[str, str]] = ("", {})  # id of a run, event id to verdict
+        self._most = MOST_CARDS
+        self._selected = ""
+        self._was_folded = False  # by hand: from then on nothing opens by itself
+        self._lay_out()
+        on_switch(self.retell)
+
+    def _lay_out(self) -> None:
+        self._page = page = Page()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.setSpacing(8)
+        self._story = selectable(label())
+        self._line = line()
+        self._list = QVBoxLayout()
+        self._list.setSpacing(8)
+        self._more = button(N_("Show more"), N_("Show further events"), "link")
+        self._more.clicked.connect(self._show_more)
+        for item in (self._story, self._line):
+            column.addWidget(item)
+        column.addLayout(self._list)
+        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self.setWidget(page)
+        self.retell()
+
+    # What it shows
+
+    def show_run(self, shown: Shown | None) -> None:
+        """Speak of this run as it stands now."""
+        run = shown.run if shown is not None else None
+        if run is not self._run:
+            self._forget()
+        self._shown, self._run = shown, run
+        events = tuple(reversed(shown.listed)) if shown is not None else ()
+        if events != self._events:
+            self._update_cards(events)
+        elif events:
+            return
+        self._tell_story()
+
+    def show_proofs(self, run_id: str, proofs: Mapping[str, str]) -> None:
+        """Say with the events of a run what experiments showed: event id to the verdict in words."""
+        if (run_id, proofs) == self._proofs:
+            return
+        self._proofs = run_id, proofs
+        for card in self._cards.values():
+            card.show_proof(self._proved.get(card.event_shown.id, ""))
+        self._tell_story()
+
+    @property
+    def _proved(self) -> Mapping[str, str]:
+        run_id, proofs = self._proofs
+        return proofs if self._run is not None and self._run.id == run_id else {}
+
+    def _forget(self) -> None:
+        for card in self._cards.values():
+            card.hide()
+            card.deleteLater()
+        self._cards, self._events, self._most = {}, (), MOST_CARDS
+        self._selected, self._was_folded = "", False
+
+    def _update_cards(self, events: tuple[Event, ...]) -> None:
+        assert self._run is not None
+        anchor = self.verticalScrollBar().value()
+        height = self._page.sizeHint().height()
+        before = {event.id: event for event in self._events}
+        self._events = events
+        wanted = self._within_reach(events)
+        for gone in set(self._cards) - {event.id for event in wanted}:
+            card = self._cards.pop(gone)
+            self._list.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        is_first = not self._cards
+        for place, event in enumerate(wanted):
+            there = self._cards.get(event.id)
+            if there is None:
+                self._list.insertWidget(place, self._made(event))
+            elif before.get(event.id) != event:
+                there.show_event(event, self._run, events)
+        if is_first and wanted and not self._was_folded:
+            self._open_gravest(wanted)
+        self._tell_more(len(events) - len(wanted))
+        if anchor:
+            QTimer.singleShot(0, self, lambda: self._hold(anchor, height))
+
+    def _within_reach(self, events: Sequence[Event]) -> list[Event]:
+        """The gravest, when there are too many, in their order."""
+        if len(events) <= self._most:
+            return list(events)
+        chosen = sorted(events, key=lambda e: (-e.severity.rank, -e.confidence))[: self._most]
+        kept = {event.id for event in chosen} | {self._selected}
+        return [event for event in events if event.id in kept]
+
+    def _open_gravest(self, events: Sequence[Event]) -> None:
+        self._cards[gravest(events).id].set_open(True)
+
+    def _hold(self, anchor: int, height: int) -> None:
+        """Keep in view what was in view, whatever came above it."""
+        self.verticalScrollBar().setValue(anchor + max(0, self._page.sizeHint().height() - height))
+
+    def _made(self, event: Event) -> EventCard:
+        assert self._run is not None
+        card = EventCard(event, self._run, self._events)
+        card.show_proof(self._proved.get(event.id, ""))
+        card.show_wanted.connect(self.selected)
+        card.hovered.connect(self.hovered)
+        card.try_wanted.connect(self.try_wanted)
+        card.prove_wanted.connect(self.prove_wanted)
+        card.undo_wanted.connect(self.undo_wanted)
+        card.explain_wanted.connect(self.explain_wanted)
+        card.toggled.connect(self._card_toggled)
+        card.set_selected(event.id == self._selected)
+        self._cards[event.id] = card
+        return card
+
+    def _card_toggled(self, _event_id: str, is_open: bool) -> None:
+        self._was_folded = self._was_folded or not is_open
+
+    def _show_more(self) -> None:
+        self._most += MOST_CARDS
+        events, self._events = self._events, ()
+        if self._run is not None:
+            self._update_cards(events)
+
+    def _tell_more(self, count: int) -> None:
+        self._more.setVisible(count > 0)
+        self._more.setText(ngettext("Show {n} more", "Show more of {n} others", count).format(n=number(count)))
+
+    # Texts
+
+    def retell(self) -> None:
+        """Say everything again, in the language spoken now."""
+        if self._run is not None:
+            for card in self._cards.values():
+                card.show_event(card.event_shown, self._run, self._events)
+        self._tell_more(max(0, len(self._events) - len(self._cards)))
+        self._tell_story()
+
+    def _tell_story(self) -> None:
+        text = self._story_text()
+        if text != self._story.text():
+            self._story.setText(text)
+            self._story.setToolTip(hint("story"))
+        role = "" if self._events else "quiet"
+        if self._story.property("role") != role:
+            self._story.setProperty("role", role)
+            self._story.style().unpolish(self._story)
+            self._story.style().polish(self._story)
+        self._line.setVisible(bool(self._events))
+
+    def _story_text(self) -> str:
+        if self._run is None or self._shown is None:
+            return _(
+                "Here you will read what happened on the curve, where, and why.\n\n"
+                "Drop a log anywhere on this window, or start a demo."
+            )
+        if self._shown.events is None:
+            return _("Reading the curve…")
+        from engine.diagnosis.run_story import story
+
+        return " ".join(story(self._run, self._shown.events, self._proved)) or _("Nothing stands out so far.")
+
+    def as_text(self) -> str:
+        """Everything that happened, as plain text."""
+        if self._run is None:
+            return ""
+        from engine.diagnosis.explanation import explain
+
+        parts = [self._run.name, self._story_text()]
+        for event in reversed(self._events):
+            parts.append(as_text(explain(event, self._run, self._events), self._proved.get(event.id, "")))
+        return "\n\n".join(parts)
+
+    # Selection
+
+    @property
+    def order(self) -> list[str]:
+        """Ids of the events from the first to the last."""
+        return [event.id for event in sorted(self._events, key=lambda e: (e.start, e.id))]
+
+    @property
+    def current(self) -> str:
+        """Id of the selected event; empty when there is none."""
+        return self._selected
+
+    def select(self, event_id: str, opens: bool = True) -> None:
+        """Show which event is selected, unfolded and in view."""
+        self._selected = event_id
+        for key, card in self._cards.items():
+            card.set_selected(key == event_id)
+        chosen = self._cards.get(event_id)
+        if chosen is not None:
+            if opens:
+                chosen.set_open(True)
+            QTimer.singleShot(0, chosen, lambda: self._bring_into_view(chosen))
+
+    def _bring_into_view(self, card: EventCard) -> None:
+        """Its title and as much of the rest as there is room for; what is in view already stays where it is."""
+        bar, room = self.verticalScrollBar(), self.viewport().height()
+        top, bottom = card.y() - GAP, card.y() + card.height() + GAP
+        if not bar.value() <= top or bottom > bar.value() + room:
+            bar.setValue(top if bottom - top > room else max(min(bar.value(), top), bottom - room))
+
+    def light(self, event_id: str) -> None:
+        """Show whose band is under the pointer."""
+        for key, card in self._cards.items():
+            card.set_lit(key == event_id)
+
+    def dress(self) -> None:
+        """Wear the theme's colours."""
+        for card in self._cards.values():
+            card.dress()

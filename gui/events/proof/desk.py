@@ -1,0 +1,114 @@
+"""What “Prove it” does: begins trials, keeps their proofs with the runs, and uses what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.events import Event
+from engine.i18n import _
+from engine.run import Run
+from gui.events.proof.panel import ProofPanel
+from gui.runs.model import Runs
+from gui.threads.messages import Order
+from gui.threads.proving import Proving, Trial
+
+if TYPE_CHECKING:
+    from engine.experiments.proof import Proof
+    from engine.experiments.records import Arm
+    from engine.training.checkpoints import CheckpointRing
+    from engine.training.session import TrainingSession
+
+
+class ProofDesk(QObject):
+    """Between the person and the proofs.
+
+    Signals
+    -------
+    shown : the panel has something to show
+    order_wanted : Order of a training to begin beside the run
+    """
+
+    shown = Signal()
+    order_wanted = Signal(object)
+
+    def __init__(
+        self,
+        runs: Runs,
+        panel: ProofPanel,
+        checkpoints: Callable[[Run], CheckpointRing | None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.proving = Proving(self)
+        self._runs, self._panel, self._checkpoints = runs, panel, checkpoints
+        self._proofs: dict[str, dict[str, Proof]] = {}
+        panel.again_wanted.connect(self._again)
+        panel.cancel_wanted.connect(self.proving.cancel)
+        panel.apply_wanted.connect(self._apply)
+        panel.fresh_wanted.connect(self._fresh)
+        self.proving.ended.connect(self._has_ended)
+        self.proving.failed.connect(panel.show_error)
+
+    def prove(self, event_id: str) -> None:
+        """Put an event of the active run to the test; one that is under way is shown."""
+        active = self._runs.active
+        event = next((e for e in active.events or () if e.id == event_id), None) if active else None
+        self.shown.emit()
+        if self.proving.trial is not None or active is None or event is None:
+            return
+        self._try(active.run, event)
+
+    def lines(self, run_id: str) -> Mapping[str, list[str]]:
+        """What was proved of a run, by event, as lines for a report."""
+        from engine.experiments.wording import arm_line
+
+        return {
+            event_id: [proof.text, *(arm_line(arm) for arm in proof.arms)]
+            for event_id, proof in self._proofs.get(run_id, {}).items()
+        }
+
+    def close(self) -> None:
+        """End what is under way."""
+        self.proving.close()
+
+    def _again(self) -> None:
+        before = self._panel.trial
+        if before is None or self.proving.trial is not None:
+            return
+        self._try(before.run, before.event)
+
+    def _try(self, run: Run, event: Event) -> None:
+        panel = self._panel
+        wishes = panel.forks.value(), panel.seconds.value(), panel.cured.isChecked()
+        trial = Trial(run, event, *wishes, checkpoints=self._checkpoints(run))
+        panel.show_trial(trial)
+        self.proving.begin(trial)
+
+    def _has_ended(self, trial: Trial, proof: Proof) -> None:
+        self._proofs.setdefault(trial.run.id, {})[trial.event.id] = proof
+        self._panel.show_proof(trial, proof)
+
+    def _apply(self, proof: Proof, arm: Arm) -> None:
+        from engine.experiments.remedy import apply
+
+        self._begin(proof, lambda: _named(apply(proof, arm), arm))
+
+    def _fresh(self, proof: Proof, arm: Arm) -> None:
+        from engine.experiments.remedy import fresh
+
+        self._begin(proof, lambda: _named(fresh(proof, arm), arm))
+
+    def _begin(self, proof: Proof, make) -> None:
+        reference = proof.reference
+        self.order_wanted.emit(Order(reference.scenario, reference.seed, reference.settings, make=make))
+
+
+def _named(session: TrainingSession, arm: Arm) -> TrainingSession:
+    from engine.experiments.verdict import setting_text
+
+    text = _("{run} with {change}")
+    session.run.name = text.format(run=session.run.name, change=setting_text(arm))
+    return session

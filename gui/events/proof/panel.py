@@ -1,0 +1,324 @@
+"""Prove it: how far the experiment is, its forks over the run, and the verdict with its counts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QScrollArea,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.experiments.records import Cured, Forked, ForkFailed, Rewound, Stage, Staged
+from engine.experiments.wording import rewound_text
+from engine.i18n import N_, _, number
+from gui.events.proof.fork_plot import ForkPlot
+from gui.events.proof.table import VerdictTable
+from gui.look.controls import button, label, selectable
+from gui.look.language import keep_telling, say
+from gui.look.theme import Theme
+
+if TYPE_CHECKING:
+    from engine.experiments.proof import Proof
+    from engine.experiments.records import Arm
+    from gui.threads.proving import Trial
+
+PULL_MILLISECONDS = 100
+TEXT_HEIGHT = 56  # three lines; more scrolls
+ARMS_FIRST = {Stage.CONFIRM: 0, Stage.SCREEN: 1}
+
+
+class ProofPanel(QWidget):
+    """Shows one trial at a time.
+
+    Signals
+    -------
+    again_wanted, cancel_wanted : the buttons
+    apply_wanted, fresh_wanted : Proof, Arm
+    """
+
+    again_wanted = Signal()
+    cancel_wanted = Signal()
+    apply_wanted = Signal(object, object)
+    fresh_wanted = Signal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trial: Trial | None = None
+        self.proof: Proof | None = None
+        self._kept: tuple[str, ...] = ()
+        self._rewound: Rewound | None = None
+        self._seen, self._began, self._is_cancelling = 0, 0.0, False
+        self._make_parts()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(PULL_MILLISECONDS)
+        self._timer.timeout.connect(self._pull)
+        keep_telling(self.tell)
+        self._show_buttons()
+
+    # Assembling
+
+    def _make_parts(self) -> None:
+        self.plot, self.table = ForkPlot(), VerdictTable()
+        self._title, self._phase = label(role="heading", wraps=False), label(role="quiet", wraps=False)
+        self._text = selectable(label())
+        self._error = label(role="error")
+        self._error.hide()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        self.forks, self.seconds, self.cured = QSpinBox(), QSpinBox(), QCheckBox()
+        self.forks.setRange(2, 100)
+        self.forks.setValue(12)
+        self.seconds.setRange(5, 3600)
+        self.seconds.setSingleStep(15)
+        self.seconds.setValue(180)
+        say(self.forks.setToolTip, N_("Forks in each arm that is confirmed"))
+        say(self.seconds.setToolTip, N_("The proof ends when this time is used up, and keeps what had finished"))
+        say(self.cured.setText, N_("Does it cure?"))
+        say(self.cured.setToolTip, N_("Also train from scratch with what won, over several seeds"))
+        self._again = button(N_("Prove again"), N_("With the forks and the time chosen here"))
+        self._cancel = button(N_("Cancel"), N_("End the proof; what had finished is kept"))
+        self._apply = button(
+            N_("Apply and continue"), N_("Go on from the checkpoint before the event, with this change"), "primary"
+        )
+        self._fresh = button(N_("Fresh run with it"), N_("Train from the first step with this change, same seed"))
+        self._again.clicked.connect(self.again_wanted)
+        self._cancel.clicked.connect(self._call_off)
+        self._apply.clicked.connect(lambda: self.apply_wanted.emit(self.proof, self.table.arm))
+        self._fresh.clicked.connect(lambda: self.fresh_wanted.emit(self.proof, self.table.arm))
+        self.table.chosen.connect(self._show_buttons)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._title)
+        head.addWidget(self._phase, 1)
+        head.addWidget(self._cancel)
+        self._forks_name, self._seconds_name = label(wraps=False), label(wraps=False)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        for part in (self._forks_name, self.forks, self._seconds_name, self.seconds, self.cured, self._again):
+            foot.addWidget(part)
+        foot.addStretch(1)
+        foot.addWidget(self._fresh)
+        foot.addWidget(self._apply)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        words = QScrollArea()
+        words.setWidgetResizable(True)
+        words.setFrameShape(QFrame.Shape.NoFrame)
+        words.setWidget(self._text)
+        words.setFixedHeight(TEXT_HEIGHT)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table, 1)
+        column.addWidget(words)
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.addWidget(self.plot)
+        halves.addWidget(right)
+        halves.setChildrenCollapsible(False)
+        halves.setSizes([420, 700])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 8, 12, 8)
+        whole.addLayout(head)
+        whole.addWidget(self._bar)
+        whole.addWidget(self._error)
+        whole.addWidget(halves, 1)
+        whole.addLayout(foot)
+
+    # What it shows
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a trial is under way that was not called off."""
+        return self.trial is not None and self.proof is None and not self._error.isVisibleTo(self)
+
+    @property
+    def error(self) -> str:
+        """Why nothing could be proved; empty when nothing is wrong."""
+        return self._error.text() if self._error.isVisibleTo(self) else ""
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words."""
+        return self._text.text()
+
+    def show_trial(self, trial: Trial) -> None:
+        """Follow a trial from its beginning."""
+        self.trial, self.proof, self._kept, self._rewound = trial, None, (), None
+        self._seen, self._began, self._is_cancelling = 0, time.monotonic(), False
+        self._arms: dict[tuple, Arm] = {}
+        self._expected = self._done = self._failures = 0
+        self._stage = ""
+        self._error.hide()
+        self._text.clear()
+        self.table.show_arms(())
+        until = len(trial.run.table)
+        self.plot.show_run(*_curve(trial, until))
+        self._timer.start()
+        self.tell()
+        self._show_buttons()
+
+    def show_proof(self, trial: Trial, proof: Proof) -> None:
+        """The trial has ended."""
+        if trial is not self.trial:
+            return
+        self._pull()
+        self._timer.stop()
+        self.proof = proof
+        self.table.show_arms(proof.arms, proof.top_arm)
+        self.tell()
+        self._show_buttons()
+
+    def show_error(self, trial: Trial, why: str) -> None:
+        """The trial could not be made."""
+        if trial is not self.trial:
+            return
+        self.refuse(why)
+        self._show_buttons()
+
+    def show_kept(self, lines: Sequence[str]) -> None:
+        """What was proved of the run before it was opened again; a trial of its own replaces it."""
+        self.trial = self.proof = None
+        self._kept = tuple(lines)
+        self._timer.stop()
+        self._error.hide()
+        self._phase.clear()
+        self.table.show_arms(())
+        self.plot.clear()
+        self.tell()
+        self._show_buttons()
+
+    def refuse(self, why: str) -> None:
+        """Say why there is nothing to prove."""
+        self._timer.stop()
+        self._error.setText(_("This cannot be proved: {reason}.").format(reason=why.rstrip(".")))
+        self._error.show()
+        self._phase.clear()
+        self._show_buttons()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear the colours of a theme."""
+        self.plot.apply_theme(theme)
+
+    def tell(self) -> None:
+        """Make the texts in the current language."""
+        self._forks_name.setText(_("Forks in each arm"))
+        self._seconds_name.setText(_("Time budget in s"))
+        if self.trial is None:
+            self._title.setText(_("Proved before") if self._kept else _("Choose “Prove it” on an event"))
+            self._text.setText("\n".join(self._kept))
+            return
+        from engine.diagnosis.explanation import explain
+
+        diagnosis = explain(self.trial.event, self.trial.run, ())
+        self._title.setText(f"{diagnosis.title}, {diagnosis.where}")
+        if self.proof is not None:
+            self._text.setText(self.proof.text)
+        self._show_progress()
+
+    # Following
+
+    def _pull(self) -> None:
+        if self.trial is None:
+            return
+        new = self.trial.records[self._seen :]
+        self._seen += len(new)
+        for record in new:
+            self._take(record)
+        forks = [record for record in new if isinstance(record, Forked)]
+        if forks:
+            self.plot.add(forks)
+            arms = sorted(self._arms.values(), key=lambda arm: (ARMS_FIRST[arm.stage], -arm.distance, arm.factor))
+            self.table.show_arms(arms)
+        self._show_progress()
+
+    def _take(self, record: object) -> None:
+        if isinstance(record, Staged):
+            self._stage = record.stage.value
+            self._expected += record.forks
+        elif isinstance(record, Rewound):
+            self._stage, self._rewound = "control", record
+        elif isinstance(record, Forked):
+            self._done += 1
+            self._arms[record.arm.stage, record.factor, record.distance] = record.arm
+        elif isinstance(record, ForkFailed):
+            self._done += 1
+            self._failures += 1
+        elif isinstance(record, Cured):
+            self._stage = "cure"
+
+    def _show_progress(self) -> None:
+        if self.proof is not None:
+            text = _("ended after {seconds} s, {forks} forks").format(
+                seconds=number(self.proof.seconds, 3), forks=number(self._done)
+            )
+            self._bar.setRange(0, 1)
+            self._bar.setValue(1)
+        elif self.is_running:
+            text = self._progress_text()
+            self._bar.setRange(0, self._expected)
+            self._bar.setValue(self._done)
+        else:
+            return
+        self._phase.setText(text)
+
+    def _progress_text(self) -> str:
+        if self._is_cancelling:
+            return _("Cancelled; what had finished is kept")
+        parts = [
+            {
+                "": _("Rewinding"),
+                "control": _("The unchanged fork must repeat the run"),
+                Stage.SCREEN.value: _("Screening"),
+                Stage.CONFIRM.value: _("Confirming"),
+                "cure": _("From scratch"),
+            }[self._stage]
+        ]
+        if self._expected:
+            parts.append(_("{done} of {expected} forks").format(done=self._done, expected=self._expected))
+        if self._rewound is not None and (why := rewound_text(self._rewound)):
+            parts.append(why)
+        if self._failures:
+            parts.append(_("{count} failed").format(count=self._failures))
+        left = self.trial.seconds - (time.monotonic() - self._began) if self.trial else 0
+        if left > 0:
+            parts.append(_("{seconds} s of the budget left").format(seconds=number(round(left))))
+        return " · ".join(parts)
+
+    def _call_off(self) -> None:
+        self._is_cancelling = True
+        self._cancel.setEnabled(False)
+        self._show_progress()
+        self.cancel_wanted.emit()
+
+    def _show_buttons(self) -> None:
+        is_running = self.is_running
+        self._cancel.setVisible(is_running)
+        self._cancel.setEnabled(is_running and not self._is_cancelling)
+        self._bar.setVisible(is_running)
+        self._again.setEnabled(self.trial is not None and not is_running)
+        can_use = self.proof is not None and self.table.arm is not None
+        self._apply.setEnabled(can_use)
+        self._fresh.setEnabled(can_use)
+
+
+def _curve(trial: Trial, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """The run around the event: the forks are short beside a long run."""
+    series = trial.run.table.series("loss", 0, length)
+    first, last = max(0, trial.event.start - 300), trial.event.start + 400
+    chosen = (series.rows >= first) & (series.rows < last)
+    return np.asarray(series.rows[chosen] + 1, np.float64), np.asarray(series.values[chosen], np.float64)

@@ -1,0 +1,63 @@
+"""Icons in the theme's colours."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
+from PySide6.QtSvg import QSvgRenderer
+
+from engine.events import Severity
+from gui.look.theme import current_theme
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "resources" / "icons"
+SIZES = (16, 24, 32, 48)  # up to three times the size at which they are shown
+
+
+@cache
+def _drawn(name: str, colour: str, size: int) -> QPixmap:
+    picture = (FOLDER / f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(picture.encode()).render(painter)
+    painter.end()
+    return pixmap
+
+
+def icon(name: str) -> QIcon:
+    """A line icon in the colour of text; dimmed where it is disabled. Drawn once: painting it again costs nothing."""
+    theme = current_theme()
+    made = QIcon()
+    for size in SIZES:
+        made.addPixmap(_drawn(name, theme.text, size), QIcon.Mode.Normal)
+        made.addPixmap(_drawn(name, theme.border, size), QIcon.Mode.Disabled)
+    return made
+
+
+def application_icon() -> QIcon:
+    """The program's own icon."""
+    return QIcon(str(FOLDER / "overshoot.svg"))
+
+
+def paint_severity(painter: QPainter, severity: Severity, box: QRectF) -> None:
+    """Draw a severity's shape in its colour: triangle, diamond, disc."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(current_theme().severity[severity]))
+    if severity is Severity.INFO:
+        painter.drawEllipse(box.adjusted(1, 1, -1, -1))
+        return
+    middle = box.center()
+    if severity is Severity.CRITICAL:
+        corners = [QPointF(middle.x(), box.top()), box.bottomRight(), box.bottomLeft()]
+    else:
+        corners = [
+            QPointF(middle.x(), box.top()),
+            QPointF(box.right(), middle.y()),
+            QPointF(middle.x(), box.bottom()),
+            QPointF(box.left(), middle.y()),
+        ]
+    painter.drawPolygon(QPolygonF(corners))

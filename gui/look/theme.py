@@ -1,0 +1,201 @@
+"""How the window looks: colours for light and dark, the palette, the style sheet, and following the system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from string import Template
+from types import MappingProxyType
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from engine.events import Severity
+
+SHEET = Path(__file__).resolve().parent.parent.parent / "resources" / "themes" / "overshoot.qss"
+
+
+class ThemeMode(StrEnum):
+    """What the person asked for; `SYSTEM` follows the desktop, also when it changes."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours by what they are for, as ``#rrggbb``.
+
+    Attributes
+    ----------
+    background : str
+        Behind panels and tool bars.
+    surface : str
+        Plots, cards, fields: what content stands on.
+    raised : str
+        A control at rest, or a card under the pointer.
+    border, grid : str
+        Lines between things; grid lines are fainter.
+    text, text_quiet : str
+        Both have at least 4.5 : 1 on `surface` and `background`.
+    accent, on_accent : str
+        What can be acted on, and text on top of it.
+    curves : tuple of str
+        Okabe-Ito colours, told apart with the common colour blindnesses; the first is the active run's loss.
+    severity : mapping of Severity to str
+        Colour of the shape that tells a severity; at least 3 : 1 on `surface`.
+    """
+
+    is_dark: bool
+    background: str
+    surface: str
+    raised: str
+    border: str
+    grid: str
+    text: str
+    text_quiet: str
+    accent: str
+    on_accent: str
+    curves: tuple[str, ...]
+    severity: Mapping[Severity, str]
+
+
+LIGHT = Theme(
+    is_dark=False,
+    background="#f3f4f6",
+    surface="#ffffff",
+    raised="#e9ebee",
+    border="#d5d8dd",
+    grid="#eceef1",
+    text="#1c1f24",
+    text_quiet="#5a616c",
+    accent="#0064a0",
+    on_accent="#ffffff",
+    curves=("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"),
+    severity=MappingProxyType({Severity.CRITICAL: "#D55E00", Severity.WARNING: "#C98200", Severity.INFO: "#0072B2"}),
+)
+
+DARK = Theme(
+    is_dark=True,
+    background="#1d1f23",
+    surface="#15171a",
+    raised="#2b2e34",
+    border="#3a3e46",
+    grid="#24272c",
+    text="#e6e8eb",
+    text_quiet="#a0a7b2",
+    accent="#6cbef0",
+    on_accent="#0b1a24",
+    # Blue #0072B2 is too dark here, so its place is taken by sky blue, and the sixth by Okabe and Ito's yellow.
+    curves=("#56B4E9", "#E69F00", "#00B083", "#E8702A", "#CC79A7", "#F0E442"),
+    severity=MappingProxyType({Severity.CRITICAL: "#E8702A", Severity.WARNING: "#E69F00", Severity.INFO: "#56B4E9"}),
+)
+
+_current = LIGHT
+
+
+def current_theme() -> Theme:
+    """The theme that the window wears now."""
+    return _current
+
+
+class ThemeKeeper(QObject):
+    """Dresses the application and says when the theme changed."""
+
+    changed = Signal(object)  # Theme
+
+    def __init__(self, app: QApplication, mode: ThemeMode = ThemeMode.SYSTEM) -> None:
+        super().__init__(app)
+        self._app = app
+        self._mode = mode
+        # Read before our own palette hides what the desktop had.
+        self._is_desktop_dark = _is_dark(app.palette())
+        app.setStyle("Fusion")
+        app.setFont(_with_tabular_figures(app.font()))
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+        self._dress()
+
+    @property
+    def mode(self) -> ThemeMode:
+        """What the person asked for."""
+        return self._mode
+
+    def set_mode(self, mode: ThemeMode) -> None:
+        """Wear light or dark, or follow the system."""
+        self._mode = mode
+        self._dress()
+
+    def _follow(self, _scheme: Qt.ColorScheme) -> None:
+        if self._mode is ThemeMode.SYSTEM:
+            self._dress()
+
+    def _wanted(self) -> Theme:
+        if self._mode is not ThemeMode.SYSTEM:
+            return DARK if self._mode is ThemeMode.DARK else LIGHT
+        scheme = self._app.styleHints().colorScheme()
+        if scheme is Qt.ColorScheme.Unknown:
+            return DARK if self._is_desktop_dark else LIGHT
+        return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+
+    def _dress(self) -> None:
+        global _current
+        _current = self._wanted()
+        self._app.setPalette(palette_of(_current))
+        self._app.setStyleSheet(sheet_of(_current))
+        self.changed.emit(_current)
+
+
+def _is_dark(palette: QPalette) -> bool:
+    return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def _with_tabular_figures(font: QFont) -> QFont:
+    """Digits of one width, so that numbers that change do not make the line tremble."""
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """The Qt palette of a theme, for what the style sheet does not reach."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.background,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.raised,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.text_quiet,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.text,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Accent: theme.accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Light: theme.surface,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Shadow: theme.border,
+    }
+    palette = QPalette()
+    for name, colour in colours.items():
+        palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.text_quiet))
+    return palette
+
+
+def sheet_of(theme: Theme) -> str:
+    """The style sheet with the theme's colours filled in."""
+    colours = {f.name: getattr(theme, f.name) for f in fields(theme) if isinstance(getattr(theme, f.name), str)}
+    # Qt reads these paths with forward slashes on every system.
+    colours["pictures"] = SHEET.parent.as_posix()
+    colours["variant"] = "dark" if theme.is_dark else "light"
+    return Template(SHEET.read_text("utf-8")).substitute(colours)

@@ -1,0 +1,129 @@
+"""The numbers along the axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from engine.i18n import number
+from gui.look.fonts import plot_font
+from gui.look.theme import Theme
+from gui.plots.axes.ticks import linear_ticks, log_ticks, tick_text
+from gui.plots.axes.view import View
+
+TICK_HEIGHT = 34.0  # pixels from one y tick to the next, at least
+TICK_WIDTH = 92.0
+BOTTOM_HEIGHT = 38.0
+MILLION = 1e6
+REACH = 32.0  # pixels to either side of a bottom axis that its numbers may take
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Positions in data units (exponents on a logarithmic axis) and the texts beside them."""
+
+    at: np.ndarray
+    texts: Sequence[str]
+
+
+def y_ticks(low: float, high: float, height: float, is_log: bool) -> Ticks:
+    """Ticks of a vertical axis of `height` pixels."""
+    most = max(2, int(height / TICK_HEIGHT))
+    if is_log:
+        at = log_ticks(low, high, most)
+        return Ticks(at, [number(float(f"{10.0**e:.3g}")) if -300 < e < 300 else "" for e in at])
+    at, step = linear_ticks(low, high, most)
+    return Ticks(at, [tick_text(float(value), step) for value in at])
+
+
+def x_ticks(low: float, high: float, width: float) -> tuple[Ticks, bool]:
+    """Ticks of a horizontal axis of `width` pixels, and whether they count in millions."""
+    at, step = linear_ticks(low, high, max(2, int(width / TICK_WIDTH)))
+    in_millions = max(abs(low), abs(high)) >= MILLION
+    unit = MILLION if in_millions else 1.0
+    return Ticks(at, [tick_text(float(value) / unit, step / unit) for value in at]), in_millions
+
+
+class LeftAxis(pg.GraphicsWidget):
+    """Numbers left of a pane, right-aligned so that their digits stand under each other."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.ticks = Ticks(np.empty(0), [])
+        self._pixels: np.ndarray = np.empty(0)
+
+    def show_ticks(self, ticks: Ticks, view: View) -> None:
+        self.ticks, self._pixels = ticks, view.y_pixels(ticks.at)
+        self.update()
+
+    def wanted_width(self) -> float:
+        """Pixels that the widest number needs."""
+        metrics = QFontMetricsF(plot_font())
+        return max((metrics.horizontalAdvance(text) for text in self.ticks.texts), default=0.0) + 16.0
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        painter.setFont(plot_font())
+        painter.setPen(QColor(self.theme.text_quiet))
+        half, height = QFontMetricsF(painter.font()).height() / 2, self.size().height()
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for text, y in zip(self.ticks.texts, self._pixels, strict=True):
+            top = min(max(y - half, 0.0), max(height - 2 * half, 0.0))
+            painter.drawText(QRectF(0, top, self.size().width() - 8, 2 * half), align, text)
+
+
+class BottomAxis(pg.GraphicsWidget):
+    """Numbers under the last pane, the name of x beneath them, and the x under the cursor."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.ticks = Ticks(np.empty(0), [])
+        self._view = View(0, 1, 0, 1, 1, 1)
+        self._name = ""
+        self._cursor: tuple[float, str] | None = None
+        self.setFixedHeight(BOTTOM_HEIGHT)
+
+    def show_ticks(self, ticks: Ticks, view: View, name: str) -> None:
+        self.ticks, self._view, self._name = ticks, view, name
+        self.update()
+
+    def show_cursor(self, x: float | None, text: str = "") -> None:
+        """Write the x under the cursor over the ticks, or nothing."""
+        self._cursor = None if x is None else (x, text)
+        self.update()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        painter.setFont(plot_font())
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(QColor(self.theme.text_quiet))
+        for text, x in zip(self.ticks.texts, self._view.x_pixels(self.ticks.at), strict=True):
+            painter.drawText(self._centred(metrics.horizontalAdvance(text), x, metrics), text)
+        painter.drawText(QPointF((self._view.width - metrics.horizontalAdvance(self._name)) / 2, 34), self._name)
+        if self._cursor is not None:
+            self._paint_cursor(painter, metrics, *self._cursor)
+
+    def boundingRect(self) -> QRectF:
+        """With what reaches into the margins: what is not in here is not wiped out when the numbers move."""
+        return QRectF(-REACH, 0, self.size().width() + 2 * REACH, self.size().height())
+
+    def _centred(self, width: float, x: float, metrics: QFontMetricsF) -> QPointF:
+        # The last number may reach into the margin on the right.
+        left = min(max(x - width / 2, -24.0), self._view.width + 14 - width)
+        return QPointF(left, 5 + metrics.ascent())
+
+    def _paint_cursor(self, painter: QPainter, metrics: QFontMetricsF, x: float, text: str) -> None:
+        width = metrics.horizontalAdvance(text)
+        at = self._centred(width, self._view.x_pixel(x), metrics)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.text))
+        painter.drawRoundedRect(QRectF(at.x() - 6, 3, width + 12, metrics.height() + 4), 3, 3)
+        painter.setPen(QColor(self.theme.surface))
+        painter.drawText(at, text)

@@ -1,0 +1,218 @@
+"""A line of numbers over x, reduced to what a view of some pixels can show."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from tsdownsample import MinMaxDownsampler
+
+from engine.table import Floats
+from gui.plots.curves.pyramid import BASE, Odd, Pyramid, odd_of
+
+T = TypeVar("T")
+
+COUNTED_AT_ONCE = 1 << 17
+SUMMARISED = 1 << 16  # rows: from about here on a view of the whole is drawn from the extremes of blocks
+MOST_STRETCHES = 200  # where x goes back more often than this, the rows are drawn in their order without clipping
+_downsampler = MinMaxDownsampler()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What to draw: a line in data units, broken where y is NaN, and the x of values that have no place on the axis."""
+
+    x: Floats
+    y: Floats
+    odd_x: Floats
+    odd: NDArray[np.uint8]
+
+
+NOTHING = Drawn(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.uint8))
+
+
+class Line(ABC):
+    """Values at growing x; where x goes back, a new stretch begins."""
+
+    def __init__(self) -> None:
+        self._pyramids: dict[bool, Pyramid] = {}
+        self.version = 0  # grows when values change that were there before
+        self._last: dict[str, tuple[tuple, Any]] = {}  # what was asked last, and the answer
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    @abstractmethod
+    def values(self) -> Floats:
+        """The value of every point."""
+
+    @abstractmethod
+    def _own_x(self) -> Floats | None:
+        """The x of every value; None when it is 0, 1, 2 …"""
+
+    @abstractmethod
+    def _falls(self) -> Sequence[int]:
+        """Indices of values whose x is less than that of the value before."""
+
+    @property
+    def x(self) -> Floats:
+        """The x of every value."""
+        own = self._own_x()
+        return np.arange(len(self), dtype=np.float64) if own is None else own
+
+    def x_range(self) -> tuple[float, float] | None:
+        """Smallest and largest x, or None without values."""
+        if not len(self):
+            return None
+        own = self._own_x()
+        if own is None:
+            return 0.0, float(len(self) - 1)
+        ends = [own[0], own[-1], *(own[fall] for fall in self._cuts()), *(own[fall - 1] for fall in self._cuts())]
+        if len(self._cuts()) > MOST_STRETCHES:
+            ends = [own.min(), own.max()]
+        return float(min(ends)), float(max(ends))
+
+    def _cuts(self) -> list[int]:
+        return [fall for fall in self._falls() if fall < len(self)]
+
+    def spans(self, left: float, right: float) -> list[tuple[int, int]]:
+        """Index ranges of the stretches of growing x that `left` to `right` needs, one point beyond either edge."""
+        cuts = self._cuts()
+        if len(cuts) > MOST_STRETCHES:
+            return [(0, len(self))]
+        bounds = [0, *cuts, len(self)]
+        found = (self._clipped(a, b, left, right) for a, b in pairwise(bounds))
+        return [span for span in found if span[1] > span[0]]
+
+    def _clipped(self, start: int, stop: int, left: float, right: float) -> tuple[int, int]:
+        own = self._own_x()
+        if own is None:
+            first, last = int(np.ceil(left)), int(np.floor(right)) + 1
+        else:
+            first = start + int(np.searchsorted(own[start:stop], left, "left"))
+            last = start + int(np.searchsorted(own[start:stop], right, "right"))
+        first, last = max(first - 1, start), min(last + 1, stop)
+        return (first, last) if last > first else (start, start)
+
+    def at(self, x: float) -> float | None:
+        """The value nearest to x in its own grid, or None beyond the ends."""
+        if not len(self):
+            return None
+        own = self._own_x()
+        if own is None:
+            index = round(x)
+            return float(self.values[index]) if 0 <= index < len(self) else None
+        if self._cuts():
+            return float(self.values[int(np.argmin(np.abs(own - x)))])
+        if not own[0] <= x <= own[-1]:
+            return None
+        right = int(np.searchsorted(own, x))
+        index = right if right == 0 or own[right] - x < x - own[right - 1] else right - 1
+        return float(self.values[index])
+
+    def reduce(self, left: float, right: float, pixels: int, log: bool = False) -> Drawn:
+        """What a view from `left` to `right` that is `pixels` wide shows; no extreme of any row is lost.
+
+        Asked the same again while nothing changed, it gives the same object.
+        """
+        return self._once("reduce", (left, right, pixels, log), self._reduced)
+
+    def _once(self, name: str, asked: tuple, answer: Callable[..., T]) -> T:
+        """Of many overlaid runs only one grows: the others are not worked out anew for every frame."""
+        key = (*asked, len(self), self.version)
+        if name not in self._last or self._last[name][0] != key:
+            self._last[name] = key, answer(*asked)
+        return self._last[name][1]
+
+    def _reduced(self, left: float, right: float, pixels: int, log: bool) -> Drawn:
+        parts = [self._reduce_span(*span, pixels, log) for span in self.spans(left, right)]
+        if not parts:
+            return NOTHING
+        return parts[0] if len(parts) == 1 else _joined(parts)
+
+    def _reduce_span(self, start: int, stop: int, pixels: int, log: bool) -> Drawn:
+        if stop - start > 2 * BASE * pixels:
+            return self._from_pyramid(start, stop, 2 * pixels, log)
+        return self._from_rows(start, stop, 2 * pixels, log)
+
+    def count_outside(self, left: float, right: float, low: float, high: float, log: bool) -> tuple[int, int, int]:
+        """How many values from `left` to `right` lie below `low`, above `high`, and (for a log axis) not above zero.
+
+        Blocks whose extremes lie inside are not looked into, so this is quick as long as few lie outside.
+        """
+        return self._once("count", (left, right, low, high, log), self._counted)
+
+    def _counted(self, left: float, right: float, low: float, high: float, log: bool) -> tuple[int, int, int]:
+        counts = np.zeros(3, np.int64)
+        for start, stop in self.spans(left, right):
+            counts += self._count_span(start, stop, low, high, log)
+        return int(counts[0]), int(counts[1]), int(counts[2])
+
+    def _count_span(self, start: int, stop: int, low: float, high: float, log: bool) -> NDArray[np.int64]:
+        values = self.values
+        if stop - start <= COUNTED_AT_ONCE:
+            return _counts(values[start:stop], low, high, log)
+        blocks = self._pyramid(log).query(values, start, stop, 1 << 14)
+        is_out = (blocks.low < low) | (blocks.high > high) | ((blocks.odd & Odd.NOT_POSITIVE) > 0)
+        found = np.zeros(3, np.int64)
+        for block in np.flatnonzero(is_out):
+            first = blocks.first + int(block) * blocks.size
+            found += _counts(values[max(first, start) : min(first + blocks.size, stop)], low, high, log)
+        return found
+
+    def _x_of(self, index: NDArray) -> Floats:
+        own = self._own_x()
+        return index.astype(np.float64) if own is None else own[index]
+
+    def _from_rows(self, start: int, stop: int, most: int, log: bool) -> Drawn:
+        values = self.values[start:stop]
+        odd = odd_of(values, log)
+        is_odd = odd > 0
+        strange = np.flatnonzero(is_odd)
+        plain = np.where(is_odd, np.nan, values) if len(strange) else values
+        index = np.arange(stop - start)
+        if len(index) > 2 * most:
+            index = _downsampler.downsample(plain, n_out=2 * most).astype(np.int64)
+        y = plain[index]
+        return Drawn(self._x_of(index + start), np.log10(y) if log else y, self._x_of(strange + start), odd[strange])
+
+    def _from_pyramid(self, start: int, stop: int, most: int, log: bool) -> Drawn:
+        blocks = self._pyramid(log).query(self.values, start, stop, most)
+        middle = blocks.first + np.arange(len(blocks.low)) * blocks.size + blocks.size // 2
+        x = self._x_of(np.minimum(middle, len(self) - 1))
+        y = np.stack([blocks.low, blocks.high], axis=1)
+        # Every other block from its top down: the line then joins neighbours by the shortest way, half the ink.
+        y[1::2] = y[1::2, ::-1]
+        y = y.ravel()
+        strange = np.flatnonzero(blocks.odd)
+        return Drawn(np.repeat(x, 2), np.log10(y) if log else y, x[strange], blocks.odd[strange])
+
+    def make_ready(self) -> None:
+        """Summarise the values for a linear axis."""
+        if len(self) > SUMMARISED:
+            self._pyramid(log=False)
+
+    def _pyramid(self, log: bool) -> Pyramid:
+        pyramid = self._pyramids.setdefault(log, Pyramid(positive_only=log))
+        pyramid.update(self.values)
+        return pyramid
+
+
+def _counts(values: Floats, low: float, high: float, log: bool) -> NDArray[np.int64]:
+    is_placed = values > 0 if log else np.isfinite(values)
+    below, above = np.count_nonzero((values < low) & is_placed), np.count_nonzero((values > high) & np.isfinite(values))
+    nowhere = np.count_nonzero(np.isfinite(values) & (values <= 0)) if log else 0
+    return np.array([below, above, nowhere])
+
+
+def _joined(parts: list[Drawn]) -> Drawn:
+    """Stretches one after the other, with a break of the line between them."""
+    x = np.concatenate([np.append(part.x, part.x[-1:]) for part in parts])
+    y = np.concatenate([np.append(part.y, np.full(len(part.y[-1:]), np.nan)) for part in parts])
+    return Drawn(x, y, np.concatenate([p.odd_x for p in parts]), np.concatenate([p.odd for p in parts]))

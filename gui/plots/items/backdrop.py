@@ -1,0 +1,137 @@
+"""Behind the curves: grid, epoch lines, event bands, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from engine.events import Event, MarkKind, Severity
+from engine.table import Floats
+from gui.look.colours import blend, faded
+from gui.look.theme import Theme
+from gui.plots.items.pixel_item import PixelItem
+
+NARROWEST = 3.0  # pixels; a spike of one row is still a band
+CLOSEST_EPOCHS = 5.0  # pixels between two epoch lines
+BAND, BAND_HOVERED, BAND_SELECTED = 0.09, 0.14, 0.18
+WASH_SHARE = 0.25  # of the view: a wider note is drawn as a line at the top until it is looked at
+EDGE = 3.0  # pixels
+
+
+@dataclass(frozen=True)
+class Band:
+    """An event over x."""
+
+    event: Event
+    left: float
+    right: float
+
+    @property
+    def severity(self) -> Severity:
+        return self.event.severity
+
+
+@dataclass(frozen=True)
+class MarkLine:
+    """A restart, a gap, a turned knob or (kind None) a person's note at x, with what is written beside it."""
+
+    kind: MarkKind | None
+    x: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """All that lies behind the curves of every pane."""
+
+    bands: Sequence[Band] = ()
+    marks: Sequence[MarkLine] = ()
+    epochs: Floats | None = None
+    selected: str = ""
+    hovered: str = ""
+
+
+class Backdrop(PixelItem):
+    """Paints the scenery of one pane."""
+
+    def __init__(self, box: pg.ViewBox, theme: Theme) -> None:
+        super().__init__(box, z=-10)
+        self.theme = theme
+        self.scenery = Scenery()
+        self.x_ticks: Floats = np.empty(0)
+        self.y_ticks: Floats = np.empty(0)
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_grid(painter)
+        self._paint_bands(painter)
+        self._paint_epochs(painter)
+        self._paint_marks(painter)
+
+    def _paint_grid(self, painter: QPainter) -> None:
+        view = self.view
+        # Opaque rectangles: translucent lines of the same size took four times as long.
+        colour = blend(self.theme.border, self.theme.surface, 0.45)
+        for y in np.round(view.y_pixels(self.y_ticks)):
+            painter.fillRect(QRectF(0, y, view.width, 1), colour)
+        for x in np.round(view.x_pixels(self.x_ticks)):
+            painter.fillRect(QRectF(x, 0, 1, view.height), colour)
+
+    def _paint_bands(self, painter: QPainter) -> None:
+        for band in sorted(self.scenery.bands, key=lambda band: (self._strength(band), band.severity.rank)):
+            rect = self.band_rect(band)
+            if rect.right() < 0 or rect.left() > self.view.width:
+                continue
+            colour = self.theme.severity[band.severity]
+            self._paint_band(painter, rect, colour, self._strength(band), self._is_wash(band, rect))
+            # The onset is what counts: its edge is a line.
+            is_selected = band.event.id == self.scenery.selected
+            painter.fillRect(QRectF(rect.left(), 0, 1, rect.height()), faded(colour, 0.9 if is_selected else 0.45))
+            if is_selected:
+                painter.fillRect(QRectF(rect.left(), 0, rect.width(), 2), faded(colour, 0.9))
+                painter.fillRect(QRectF(rect.right() - 1, 0, 1, rect.height()), faded(colour, 0.9))
+
+    def _is_wash(self, band: Band, rect: QRectF) -> bool:
+        """A note on much of the view, on which nothing else could be seen any more."""
+        is_quiet = band.severity is Severity.INFO and self._strength(band) == BAND
+        return is_quiet and rect.width() > WASH_SHARE * self.view.width
+
+    @staticmethod
+    def _paint_band(painter: QPainter, rect: QRectF, colour: str, strength: float, is_wash: bool) -> None:
+        if is_wash:
+            painter.fillRect(QRectF(rect.left(), 0, rect.width(), EDGE), faded(colour, 0.35))
+        else:
+            painter.fillRect(rect, faded(colour, strength))
+
+    def _strength(self, band: Band) -> float:
+        if band.event.id == self.scenery.selected:
+            return BAND_SELECTED
+        return BAND_HOVERED if band.event.id == self.scenery.hovered else BAND
+
+    def band_rect(self, band: Band) -> QRectF:
+        """Where a band is drawn, in pixels."""
+        left, right = self.view.x_pixel(band.left), self.view.x_pixel(band.right)
+        # Clipped, since a rectangle of a billion pixels overflows the paint engine.
+        left, right = max(left, -10.0), min(max(right, left + NARROWEST), self.view.width + 10.0)
+        return QRectF(round(left), 0, round(right - left), self.view.height)
+
+    def _paint_epochs(self, painter: QPainter) -> None:
+        epochs = self.scenery.epochs
+        if epochs is None or not len(epochs):
+            return
+        shown = epochs[(epochs >= self.view.left) & (epochs <= self.view.right)]
+        every = int(np.ceil(CLOSEST_EPOCHS * len(shown) / max(self.view.width, 1.0))) or 1
+        painter.setPen(QPen(faded(self.theme.text_quiet, 0.35), 1, Qt.PenStyle.DotLine))
+        x = np.round(self.view.x_pixels(shown[::every]))
+        painter.drawLines([QLineF(at, 0, at, self.view.height) for at in x])
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        painter.setPen(QPen(blend(self.theme.text_quiet, self.theme.surface, 0.8), 1, Qt.PenStyle.DashLine))
+        pixels = {round(self.view.x_pixel(m.x)) for m in self.scenery.marks if self.view.left <= m.x <= self.view.right}
+        painter.drawLines([QLineF(x, 0, x, self.view.height) for x in pixels])

@@ -1,0 +1,118 @@
+"""The line above a pane: its name, quiet notes, and the values under the cursor; it is the legend too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.look.fonts import plot_font
+from gui.look.theme import Theme
+
+HEIGHT = 24.0
+SWATCH = 14.0
+GAP = 18.0
+NOTES_SHARE = 0.5  # of the line at most: what is left out must be read before the last values
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A curve in the header: colour, name, value and what is said more quietly behind it."""
+
+    colour: QColor
+    name: str
+    value: str = ""
+    aside: str = ""
+    is_dashed: bool = False
+
+
+def fitting(entries: Sequence[Entry], room: float, width: Callable[[Entry], float]) -> tuple[Sequence[Entry], float]:
+    """The entries so briefly that all find room: first the asides go, then the names, then whole entries, last first.
+
+    The value of every curve is what the line is for; its colour tells whose it is.
+
+    Returns
+    -------
+    entries, pixels that they take
+    """
+    brief = [replace(entry, aside="") for entry in entries]
+    bare = [replace(entry, name="") for entry in brief]
+    for tried in (entries, brief, bare):
+        needed = sum(map(width, tried)) + GAP * max(len(tried) - 1, 0)
+        if needed <= room:
+            return tried, needed
+    count, needed = 0, 0.0
+    while count < len(bare) and needed + width(bare[count]) + GAP * bool(count) <= room:
+        needed += width(bare[count]) + GAP * bool(count)
+        count += 1
+    return bare[:count], needed
+
+
+class Header(pg.GraphicsWidget):
+    """Paints title and notes from the left, entries from the right."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self.title = title
+        self.notes: Sequence[str] = ()
+        self.entries: Sequence[Entry] = ()
+        self.setFixedHeight(HEIGHT)
+
+    def show_texts(self, notes: Sequence[str], entries: Sequence[Entry]) -> None:
+        if (tuple(notes), tuple(entries)) != (tuple(self.notes), tuple(self.entries)):
+            self.notes, self.entries = tuple(notes), tuple(entries)
+            self.update()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        base = HEIGHT - 8
+        strong = QFontMetricsF(plot_font(is_strong=True))
+        painter.setFont(plot_font(is_strong=True))
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(QPointF(0, base), self.title)
+        left = strong.horizontalAdvance(self.title) + GAP
+        painter.setFont(plot_font())
+        metrics = QFontMetricsF(painter.font())
+        notes = " · ".join(self.notes)
+        wanted = min(metrics.horizontalAdvance(notes) + 2, (self.size().width() - left) * NOTES_SHARE) if notes else 0.0
+        right = self._paint_entries(painter, metrics, left + wanted + GAP, base)
+        note = metrics.elidedText(notes, Qt.TextElideMode.ElideRight, max(right - left - GAP, 0.0))
+        if len(note) > 1:
+            painter.setPen(QColor(self.theme.text_quiet))
+            painter.drawText(QPointF(left, base), note)
+
+    def _paint_entries(self, painter: QPainter, metrics: QFontMetricsF, left: float, base: float) -> float:
+        """Paint those that fit and return where they begin."""
+        entries, needed = fitting(self.entries, self.size().width() - left, lambda entry: self._width(entry, metrics))
+        start = x = self.size().width() - needed
+        for entry in entries:
+            self._paint_entry(painter, metrics, entry, x, base)
+            x += self._width(entry, metrics) + GAP
+        return start
+
+    @staticmethod
+    def _width(entry: Entry, metrics: QFontMetricsF) -> float:
+        texts = [text for text in (entry.name, entry.value, entry.aside) if text]
+        return SWATCH + sum(metrics.horizontalAdvance(text) for text in texts) + 6 * len(texts)
+
+    def _paint_entry(self, painter: QPainter, metrics: QFontMetricsF, entry: Entry, x: float, base: float) -> None:
+        middle = base - metrics.xHeight() / 2
+        style = Qt.PenStyle.DashLine if entry.is_dashed else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(entry.colour, 2, style, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH - 2, middle))
+        x += SWATCH + 4
+        for text, colour in ((entry.name, self.theme.text_quiet), (entry.value, self.theme.text)):
+            if text:
+                painter.setPen(QColor(colour))
+                painter.drawText(QPointF(x, base), text)
+                x += metrics.horizontalAdvance(text) + 6
+        if entry.aside:
+            painter.setPen(QColor(self.theme.text_quiet))
+            painter.drawText(QPointF(x, base), entry.aside)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, self.size().width(), self.size().height())

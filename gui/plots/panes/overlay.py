@@ -1,0 +1,144 @@
+"""Which runs are drawn, what of them is hidden, grouped, aligned or smoothed; gives each pane its curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from engine.run import OriginKind, Run
+from gui.look.theme import Theme
+from gui.plots.axes.stretches import Stretch
+from gui.plots.curves.line import Line
+from gui.plots.curves.run_lines import RunLines
+from gui.plots.labels.legend import LegendEntry
+from gui.plots.panes.contents import curves, group_curves, run_colour
+from gui.plots.panes.pane import Curve, PaneSpec
+
+
+class Overlay:
+    """The runs of a stack, one of them active."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self.lines: list[RunLines] = []
+        self._ready: list[RunLines] = []
+        self.active = -1
+        self.hidden: set[str] = set()
+        self.origins: Mapping[str, int] = {}
+        self.smoothing = 0.0
+        self._groups: Mapping[str, Sequence[str]] = {}
+        self._x: str | None = None
+
+    def set_runs(self, runs: Sequence[Run], active: int) -> None:
+        """Overlay these runs; `active` counts from the end when negative."""
+        self.runs = list(runs)
+        self.active = active % len(self.runs) if self.runs else -1
+        self.make_lines()
+
+    def make_lines(self) -> None:
+        """Place every row on x anew."""
+        self.lines = [self._lines_of(run) for run in self.runs]
+        self._ready = []
+        self.refresh()
+
+    def _lines_of(self, run: Run) -> RunLines:
+        """Those there are, where x means the same for them."""
+        x, origin = self.x_column, self.origins.get(run.id)
+        there = (lines for lines in (*self.lines, *self._ready) if lines.are_of(run, x, origin))
+        return next(there, None) or RunLines(run, x, origin)
+
+    def offer(self, lines: Sequence[RunLines]) -> None:
+        """Lines that were made elsewhere, for runs that come next."""
+        self._ready = list(lines)
+
+    def refresh(self) -> bool:
+        """Take in new rows; whether there were any."""
+        grew = [lines.refresh() for lines in self.lines]
+        return any(grew)
+
+    def smooth(self) -> None:
+        for lines in self.lines:
+            lines.smooth(self.smoothing)
+
+    @property
+    def active_run(self) -> Run | None:
+        return self.runs[self.active] if self.runs else None
+
+    @property
+    def active_lines(self) -> RunLines:
+        return self.lines[self.active]
+
+    @property
+    def is_training(self) -> bool:
+        return any(run.origin.kind is OriginKind.TRAINING for run in self.runs)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(len(lines.abscissa) for lines in self.lines)
+
+    # x
+
+    @property
+    def x_column(self) -> str:
+        """What x counts: "step", "epoch", "time", "row" or another column."""
+        run = self.active_run
+        return self._x or (run.x if run is not None else None) or "row"
+
+    def set_x(self, x: str) -> None:
+        self._x = x
+        self.make_lines()
+
+    def whole(self) -> Stretch:
+        """The stretch of x that the shown runs fill."""
+        ranges = [r for lines in self.lines if lines.run.id not in self.hidden and (r := lines.x_range())]
+        if not ranges:
+            return 0.0, 1.0
+        low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
+        return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+    def snapped(self, x: float) -> float:
+        """The x of the active run's nearest row: a value between two steps does not exist.
+
+        Where other runs reach beyond the active one, x is left as it is.
+        """
+        lines = self.active_lines
+        abscissa, reach = lines.abscissa, lines.x_range() if len(self.lines) > 1 else None
+        if not len(abscissa) or (reach is not None and not reach[0] <= x <= reach[1]):
+            return x
+        return float(abscissa.at(np.array([abscissa.row_near(x)]))[0])
+
+    # Curves
+
+    def group(self, groups: Mapping[str, Sequence[str]]) -> None:
+        self._groups = {name: tuple(ids) for name, ids in groups.items()}
+
+    def curves(self, spec: PaneSpec, theme: Theme) -> list[Curve]:
+        """What a pane draws: single runs, and groups in place of theirs."""
+        grouped = {run_id for ids in self._groups.values() for run_id in ids}
+        if spec.is_heat or not grouped:
+            return list(curves(spec, self.lines, self.active, self.hidden, theme))
+        single = curves(spec, self.lines, self.active, self.hidden | grouped, theme)
+        return [*single, *group_curves(spec, self.lines, self._groups, theme)]
+
+    @property
+    def is_grouped(self) -> bool:
+        return bool(self._groups)
+
+    def legend(self, theme: Theme) -> list[LegendEntry]:
+        """An entry for each run that is drawn by itself."""
+        grouped = {run_id for ids in self._groups.values() for run_id in ids}
+        return [
+            LegendEntry(run.id, run.name, run_colour(i, theme), run.id in self.hidden, i == self.active)
+            for i, run in enumerate(self.runs)
+            if run.id not in grouped
+        ]
+
+    def health(self) -> Line | None:
+        """The loss of the active run as the strip below shows it."""
+        run, lines = self.active_run, self.active_lines
+        loss = next((series.name for series in run.series if series.name in run.table), None) if run else None
+        if loss is None:
+            return None
+        smooth = lines.smoothed(loss)
+        return smooth if smooth is not None and len(smooth) else lines.trace(loss)

@@ -1,0 +1,309 @@
+"""One plot of the stack: header, axis and curves over the shared x."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from engine.i18n import ngettext, number
+from engine.table import Floats
+from gui.look.colours import RAW_OPACITY, blend
+from gui.look.theme import Theme
+from gui.plots.axes.axes import LeftAxis, y_ticks
+from gui.plots.axes.scaling import MARGIN, robust_limits, stepped, with_margin
+from gui.plots.axes.view import View
+from gui.plots.curves.group import Group
+from gui.plots.curves.line import Drawn, Line
+from gui.plots.curves.smoothed import Smoothed
+from gui.plots.items.backdrop import Backdrop, Scenery
+from gui.plots.items.crosshair import Crosshair
+from gui.plots.items.crowd import CrowdItem
+from gui.plots.items.curves import CurvesItem, Stroke
+from gui.plots.items.edge_marks import EdgeMarks
+from gui.plots.items.extremes import Extremes, notable
+from gui.plots.items.ribbons import RibbonsItem
+from gui.plots.items.stretch import StretchItem
+from gui.plots.labels.header import Entry, Header
+from gui.plots.labels.mark_texts import MarkTexts
+from gui.plots.panes.box import PaneBox
+from gui.plots.panes.parting import Parting
+from gui.plots.panes.quantities import hint
+
+THINNED = 8  # every eighth block of a crowd tells the limits well enough
+MOST_TOLD = 12
+STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
+
+
+@dataclass(frozen=True)
+class PaneSpec:
+    """What a pane is for: its columns, and those that are limit lines."""
+
+    key: str
+    columns: tuple[str, ...]
+    limits: tuple[str, ...] = ()
+    is_log: bool | None = None  # None follows the switch for the loss
+    is_heat: bool = False
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line of a pane and how it looks."""
+
+    name: str
+    trace: Line
+    smoothed: Smoothed | None
+    colour: str
+    is_active: bool = True
+    is_dashed: bool = False
+    is_limit: bool = False
+    group: Group | None = None
+
+
+class Pane:
+    """Draws its curves for a stretch of x; knows no table and no other pane."""
+
+    def __init__(self, spec: PaneSpec, title: str, theme: Theme) -> None:
+        self.spec = spec
+        self.header = Header(theme, title)
+        self.header.setToolTip(hint((*spec.columns, *spec.limits)))
+        self.axis = LeftAxis(theme)
+        self.box = PaneBox()
+        self.backdrop = Backdrop(self.box, theme)
+        self.strokes = CurvesItem(self.box)
+        self.ribbons = RibbonsItem(self.box)
+        self.crowd_item = CrowdItem(self.box)
+        self.parting = Parting()
+        self.edges = EdgeMarks(self.box, theme)
+        self.mark_texts = MarkTexts(self.box, theme)
+        self.extremes = Extremes(self.box, theme)
+        self.stretch = StretchItem(self.box, theme)
+        self.crosshair = Crosshair(self.box, theme)
+        self.theme = theme
+        self._curves: Sequence[Curve] = ()
+        self.is_log = bool(spec.is_log)
+        self.chosen_y: tuple[float, float] | None = None
+        self.view = View(0, 1, 0, 1, 1, 1)
+        self._shown_y: tuple[float, float] | None = None
+        self._cursor: float | None = None
+        self.anchor: float | None = None  # where differences are measured from
+        self.has_extremes = False
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        for part in (
+            self.header,
+            self.axis,
+            self.backdrop,
+            self.edges,
+            self.mark_texts,
+            self.extremes,
+            self.stretch,
+            self.crosshair,
+        ):
+            part.theme = theme
+            part.update()
+
+    @property
+    def curves(self) -> Sequence[Curve]:
+        return self._curves
+
+    @curves.setter
+    def curves(self, curves: Sequence[Curve]) -> None:
+        self._curves = curves
+        self.parting.forget()
+
+    def set_log(self, is_log: bool) -> None:
+        """Use a logarithmic y axis, or a linear one."""
+        if is_log != self.is_log:
+            self.is_log = is_log
+            self.forget_limits()
+
+    def forget_limits(self) -> None:
+        """Let the next redraw fit y closely to what is in view."""
+        self._shown_y = self.chosen_y = None
+
+    def zoom_y(self, factor: float, pixel: float) -> None:
+        """Show `factor` times as much y from the next redraw on; the value at a pixel stays where it is."""
+        view = self.view
+        at = view.top - (view.top - view.bottom) * pixel / view.height
+        self.chosen_y = (at - (at - view.bottom) * factor, at + (view.top - at) * factor)
+
+    def redraw(self, left: float, right: float, x_ticks: Floats, scenery: Scenery) -> None:
+        """Draw the stretch of x from `left` to `right`."""
+        size = self.box.size()
+        pixels = max(int(size.width()), 2)
+        alone, crowd, in_crowd = self.parting.of(self.curves)
+        drawn = [self._drawn(curve, left, right, pixels) for curve in alone]
+        spans = crowd.spans(left, right, pixels // CrowdItem.step(len(crowd.lines)), self.is_log) if crowd else None
+        y = [line.y for pair in drawn for line in pair if line is not None]
+        bottom, top = self._limits(y if spans is None else [*y, spans.low[::THINNED], spans.high[::THINNED]])
+        self.view = View(left, right, bottom, top, max(size.width(), 2.0), max(size.height(), 2.0))
+        ticks = y_ticks(bottom, top, self.view.height, self.is_log)
+        self.backdrop.scenery, self.backdrop.x_ticks, self.backdrop.y_ticks = scenery, x_ticks, ticks.at
+        self.backdrop.set_view(self.view)
+        self.strokes.show_strokes(self._strokes(alone, drawn), self.view)
+        self.ribbons.show_ribbons(self._ribbons(left, right, pixels), self.view)
+        self.crowd_item.show_spans(spans, in_crowd, len(in_crowd), self.view)
+        self._mark_odd([(raw.odd_x, raw.odd) for raw, _smooth in drawn] + ([crowd.odd(self.is_log)] if crowd else []))
+        self._point_out(alone, [raw for raw, _smooth in drawn])
+        self.axis.show_ticks(ticks, self.view)
+        self.show_cursor(self._cursor)
+
+    def _ribbons(self, left: float, right: float, pixels: int) -> list[tuple[Drawn, Drawn, QColor]]:
+        groups = [(curve.group, QColor(curve.colour)) for curve in self.curves if curve.group is not None]
+        reach = left, right, max(pixels // 2, 2), self.is_log
+        return [(group.low.reduce(*reach), group.high.reduce(*reach), colour) for group, colour in groups]
+
+    def _drawn(self, curve: Curve, left: float, right: float, pixels: int) -> tuple[Drawn, Drawn | None]:
+        raw = curve.trace.reduce(left, right, pixels, self.is_log)
+        if curve.smoothed is None or not len(curve.smoothed):
+            return raw, None
+        # Half as many points do for a smooth line, which is the wider and slower one.
+        return raw, curve.smoothed.reduce(left, right, max(pixels // 2, 2), self.is_log)
+
+    def _strokes(self, curves: Sequence[Curve], drawn: list[tuple[Drawn, Drawn | None]]) -> list[Stroke]:
+        """Raw curves below all smooth ones, the active run above the others."""
+        raw, smooth = [], []
+        for i in sorted(range(len(curves)), key=lambda i: curves[i].is_active):
+            curve, (under, over) = curves[i], drawn[i]
+            width = THIN if not curve.is_active else PLAIN if over is None else STRONG
+            colour = QColor(curve.colour)
+            if over is None:
+                smooth.append(Stroke(under, colour, width, curve.is_dashed or curve.is_limit))
+                continue
+            if curve.is_active:
+                raw.append(Stroke(under, blend(curve.colour, self.theme.surface, RAW_OPACITY), THIN))
+            smooth.append(Stroke(over, colour, width, curve.is_dashed))
+        return raw + smooth
+
+    def _limits(self, values: list[Floats]) -> tuple[float, float]:
+        if self.chosen_y is not None:
+            return self.chosen_y
+        needed = robust_limits(np.concatenate(values) if values else np.empty(0))
+        if needed is None:
+            return self._shown_y or (0.0, 1.0)
+        low, high = with_margin(*needed)
+        if self._shown_y is not None:
+            low, high = stepped(low, high, self._shown_y)
+        if needed[0] >= 0 and not self.is_log:
+            low = max(low, -MARGIN * high)  # a loss that is never negative has no negative numbers beside it
+        self._shown_y = (low, high)
+        return low, high
+
+    def _mark_odd(self, found: list[tuple[Floats, NDArray[np.uint8]]]) -> None:
+        self.edges.set_view(self.view)
+        if found:
+            self.edges.show_odd(np.concatenate([x for x, _odd in found]), np.concatenate([odd for _x, odd in found]))
+
+    def _point_out(self, curves: Sequence[Curve], drawn: list[Drawn]) -> None:
+        points = []
+        if self.has_extremes:
+            for curve, line in zip(curves, drawn, strict=True):
+                if curve.is_active and not curve.is_limit:
+                    points += notable(line, self.view.left, self.view.right, self.is_log, QColor(curve.colour))
+        self.extremes.show_points(points, self.view)
+
+    def show_cursor(self, x: float | None) -> None:
+        """Stand at an x and say the values there; the last values when it is None."""
+        self._cursor = x
+        if x is None:
+            self.crosshair.setVisible(False)
+        else:
+            self.crosshair.show_at(x, self._dots(x), self.view)
+        self._tell(x)
+
+    def _tell(self, x: float | None) -> None:
+        self.header.show_texts(self.notes(), [self._entry(curve, x) for curve in self._told()])
+
+    def _told(self) -> list[Curve]:
+        """The curves whose values are said: the active ones first, and not more than can be read."""
+        active = [curve for curve in self.curves if curve.is_active]
+        others = (curve for curve in self.curves if not curve.is_active)
+        return [*active, *islice(others, max(MOST_TOLD - len(active), 0))][:MOST_TOLD]
+
+    def _dots(self, x: float) -> list[tuple[float, QColor]]:
+        found = []
+        for curve in self._told():
+            value = (curve.smoothed if curve.smoothed and len(curve.smoothed) else curve.trace).at(x)
+            y = self._placed(value)
+            if y is not None:
+                found.append((y, QColor(curve.colour)))
+        return found
+
+    def _placed(self, value: float | None) -> float | None:
+        """Where a value lies on the axis; None when it has no place there."""
+        if value is None or not np.isfinite(value) or (self.is_log and value <= 0):
+            return None
+        return float(np.log10(value)) if self.is_log else value
+
+    def _entry(self, curve: Curve, x: float | None) -> Entry:
+        value, smooth = _value(curve.trace, x), _value(curve.smoothed, x)
+        aside = "" if smooth is None else f"≈ {number(smooth, 4)}"
+        against = None if x is None else self._measured_against(curve, x)
+        if against is not None and value is not None:
+            aside = f"Δ {signed(value - against)}"
+        text = "–" if value is None else number(value, 4)
+        return Entry(QColor(curve.colour), curve.name, text, aside, curve.is_dashed or curve.is_limit)
+
+    def _measured_against(self, curve: Curve, x: float) -> float | None:
+        """The same curve where the person measures from; else, for another run's, the active run's at this x."""
+        if self.anchor is not None:
+            return _value(curve.trace, self.anchor)
+        column = getattr(curve.trace, "column", None)
+        if curve.is_active or column is None:
+            return None
+        active = (c.trace for c in self.curves if c.is_active and getattr(c.trace, "column", None) == column)
+        return _value(next(active, None), x)
+
+    def notes(self) -> list[str]:
+        """What the picture leaves out, in words."""
+        low, high, not_positive = self._left_out()
+        found = []
+        if high:
+            text = ngettext("{count} point above ↑", "{count} points above ↑", high)
+            found.append(text.format(count=number(high)))
+        if low:
+            text = ngettext("{count} point below ↓", "{count} points below ↓", low)
+            found.append(text.format(count=number(low)))
+        if not_positive:
+            text = ngettext(
+                "{count} value ≤ 0 has no place on a log axis",
+                "{count} values ≤ 0 have no place on a log axis",
+                not_positive,
+            )
+            found.append(text.format(count=number(not_positive)))
+        return found
+
+    def _left_out(self) -> tuple[int, int, int]:
+        bottom, top = (
+            (10.0**v for v in (self.view.bottom, self.view.top)) if self.is_log else (self.view.bottom, self.view.top)
+        )
+        low = high = not_positive = 0
+        for curve in self._told():
+            is_raw_drawn = curve.is_active or not curve.smoothed
+            line = curve.trace if is_raw_drawn or curve.smoothed is None else curve.smoothed
+            counts = line.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
+            low, high, not_positive = low + counts[0], high + counts[1], not_positive + counts[2]
+        return low, high, not_positive
+
+
+def _value(line: Line | None, x: float | None) -> float | None:
+    if line is None or not len(line):
+        return None
+    return float(line.values[-1]) if x is None else line.at(x)
+
+
+def signed(value: float) -> str:
+    """A difference with its sign.
+
+    Examples
+    --------
+    >>> signed(0.25), signed(-2.0)
+    ('+0.25', '−2')
+    """
+    return f"+{number(value, 3)}" if value > 0 else number(value, 3)

@@ -1,0 +1,104 @@
+"""How several runs lie over each other: counted from the same place, repeated seeds as one band."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup
+
+from engine.events import EventKind
+from engine.i18n import N_, _
+from engine.run import Run
+from gui.plots.stack import PlotStack
+from gui.runs.model import Runs, Shown
+from gui.shell.actions import Actions
+
+BEST = "best"
+PLACES = {"": N_("The start"), BEST: N_("The smallest loss")}
+
+
+class ComparingDesk(QObject):
+    """Keeps the stack's alignment and groups as the person chose them, also when runs come and go."""
+
+    def __init__(self, stack: PlotStack, runs: Runs, actions: Actions, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stack, self._runs = stack, runs
+        self._place = ""
+        self._is_grouping = actions["group_seeds"]
+        self._shown: tuple = ({}, {})
+        self._menu = actions.submenu("align")
+        self._menu.aboutToShow.connect(self._fill)
+        self._is_grouping.toggled.connect(lambda _on: self.follow())
+        runs.changed.connect(self.follow)
+        runs.events_changed.connect(lambda _shown: self.follow() if self._place else None)
+
+    def align(self, place: str) -> None:
+        """Count x from the start of each run, its smallest loss (`BEST`), or the first event of a kind."""
+        self._place = place
+        self.follow()
+
+    def follow(self) -> None:
+        """Show it so."""
+        origins = {s.run.id: row for s in self._runs.all if (row := origin_row(s, self._place)) is not None}
+        groups = repeated(self._runs.visible) if self._is_grouping.isChecked() else {}
+        if origins != self._shown[0]:
+            self._stack.align(origins)
+        if groups != self._shown[1]:
+            self._stack.group_runs(groups)
+        self._shown = origins, groups
+
+    def _fill(self) -> None:
+        from engine.diagnosis.sentences import TITLES
+
+        menu = self._menu
+        menu.clear()
+        group = QActionGroup(menu)
+        kinds = {event.kind for shown in self._runs.all for event in shown.listed}
+        choices = {place: _(text) for place, text in PLACES.items()}
+        choices |= {
+            kind.value: _("First: {event}").format(event=_(TITLES[kind])) for kind in EventKind if kind in kinds
+        }
+        for place, text in choices.items():
+            action = QAction(text, menu)
+            action.setCheckable(True)
+            action.setChecked(place == self._place)
+            action.triggered.connect(lambda _checked=False, wanted=place: self.align(wanted))
+            group.addAction(action)
+            menu.addAction(action)
+
+
+def origin_row(shown: Shown, place: str) -> int | None:
+    """The table row that x is counted from; None where the run has no such place."""
+    if not place:
+        return None
+    if place == BEST:
+        return best_row(shown.run)
+    return next((event.start for event in sorted(shown.listed, key=lambda e: e.start) if event.kind == place), None)
+
+
+def best_row(run: Run) -> int | None:
+    """The table row of the smallest finite value of the run's first loss."""
+    loss = next((s.name for s in run.series if s.name in run.table), None)
+    if loss is None:
+        return None
+    series = run.table.series(loss)
+    finite = np.where(np.isfinite(series.values), series.values, np.inf)
+    return int(series.rows[np.argmin(finite)]) if len(finite) and np.isfinite(finite).any() else None
+
+
+def repeated(runs: list[Run]) -> dict[str, tuple[str, ...]]:
+    """Trainings of one scenario with the same settings: what they are called, and their ids."""
+    found: dict[tuple, list[Run]] = defaultdict(list)
+    for run in runs:
+        if run.origin.scenario is not None:
+            changes = tuple((c.step, c.key, c.after) for c in run.changes)
+            found[(run.origin.scenario, tuple(sorted(run.settings.items())), changes)].append(run)
+    groups = [same for same in found.values() if len(same) > 1]
+    return {_name(same, place, len(groups)): tuple(run.id for run in same) for place, same in enumerate(groups, 1)}
+
+
+def _name(runs: list[Run], place: int, of: int) -> str:
+    name = f"{runs[0].origin.scenario} × {len(runs)}"
+    return name if of == 1 else f"{name} ({place})"

@@ -1,0 +1,132 @@
+"""Writing what is shown into files: the numbers, and the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+
+from engine.i18n import _
+from gui.plots.export import FigureError
+from gui.plots.stack import PlotStack
+from gui.runs.model import Runs
+from gui.shell.actions import Actions
+from gui.shell.notice import Notice
+from gui.shell.working import Job, Working
+from gui.threads.exporting import Export, Exporting
+
+FIGURES = {"PNG (*.png)": ".png", "SVG (*.svg)": ".svg", "PDF (*.pdf)": ".pdf"}
+TABLES = {"CSV (*.csv)": ".csv", "Parquet (*.parquet)": ".parquet"}
+
+
+class ExportDesk(QObject):
+    """Asks where to, writes, and says what could not be written."""
+
+    def __init__(
+        self, stack: PlotStack, runs: Runs, actions: Actions, working: Working, notice: Notice, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._stack, self._runs, self._window = stack, runs, window
+        self._working, self._notice = working, notice
+        self._exporting = Exporting(self)
+        self._exporting.ended.connect(self._has_ended)
+        stack.export_wanted.connect(self.ask_figure)
+        actions["export_data"].triggered.connect(self.ask_data)
+        actions["export_figure"].triggered.connect(self.ask_figure)
+        actions["copy_figure"].triggered.connect(self.copy_figure)
+
+    def ask_data(self) -> None:
+        """Let the person choose where the active run's numbers go."""
+        path = self._asked(_("Export data"), TABLES)
+        if path is not None:
+            self.write_data(path)
+
+    def write_data(self, path: Path) -> None:
+        """Write the active run's numbers as CSV or Parquet."""
+        active = self._runs.active
+        if active is None:
+            return
+        export = Export(active.run, path)
+        self._exporting.begin(export)
+        text = _("Writing {name}…").format(name=path.name)
+        self._working.begin(Job(lambda: text, lambda: export.is_over, export.cancel, lambda: export.share))
+
+    def ask_figure(self) -> None:
+        """Let the person choose where the plots go."""
+        path = self._asked(_("Export figure"), FIGURES)
+        if path is not None:
+            self.write_figure(path)
+
+    def write_figure(self, path: Path) -> None:
+        """Write the plots as PNG, SVG or PDF."""
+        try:
+            with waiting():
+                self._stack.export_image(path)
+        except (FigureError, OSError) as error:
+            self._say(path, str(error))
+
+    def copy_figure(self) -> None:
+        """Put the plots on the clipboard."""
+        with waiting():
+            self._stack.copy_image()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._exporting.close()
+
+    def _asked(self, title: str, kinds: dict[str, str]) -> Path | None:
+        active = self._runs.active
+        if active is None:
+            return None
+        first = next(iter(kinds.values()))
+        offered = f"{stem(active.run.name)}{first}"
+        name, kind = QFileDialog.getSaveFileName(self._window, title, offered, ";;".join(kinds))
+        if not name:
+            return None
+        path = with_suffix(Path(name), kinds.get(kind, first), tuple(kinds.values()))
+        return path if path == Path(name) or self._may_replace(path) else None
+
+    def _may_replace(self, path: Path) -> bool:
+        """The file dialog asked about the name as it was typed, without a suffix."""
+        if not path.exists():
+            return True
+        text = _("{name} exists. Replace it?").format(name=path.name)
+        return QMessageBox.question(self._window, _("Replace"), text) is QMessageBox.StandardButton.Yes
+
+    def _has_ended(self, export: Export, why: str) -> None:
+        self._working.look()
+        if why:
+            self._say(export.path, why)
+
+    def _say(self, path: Path, why: str) -> None:
+        self._notice.tell(_("{path}: could not be written: {reason}").format(path=path, reason=why))
+
+
+def stem(name: str) -> str:
+    """A run's name as a file's: ``loss.csv`` gives ``loss``, ``late-rise 0`` stays.
+
+    Examples
+    --------
+    >>> stem("loss.csv"), stem("late-rise 0"), stem("a/b")
+    ('loss', 'late-rise 0', 'a-b')
+    """
+    plain = name.replace("/", "-").replace("\\", "-")
+    return Path(plain).stem or plain
+
+
+def with_suffix(path: Path, wanted: str, known: tuple[str, ...]) -> Path:
+    """The path that the person meant: with the chosen kind's suffix where a name has none that is known."""
+    return path if path.suffix.lower() in known else path.with_name(path.name + wanted)
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Show that the window is at work and takes no clicks."""
+    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QApplication.restoreOverrideCursor()

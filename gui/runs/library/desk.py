@@ -1,0 +1,293 @@
+"""The run library at work: every training is kept while it runs, and an interrupted one can go on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.events import Event
+from engine.i18n import _
+from engine.library import Entry, Library, LibraryError, Recorder
+from engine.run import Run
+from gui.runs.model import Runs
+from gui.threads.messages import Resumed
+from gui.threads.training import Training
+
+if TYPE_CHECKING:
+    from engine.logs.options import ReadOptions
+
+LOOK_MILLISECONDS = 1000
+PATIENCE_SECONDS = 1.0  # the window stands still while another one writes
+NOTE, PROOF = "note", "proof"
+
+
+class LibraryDesk(QObject):
+    """Keeps trainings in the library, opens kept runs, and resumes interrupted ones.
+
+    Signals
+    -------
+    told : a sentence for the person
+    interrupted : Entry of a run whose training was broken off
+    resume_wanted : Resumed
+    log_wanted : Path and ReadOptions of a log to be opened
+    changed : what the library holds may be different now
+    """
+
+    told = Signal(str)
+    interrupted = Signal(object)
+    resume_wanted = Signal(object)
+    log_wanted = Signal(object, object)
+    changed = Signal()
+
+    def __init__(self, training: Training, runs: Runs, parent: QObject, path: Path | None = None) -> None:
+        super().__init__(parent)
+        self._training, self._runs, self._path = training, runs, path
+        self._recorder: Recorder | None = None
+        self._ending: list[Recorder] = []
+        self._library: Library | None = None
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MILLISECONDS)
+        self._look.timeout.connect(self._hear_problems)
+        training.run_started.connect(self._record)
+        training.ended.connect(self._finish)
+        training.failed.connect(self._finish)
+
+    # Keeping what trains
+
+    def _record(self, run: Run, _pace: float) -> None:
+        self._finish()
+        kept = _Kept(self._training, run)
+        self._recorder = Recorder(self._path, run, kept.events, kept.checkpoint)
+        self._recorder.start()
+        self._look.start()
+
+    def _finish(self, _why: str = "") -> None:
+        if self._recorder is not None:
+            self._recorder.stop(waits=False)
+            self._ending.append(self._recorder)
+            self._recorder = None
+
+    def _hear_problems(self) -> None:
+        working = [self._recorder] if self._recorder is not None else []
+        for recorder in [*working, *self._ending]:
+            self._hear(recorder)
+        done = [recorder for recorder in self._ending if not recorder.is_working]
+        if done:
+            self._ending = [recorder for recorder in self._ending if recorder not in done]
+            self.changed.emit()
+        if not working and not self._ending:
+            self._look.stop()
+
+    def _hear(self, recorder: Recorder) -> None:
+        if recorder.problem is not None:
+            self.told.emit(_("{problem} The training goes on in memory.").format(problem=recorder.problem))
+            recorder.problem = None
+        if recorder.set_aside is not None:
+            self._tell_set_aside(recorder.set_aside)
+            recorder.set_aside = None
+
+    def _tell_set_aside(self, path: Path) -> None:
+        self.told.emit(_("The run library was damaged; it was set aside as {path}.").format(path=path))
+
+    def close(self) -> None:
+        """Write the rest; a training that is under way can be resumed at the next start. The training has ended."""
+        self._look.stop()
+        if self._recorder is not None:
+            self._recorder.stop(is_finished=False)
+        for recorder in self._ending:
+            recorder.stop()
+        if self._library is not None:
+            self._purge(self._library)
+            self._library.close()
+            self._library = None
+
+    @staticmethod
+    def _purge(library: Library) -> None:
+        """What was deleted a month ago goes now, when nobody waits for the window."""
+        with contextlib.suppress(LibraryError):
+            library.purge()
+
+    # What is kept
+
+    @property
+    def library(self) -> Library:
+        """The library, opened when it is first needed.
+
+        Raises
+        ------
+        LibraryError
+            If it cannot be opened.
+        """
+        if self._library is None:
+            self._library = Library(self._path, PATIENCE_SECONDS)
+            if self._library.set_aside is not None:
+                self._tell_set_aside(self._library.set_aside)
+        return self._library
+
+    def look_for_interrupted(self) -> None:
+        """Say which training was broken off last."""
+        try:
+            found = [entry for entry in self.library.interrupted() if entry.rows]
+        except LibraryError as error:
+            self.told.emit(str(error))
+            return
+        if found:
+            self.interrupted.emit(found[0])
+
+    def open(self, run_id: str) -> Run | None:
+        """Show a kept run with its events; one that is shown already is activated, and a log is read first."""
+        at = next((i for i, shown in enumerate(self._runs.all) if shown.run.id == run_id), None)
+        if at is not None:
+            self._runs.activate(at)
+            return self._runs.all[at].run
+        try:
+            if link := self.library.link(run_id):
+                self.log_wanted.emit(link.path, link.options)
+                return None
+            run, events = self.library.load(run_id)
+        except LibraryError as error:
+            self.told.emit(str(error))
+            return None
+        self._runs.add(run)
+        self._runs.judge(run, events)
+        return run
+
+    def remember(self, path: Path, runs: Sequence[Run], options: ReadOptions | None) -> None:
+        """Give the runs of a log the ids, and the names, under which they are known; the numbers stay in the file."""
+        from engine.library.links import Link, log_id
+        from engine.logs.options import ReadOptions
+
+        for run in runs:
+            link = Link(path.absolute(), run.name, options or ReadOptions())
+            run.id = log_id(path, run.name)
+            try:
+                run.name = self.library.remember(run, link).name
+            except LibraryError as error:
+                self.told.emit(str(error))
+                return
+        self.changed.emit()
+
+    def notes(self, run_id: str) -> dict[int, str]:
+        """The notes on a kept run: row to text."""
+        return {int(row): str(json.loads(text)) for row, text in self._items(run_id, NOTE).items()}
+
+    def keep_notes(self, run_id: str, notes: Mapping[int, str]) -> None:
+        """Keep these notes on a run.
+
+        Raises
+        ------
+        LibraryError
+            If the library cannot do it.
+        """
+        self.library.put_items(run_id, NOTE, {str(row): json.dumps(text) for row, text in notes.items()})
+
+    def proofs(self, run_id: str) -> dict[str, list[str]]:
+        """What was proved of a kept run: lines of text by event."""
+        return {event: [str(line) for line in json.loads(text)] for event, text in self._items(run_id, PROOF).items()}
+
+    def keep_proofs(self, run_id: str, proofs: Mapping[str, Sequence[str]]) -> None:
+        """Keep what was proved of a run, beside what was proved before."""
+        found = {**self.proofs(run_id), **proofs}
+        try:
+            self.library.put_items(run_id, PROOF, {event: json.dumps(list(lines)) for event, lines in found.items()})
+        except LibraryError as error:
+            stays = _("{problem} The proof was not kept; it stays while this window is open, and a report has it.")
+            self.told.emit(stays.format(problem=error))
+
+    def _items(self, run_id: str, kind: str) -> dict[str, str]:
+        try:
+            return self.library.items(run_id, kind)
+        except LibraryError:
+            return {}  # was said when the run was to be kept
+
+    def follow_name(self, run_id: str, name: str) -> None:
+        """A kept run has another name: so has the open one."""
+        for shown in self._runs.all:
+            if shown.run.id == run_id:
+                shown.run.name = name
+                self._runs.changed.emit()
+
+    def export(self, run_id: str, path: Path) -> None:
+        """Write a kept run: as CSV or Parquet its numbers, as ``.overshoot`` all of it.
+
+        Raises
+        ------
+        LibraryError, OSError
+            If the run cannot be read or the file cannot be written.
+        """
+        from engine.export import write_table
+        from engine.library.exchange import export_run, remarks_of
+
+        run, events = self.library.load(run_id)
+        if path.suffix.lower() in (".csv", ".parquet"):
+            write_table(run.table, path)
+        else:
+            export_run(run, events, path, remarks_of(self.library, run_id))
+
+    def bring(self, path: Path) -> None:
+        """Put an exported run into the library.
+
+        Raises
+        ------
+        LibraryError, OSError
+            If the file cannot be read or is none of ours.
+        """
+        from engine.library.exchange import import_run, put
+
+        put(self.library, *import_run(path))
+
+    def resume(self, entry: Entry) -> None:
+        """Let an interrupted training go on from its last checkpoint, with its rows before it."""
+        try:
+            run, _events = self.library.load(entry.id)
+            checkpoint = self.library.checkpoint(entry.id)
+        except LibraryError as error:
+            self.told.emit(str(error))
+            return
+        if checkpoint is None or run.origin.scenario is None:
+            self.told.emit(_("{name} has no checkpoint to go on from; it is opened as it is.").format(name=entry.name))
+            self.dismiss(entry)
+            self.open(entry.id)
+            return
+        self.resume_wanted.emit(Resumed(run, checkpoint[1]))
+
+    def open_as_it_is(self, entry: Entry) -> None:
+        """Show an interrupted run; it counts as complete."""
+        self.dismiss(entry)
+        self.open(entry.id)
+
+    def dismiss(self, entry: Entry) -> None:
+        """Do not ask about this run again; it stays in the library."""
+        try:
+            self.library.finish(entry.id)
+        except LibraryError as error:
+            self.told.emit(str(error))
+        self.changed.emit()
+
+
+class _Kept:
+    """What the recorder's thread asks of a training."""
+
+    def __init__(self, training: Training, run: Run) -> None:
+        self._training, self._run = training, run
+        self._events: tuple[Event, ...] = ()
+        self._step = -1
+
+    def events(self) -> tuple[Event, ...]:
+        seen = self._training.seen_of(self._run)
+        if seen is not None:
+            self._events = seen.events
+        return self._events
+
+    def checkpoint(self) -> tuple[int, bytes] | None:
+        """The newest checkpoint, once."""
+        found = self._training.checkpoint_of(self._run)
+        if found is None or found.step == self._step:
+            return None
+        self._step = found.step
+        return found.step, found.to_bytes()

@@ -1,0 +1,169 @@
+"""The runs that were kept: searched, opened, named, tagged, annotated, deleted with undo, exported and imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.i18n import N_, _, ngettext
+from engine.library import Entry, LibraryError
+from gui.look.controls import button, label
+from gui.look.language import say
+from gui.runs.library.desk import LibraryDesk
+from gui.runs.library.model import DATE, NAME, NOTE, ROWS, TAGS, LibraryEntries
+
+LINE_HEIGHT = 28
+WIDTHS = {NAME: 220, ROWS: 72, DATE: 140, TAGS: 140}
+
+
+class LibraryDialog(QDialog):
+    """Stays open beside the window; a double click on a run's date or rows, or Open, shows it there."""
+
+    def __init__(self, desk: LibraryDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(880, 520)
+        say(self.setWindowTitle, N_("Run library"))
+        self._desk = desk
+        self.entries = LibraryEntries(desk.library)
+        self.search, self.table, self._said = QLineEdit(), QTableView(), label(role="quiet")
+        self._dress_table()
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    def _dress_table(self) -> None:
+        table = self.table
+        table.setModel(self.entries)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        for column, width in WIDTHS.items():
+            table.setColumnWidth(column, width)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
+        say(table.setAccessibleName, N_("Runs"))
+        say(self.search.setPlaceholderText, N_("Search names, tags and notes"))
+        say(self.search.setAccessibleName, N_("Search"))
+        self.search.setClearButtonEnabled(True)
+
+    def _make_buttons(self) -> None:
+        self.open_it = button(N_("Open"), N_("Show the chosen runs in the window"), "primary")
+        self.resume = button(N_("Resume"), N_("Train on from the last checkpoint"))
+        self.delete = button(N_("Delete"), N_("Take the chosen runs off the list; for 30 days this can be undone"))
+        self.undo = button(N_("Undo delete"), N_("Bring back the run that was deleted last"))
+        self.export = button(N_("Export…"), N_("Write the chosen run as CSV, Parquet or a file for another library"))
+        self.bring = button(N_("Import…"), N_("Bring in a run that was exported from a library"))
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for part in (self.bring, self.export, self.delete, self.undo):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.resume)
+        row.addWidget(self.open_it)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self.search)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._said)
+        column.addLayout(row)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self.entries.search)
+        self.entries.modelReset.connect(self._show_state)
+        self.entries.failed.connect(self._said.setText)
+        self.entries.renamed.connect(self._desk.follow_name)
+        self.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_state())
+        self.table.doubleClicked.connect(lambda index: self._open() if index.column() in (ROWS, DATE) else None)
+        self._desk.changed.connect(self.entries.load)
+        for part, wish in (
+            (self.open_it, self._open),
+            (self.resume, self._resume),
+            (self.delete, self._delete),
+            (self.undo, self._undo),
+            (self.export, self._export),
+            (self.bring, self._import),
+        ):
+            part.clicked.connect(wish)
+
+    @property
+    def chosen(self) -> list[Entry]:
+        """The marked runs."""
+        return [self.entries.entries[index.row()] for index in self.table.selectionModel().selectedRows()]
+
+    def _show_state(self) -> None:
+        chosen = self.chosen
+        for part in (self.open_it, self.delete):
+            part.setEnabled(bool(chosen))
+        self.export.setEnabled(len(chosen) == 1)
+        self.resume.setEnabled(len(chosen) == 1 and chosen[0].is_interrupted)
+        self.undo.setEnabled(self.entries.can_restore)
+        count = len(self.entries.entries)
+        if count:
+            self._said.setText(ngettext("{n} run", "{n} runs", count).format(n=count))
+        elif self.search.text():
+            self._said.setText(_("No run has all of these words in its name, tags or note."))
+        else:
+            self._said.setText(_("Demo trainings are kept here while they run, and opened logs with where they lie."))
+
+    # Wishes
+
+    def _open(self) -> None:
+        for entry in reversed(self.chosen):
+            self._desk.open(entry.id)
+
+    def _resume(self) -> None:
+        for entry in self.chosen[:1]:
+            self._desk.resume(entry)
+        self.close()
+
+    def _delete(self) -> None:
+        ids = [entry.id for entry in self.chosen]
+        deleted = [run_id for run_id in ids if self._try(lambda wanted=run_id: self._desk.library.delete(wanted))]
+        if len(deleted) == len(ids):
+            self.entries.load()
+
+    def _undo(self) -> None:
+        if self._try(lambda: self._desk.library.restore(self._desk.library.deleted()[0].id)):
+            self.entries.load()
+
+    def _try(self, work) -> bool:
+        """Do something with the library; what could not be done is said."""
+        try:
+            work()
+        except (LibraryError, OSError) as error:
+            self._said.setText(str(error))
+            return False
+        return True
+
+    def _export(self) -> None:
+        entry = self.chosen[0]
+        kinds = f"{_('Run of a library')} (*.overshoot);;CSV (*.csv);;Parquet (*.parquet)"
+        name, _kind = QFileDialog.getSaveFileName(self, _("Export a run"), f"{entry.name}.overshoot", kinds)
+        if name:
+            self._try(lambda: self._desk.export(entry.id, Path(name)))
+
+    def _import(self) -> None:
+        kinds = f"{_('Run of a library')} (*.overshoot)"
+        name, _kind = QFileDialog.getOpenFileName(self, _("Import a run"), "", kinds)
+        if name and self._try(lambda: self._desk.bring(Path(name))):
+            self.entries.load()

@@ -1,0 +1,45 @@
+"""The runs in the window: which is active, which are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QListView, QWidget
+
+from engine.i18n import N_
+from gui.look.language import say
+from gui.runs.model import LINE_HEIGHT, Runs
+
+SEEN_RUNS = 3  # at least, when there are so many
+
+
+class RunList(QListView):
+    """A line for each run: its colour, whether it is drawn, its name; the marked line is the active run."""
+
+    def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "plain")
+        self.setIconSize(QSize(12, 12))
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        say(self.setAccessibleName, N_("Runs"))
+        self._runs = runs
+        self.setModel(runs)
+        runs.changed.connect(self._follow)
+        self.selectionModel().currentChanged.connect(self._moved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())  # the active run stays in sight
+
+    def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if now.isValid():
+            self._runs.activate(now.row())
+
+    def _follow(self) -> None:
+        self.setMinimumHeight(LINE_HEIGHT * min(SEEN_RUNS, len(self._runs)) + 4)
+        active = self._runs.active
+        if active is not None:
+            row = self._runs.all.index(active)
+            if self.currentIndex().row() != row:
+                self.setCurrentIndex(self._runs.index(row))

@@ -1,0 +1,140 @@
+"""Opening logs: from menu, drop, recent files and the last session; progress and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from engine.i18n import _, ngettext
+from engine.run import Run
+from gui.runs.library.desk import LibraryDesk
+from gui.runs.model import Runs
+from gui.shell.notice import Notice
+from gui.shell.remembered import Remembered
+from gui.shell.working import Job, Working
+from gui.threads.messages import Seen
+from gui.threads.reading import LogOpening, Reading
+
+if TYPE_CHECKING:
+    from engine.logs.options import ReadOptions
+
+
+class LogDesk(QObject):
+    """Reads logs and puts their runs into the model; what fails is said and changes nothing.
+
+    Signals
+    -------
+    opened : list of Run of one log
+    prepared : list of RunLines, ready to be drawn, of the runs that are put in next
+    recent_changed : the list of recent files is another
+    """
+
+    opened = Signal(object)
+    prepared = Signal(object)
+    recent_changed = Signal()
+
+    def __init__(
+        self,
+        opening: LogOpening,
+        runs: Runs,
+        library: LibraryDesk,
+        working: Working,
+        notice: Notice,
+        remembered: Remembered,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._opening, self._runs, self._library, self._window = opening, runs, library, parent
+        self._working, self._notice, self._remembered = working, notice, remembered
+        opening.opened.connect(self._has_opened)
+        opening.failed.connect(self._has_failed)
+        opening.judged.connect(self._was_judged)
+        opening.undone.connect(runs.add_beside)
+        library.log_wanted.connect(lambda path, options: self.open_files([path], options))
+
+    def ask(self) -> None:
+        """Let the person choose files."""
+        folder = str(self._remembered.recent[0].parent) if self._remembered.recent else ""
+        names, _kind = QFileDialog.getOpenFileNames(self._window, _("Open logs"), folder, file_filter())
+        self.open_files(map(Path, names))
+
+    def open_files(self, paths: Iterable[Path], options: ReadOptions | None = None) -> None:
+        """Read these logs, one after the other."""
+        for path in paths:
+            self._read(path, options or self._remembered.choices_for(path))
+
+    def ask_folder(self) -> None:
+        """Let the person choose a folder."""
+        start = str(self._remembered.recent[0].parent) if self._remembered.recent else ""
+        if name := QFileDialog.getExistingDirectory(self._window, _("Open folder"), start):
+            self.open_files([Path(name)])
+
+    def ask_address(self) -> None:
+        """Let the person type where a log is."""
+        dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(_("Open address"))
+        dialog.setLabelText(_("Address of a log, such as https://… or s3://…"))
+        dialog.resize(480, dialog.sizeHint().height())
+        dialog.textValueSelected.connect(self.open_address)
+        dialog.open()
+
+    def open_address(self, address: str) -> None:
+        """Read a log that is elsewhere, or a file."""
+        address = address.strip()
+        if "://" not in address:
+            self.open_files([Path(address)] if address else [])
+            return
+        self._read(Path(address.rstrip("/").rpartition("/")[2] or address), None, address)
+
+    def _read(self, path: Path, options: ReadOptions | None, address: str = "") -> None:
+        is_at_work = bool(self._opening.waiting)
+        self._opening.read(path, options, address)
+        if not is_at_work:
+            self._working.begin(Job(self._text, lambda: not self._opening.waiting, self._opening.cancel, self._share))
+
+    def _share(self) -> float:
+        return self._opening.waiting[0].share
+
+    def _text(self) -> str:
+        waiting = self._opening.waiting
+        text = _("Reading {name}…").format(name=waiting[0].path.name)
+        rest = len(waiting) - 1
+        if rest:
+            text += "  " + ngettext("{n} more waits", "{n} more wait", rest).format(n=rest)
+        return text
+
+    def undo_mean(self, event_id: str) -> None:
+        """Draw the loss of single steps beside the running mean that this event of the active run tells of."""
+        shown = self._runs.active
+        event = next((e for e in shown.listed if e.id == event_id), None) if shown else None
+        if shown is not None and event is not None:
+            self._opening.undo(shown.run, event)
+
+    def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
+        self._working.look()
+        if not reading.address:
+            self._library.remember(reading.path, runs, reading.options)
+            self._remembered.add_recent([reading.path])
+            self.recent_changed.emit()
+        self.prepared.emit(reading.lines)
+        self._runs.put_log(runs)
+        self.opened.emit(runs)
+
+    def _has_failed(self, _reading: Reading, why: str) -> None:
+        self._working.look()
+        if why:
+            self._notice.tell(why)
+
+    def _was_judged(self, seen: Seen) -> None:
+        self._runs.judge(seen.run, seen.events)
+
+
+def file_filter() -> str:
+    """What the file dialog offers."""
+    logs = "*.csv *.tsv *.txt *.log *.json *.jsonl *.ndjson *.parquet *.gz *.zst *.tfevents.* *.dat *.out"
+    return f"{_('Logs')} ({logs});;{_('All files')} (*)"

@@ -1,0 +1,69 @@
+"""Opened logs that still grow: their new rows are shown, and what happens in them is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.i18n import _
+from engine.run import Run
+from gui.runs.model import Runs
+from gui.shell.remembered import Remembered
+from gui.threads.following import LogFollowing
+from gui.threads.messages import Seen
+
+
+class FollowingDesk(QObject):
+    """Follows the logs in the window while the person wants it.
+
+    Signals
+    -------
+    told : a sentence for the person
+    grew : a shown run has new rows
+    """
+
+    told = Signal(str)
+    grew = Signal()
+
+    def __init__(self, following: LogFollowing, runs: Runs, remembered: Remembered, parent: QObject) -> None:
+        super().__init__(parent)
+        self._following, self._runs, self._remembered = following, runs, remembered
+        self._is_on = remembered.flag("follows_logs", True)
+        runs.changed.connect(self._follow_runs)
+        following.replaced.connect(self._replace)
+        following.grew.connect(self.grew)
+        following.judged.connect(self._was_judged)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether growing logs are followed."""
+        return self._is_on
+
+    def set_on(self, is_on: bool) -> None:
+        """Follow logs that grow, or leave them as they were opened."""
+        self._is_on = is_on
+        self._remembered.set_flag("follows_logs", is_on)
+        self._follow_runs()
+
+    def _follow_runs(self) -> None:
+        paths = [shown.run.origin.path for shown in self._runs.all if self._is_on]
+        wanted = dict.fromkeys(path for path in paths if path is not None)
+        self._following.watch({path: self._remembered.choices_for(path) for path in wanted})
+
+    def _replace(self, path: Path, runs: list[Run], is_another_file: bool) -> None:
+        if is_another_file and not self._is_recomputed(path):
+            self.told.emit(_("{name} was truncated or replaced; it is read from its start.").format(name=path.name))
+        olds = [shown.run for shown in self._runs.all if shown.run.origin.path == path]
+        for old, new in zip(olds, runs):
+            new.id, new.name = old.id, old.name
+            self._runs.replace(old, new)
+        self.grew.emit()
+
+    def _is_recomputed(self, path: Path) -> bool:
+        """Whether new rows change the last point: the mean of an epoch that goes on."""
+        choices = self._remembered.choices_for(path)
+        return choices is not None and choices.derive == "epochs"
+
+    def _was_judged(self, seen: Seen) -> None:
+        self._runs.judge(seen.run, seen.events)

@@ -1,0 +1,176 @@
+"""How a log is read, when the program's own guess is not right: what was understood, and a choice for each question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.i18n import _, ngettext, number
+from engine.logs import LogError, Preview, ReadOptions, preview
+from engine.logs.options import ROW, Derive, Restarts
+from engine.logs.previewing import first_lines
+from engine.series import Role, role_of
+from gui.look.controls import label
+from gui.runs.logs.import_parts import Choice, ColumnList, FirstRows, choices_of, combo, refill
+
+SIDE_WIDTH = 360
+
+
+class ImportLog(QDialog):
+    """Shows what a file holds with the choices made, and gives them as `options` when accepted."""
+
+    def __init__(self, path: Path, choices: ReadOptions | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Import {name}").format(name=path.name))
+        self.resize(940, 620)
+        self._path = path
+        self._found: Preview | None = None
+        self._make_choices(choices or ReadOptions())
+        self._lay_out()
+        self._look()
+        self._restore(choices or ReadOptions())
+
+    def _make_choices(self, start: ReadOptions) -> None:
+        offered = choices_of()
+        self._format = combo(_("Format"), offered.formats, start.format)
+        self._delimiter = combo(_("Delimiter"), offered.delimiters, start.delimiter)
+        self._header = combo(_("First line names the columns"), offered.yes_no, start.has_header)
+        self._comma = combo(_("Decimal comma"), offered.yes_no, start.has_decimal_comma)
+        self._x = combo(_("x axis"), [], None)
+        self._partner = combo(_("Training loss beside validation"), [], None)
+        self._restarts = combo(_("Where steps start again"), offered.restarts, start.restarts)
+        self._derive = combo(_("Losses are"), offered.derived, start.derive)
+        for part in (self._format, self._delimiter, self._header, self._comma):
+            part.activated.connect(self._look)
+        for part in (self._x, self._partner, self._restarts, self._derive):
+            part.activated.connect(self._check)
+        self._losses = ColumnList(_("Loss columns"))
+        self._losses.itemChanged.connect(lambda _item: self._check())
+        self._table = FirstRows(_("First lines of the file"))
+        self._understood, self._wrong = label(role="quiet"), label(role="error")
+        self._wrong.hide()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(6)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._dialect = (self._delimiter, self._header, self._comma)
+        for box in (self._format, *self._dialect, self._x, self._partner, self._restarts, self._derive):
+            name = label(box.accessibleName())
+            name.setBuddy(box)
+            form.addRow(name, box)
+        left = QWidget()
+        left.setFixedWidth(SIDE_WIDTH)
+        side = QVBoxLayout(left)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addLayout(form)
+        side.addSpacing(8)
+        side.addWidget(label(_("Loss columns"), "heading"))
+        side.addWidget(self._losses, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addWidget(left)
+        middle.addWidget(self._table, 1)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.button(QDialogButtonBox.StandardButton.Open).setProperty("role", "primary")
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        for part in (self._understood, self._wrong):
+            column.addWidget(part)
+        column.insertLayout(1, middle, 1)
+        column.addWidget(self._buttons)
+
+    def _restore(self, choices: ReadOptions) -> None:
+        self._x.setCurrentIndex(max(0, self._x.findData(choices.x)))
+        if choices.columns is not None:
+            self._losses.check(choices.columns)
+        if choices.pairs:
+            self._partner.setCurrentIndex(max(0, self._partner.findData(choices.pairs[0][1])))
+        self._check()
+
+    # What is found
+
+    def _look(self) -> None:
+        """Read the file's start with what was chosen about its text, and offer the columns that this gives."""
+        self._found = self._read(self._dialect_options())
+        if self._found is None:
+            self._table.show_rows([], (), first_lines(self._path))
+            return
+        found = self._found
+        names = [column.name for column in found.columns]
+        self._table.show_rows(names, found.rows, found.first_lines)
+        kept = self._x.currentData()
+        refill(self._x, [(_("Automatic"), None), (_("Row number"), ROW), *((n, n) for n in names)], kept)
+        training = [name for name in names if role_of(name) is Role.TRAINING]
+        by_name: Choice = (_("By their names"), None)
+        refill(self._partner, [by_name, *((n, n) for n in training)], self._partner.currentData())
+        self._losses.offer(names, [column.name for column in found.columns if column.is_loss])
+        for part in self._dialect:
+            part.setEnabled(found.delimiter is not None)
+        self._say(found)
+
+    def _check(self) -> None:
+        """Say what all choices together give."""
+        if self._found is not None and (found := self._read(self.options)) is not None:
+            self._say(found)
+
+    def _read(self, options: ReadOptions) -> Preview | None:
+        try:
+            found = preview(self._path, options)
+        except LogError as error:
+            self._tell_wrong(str(error))
+            return None
+        self._tell_wrong(found.error)
+        return found
+
+    def _tell_wrong(self, text: str) -> None:
+        self._wrong.setText(text)
+        self._wrong.setVisible(bool(text))
+        self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(not text)
+
+    def _say(self, found: Preview) -> None:
+        parts = [_("Read as {format}").format(format=found.title), _rows(found)]
+        if found.runs:
+            parts.append(ngettext("{n} run", "{n} runs", found.runs).format(n=number(found.runs)))
+        if found.restarts:
+            text = ngettext("steps start again {n} time", "steps start again {n} times", found.restarts)
+            parts.append(text.format(n=number(found.restarts)))
+        self._understood.setText("\n".join([" · ".join(parts), *found.warnings[:2]]))
+
+    # What is chosen
+
+    def _dialect_options(self) -> ReadOptions:
+        return ReadOptions(
+            format=self._format.currentData(),
+            delimiter=self._delimiter.currentData(),
+            has_header=self._header.currentData(),
+            has_decimal_comma=self._comma.currentData(),
+        )
+
+    @property
+    def options(self) -> ReadOptions:
+        """The choices made; what was left as found is left to the reader."""
+        checked, partner = self._losses.checked, self._partner.currentData()
+        dialect = self._dialect_options()
+        return ReadOptions(
+            format=dialect.format,
+            delimiter=dialect.delimiter,
+            has_header=dialect.has_header,
+            has_decimal_comma=dialect.has_decimal_comma,
+            x=self._x.currentData(),
+            columns=checked if checked and checked != self._losses.found else None,
+            pairs=tuple((name, partner) for name in checked if partner and role_of(name) is Role.VALIDATION),
+            restarts=Restarts(self._restarts.currentData()),
+            derive=Derive(self._derive.currentData()),
+        )
+
+
+def _rows(found: Preview) -> str:
+    count = ngettext("{n} row", "{n} rows", found.row_count).format(n=number(found.row_count))
+    return _("{rows} in the part that was looked at").format(rows=count) if found.is_cut else count

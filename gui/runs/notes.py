@@ -1,0 +1,149 @@
+"""A person's notes on the curves: written at a row, shown on the active run, kept in the library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from engine.diagnosis.places import label as place_label
+from engine.i18n import N_, _
+from engine.library import LibraryError
+from engine.run import Run
+from gui.look.controls import button, label
+from gui.plots.stack import PlotStack
+from gui.runs.library.desk import LibraryDesk
+from gui.runs.model import Runs
+
+
+class NoteDialog(QDialog):
+    """Asks for the text.
+
+    Signals
+    -------
+    written : the text; empty when the note is to go away
+    """
+
+    written = Signal(str)
+
+    def __init__(self, run: Run, row: int, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Note"))
+        self.resize(420, 200)
+        self.text = QPlainTextEdit(text)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(_("Note"))
+        self.text.selectAll()
+        self.save = button(N_("Save"), "", "primary")
+        self.save.setDefault(True)
+        self.remove = button(N_("Delete"))
+        self.remove.setVisible(bool(text))
+        cancel = button(N_("Cancel"))
+        for part, answer in ((self.save, self._save), (self.remove, self._remove), (cancel, self.reject)):
+            part.clicked.connect(answer)
+        # Return begins a new line in the text.
+        QShortcut(QKeySequence("Ctrl+Return"), self, self._save)
+        row_of_buttons = QHBoxLayout()
+        row_of_buttons.setSpacing(8)
+        row_of_buttons.addWidget(self.remove)
+        row_of_buttons.addStretch(1)
+        row_of_buttons.addWidget(cancel)
+        row_of_buttons.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(label(f"{run.name} · {place_label(run, row)}", "quiet"))
+        column.addWidget(self.text, 1)
+        column.addLayout(row_of_buttons)
+
+    def _save(self) -> None:
+        self.written.emit(self.text.toPlainText())
+        self.accept()
+
+    def _remove(self) -> None:
+        self.written.emit("")
+        self.accept()
+
+
+NEAR = 0.01  # of the stretch in view: a note so near is the one that is meant
+
+
+class NotesDesk(QObject):
+    """Keeps the notes of the runs that are open.
+
+    Signals
+    -------
+    told : a sentence for the person
+    """
+
+    told = Signal(str)
+
+    def __init__(self, stack: PlotStack, runs: Runs, library: LibraryDesk, window: QWidget) -> None:
+        super().__init__(window)
+        self._stack, self._runs, self._library, self._window = stack, runs, library, window
+        self._notes: dict[str, dict[int, str]] = {}
+        self._view: tuple[float, float] | None = None
+        stack.note_wanted.connect(self.ask)
+        stack.range_changed.connect(self._see)
+        runs.changed.connect(self.show_notes)  # after the plots follow, which forget the notes of the run before
+
+    def of(self, run: Run) -> Mapping[int, str]:
+        """The notes on a run: row to text."""
+        if run.id not in self._notes:
+            self._notes[run.id] = self._library.notes(run.id)
+        return self._notes[run.id]
+
+    def show_notes(self) -> None:
+        """Write the active run's notes on its curve."""
+        active = self._runs.active
+        if active is not None and active.run is self._stack.active_run and (notes := self.of(active.run)):
+            self._stack.set_notes(notes)
+
+    def ask(self, row: int) -> None:
+        """Let the person write a note at a row of the active run, or change the one that is near."""
+        from gui.runs.notes import NoteDialog
+
+        active = self._runs.active
+        if active is None:
+            return
+        run = active.run
+        at = self._near(run, row)
+        dialog = NoteDialog(run, at, self.of(run).get(at, ""), self._window)
+        dialog.written.connect(lambda text: self.write(run, at, text))
+        dialog.open()
+
+    def write(self, run: Run, row: int, text: str) -> None:
+        """Keep a note; an empty one goes away."""
+        notes = dict(self.of(run))
+        notes.pop(row, None)
+        if text.strip():
+            notes[row] = text.strip()
+        self._notes[run.id] = notes
+        active = self._runs.active
+        if active is not None and active.run.id == run.id:
+            self._stack.set_notes(notes)
+        try:
+            self._library.keep_notes(run.id, notes)
+        except LibraryError as error:
+            self.told.emit(str(error))
+
+    def _see(self, left: float, right: float) -> None:
+        self._view = left, right
+
+    def _near(self, run: Run, row: int) -> int:
+        notes = self.of(run)
+        if not notes or row in notes:
+            return row
+        x = {at: run.x_at(at) for at in (*notes, row)}
+        nearest = min(notes, key=lambda at: abs(x[at] - x[row]))
+        is_near = abs(x[nearest] - x[row]) <= NEAR * self._width(run)
+        return nearest if is_near else row
+
+    def _width(self, run: Run) -> float:
+        """How much x is in view, where that is the run's own x."""
+        if self._view is not None and self._stack.x_column == (run.x or "row"):
+            return self._view[1] - self._view[0]
+        return 0.0

@@ -1,0 +1,170 @@
+"""What a person can do in the window, declared once: menus, tool bar and the shortcut sheet are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from engine.i18n import N_, _
+from gui.look.icons import icon
+from gui.look.language import keep_telling, say
+from gui.shell.access_keys import without_access_key
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action.
+
+    Attributes
+    ----------
+    menu : str
+        Title of the menu it stands in, marked with `N_`.
+    shortcut : str
+        Portable text, several separated by spaces.
+    is_checkable : bool
+    starts_group : bool
+        A line stands above it in its menu.
+    """
+
+    key: str
+    menu: str
+    text: str
+    about: str
+    shortcut: str = ""
+    icon: str = ""
+    is_checkable: bool = False
+    starts_group: bool = False
+
+
+FILE, EDIT, TRAINING = N_("&File"), N_("&Edit"), N_("&Training")
+VIEW, EVENTS, HELP = N_("&View"), N_("Eve&nts"), N_("&Help")
+MENUS = (FILE, EDIT, TRAINING, VIEW, EVENTS, HELP)
+
+ENTRIES = (
+    Entry("open", FILE, N_("&Open…"), N_("Open one or several logs"), "Ctrl+O", "folder"),
+    Entry("import", FILE, N_("&Import with choices…"), N_("Open a log and choose how it is read"), "Ctrl+Shift+O"),
+    Entry("open_folder", FILE, N_("Op&en folder…"), N_("Open a folder of logs, such as a TensorBoard log directory")),
+    Entry("open_address", FILE, N_("Open &address…"), N_("Open a log from the network"), "Ctrl+Shift+A"),
+    Entry("recent", FILE, N_("Open &recent"), N_("Files opened lately")),
+    Entry("follow", FILE, N_("&Follow growing logs"), N_("Show new rows of opened logs as they are written"),
+          is_checkable=True),
+    Entry("library", FILE, N_("Run &library…"), N_("Find, open, export and delete the runs that were kept"),
+          "Ctrl+L", starts_group=True),
+    Entry("close_run", FILE, N_("&Remove run"), N_("Take the active run off the plots"), "Ctrl+W", starts_group=True),
+    Entry("export_data", FILE, N_("Export &data…"), N_("Write the active run as CSV or Parquet"), "Ctrl+E",
+          starts_group=True),
+    Entry("export_report", FILE, N_("Export &report…"),
+          N_("Write what happened, why, and what was proved, as HTML or Markdown"), "Ctrl+Shift+R"),
+    Entry("export_figure", FILE, N_("Export &figure…"), N_("Write the plots as PNG, SVG or PDF"), "Ctrl+Shift+E"),
+    Entry("preferences", FILE, N_("&Settings…"), N_("Language, theme and what is reopened"), "Ctrl+,",
+          starts_group=True),
+    Entry("quit", FILE, N_("&Quit"), N_("Close the window; a training is stopped"), "Ctrl+Q", starts_group=True),
+    Entry("undo", EDIT, N_("&Undo"), N_("Take back the last change: of a knob, or a removed run"), "Ctrl+Z"),
+    Entry("redo", EDIT, N_("&Redo"), N_("Do again what was taken back"), "Ctrl+Shift+Z Ctrl+Y"),
+    Entry("copy_figure", EDIT, N_("&Copy figure"), N_("Put the plots on the clipboard"), "Ctrl+Shift+C",
+          starts_group=True),
+    Entry("start", TRAINING, N_("&Start"), N_("Start the chosen demo, or go on"), "Space", "play"),
+    Entry("pause", TRAINING, N_("&Pause"), N_("Hold the training after this step"), "Space", "pause"),
+    Entry("step", TRAINING, N_("S&tep"), N_("Make one step"), "Right", "step"),
+    Entry("stop", TRAINING, N_("St&op"), N_("End the training; its curve stays"), "Ctrl+.", "stop"),
+    Entry("restart", TRAINING, N_("&Restart, same seed"), N_("Train again from the start"), "R", "restart",
+          starts_group=True),
+    Entry("restart_new", TRAINING, N_("Restart, &new seed"), N_("Train again with other data and first weights"),
+          "Shift+R", "dice"),
+    Entry("device", TRAINING, N_("Compute &on"), N_("The CPU, or a GPU; results differ between them")),
+    Entry("copy_settings", TRAINING, N_("&Copy run settings"), N_("Put the run's settings on the clipboard as text"),
+          starts_group=True),
+    Entry("log_y", VIEW, N_("&Log y"), N_("Show the loss on a logarithmic axis"), "L", "logarithm", True),
+    Entry("epoch_lines", VIEW, N_("&Epoch lines"), N_("Draw a line where each epoch starts"), "E",
+          is_checkable=True),
+    Entry("extremes", VIEW, N_("&Min, max and last"), N_("Mark the smallest, the largest and the last value"), "M",
+          is_checkable=True),
+    Entry("fit", VIEW, N_("&Fit"), N_("Show the whole run"), "F", "fit"),
+    Entry("group_seeds", VIEW, N_("&Group repeated seeds"),
+          N_("Show runs that differ in the seed only as their median with a band"), "G", is_checkable=True,
+          starts_group=True),
+    Entry("align", VIEW, N_("Count &x from"), N_("Lay runs over each other at an event or at their best value")),
+    Entry("third", VIEW, N_("&Third plot"), N_("Plot another column")),
+    Entry("start_page", VIEW, N_("St&art page"), N_("Back to demos, samples and recent files"), "Alt+Home",
+          starts_group=True),
+    Entry("panels", VIEW, N_("&Panels"), N_("Show and hide the panels at the sides")),
+    Entry("reset_layout", VIEW, N_("&Reset layout"), N_("Put all panels back where they were")),
+    Entry("full_screen", VIEW, N_("F&ull screen"), N_("Use the whole screen"), "F11", is_checkable=True),
+    Entry("previous", EVENTS, N_("&Previous event"), N_("Go to the event before"), "["),
+    Entry("next", EVENTS, N_("&Next event"), N_("Go to the event after"), "]"),
+    Entry("copy_events", EVENTS, N_("&Copy all events"), N_("Put what happened on the clipboard as text"),
+          "Ctrl+Alt+C", starts_group=True),
+    Entry("help", HELP, N_("&Getting started"), N_("What can be done on the start page"), "F1"),
+    Entry("shortcuts", HELP, N_("&Keyboard shortcuts"), N_("All shortcuts on one sheet"), "?"),
+    Entry("about", HELP, N_("&About Overshoot"), N_("Versions, and where errors are written"), starts_group=True),
+)  # fmt: skip
+
+
+class Actions(dict[str, QAction]):
+    """The actions of one window by their keys."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__()
+        self._submenus: dict[str, QMenu] = {}
+        for entry in ENTRIES:
+            self[entry.key] = self._made(entry, window)
+        self._hints = _Hints(self, window)
+        self.dress()
+
+    @staticmethod
+    def _made(entry: Entry, window: QWidget) -> QAction:
+        action = QAction(window)
+        action.setObjectName(entry.key)
+        action.setCheckable(entry.is_checkable)
+        if entry.key != "pause":  # shares its key with start; the window gives it to the one that is due
+            action.setShortcuts([QKeySequence(text) for text in entry.shortcut.split()])
+        say(action.setText, entry.text)
+        return action
+
+    def submenu(self, key: str) -> QMenu:
+        """The menu that opens from an entry."""
+        if key not in self._submenus:
+            menu = QMenu()
+            menu.setToolTipsVisible(True)
+            self._submenus[key] = menu
+            self[key].setMenu(menu)
+        return self._submenus[key]
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Make the menus."""
+        for title in MENUS:
+            menu = bar.addMenu("")
+            say(menu.setTitle, title)
+            for entry in ENTRIES:
+                if entry.menu == title:
+                    if entry.starts_group:
+                        menu.addSeparator()
+                    menu.addAction(self[entry.key])
+
+    def dress(self) -> None:
+        """Draw the icons in the theme's colour."""
+        for entry in ENTRIES:
+            if entry.icon:
+                self[entry.key].setIcon(icon(entry.icon))
+
+
+class _Hints(QObject):
+    """Tool tips with the shortcut behind them, and texts for buttons; ends with its window."""
+
+    def __init__(self, actions: Actions, window: QWidget) -> None:
+        super().__init__(window)
+        self._actions = actions
+        keep_telling(self.tell)
+
+    def tell(self) -> None:
+        for entry in ENTRIES:
+            keys = ", ".join(
+                QKeySequence(text).toString(QKeySequence.SequenceFormat.NativeText) for text in entry.shortcut.split()
+            )
+            action, about = self._actions[entry.key], _(entry.about)
+            action.setIconText(without_access_key(_(entry.text)))
+            action.setToolTip(f"{about}  ({keys})" if keys else about)
+            action.setStatusTip(about)

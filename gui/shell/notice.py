@@ -1,0 +1,73 @@
+"""One line above the plots that says what could not be done, or what is being done; it takes no focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QWidget
+
+from engine.i18n import N_
+from gui.look.controls import button, label, selectable
+from gui.look.icons import icon
+from gui.look.language import say
+
+
+class Notice(QFrame):
+    """A message that stays until it is closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._text = selectable(label())
+        self._close = QToolButton()
+        say(self._close.setToolTip, N_("Close"))
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._close)
+        self.dress()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says; empty when it is closed."""
+        return "" if self.isHidden() else self._text.text()
+
+    def tell(self, text: str) -> None:
+        """Say something; a further message while one stands is added to it."""
+        self._text.setText(f"{self.text}\n{text}" if self.text and text not in self.text else text)
+        self.show()
+
+    def dress(self) -> None:
+        self._close.setIcon(icon("close"))
+
+
+class Busy(QFrame):
+    """What is being read, how far, and a button that calls it off."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._text = label(wraps=False)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        cancel = button(N_("Cancel"))
+        cancel.clicked.connect(self.cancelled)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.setSpacing(12)
+        row.addWidget(self._text)
+        row.addWidget(self._bar, 1)
+        row.addWidget(cancel)
+        self.hide()
+
+    def tell(self, text: str, share: float) -> None:
+        """Say what is being done and how far it is; 0 is shown as a bar that moves by itself."""
+        self._text.setText(text)
+        self._bar.setRange(0, 1000 if share > 0 else 0)
+        self._bar.setValue(round(1000 * share))
+        self.show()

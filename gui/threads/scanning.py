@@ -1,0 +1,183 @@
+"""The bridge's third part: scans of the loss landscape in a thread of their own.
+
+A run is repeated to the step that is looked at, which gives the same weights bit for bit; so what trains goes on,
+and a run that has ended can be looked at too.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engine.i18n import _
+from engine.run import Run
+from gui.shell.errors import write
+
+if TYPE_CHECKING:
+    from engine.training.checkpoints import Checkpoint
+    from engine.training.session import TrainingSession
+
+CLOSE_MILLISECONDS = 5000
+REPEATING = 0.6  # of the bar
+
+
+class Look(StrEnum):
+    """What is computed."""
+
+    VALLEY = "valley"
+    LINE = "line"
+    PLANE = "plane"
+    DATA = "data"
+
+
+@dataclass
+class Scan:
+    """A look that was asked for; the window writes `is_cancelled`, the thread writes `share`."""
+
+    run: Run
+    look: Look
+    step: int
+    checkpoint: Checkpoint | None = None  # of this run: what came before need not be repeated
+    share: float = 0.0
+    is_cancelled: bool = False
+
+
+class _Scanner(QObject):
+    """Lives in the scanning thread."""
+
+    found = Signal(object, object)  # Scan; Valley, LineScan, PlaneScan, Sheet, or None
+    failed = Signal(object, str)  # Scan, why; empty when cancelled
+
+    @Slot(object)
+    def look(self, scan: Scan) -> None:
+        from engine.probes.landscape import LandscapeError
+
+        try:
+            course = _course(scan)
+            while not scan.is_cancelled:
+                scan.share = next(course)
+        except StopIteration as end:
+            self.found.emit(scan, end.value)
+        except LandscapeError as error:
+            self.failed.emit(scan, str(error))
+        except Exception as error:  # a scan that trips must not cost the training
+            write("".join(traceback.format_exception(error)))
+            self.failed.emit(scan, f"{type(error).__name__}: {error}")
+        else:
+            self.failed.emit(scan, "")
+
+
+def _course(scan: Scan) -> Generator[float, None, object]:
+    from engine.probes.landscape import scan_line, scan_plane
+    from engine.probes.trajectory import Trajectory
+    from engine.probes.valley import valley
+
+    if scan.look is Look.DATA:
+        return (yield from _data(scan))
+    session = _repeated(scan.run)
+    if scan.look is Look.VALLEY:
+        return valley(session.task)
+    weights = [p for p in session.task.model.parameters() if p.requires_grad]
+    path = Trajectory(sum(p.numel() for p in weights))
+    # A line looks along the step that led here: it starts one step before.
+    until = scan.step - 1 if scan.look is Look.LINE else scan.step
+    path.see(session.step, weights)
+    while session.step < until and next(session, "over") != "over":
+        path.see(session.step, weights)
+        yield REPEATING * session.step / max(until, 1)
+    if scan.look is Look.LINE:
+        return (yield from _later(scan_line(session)))
+    recent = path.points(scan.step // 2).astype(np.float64)
+    return (yield from _later(scan_plane(session.task, recent)))
+
+
+def _data(scan: Scan) -> Generator[float, None, object]:
+    from engine.training.sheet import sheet
+
+    session = _repeated(scan.run, scan.checkpoint)
+    began = session.step
+    while session.step < scan.step and next(session, "over") != "over":
+        yield (session.step - began) / max(scan.step - began, 1)
+    return sheet(session)
+
+
+def _later(course: Generator[float, None, object]) -> Generator[float, None, object]:
+    """The share of the whole, now that the run is repeated."""
+    while True:
+        try:
+            yield REPEATING + (1 - REPEATING) * next(course)
+        except StopIteration as end:
+            return end.value
+
+
+def _repeated(run: Run, checkpoint: Checkpoint | None = None) -> TrainingSession:
+    """The run's training at its start, or where the checkpoint was taken."""
+    from engine.probes.landscape import LandscapeError
+    from engine.training.session import TrainingSession
+
+    if checkpoint is not None:
+        return TrainingSession.resume(checkpoint, probes="none", before=run)
+    origin = run.origin
+    is_late = bool(len(run.table)) and run.x_at(0) > 1
+    if origin.scenario is None or is_late:
+        raise LandscapeError(_("Only a demo training that was seen from its first step can be repeated"))
+    turns: dict[int, dict] = {}
+    for change in run.changes:
+        turns.setdefault(change.step, {})[change.key] = change.after
+    return TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none", None, turns, origin.device)
+
+
+class Scanning(QObject):
+    """The window's side of a scan."""
+
+    found = Signal(object, object)
+    failed = Signal(object, str)
+
+    _look = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.scan: Scan | None = None  # the newest
+        self._thread = QThread(self)
+        self._thread.setObjectName("scanning")
+        self._scanner = _Scanner()
+        self._scanner.moveToThread(self._thread)
+        self._look.connect(self._scanner.look)
+        self._scanner.found.connect(self._has_found)
+        self._scanner.failed.connect(self._has_failed)
+
+    def look(self, scan: Scan) -> None:
+        """Compute this; what is being computed is called off."""
+        self.cancel()
+        self._thread.start()
+        self.scan = scan
+        self._look.emit(scan)
+
+    def cancel(self) -> None:
+        """Call the scan off."""
+        if self.scan is not None:
+            self.scan.is_cancelled = True
+
+    def close(self) -> None:
+        """End the thread."""
+        self.cancel()
+        self._thread.quit()
+        self._thread.wait(CLOSE_MILLISECONDS)
+
+    @Slot(object, object)
+    def _has_found(self, scan: Scan, what: object) -> None:
+        if scan is self.scan:
+            self.scan = None
+            self.found.emit(scan, what)
+
+    @Slot(object, str)
+    def _has_failed(self, scan: Scan, why: str) -> None:
+        if scan is self.scan:
+            self.scan = None
+            self.failed.emit(scan, why)

@@ -1,0 +1,133 @@
+"""Between the data panel and the rest of the window: which training is looked at, and when it is looked at again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from engine.i18n import _
+from engine.run import Origin, OriginKind, Run
+from engine.scenarios.base import all_scenarios
+from engine.table import MetricTable
+from engine.training.settings import SettingError
+from engine.training.sheet import Sheet
+from gui.look.theme import Theme, ThemeKeeper
+from gui.runs.model import Runs
+from gui.threads.messages import Phase
+from gui.threads.scanning import Look, Scan, Scanning
+from gui.threads.training import Training
+from gui.training.data.panel import DataPanel
+from gui.training.desk import TrainingDesk
+
+PULL_MILLISECONDS = 66
+
+
+class DataDesk(QObject):
+    """Looks at the active training when the panel is seen first, when it rests, and when asked to."""
+
+    def __init__(
+        self,
+        panel: DataPanel,
+        training: Training,
+        desk: TrainingDesk,
+        runs: Runs,
+        themes: ThemeKeeper,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._panel, self._training, self._desk, self._runs = panel, training, desk, runs
+        self.scanning = Scanning(self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(PULL_MILLISECONDS)
+        self._timer.timeout.connect(self._pull)
+        self._looked: tuple[object, ...] = ()
+        panel.look_wanted.connect(self.look)
+        panel.cancel_wanted.connect(self.cancel)
+        panel.seen.connect(self.follow)
+        runs.changed.connect(self.follow)
+        desk.scenario_changed.connect(self.follow)
+        training.phase_changed.connect(self._follow_phase)
+        self.scanning.found.connect(self._has_found)
+        self.scanning.failed.connect(self._has_failed)
+        themes.changed.connect(self._dress)
+        self.follow()
+
+    def follow(self) -> None:
+        """Look at what the window shows now, if it was not looked at before."""
+        run = self._subject()
+        if run is None:
+            self._looked = ()
+            self.scanning.cancel()
+            self._panel.show_nothing()
+        elif self._panel.isVisible() and self._looked[:1] != (run.id,):
+            self.look()
+
+    def _follow_phase(self, phase: Phase) -> None:
+        """A training that rests has predictions that stay."""
+        if phase in (Phase.PAUSED, Phase.ENDED) and self._panel.isVisible():
+            self.look()
+
+    def look(self) -> None:
+        """Compute what the model makes of its data now."""
+        run = self._subject()
+        if run is None:
+            return
+        step = int(run.x_at(len(run.table) - 1)) if len(run.table) else 0
+        if self._looked == (run.id, step):
+            return
+        self._looked = (run.id, step)
+        checkpoint = self._training.checkpoint_of(run)
+        usable = checkpoint if checkpoint is not None and checkpoint.step <= step else None
+        self._panel.show_busy(True)
+        self._timer.start()
+        self.scanning.look(Scan(run, Look.DATA, step, usable))
+
+    def cancel(self) -> None:
+        """Call it off."""
+        self.scanning.cancel()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._timer.stop()
+        self.scanning.close()
+
+    def _subject(self) -> Run | None:
+        """The active run if it is a training; before there is one, the chosen demo as it would start."""
+        active = self._runs.active
+        if active is not None and (active.run.origin.scenario == self._desk.scenario or not self._desk.scenario):
+            return active.run if active.run.origin.kind is OriginKind.TRAINING else None
+        if active is not None and active.run.origin.kind is not OriginKind.TRAINING:
+            return None
+        return self._unborn()
+
+    def _unborn(self) -> Run | None:
+        name = self._desk.scenario
+        if not name:
+            return None
+        try:
+            settings = all_scenarios()[name].resolved(self._desk.knobs.values)
+        except SettingError:  # the knobs are another scenario's for a moment
+            settings = all_scenarios()[name].resolved({})
+        seed = self._desk.knobs.seed
+        origin = Origin(OriginKind.TRAINING, scenario=name, seed=seed)
+        return Run(name, MetricTable(), (), origin, settings=settings, id=f"{name} {seed} {sorted(settings.items())}")
+
+    def _pull(self) -> None:
+        if self.scanning.scan is not None:
+            self._panel.show_share(self.scanning.scan.share)
+
+    def _has_found(self, _scan: Scan, found: object) -> None:
+        self._rest()
+        if isinstance(found, Sheet):
+            self._panel.show_sheet(found)
+
+    def _has_failed(self, _scan: Scan, why: str) -> None:
+        self._rest()
+        self._looked = ()
+        self._panel.tell(why or _("Looking at the data was cancelled."))
+
+    def _rest(self) -> None:
+        self._timer.stop()
+        self._panel.show_busy(False)
+
+    def _dress(self, theme: Theme) -> None:
+        self._panel.apply_theme(theme)

@@ -1,0 +1,203 @@
+"""What the model is fed, and what it gets wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from engine.i18n import N_, _, ngettext, number
+from engine.probes.knn import ABOUT, SOURCE, KnnError
+from engine.training.sheet import Form, Sheet
+from gui.look.controls import button, label
+from gui.look.language import on_switch, say
+from gui.look.theme import Theme
+from gui.training.data.cloud import is_near
+from gui.training.data.samples import SamplesView
+
+SPACING = 8
+
+
+class DataPanel(QWidget):
+    """Shows a sheet: samples, or a cloud, with what the model says of them.
+
+    Signals
+    -------
+    look_wanted : compute it for the run as it stands
+    cancel_wanted : call that off
+    seen : the panel has come into view
+    """
+
+    look_wanted = Signal()
+    cancel_wanted = Signal()
+    seen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        say(self.setAccessibleName, N_("Data"))
+        self.sheet: Sheet | None = None
+        self.view = SamplesView()
+        self._choice = QComboBox()
+        self._told, self._bound = label(), label(role="quiet")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        self._bar.setRange(0, 1000)
+        self._look = button(N_("Look now"), N_("Compute what the model makes of its data as it stands now"))
+        self._cancel = button(N_("Cancel"))
+        self._lay_out()
+        self._choice.currentIndexChanged.connect(self._show_choice)
+        self._look.clicked.connect(self.look_wanted)
+        self._cancel.clicked.connect(self.cancel_wanted)
+        on_switch(self.retranslate)
+        self.show_nothing()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        row.addWidget(self._choice, 1)
+        row.addWidget(self._look)
+        row.addWidget(self._cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.setSpacing(SPACING)
+        column.addLayout(row)
+        column.addWidget(self._bar)
+        column.addWidget(self._told)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._bound)
+
+    # What it shows
+
+    @property
+    def text(self) -> str:
+        """What it says above the picture."""
+        return self._told.text()
+
+    def show_nothing(self) -> None:
+        """There is no training to look at."""
+        self.sheet = None
+        self.show_busy(False)
+        self.retranslate()
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show what the model makes of its data."""
+        is_alike = self.sheet is not None and (self.sheet.form, self.sheet.names) == (sheet.form, sheet.names)
+        chosen = self._choice.currentIndex() if is_alike else 0
+        self.sheet = sheet
+        self.retranslate(chosen)
+
+    def show_busy(self, is_busy: bool) -> None:
+        """Whether it is being computed."""
+        self._bar.setVisible(is_busy)
+        self._bar.setValue(0)
+        self._cancel.setVisible(is_busy)
+        self._look.setVisible(not is_busy)
+
+    def show_share(self, share: float) -> None:
+        """How much is computed."""
+        self._bar.setValue(round(1000 * share))
+
+    def tell(self, text: str) -> None:
+        """Say something in place of the figures."""
+        self._told.setText(text)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear the colours of a theme."""
+        self.view.apply_theme(theme)
+
+    def retranslate(self, chosen: int | None = None) -> None:
+        """Say everything in the current language."""
+        place = max(0, self._choice.currentIndex() if chosen is None else chosen)
+        self._choice.blockSignals(True)
+        self._choice.clear()
+        self._choice.addItems(self._choices())
+        self._choice.setCurrentIndex(min(place, self._choice.count() - 1))
+        self._choice.blockSignals(False)
+        self._choice.setVisible(self._choice.count() > 1)
+        has_data = self.sheet is not None and self.sheet.form is not Form.POINT
+        self._look.setEnabled(has_data)
+        self._told.setText(_summary(self.sheet))
+        self._told.setToolTip(_source(self.sheet))
+        self._bound.setText(_bound(self.sheet))
+        self._bound.setToolTip(f"{_(ABOUT)}\n{SOURCE}")
+        self._bound.setVisible(bool(self._bound.text()))
+        self._show_choice()
+
+    def _choices(self) -> list[str]:
+        if self.sheet is None or self.sheet.form is Form.POINT:
+            return []
+        if self.sheet.form is Form.CLOUD:
+            features = [_("Price over {feature}").format(feature=_(name)) for name in self.sheet.names]
+            return [_("Predicted against true"), *features]
+        return [_("Wrong first"), _("As they come")]
+
+    def _show_choice(self) -> None:
+        self.view.show_sheet(self.sheet, max(0, self._choice.currentIndex()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen.emit()
+
+
+def _summary(sheet: Sheet | None) -> str:
+    if sheet is None:
+        return _("Choose a demo: what its model is fed, and what it gets wrong, appears here.")
+    count = len(sheet.targets)
+    if sheet.form is Form.POINT:
+        return _("There are no data: the loss is a bowl, and the weights are a point in it.")
+    step = _("After step {step}").format(step=number(sheet.step)) if sheet.step else _("Before the first step")
+    if sheet.has_classes:
+        wrong = len(sheet.wrong)
+        text = ngettext(
+            "{wrong} of {n} sample wrong, mean loss {loss}", "{wrong} of {n} samples wrong, mean loss {loss}", count
+        )
+        text = text.format(wrong=number(wrong), n=number(count), loss=number(float(sheet.losses.mean()), 3))
+    else:
+        share = _explained(sheet)
+        text = _("mean squared error {loss}; {percent} % of the variance explained").format(
+            loss=number(float(sheet.losses.mean()), 3),
+            percent=number(round(100 * share)) if np.isfinite(share) else "–",
+        )
+    return f"{step}: {text}.{_outside(sheet)}"
+
+
+def _outside(sheet: Sheet) -> str:
+    if sheet.form is not Form.CLOUD:
+        return ""
+    count = int((~is_near(sheet.targets, sheet.predicted)).sum())
+    text = ngettext("{n} prediction lies outside the picture.", "{n} predictions lie outside the picture.", count)
+    return " " + text.format(n=number(count)) if count else ""
+
+
+def _explained(sheet: Sheet) -> float:
+    with np.errstate(all="ignore"):
+        return float(1 - sheet.losses.mean() / sheet.targets.var())
+
+
+def _source(sheet: Sheet | None) -> str:
+    if sheet is None:
+        return ""
+    if sheet.has_classes:
+        return _("Wrong: the largest output is not that of the class. Loss: mean of L(θ) over all samples, no dropout.")
+    return _("1 − mean squared error ÷ variance of the prices, over all samples")
+
+
+def _bound(sheet: Sheet | None) -> str:
+    if sheet is None or sheet.form is Form.POINT:
+        return ""
+    if sheet.neighbours is None:
+        return _("No nearest-neighbour bound: {reason}.").format(reason=sheet.no_neighbours)
+    return _bound_text(sheet.neighbours)
+
+
+def _bound_text(found: KnnError) -> str:
+    trend = " → ".join(
+        _("{percent} % of {n}").format(percent=number(100 * error, 2), n=number(n))
+        for error, n in zip(found.errors, found.samples, strict=True)
+    )
+    text = _("The nearest neighbour errs on {trend}.").format(trend=trend)
+    if found.is_still_falling:
+        return f"{text} " + _("It still falls with more samples: it tells how few there are, not how well one can do.")
+    return f"{text} " + _("It no longer falls: one can do at least as well as this.")

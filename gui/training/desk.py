@@ -1,0 +1,262 @@
+"""What the training's buttons and knobs do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from engine.i18n import _
+from engine.run import Run, Value
+from engine.scenarios.base import all_scenarios
+from engine.training.implied import following
+from engine.training.settings import Applies
+from gui.look.values import value_text
+from gui.runs.model import Runs
+from gui.shell.actions import Actions
+from gui.shell.working import Job
+from gui.threads.messages import Order, Phase, Resumed
+from gui.threads.training import Training
+from gui.training.knobs.panel import Knobs
+from gui.training.measuring import Measuring
+from gui.training.tool_bar import ToolBar
+
+
+class TrainingDesk(QObject):
+    """Between the person's wishes and the training.
+
+    Signals
+    -------
+    told : a sentence for the person
+    scenario_changed : name of the scenario whose knobs are shown
+    begun : a training was asked for
+    prepares : Job of making a training ready
+    """
+
+    told = Signal(str)
+    scenario_changed = Signal(str)
+    begun = Signal()
+    prepares = Signal(object)
+
+    def __init__(
+        self, training: Training, runs: Runs, knobs: Knobs, tools: ToolBar, actions: Actions, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._training, self._runs, self.knobs = training, runs, knobs
+        self._tools, self._actions = tools, actions
+        self.scenario = ""
+        self._chosen_pace: float | None = None  # None: so that a person can follow
+        self.measuring = Measuring(self)
+        self._is_compared = self._is_starting = False
+        self._tried: dict[str, tuple[Value, Value]] = {}  # before and after what was tried last
+        self._run: Run | None = None
+        self._connect()
+        self._show_phase(Phase.IDLE)
+
+    def _connect(self) -> None:
+        training, actions = self._training, self._actions
+        for key, wish in (
+            ("start", self.start),
+            ("pause", training.pause),
+            ("step", self.step),
+            ("stop", training.stop),
+            ("restart", self.restart),
+            ("restart_new", self.restart_with_new_seed),
+            ("copy_settings", self.copy_settings),
+        ):
+            actions[key].triggered.connect(wish)
+        self.knobs.turned.connect(self._show_implied)
+        self.knobs.turned.connect(self.turn)
+        self._tools.pace_chosen.connect(self.set_pace)
+        training.run_started.connect(self._was_started)
+        training.phase_changed.connect(self._show_phase)
+        training.refused.connect(self._was_refused)
+        training.failed.connect(self._has_failed)
+
+    # Wishes
+
+    def choose(self, name: str) -> None:
+        """Show a scenario's knobs; what trains goes on."""
+        if name == self.scenario or name not in all_scenarios():
+            return
+        self.scenario = name
+        self._tried = {}
+        self._chosen_pace = None
+        self.knobs.show_scenario(all_scenarios()[name])
+        self._show_phase(self._training.phase)
+        self.scenario_changed.emit(name)
+
+    def start(self) -> None:
+        """Start the chosen scenario, or go on."""
+        if self._training.phase is Phase.PAUSED and self._is_same_scenario():
+            self._training.resume()
+        else:
+            self.begin()
+
+    def begin(self, is_paused: bool = False, is_compared: bool = False) -> None:
+        """Train the chosen scenario from the start, with the knobs as they stand."""
+        if not self.scenario:
+            self.told.emit(_("Choose a demo first."))
+            return
+        self._is_compared = is_compared
+        self.begun.emit()
+        self._training.begin(
+            Order(
+                self.scenario,
+                self.knobs.seed,
+                self.knobs.values,
+                self._chosen_pace,
+                is_paused=is_paused,
+                probes=self.measuring.probes(self.scenario),
+                device=self.measuring.device,
+            )
+        )
+
+    def resume(self, resumed: Resumed) -> None:
+        """Go on with an interrupted run, with its knobs as they stood."""
+        run = resumed.run
+        self.choose(str(run.origin.scenario))
+        self.knobs.show_seed(run.origin.seed or 0)
+        self.knobs.show_values({**run.settings, **{change.key: change.after for change in run.changes}})
+        self._is_compared = False
+        self.begun.emit()
+        self._training.begin(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
+
+    def begin_beside(self, order: Order) -> None:
+        """Train what another part of the window made ready, beside the runs that are shown."""
+        self.choose(order.scenario)
+        self._is_compared = True
+        self.begun.emit()
+        self._training.begin(replace(order, pace=self._chosen_pace))
+
+    def step(self) -> None:
+        """Make one step; a training that was not started is started for it."""
+        if self._training.is_live:
+            self._training.step()
+        elif self.scenario:
+            self.begin(is_paused=True)
+            self._training.step()
+
+    def restart(self) -> None:
+        """Train again with the same seed."""
+        self.begin()
+
+    def restart_with_new_seed(self) -> None:
+        """Train again with the next seed."""
+        self.knobs.show_seed(self.knobs.seed + 1)
+        self.begin()
+
+    def set_pace(self, pace: float) -> None:
+        """Train at a pace, from now on."""
+        self._chosen_pace = pace
+        self._training.set_pace(pace)
+
+    def turn(self, key: str, value: Value) -> None:
+        """A knob was turned: the run follows, now or as the setting declares."""
+        if self._is_starting or not (self._training.is_live and self._is_same_scenario()):
+            return
+        if self._applies(key) is Applies.RESTART:
+            self.told.emit(_("This takes effect at the next start: press R to start again."))
+        else:
+            self._training.turn(key, value)
+
+    def try_settings(self, values: Mapping[str, Value]) -> None:
+        """Try a remedy: turn the knobs of a live run, or start again beside the run that is shown."""
+        active = self._runs.active
+        if active is not None and active.run.origin.scenario:
+            self.choose(active.run.origin.scenario)
+        self._try(values)
+
+    def _try(self, values: Mapping[str, Value]) -> None:
+        needs_start = any(self._applies(key) is Applies.RESTART for key in values)
+        is_turned = self._training.is_live and self._is_same_scenario() and not needs_start
+        self._is_starting = not is_turned
+        self.knobs.turn(values)
+        self._is_starting = False
+        if not is_turned:
+            self.begin(is_compared=True)
+
+    def try_alone(self, values: Mapping[str, Value]) -> None:
+        """Try a remedy of the chosen scenario by itself, as it was measured: what the one before changed goes back."""
+        held = {setting.key: setting.default for setting in all_scenarios()[self.scenario].settings} | self.knobs.values
+        back = {
+            key: before for key, (before, tried) in self._tried.items() if key not in values and held.get(key) == tried
+        }
+        origins = {key: self._tried.get(key, (held.get(key), None))[0] for key in values}
+        self._tried = {key: (origins[key], value) for key, value in values.items()}
+        self._try({**back, **values})
+
+    def copy_settings(self) -> None:
+        """Put the active run's settings on the clipboard."""
+        active = self._runs.active
+        if active is not None:
+            QApplication.clipboard().setText(settings_text(active.run))
+            self.told.emit(_("The settings are on the clipboard."))
+
+    # Where it stands
+
+    def _show_implied(self, key: str, _value: Value, before: Value) -> None:
+        """Show what another knob brings with it."""
+        self.knobs.show_values(following(all_scenarios()[self.scenario], self.knobs.values, key, before))
+
+    def _applies(self, key: str) -> Applies:
+        for setting in all_scenarios()[self.scenario].settings:
+            if setting.key == key:
+                return setting.applies
+        return Applies.NOW
+
+    def _is_same_scenario(self) -> bool:
+        return self._run is not None and self._run.origin.scenario == self.scenario
+
+    def _was_started(self, run: Run, pace: float) -> None:
+        self._run = run
+        self._tools.show_pace(pace)
+        self._runs.add(run, is_alone=not self._is_compared).is_live = True
+
+    @staticmethod
+    def _preparing_text() -> str:
+        return _("Preparing the training…")
+
+    def _is_prepared(self) -> bool:
+        return self._training.phase is not Phase.LOADING
+
+    def _show_phase(self, phase: Phase) -> None:
+        if phase is Phase.LOADING:
+            self.prepares.emit(Job(self._preparing_text, self._is_prepared, self._training.call_off))
+        is_running, is_live = phase is Phase.RUNNING, self._training.is_live
+        actions = self._actions
+        actions["start"].setEnabled(bool(self.scenario) and not is_running and phase is not Phase.LOADING)
+        actions["pause"].setEnabled(is_running)
+        actions["step"].setEnabled(bool(self.scenario) and phase is not Phase.LOADING)
+        actions["stop"].setEnabled(is_live)
+        for key in ("restart", "restart_new"):
+            actions[key].setEnabled(bool(self.scenario))
+        # One key for both: it belongs to the one that can be done now.
+        due, idle = (actions["pause"], actions["start"]) if is_running else (actions["start"], actions["pause"])
+        idle.setShortcuts([])
+        due.setShortcut("Space")
+
+    def _was_refused(self, key: str, why: str) -> None:
+        if self._run is not None:
+            self.knobs.show_values({key: held_value(self._run, key)})
+        self.knobs.refuse(key, why)
+
+    def _has_failed(self, why: str) -> None:
+        self.told.emit(_("The training has ended: {reason}").format(reason=why))
+
+
+def held_value(run: Run, key: str) -> Value:
+    """What a run trains with now, or will when the next epoch begins."""
+    turned = [change.after for change in run.changes if change.key == key]
+    return turned[-1] if turned else run.settings.get(key)
+
+
+def settings_text(run: Run) -> str:
+    """A run's settings and changes as text that the command line takes."""
+    lines = [f"{key} = {value_text(value)}" for key, value in run.settings.items()]
+    lines += [f"{c.key} = {value_text(c.after)} @ {c.step}" for c in run.changes]
+    origin = run.origin
+    head = f"{origin.scenario}, seed {origin.seed}" if origin.scenario else run.name
+    return "\n".join([head, *lines])

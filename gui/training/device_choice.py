@@ -1,0 +1,69 @@
+"""Where the next training computes: the CPU, or a GPU that torch sees."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from engine.i18n import _
+from gui.shell.actions import Actions
+from gui.training.measuring import CPU, Measuring
+
+DEVICES = "engine.training.devices"
+
+
+class DeviceChoice(QObject):
+    """Fills the menu of devices and keeps what was chosen.
+
+    Signals
+    -------
+    told : a sentence for the person
+    """
+
+    told = Signal(str)
+
+    def __init__(self, actions: Actions, measuring: Measuring, parent: QObject) -> None:
+        super().__init__(parent)
+        self._measuring = measuring
+        self._menu: QMenu = actions.submenu("device")
+        self._menu.aboutToShow.connect(self.fill)
+
+    def fill(self) -> None:
+        """Offer the devices that there are now."""
+        self._menu.clear()
+        group = QActionGroup(self._menu)
+        for device in available():
+            action = QAction(_("CPU") if device == CPU else device.upper(), self._menu)
+            action.setCheckable(True)
+            action.setChecked(device == self._measuring.device)
+            action.setToolTip(_("Repeatable bit for bit") if device == CPU else differing(device))
+            action.triggered.connect(lambda _checked=False, wanted=device: self.choose(wanted))
+            group.addAction(action)
+            self._menu.addAction(action)
+        if len(group.actions()) == 1:
+            self._menu.addAction(_("No GPU that torch can use was found")).setEnabled(False)
+
+    def choose(self, device: str) -> None:
+        """Compute the next training there."""
+        self._measuring.choose_device(device)
+        if device != CPU:
+            self.told.emit(differing(device))
+
+
+def available() -> tuple[str, ...]:
+    """The devices that torch sees; the CPU alone before torch is loaded, which a chosen demo brings about."""
+    if DEVICES not in sys.modules or not hasattr(sys.modules[DEVICES], "available"):
+        return (CPU,)
+    return sys.modules[DEVICES].available()
+
+
+def differing(device: str) -> str:
+    """What computing there means for the numbers."""
+    text = _(
+        "The next training computes on {device}. Its numbers differ from those of the CPU, from the last digits on at "
+        "first, and by as much as chance does later; the figures told in this program were measured on the CPU."
+    )
+    return text.format(device=device.upper())

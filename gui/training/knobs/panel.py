@@ -1,0 +1,157 @@
+"""The form of a scenario's settings, made from their declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from engine.i18n import N_
+from engine.run import Value
+from engine.scenarios.base import Scenario
+from gui.look.controls import CalmSpinBox, button, label
+from gui.look.language import say
+from gui.training.knobs.row import KnobRow
+
+MARGIN = 12
+
+
+class Knobs(QScrollArea):
+    """All knobs of one scenario, and the seed.
+
+    Signals
+    -------
+    turned : key, value, the value before
+    settled : a slider was let go
+    """
+
+    turned = Signal(str, object, object)
+    settled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        say(self.setAccessibleName, N_("Knobs"))
+        self._rows: dict[str, KnobRow] = {}
+        self._seed = CalmSpinBox()
+        self._seed.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._seed.setRange(0, 2**31 - 1)
+        self._seed.setAccessibleName("seed")
+        self.show_scenario(None)
+
+    @property
+    def seed(self) -> int:
+        """Of the next start."""
+        return self._seed.value()
+
+    def show_seed(self, seed: int) -> None:
+        self._seed.setValue(seed)
+
+    def show_scenario(self, scenario: type[Scenario] | None) -> None:
+        """Make the form of a scenario, with its defaults."""
+        self._seed.setParent(None)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(MARGIN, 4, MARGIN, MARGIN)
+        column.setSpacing(2)
+        self._rows = {}
+        if scenario is None:
+            column.addWidget(self._hint())
+        else:
+            self._fill(column, scenario)
+        column.addStretch(1)
+        page.installEventFilter(self)
+        self.setWidget(page)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the widest row beside the scroll bar: nothing can be scrolled sideways."""
+        page, least = self.widget(), super().minimumSizeHint()
+        if page is None:
+            return least
+        beside = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        wide = page.minimumSizeHint().width() + beside
+        return QSize(max(least.width(), wide), least.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    @staticmethod
+    def _hint() -> QWidget:
+        hint = label(role="quiet")
+        say(hint.setText, N_("The knobs of a demo stand here. They can be turned while it trains."))
+        return hint
+
+    def _fill(self, column: QVBoxLayout, scenario: type[Scenario]) -> None:
+        for setting in scenario.settings:
+            row = KnobRow(setting)
+            row.turned.connect(self.turned)
+            row.turned.connect(self._show_used)
+            row.settled.connect(self.settled)
+            self._rows[setting.key] = row
+            column.addWidget(row)
+        column.addLayout(self._seed_line())
+        reset = button(N_("Reset all"), N_("Give every knob the demo's own value"))
+        reset.clicked.connect(self.reset_all)
+        column.addWidget(reset, 0, Qt.AlignmentFlag.AlignLeft)
+        self._show_used()
+
+    def _show_used(self) -> None:
+        """A knob that the optimizer does not read is not there."""
+        optimizer = self._rows["optimizer"].value if "optimizer" in self._rows else None
+        for row in self._rows.values():
+            row.setVisible(optimizer is None or row.setting.is_used_by(optimizer))
+
+    def _seed_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        title = label(wraps=False)
+        say(title.setText, N_("Seed"))
+        for part in (title, self._seed):
+            say(part.setToolTip, N_("Data, first weights and order follow from it; takes effect at the next start"))
+        self._seed.setFixedWidth(92)
+        line.addWidget(title, 1)
+        line.addWidget(self._seed)
+        line.addSpacing(34)
+        return line
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The knobs that do not stand at their defaults."""
+        return {key: row.value for key, row in self._rows.items() if row.value != row.setting.default}
+
+    def show_values(self, values: Mapping[str, Value]) -> None:
+        """Show values without asking for anything; keys that are not among the knobs are left out."""
+        for key, value in values.items():
+            if key in self._rows:
+                self._rows[key].show_value(value)
+        self._show_used()
+
+    def turn(self, values: Mapping[str, Value]) -> None:
+        """Ask for values as if the person had turned these knobs."""
+        for key, value in values.items():
+            if key in self._rows:
+                self._rows[key].ask(value)
+
+    @property
+    def is_dragged(self) -> bool:
+        """Whether a slider is held."""
+        return any(row.is_dragged for row in self._rows.values())
+
+    def refuse(self, key: str, why: str) -> None:
+        """Say at the field why its value was not taken."""
+        if key in self._rows:
+            self._rows[key].refuse(why)
+
+    def reset_all(self) -> None:
+        """Ask for the default of every knob."""
+        for row in self._rows.values():
+            row.reset()
+
+    def dress(self) -> None:
+        """Wear the theme's colours."""
+        for row in self._rows.values():
+            row.dress()

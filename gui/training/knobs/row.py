@@ -1,0 +1,208 @@
+"""One knob: the widget follows from the setting's declaration."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSlider, QToolButton, QWidget
+
+from engine.i18n import N_, _
+from engine.run import Value
+from engine.training.settings import Applies, Kind, Setting, SettingError
+from gui.look.controls import CalmCombo, CalmSlider, label
+from gui.look.icons import icon
+from gui.look.language import keep_telling
+from gui.look.number_hints import hint
+from gui.look.values import shown_text, typed_value
+from gui.training.knobs.scale import POSITIONS, KnobScale
+
+FIELD_WIDTH = 92
+DRAG_MILLISECONDS = 120  # a knob that is dragged turns so often; each turn leaves a mark
+
+_APPLIES = {
+    Applies.NOW: N_("Takes effect at once."),
+    Applies.EPOCH: N_("Takes effect when the next epoch begins."),
+    Applies.RESTART: N_("Takes effect when the training is started again."),
+}
+
+
+class KnobRow(QWidget):
+    """A setting's title, its field and slider, and a button that resets it.
+
+    Signals
+    -------
+    turned : key, checked value, the value before
+    settled : the slider was let go; what comes next is another change
+    """
+
+    turned = Signal(str, object, object)
+    settled = Signal()
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__()
+        self.setting = setting
+        self.value: Value = setting.default
+        self._slider: QSlider | None = None
+        self._drag = QTimer(self)
+        self._drag.setSingleShot(True)
+        self._drag.setInterval(DRAG_MILLISECONDS)
+        self._drag.timeout.connect(self._dragged)
+        self._lay_out()
+        keep_telling(self.tell)
+        self.show_value(setting.default)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 2, 0, 2)
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        self._title = label()
+        self._field = self._made_field()
+        self._title.setBuddy(self._field)
+        self._reset = QToolButton()
+        self._reset.setProperty("role", "small")
+        self._reset.setIcon(icon("undo"))
+        self._reset.clicked.connect(self.reset)
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
+        self._wrong = label(role="error")
+        self._wrong.hide()
+        grid.addWidget(self._title, 0, 0)
+        grid.addWidget(self._field, 0, 1)
+        grid.addWidget(self._reset, 0, 2)
+        if self.setting.kind in (Kind.FLOAT, Kind.INTEGER):
+            grid.addWidget(self._made_slider(), 1, 0, 1, 2)
+        grid.addWidget(self._wrong, 2, 0, 1, 3)
+
+    def _made_field(self) -> QWidget:
+        if self.setting.kind is Kind.SWITCH:
+            switch = QCheckBox()
+            switch.clicked.connect(self._switched)
+            return switch
+        if self.setting.kind is Kind.CHOICE:
+            choice = CalmCombo()
+            for word in self.setting.words:
+                choice.addItem(word, word)
+            choice.setFixedWidth(max(FIELD_WIDTH, choice.sizeHint().width()))
+            choice.activated.connect(self._chosen)
+            return choice
+        field = QLineEdit()
+        field.setFixedWidth(FIELD_WIDTH)
+        field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        field.editingFinished.connect(self._typed)
+        return field
+
+    def _made_slider(self) -> QSlider:
+        self._scale = KnobScale(self.setting)
+        self._slider = CalmSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, POSITIONS)
+        self._slider.setPageStep(POSITIONS // 20)
+        self._slider.sliderMoved.connect(self._moved)
+        self._slider.actionTriggered.connect(self._stepped)
+        self._slider.sliderReleased.connect(self._let_go)
+        return self._slider
+
+    def tell(self) -> None:
+        """Write title, help and names for screen readers."""
+        setting = self.setting
+        title = _(setting.title)
+        self._title.setText(f"{title}  {setting.unit}" if setting.unit else title)
+        hints = [_(setting.help), _(_APPLIES[setting.applies])]
+        if setting.kind in (Kind.FLOAT, Kind.INTEGER):
+            hints.insert(1, _("Takes {range}.").format(range=setting.range_text()))
+        told = "\n".join([f"{title} ({setting.key})", *hints])
+        self.setToolTip("\n\n".join(filter(None, (told, hint(setting.key)))))
+        for widget in (self._field, self._slider):
+            if widget is not None:
+                widget.setAccessibleName(title)
+                widget.setAccessibleDescription(told)
+        default = _("Reset to {value}").format(value=shown_text(setting.default))
+        self._reset.setToolTip(default)
+        self._reset.setAccessibleName(f"{title}: {default}")
+        self._show_text()
+
+    # What it shows
+
+    def show_value(self, value: Value) -> None:
+        """Show a value without asking for anything."""
+        self.value = value
+        self._wrong.hide()
+        if isinstance(self._field, QCheckBox):
+            self._field.setChecked(bool(value))
+        elif isinstance(self._field, QComboBox):
+            self._field.setCurrentIndex(self._field.findData(value))
+        self._show_text()
+        if self._slider is not None and not self._slider.isSliderDown():
+            is_number = isinstance(value, int | float)
+            self._slider.setValue(self._scale.position(float(value)) if is_number else POSITIONS)  # type: ignore[arg-type]
+        self._reset.setVisible(value != self.setting.default)
+
+    def _show_text(self) -> None:
+        if isinstance(self._field, QLineEdit):
+            self._field.setText(shown_text(self.value))
+
+    def refuse(self, why: str) -> None:
+        """Say at the field why a value was not taken; what held before still holds."""
+        self._wrong.setText(why)
+        self._wrong.show()
+
+    def dress(self) -> None:
+        """Draw the icon in the theme's colour."""
+        self._reset.setIcon(icon("undo"))
+
+    @property
+    def is_dragged(self) -> bool:
+        """Whether its slider is held."""
+        return self._slider is not None and self._slider.isSliderDown()
+
+    # What the person does
+
+    def reset(self) -> None:
+        """Back to the scenario's own value."""
+        self.ask(self.setting.default)
+
+    def ask(self, value: object) -> None:
+        """Turn the knob to a value, or say why not."""
+        try:
+            checked = self.setting.check(value)
+        except SettingError as error:
+            self.refuse(str(error))
+            return
+        before = self.value
+        self.show_value(checked)
+        if checked != before:
+            self.turned.emit(self.setting.key, checked, before)
+
+    def _typed(self) -> None:
+        assert isinstance(self._field, QLineEdit)
+        text = self._field.text().strip()
+        if text != shown_text(self.value):
+            self.ask(typed_value(text))
+
+    def _chosen(self, _index: int) -> None:
+        assert isinstance(self._field, QComboBox)
+        self.ask(self._field.currentData())
+
+    def _switched(self, is_on: bool) -> None:
+        self.ask(is_on)
+
+    def _moved(self, position: int) -> None:
+        assert isinstance(self._field, QLineEdit)
+        self._field.setText(shown_text(self._scale.value(position)))
+        if not self._drag.isActive():
+            self._drag.start()
+
+    def _stepped(self, _action: int) -> None:
+        if self._slider is not None and not self._slider.isSliderDown() and not self._drag.isActive():
+            self._drag.start()
+
+    def _dragged(self) -> None:
+        assert self._slider is not None
+        self.ask(self._scale.value(self._slider.sliderPosition()))
+
+    def _let_go(self) -> None:
+        if self._drag.isActive():
+            self._drag.stop()
+            self._dragged()
+        self.settled.emit()

@@ -1,0 +1,128 @@
+"""The loss along one direction: a parabola with the steps on it, or a scan along the step ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from engine.i18n import _
+from engine.probes.landscape import LineScan
+from engine.probes.valley import Valley
+from engine.table import Floats
+from gui.look.colours import blend
+from gui.look.fonts import plot_font
+from gui.look.theme import Theme
+from gui.plots.axes.framed import Names, inside, paint_frame
+from gui.plots.axes.scaling import with_margin
+from gui.plots.axes.view import View
+
+CURVE_POINTS = 200
+RECENT = 12  # steps of a trajectory that are told apart by their strength
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the curve with a name."""
+
+    x: float
+    y: float
+    name: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What to draw: a curve, perhaps a prediction, the places of a trajectory in order, and named spots."""
+
+    x: Floats
+    y: Floats
+    predicted: Floats | None
+    path: Floats  # shape (n, 2)
+    spots: Sequence[Spot]
+    names: Names
+
+
+def scan_profile(scan: LineScan) -> Profile:
+    """The loss along the step ahead, with the parabola that slope and curvature predict."""
+    spots = [Spot(0.0, scan.before, _("now")), Spot(1.0, scan.after, _("after the step"))]
+    if scan.best is not None and scan.alphas[0] <= scan.best <= scan.alphas[-1]:
+        spots.append(Spot(scan.best, float(np.interp(scan.best, scan.alphas, scan.losses)), _("best length")))
+    path = np.array([[0.0, scan.before], [1.0, scan.after]])
+    return Profile(scan.alphas, scan.losses, scan.predicted, path, spots, Names(_("length of the step"), _("Loss")))
+
+
+def valley_profile(valley: Valley, places: Floats) -> Profile:
+    """The steepest parabola of a quadratic loss with the weights' path on it; `places` has shape (n, p)."""
+    along = places[np.isfinite(places).all(axis=1), 0][-50:]
+    reach = 1.15 * (float(np.abs(along).max()) if len(along) else 1.0) or 1.0
+    x = np.linspace(-reach, reach, CURVE_POINTS)
+    path = np.stack([along, valley.losses(along[:, None])], axis=1)
+    spots = [Spot(float(path[-1, 0]), float(path[-1, 1]), _("now"))] if len(path) else []
+    names = Names(_("distance from the minimum, steepest axis"), _("Loss"))
+    return Profile(x, valley.losses(x[:, None]), None, path, spots, names)
+
+
+def paint_profile(painter: QPainter, profile: Profile, width: float, height: float, theme: Theme) -> None:
+    """Paint a profile into a rectangle of this size."""
+    area = inside(width, height)
+    values = [profile.y[np.isfinite(profile.y)], profile.path[:, 1][np.isfinite(profile.path[:, 1])]]
+    y = np.concatenate(values)
+    low, high = with_margin(float(y.min()), float(y.max())) if len(y) else (0.0, 1.0)
+    view = View(float(profile.x[0]), float(profile.x[-1]), low, high, area.width(), area.height())
+    painter.translate(area.topLeft())
+    paint_frame(painter, view, profile.names, theme)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.save()
+    painter.setClipRect(QRectF(0, 0, view.width, view.height))
+    if profile.predicted is not None:
+        _paint_curve(
+            painter, view, profile.x, profile.predicted, QPen(QColor(theme.text_quiet), 1.2, Qt.PenStyle.DashLine)
+        )
+    _paint_curve(painter, view, profile.x, profile.y, QPen(QColor(theme.curves[0]), 2))
+    _paint_path(painter, view, profile.path, theme)
+    painter.restore()
+    _paint_spots(painter, view, profile.spots, theme)
+
+
+def _paint_curve(painter: QPainter, view: View, x: Floats, y: Floats, pen: QPen) -> None:
+    painter.setPen(pen)
+    is_there = np.isfinite(y)
+    pixels = zip(view.x_pixels(x[is_there]), view.y_pixels(y[is_there]), strict=True)
+    painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in pixels]))
+
+
+def _paint_path(painter: QPainter, view: View, path: Floats, theme: Theme) -> None:
+    """Straight jumps from place to place, older ones fainter: a step across the valley is seen as one."""
+    x, y = view.x_pixels(path[:, 0]), view.y_pixels(path[:, 1])
+    for i in range(len(path)):
+        strength = max(0.25, 1 - (len(path) - 1 - i) / RECENT)
+        colour = blend(theme.curves[3], theme.surface, strength)
+        painter.setPen(QPen(colour, 1.4))
+        if i:
+            painter.drawLine(QLineF(x[i - 1], y[i - 1], x[i], y[i]))
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(x[i], y[i]), 3, 3)
+
+
+def _paint_spots(painter: QPainter, view: View, spots: Sequence[Spot], theme: Theme) -> None:
+    painter.setFont(plot_font())
+    metrics = QFontMetricsF(painter.font())
+    taken: list[QRectF] = []
+    for spot in spots:
+        x, y = view.x_pixel(spot.x), view.y_pixel(spot.y)
+        painter.setPen(QPen(QColor(theme.curves[3]), 2))
+        painter.setBrush(QColor(theme.surface))
+        painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
+        width, height = metrics.horizontalAdvance(spot.name) + 4, metrics.height()
+        left = x + 9 if x + 9 + width < view.width else x - 9 - width
+        # Above the spot, or the next place that is free: beneath, or higher up.
+        shifts = (-height - 4, 6, -2 * height - 4, height + 6, -3 * height - 4, 2 * height + 6)
+        rects = [QRectF(left, y + shift, width, height) for shift in shifts]
+        rects = [rect for rect in rects if rect.top() >= 0 and rect.bottom() <= view.height] or rects[:1]
+        rect = next((r for r in rects if not any(r.intersects(other) for other in taken)), rects[-1])
+        taken.append(rect)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, spot.name)

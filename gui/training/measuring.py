@@ -1,0 +1,46 @@
+"""What the next training measures, scenario by scenario, and where it computes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.probes.standing import default_names
+from gui.threads.messages import PROBES
+
+CPU = "cpu"
+ALWAYS = "weights"  # of tiny models alone: their path through the landscape
+
+
+class Measuring(QObject):
+    """The probes and the device that the person chose.
+
+    Signals
+    -------
+    changed : another probe is on or off, or another device is chosen
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.device = CPU
+        self._chosen: dict[str, tuple[str, ...]] = {}
+
+    def names(self, scenario: str) -> tuple[str, ...]:
+        """The probes that are on in a scenario."""
+        return self._chosen[scenario] if scenario in self._chosen else (*default_names(scenario), ALWAYS)
+
+    def probes(self, scenario: str) -> str:
+        """The same as the training takes it."""
+        return (",".join(self._chosen[scenario]) or "none") if scenario in self._chosen else PROBES
+
+    def switch(self, scenario: str, name: str, is_on: bool) -> None:
+        """Let a probe measure in trainings of a scenario, or not."""
+        others = tuple(other for other in self.names(scenario) if other != name)
+        self._chosen[scenario] = (*others, name) if is_on else others
+        self.changed.emit()
+
+    def choose_device(self, device: str) -> None:
+        """Compute the next training there."""
+        self.device = device
+        self.changed.emit()

@@ -1,0 +1,110 @@
+"""Between the probes' panel and the rest of the window: the training, the active run, and what is plotted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from engine.probes.base import all_probes
+from engine.probes.risk import risks
+from engine.probes.standing import Standing, latest, standings_before
+from engine.run import OriginKind, Run
+from engine.scenarios.base import all_scenarios
+from engine.training.settings import SettingError
+from gui.runs.model import Runs
+from gui.threads.training import Training
+from gui.training.desk import TrainingDesk
+from gui.training.device_choice import differing
+from gui.training.measuring import CPU
+from gui.training.probes.panel import Measured, ProbesPanel
+from gui.window.plot_link import PlotLink
+
+PULL_MILLISECONDS = 500
+
+
+class ProbeDesk(QObject):
+    """Shows the panel what is measured while it can be seen, and does what it asks for."""
+
+    def __init__(
+        self, panel: ProbesPanel, training: Training, desk: TrainingDesk, runs: Runs, link: PlotLink, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._panel, self._training, self._desk, self._runs, self._link = panel, training, desk, runs, link
+        self._timer = QTimer(self)
+        self._timer.setInterval(PULL_MILLISECONDS)
+        self._timer.timeout.connect(self._pull)
+        panel.switched.connect(self.switch)
+        panel.plot_wanted.connect(self.plot)
+        link.third_changed.connect(self.refresh)
+        runs.changed.connect(self.refresh)
+        desk.scenario_changed.connect(self.refresh)
+        desk.measuring.changed.connect(self.refresh)
+        self._timer.start()
+        self.refresh()
+
+    # What the person asks for
+
+    def switch(self, name: str, is_on: bool) -> None:
+        """Let a probe measure in this scenario from now on, in the run under way too."""
+        scenario = self._scenario()
+        if scenario is None:
+            return
+        self._desk.measuring.switch(scenario, name, is_on)
+        seen = self._training.seen
+        if self._training.is_live and seen is not None and seen.run.origin.scenario == scenario:
+            self._training.switch_probe(name, is_on)
+
+    def plot(self, column: str, is_shown: bool) -> None:
+        """Plot a reading below the loss, or no longer."""
+        self._link.show_column(column, is_shown)
+
+    # What is shown
+
+    def _pull(self) -> None:
+        if self._panel.isVisible() and self._training.is_live:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show how it stands now."""
+        run = self._run()
+        standings = self._standings(run)
+        readings = {name: latest(probe, run.table) for name, probe in all_probes().items()} if run else {}
+        self._panel.show_state(
+            Measured(standings, readings, self._link.third, risks(run.table, _held(run)) if run else (), self._remark())
+        )
+
+    def _run(self) -> Run | None:
+        """The active run, if it is a training of the scenario that is chosen."""
+        active = self._runs.active
+        if active is None or active.run.origin.kind is not OriginKind.TRAINING:
+            return None
+        return active.run
+
+    def _scenario(self) -> str | None:
+        run = self._run()
+        return (run.origin.scenario if run is not None else None) or self._desk.scenario or None
+
+    def _standings(self, run: Run | None) -> tuple[Standing, ...]:
+        scenario = self._scenario()
+        if scenario is None:
+            return ()
+        if run is not None:
+            seen = self._training.seen_of(run)
+            if seen is not None and seen.probes:
+                return seen.probes
+        settings = run.settings if run is not None else self._settings(scenario)
+        return standings_before(scenario, settings, self._desk.measuring.names(scenario))
+
+    def _settings(self, scenario: str) -> dict:
+        try:
+            return all_scenarios()[scenario].resolved(self._desk.knobs.values)
+        except SettingError:  # the knobs are another scenario's for a moment
+            return all_scenarios()[scenario].resolved({})
+
+    def _remark(self) -> str:
+        device = self._desk.measuring.device
+        return "" if device == CPU else differing(device)
+
+
+def _held(run: Run) -> dict:
+    """The settings of a run as they stand now."""
+    return {**run.settings, **{change.key: change.after for change in run.changes}}

@@ -1,0 +1,176 @@
+"""The line above the plots: the training's buttons, its pace, and how the curves are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+
+from engine.i18n import N_, _, number
+from engine.training.pace import FULL, POSITIONS, pace_at, position_of
+from gui.look.controls import Elided, label
+from gui.look.language import keep_telling, say
+from gui.look.number_hints import hint
+from gui.shell.actions import Actions
+
+SMOOTH_POSITIONS = 100
+X_NAMES = {"step": N_("step"), "epoch": N_("epoch"), "time": N_("time"), "row": N_("row")}
+
+
+class ToolBar(QToolBar):
+    """Buttons come from the actions; sliders and the x choice are its own.
+
+    Signals
+    -------
+    pace_chosen : steps a second
+    smoothing_chosen : 0 (off) to 1
+    x_chosen : name of a column, or ``row``
+    """
+
+    pace_chosen = Signal(float)
+    smoothing_chosen = Signal(float)
+    x_chosen = Signal(str)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tools")
+        self.setMovable(False)
+        self.setIconSize(QSize(18, 18))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        say(self.setWindowTitle, N_("Tools"))
+        for key in ("start", "pause", "step", "stop"):
+            self.addAction(actions[key])
+        self._restart = self._icon_only(actions, "restart")
+        self._add_pace()
+        self.addSeparator()
+        self._icon_only(actions, "log_y")
+        self._icon_only(actions, "fit")
+        self._add_smoothing()
+        self._add_x()
+        self.addSeparator()
+        self._title = Elided()
+        self._title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._title.setContentsMargins(8, 0, 8, 0)
+        self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._title.setMinimumWidth(64)
+        self.addWidget(self._title)
+        keep_telling(self.tell)
+
+    def _icon_only(self, actions: Actions, key: str) -> QWidget:
+        self.addAction(actions[key])
+        shown = self.widgetForAction(actions[key])
+        if isinstance(shown, QToolButton):
+            shown.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        return shown
+
+    def _slider(self, most: int, width: int) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, most)
+        slider.setPageStep(most // 10)
+        slider.setFixedWidth(width)
+        return slider
+
+    def _add_pace(self) -> None:
+        self._pace_name, self._pace_text = label(wraps=False), label(role="quiet", wraps=False)
+        self._pace_shown = POSITIONS
+        self._pace = self._slider(POSITIONS, 96)
+        self._pace.setValue(POSITIONS)
+        self._pace.valueChanged.connect(self._pace_moved)
+        self._pace_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("5 000/s") + 8)
+        self._add_spaced(self._pace_name, self._pace, self._pace_text)
+
+    def _add_smoothing(self) -> None:
+        self._smooth_name, self._smooth_text = label(wraps=False), label(role="quiet", wraps=False)
+        self._smooth = self._slider(SMOOTH_POSITIONS, 88)
+        self._smooth.valueChanged.connect(self._smooth_moved)
+        self._smooth_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("0,00") + 8)
+        self._add_spaced(self._smooth_name, self._smooth, self._smooth_text)
+
+    def _add_x(self) -> None:
+        self._x_name = label(wraps=False)
+        self._x = QComboBox()
+        self._x.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._x.setMaximumWidth(140)
+        self._x.setEnabled(False)  # until there is something to count
+        self._x.activated.connect(lambda index: self.x_chosen.emit(self._x.itemData(index)))
+        self._add_spaced(self._x_name, self._x)
+
+    def _add_spaced(self, *widgets: QWidget) -> None:
+        for widget in widgets:
+            widget.setContentsMargins(4, 0, 4, 0)
+            self.addWidget(widget)
+
+    # Texts
+
+    def tell(self) -> None:
+        """Say everything again."""
+        for name, widget, text, about in (
+            (self._pace_name, self._pace, _("Speed"), _("From slow motion to as fast as it can")),
+            (self._smooth_name, self._smooth, _("Smooth"), _("Debiased smoothing of the curves; far left is off")),
+            (self._x_name, self._x, _("x"), _("What the x axis counts")),
+        ):
+            name.setText(text)
+            name.setToolTip(about)
+            widget.setToolTip(about)
+            widget.setAccessibleName(about)
+        self._pace_text.setToolTip(hint("speed"))
+        self._smooth_text.setToolTip(hint("smoothing"))
+        self._show_pace_text()
+        self._show_smooth_text()
+        for index in range(self._x.count()):
+            self._x.setItemText(index, _x_text(self._x.itemData(index)))
+
+    def _show_pace_text(self) -> None:
+        pace = pace_at(self._pace.value())
+        self._pace_text.setText(_("full") if pace == FULL else _("{n}/s").format(n=number(pace, 2)))
+
+    def _show_smooth_text(self) -> None:
+        amount = self.smoothing
+        self._smooth_text.setText(number(amount, 2) if amount else _("off"))
+
+    # What it shows
+
+    def show_title(self, text: str) -> None:
+        """The name of the active run."""
+        self._title.setText(text)
+
+    def show_pace(self, pace: float) -> None:
+        """Put the slider where a pace is, without asking for it."""
+        self._pace.blockSignals(True)
+        self._pace_shown = position_of(pace)
+        self._pace.setValue(self._pace_shown)
+        self._show_pace_text()
+
+    def show_smoothing(self, amount: float) -> None:
+        self._smooth.setValue(round(amount * SMOOTH_POSITIONS))
+
+    def show_x(self, choices: Sequence[str], current: str) -> None:
+        """What the x axis can count for the runs shown."""
+        if [self._x.itemData(i) for i in range(self._x.count())] != list(choices):
+            self._x.clear()
+            for name in choices:
+                self._x.addItem(_x_text(name), name)
+        self._x.setCurrentIndex(max(0, self._x.findData(current)))
+        self._x.setEnabled(len(choices) > 1)
+
+    @property
+    def smoothing(self) -> float:
+        """0 (off) to 1."""
+        return self._smooth.value() / SMOOTH_POSITIONS
+
+    # What the person does
+
+    def _pace_moved(self, position: int) -> None:
+        self._show_pace_text()
+        if position != self._pace_shown:
+            self._pace_shown = -1
+            self.pace_chosen.emit(pace_at(position))
+
+    def _smooth_moved(self, _position: int) -> None:
+        self._show_smooth_text()
+        self.smoothing_chosen.emit(self.smoothing)
+
+
+def _x_text(name: str) -> str:
+    return _(X_NAMES[name]) if name in X_NAMES else name

@@ -1,0 +1,103 @@
+"""Settings of the window; each takes effect at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.i18n import N_, _, languages
+from gui.events import notifying
+from gui.look.controls import button, label
+from gui.look.language import keep_telling
+from gui.look.theme import ThemeMode
+from gui.shell.remembered import Remembered
+
+# Each in its own language, so that a person who cannot read the present one finds it.
+OWN_NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "es": "Español", "ru": "Русский"}
+MODES = {ThemeMode.SYSTEM: N_("Like the system"), ThemeMode.LIGHT: N_("Light"), ThemeMode.DARK: N_("Dark")}
+
+
+class Preferences(QDialog):
+    """Language, theme, and what is reopened.
+
+    Signals
+    -------
+    language_chosen : code, empty to follow the environment
+    theme_chosen : ThemeMode
+    """
+
+    language_chosen = Signal(str)
+    theme_chosen = Signal(object)
+
+    def __init__(self, remembered: Remembered, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(420)
+        self._remembered = remembered
+        self.language, self.theme, self._reopens = QComboBox(), QComboBox(), QCheckBox()
+        self._notifies = QCheckBox()
+        self._names = [label(wraps=False), label(wraps=False)]
+        self._fill()
+        self._lay_out()
+        keep_telling(self.tell)
+        self.language.activated.connect(self._choose_language)
+        self.theme.activated.connect(self._choose_theme)
+        self._reopens.toggled.connect(lambda on: remembered.set_flag("reopens_session", on))
+        self._notifies.toggled.connect(lambda on: remembered.set_flag(notifying.SETTING, on))
+
+    def _fill(self) -> None:
+        self.language.addItem("", "")
+        for code in languages():
+            self.language.addItem(OWN_NAMES.get(code, code), code)
+        self.language.setCurrentIndex(max(0, self.language.findData(self._remembered.language or "")))
+        for mode in MODES:
+            self.theme.addItem("", mode)
+        self.theme.setCurrentIndex(list(MODES).index(self._remembered.theme))
+        self._reopens.setChecked(self._remembered.flag("reopens_session", True))
+        self._notifies.setChecked(self._remembered.flag(notifying.SETTING, False))
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(12)
+        form.setHorizontalSpacing(24)
+        form.addRow(self._names[0], self.language)
+        form.addRow(self._names[1], self.theme)
+        form.addRow(self._reopens)
+        form.addRow(self._notifies)
+        closing = button(N_("Close"), "", "primary")
+        closing.clicked.connect(self.accept)
+        closing.setDefault(True)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(closing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(24)
+        column.addLayout(form)
+        column.addStretch(1)
+        column.addLayout(row)
+
+    def tell(self) -> None:
+        """Say everything in the language spoken now."""
+        self.setWindowTitle(_("Settings"))
+        for name, widget, text in (
+            (self._names[0], self.language, _("Language")),
+            (self._names[1], self.theme, _("Theme")),
+        ):
+            name.setText(text)
+            widget.setAccessibleName(text)
+        self.language.setItemText(0, _("Like the system"))
+        for index, text in enumerate(MODES.values()):
+            self.theme.setItemText(index, _(text))
+        self._reopens.setText(_("Open the last session's files at the start"))
+        self._notifies.setText(_(notifying.TEXT))
+
+    def _choose_language(self, index: int) -> None:
+        code = str(self.language.itemData(index))
+        self._remembered.language = code or None
+        self.language_chosen.emit(code)
+
+    def _choose_theme(self, index: int) -> None:
+        mode = list(MODES)[index]
+        self._remembered.theme = mode
+        self.theme_chosen.emit(mode)

@@ -1,0 +1,402 @@
+"""The window: it assembles the parts and connects them, and does nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from engine.i18n import N_, _
+from gui.events.notifying import Notifying
+from gui.events.panel import EventsPanel
+from gui.events.story import StoryPanel
+from gui.look.icons import application_icon
+from gui.look.language import keep_telling, say
+from gui.look.theme import Theme, ThemeKeeper
+from gui.plots.stack import PlotStack
+from gui.runs.comparing import ComparingDesk
+from gui.runs.exporting import ExportDesk
+from gui.runs.library.desk import LibraryDesk
+from gui.runs.library.interrupted import Interrupted
+from gui.runs.list import RunList
+from gui.runs.logs.desk import LogDesk
+from gui.runs.logs.following import FollowingDesk
+from gui.runs.logs.start_page import StartPage
+from gui.runs.model import Runs, Shown
+from gui.runs.notes import NotesDesk
+from gui.runs.table import RunTable
+from gui.shell.actions import Actions
+from gui.shell.garbage import Garbage
+from gui.shell.notice import Busy, Notice
+from gui.shell.remembered import Remembered
+from gui.shell.working import Working
+from gui.threads.following import LogFollowing
+from gui.threads.messages import Phase
+from gui.threads.reading import LogOpening
+from gui.threads.training import Training
+from gui.training.demos import ScenarioList
+from gui.training.desk import TrainingDesk
+from gui.training.device_choice import DeviceChoice
+from gui.training.knobs.panel import Knobs
+from gui.training.tool_bar import ToolBar
+from gui.window.dialogs.opening import WindowDialogs
+from gui.window.docks import DeeperDocks
+from gui.window.frames import Frames
+from gui.window.inside_tabs import InsideTabs
+from gui.window.keyboard.tab_order import move_focus
+from gui.window.plot_link import PlotLink
+from gui.window.status_line import StatusLine
+from gui.window.undo import UndoDesk
+
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+LAYOUT_VERSION = 3
+
+
+class MainWindow(QMainWindow):
+    """One window with all that is open in it."""
+
+    def __init__(self, remembered: Remembered, themes: ThemeKeeper) -> None:
+        super().__init__()
+        self.remembered, self.themes = remembered, themes
+        self.setWindowIcon(application_icon())
+        self.setWindowTitle("Overshoot")
+        self.setAcceptDrops(True)
+        # No tabbed docks: Qt 6.11 leaves stray tab bars behind when a layout is restored.
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
+        self._has_painted = self._had_several = False
+        self._after_paint: list = []
+        self._make_parts()
+        self._assemble()
+        self._connect()
+        self._restore()
+
+    # Assembling
+
+    def _make_parts(self) -> None:
+        self.actions_ = Actions(self)
+        self.runs = Runs()
+        self.training, self.opening = Training(self), LogOpening(self)
+        self.tools = ToolBar(self.actions_)
+        self.scenarios, self.knobs, self.run_list = ScenarioList(), Knobs(), RunList(self.runs)
+        self.events, self.story = EventsPanel(), StoryPanel()
+        self.start_page, self.stack = StartPage(), PlotStack()
+        self.notice, self.busy, self.interrupted = Notice(), Busy(), Interrupted()
+        self.status = StatusLine()
+        self.working = Working(self.busy, self)
+        self.desk = TrainingDesk(self.training, self.runs, self.knobs, self.tools, self.actions_, self)
+        self.undoing = UndoDesk(self.runs, self.desk, self.actions_, self)
+        self.library = LibraryDesk(self.training, self.runs, self)
+        self.logs = LogDesk(self.opening, self.runs, self.library, self.working, self.notice, self.remembered, self)
+        self.following = LogFollowing(self)
+        self.follow = FollowingDesk(self.following, self.runs, self.remembered, self)
+        self.run_table = RunTable(self.runs)
+        self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
+        self.notifying = Notifying(self.runs, self.remembered, self)
+        self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self)
+        self.exports = ExportDesk(self.stack, self.runs, self.actions_, self.working, self.notice, self)
+        self.notes = NotesDesk(self.stack, self.runs, self.library, self)
+        self.dialogs = WindowDialogs(self)
+        self._garbage = Garbage(self)
+        self.frames = Frames(self.training, self)
+        self._told = 0  # events that the panels speak of
+
+    def _assemble(self) -> None:
+        self.actions_.fill(self.menuBar())
+        self.addToolBar(self.tools)
+        self.setStatusBar(self.status)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self.stack)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.interrupted, self.notice, self.busy, self._pages):
+            column.addWidget(part)
+        self.setCentralWidget(centre)
+        self._add_docks()
+
+    def _add_docks(self) -> None:
+        self._reading = QTabWidget()
+        self._reading.setDocumentMode(True)
+        self._reading.tabBar().setDrawBase(False)
+        self._reading.addTab(self.events, "")
+        self._reading.addTab(self.story, "")
+        keep_telling(self._tell_tabs)
+        self.docks = {
+            "demos": self._dock("demos", N_("Demos"), self.scenarios, LEFT),
+            "runs": self._dock("runs", N_("Runs"), self.run_list, LEFT),
+            "knobs": self._dock("knobs", N_("Knobs"), self.knobs, LEFT),
+            "happened": self._dock("happened", N_("What happened"), self._reading, RIGHT),
+            "table": self._dock("table", N_("Run table"), self.run_table, BOTTOM),
+        }
+        self.docks["runs"].hide()  # until there are several
+        self.deeper = DeeperDocks(self)
+        self.docks.update(self.deeper.docks)
+        self.inside = InsideTabs(self, self._reading)
+        self.devices = DeviceChoice(self.actions_, self.desk.measuring, self)
+        self.devices.told.connect(self.notice.tell)
+        self.docks["table"].hide()  # until it is wanted
+        self.resize(1280, 720)
+        self._arrange_docks()
+        self._first_state = self.saveState(LAYOUT_VERSION)
+        menu = self.actions_.submenu("panels")
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+
+    def _arrange_docks(self) -> None:
+        demos, runs, knobs, happened, *_others = self.docks.values()
+        self.resizeDocks([demos, happened], [264, 336], Qt.Orientation.Horizontal)
+        height = self.scenarios.fitting_height() + 64
+        self.resizeDocks([demos, runs, knobs], [height, 120, max(200, self.height() - height)], Qt.Orientation.Vertical)
+
+    def _tell_tabs(self) -> None:
+        for place, text in enumerate((_("Events"), _("The question"))):
+            self._reading.setTabText(place, text)
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(self)
+        dock.setObjectName(name)
+        say(dock.setWindowTitle, title)
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        self.frames.due.connect(self._show_frame)
+        self.training.phase_changed.connect(self._follow_phase)
+        self.training.ended.connect(lambda _reason: self.frames.show_last())
+        self.training.run_started.connect(lambda _run, _pace: self._garbage.settle())
+        self.runs.changed.connect(self._follow_runs)
+        self.runs.events_changed.connect(self._follow_events)
+        self.themes.changed.connect(self._dress)
+        self._connect_panels()
+        self._connect_actions()
+
+    def _connect_panels(self) -> None:
+        self.scenarios.chosen.connect(self.desk.choose)
+        self.scenarios.start_wanted.connect(self.start_demo)
+        self.desk.scenario_changed.connect(self.story.show_scenario)
+        self.desk.scenario_changed.connect(self._load_torch)
+        self.desk.scenario_changed.connect(lambda _name: self.inside.bring(self.story))
+        self.desk.told.connect(self.notice.tell)
+        self.desk.prepares.connect(self.working.begin)
+        self.working.told.connect(self.status.show_work)
+        self.desk.begun.connect(self._begin_watching)
+        self._connect_library()
+        self.start_page.open_wanted.connect(self.logs.ask)
+        self.start_page.files_wanted.connect(self.logs.open_files)
+        self.start_page.demo_wanted.connect(self.start_demo)
+        self.logs.prepared.connect(self.stack.offer)
+        self.logs.recent_changed.connect(self._show_recent)
+        self.events.try_wanted.connect(self.desk.try_settings)
+        self.events.prove_wanted.connect(self.deeper.prove)
+        self.events.undo_wanted.connect(self.logs.undo_mean)
+        self.story.try_wanted.connect(self.desk.try_alone)
+
+    def _connect_library(self) -> None:
+        library, asking = self.library, self.interrupted
+        library.told.connect(self.notice.tell)
+        library.interrupted.connect(asking.ask)
+        asking.resume_wanted.connect(library.resume)
+        library.resume_wanted.connect(self.desk.resume)
+        asking.open_wanted.connect(library.open_as_it_is)
+        asking.dismissed.connect(library.dismiss)
+        self.after_paint(library.look_for_interrupted)
+        self.follow.told.connect(self.notice.tell)
+        self.notes.told.connect(self.notice.tell)
+        self.follow.grew.connect(self._show_growth)
+        self.actions_["follow"].setChecked(self.follow.is_on)
+        self.actions_["follow"].toggled.connect(self.follow.set_on)
+
+    def _connect_actions(self) -> None:
+        for key, wish in (
+            ("open", self.logs.ask),
+            ("open_folder", self.logs.ask_folder),
+            ("open_address", self.logs.ask_address),
+            ("import", self.dialogs.import_log),
+            ("start_page", self._show_start_page),
+            ("help", self._show_start_page),
+            ("export_report", self.dialogs.export_report),
+            ("copy_events", lambda: QApplication.clipboard().setText(self.events.as_text())),
+            ("library", self.dialogs.library),
+            ("preferences", self.dialogs.preferences),
+            ("shortcuts", self.dialogs.shortcuts),
+            ("about", self.dialogs.about),
+            ("reset_layout", self._reset_layout),
+            ("quit", self.close),
+        ):
+            self.actions_[key].triggered.connect(wish)
+        self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        self.actions_.submenu("recent").aboutToShow.connect(self._fill_recent)
+
+    # What follows from what
+
+    def _follow_runs(self) -> None:
+        active = self.runs.active
+        self._pages.setCurrentWidget(self.stack if active is not None else self.start_page)
+        self.tools.show_title(active.run.name if active is not None else "")
+        self.setWindowTitle(f"{active.run.name} – Overshoot" if active is not None else "Overshoot")
+        self.events.show_run(active)
+        for key in (
+            "close_run", "export_data", "export_figure", "copy_figure", "export_report", "copy_events", "copy_settings"
+        ):  # fmt: skip
+            self.actions_[key].setEnabled(active is not None)
+        if len(self.runs) > 1 and not self._had_several:
+            self._had_several = True
+            self.docks["runs"].show()
+            QTimer.singleShot(0, self, self._arrange_docks)
+        self._show_status()
+
+    def _follow_events(self, shown: Shown) -> None:
+        self.link.follow(shown)
+        if shown is self.runs.active and not self.frames.is_running:
+            self.events.show_run(shown)
+            self._show_status()
+
+    def _follow_phase(self, phase: Phase) -> None:
+        if phase in (Phase.RUNNING, Phase.LOADING):
+            self.frames.start()
+        else:
+            self.frames.stop()
+            self.frames.show_last()
+            self.story.show_run(self.runs.active)
+        self._show_status()
+
+    def _show_frame(self, has_panels: bool) -> None:
+        """One frame of what is live: pull rows and events, redraw once."""
+        seen = self.training.seen
+        if seen is not None:
+            self.runs.judge(seen.run, seen.events)
+        self.stack.refresh()
+        told, self._told = self._told, 0 if seen is None else len(seen.events)
+        if has_panels or told != self._told:  # what is new does not wait
+            self.link.refresh_choices()
+            self.events.show_run(self.runs.active)
+            self._show_status()
+
+    def _show_growth(self) -> None:
+        """A followed log has new rows; a training's frame shows them too."""
+        if not self.frames.is_running:
+            self.stack.refresh()
+            self.link.refresh_choices()
+            self._show_status()
+
+    def _show_status(self) -> None:
+        self.status.show_state(self.training.phase, self.training.seen, self.runs.active)
+
+    def _begin_watching(self) -> None:
+        self.inside.bring(self.events)
+
+    def _dress(self, theme: Theme) -> None:
+        self.stack.apply_theme(theme)
+        self.actions_.dress()
+        for part in (self.knobs, self.events, self.notice):
+            part.dress()
+
+    # Demos, files, pages
+
+    def start_demo(self, name: str) -> None:
+        """Choose a demo and start it."""
+        self.scenarios.choose(name)
+        self.desk.choose(name)
+        self.desk.begin()
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Open logs."""
+        self.logs.open_files(paths)
+
+    def _load_torch(self, _name: str) -> None:
+        """It freezes the window for a moment, so the window comes first."""
+        self.after_paint(self.training.load)
+
+    def _show_start_page(self) -> None:
+        self._pages.setCurrentWidget(self.stack if self._pages.currentWidget() is self.start_page and len(self.runs)
+                                     else self.start_page)  # fmt: skip
+
+    def _show_recent(self) -> None:
+        self.start_page.show_recent(self.remembered.recent)
+
+    def _fill_recent(self) -> None:
+        menu = self.actions_.submenu("recent")
+        menu.clear()
+        for path in self.remembered.recent:
+            action = QAction(path.name.replace("&", "&&"), menu)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, wanted=path: self.open_files([wanted]))
+            menu.addAction(action)
+        menu.setEnabled(True)
+
+    # First paint, layout, closing
+
+    def after_paint(self, wish) -> None:
+        """Do something as soon as the window has been seen."""
+        if self._has_painted:
+            wish()
+        else:
+            self._after_paint.append(wish)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            QTimer.singleShot(0, self, self._was_painted)
+
+    def _was_painted(self) -> None:
+        for wish in self._after_paint:
+            wish()
+        self._after_paint = []
+
+    def _restore(self) -> None:
+        self.start_page.setFocus()  # in the middle, so that Space and arrows are the training's
+        self._show_recent()
+        self._follow_runs()
+        self._show_status()
+        self.restoreGeometry(self.remembered.layout("geometry"))
+        self.restoreState(self.remembered.layout("docks"), LAYOUT_VERSION)
+        self.tools.show_smoothing(self.remembered.real("smoothing", 0.25))
+        self.stack.set_smoothing(self.tools.smoothing)
+        self.actions_["epoch_lines"].setChecked(self.remembered.flag("epoch_lines", False))
+
+    def _reset_layout(self) -> None:
+        self.restoreState(self._first_state, LAYOUT_VERSION)
+        self.remembered.forget_layout()
+
+    def _remember(self) -> None:
+        self.remembered.set_layout("geometry", self.saveGeometry())
+        self.remembered.set_layout("docks", self.saveState(LAYOUT_VERSION))
+        self.remembered.set_real("smoothing", self.tools.smoothing)
+        self.remembered.set_flag("epoch_lines", self.actions_["epoch_lines"].isChecked())
+        paths = [shown.run.origin.path for shown in self.runs.all]
+        self.remembered.session = list(dict.fromkeys(path for path in paths if path is not None))
+        self.remembered.write()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.frames.stop()
+        self._remember()
+        self.hide()  # threads are waited for, an import of torch at the longest; nobody need watch
+        self.opening.close()
+        self.exports.close()
+        self.following.close()
+        self.deeper.close()
+        self.inside.close()
+        self.training.close()
+        self.library.close()
+        self._garbage.stop()
+        super().closeEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
+
+    # Files dropped on the window
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])

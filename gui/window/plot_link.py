@@ -1,0 +1,167 @@
+"""Between the plots and the rest of the window: runs, events, selection, and what the tool bar chooses."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.i18n import _
+from gui.events.panel import EventsPanel
+from gui.look.language import on_switch
+from gui.look.motion import is_motion_reduced
+from gui.plots.panes.contents import with_families
+from gui.plots.panes.quantities import explained, title
+from gui.plots.stack import PlotStack
+from gui.runs.model import Runs, Shown
+from gui.shell.actions import Actions
+from gui.training.tool_bar import ToolBar
+
+MOST_BELOW = 4  # more plots than these leave none of them room
+
+
+class PlotLink(QObject):
+    """Shows the model's runs in the stack and keeps stack and panel on the same event.
+
+    Signals
+    -------
+    third_changed : other columns are plotted below
+    """
+
+    third_changed = Signal()
+
+    def __init__(
+        self,
+        stack: PlotStack,
+        runs: Runs,
+        panel: EventsPanel,
+        tools: ToolBar,
+        actions: Actions,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._stack, self._runs, self._panel = stack, runs, panel
+        self._tools, self._actions, self._window = tools, actions, window
+        self._third: list[str] = []
+        self._columns: list[str] = []
+        self._connect()
+        stack.reduce_motion(is_motion_reduced(window.style()))
+
+    def _connect(self) -> None:
+        stack, panel, actions, tools = self._stack, self._panel, self._actions, self._tools
+        self._runs.changed.connect(self.show_runs)
+        stack.event_selected.connect(panel.select)
+        stack.event_hovered.connect(panel.light)
+        panel.selected.connect(self.go_to_event)
+        panel.hovered.connect(stack.hover_event)
+        tools.smoothing_chosen.connect(stack.set_smoothing)
+        tools.x_chosen.connect(stack.set_x)
+        actions["log_y"].toggled.connect(stack.set_log_y)
+        actions["epoch_lines"].toggled.connect(stack.set_epoch_lines)
+        actions["extremes"].toggled.connect(stack.set_extremes)
+        stack.epoch_lines_switched.connect(actions["epoch_lines"].setChecked)
+        stack.extremes_switched.connect(actions["extremes"].setChecked)
+        actions["fit"].triggered.connect(stack.fit)
+        actions["next"].triggered.connect(lambda: self._move(1))
+        actions["previous"].triggered.connect(lambda: self._move(-1))
+        self._third_menu: QMenu = actions.submenu("third")
+        self._third_menu.aboutToShow.connect(self._fill_third)
+        on_switch(self.show_events)
+
+    # Runs and events
+
+    def show_runs(self) -> None:
+        """Draw the visible runs, the active one strong."""
+        active, visible = self._runs.active, self._runs.visible
+        if active is None or active.run not in visible:
+            self._stack.set_runs(visible)
+        else:
+            self._stack.set_runs(visible, visible.index(active.run))
+        self._columns = []
+        self.refresh_choices()
+        self.show_events()
+
+    def refresh_choices(self) -> None:
+        """Offer the columns that there are now; a live run gains some with its first rows."""
+        columns = self._stack.columns()
+        if columns != self._columns:
+            self._columns = columns
+            self._tools.show_x(self._stack.x_columns(), self._stack.x_column)
+
+    def show_events(self) -> None:
+        """Mark the active run's events on the curves."""
+        active = self._runs.active
+        if active is None or active.run is not self._stack.active_run:
+            return
+        from engine.diagnosis.sentences import TITLES
+
+        labels = {event.id: _(TITLES[event.kind]) for event in active.listed}
+        self._stack.set_events(active.listed, labels)
+
+    def follow(self, shown: Shown) -> None:
+        """The events of a run are others now."""
+        if shown is self._runs.active:
+            self.show_events()
+
+    # Selection
+
+    def go_to_event(self, event_id: str) -> None:
+        """Select an event in plot and panel, and zoom to it."""
+        self._stack.select_event(event_id)
+        self._panel.select(event_id, opens=False)
+
+    def _move(self, by: int) -> None:
+        order = self._panel.order
+        if not order:
+            return
+        if self._panel.current in order:
+            place = (order.index(self._panel.current) + by) % len(order)
+        else:
+            place = 0 if by > 0 else len(order) - 1
+        self._stack.select_event(order[place])
+        self._panel.select(order[place])
+
+    # The plots below loss and accuracy
+
+    @property
+    def third(self) -> tuple[str, ...]:
+        """The columns plotted below, from above to below."""
+        return tuple(self._third)
+
+    def show_column(self, column: str, is_shown: bool = True) -> None:
+        """Plot a column below the others, or no longer; of a layer's column its whole family is plotted."""
+        column = with_families([column])[0]
+        if is_shown and column not in self._third:
+            self._set_third([*self._third, column][-MOST_BELOW:])
+        elif not is_shown and column in self._third:
+            self._set_third([name for name in self._third if name != column])
+
+    def explain(self, column: str, event_id: str) -> None:
+        """Plot the reading that explains an event, and go to the event."""
+        self.show_column(column)
+        self.go_to_event(event_id)
+
+    def _set_third(self, columns: list[str]) -> None:
+        self._third = columns
+        self._stack.set_third_columns(columns)
+        self.third_changed.emit()
+
+    def _fill_third(self) -> None:
+        menu = self._third_menu
+        menu.clear()
+        none = menu.addAction(_("None"), lambda: self._set_third([]))
+        none.setEnabled(bool(self._third))
+        menu.addSeparator()
+        for column in self._stack.columns():
+            if column not in ("step", "epoch", "time", "loss", "accuracy", "val_loss", "val_accuracy"):
+                self._add_third(menu, column)
+
+    def _add_third(self, menu: QMenu, column: str) -> None:
+        action = QAction(title(column), menu)
+        action.setToolTip(explained(column))
+        action.setCheckable(True)
+        action.setChecked(column in self._third)
+        action.triggered.connect(partial(self.show_column, column))
+        menu.addAction(action)
