@@ -77,6 +77,8 @@ def _pieces(stream: IO[bytes], kind: str, count: int, name: str) -> list[bytes]:
             while got < count and (piece := unpacking.read1(min(_PIECE, count - got))):
                 pieces.append(piece)
                 got += len(piece)
+    except LogError:
+        raise  # the stream itself failed
     except Exception as error:
         # The end of a file that is still being written, or was cut, is missing; what came before it counts.
         if not pieces or not _is_damage(error):

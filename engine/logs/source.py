@@ -16,6 +16,7 @@ from engine.i18n import _
 from engine.logs import compression
 from engine.logs.dialect import Dialect, sniff
 from engine.logs.errors import LogError
+from engine.logs.remote import open_address
 from engine.logs.text import decode, is_binary
 
 HEAD_BYTES = 256 * 1024
@@ -66,8 +67,8 @@ class Source:
     def open(self) -> IO[bytes]:
         """The bytes as they are stored."""
         try:
-            return _open_remote(self.given) if self.is_remote else self.path.open("rb")
-        except (OSError, ValueError, ImportError) as error:
+            return open_address(self.given) if self.is_remote else self.path.open("rb")
+        except (OSError, ValueError) as error:
             raise LogError(_("{path}: cannot be read: {reason}").format(path=self.given, reason=_why(error))) from None
 
     @cached_property
@@ -134,12 +135,6 @@ class Source:
     def is_cut(self) -> bool:
         """Whether there is more than the head."""
         return len(self.head) >= HEAD_BYTES
-
-
-def _open_remote(address: str) -> IO[bytes]:
-    import fsspec
-
-    return fsspec.open(address, "rb").open()
 
 
 def _read(stream: IO[bytes], count: int) -> bytes:

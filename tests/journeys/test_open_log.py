@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import fsspec
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -139,7 +140,6 @@ def test_a_removed_run_comes_back(qtbot: QtBot, window: MainWindow, spike_log: P
 
 
 def test_an_address_is_opened_and_a_wrong_one_is_said(qtbot: QtBot, window: MainWindow, spike_log: Path) -> None:
-    fsspec = pytest.importorskip("fsspec")
     fsspec.filesystem("memory").pipe("/runs/far.csv", spike_log.read_bytes())
     window.logs.open_address(" memory://runs/far.csv ")
     qtbot.waitUntil(lambda: is_judged(window))

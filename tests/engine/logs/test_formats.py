@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 
 from engine.logs import LogError, open_log, preview
@@ -116,7 +117,6 @@ def test_a_dictionary_printed_by_python(tmp_path: Path) -> None:
 
 
 def test_an_address_is_read_through_fsspec(tmp_path: Path) -> None:
-    fsspec = pytest.importorskip("fsspec")
     fsspec.filesystem("memory").pipe("/runs/log.csv", TABLES["keras_csv"][0].encode())
     (run,) = open_log("memory://runs/log.csv")
     assert run.table.values("loss").tolist() == pytest.approx(FALLING)
