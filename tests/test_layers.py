@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -99,3 +100,9 @@ def test_importing_main_does_nothing() -> None:
 def test_table_and_events_import_nothing_of_ours() -> None:
     for name in ("table", "events"):
         assert imported_names(ROOT / "engine" / f"{name}.py", top_level_only=False).isdisjoint({"engine", "gui"})
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "gui").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_widget_is_silenced(path: Path) -> None:
+    """One that is forgotten stays dead; compare values, or listen to what only a person causes."""
+    assert not {"blockSignals", "QSignalBlocker"} & set(re.findall(r"\w+", path.read_text(encoding="utf-8")))

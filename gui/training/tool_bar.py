@@ -137,7 +137,6 @@ class ToolBar(QToolBar):
 
     def show_pace(self, pace: float) -> None:
         """Put the slider where a pace is, without asking for it."""
-        self._pace.blockSignals(True)
         self._pace_shown = position_of(pace)
         self._pace.setValue(self._pace_shown)
         self._show_pace_text()

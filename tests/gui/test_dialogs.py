@@ -15,6 +15,7 @@ from engine.logs.choices import signature
 from engine.logs.options import Derive
 from gui.look.theme import ThemeMode
 from gui.runs.logs.import_dialog import ImportLog
+from gui.runs.logs.import_parts import ColumnList
 from gui.shell.actions import ENTRIES, MENUS
 from gui.shell.remembered import Remembered
 from gui.window.dialogs.about import About, facts
@@ -64,6 +65,17 @@ def test_a_wrong_delimiter_is_seen_in_the_preview(qtbot: QtBot, odd_log: Path) -
     dialog._delimiter.setCurrentIndex(dialog._delimiter.findData("|"))
     dialog._look()
     assert dialog._table.columnCount() < 3
+
+
+def test_a_list_of_columns_reports_a_tick_and_not_its_own_filling(qtbot: QtBot) -> None:
+    columns = ColumnList("columns")
+    qtbot.addWidget(columns)
+    told: list[str] = []
+    columns.itemChanged.connect(lambda item: told.append(item.text()))
+    columns.offer(["step", "loss", "lr"], ["loss"])
+    assert (columns.checked, told) == (("loss",), [])
+    columns.items_()[2].setCheckState(Qt.CheckState.Checked)
+    assert (columns.checked, told) == (("loss", "lr"), ["lr"])
 
 
 def test_import_choices_are_remembered_for_files_with_the_same_header(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
-from engine.training.pace import FULL
+from engine.i18n import number
+from engine.training.pace import FULL, pace_at
 from gui.threads.messages import Phase
 from gui.window.main_window import MainWindow
 
@@ -160,3 +163,39 @@ def test_a_failing_training_says_why_and_keeps_its_curve(qtbot: QtBot, window: M
     assert "the disk of the data is gone" in window.notice.text
     assert rows(window) > 3
     assert window.training.phase is Phase.ENDED
+
+
+def groove(slider: QSlider, position: int) -> QPoint:
+    """Where the handle's middle is at a position."""
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    parts, handle = slider.style(), QStyle.SubControl.SC_SliderHandle
+    control = QStyle.ComplexControl.CC_Slider
+    rail = parts.subControlRect(control, option, QStyle.SubControl.SC_SliderGroove, slider)
+    width = parts.subControlRect(control, option, handle, slider).width()
+    span = rail.width() - width
+    x = QStyle.sliderPositionFromValue(slider.minimum(), slider.maximum(), position, span)
+    return QPoint(rail.x() + x + width // 2, rail.center().y())
+
+
+def drag(slider: QSlider, position: int) -> None:
+    """Take the handle where it is and put it elsewhere."""
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=groove(slider, slider.value()))
+    QTest.mouseMove(slider, groove(slider, position))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=groove(slider, position))
+
+
+def test_the_pace_follows_the_slider_during_a_training(qtbot: QtBot, window: MainWindow) -> None:
+    start(qtbot, window, "healthy", pace=200.0)
+    slider = next(s for s in window.tools.findChildren(QSlider) if s.accessibleName().startswith("From slow"))
+    texts = [label for label in window.tools.findChildren(QLabel) if label.text().endswith("/s")]
+    assert len(texts) == 1
+    for position in (10, 60):
+        drag(slider, position)
+        assert abs(slider.value() - position) <= 3
+        qtbot.waitUntil(lambda: window.training.pace == pace_at(slider.value()))
+        assert texts[0].text() == f"{number(window.training.pace, 2)}/s"
+    drag(slider, slider.maximum())
+    assert window.training.pace == FULL
+    assert texts[0].text() == "full"
+    qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)

@@ -92,7 +92,6 @@ class ColumnList(QListWidget):
 
     def offer(self, names: Sequence[str], found: Sequence[str]) -> None:
         """Show these, those that were found ticked."""
-        self.blockSignals(True)
         self.clear()
         self.found = tuple(found)
         for name in names:
@@ -100,14 +99,13 @@ class ColumnList(QListWidget):
             item.setToolTip(name)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(_tick(name in found))  # before it is in the list, which then has nothing to report
             self.addItem(item)
-        self.check(found)
-        self.blockSignals(False)
 
     def check(self, names: Sequence[str]) -> None:
         """Tick these and no others."""
         for item in self.items_():
-            item.setCheckState(Qt.CheckState.Checked if item.text() in names else Qt.CheckState.Unchecked)
+            item.setCheckState(_tick(item.text() in names))
 
     def items_(self) -> list[QListWidgetItem]:
         return [self.item(row) for row in range(self.count())]
@@ -116,6 +114,10 @@ class ColumnList(QListWidget):
     def checked(self) -> tuple[str, ...]:
         """The ticked ones."""
         return tuple(item.text() for item in self.items_() if item.checkState() is Qt.CheckState.Checked)
+
+
+def _tick(is_ticked: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked
 
 
 class FirstRows(QTableWidget):

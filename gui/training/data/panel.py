@@ -47,7 +47,7 @@ class DataPanel(QWidget):
         self._look = button(N_("Look now"), N_("Compute what the model makes of its data as it stands now"))
         self._cancel = button(N_("Cancel"))
         self._lay_out()
-        self._choice.currentIndexChanged.connect(self._show_choice)
+        self._choice.activated.connect(self._show_choice)
         self._look.clicked.connect(self.look_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)
         on_switch(self.retranslate)
@@ -110,11 +110,9 @@ class DataPanel(QWidget):
     def retranslate(self, chosen: int | None = None) -> None:
         """Say everything in the current language."""
         place = max(0, self._choice.currentIndex() if chosen is None else chosen)
-        self._choice.blockSignals(True)
         self._choice.clear()
         self._choice.addItems(self._choices())
         self._choice.setCurrentIndex(min(place, self._choice.count() - 1))
-        self._choice.blockSignals(False)
         self._choice.setVisible(self._choice.count() > 1)
         has_data = self.sheet is not None and self.sheet.form is not Form.POINT
         self._look.setEnabled(has_data)
