@@ -10,14 +10,16 @@ from typing import ClassVar
 from engine.detectors.stream.blocks import Block
 from engine.events import Event, EventKind, EventState, Severity
 from engine.series import LossSeries, Role, is_adversarial
+from engine.table import Floats
 
 
 class Detector(ABC):
     """Reads one loss series block by block and says events.
 
-    A subclass sets `name`, `kinds` and `about` and implements `look`; `finish` is for judgements that only the end of a
-    run allows. One instance reads one series. State may depend on the blocks seen so far and on nothing else: then the
-    events are equal however the rows arrived, which a property test checks for every detector that discovery finds.
+    A subclass sets `name`, `kinds` and `about` and implements `look` and `example`; `finish` is for judgements that
+    only the end of a run allows. One instance reads one series. State may depend on the blocks seen so far and on
+    nothing else: then the events are equal however the rows arrived, which a property test checks for every detector
+    that discovery finds.
 
     Class attributes
     ----------------
@@ -40,6 +42,14 @@ class Detector(ABC):
         self.series = series
         self._events: list[Event | None] = []
         self._now = 0
+
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        """Columns of a small table on which the detector reports something; the same at each call.
+
+        The contract tests run on it. Loss columns are named as in a log (``loss``, ``val_loss``).
+        """
+        raise NotImplementedError("a detector brings an example on which it reports something")
 
     @property
     def has_partner(self) -> bool:

@@ -81,6 +81,12 @@ class Diverged(Hindsight):
     kinds = (EventKind.DIVERGED,)
     about = N_("Loss is NaN or infinite, or grows by orders of magnitude and does not return")
 
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        loss = np.full(60, 2.0)
+        loss[30:] *= 1.8 ** np.arange(1, 31)
+        return {"loss": loss}
+
     def __init__(self, series: LossSeries) -> None:
         super().__init__(series)
         self._first_row = -1

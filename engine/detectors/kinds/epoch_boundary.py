@@ -57,6 +57,11 @@ class EpochBoundary(Hindsight):
     kinds = (EventKind.EPOCH_BOUNDARY,)
     about = N_("A spike, step or sawtooth comes back at the end of each epoch")
 
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        sawtooth = 1 - 0.4 * (np.arange(600) % 30) / 30
+        return {"loss": sawtooth * np.exp(0.02 * np.random.default_rng(0).standard_normal(600))}
+
     def __init__(self, series: LossSeries) -> None:
         super().__init__(series)
         self._block: Block | None = None

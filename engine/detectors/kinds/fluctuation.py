@@ -13,6 +13,7 @@ from engine.detectors.stream.scatter import GAUSSIAN_80, running_median, spread
 from engine.detectors.stream.trend import line_through, wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
+from engine.table import Floats
 
 # Standard deviations of the logarithm: what a stretch has everywhere, and what it has at its median. Of the logs of two
 # owners in three those that a person called fluctuating had 0.145 and more, the others up to 0.07, whose geometric mean
@@ -61,6 +62,10 @@ class Fluctuation(Hindsight):
     name = "fluctuation"
     kinds = (EventKind.FLUCTUATION,)
     about = N_("Loss scatters widely against the progress made")
+
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        return {"loss": np.exp(0.8 * np.random.default_rng(0).standard_normal(400))}
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if curve.points < FEWEST_POINTS:

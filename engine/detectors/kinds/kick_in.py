@@ -14,7 +14,7 @@ from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
-from engine.table import MetricTable
+from engine.table import Floats, MetricTable
 
 SCHEDULED = 0.7  # of the learning rate before: a drop below is a schedule's step
 
@@ -31,6 +31,12 @@ class KickIn(Hindsight):
     name = "kick_in"
     kinds = (EventKind.KICK_IN,)
     about = N_("A plateau ends in a sudden drop")
+
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        rows = np.arange(400)
+        loss = 0.1 + 1.5 / (1 + np.exp((rows - 200) / 7))
+        return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
     def __init__(self, series: LossSeries) -> None:
         super().__init__(series)

@@ -13,6 +13,7 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
+from engine.table import Floats
 
 SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
 LASTS = 0.10  # of the run that it must have stood
@@ -42,6 +43,12 @@ class LateRise(Hindsight):
     name = "late_rise"
     kinds = (EventKind.LATE_RISE,)
     about = N_("Training loss had converged, then climbs for long")
+
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        rows = np.arange(400)
+        loss = (0.2 + 2 * np.exp(-rows / 50)) * (1 + 3 * np.clip((rows - 200) / 80, 0, 1))
+        return {"loss": loss * np.exp(0.03 * np.random.default_rng(0).standard_normal(400))}
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < FEWEST_POINTS:

@@ -39,6 +39,12 @@ class Overfitting(Hindsight):
     about = N_("Validation loss turns up while training loss goes down")
     needs_pair = True
 
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        rows = np.arange(200)
+        loss = 0.2 + 2 * np.exp(-rows / 25)
+        return {"loss": loss, "val_loss": loss + 0.3 + np.clip(rows - 80, 0, None) / 100}
+
     def __init__(self, series: LossSeries) -> None:
         super().__init__(series)
         self._table: MetricTable | None = None

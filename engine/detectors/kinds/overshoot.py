@@ -12,6 +12,7 @@ from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_ab
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_
+from engine.table import Floats
 
 SMALLEST = np.log(1.3)
 LASTS = 0.15  # of the run: jumps that return sooner are spikes
@@ -36,6 +37,12 @@ class Overshoot(Hindsight):
     name = "overshoot"
     kinds = (EventKind.OVERSHOOT,)
     about = N_("Loss jumps or oscillates upward and stays above where it had been, or returns slowly")
+
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        rows = np.arange(400)
+        loss = (0.2 + 2 * np.exp(-rows / 50)) * np.where(rows >= 8, 1 + 2 * np.exp(-(rows - 8) / 40), 1)
+        return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < FEWEST_POINTS or curve.softening is None:

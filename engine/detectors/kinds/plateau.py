@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.shapes.shelves import find_shelves
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_
+from engine.table import Floats
 
 
 class Plateau(Hindsight):
@@ -24,6 +27,12 @@ class Plateau(Hindsight):
     name = "plateau"
     kinds = (EventKind.PLATEAU,)
     about = N_("No progress for long, ended by progress")
+
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        rows = np.arange(400)
+        loss = 0.1 + 1.5 / (1 + np.exp((rows - 200) / 7))
+        return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         claims = []

@@ -17,6 +17,7 @@ from engine.detectors.stream.scatter import spread
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.series import LossSeries
+from engine.table import Floats
 
 EARLIEST = 5  # bins before the first spike of hindsight
 SHORT = 0.15  # of the run: what returns later is no spike
@@ -56,6 +57,12 @@ class Spike(Hindsight):
     name = "spike"
     kinds = (EventKind.SPIKE,)
     about = N_("Loss jumps up and is back within a few steps")
+
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        loss = 1 + 0.1 * np.random.default_rng(0).standard_normal(300)
+        loss[200] = 3.0
+        return {"loss": loss}
 
     def __init__(self, series: LossSeries) -> None:
         super().__init__(series)

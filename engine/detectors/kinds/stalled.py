@@ -13,6 +13,7 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import line_through
 from engine.events import EventKind, Severity
 from engine.i18n import N_
+from engine.table import Floats
 
 FEWEST_POINTS = 16
 PROGRESS = 0.8  # scatters of single points, or
@@ -35,6 +36,10 @@ class Stalled(Hindsight):
     name = "stalled"
     kinds = (EventKind.STALLED,)
     about = N_("Loss is flat from the start to the end: nothing was learned")
+
+    @staticmethod
+    def example() -> dict[str, Floats]:
+        return {"loss": np.log(5) * np.exp(0.02 * np.random.default_rng(0).standard_normal(300))}
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if not is_over or self.has_partner or curve.points < FEWEST_POINTS or curve.softening is None:

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.detectors.stream.blocks import Cutter
-from engine.detectors.watch import Watch
+from engine.detectors.base import Detector
+from engine.detectors.stream.blocks import Block, Cutter
+from engine.detectors.watch import Watch, all_detectors
+from engine.events import EventKind, Severity
 from engine.series import pair
 from engine.table import MetricTable, Sparse
 from tests.engine.detectors.curves import CURVES
@@ -23,27 +25,81 @@ def _columns(curve, seed, restart):
     return {"step": step, "loss": loss, "val_loss": np.abs(loss[::-1]) + 0.1}
 
 
-def _watch(table):
-    return Watch(table, pair(["loss", "val_loss"]), "step")
+def _watch(table, detectors=None):
+    return Watch(table, pair([name for name in table.columns if "loss" in name]), "step", detectors)
 
 
-@settings(max_examples=25)
-@given(st.sampled_from(CURVES), st.integers(0, 99), st.booleans(), st.lists(st.integers(1, 300), min_size=1))
-def test_events_do_not_depend_on_how_many_rows_arrive_at_once(curve, seed, restart, sizes):
-    columns = _columns(curve, seed, restart)
-    whole = MetricTable()
-    whole.extend(columns)
-    at_once = _watch(whole)
-    at_once.finish()
+def _at_once(columns, detectors=None):
     table = MetricTable()
-    watch, at, n = _watch(table), 0, len(columns["step"])
+    table.extend(columns)
+    watch = _watch(table, detectors)
+    watch.finish()
+    return watch.events
+
+
+def _bit_by_bit(columns, sizes, detectors=None):
+    table = MetricTable()
+    table.extend({name: values[:0] for name, values in columns.items()})
+    watch, at, n = _watch(table, detectors), 0, len(columns["step"])
     while at < n:
         size = sizes[at % len(sizes)]
         table.extend({name: values[at : at + size] for name, values in columns.items()})
         at += size
         watch.advance()
     watch.finish()
-    assert [repr(e) for e in watch.events] == [repr(e) for e in at_once.events]
+    return watch.events
+
+
+def _example(detector):
+    columns = {name: np.asarray(values, float) for name, values in detector.example().items()}
+    return {"step": np.arange(len(columns["loss"]), dtype=float), **columns}
+
+
+@settings(max_examples=25)
+@given(st.sampled_from(CURVES), st.integers(0, 99), st.booleans(), st.lists(st.integers(1, 300), min_size=1))
+def test_events_do_not_depend_on_how_many_rows_arrive_at_once(curve, seed, restart, sizes):
+    columns = _columns(curve, seed, restart)
+    assert [repr(e) for e in _bit_by_bit(columns, sizes)] == [repr(e) for e in _at_once(columns)]
+
+
+@pytest.mark.parametrize("detector", all_detectors().values(), ids=list(all_detectors()))
+def test_a_detector_reports_each_of_its_kinds_on_its_example_and_nothing_else(detector):
+    said = _at_once(_example(detector), [detector])
+    assert {e.kind for e in said} == set(detector.kinds)
+    assert all(e.detector == detector.name for e in said)
+
+
+@pytest.mark.parametrize("sizes", [[1], [64, 7, 1, 200]], ids=["row by row", "in pieces"])
+@pytest.mark.parametrize("example", all_detectors().values(), ids=list(all_detectors()))
+def test_how_the_rows_of_any_example_arrive_changes_no_detector(example, sizes):
+    columns = _example(example)
+    said = _at_once(columns)
+    assert said
+    assert [repr(e) for e in _bit_by_bit(columns, sizes)] == [repr(e) for e in said]
+
+
+class Ahead(Detector):
+    """A toy that breaks the law: at each block it reads whatever the table holds already."""
+
+    name = "ahead"
+    kinds = (EventKind.STALLED,)
+    about = "a toy"
+
+    @staticmethod
+    def example():
+        return {"loss": np.concatenate([np.ones(50), -np.ones(50)])}
+
+    def look(self, block: Block) -> None:
+        below = np.flatnonzero(block.table.values("loss") < 0)
+        if len(below) and not self.events:
+            self.say(EventKind.STALLED, int(below[0]), int(below[-1]), Severity.INFO, 0.5, {})
+
+
+def test_a_detector_that_looks_ahead_is_caught_on_its_own_example():
+    columns = _example(Ahead)
+    said = _at_once(columns, [Ahead])
+    assert {e.kind for e in said} == set(Ahead.kinds)
+    assert [repr(e) for e in _bit_by_bit(columns, [1], [Ahead])] != [repr(e) for e in said]
 
 
 @pytest.mark.parametrize("curve", CURVES)

@@ -40,9 +40,7 @@ def test_a_spike_two_epochs_wide_is_one_event_on_a_validation_loss_too():
 def test_a_loss_that_jumps_and_stays_up_for_the_last_epochs_is_unstable():
     loss = _falling(30)
     loss[24:] = 1.1
-    found = events(loss)
-    assert {e.kind.value for e in found} <= {"late_rise", "overshoot", "diverged"}
-    assert [e.start for e in found] == [24]
+    assert [(e.kind, e.start) for e in events(loss)] == [("late_rise", 24)]
 
 
 def test_flat_from_the_first_epoch_to_the_twentieth_is_stalled():
