@@ -1,27 +1,47 @@
-"""Turned knobs as deeds: one drag is one change, and so is what is turned at one stroke."""
+"""Turned knobs on the undo stack: one drag is one change, and so is what is turned at one stroke."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.run import Value
-from gui.history import Deed, History
 from gui.training.knobs.panel import Knobs
 
-TOPIC = "knobs"
+Values = Mapping[str, Value]
+
+
+class TurnKnobs(QUndoCommand):
+    """Knobs that were turned at one stroke; undoing it turns them, which the run records too."""
+
+    def __init__(self, turn: Callable[[Values], None], before: Values, after: Values) -> None:
+        super().__init__()
+        self._turn, self._before, self._after = turn, before, after
+        self._is_done = True
+
+    def redo(self) -> None:
+        if not self._is_done:  # the stack asks for this when it is given the command, too
+            self._turn(self._after)
+        self._is_done = True
+
+    def undo(self) -> None:
+        self._is_done = False
+        self._turn(self._before)
 
 
 class KnobHistory(QObject):
-    """Puts what the person turns into the history; taking it back turns the knobs, which the run records too."""
+    """Pushes what the person turns on the undo stack."""
 
-    def __init__(self, knobs: Knobs, history: History, parent: QObject | None = None) -> None:
+    def __init__(self, knobs: Knobs, stack: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._knobs, self._history = knobs, history
+        self._knobs, self._stack = knobs, stack
         self._before: dict[str, Value] = {}
         self._after: dict[str, Value] = {}
         self._is_replaying = False
         knobs.turned.connect(self._was_turned)
-        knobs.settled.connect(self.close_deed)
+        knobs.settled.connect(self.end_stroke)
 
     def _was_turned(self, key: str, value: Value, before: Value) -> None:
         if self._is_replaying:
@@ -29,21 +49,24 @@ class KnobHistory(QObject):
         self._before.setdefault(key, before)
         self._after[key] = value
         if not self._knobs.is_dragged:
-            QTimer.singleShot(0, self, self.close_deed)
+            QTimer.singleShot(0, self, self.end_stroke)
 
-    def close_deed(self) -> None:
+    def end_stroke(self) -> None:
         """What comes next is another change."""
         before, after = self._before, self._after
         self._before, self._after = {}, {}
         if before != after:
-            self._history.did(Deed(lambda: self._turn(before), lambda: self._turn(after), TOPIC))
+            self._stack.push(TurnKnobs(self._turn, before, after))
 
     def forget(self) -> None:
-        """The knobs are those of another scenario."""
+        """The knobs are those of another scenario: what was turned before is obsolete."""
         self._before, self._after = {}, {}
-        self._history.forget(TOPIC)
+        for place in range(self._stack.count()):
+            command = self._stack.command(place)
+            if isinstance(command, TurnKnobs):
+                command.setObsolete(True)
 
-    def _turn(self, values: dict[str, Value]) -> None:
+    def _turn(self, values: Values) -> None:
         self._is_replaying = True
         self._knobs.turn(values)
         self._is_replaying = False
