@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.events import Mark, MarkKind
+from engine.run_warnings import RunWarning
 from engine.series import LossSeries
 from engine.table import MetricTable
 
@@ -106,7 +107,7 @@ class Run:
     x: str | None = None
     settings: Mapping[str, Value] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[RunWarning] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     begun: tuple[int, ...] = field(default=(), init=False, compare=False)

@@ -10,6 +10,7 @@ from engine.commands.records import event_record, position
 from engine.events import Event, Severity
 from engine.logs.options import ROW
 from engine.run import Run
+from engine.run_warnings import warning_record
 from engine.series import LossSeries
 
 LEAST_POINTS = 2
@@ -47,4 +48,5 @@ def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Even
         "verdict": verdict(events).value,
         "events": [event_record(event, run, listed) for event in events],
         "marks": [{"kind": mark.kind.value, "at": position(run, mark.row)} for mark in run.marks()],
+        "warnings": [warning_record(warning) for warning in run.warnings],
     }

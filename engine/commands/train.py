@@ -85,7 +85,7 @@ def _train(session: TrainingSession, is_quiet: bool) -> Watch:
     if not is_quiet:
         print("\r\x1b[K", end="", file=sys.stderr)
     for warning in session.run.warnings:
-        print(warning, file=sys.stderr)
+        print(warning.text, file=sys.stderr)
     return watch
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import zstandard
 
 from engine.events import Event, EventKind, EventState, Severity
 from engine.run import Change, Origin, OriginKind, Run
+from engine.run_warnings import RunWarning, WarningKind, from_plain, to_plain
 from engine.series import LossSeries, Role
 from engine.table import MetricTable, Sparse
 
@@ -65,7 +66,8 @@ def describe(run: Run) -> str:
             "columns": run.table.columns,
             "origin": origin,
             "settings": dict(run.settings),
-            "warnings": run.warnings,
+            "warnings": [warning.text for warning in run.warnings],  # what older versions show
+            "warning_values": [to_plain(warning) for warning in run.warnings],
             "series": [asdict(s) for s in run.series],
             "changes": [asdict(c) for c in run.changes],
             "names": dict(run.names),
@@ -83,7 +85,7 @@ def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
         id=id,
         x=said["x"],
         settings=said["settings"],
-        warnings=said["warnings"],
+        warnings=_warnings(said),
         series=tuple(LossSeries(s["name"], Role(s["role"]), s["partner"]) for s in said["series"]),
         changes=[Change(**c) for c in said["changes"]],
         names=said.get("names", {}),  # files of version 1 have none
@@ -96,6 +98,13 @@ def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
             origin.get("device", "cpu"),
         ),
     )
+
+
+def _warnings(said: Mapping[str, Any]) -> list[RunWarning]:
+    """Files of earlier versions have sentences only."""
+    if "warning_values" in said:
+        return [from_plain(*kept) for kept in zip(said["warning_values"], said["warnings"])]
+    return [RunWarning(WarningKind.WRITTEN, sentence=sentence) for sentence in said["warnings"]]
 
 
 def event_text(event: Event) -> str:

@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import polars as pl
 
-from engine.i18n import ngettext
 from engine.logs.blocks import BLOCK_BYTES, expected_rows, line_blocks, skip_lines
 from engine.logs.dialect import COMMENTS, LONGEST_LINE, Dialect, cells
 from engine.logs.gathering import Gathered
@@ -17,6 +16,7 @@ from engine.logs.numbers import MISSING, parse
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import decode
+from engine.run_warnings import LISTED_LINES, RunWarning, WarningKind
 from engine.table import Floats, Sparse
 
 _BLANKS = re.compile(rb"[ \t]+")
@@ -24,7 +24,6 @@ _EDGES = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
 _NULLS = ["", "NA", "N/A", "null", "None", "NULL"]
 # A column with more spellings of something that is no number than this is text.
 MOST_ODD_CELLS = 5000
-LISTED_LINES = 5
 SAMPLE_LINES = 200
 
 
@@ -79,7 +78,8 @@ class TableReader:
         self._others = dict.fromkeys(self._keys, 0)  # cells that are no numbers
         self._rows = 0
         self._line = dialect.first_line
-        self._skipped: list[int] = []
+        self._skipped: list[int] = []  # the first of each block
+        self._skipped_count = 0
 
     def parse(self, block: bytes) -> pl.DataFrame | None:
         """The cells of a block; None where some are no plain numbers. May run beside `store`."""
@@ -137,7 +137,9 @@ class TableReader:
                 has_number |= values.is_not_null().to_numpy()
         is_known = self._is_no_data(frame[self._keys[0]])
         is_row = has_number & ~is_known
-        self._skipped += (np.flatnonzero(has_text & ~is_row & ~is_known)[:1000] + self._line + 1).tolist()
+        skipped = np.flatnonzero(has_text & ~is_row & ~is_known)
+        self._skipped += (skipped[:LISTED_LINES] + self._line + 1).tolist()
+        self._skipped_count += len(skipped)
         keep = pl.Series(is_row)
         for key, (values, is_text) in columns.items():
             self._others[key] += int(np.count_nonzero(is_text.to_numpy() & is_row))
@@ -171,7 +173,8 @@ class TableReader:
                 columns[name] = column.cells(self._rows)
         sheet = Sheet(columns, self._rows, are_names_given=self._dialect.are_names_given)
         if self._skipped:
-            sheet.warnings.append(_skipped_text(self._skipped))
+            warning = RunWarning.about_lines(WarningKind.SKIPPED_LINES, self._skipped, self._skipped_count)
+            sheet.warnings.append(warning)
         return sheet
 
 
@@ -220,15 +223,3 @@ def _numbers(column: pl.Series, has_decimal_comma: bool) -> tuple[pl.Series, pl.
             values = values.fill_null(text.replace_strict(said, default=None, return_dtype=pl.Float64))
     is_text = values.is_null() & text.is_not_null() & ~text.str.to_lowercase().is_in(list(MISSING))
     return values, is_text.fill_null(False)
-
-
-def _skipped_text(lines: list[int]) -> str:
-    shown = ", ".join(str(line) for line in lines[:LISTED_LINES])
-    if len(lines) > LISTED_LINES:
-        shown += ", …"
-    text = ngettext(
-        "{count} line that is no data was skipped: {lines}",
-        "{count} lines that are no data were skipped: {lines}",
-        len(lines),
-    )
-    return text.format(count=len(lines), lines=shown)

@@ -14,6 +14,7 @@ from engine.logs.reading import fitting_formats, unknown
 from engine.logs.sheet import Sheet
 from engine.logs.source import Source
 from engine.run import Origin, OriginKind, Run
+from engine.run_warnings import RunWarning
 from engine.series import Role
 
 FIRST_ROWS = 50
@@ -66,7 +67,7 @@ class Preview:
     x: str
     runs: int
     restarts: int
-    warnings: tuple[str, ...]
+    warnings: tuple[RunWarning, ...]
     first_lines: str
     error: str = ""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.run import Value
+from engine.run_warnings import RunWarning
 from engine.table import Floats, Sparse
 
 
@@ -37,7 +38,7 @@ class Sheet:
     x: str | None = None
     are_names_given: bool = True
     settings: Mapping[str, Value] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[RunWarning] = field(default_factory=list)
 
     def count(self, name: str) -> int:
         """How many cells of a column are not empty."""

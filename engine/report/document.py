@@ -99,7 +99,7 @@ def compose(
         settings=tuple((setting_title(key), value_text(value)) for key, value in run.settings.items()),
         changes=tuple(_changes(run)),
         notes=tuple((label(run, row), text) for row, text in sorted((notes or {}).items())),
-        warnings=tuple(run.warnings),
+        warnings=tuple(warning.text for warning in run.warnings),
         versions=tuple(versions().items()),
     )
 

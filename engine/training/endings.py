@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from engine.i18n import N_, _
+from engine.run_warnings import NOT_FINITE_TEXT
 
 ROWS_AFTER_NON_FINITE = 20
 
@@ -23,5 +24,5 @@ class EndReason(StrEnum):
 
 _TEXTS = {
     EndReason.COMPLETE: N_("All epochs are done"),
-    EndReason.NON_FINITE: N_("Ended early: the loss was not finite for 20 steps in a row"),
+    EndReason.NON_FINITE: NOT_FINITE_TEXT,
 }

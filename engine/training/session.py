@@ -10,6 +10,7 @@ import torch
 
 from engine.probes.probing import Probing
 from engine.run import Change, Origin, OriginKind, Run, Value
+from engine.run_warnings import RunWarning, WarningKind
 from engine.scenarios.base import Task, scenario_named
 from engine.series import LossSeries
 from engine.table import MetricTable
@@ -269,7 +270,7 @@ class TrainingSession:
     def _judge(self, loss: float) -> None:
         self.non_finite_rows = 0 if math.isfinite(loss) else self.non_finite_rows + 1
         if self.non_finite_rows == ROWS_AFTER_NON_FINITE:
-            self.run.warnings.append(EndReason.NON_FINITE.text)
+            self.run.warnings.append(RunWarning(WarningKind.NOT_FINITE))
 
     # Turning knobs
 

@@ -14,6 +14,7 @@ from engine.report import ReportError, ReportImage, write_report
 from engine.report.curve import draw
 from engine.report.writing import markdown_text
 from engine.run import Change, Origin, OriginKind, Run
+from engine.run_warnings import RunWarning, WarningKind
 from engine.series import LossSeries
 from engine.table import MetricTable
 from tests.engine.diagnosis.builders import make_event, make_run
@@ -77,7 +78,7 @@ def test_text_from_a_log_is_shown_as_text(tmp_path):
     table.extend({HOSTILE: np.arange(50.0), HOSTILE + "loss": loss})
     run = Run(HOSTILE, table, (LossSeries(HOSTILE + "loss"),), Origin(OriginKind.LOG), HOSTILE, {HOSTILE: HOSTILE})
     run.changes.append(Change(3, 3, HOSTILE, HOSTILE, HOSTILE))
-    run.warnings.append(HOSTILE)
+    run.warnings.append(RunWarning(WarningKind.WRITTEN, sentence=HOSTILE))
     event = replace(make_event(K.SPIKE, 10, 12, **{HOSTILE: 1.0}), series=HOSTILE + "loss")
     proofs = {event.id: [HOSTILE]}
     page = page_of(tmp_path, run, [event], images=[ReportImage(HOSTILE, b"")], proofs=proofs)

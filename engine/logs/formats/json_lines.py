@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.i18n import N_, _, ngettext
+from engine.i18n import N_, _
 from engine.logs.base import LogFormat
 from engine.logs.blocks import expected_rows, line_blocks
 from engine.logs.errors import LogError
@@ -13,6 +13,7 @@ from engine.logs.json_rows import as_object
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.run_warnings import RunWarning, WarningKind
 
 LOOKED_AT = 20
 
@@ -50,10 +51,7 @@ class JsonLines(LogFormat):
             gathering.take(block)
         sheet, bad = gathering.sheet(), gathering.bad
         if bad:
-            text = ngettext(
-                "{count} line is no JSON object: {lines}", "{count} lines are no JSON objects: {lines}", len(bad)
-            )
-            sheet.warnings.append(text.format(count=len(bad), lines=", ".join(map(str, bad[:5]))))
+            sheet.warnings.append(RunWarning.about_lines(WarningKind.NO_OBJECTS, bad))
         if not sheet.columns:
             raise LogError(_("{path}: no JSON object in it has numbers").format(path=source.given))
         return [sheet]

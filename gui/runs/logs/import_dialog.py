@@ -141,7 +141,7 @@ class ImportLog(QDialog):
         if found.restarts:
             text = ngettext("steps start again {n} time", "steps start again {n} times", found.restarts)
             parts.append(text.format(n=number(found.restarts)))
-        self._understood.setText("\n".join([" · ".join(parts), *found.warnings[:2]]))
+        self._understood.setText("\n".join([" · ".join(parts), *(w.text for w in found.warnings[:2])]))
 
     # What is chosen
 

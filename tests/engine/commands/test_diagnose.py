@@ -15,7 +15,7 @@ import main
 from engine.commands.base import Exit
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-SERIES_KEYS = ["file", "series", "x", "points", "verdict", "events", "marks"]
+SERIES_KEYS = ["file", "series", "x", "points", "verdict", "events", "marks", "warnings"]
 EVENT_KEYS = [
     "id",
     "kind",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.logs import LogError, ReadOptions, Restarts, open_log
 from engine.logs.blocks import BLOCK_BYTES
 from engine.run import Run
+from engine.run_warnings import RunWarning, WarningKind
 
 STEPS = [1.0, 2.0, 3.0, 4.0]
 LOSSES = [0.5, 0.25, 1e-3, 12.5]
@@ -103,8 +104,8 @@ def test_one_named_column_is_a_loss(tmp_path: Path) -> None:
 def test_skipped_lines_are_told_with_their_numbers(tmp_path: Path) -> None:
     run = read(tmp_path, "step,loss\n1,0.5\noops,wrong\n2,0.25\n3,0.1\nEnd of training\n")
     assert run.table.values("loss").tolist() == [0.5, 0.25, 0.1]
-    assert len(run.warnings) == 1
-    assert "3, 6" in run.warnings[0]
+    assert run.warnings == [RunWarning(WarningKind.SKIPPED_LINES, 2, (3, 6))]
+    assert "3, 6" in run.warnings[0].text
 
 
 def test_a_lone_quote_at_the_end_of_a_cut_file_costs_nothing_before_it(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_the_explosion_is_not_finite_within_the_first_epoch_and_then_ends() -> N
     assert 40 < first < session.steps_per_epoch
     assert len(losses) == first + 20
     assert session.end_reason is EndReason.NON_FINITE
-    assert session.run.warnings == [EndReason.NON_FINITE.text]
+    assert [warning.text for warning in session.run.warnings] == [EndReason.NON_FINITE.text]
 
 
 @pytest.mark.parametrize("cure", [{"lr": 1e-4}, {"standardize": True}, {"clip_norm": 100}])

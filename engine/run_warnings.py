@@ -1,0 +1,102 @@
+"""What a person should know of how a run was read or how it ended: values, whose words are made when they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from engine.i18n import N_, _, ngettext
+
+LISTED_LINES = 5
+NOT_FINITE_TEXT = N_("Ended early: the loss was not finite for 20 steps in a row")
+
+
+class WarningKind(StrEnum):
+    """What a warning is about; the values are part of ``diagnose --json`` and of library files."""
+
+    SKIPPED_LINES = "skipped_lines"
+    NO_OBJECTS = "no_objects"
+    NOT_FINITE = "not_finite"
+    WRITTEN = "written"
+    """A finished sentence, from a library file that kept nothing else."""
+
+
+@dataclass(frozen=True)
+class RunWarning:
+    """One warning.
+
+    Attributes
+    ----------
+    what : WarningKind
+    count : int
+        How many lines, or whatever the warning is about.
+    lines : tuple of int
+        The first of those lines, counted from 1; empty where it is not about lines.
+    sentence : str
+        What `WRITTEN` says.
+    """
+
+    what: WarningKind
+    count: int = 1
+    lines: tuple[int, ...] = ()
+    sentence: str = ""
+
+    @property
+    def line(self) -> int | None:
+        """The first line that it is about."""
+        return self.lines[0] if self.lines else None
+
+    @property
+    def text(self) -> str:
+        """For people, in the current language."""
+        match self.what:
+            case WarningKind.SKIPPED_LINES:
+                text = ngettext(
+                    "{count} line that is no data was skipped: {lines}",
+                    "{count} lines that are no data were skipped: {lines}",
+                    self.count,
+                )
+            case WarningKind.NO_OBJECTS:
+                text = ngettext(
+                    "{count} line is no JSON object: {lines}", "{count} lines are no JSON objects: {lines}", self.count
+                )
+            case WarningKind.NOT_FINITE:
+                return _(NOT_FINITE_TEXT)
+            case WarningKind.WRITTEN:
+                return self.sentence
+        return text.format(count=self.count, lines=self._listed())
+
+    def _listed(self) -> str:
+        listed = ", ".join(map(str, self.lines[:LISTED_LINES]))
+        return f"{listed}, …" if self.count > len(self.lines[:LISTED_LINES]) else listed
+
+    @classmethod
+    def about_lines(cls, what: WarningKind, lines: Sequence[int], count: int | None = None) -> RunWarning:
+        """A warning about lines, of which the first are kept; `count` where there are more than those given.
+
+        Examples
+        --------
+        >>> RunWarning.about_lines(WarningKind.SKIPPED_LINES, range(3, 10)).text
+        '7 lines that are no data were skipped: 3, 4, 5, 6, 7, …'
+        """
+        return cls(what, len(lines) if count is None else count, tuple(lines[:LISTED_LINES]))
+
+
+def warning_record(warning: RunWarning) -> dict[str, Any]:
+    """A warning for another program."""
+    return {"what": warning.what.value, "line": warning.line, "count": warning.count, "text": warning.text}
+
+
+def to_plain(warning: RunWarning) -> dict[str, Any]:
+    """What JSON can keep of a warning: all of it, without words."""
+    kept = {"what": warning.what.value, "count": warning.count, "lines": list(warning.lines)}
+    return kept | ({"sentence": warning.sentence} if warning.sentence else {})
+
+
+def from_plain(kept: Mapping[str, Any], sentence: str = "") -> RunWarning:
+    """The warning again; the sentence that was written with it where this version does not know what it is about."""
+    if kept["what"] not in list(WarningKind):
+        return RunWarning(WarningKind.WRITTEN, sentence=sentence)
+    return RunWarning(WarningKind(kept["what"]), kept["count"], tuple(kept["lines"]), kept.get("sentence", ""))

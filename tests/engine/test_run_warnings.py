@@ -1,0 +1,117 @@
+"""Warnings are values: readers make them, words are made when they are shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import main
+from engine import i18n
+from engine.library.codec import describe, undescribe
+from engine.logs import open_log, preview
+from engine.run import Run
+from engine.run_warnings import RunWarning, WarningKind
+from engine.table import MetricTable
+from engine.training.session import TrainingSession
+
+TABLE = "step,loss\n1,0.5\noops,wrong\n2,0.25\n3,0.1\nEnd of training\n"
+OBJECTS = '{"step": 1, "loss": 0.5}\n{"step": 2, "loss": 0.25}\n{"step": 3, "lo\n{"step": 4, "loss": 0.1}\n'
+
+
+def read(folder: Path, name: str, text: str) -> Run:
+    (folder / name).write_text(text, encoding="utf-8")
+    (run,) = open_log(folder / name)
+    return run
+
+
+def exploded(_folder: Path) -> Run:
+    session = TrainingSession("explosion", seed=1)
+    for _step in session:
+        pass
+    return session.run
+
+
+def kept_before(folder: Path) -> Run:
+    """A run of a library file of the time when warnings were sentences."""
+    run = read(folder, "log.csv", TABLE)
+    said = json.loads(describe(run))
+    del said["warning_values"]
+    return undescribe(run.id, run.name, json.dumps(said), MetricTable())
+
+
+MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
+    WarningKind.SKIPPED_LINES: (lambda folder: read(folder, "log.csv", TABLE), 2, 3),
+    WarningKind.NO_OBJECTS: (lambda folder: read(folder, "log.jsonl", OBJECTS), 1, 3),
+    WarningKind.NOT_FINITE: (exploded, 1, None),
+    WarningKind.WRITTEN: (kept_before, 1, None),
+}
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    before = i18n.language()
+    i18n.set_language("en")
+    yield
+    i18n.set_language(before)
+
+
+@pytest.mark.parametrize("what", WarningKind)
+def test_every_kind_is_made_by_somebody_and_has_a_text(what: WarningKind, tmp_path: Path, english: None) -> None:
+    make, count, line = MADE_BY[what]
+    (warning,) = make(tmp_path).warnings
+    assert (warning.what, warning.count, warning.line) == (what, count, line)
+    assert warning.text and "{" not in warning.text
+
+
+@pytest.mark.parametrize("what", [kind for kind in WarningKind if kind is not WarningKind.WRITTEN])
+def test_the_text_follows_the_language_after_reading(what: WarningKind, tmp_path: Path, english: None) -> None:
+    (warning,) = MADE_BY[what][0](tmp_path).warnings
+    texts = set()
+    for language in i18n.languages():
+        i18n.set_language(language)
+        texts.add(warning.text)
+    assert len(texts) == len(i18n.languages())
+
+
+def test_the_plural_follows_the_count(english: None) -> None:
+    def text(count: int) -> str:
+        return RunWarning.about_lines(WarningKind.SKIPPED_LINES, range(3, 3 + count)).text
+
+    assert text(1) == "1 line that is no data was skipped: 3"
+    assert text(5) == "5 lines that are no data were skipped: 3, 4, 5, 6, 7"
+    assert text(6) == "6 lines that are no data were skipped: 3, 4, 5, 6, 7, …"
+    i18n.set_language("ru")
+    assert len({text(count).partition(":")[0].lstrip("0123456789 ") for count in (1, 2, 5)}) == 3
+
+
+def test_all_skipped_lines_are_counted(tmp_path: Path) -> None:
+    rows = ["step,loss", *(f"{i},{1 / i}" for i in range(1, 3000)), *(["broken,line"] * 2500)]
+    (warning,) = read(tmp_path, "log.csv", "\n".join(rows)).warnings
+    assert (warning.count, warning.lines) == (2500, (3001, 3002, 3003, 3004, 3005))
+
+
+def test_the_import_dialog_is_given_the_same_warnings(tmp_path: Path) -> None:
+    run = read(tmp_path, "log.csv", TABLE)
+    assert preview(tmp_path / "log.csv").warnings == tuple(run.warnings)
+
+
+def test_diagnose_gives_them_as_values_and_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], english: None
+) -> None:
+    read(tmp_path, "log.csv", TABLE)
+    main.main(["diagnose", "--json", str(tmp_path / "log.csv")])
+    record = json.loads(capsys.readouterr().out)
+    text = "2 lines that are no data were skipped: 3, 6"
+    assert record["warnings"] == [{"what": "skipped_lines", "line": 3, "count": 2, "text": text}]
+
+
+def test_a_library_keeps_them_and_a_file_of_a_later_version_keeps_its_words(tmp_path: Path) -> None:
+    run = read(tmp_path, "log.csv", TABLE)
+    assert undescribe(run.id, run.name, describe(run), MetricTable()).warnings == run.warnings
+    later = json.loads(describe(run))
+    later["warning_values"][0]["what"] = "unheard_of"
+    (warning,) = undescribe(run.id, run.name, json.dumps(later), MetricTable()).warnings
+    assert warning == RunWarning(WarningKind.WRITTEN, sentence=later["warnings"][0])
