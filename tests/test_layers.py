@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 QT = ("PySide6", "shiboken6", "pyqtgraph", "qtawesome", "gui")
 LIGHT = ("engine.scenarios", "engine.probes", "engine.experiments", "engine.commands")
+PLOTS = "gui.plots"
 HEAVY_IN_LISTS = ("torch", "polars", "tensorboard", *QT)
 
 
@@ -106,3 +108,25 @@ def test_table_and_events_import_nothing_of_ours() -> None:
 def test_no_widget_is_silenced(path: Path) -> None:
     """One that is forgotten stays dead; compare values, or listen to what only a person causes."""
     assert not {"blockSignals", "QSignalBlocker"} & set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", ["gui.plots.curves", "gui.plots.scenery", "gui.plots.panes.spec"])
+def test_the_arithmetic_of_the_plots_loads_no_qt(name: str) -> None:
+    imports = "\n".join(f"import {module}" for module in modules(name) or [name])
+    assert loaded_after(imports, ("PySide6", "shiboken6", "pyqtgraph")) == []
+
+
+def test_no_two_rooms_of_the_plots_import_each_other_in_a_circle() -> None:
+    arrows: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "gui" / "plots").rglob("*.py")):
+        inside = path.relative_to(ROOT / "gui" / "plots").with_suffix("").parts
+        arrows.setdefault(inside[0], set()).update(rooms_imported(path) - {inside[0]})
+    assert len(arrows["panes"]) > 1  # the arrows were found
+    assert list(TopologicalSorter(arrows).static_order())
+
+
+def rooms_imported(path: Path) -> set[str]:
+    """The parts of the plots that a file imports, also for a type checker only."""
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = [node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.split(".")[2] for name in names if name.startswith(f"{PLOTS}.")}

@@ -1,8 +1,10 @@
-"""Colours between those of the theme."""
+"""Colours that follow from those of the theme."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QColor
+
+from gui.look.theme import Theme
 
 RAW_OPACITY = 0.32
 
@@ -26,3 +28,8 @@ def faded(colour: str, opacity: float) -> QColor:
     found = QColor(colour)
     found.setAlphaF(opacity)
     return found
+
+
+def run_colour(index: int, theme: Theme) -> str:
+    """The colour of a run in an overlay."""
+    return theme.curves[index % len(theme.curves)]

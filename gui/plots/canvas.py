@@ -13,12 +13,13 @@ from gui.look.theme import Theme
 from gui.plots.axes.axes import BottomAxis, x_ticks
 from gui.plots.axes.positions import x_name, x_text
 from gui.plots.axes.stretches import Stretch
-from gui.plots.items.backdrop import Scenery
 from gui.plots.labels.lane import LabelLane
 from gui.plots.panes.contents import pane_title
 from gui.plots.panes.heat_pane import HeatPane
-from gui.plots.panes.pane import Pane, PaneSpec
+from gui.plots.panes.pane import Pane
 from gui.plots.panes.quantities import hint
+from gui.plots.panes.spec import PaneSpec
+from gui.plots.scenery import Scenery
 
 RIGHT_MARGIN = 16
 NARROWEST_AXIS = 48.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,17 +11,16 @@ from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from engine.events import Event
+from engine.i18n import _
 from engine.run import Run
 from gui.look.language import on_switch
 from gui.look.theme import Theme, current_theme
 from gui.plots.axes.glide import Glide
-from gui.plots.axes.positions import bands, mark_lines, note_lines
 from gui.plots.axes.reach import Reach
 from gui.plots.axes.stretches import Stretch, around
 from gui.plots.canvas import PlotCanvas
 from gui.plots.curves.run_lines import RunLines
 from gui.plots.export import image, write
-from gui.plots.items.backdrop import Scenery
 from gui.plots.labels.empty import EmptyHint
 from gui.plots.labels.lane import FEW_ROWS, MANY_ROWS
 from gui.plots.labels.legend import RunLegend
@@ -29,7 +28,7 @@ from gui.plots.panes.contents import pane_specs, with_families, x_choices
 from gui.plots.panes.health import HealthStrip
 from gui.plots.panes.overlay import Overlay
 from gui.plots.panes.pane import Pane
-from gui.plots.stack_menu import open_menu
+from gui.plots.scenery import Scenery, bands, mark_lines, note_lines
 
 TALL = 640  # pixels: there is room for another row of event names
 
@@ -371,8 +370,23 @@ class PlotStack(QWidget):
         self._health.show_view(self.shown, (box.left(), self.width() - box.right()))
 
     def _open_menu(self, pane: Pane) -> None:
-        row = None if self._cursor is None else self._overlay.active_lines.abscissa.row_near(self._cursor)
-        open_menu(self, self._cursor, row, pane.anchor is not None)
+        """Offer what can be done with the figure, and at the x under the cursor."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Show everything"), self.fit)
+        if self._cursor is not None:
+            row = self._overlay.active_lines.abscissa.row_near(self._cursor)
+            menu.addAction(_("Measure from here"), partial(self.measure_from, self._cursor))
+            menu.addAction(_("Write a note here…"), partial(self.note_wanted.emit, row))
+        if pane.anchor is not None:
+            menu.addAction(_("Stop measuring"), partial(self.measure_from, None))
+        menu.addSeparator()
+        _add_switch(menu, _("Epoch lines"), self.has_epoch_lines, self.set_epoch_lines)
+        _add_switch(menu, _("Minimum, maximum and last"), self.has_extremes, self.set_extremes)
+        menu.addSeparator()
+        menu.addAction(_("Copy figure"), self.copy_image)
+        menu.addAction(_("Export figure…"), self.export_wanted.emit)
+        menu.popup(QCursor.pos())
 
     def measure_from(self, x: float | None) -> None:
         """Show differences to the values at this x under the cursor; None ends it."""
@@ -480,3 +494,10 @@ class PlotStack(QWidget):
         self._health.update()
         self._arrange()
         self._redraw()
+
+
+def _add_switch(menu: QMenu, text: str, is_on: bool, choose: Callable[[bool], None]) -> None:
+    action = menu.addAction(text)
+    action.setCheckable(True)
+    action.setChecked(is_on)
+    action.toggled.connect(choose)

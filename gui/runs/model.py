@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from engine.events import Event
 from engine.run import OriginKind, Run
+from gui.look.colours import run_colour
 from gui.look.theme import current_theme
-from gui.plots.panes.contents import run_colour
 
 SWATCH = 12
 LINE_HEIGHT = 26

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,50 +9,18 @@ import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from engine.events import Event, MarkKind, Severity
+from engine.events import Severity
 from engine.table import Floats
 from gui.look.colours import blend, faded
 from gui.look.theme import Theme
 from gui.plots.items.pixel_item import PixelItem
+from gui.plots.scenery import Band, Scenery
 
 NARROWEST = 3.0  # pixels; a spike of one row is still a band
 CLOSEST_EPOCHS = 5.0  # pixels between two epoch lines
 BAND, BAND_HOVERED, BAND_SELECTED = 0.09, 0.14, 0.18
 WASH_SHARE = 0.25  # of the view: a wider note is drawn as a line at the top until it is looked at
 EDGE = 3.0  # pixels
-
-
-@dataclass(frozen=True)
-class Band:
-    """An event over x."""
-
-    event: Event
-    left: float
-    right: float
-
-    @property
-    def severity(self) -> Severity:
-        return self.event.severity
-
-
-@dataclass(frozen=True)
-class MarkLine:
-    """A restart, a gap, a turned knob or (kind None) a person's note at x, with what is written beside it."""
-
-    kind: MarkKind | None
-    x: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Scenery:
-    """All that lies behind the curves of every pane."""
-
-    bands: Sequence[Band] = ()
-    marks: Sequence[MarkLine] = ()
-    epochs: Floats | None = None
-    selected: str = ""
-    hovered: str = ""
 
 
 class Backdrop(PixelItem):

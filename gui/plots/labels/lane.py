@@ -13,9 +13,9 @@ from gui.look.colours import blend
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme
 from gui.plots.axes.view import View
-from gui.plots.items.backdrop import Band, Scenery
 from gui.plots.labels.label_layout import Placed, Wish, place
 from gui.plots.labels.shapes import draw_shape
+from gui.plots.scenery import Band, Scenery
 
 ROW = 20.0
 FEW_ROWS, MANY_ROWS = 2, 3

@@ -12,9 +12,9 @@ from gui.look.colours import faded
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme
 from gui.plots.axes.view import View
-from gui.plots.items.backdrop import MarkLine
 from gui.plots.items.pixel_item import PixelItem
 from gui.plots.labels.label_layout import Placed, Wish, place
+from gui.plots.scenery import MarkLine
 
 ROWS = 2
 

@@ -7,12 +7,13 @@ from functools import partial
 
 from engine.run import Run
 from engine.series import Role, role_of
+from gui.look.colours import run_colour
 from gui.look.theme import Theme
 from gui.plots.curves.group import Group
 from gui.plots.curves.line import Line
 from gui.plots.curves.run_lines import RunLines
-from gui.plots.panes.pane import Curve, PaneSpec
 from gui.plots.panes.quantities import quantity, title
+from gui.plots.panes.spec import Curve, PaneSpec
 
 ACCURACIES = ("accuracy", "val_accuracy")
 FAMILY = "/*"
@@ -120,11 +121,6 @@ def _curve(
         is_dashed, name = False, title(column) if is_limit else column
     smoothed = None if is_limit else lines.smoothed(column)
     return Curve(name, lines.trace(column), smoothed, colour, is_active, is_dashed, is_limit)
-
-
-def run_colour(index: int, theme: Theme) -> str:
-    """The colour of a run in an overlay."""
-    return theme.curves[index % len(theme.curves)]
 
 
 def x_choices(runs: Sequence[Run]) -> list[str]:

@@ -15,7 +15,7 @@ from gui.look.colours import blend, faded
 from gui.look.theme import Theme
 from gui.plots.axes.view import View
 from gui.plots.curves.line import Line
-from gui.plots.items.backdrop import Band
+from gui.plots.scenery import Band
 
 HEIGHT = 34
 NARROWEST = 3.0

@@ -17,11 +17,12 @@ from gui.look.theme import Theme
 from gui.plots.axes.axes import Ticks
 from gui.plots.axes.view import View
 from gui.plots.curves.line import Line
-from gui.plots.items.backdrop import Scenery
 from gui.plots.items.pixel_item import PixelItem
 from gui.plots.labels.header import Entry
 from gui.plots.panes.box import PaneBox
-from gui.plots.panes.pane import Pane, PaneSpec
+from gui.plots.panes.pane import Pane
+from gui.plots.panes.spec import PaneSpec
+from gui.plots.scenery import Scenery
 
 TONES = 64
 EDGE = 0.02  # of the values are beyond the first and last tone

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engine.run import OriginKind, Run
+from gui.look.colours import run_colour
 from gui.look.theme import Theme
 from gui.plots.axes.stretches import Stretch
 from gui.plots.curves.line import Line
 from gui.plots.curves.run_lines import RunLines
 from gui.plots.labels.legend import LegendEntry
-from gui.plots.panes.contents import curves, group_curves, run_colour
-from gui.plots.panes.pane import Curve, PaneSpec
+from gui.plots.panes.contents import curves, group_curves
+from gui.plots.panes.spec import Curve, PaneSpec
 
 
 class Overlay:

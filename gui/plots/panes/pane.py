@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -17,10 +16,8 @@ from gui.look.theme import Theme
 from gui.plots.axes.axes import LeftAxis, y_ticks
 from gui.plots.axes.scaling import MARGIN, robust_limits, stepped, with_margin
 from gui.plots.axes.view import View
-from gui.plots.curves.group import Group
 from gui.plots.curves.line import Drawn, Line
-from gui.plots.curves.smoothed import Smoothed
-from gui.plots.items.backdrop import Backdrop, Scenery
+from gui.plots.items.backdrop import Backdrop
 from gui.plots.items.crosshair import Crosshair
 from gui.plots.items.crowd import CrowdItem
 from gui.plots.items.curves import CurvesItem, Stroke
@@ -33,35 +30,12 @@ from gui.plots.labels.mark_texts import MarkTexts
 from gui.plots.panes.box import PaneBox
 from gui.plots.panes.parting import Parting
 from gui.plots.panes.quantities import hint
+from gui.plots.panes.spec import Curve, PaneSpec
+from gui.plots.scenery import Scenery
 
 THINNED = 8  # every eighth block of a crowd tells the limits well enough
 MOST_TOLD = 12
 STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
-
-
-@dataclass(frozen=True)
-class PaneSpec:
-    """What a pane is for: its columns, and those that are limit lines."""
-
-    key: str
-    columns: tuple[str, ...]
-    limits: tuple[str, ...] = ()
-    is_log: bool | None = None  # None follows the switch for the loss
-    is_heat: bool = False
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A line of a pane and how it looks."""
-
-    name: str
-    trace: Line
-    smoothed: Smoothed | None
-    colour: str
-    is_active: bool = True
-    is_dashed: bool = False
-    is_limit: bool = False
-    group: Group | None = None
 
 
 class Pane:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from gui.plots.curves.crowd import Crowd
 from gui.plots.curves.line import Line
-
-if TYPE_CHECKING:
-    from gui.plots.panes.pane import Curve
+from gui.plots.panes.spec import Curve
 
 CROWD = 24  # curves beside the active ones: from here on they are drawn together
 

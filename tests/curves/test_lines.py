@@ -16,8 +16,7 @@ from gui.plots.curves.pyramid import Odd, Pyramid, summarise
 from gui.plots.curves.run_lines import RunLines
 from gui.plots.curves.smoothed import MOST_POINTS, Smoothed
 from gui.plots.curves.trace import Trace
-from gui.plots.panes.overlay import Overlay
-from tests.gui.plots.runs import falling, run_of
+from tests.gui.plots.runs import run_of
 
 STRANGE = st.sampled_from([np.nan, np.inf, -np.inf, 0.0, -1.0])
 
@@ -178,20 +177,6 @@ def test_a_very_long_column_is_smoothed_close_to_exactly() -> None:
     exact = smooth(np.arange(float(rows)), values, 0.4, 700_000.0)
     assert len(line) < rows / 2
     np.testing.assert_allclose(line.values[100:], exact[line.x[100:].astype(int)], atol=4e-3)
-
-
-def test_lines_made_elsewhere_are_drawn_and_those_there_are_kept() -> None:
-    first, second = run_of("first", loss=falling()), run_of("second", loss=falling())
-    made = RunLines(first, "step")
-    made.make_ready(["loss"])
-    overlay = Overlay()
-    overlay.offer([made])
-    overlay.set_runs([first], 0)
-    assert overlay.lines == [made]
-    overlay.set_runs([first, second], 1)
-    assert overlay.lines[0] is made
-    overlay.set_x("row")
-    assert overlay.lines[0] is not made
 
 
 def test_a_long_line_that_was_made_ready_draws_the_same() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from gui.plots.axes.view import View
 from gui.plots.curves.crowd import Crowd, Spans, rasterise
-from tests.gui.plots.test_plot_lines import trace_of
+from tests.curves.test_lines import trace_of
 
 ONE_COLOUR = np.zeros(300, np.intp)
 

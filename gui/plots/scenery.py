@@ -1,0 +1,86 @@
+"""What lies behind the curves: events, marks, notes and epoch lines over x; free of Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.events import Event, MarkKind, Severity
+from engine.i18n import _, number
+from engine.run import Change, Run
+from engine.table import Floats
+from gui.plots.curves.run_lines import RunLines
+
+LONGEST_NOTE = 60
+
+
+@dataclass(frozen=True)
+class Band:
+    """An event over x."""
+
+    event: Event
+    left: float
+    right: float
+
+    @property
+    def severity(self) -> Severity:
+        return self.event.severity
+
+
+@dataclass(frozen=True)
+class MarkLine:
+    """A restart, a gap, a turned knob or (kind None) a person's note at x, with what is written beside it."""
+
+    kind: MarkKind | None
+    x: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """All that lies behind the curves of every pane."""
+
+    bands: Sequence[Band] = ()
+    marks: Sequence[MarkLine] = ()
+    epochs: Floats | None = None
+    selected: str = ""
+    hovered: str = ""
+
+
+def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:
+    """Where the events of a run lie over its x."""
+    found = []
+    for event in events:
+        if event.is_listed:
+            ends = lines.abscissa.at(np.array([event.start, event.end]))
+            found.append(Band(event, float(ends.min()), float(ends.max())))
+    return found
+
+
+def mark_lines(run: Run, lines: RunLines) -> list[MarkLine]:
+    """Where the marks of a run lie over its x, and what is written there."""
+    changes = {change.row: change for change in run.changes}
+    marks = run.marks()
+    at = lines.abscissa.at(np.array([mark.row for mark in marks], np.int64))
+    return [MarkLine(m.kind, float(x), _mark_text(m.kind, changes.get(m.row))) for m, x in zip(marks, at)]
+
+
+def note_lines(lines: RunLines, notes: Mapping[int, str]) -> list[MarkLine]:
+    """Where a person's notes, row to text, lie over x; only their first line is written."""
+    at = lines.abscissa.at(np.array(list(notes), np.int64))
+    texts = (text.strip().splitlines()[0] if text.strip() else "" for text in notes.values())
+    return [MarkLine(None, float(x), text[:LONGEST_NOTE]) for text, x in zip(texts, at)]
+
+
+def _mark_text(kind: MarkKind, change: Change | None) -> str:
+    if kind is MarkKind.KNOB and change is not None:
+        return f"{change.key} {_setting(change.before)} → {_setting(change.after)}"
+    return {MarkKind.RESTART: _("restart"), MarkKind.GAP: _("gap"), MarkKind.KNOB: _("setting changed")}[kind]
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    return number(float(value)) if isinstance(value, int | float) else str(value)
