@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.detectors.epochs.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, SPIKE, STEP
+from engine.detectors.epochs.mechanism import Mechanism
 from engine.diagnosis import signals as s
 from engine.diagnosis.signals import Signal
 from engine.events import EventKind as K
@@ -231,8 +231,8 @@ _ENTRIES = (
         weights={K.EPOCH_BOUNDARY: 0.4},
         remedies=("log_each_step",),
         signals=(
-            (s.mechanism_is(RUNNING_MEAN), TOLD),
-            (s.mechanism_is_not(RUNNING_MEAN), TOLD_OTHER),
+            (s.mechanism_is(Mechanism.RUNNING_MEAN), TOLD),
+            (s.mechanism_is_not(Mechanism.RUNNING_MEAN), TOLD_OTHER),
             (s.setting_is("loss_logging", "running_mean"), 6.0),
             (s.setting_is("loss_logging", "step", "ema"), 0.02),
         ),
@@ -247,8 +247,8 @@ _ENTRIES = (
         weights={K.EPOCH_BOUNDARY: 0.2},
         remedies=("shuffle",),
         signals=(
-            (s.mechanism_is(REPEATED_ORDER), TOLD),
-            (s.mechanism_is_not(REPEATED_ORDER), TOLD_OTHER),
+            (s.mechanism_is(Mechanism.REPEATED_ORDER), TOLD),
+            (s.mechanism_is_not(Mechanism.REPEATED_ORDER), TOLD_OTHER),
             (s.setting_is("shuffle", False), 5.0),
             (s.setting_is("shuffle", True), 0.02),
         ),
@@ -263,8 +263,8 @@ _ENTRIES = (
         weights={K.EPOCH_BOUNDARY: 0.2},
         remedies=("drop_last", "mean_reduction"),
         signals=(
-            (s.mechanism_is(LAST_BATCH, SPIKE), TOLD),
-            (s.mechanism_is_not(LAST_BATCH, SPIKE), TOLD_OTHER),
+            (s.mechanism_is(Mechanism.LAST_BATCH, Mechanism.SPIKE), TOLD),
+            (s.mechanism_is_not(Mechanism.LAST_BATCH, Mechanism.SPIKE), TOLD_OTHER),
             (s.setting_is("reduction", "sum_over_nominal"), 4.0),
             (s.setting_is("drop_last", True), 0.02),
             (s.setting_is("batch_size", 1, "full"), 0.0),
@@ -281,7 +281,7 @@ _ENTRIES = (
         source="sawtooth memorising thread_epoch_spikes",
         weights={K.EPOCH_BOUNDARY: 0.2},
         remedies=("watch_validation", "more_data", "weight_decay"),
-        signals=((s.mechanism_is(STEP), TOLD), (s.mechanism_is_not(STEP), TOLD_OTHER)),
+        signals=((s.mechanism_is(Mechanism.STEP), TOLD), (s.mechanism_is_not(Mechanism.STEP), TOLD_OTHER)),
         factors=("lr", "beta2"),
     ),
     CauseEntry(
@@ -293,8 +293,8 @@ _ENTRIES = (
         weights={K.EPOCH_BOUNDARY: 0.05},
         remedies=("schedule_by_step",),
         signals=(
-            (s.mechanism_is(STEP, SPIKE), TOLD),
-            (s.mechanism_is_not(STEP, SPIKE), TOLD_OTHER),
+            (s.mechanism_is(Mechanism.STEP, Mechanism.SPIKE), TOLD),
+            (s.mechanism_is_not(Mechanism.STEP, Mechanism.SPIKE), TOLD_OTHER),
             (s.setting_is("schedule", "constant"), 0.0),
             (s.lr_fell, 4.0),
             (s.lr_rose, 4.0),

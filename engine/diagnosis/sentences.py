@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from engine.detectors.epochs.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, SPIKE, STEP
+from engine.detectors.epochs.mechanism import Mechanism
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.places import place, span
 from engine.events import EventKind as K
@@ -97,11 +97,11 @@ def _spike(facts: Facts) -> str:
 
 
 _BOUNDARIES: dict[float | None, str] = {
-    RUNNING_MEAN: N_("Every {period} the curve jumps and calms down again: it is a mean that starts anew"),
-    REPEATED_ORDER: N_("The curve repeats itself every {period}: the samples come in the same order"),
-    LAST_BATCH: N_("Every {period} a single point stands out: the last mini-batch of the epoch"),
-    STEP: N_("Every {period} the loss steps by {percent} %: it is locked to the end of the epoch"),
-    SPIKE: N_("Every {period} the loss jumps by {percent} % and comes back within a few points"),
+    Mechanism.RUNNING_MEAN: N_("Every {period} the curve jumps and calms down again: it is a mean that starts anew"),
+    Mechanism.REPEATED_ORDER: N_("The curve repeats itself every {period}: the samples come in the same order"),
+    Mechanism.LAST_BATCH: N_("Every {period} a single point stands out: the last mini-batch of the epoch"),
+    Mechanism.STEP: N_("Every {period} the loss steps by {percent} %: it is locked to the end of the epoch"),
+    Mechanism.SPIKE: N_("Every {period} the loss jumps by {percent} % and comes back within a few points"),
     None: N_("Every {period} the curve jumps: it is locked to the end of the epoch"),
 }
 
@@ -112,7 +112,7 @@ def _epoch_boundary(facts: Facts) -> str:
         return _("The curve jumps at the end of each epoch")
     mechanism, change = facts.evidence("mechanism"), facts.evidence("change_at_boundary")
     text = _BOUNDARIES.get(mechanism, _BOUNDARIES[None])
-    if change is None and mechanism in (STEP, SPIKE):
+    if change is None and mechanism in (Mechanism.STEP, Mechanism.SPIKE):
         text = _BOUNDARIES[None]
     percent = "?" if change is None else number(100 * math.expm1(change), 2)
     return _(text).format(period=_period(facts, round(period)), percent=percent)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from engine.detectors.epochs.mechanism import RUNNING_MEAN
+from engine.detectors.epochs.mechanism import Mechanism
 from engine.events import Event, Severity
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
@@ -179,7 +179,7 @@ class EventCard(QFrame):
         self._add_evidence(column, diagnosis)
         self._add_causes(column, diagnosis.causes[:CAUSES])
         self._add_remedies(column, diagnosis.remedies[:REMEDIES])
-        if self.event_shown.evidence.get("mechanism") == RUNNING_MEAN:
+        if self.event_shown.evidence.get("mechanism") == Mechanism.RUNNING_MEAN:
             column.addLayout(self._undoing())
         column.addLayout(self._actions())
         return body

@@ -18,8 +18,8 @@ from engine.detectors.epochs.contrasts import Contrast
 from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places
 from engine.table import Floats
 
-SHORTEST = 8
-FEWEST_PERIODS = 4
+SHORTEST_PERIOD = 8  # points; shorter ones are left to `season`
+FEWEST_PERIODS = 4  # of fewer `jumps` tells more
 PROPOSED = 6  # periods by each autocorrelation
 RARE = (2.0, 1.0)  # scores above these count as high
 MARGIN = 0.8  # added to the largest score expected of noise; `python -m tools.boundary_rates` shows what it buys
@@ -57,7 +57,7 @@ class Tooth:
 def find_tooth(candidates: Sequence[Contrast], points: int) -> Tooth | None:
     """The strongest comb of all contrasts, or None where none exceeds what noise would reach."""
     longest = points // FEWEST_PERIODS
-    if longest < SHORTEST:
+    if longest < SHORTEST_PERIOD:
         return None
     signed = [(c, s) for c in candidates for s in ((1, -1) if c.is_signed else (1,))]
     threshold = float(np.sqrt(2 * np.log(longest**2 / 2 * len(signed)))) + MARGIN
@@ -84,7 +84,7 @@ def _refined(tooth: Tooth, points: int) -> Tooth:
     """The same with the best period of those that differ by a row or more over the whole curve."""
     step = tooth.period / points
     periods = tooth.period + step * np.arange(-FINER, FINER + 1)
-    found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in periods if p >= SHORTEST]
+    found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in periods if p >= SHORTEST_PERIOD]
     return max([tooth, *found], key=lambda t: t.score)
 
 
@@ -99,7 +99,7 @@ def _whole(tooth: Tooth) -> Tooth:
 def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int) -> list[set[float]]:
     """For each contrast and sign the lags at which rare scores meet most often beyond chance, and finer ones."""
     scores = np.array([sign * contrast.scores for contrast, sign in signed], np.float32)
-    lags = np.arange(SHORTEST, longest + 1)
+    lags = np.arange(SHORTEST_PERIOD, longest + 1)
     size = next_fast_len(points + longest, real=True)
     found: list[set[float]] = [set() for _ in signed]
     for rare in RARE:
@@ -107,9 +107,9 @@ def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int)
         high -= high.mean(axis=1, keepdims=True)
         together = irfft(np.abs(rfft(high, size, axis=1)) ** 2, size, axis=1)[:, : longest + 1]
         heights = together / np.sqrt(points - np.arange(longest + 1))
-        for periods, own, best in zip(found, heights, _highest(heights[:, SHORTEST:], lags), strict=True):
+        for periods, own, best in zip(found, heights, _highest(heights[:, SHORTEST_PERIOD:], lags), strict=True):
             for lag in best:
-                periods |= {float(lag), max(float(SHORTEST), _finer(own, int(lag)))}
+                periods |= {float(lag), max(float(SHORTEST_PERIOD), _finer(own, int(lag)))}
     return found
 
 
@@ -142,7 +142,7 @@ def _stands_alone(tooth: Tooth) -> bool:
 
 def _shortest(tooth: Tooth) -> Tooth:
     """The same with the shortest period all of whose teeth are high: every second epoch is no period."""
-    for divisor in range(int(tooth.period // SHORTEST), 1, -1):
+    for divisor in range(int(tooth.period // SHORTEST_PERIOD), 1, -1):
         shorter = _tooth(tooth.contrast, tooth.period / divisor, tooth.sign, tooth.threshold)
         if shorter.score <= tooth.score * SHORTER or not len(shorter.teeth.places):
             continue

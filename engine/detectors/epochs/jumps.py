@@ -17,8 +17,8 @@ from engine.detectors.epochs.contrasts import steady_scatter
 from engine.table import Floats, Rows
 
 BINS = 512  # that longer curves are reduced to
-SHORTEST = 4  # points: an epoch of fewer has no inside
-FEWEST, MOST = 3, 15  # boundaries; more are found by ranks
+SHORTEST_EPOCH = 4  # points: an epoch of fewer has no inside
+FEWEST_BOUNDARIES, MOST_BOUNDARIES = 3, 15  # boundaries; more are found by ranks
 CLIP = 6.0  # scatters: a giant counts as this much, lest a single one decides
 BY_ONE = 1.5  # medians that the mean of the sizes counts for at most
 EACH = 2.5  # scatters that every boundary has to show
@@ -58,9 +58,9 @@ def find_jumps(u: Floats) -> Jumps | None:
     each = -(-len(u) // BINS)
     binned = u[: len(u) // each * each].reshape(-1, each).mean(axis=1)
     n = len(binned)
-    if n < (FEWEST + 1) * SHORTEST:
+    if n < (FEWEST_BOUNDARIES + 1) * SHORTEST_EPOCH:
         return None
-    widths, sizes = _sizes(binned / steady_scatter(binned), n // (FEWEST + 1) // 2)
+    widths, sizes = _sizes(binned / steady_scatter(binned), n // (FEWEST_BOUNDARIES + 1) // 2)
     if not len(widths):
         return None
     combs = list(_combs(n))
@@ -105,8 +105,8 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
 
 def _combs(n: int) -> Iterator[Rows]:
     """For each number of boundaries the places that any period puts them at."""
-    for count in range(FEWEST, MOST + 1):
-        low, high = max(n / (count + 1), SHORTEST), (n - 2) / count
+    for count in range(FEWEST_BOUNDARIES, MOST_BOUNDARIES + 1):
+        low, high = max(n / (count + 1), SHORTEST_EPOCH), (n - 2) / count
         if low < high:
             periods = np.arange(low, high, 1 / count)
             yield np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64)

@@ -8,6 +8,7 @@ is a spike of several steps that begins with the epoch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import pairwise
 
 import numpy as np
@@ -16,13 +17,25 @@ from engine.detectors.stream.scatter import spread
 from engine.i18n import N_
 from engine.table import Floats, Rows
 
-RUNNING_MEAN, REPEATED_ORDER, LAST_BATCH, STEP, SPIKE = 1.0, 2.0, 3.0, 4.0, 5.0
+
+class Mechanism(IntEnum):
+    """What happens at the end of each epoch; evidence, which is all numbers, holds it as a float."""
+
+    RUNNING_MEAN = 1
+    REPEATED_ORDER = 2
+    LAST_BATCH = 3
+    STEP = 4
+    SPIKE = 5
+
+
+RUNNING_MEAN, REPEATED_ORDER, LAST_BATCH, STEP, SPIKE = Mechanism
+
 MECHANISMS: dict[float, str] = {
-    RUNNING_MEAN: N_("running mean"),
-    REPEATED_ORDER: N_("same order"),
-    LAST_BATCH: N_("last mini-batch"),
-    STEP: N_("step"),
-    SPIKE: N_("spike"),
+    Mechanism.RUNNING_MEAN: N_("running mean"),
+    Mechanism.REPEATED_ORDER: N_("same order"),
+    Mechanism.LAST_BATCH: N_("last mini-batch"),
+    Mechanism.STEP: N_("step"),
+    Mechanism.SPIKE: N_("spike"),
 }
 
 OLDEST = 64  # age up to which the 1 / age law is fitted: later the drift of the loss and rounding hide it
@@ -31,6 +44,7 @@ SMOOTH = 15  # points of the mean that is taken off before epochs are compared p
 ALIKE, ALIKE_SIGMAS = 0.12, 4.0  # correlation of neighbouring epochs, and its standard errors
 BY_ONE_PAIR = 1.5  # medians that the mean over pairs of epochs counts for at most: two spikes may meet by chance
 WIDTHS = (2, 3, 4, 6, 8, 12, 16, 20)
+MARGIN_BEFORE, MARGIN_AFTER = 10, 30  # points: what a boundary touches, in short epochs a fifth and two fifths
 FARTHEST = 300  # points to either side of the boundary that the shapes are fitted to
 PLAIN = 0.85  # of the best fit: what the simpler shape, a single point, must explain to be preferred
 WAVES = 0.6  # of the effect: what the rest of the epoch may do beside it, else the whole curve waves
@@ -42,7 +56,7 @@ class Shape:
 
     Attributes
     ----------
-    mechanism : float
+    mechanism : Mechanism
         `LAST_BATCH`, `STEP` or `SPIKE`.
     shift : int
         Points from the assumed to the fitted boundary.
@@ -54,7 +68,7 @@ class Shape:
         How far the remaining epoch strays from a line.
     """
 
-    mechanism: float
+    mechanism: Mechanism
     shift: int
     effect: float
     certainty: float
@@ -120,10 +134,15 @@ def residuals(u: Floats, period: int) -> Floats:
     return np.clip(rest, -limit, limit) if limit > 0 else rest
 
 
+def margins(period: float) -> tuple[float, float]:
+    """Points before and after a boundary that it may touch, and that are left out where epochs are compared."""
+    return min(MARGIN_BEFORE, period // 5), min(MARGIN_AFTER, 2 * period // 5)
+
+
 def likeness(u: Floats, firsts: Rows, period: int) -> Likeness:
     """How much each epoch resembles the next, away from the boundary."""
-    before, after = min(10, period // 5), min(30, 2 * period // 5)
-    at = firsts[:, None] + np.arange(after, period - before)
+    before, after = margins(period)
+    at = firsts[:, None] + np.arange(int(after), period - int(before))
     at = at[(at[:, 0] >= 0) & (at[:, -1] < len(u))]
     if len(at) < 2:
         return Likeness(0.0, 0.0, 1.0)
@@ -150,7 +169,7 @@ def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | No
     norms = np.sum(flat**2, axis=1) + 1e-300
     gains = (flat @ mean) ** 2 / norms
     best = int(np.argmax(gains))
-    single = [i for i, (kind, _shift, _shape) in enumerate(shapes) if kind == LAST_BATCH]
+    single = [i for i, (kind, _shift, _shape) in enumerate(shapes) if kind is Mechanism.LAST_BATCH]
     simplest = max(single, key=lambda i: float(gains[i]))
     if gains[simplest] > PLAIN * gains[best]:
         best = simplest
@@ -161,17 +180,17 @@ def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | No
     return Shape(kind, shift, effect, abs(effect) / error, _wave(rest, period))
 
 
-def _shapes(half: int, shifts: range) -> list[tuple[float, int, Floats]]:
+def _shapes(half: int, shifts: range) -> list[tuple[Mechanism, int, Floats]]:
     t = np.arange(-half, half)
-    found: list[tuple[float, int, Floats]] = []
+    found: list[tuple[Mechanism, int, Floats]] = []
     for shift in shifts:
         age = t - shift
-        found.append((LAST_BATCH, shift, (age == -1).astype(float)))
-        found.append((STEP, shift, (age >= 0).astype(float)))
+        found.append((Mechanism.LAST_BATCH, shift, (age == -1).astype(float)))
+        found.append((Mechanism.STEP, shift, (age >= 0).astype(float)))
         for width in WIDTHS:
             if width <= half // 2:
-                found.append((SPIKE, shift, ((age >= 0) & (age < width)).astype(float)))
-                found.append((SPIKE, shift, np.where(age >= 0, np.exp(-2 * np.maximum(age, 0) / width), 0.0)))
+                found.append((Mechanism.SPIKE, shift, ((age >= 0) & (age < width)).astype(float)))
+                found.append((Mechanism.SPIKE, shift, np.where(age >= 0, np.exp(-2 * np.maximum(age, 0) / width), 0.0)))
     return found
 
 

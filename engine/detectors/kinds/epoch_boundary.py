@@ -9,9 +9,11 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.epochs.contrasts import softened
-from engine.detectors.epochs.jumps import MOST
-from engine.detectors.epochs.locking import Locking, beginnings, brief, few, locked_at, oscillates, search
-from engine.detectors.epochs.mechanism import LAST_BATCH, RUNNING_MEAN, STEP
+from engine.detectors.epochs.jumps import MOST_BOUNDARIES
+from engine.detectors.epochs.known import locked_at
+from engine.detectors.epochs.mechanism import Mechanism
+from engine.detectors.epochs.naming import Locking, beginnings
+from engine.detectors.epochs.search import brief, few, oscillates, search
 from engine.detectors.epochs.season import season_of
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.stream.blocks import Block
@@ -36,8 +38,8 @@ AGAIN = 2.0  # times as many points as at the last look: a search is dear
 class EpochBoundary(Hindsight):
     """Changes of the loss that come back once an epoch: one event with its period, phase and mechanism.
 
-    With the column `epoch` the places are known and tested (`locking.locked_at`); without it, or where it never
-    changes, they are searched for (`locking.search`), at most every time the run has doubled. Epochs of a few points
+    With the column `epoch` the places are known and tested (`known.locked_at`); without it, or where it never
+    changes, they are searched for (`search.search`), at most every time the run has doubled. Epochs of a few points
     are compared as a whole (`season`). The mechanism (see `mechanism`) is 1 a running mean that begins anew, which
     `engine.derived.undone_running_mean` undoes, 2 a repeated order of the samples, 3 a last batch of another size, 4 a
     step, 5 a spike of several steps.
@@ -96,7 +98,7 @@ class EpochBoundary(Hindsight):
             return []
         else:
             found = _at_known(u, firsts)
-        if found and found.mechanism == RUNNING_MEAN:
+        if found and found.mechanism is Mechanism.RUNNING_MEAN:
             found = replace(found, firsts=beginnings(values, found.firsts, round(found.period)))
         if found is None or _is_scheduled(block, rows, found) or (firsts is None and self._are_restarts(rows, found)):
             return []
@@ -116,7 +118,7 @@ def _at_known(u: Floats, firsts: Rows) -> Locking | None:
     """What happens at boundaries that a column tells; of few ones sizes say more than ranks, if they lie there."""
     length = int(np.median(np.diff(firsts)))
     found = brief(u, season_of(u, length)) if length < SHORTEST_EPOCH else locked_at(u, firsts)
-    if found is not None or len(firsts) > MOST + 1:  # more epochs than `few` looks for
+    if found is not None or len(firsts) > MOST_BOUNDARIES + 1:  # more epochs than `few` looks for
         return found
     jumps = few(u)
     return jumps if jumps and abs(jumps.period - length) <= max(1, SAME_LENGTH * length) else None
@@ -124,7 +126,7 @@ def _at_known(u: Floats, firsts: Rows) -> Locking | None:
 
 def _is_scheduled(block: Block, rows: Rows, found: Locking) -> bool:
     """Whether the learning rate, where a column tells it, changes there by as much as the loss steps, or by more."""
-    if found.mechanism != STEP or "lr" not in block.table:
+    if found.mechanism is not Mechanism.STEP or "lr" not in block.table:
         return False
     rate = block.table.series("lr", 0, int(rows[-1]) + 1)
     if not len(rate):
@@ -175,12 +177,12 @@ def _claim(found: Locking, rows: Rows, curve: Curve) -> Claim:
         "period_rows": found.period * rows_each,
         "phase_row": float(first),
         "change_at_boundary": found.effect,
-        "mechanism": found.mechanism,
+        "mechanism": float(found.mechanism),
         "score": found.score,
         "epochs_seen": float(len(found.firsts)),
     }
     sure = confidence(EventKind.EPOCH_BOUNDARY, found.strength)
-    is_an_artefact = found.mechanism in (RUNNING_MEAN, LAST_BATCH)  # of how it is logged, of a size
+    is_an_artefact = found.mechanism in (Mechanism.RUNNING_MEAN, Mechanism.LAST_BATCH)  # of how it is logged, of a size
     severity = Severity.INFO if is_an_artefact else Severity.WARNING
     end = curve.last_row if found.stop is None else int(rows[min(found.stop, len(rows) - 1)])
     return Claim(EventKind.EPOCH_BOUNDARY, first, end, severity, sure, evidence, is_open=found.stop is None)

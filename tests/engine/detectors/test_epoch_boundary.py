@@ -6,9 +6,10 @@ import pytest
 from engine.derived import undone_run, undone_running_mean
 from engine.detectors.epochs.comb import find_tooth
 from engine.detectors.epochs.contrasts import contrasts
-from engine.detectors.epochs.locking import rank_sigmas, repeating_period
-from engine.detectors.epochs.mechanism import MECHANISMS, RUNNING_MEAN, age_slope
+from engine.detectors.epochs.mechanism import MECHANISMS, Mechanism, age_slope
+from engine.detectors.epochs.search import repeating_period
 from engine.detectors.epochs.teeth import held
+from engine.detectors.stream.ranks import rank_sigmas
 from engine.detectors.watch import Watch
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
@@ -115,7 +116,7 @@ def test_the_loss_of_single_steps_comes_back_out_of_what_was_found(has_column):
     watch = Watch(table, run.series, run.clock)
     watch.finish()
     (event,) = [e for e in watch.listed if e.kind is EventKind.EPOCH_BOUNDARY]
-    assert event.evidence["mechanism"] == RUNNING_MEAN
+    assert event.evidence["mechanism"] == Mechanism.RUNNING_MEAN
     np.testing.assert_allclose(undone_running_mean(table, event).values, loss.ravel(), rtol=1e-9)
     undone = undone_run(run, event)
     assert (len(undone.table), undone.x, undone.series) == (1200, "step", run.series)
@@ -127,7 +128,7 @@ def test_a_boundary_a_row_after_the_change_of_the_epoch_column_is_kept():
     means = (np.cumsum(loss, axis=1) / np.arange(1, 41)).ravel()
     table = MetricTable()
     table.extend({"loss": means, "epoch": ((np.arange(200) + 1) // 40).astype(float)})
-    evidence = {"phase_row": 40.0, "period_rows": 40.0, "mechanism": RUNNING_MEAN}
+    evidence = {"phase_row": 40.0, "period_rows": 40.0, "mechanism": Mechanism.RUNNING_MEAN}
     event = Event("e", EventKind.EPOCH_BOUNDARY, "loss", 40, 199, 199, Severity.INFO, 0.8, evidence)
     np.testing.assert_allclose(undone_running_mean(table, event).values, loss.ravel(), rtol=1e-9)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine.detectors.epochs.jumps import find_jumps
-from engine.detectors.epochs.locking import few
-from engine.detectors.epochs.mechanism import RUNNING_MEAN
+from engine.detectors.epochs.mechanism import Mechanism
+from engine.detectors.epochs.search import few
 
 
 def _sawtooth(epochs, period, scatter, seed=0):
@@ -25,7 +25,7 @@ def test_a_mean_of_five_epochs_that_begins_anew_is_named():
     loss = np.exp(0.3 * np.random.default_rng(3).standard_normal((5, 60)))
     found = few(np.log((np.cumsum(loss, axis=1) / np.arange(1, 61)).ravel()))
     assert found is not None
-    assert (found.mechanism, found.period) == (RUNNING_MEAN, 60)
+    assert (found.mechanism, found.period) == (Mechanism.RUNNING_MEAN, 60)
 
 
 @pytest.mark.parametrize("points", [20, 50, 150, 1000])
