@@ -103,26 +103,20 @@ def _is_way_back(graver: Event, event: Event) -> bool:
 SAWTEETH = (RUNNING_MEAN, REPEATED_ORDER, STEP)
 WAY_BACK = 4  # lengths of the spike
 LOST = 5.0  # scatters of the logarithm
-_INSTABILITY = (EventKind.DIVERGED, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.SPIKE)
 
 ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.DIVERGED, EventKind.SPIKE): _runs_up,
     (EventKind.DIVERGED, EventKind.OVERSHOOT): _runs_up,
     (EventKind.DIVERGED, EventKind.LATE_RISE): _runs_up,
     (EventKind.DIVERGED, EventKind.STALLED): _runs_up,
-    (EventKind.DIVERGED, EventKind.PLATEAU): _inside,
     (EventKind.DIVERGED, EventKind.FLUCTUATION): _inside,
-    (EventKind.DIVERGED, EventKind.EPOCH_BOUNDARY): _inside,
     (EventKind.EPOCH_BOUNDARY, EventKind.SPIKE): _of_an_epoch,
     (EventKind.EPOCH_BOUNDARY, EventKind.OVERSHOOT): _of_an_epoch,
     (EventKind.EPOCH_BOUNDARY, EventKind.LATE_RISE): _of_an_epoch,
     (EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION): _makes_scatter,
     (EventKind.OVERSHOOT, EventKind.SPIKE): _inside,
-    (EventKind.OVERSHOOT, EventKind.LATE_RISE): _inside,
     (EventKind.LATE_RISE, EventKind.SPIKE): _inside,
-    (EventKind.STALLED, EventKind.PLATEAU): _runs_up,
     (EventKind.FLUCTUATION, EventKind.SPIKE): _is_lost_in,
-    (EventKind.SPIKE, EventKind.PLATEAU): _is_way_back,
     (EventKind.SPIKE, EventKind.KICK_IN): _is_way_back,
     (EventKind.OVERSHOOT, EventKind.PLATEAU): _follows,
     (EventKind.OVERSHOOT, EventKind.KICK_IN): _follows,
@@ -130,9 +124,12 @@ ABSORBS: dict[tuple[EventKind, EventKind], Rule] = {
     (EventKind.EPOCH_BOUNDARY, EventKind.KICK_IN): _within_an_epoch,
 }
 ECHOES: dict[tuple[EventKind, EventKind], Rule] = {
-    (graver, event): _runs_up
-    for graver in _INSTABILITY
-    for event in (*_INSTABILITY, EventKind.FLUCTUATION)
-    if not (graver is EventKind.SPIKE and event is EventKind.FLUCTUATION)
+    (EventKind.DIVERGED, EventKind.DIVERGED): _runs_up,
+    (EventKind.DIVERGED, EventKind.SPIKE): _runs_up,
+    (EventKind.DIVERGED, EventKind.FLUCTUATION): _runs_up,
+    (EventKind.OVERSHOOT, EventKind.FLUCTUATION): _runs_up,
+    (EventKind.LATE_RISE, EventKind.SPIKE): _runs_up,
+    (EventKind.LATE_RISE, EventKind.FLUCTUATION): _runs_up,
+    (EventKind.SPIKE, EventKind.SPIKE): _runs_up,
 }
 GRAVER = {graver for graver, _ in (*ABSORBS, *ECHOES)}

@@ -69,9 +69,7 @@ CASES: dict[tuple[EventKind, EventKind], Case] = {
     (K.DIVERGED, K.OVERSHOOT): OVERLAPPING,
     (K.DIVERGED, K.LATE_RISE): OVERLAPPING,
     (K.DIVERGED, K.STALLED): OVERLAPPING,
-    (K.DIVERGED, K.PLATEAU): BEGUN_WITHIN,
     (K.DIVERGED, K.FLUCTUATION): BEGUN_WITHIN,
-    (K.DIVERGED, K.EPOCH_BOUNDARY): BEGUN_WITHIN,
     (K.EPOCH_BOUNDARY, K.SPIKE): AT_A_BOUNDARY,
     (K.EPOCH_BOUNDARY, K.OVERSHOOT): AT_A_BOUNDARY,
     (K.EPOCH_BOUNDARY, K.LATE_RISE): AT_A_BOUNDARY,
@@ -81,16 +79,11 @@ CASES: dict[tuple[EventKind, EventKind], Case] = {
         (scatter(150, 900, 0.21), scatter(90, 99, 0.1), scatter(401, 500, 0.1)),
     ),
     (K.OVERSHOOT, K.SPIKE): BEGUN_WITHIN,
-    (K.OVERSHOOT, K.LATE_RISE): BEGUN_WITHIN,
     (K.LATE_RISE, K.SPIKE): BEGUN_WITHIN,
-    (K.STALLED, K.PLATEAU): OVERLAPPING,
     (K.FLUCTUATION, K.SPIKE): Case(
         scatter(100, 200, 0.1),  # five scatters of the logarithm are a factor of 1.65
         (high(100, 1.64), Said(150, 150)),
         (high(150, 1.66), high(99, 1.2), high(201, 1.2)),
-    ),
-    (K.SPIKE, K.PLATEAU): Case(
-        Said(100, 109), (Said(100, 140), Said(118, 158)), (Said(119, 130), Said(99, 110), Said(118, 159))
     ),
     (K.SPIKE, K.KICK_IN): Case(
         Said(100, 109), (Said(100, 140), Said(118, 158)), (Said(119, 130), Said(99, 110), Said(118, 159))
@@ -107,10 +100,14 @@ SAWTEETH: list[tuple[EventKind, EventKind, Case]] = [
     *((K.EPOCH_BOUNDARY, kind, OF_A_REPEATED_ORDER) for kind in (K.SPIKE, K.OVERSHOOT, K.LATE_RISE)),
     *((K.EPOCH_BOUNDARY, kind, OF_A_SAWTOOTH) for kind in (K.PLATEAU, K.KICK_IN)),
 ]
-INSTABILITY = (K.DIVERGED, K.OVERSHOOT, K.LATE_RISE, K.SPIKE)
 ECHOED = {
-    **{(graver, kind): OVERLAPPING for graver in INSTABILITY for kind in INSTABILITY},
-    **{(graver, K.FLUCTUATION): OVERLAPPING for graver in INSTABILITY if graver is not K.SPIKE},
+    (K.DIVERGED, K.DIVERGED): OVERLAPPING,
+    (K.DIVERGED, K.SPIKE): OVERLAPPING,
+    (K.DIVERGED, K.FLUCTUATION): OVERLAPPING,
+    (K.OVERSHOOT, K.FLUCTUATION): OVERLAPPING,
+    (K.LATE_RISE, K.SPIKE): OVERLAPPING,
+    (K.LATE_RISE, K.FLUCTUATION): OVERLAPPING,
+    (K.SPIKE, K.SPIKE): OVERLAPPING,
 }
 
 
