@@ -1,48 +1,136 @@
-"""The docks that look deeper into a training: its landscape, and proofs; each is made when it is first seen."""
+"""The docks and tabs of the window; those that look deeper into a training are made when they are first seen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from engine.i18n import N_
-from gui.look.language import on_switch, say
+from engine.i18n import N_, _
+from gui.look.language import keep_telling, on_switch, say
+from gui.runs.library.desk import LibraryDesk
+from gui.runs.model import Runs
+from gui.shell.remembered import Remembered
 
 if TYPE_CHECKING:
     from gui.events.proof.desk import ProofDesk
     from gui.events.proof.panel import ProofPanel
     from gui.look.theme import Theme
+    from gui.training.data.desk import DataDesk
+    from gui.training.data.panel import DataPanel
     from gui.training.landscape.panel import LandscapePanel
-    from gui.window.main_window import MainWindow
+    from gui.training.probes.desk import ProbeDesk
+    from gui.training.probes.panel import ProbesPanel
 
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+LAYOUT_VERSION = 3
+WIDTHS = [264, 336]  # of the docks at the left and at the right
+TITLE_HEIGHT = 64  # of a dock, and some room beneath its content
+RUNS_HEIGHT, LEAST_KNOBS_HEIGHT = 120, 200
 LANDSCAPE_HEIGHT = 340  # a picture of it that can be read
+LEAST_HAPPENED_HEIGHT = 160
+PROOF_HEIGHT = 300
+
+
+class Docks(dict[str, QDockWidget]):
+    """The docks of one window by their object names, and where they stand."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__()
+        self._window = window
+        # No tabbed docks: Qt 6.11 leaves stray tab bars behind when a layout is restored.
+        window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
+        # The knobs keep their height when a proof opens beneath the plots.
+        window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
+        self._first_state = QByteArray()
+
+    def add(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea, is_shown: bool = True) -> None:
+        """Add a dock; `title` is a message marked with `N_`."""
+        dock = self[name] = QDockWidget(self._window)
+        dock.setObjectName(name)
+        say(dock.setWindowTitle, title)
+        dock.setWidget(content)
+        self._window.addDockWidget(area, dock)
+        if not is_shown:
+            dock.hide()
+
+    def arrange(self, demos_height: int) -> None:
+        """Give the docks at the sides the sizes to begin with; `demos_height` pixels show all demos."""
+        resize, height = self._window.resizeDocks, demos_height + TITLE_HEIGHT
+        resize([self["demos"], self["happened"]], WIDTHS, Qt.Orientation.Horizontal)
+        heights = [height, RUNS_HEIGHT, max(LEAST_KNOBS_HEIGHT, self._window.height() - height)]
+        resize([self["demos"], self["runs"], self["knobs"]], heights, Qt.Orientation.Vertical)
+
+    def raise_proof(self) -> None:
+        """Bring the proof to the front."""
+        if self["proof"].isHidden():
+            self["proof"].show()
+            self._window.resizeDocks([self["proof"]], [PROOF_HEIGHT], Qt.Orientation.Vertical)
+        self["proof"].raise_()
+
+    def give_landscape_height(self) -> None:
+        """Take the landscape's height from the dock above it."""
+        both = [self["happened"], self["landscape"]]
+        rest = max(sum(dock.height() for dock in both) - LANDSCAPE_HEIGHT, LEAST_HAPPENED_HEIGHT)
+        self._window.resizeDocks(both, [rest, LANDSCAPE_HEIGHT], Qt.Orientation.Vertical)
+
+    def mark_first(self) -> None:
+        """All docks are there and arranged: `reset` comes back to this."""
+        self._first_state = self._window.saveState(LAYOUT_VERSION)
+
+    def restore(self, remembered: Remembered) -> None:
+        """Put window and docks where they were when the window was closed last."""
+        self._window.restoreGeometry(remembered.layout("geometry"))
+        self._window.restoreState(remembered.layout("docks"), LAYOUT_VERSION)
+
+    def remember(self, remembered: Remembered) -> None:
+        """Keep where window and docks are."""
+        remembered.set_layout("geometry", self._window.saveGeometry())
+        remembered.set_layout("docks", self._window.saveState(LAYOUT_VERSION))
+
+    def reset(self, remembered: Remembered) -> None:
+        """Put all docks back where they were in the beginning."""
+        self._window.restoreState(self._first_state, LAYOUT_VERSION)
+        remembered.forget_layout()
 
 
 class DeeperDocks(QObject):
-    """Makes them, and connects them with the window."""
+    """The docks of landscape and proof.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    Parameters
+    ----------
+    make_proofs : callable
+        Makes what does the proofs, when its panel is first seen.
+
+    Signals
+    -------
+    verdicts_changed : id of a run, and what was shown about its events, by event
+    """
+
+    verdicts_changed = Signal(str, object)
+
+    def __init__(
+        self,
+        docks: Docks,
+        runs: Runs,
+        library: LibraryDesk,
+        make_proofs: Callable[[ProofPanel, QObject], ProofDesk],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._docks, self._runs, self._library, self._make_proofs = docks, runs, library, make_proofs
         self.landscape_panel: LandscapePanel | None = None
         self.proof_panel: ProofPanel | None = None
         self.proofs: ProofDesk | None = None
-        areas = Qt.DockWidgetArea
-        self.docks = {
-            "landscape": self._dock("landscape", N_("Landscape"), areas.RightDockWidgetArea),
-            "proof": self._dock("proof", N_("Proof"), areas.BottomDockWidgetArea),
-        }
-        # The knobs keep their height when a proof opens beneath the plots.
-        window.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
-        window.after_paint(self._put_away)
-        self.docks["landscape"].visibilityChanged.connect(self._landscape_seen)
-        self.docks["proof"].visibilityChanged.connect(self._proof_seen)
-        window.runs.changed.connect(self._follow_runs)
+        docks.add("landscape", N_("Landscape"), QWidget(), RIGHT, is_shown=False)
+        docks.add("proof", N_("Proof"), QWidget(), BOTTOM, is_shown=False)
+        docks["landscape"].visibilityChanged.connect(self._landscape_seen)
+        docks["proof"].visibilityChanged.connect(self._proof_seen)
+        runs.changed.connect(self._follow_runs)
         on_switch(self._tell_proofs)
-        window.themes.changed.connect(self._dress)
 
     def prove(self, event_id: str) -> None:
         """Find out by experiment what caused an event of the active run."""
@@ -53,7 +141,7 @@ class DeeperDocks(QObject):
     def proof_lines(self, run_id: str) -> Mapping[str, list[str]]:
         """What was proved of a run, by event: in this window, or before."""
         found = self.proofs.lines(run_id) if self.proofs is not None else {}
-        return {**self._window.library.proofs(run_id), **found}
+        return {**self._library.proofs(run_id), **found}
 
     def close(self) -> None:
         """End what is computed."""
@@ -62,74 +150,51 @@ class DeeperDocks(QObject):
         if self.landscape_panel is not None:
             self.landscape_panel.close_threads()
 
-    def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(self._window)
-        dock.setObjectName(name)
-        say(dock.setWindowTitle, title)
-        dock.setWidget(QWidget())
-        self._window.addDockWidget(area, dock)
-        dock.hide()
-        return dock
-
-    def _put_away(self) -> None:
+    def put_away(self) -> None:
         """A proof that a restored layout remembers is gone."""
         if self.proof_panel is None or self.proof_panel.trial is None:
-            self.docks["proof"].hide()
+            self._docks["proof"].hide()
 
     def _landscape_seen(self, is_seen: bool) -> None:
         if not is_seen:
             return
-        QTimer.singleShot(0, self, self._give_height)  # when the dock has its place
+        QTimer.singleShot(0, self, self._docks.give_landscape_height)  # when the dock has its place
         if self.landscape_panel is not None:
             return
         from gui.training.landscape.panel import LandscapePanel
 
         self.landscape_panel = LandscapePanel()
-        self.docks["landscape"].setWidget(self.landscape_panel)
+        self._docks["landscape"].setWidget(self.landscape_panel)
         self._follow_runs()
-
-    def _give_height(self) -> None:
-        above = self._window.docks["happened"]
-        rest = max(above.height() + self.docks["landscape"].height() - LANDSCAPE_HEIGHT, 160)
-        self._window.resizeDocks([above, self.docks["landscape"]], [rest, LANDSCAPE_HEIGHT], Qt.Orientation.Vertical)
 
     def _proof_seen(self, is_seen: bool) -> None:
         if not is_seen or self.proof_panel is not None:
             return
-        from gui.events.proof.desk import ProofDesk
         from gui.events.proof.panel import ProofPanel
 
         self.proof_panel = ProofPanel()
-        self.docks["proof"].setWidget(self.proof_panel)
-        self.proofs = ProofDesk(self._window.runs, self.proof_panel, self._window.training.rewind_points_of, self)
-        self.proofs.shown.connect(self._show_proof)
-        self.proofs.order_wanted.connect(self._window.desk.begin_beside)
+        self._docks["proof"].setWidget(self.proof_panel)
+        self.proofs = self._make_proofs(self.proof_panel, self)
+        self.proofs.shown.connect(self._docks.raise_proof)
         self.proofs.proving.ended.connect(lambda trial, _proof: self._keep(trial.run.id))
         self._show_kept()
 
     def _keep(self, run_id: str) -> None:
         if self.proofs is not None:
-            self._window.library.keep_proofs(run_id, self.proofs.lines(run_id))
+            self._library.keep_proofs(run_id, self.proofs.lines(run_id))
         self._tell_proofs()
 
     def _tell_proofs(self) -> None:
         """The events of the active run say what was shown about them."""
-        active = self._window.runs.active
+        active = self._runs.active
         if active is not None:
             lines = self.proof_lines(active.run.id)
             verdicts = {event: found[0] for event, found in lines.items() if found}
-            self._window.events.show_proofs(active.run.id, verdicts)
-
-    def _show_proof(self) -> None:
-        dock = self.docks["proof"]
-        if dock.isHidden():
-            dock.show()
-            self._window.resizeDocks([dock], [300], Qt.Orientation.Vertical)
-        dock.raise_()
+            self.verdicts_changed.emit(active.run.id, verdicts)
 
     def _show_kept(self) -> None:
         """A run that is opened again has its proofs, unless one is being made or shown of it."""
-        panel, active = self.proof_panel, self._window.runs.active
+        panel, active = self.proof_panel, self._runs.active
         if panel is None or active is None or panel.is_running:
             return
         if panel.trial is not None and panel.trial.run.id == active.run.id:
@@ -142,10 +207,79 @@ class DeeperDocks(QObject):
         self._show_kept()
         self._tell_proofs()
         if self.landscape_panel is not None:
-            active = self._window.runs.active
+            active = self._runs.active
             self.landscape_panel.show_run(active.run if active is not None else None)
 
-    def _dress(self, theme: Theme) -> None:
+    def dress(self, theme: Theme) -> None:
+        """Wear a theme's colours."""
         for panel in (self.landscape_panel, self.proof_panel):
             if panel is not None:
                 panel.apply_theme(theme)
+
+
+class InsideTabs(QObject):
+    """The tabs of probes and data, beside what happened; each desk is made when its panel is first seen."""
+
+    def __init__(
+        self,
+        tabs: QTabWidget,
+        make_probes: Callable[[ProbesPanel, QObject], ProbeDesk],
+        make_data: Callable[[DataPanel, QObject], DataDesk],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._tabs, self._make_probe_desk, self._make_data_desk = tabs, make_probes, make_data
+        self.probes: ProbesPanel | None = None
+        self.probe_desk: ProbeDesk | None = None
+        self.data: DataPanel | None = None
+        self.data_desk: DataDesk | None = None
+        self._pages = [QWidget(), QWidget()]
+        for page in self._pages:
+            QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
+            tabs.addTab(page, "")
+        keep_telling(self.tell)
+        tabs.currentChanged.connect(self._seen)
+
+    def tell(self) -> None:
+        """Name the tabs in the current language."""
+        for page, text in zip(self._pages, (_("Probes"), _("Data")), strict=True):
+            self._tabs.setTabText(self._tabs.indexOf(page), text)
+
+    def show_probes(self) -> None:
+        """Bring the probes to the front."""
+        self._tabs.setCurrentWidget(self._pages[0])
+
+    def show_data(self) -> None:
+        """Bring the data to the front."""
+        self._tabs.setCurrentWidget(self._pages[1])
+
+    def bring(self, page: QWidget) -> None:
+        """Bring another tab to the front, unless the person looks inside."""
+        if self._tabs.currentWidget() not in self._pages:
+            self._tabs.setCurrentWidget(page)
+
+    def close(self) -> None:
+        """End what is computed."""
+        if self.data_desk is not None:
+            self.data_desk.close()
+
+    def _seen(self, _index: int) -> None:
+        shown = self._tabs.currentWidget()
+        if shown is self._pages[0] and self.probes is None:
+            self._make_probes()
+        elif shown is self._pages[1] and self.data is None:
+            self._make_data()
+
+    def _make_probes(self) -> None:
+        from gui.training.probes.panel import ProbesPanel
+
+        self.probes = ProbesPanel()
+        self._pages[0].layout().addWidget(self.probes)  # type: ignore[union-attr]
+        self.probe_desk = self._make_probe_desk(self.probes, self)
+
+    def _make_data(self) -> None:
+        from gui.training.data.panel import DataPanel
+
+        self.data = DataPanel()
+        self._pages[1].layout().addWidget(self.data)  # type: ignore[union-attr]
+        self.data_desk = self._make_data_desk(self.data, self)

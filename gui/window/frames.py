@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.training.pace import FULL
+from gui.runs.model import Runs
 from gui.threads.training import Training
 
 FRAME_MILLISECONDS = 33
@@ -16,20 +17,22 @@ PANEL_SECONDS = 1.0  # the panel is read, not watched
 
 
 class Frames(QObject):
-    """Ticks while a training runs.
+    """Ticks while a training runs, and pulls what its thread has found.
 
     Signals
     -------
-    due : bool
-        Time for a frame; true when the panels are due too.
+    due : time for the plots' frame
+    panels_due : time for the panels to follow; after `due`
     """
 
-    due = Signal(bool)
+    due = Signal()
+    panels_due = Signal()
 
-    def __init__(self, training: Training, parent: QObject) -> None:
+    def __init__(self, training: Training, runs: Runs, parent: QObject) -> None:
         super().__init__(parent)
-        self._training = training
+        self._training, self._runs = training, runs
         self.count = 0
+        self._events = 0  # that the panels speak of
         self._used = time.thread_time()
         self._told_at = 0.0
         self._timer = QTimer(self)
@@ -50,16 +53,24 @@ class Frames(QObject):
     def show_last(self) -> None:
         """One frame now, panels included."""
         self._told_at = time.monotonic()
-        self.count += 1
-        self.due.emit(True)
+        self._frame(has_panels=True)
 
     def _tick(self) -> None:
         self._spare_the_training()
         if time.monotonic() - self._told_at >= PANEL_SECONDS:
             self.show_last()
         else:
-            self.count += 1
-            self.due.emit(False)
+            self._frame(has_panels=False)
+
+    def _frame(self, has_panels: bool) -> None:
+        self.count += 1
+        seen = self._training.seen
+        if seen is not None:
+            self._runs.judge(seen.run, seen.events)
+        self.due.emit()
+        before, self._events = self._events, 0 if seen is None else len(seen.events)
+        if has_panels or before != self._events:  # what is new does not wait
+            self.panels_due.emit()
 
     def _spare_the_training(self) -> None:
         """At full speed both threads want the interpreter: the window takes its share and no more."""

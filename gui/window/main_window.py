@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
 from gui.events.notifying import Notifying
 from gui.events.panel import EventsPanel
 from gui.events.story import StoryPanel
 from gui.look.icons import application_icon
-from gui.look.language import keep_telling, say
+from gui.look.language import keep_telling
 from gui.look.theme import Theme, ThemeKeeper
 from gui.plots.stack import PlotStack
 from gui.runs.comparing import ComparingDesk
@@ -23,6 +24,7 @@ from gui.runs.library.interrupted import Interrupted
 from gui.runs.list import RunList
 from gui.runs.logs.desk import LogDesk
 from gui.runs.logs.following import FollowingDesk
+from gui.runs.logs.recent import RecentMenu
 from gui.runs.logs.start_page import StartPage
 from gui.runs.model import Runs, Shown
 from gui.runs.notes import NotesDesk
@@ -42,17 +44,22 @@ from gui.training.device_choice import DeviceChoice
 from gui.training.knobs.panel import Knobs
 from gui.training.tool_bar import ToolBar
 from gui.window.dialogs.opening import WindowDialogs
-from gui.window.docks import DeeperDocks
+from gui.window.dialogs.report import ReportExport
+from gui.window.docks import BOTTOM, LEFT, RIGHT, DeeperDocks, Docks, InsideTabs
 from gui.window.frames import Frames
-from gui.window.inside_tabs import InsideTabs
 from gui.window.keyboard.tab_order import move_focus
+from gui.window.pages import Pages
 from gui.window.plot_link import PlotLink
 from gui.window.status_line import StatusLine
 from gui.window.undo import UndoDesk
 
-LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-LAYOUT_VERSION = 3
+if TYPE_CHECKING:
+    from gui.events.proof.desk import ProofDesk
+    from gui.events.proof.panel import ProofPanel
+    from gui.training.data.desk import DataDesk
+    from gui.training.data.panel import DataPanel
+    from gui.training.probes.desk import ProbeDesk
+    from gui.training.probes.panel import ProbesPanel
 
 
 class MainWindow(QMainWindow):
@@ -64,8 +71,6 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setWindowTitle("Overshoot")
         self.setAcceptDrops(True)
-        # No tabbed docks: Qt 6.11 leaves stray tab bars behind when a layout is restored.
-        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
         self._has_painted = self._had_several = False
         self._after_paint: list = []
         self._make_parts()
@@ -98,18 +103,16 @@ class MainWindow(QMainWindow):
         self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self)
         self.exports = ExportDesk(self.stack, self.runs, self.actions_, self.working, self.notice, self)
         self.notes = NotesDesk(self.stack, self.runs, self.library, self)
-        self.dialogs = WindowDialogs(self)
+        self.dialogs = WindowDialogs(self.remembered, self.themes, self.library, self)
+        self.recent = RecentMenu(self.actions_.submenu("recent"), self.remembered, self)
         self._garbage = Garbage(self)
-        self.frames = Frames(self.training, self)
-        self._told = 0  # events that the panels speak of
+        self.frames = Frames(self.training, self.runs, self)
 
     def _assemble(self) -> None:
         self.actions_.fill(self.menuBar())
         self.addToolBar(self.tools)
         self.setStatusBar(self.status)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self.stack)
+        self._pages = Pages(self.start_page, self.stack)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -126,53 +129,62 @@ class MainWindow(QMainWindow):
         self._reading.addTab(self.events, "")
         self._reading.addTab(self.story, "")
         keep_telling(self._tell_tabs)
-        self.docks = {
-            "demos": self._dock("demos", N_("Demos"), self.scenarios, LEFT),
-            "runs": self._dock("runs", N_("Runs"), self.run_list, LEFT),
-            "knobs": self._dock("knobs", N_("Knobs"), self.knobs, LEFT),
-            "happened": self._dock("happened", N_("What happened"), self._reading, RIGHT),
-            "table": self._dock("table", N_("Run table"), self.run_table, BOTTOM),
-        }
-        self.docks["runs"].hide()  # until there are several
-        self.deeper = DeeperDocks(self)
-        self.docks.update(self.deeper.docks)
-        self.inside = InsideTabs(self, self._reading)
+        self.docks = Docks(self)
+        self.docks.add("demos", N_("Demos"), self.scenarios, LEFT)
+        self.docks.add("runs", N_("Runs"), self.run_list, LEFT, is_shown=False)  # until there are several
+        self.docks.add("knobs", N_("Knobs"), self.knobs, LEFT)
+        self.docks.add("happened", N_("What happened"), self._reading, RIGHT)
+        self.docks.add("table", N_("Run table"), self.run_table, BOTTOM, is_shown=False)  # until it is wanted
+        self.deeper = DeeperDocks(self.docks, self.runs, self.library, self._make_proofs, self)
+        self.inside = InsideTabs(self._reading, self._make_probes, self._make_data, self)
+        self.reports = ReportExport(self.runs, self.notes, self.deeper.proof_lines, self.notice, self)
         self.devices = DeviceChoice(self.actions_, self.desk.measuring, self)
         self.devices.told.connect(self.notice.tell)
-        self.docks["table"].hide()  # until it is wanted
         self.resize(1280, 720)
         self._arrange_docks()
-        self._first_state = self.saveState(LAYOUT_VERSION)
+        self.docks.mark_first()
         menu = self.actions_.submenu("panels")
         for dock in self.docks.values():
             menu.addAction(dock.toggleViewAction())
 
+    def _make_proofs(self, panel: ProofPanel, parent: QObject) -> ProofDesk:
+        from gui.events.proof.desk import ProofDesk
+
+        made = ProofDesk(self.runs, panel, self.training.rewind_points_of, parent)
+        made.order_wanted.connect(self.desk.begin_beside)
+        return made
+
+    def _make_probes(self, panel: ProbesPanel, parent: QObject) -> ProbeDesk:
+        from gui.training.probes.desk import ProbeDesk
+
+        link = self.link
+        made = ProbeDesk(panel, self.training, self.desk, self.runs, link.show_column, lambda: link.third, parent)
+        link.third_changed.connect(made.refresh)
+        return made
+
+    def _make_data(self, panel: DataPanel, parent: QObject) -> DataDesk:
+        from gui.training.data.desk import DataDesk
+
+        return DataDesk(panel, self.training, self.desk, self.runs, self.themes, parent)
+
     def _arrange_docks(self) -> None:
-        demos, runs, knobs, happened, *_others = self.docks.values()
-        self.resizeDocks([demos, happened], [264, 336], Qt.Orientation.Horizontal)
-        height = self.scenarios.fitting_height() + 64
-        self.resizeDocks([demos, runs, knobs], [height, 120, max(200, self.height() - height)], Qt.Orientation.Vertical)
+        self.docks.arrange(self.scenarios.fitting_height())
 
     def _tell_tabs(self) -> None:
         for place, text in enumerate((_("Events"), _("The question"))):
             self._reading.setTabText(place, text)
 
-    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(self)
-        dock.setObjectName(name)
-        say(dock.setWindowTitle, title)
-        dock.setWidget(content)
-        self.addDockWidget(area, dock)
-        return dock
-
     def _connect(self) -> None:
-        self.frames.due.connect(self._show_frame)
+        self.frames.due.connect(self.stack.refresh)
+        self.frames.panels_due.connect(self._show_panels)
         self.training.phase_changed.connect(self._follow_phase)
         self.training.ended.connect(lambda _reason: self.frames.show_last())
         self.training.run_started.connect(lambda _run, _pace: self._garbage.settle())
         self.runs.changed.connect(self._follow_runs)
         self.runs.events_changed.connect(self._follow_events)
         self.themes.changed.connect(self._dress)
+        self.themes.changed.connect(self.deeper.dress)
+        self.after_paint(self.deeper.put_away)
         self._connect_panels()
         self._connect_actions()
 
@@ -188,12 +200,15 @@ class MainWindow(QMainWindow):
         self.desk.begun.connect(self._begin_watching)
         self._connect_library()
         self.start_page.open_wanted.connect(self.logs.ask)
-        self.start_page.files_wanted.connect(self.logs.open_files)
+        for wishes in (self.start_page.files_wanted, self.recent.files_wanted, self.dialogs.import_wanted):
+            wishes.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
         self.logs.prepared.connect(self.stack.offer)
         self.logs.recent_changed.connect(self._show_recent)
         self.events.try_wanted.connect(self.desk.try_settings)
         self.events.prove_wanted.connect(self.deeper.prove)
+        self.events.explain_wanted.connect(self.link.explain)
+        self.deeper.verdicts_changed.connect(self.events.show_proofs)
         self.events.undo_wanted.connect(self.logs.undo_mean)
         self.story.try_wanted.connect(self.desk.try_alone)
 
@@ -218,26 +233,25 @@ class MainWindow(QMainWindow):
             ("open_folder", self.logs.ask_folder),
             ("open_address", self.logs.ask_address),
             ("import", self.dialogs.import_log),
-            ("start_page", self._show_start_page),
-            ("help", self._show_start_page),
-            ("export_report", self.dialogs.export_report),
+            ("start_page", self._pages.show_start_page),
+            ("help", self._pages.show_start_page),
+            ("export_report", self.reports.ask),
             ("copy_events", lambda: QApplication.clipboard().setText(self.events.as_text())),
             ("library", self.dialogs.library),
             ("preferences", self.dialogs.preferences),
             ("shortcuts", self.dialogs.shortcuts),
             ("about", self.dialogs.about),
-            ("reset_layout", self._reset_layout),
+            ("reset_layout", lambda: self.docks.reset(self.remembered)),
             ("quit", self.close),
         ):
             self.actions_[key].triggered.connect(wish)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
-        self.actions_.submenu("recent").aboutToShow.connect(self._fill_recent)
 
     # What follows from what
 
     def _follow_runs(self) -> None:
         active = self.runs.active
-        self._pages.setCurrentWidget(self.stack if active is not None else self.start_page)
+        self._pages.follow(active is not None)
         self.tools.show_title(active.run.name if active is not None else "")
         self.setWindowTitle(f"{active.run.name} – Overshoot" if active is not None else "Overshoot")
         self.events.show_run(active)
@@ -266,17 +280,10 @@ class MainWindow(QMainWindow):
             self.story.show_run(self.runs.active)
         self._show_status()
 
-    def _show_frame(self, has_panels: bool) -> None:
-        """One frame of what is live: pull rows and events, redraw once."""
-        seen = self.training.seen
-        if seen is not None:
-            self.runs.judge(seen.run, seen.events)
-        self.stack.refresh()
-        told, self._told = self._told, 0 if seen is None else len(seen.events)
-        if has_panels or told != self._told:  # what is new does not wait
-            self.link.refresh_choices()
-            self.events.show_run(self.runs.active)
-            self._show_status()
+    def _show_panels(self) -> None:
+        self.link.refresh_choices()
+        self.events.show_run(self.runs.active)
+        self._show_status()
 
     def _show_growth(self) -> None:
         """A followed log has new rows; a training's frame shows them too."""
@@ -313,22 +320,8 @@ class MainWindow(QMainWindow):
         """It freezes the window for a moment, so the window comes first."""
         self.after_paint(self.training.load)
 
-    def _show_start_page(self) -> None:
-        self._pages.setCurrentWidget(self.stack if self._pages.currentWidget() is self.start_page and len(self.runs)
-                                     else self.start_page)  # fmt: skip
-
     def _show_recent(self) -> None:
         self.start_page.show_recent(self.remembered.recent)
-
-    def _fill_recent(self) -> None:
-        menu = self.actions_.submenu("recent")
-        menu.clear()
-        for path in self.remembered.recent:
-            action = QAction(path.name.replace("&", "&&"), menu)
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _checked=False, wanted=path: self.open_files([wanted]))
-            menu.addAction(action)
-        menu.setEnabled(True)
 
     # First paint, layout, closing
 
@@ -355,23 +348,13 @@ class MainWindow(QMainWindow):
         self._show_recent()
         self._follow_runs()
         self._show_status()
-        self.restoreGeometry(self.remembered.layout("geometry"))
-        self.restoreState(self.remembered.layout("docks"), LAYOUT_VERSION)
-        self.tools.show_smoothing(self.remembered.real("smoothing", 0.25))
-        self.stack.set_smoothing(self.tools.smoothing)
-        self.actions_["epoch_lines"].setChecked(self.remembered.flag("epoch_lines", False))
-
-    def _reset_layout(self) -> None:
-        self.restoreState(self._first_state, LAYOUT_VERSION)
-        self.remembered.forget_layout()
+        self.docks.restore(self.remembered)
+        self.link.restore(self.remembered)
 
     def _remember(self) -> None:
-        self.remembered.set_layout("geometry", self.saveGeometry())
-        self.remembered.set_layout("docks", self.saveState(LAYOUT_VERSION))
-        self.remembered.set_real("smoothing", self.tools.smoothing)
-        self.remembered.set_flag("epoch_lines", self.actions_["epoch_lines"].isChecked())
-        paths = [shown.run.origin.path for shown in self.runs.all]
-        self.remembered.session = list(dict.fromkeys(path for path in paths if path is not None))
+        self.docks.remember(self.remembered)
+        self.link.remember(self.remembered)
+        self.logs.remember_open()
         self.remembered.write()
 
     def closeEvent(self, event: QCloseEvent) -> None:

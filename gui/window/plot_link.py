@@ -17,8 +17,10 @@ from gui.plots.panes.quantities import explained, title
 from gui.plots.stack import PlotStack
 from gui.runs.model import Runs, Shown
 from gui.shell.actions import Actions
+from gui.shell.remembered import Remembered
 from gui.training.tool_bar import ToolBar
 
+SMOOTHING = 0.25  # until a person chooses another
 MOST_BELOW = 4  # more plots than these leave none of them room
 
 
@@ -69,6 +71,17 @@ class PlotLink(QObject):
         self._third_menu: QMenu = actions.submenu("third")
         self._third_menu.aboutToShow.connect(self._fill_third)
         on_switch(self.show_events)
+
+    def restore(self, remembered: Remembered) -> None:
+        """Smooth and mark epochs as it was done last."""
+        self._tools.show_smoothing(remembered.real("smoothing", SMOOTHING))
+        self._stack.set_smoothing(self._tools.smoothing)
+        self._actions["epoch_lines"].setChecked(remembered.flag("epoch_lines", False))
+
+    def remember(self, remembered: Remembered) -> None:
+        """Keep what `restore` brings back."""
+        remembered.set_real("smoothing", self._tools.smoothing)
+        remembered.set_flag("epoch_lines", self._actions["epoch_lines"].isChecked())
 
     # Runs and events
 

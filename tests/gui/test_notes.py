@@ -76,7 +76,7 @@ def test_a_note_near_by_is_changed_and_an_emptied_one_goes_away(shown: MainWindo
 
 def test_notes_are_in_the_report(shown: MainWindow, tmp_path: Path) -> None:
     shown.notes.write(shown.runs.active.run, SPIKE_ROW, "a bad batch")  # type: ignore[union-attr]
-    shown.dialogs.write_report(tmp_path / "report.html")
+    shown.reports.write(tmp_path / "report.html")
     assert "a bad batch" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 

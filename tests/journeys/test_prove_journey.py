@@ -41,7 +41,7 @@ def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: 
     assert panel.verdict in window.events.as_text()
     assert "Not proved" not in window.events.as_text()
     path = tmp_path / "report.md"
-    window.dialogs.write_report(path)
+    window.reports.write(path)
     assert "placebo" in path.read_text(encoding="utf-8")
     before = len(window.runs)
     with qtbot.waitSignal(window.training.run_started, timeout=20_000):

@@ -115,6 +115,11 @@ class LogDesk(QObject):
         if shown is not None and event is not None:
             self._opening.undo(shown.run, event)
 
+    def remember_open(self) -> None:
+        """Keep which files are open, to be opened again with the next window."""
+        paths = [shown.run.origin.path for shown in self._runs.all]
+        self._remembered.session = list(dict.fromkeys(path for path in paths if path is not None))
+
     def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
         self._working.look()
         if not reading.address:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer
 
 from engine.probes.base import all_probes
@@ -16,25 +18,39 @@ from gui.training.desk import TrainingDesk
 from gui.training.device_choice import differing
 from gui.training.measuring import CPU
 from gui.training.probes.panel import Measured, ProbesPanel
-from gui.window.plot_link import PlotLink
 
 PULL_MILLISECONDS = 500
 
 
 class ProbeDesk(QObject):
-    """Shows the panel what is measured while it can be seen, and does what it asks for."""
+    """Shows the panel what is measured while it can be seen, and does what it asks for.
+
+    Parameters
+    ----------
+    show_column : callable
+        Plots a column below the loss, or no longer.
+    shown_columns : callable
+        The columns that are plotted there now; `refresh` is to be called when they are others.
+    """
 
     def __init__(
-        self, panel: ProbesPanel, training: Training, desk: TrainingDesk, runs: Runs, link: PlotLink, parent: QObject
+        self,
+        panel: ProbesPanel,
+        training: Training,
+        desk: TrainingDesk,
+        runs: Runs,
+        show_column: Callable[[str, bool], None],
+        shown_columns: Callable[[], tuple[str, ...]],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._panel, self._training, self._desk, self._runs, self._link = panel, training, desk, runs, link
+        self._panel, self._training, self._desk, self._runs = panel, training, desk, runs
+        self._shown_columns = shown_columns
         self._timer = QTimer(self)
         self._timer.setInterval(PULL_MILLISECONDS)
         self._timer.timeout.connect(self._pull)
         panel.switched.connect(self.switch)
-        panel.plot_wanted.connect(self.plot)
-        link.third_changed.connect(self.refresh)
+        panel.plot_wanted.connect(show_column)
         runs.changed.connect(self.refresh)
         desk.scenario_changed.connect(self.refresh)
         desk.measuring.changed.connect(self.refresh)
@@ -53,10 +69,6 @@ class ProbeDesk(QObject):
         if self._training.is_live and seen is not None and seen.run.origin.scenario == scenario:
             self._training.switch_probe(name, is_on)
 
-    def plot(self, column: str, is_shown: bool) -> None:
-        """Plot a reading below the loss, or no longer."""
-        self._link.show_column(column, is_shown)
-
     # What is shown
 
     def _pull(self) -> None:
@@ -69,7 +81,9 @@ class ProbeDesk(QObject):
         standings = self._standings(run)
         readings = {name: latest(probe, run.table) for name, probe in all_probes().items()} if run else {}
         self._panel.show_state(
-            Measured(standings, readings, self._link.third, risks(run.table, _held(run)) if run else (), self._remark())
+            Measured(
+                standings, readings, self._shown_columns(), risks(run.table, _held(run)) if run else (), self._remark()
+            )
         )
 
     def _run(self) -> Run | None:

@@ -1,0 +1,65 @@
+"""Exports the active run's report, with what was proved of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.i18n import _
+from gui.runs.model import Runs
+from gui.runs.notes import NotesDesk
+from gui.shell.notice import Notice
+
+
+class ReportExport(QObject):
+    """Asks where to, writes, and says where the report is.
+
+    Parameters
+    ----------
+    proof_lines : callable
+        What was proved of a run, by event, from the run's id.
+    """
+
+    def __init__(
+        self,
+        runs: Runs,
+        notes: NotesDesk,
+        proof_lines: Callable[[str], Mapping[str, list[str]]],
+        notice: Notice,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._runs, self._notes, self._proof_lines = runs, notes, proof_lines
+        self._notice, self._parent = notice, parent
+
+    def ask(self) -> None:
+        """Let the person choose where the report goes."""
+        active = self._runs.active
+        if active is None:
+            return
+        kinds = ";;".join((_("Web page (*.html)"), _("Markdown (*.md)")))
+        name, kind = QFileDialog.getSaveFileName(self._parent, _("Export report"), f"{active.run.name}.html", kinds)
+        if not name:
+            return
+        path = Path(name)
+        if not path.suffix:
+            path = path.with_suffix(".md" if "*.md" in kind else ".html")
+        self.write(path)
+
+    def write(self, path: Path) -> None:
+        """Write the active run's report to a file."""
+        from engine.report import ReportError, write_report
+
+        active = self._runs.active
+        if active is None:
+            return
+        try:
+            proofs = self._proof_lines(active.run.id)
+            write_report(active.run, active.listed, path, proofs=proofs, notes=self._notes.of(active.run))
+        except ReportError as error:
+            self._notice.tell(str(error))
+        else:
+            self._notice.tell(_("The report is in {path}").format(path=path))
