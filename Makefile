@@ -3,13 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint bench catalogs clean
+.PHONY: run test lint bench docs catalogs clean
 
 run: $(READY)
 	$(BIN)/python main.py
 
 test: $(READY)
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -19,6 +19,18 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+# Hours of training: what was trained already is kept in build/ and in the user's cache.
+docs: $(READY)
+	mkdir -p build
+	$(BIN)/python -m tools.pages.acceptance --out docs/acceptance.md
+	$(BIN)/python -m tools.pages.remedies train build/remedies
+	$(BIN)/python -m tools.pages.remedies judge build/remedies --out docs/remedies.md
+	$(BIN)/python -m tools.pages.proofs.verdicts --out build/verdicts.jsonl
+	$(BIN)/python -m tools.pages.proofs.injected --out build/injected.jsonl
+	$(BIN)/python -m tools.pages.proofs.harmless --out build/harmless.jsonl
+	$(BIN)/python -m tools.pages.proofs.page build --out docs/proofs.md
+	$(BIN)/python -m tools.rates.false_alarms
 
 catalogs: $(READY)
 	$(BIN)/python -m tools.catalogs

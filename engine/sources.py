@@ -41,8 +41,10 @@ SOURCES: dict[str, str] = {
     "thread_explosion": N_("the thread behind the demo “Explosion” (a learning rate makes the weights explode)"),
     "thread_epoch_spikes": N_("the thread behind the demo “Epoch spikes” (a spike at every epoch end)"),
     "measured": N_("measured on this program's demos, ten seeds each"),
-    "calibrated": N_("docs/acceptance.md, `python -m tools.confidences`"),
-    "cause": N_("weights from the literature and from runs whose cause is known, `python -m tools.injected_causes`"),
+    "calibrated": N_("docs/acceptance.md, `python -m tools.rates.confidences`"),
+    "cause": N_(
+        "weights from the literature and from runs whose cause is known, `python -m tools.pages.proofs.injected`"
+    ),
     "definition": N_("follows from the definition"),
 }
 

@@ -1,4 +1,4 @@
-"""How often a claim of some strength holds: calibrated on labelled series by ``tools/confidences.py``.
+"""How often a claim of some strength holds: calibrated on labelled series by ``tools/rates/confidences.py``.
 
 Strength is the evidence in multiples of the rule's threshold, the weakest condition counting; a claim that just passes
 has strength 1. Confidence rises from `at_threshold` to `at_most` with a logistic in the logarithm of the strength.
@@ -21,8 +21,8 @@ class Calibration:
 
 
 # Shares of claims with a label of the same kind within 5 % of the x range, fitted on the logs of five owners in six and
-# on ``tests/data/trainings`` by ``python -m tools.confidences FOLDER … --fit``; few claims a kind, so each is drawn
-# towards the share of all.
+# on ``tests/data/trainings`` by ``python -m tools.rates.confidences FOLDER … --fit``; few claims a kind, so each is
+# drawn towards the share of all.
 CALIBRATIONS: dict[EventKind, Calibration] = {
     EventKind.DIVERGED: Calibration(0.7, 0.74),
     EventKind.OVERSHOOT: Calibration(0.62, 0.62),

@@ -15,7 +15,7 @@ from engine.diagnosis.signals import Signal
 from engine.events import EventKind as K
 from engine.i18n import N_
 
-# What the detector tells of an epoch boundary: of simulated losses nine in ten are told rightly (tools.boundary_rates).
+# What the detector tells of an epoch boundary: of simulated losses nine in ten are told rightly (tools.rates.boundary).
 TOLD, TOLD_OTHER = 3.0, 0.3
 
 

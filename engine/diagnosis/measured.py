@@ -1,4 +1,4 @@
-"""How often each remedy helped in the demos: the figures of `docs/remedies.md`, counted by `tools.remedies_table`."""
+"""How often each remedy helped in the demos: the figures of `docs/remedies.md`, counted by `tools.pages.remedies`."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Risk:
 
     @property
     def record(self) -> str:
-        """How such states fared in the demos over seeds 10-19: ``python -m tools.early_warning``."""
+        """How such states fared in the demos over seeds 10-19: ``python -m tools.pages.early_warning``."""
         return _(_RECORDS[self.key])
 
 

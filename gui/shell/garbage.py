@@ -1,7 +1,9 @@
 """Python's cyclic garbage is collected in the window's thread only.
 
 Collected in the training's thread, as happens by itself, it would destroy Qt objects there, which Qt forbids, and stop
-the training at moments of its own choosing.
+the training at moments of its own choosing. The idea is Erik Janssens', and pyqtgraph has it too
+(`pyqtgraph.util.garbage_collector`); `gc.freeze` is what this one adds.
+See ``docs/decisions/0009-garbage-is-collected-by-a-timer.md``.
 """
 
 from __future__ import annotations

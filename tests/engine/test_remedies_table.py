@@ -11,8 +11,8 @@ from engine.diagnosis.measured import Tally, read, tally, written
 from engine.scenarios.base import scenario_named
 from engine.table import Floats, MetricTable
 from engine.training.settings import parsed
-from tools.remedies_table import Remedy, judged, loaded, remedies, train
-from tools.remedy_criteria import CRITERIA, epoch_means, explodes, goes_uphill, has_giant_spikes, lies_flat, rises
+from tools.pages.remedies import Remedy, judged, loaded, remedies, train
+from tools.pages.remedy_criteria import CRITERIA, epoch_means, explodes, goes_uphill, has_giant_spikes, lies_flat, rises
 
 PER_EPOCH = 5
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "remedies.md"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from engine.events import Severity
 from gui.look.theme import DARK, LIGHT, ThemeKeeper
-from tools.screenshots import main, size_of
+from tools.screenshots.__main__ import main, size_of
 
 
 def test_a_log_is_shown_in_the_theme_and_size_that_were_asked_for(

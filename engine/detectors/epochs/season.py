@@ -17,7 +17,7 @@ SHORTEST, LONGEST = 4, 24  # points; longer ones are left to the combs
 FEWEST_CYCLES = 6
 FEWEST_POINTS = 40  # noise of fewer points looks periodic too often
 EXPLAINED = 0.3  # of the variance about the moving mean of a period: noise explains nothing of it, waves little;
-# from 0.5 to 0.3 `tools.boundary_rates` finds twice as many short epochs and says none on healthy losses
+# from 0.5 to 0.3 `tools.rates.boundary` finds twice as many short epochs and says none on healthy losses
 JUMP = 0.5  # of the range of the mean cycle, from one point to the next: a smooth wave is not locked to an end
 SHORTER = 0.9  # of the best share: what a shorter period must explain to be the period
 

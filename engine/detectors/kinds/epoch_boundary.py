@@ -48,7 +48,7 @@ class EpochBoundary(Hindsight):
     be a whole number of rows. Where other runs were appended (see `restarts`), their beginnings are no epochs, nor are
     steps at which a column `lr` jumps by the same factor or more: a floor of noise grows no faster than the rate.
 
-    False alarms and misses on simulated losses: ``python -m tools.boundary_rates``.
+    False alarms and misses on simulated losses: ``python -m tools.rates.boundary``.
 
     Wrong for what comes back for other reasons, such as an evaluation every so many steps or a learning rate that jumps
     in cycles, where no column tells the epochs or the rate. A running mean that logs fewer than eight points an epoch

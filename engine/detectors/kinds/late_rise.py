@@ -17,7 +17,7 @@ from engine.table import Floats
 
 SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
 LASTS = 0.10  # of the run that it must have stood
-LASTS_ABRUPT = 0.1  # of the run up to its end; `python -m tools.acceptance late-rise` shows what it lets through
+LASTS_ABRUPT = 0.1  # of the run up to its end; `python -m tools.pages.acceptance late-rise` shows what it lets through
 AFTER, AFTER_ABRUPT = 0.05, 0.10  # of the run that must lie before: what rises from the first points on has overshot
 FEWEST_LASTING = 20  # points: what is back sooner is a spike however short the run is
 FEWEST_TO_THE_END = 4  # once the run is over and the loss is not back

@@ -37,8 +37,8 @@ class Spike(Hindsight):
     too: those decay over hundreds of steps. Of more than 6 spikes the first and the 5 highest are listed.
 
     False alarms: at most one in 10 000 healthy points for Gaussian, log-normal, Laplace and Student noise down to three
-    degrees of freedom (``tools/false_alarms.py``). Wrong where the noise itself changes at once, and blind to a spike
-    on a curve that falls more steeply than the spike rises.
+    degrees of freedom (``tools/rates/false_alarms.py``). Wrong where the noise itself changes at once, and blind to a
+    spike on a curve that falls more steeply than the spike rises.
 
     Examples
     --------

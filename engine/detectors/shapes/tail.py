@@ -11,7 +11,8 @@ ENOUGH = 300  # points from which the 99th percentile is worth something
 FORGET_AT = 16_384  # points at which older ones begin to count less
 EARLY = 2.0  # times the largest score so far, while there are fewer
 SMALLEST_RATE = 1e-5  # per point: what the threshold aims at
-SAFETY = 1.5  # for the uncertainty of the shape: with it the noises of tools/false_alarms.py stay below 1 in 10 000
+# For the uncertainty of the shape: with it the noises of tools/rates/false_alarms.py stay below 1 in 10 000.
+SAFETY = 1.5
 
 
 class Tail:

@@ -25,7 +25,7 @@ class Agreement:
     rank: float
 
 
-# Whole runs of seeds 10-12, every 20th step: python -m tools.second_order_figures
+# Whole runs of seeds 10-12, every 20th step: python -m tools.pages.second_order
 MEASURED = {
     "late-rise": Agreement(843, 0.926, -0.018, 0.722),
     "fluctuation": Agreement(303, 0.822, 0.269, 0.614),

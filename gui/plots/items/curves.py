@@ -79,7 +79,7 @@ def _prepared(stroke: Stroke, view: View) -> _Ready:
     x, y = view.x_pixels(stroke.drawn.x), view.y_pixels(stroke.drawn.y)
     is_there = np.isfinite(y)
     joins = is_there[:-1] & is_there[1:]
-    segments = internals.PrimitiveArray(QLineF, 4)
+    segments = internals.PrimitiveArray(QLineF, 4)  # internal to pyqtgraph, which pyproject.toml bounds for it
     segments.resize(int(joins.sum()))
     if len(segments):
         memory = segments.ndarray()

@@ -15,8 +15,7 @@ from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from tools.boundary_rates import said, simulated
-from tools.epoch_series import HEALTHY, LOCKED, not_shuffled, short_last_batch
+from tests.made.epoch_series import HEALTHY, LOCKED, not_shuffled, said, short_last_batch, simulated
 
 PERIODS = (50, 200)
 

@@ -8,8 +8,8 @@ from engine.detectors.watch import Watch
 from engine.events import EventKind, Severity
 from engine.series import LossSeries, pair
 from engine.table import MetricTable
-from tools.epoch_series import HEALTHY, LOCKED
-from tools.restart_logs import equal_folds, folds, instabilities, one_restart, random_spikes
+from tests.made.epoch_series import HEALTHY, LOCKED
+from tests.made.restart_logs import equal_folds, folds, instabilities, one_restart, random_spikes
 
 CLIMBS = {EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT, EventKind.DIVERGED, EventKind.EPOCH_BOUNDARY}
 

@@ -6,9 +6,9 @@ from engine.experiments.case import PLACEBO
 from engine.experiments.executors import InThread
 from engine.experiments.reference import record
 from tests.engine.experiments.test_proof import drained
-from tools.harmless_factors import HarmlessExperiment
-from tools.injected_causes import CASES, merged, words
-from tools.proofs_page import harmless, injected, verdicts
+from tools.pages.proofs.harmless import HarmlessExperiment
+from tools.pages.proofs.injected import CASES, merged, words
+from tools.pages.proofs.page import harmless, injected, verdicts
 
 
 def kept(call: list[str], top: str | None, kind: str | None = "diverged") -> dict:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.logs import open_log
-from tools.make_samples import FOLDER, SAMPLES, write
+from tests.made.samples import FOLDER, SAMPLES, write
 
 
 def test_the_script_makes_the_files_that_are_there(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The page of proofs, and what it is made of."""

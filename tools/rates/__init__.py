@@ -1,0 +1,1 @@
+"""How often detectors find, mistake and invent what."""

@@ -1,0 +1,1 @@
+"""Pictures of the window: ``python -m tools.screenshots``."""
