@@ -1,17 +1,16 @@
-"""Between the window and the logs that grow: as `gui.threads.training`, this file may know threads."""
+"""Reads logs that grow, beside the window."""
 
 from __future__ import annotations
 
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.detectors.watch import Watch
-from gui.shell.errors import write
 from gui.threads.messages import Seen
-from gui.threads.training import CLOSE_MILLISECONDS
+from gui.threads.task import failure
+from gui.threads.worker import Resident, WorkerThread
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 FOLLOW_MILLISECONDS = 500
 
 
-class _Follower(QObject):
+class _Follower(Resident):
     """Lives in the following thread: looks at each log twice a second and reads what was appended."""
 
     replaced = Signal(object, object, bool)  # Path, list of Run, whether it is another file than before
@@ -33,14 +32,12 @@ class _Follower(QObject):
         self._sizes: dict[Path, tuple[int, int] | None] = {}
         self._followed: dict[Path, Followed] = {}
 
-    @Slot()
     def prepare(self) -> None:
         self._timer = QTimer()
         self._timer.setInterval(FOLLOW_MILLISECONDS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
 
-    @Slot()
     def rest(self) -> None:
         self._timer = None
 
@@ -56,7 +53,7 @@ class _Follower(QObject):
             try:
                 self._look_at(path)
             except Exception as error:  # one log that trips the program must not cost the others
-                write("".join(traceback.format_exception(error)))
+                failure(error)
 
     def _look_at(self, path: Path) -> None:
         followed = self._followed.get(path)
@@ -135,14 +132,10 @@ class LogFollowing(QObject):
 
     _watch = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._thread = QThread(self)
-        self._thread.setObjectName("following")
         self._follower = _Follower()
-        self._follower.moveToThread(self._thread)
-        self._thread.started.connect(self._follower.prepare)
-        self._thread.finished.connect(self._follower.rest, Qt.ConnectionType.DirectConnection)
+        self._thread = WorkerThread("following", self._follower, self)
         self._watch.connect(self._follower.watch)
         self._follower.replaced.connect(self.replaced)
         self._follower.grew.connect(self.grew)
@@ -150,11 +143,10 @@ class LogFollowing(QObject):
 
     def watch(self, wanted: dict[Path, ReadOptions | None]) -> None:
         """Follow these logs, read with these choices, and no others."""
-        if wanted and not self._thread.isRunning():
-            self._thread.start()
+        if wanted:
+            self._thread.ensure()
         self._watch.emit(wanted)
 
     def close(self) -> None:
         """End the thread."""
-        self._thread.quit()
-        self._thread.wait(CLOSE_MILLISECONDS)
+        self._thread.close()

@@ -1,35 +1,33 @@
-"""The bridge's second part: a proof in a thread of its own, beside the training that it is about.
+"""Proofs beside the training that they are about.
 
 The thread drives the experiment's generator; the forks themselves run in processes. Records are appended to a list that
-the window reads at its own pace; only the end is a signal.
+the window reads at its own pace.
 """
 
 from __future__ import annotations
 
-import traceback
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.events import Event
+from engine.i18n import _
 from engine.run import Run
 from engine.training.settings import SettingError
-from gui.shell.errors import write
+from gui.threads.task import Task, Tell, failure
+from gui.threads.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from engine.experiments.proof import Proof
     from engine.experiments.records import Record
     from engine.training.checkpoints import CheckpointRing
 
-CLOSE_MILLISECONDS = 6000  # running forks are given five seconds to end
 
-
-@dataclass
-class Trial:
-    """A proof that was asked for; the window writes `is_cancelled`, the thread appends `records`."""
+@dataclass(eq=False)
+class Trial(Task):
+    """A proof that was asked for; called off, it ends with what had finished."""
 
     run: Run
     event: Event
@@ -37,31 +35,20 @@ class Trial:
     seconds: float = 180.0
     with_cure: bool = False
     checkpoints: CheckpointRing | None = None  # of the run, where it was trained in this window
-    is_cancelled: bool = False
     records: list[Record] = field(default_factory=list)
 
+    def work(self, _tell: Tell) -> Proof:
+        course = _course(self)
+        while True:
+            try:
+                self.records.append(next(course))
+            except StopIteration as end:
+                return end.value
 
-class _Prover(QObject):
-    """Lives in the proof's thread."""
-
-    ended = Signal(object, object)  # Trial, Proof
-    failed = Signal(object, str)
-
-    @Slot(object)
-    def prove(self, trial: Trial) -> None:
+    def why(self, error: Exception) -> str:
         from engine.experiments.reference import CannotProve
 
-        if trial.is_cancelled:
-            return
-        try:
-            proof = _followed(trial, _course(trial))
-        except (CannotProve, SettingError) as error:
-            self.failed.emit(trial, str(error))
-        except Exception as error:  # whatever an experiment trips over must not cost the training
-            write("".join(traceback.format_exception(error)))
-            self.failed.emit(trial, f"{type(error).__name__}: {error}")
-        else:
-            self.ended.emit(trial, proof)
+        return failure(error, CannotProve, SettingError)
 
 
 def _course(trial: Trial) -> Generator[Record, None, Proof]:
@@ -79,54 +66,48 @@ def _course(trial: Trial) -> Generator[Record, None, Proof]:
     )
 
 
-def _followed(trial: Trial, course: Generator[Record, None, Proof]) -> Proof:
-    while True:
-        try:
-            trial.records.append(next(course))
-        except StopIteration as end:
-            return end.value
-
-
 class Proving(QObject):
-    """The window's side of a proof."""
+    """The window's side of a proof.
 
-    ended = Signal(object, object)  # Trial, Proof
+    Signals
+    -------
+    ended : Trial, Proof
+    failed : Trial, why
+    """
+
+    ended = Signal(object, object)
     failed = Signal(object, str)
 
-    _prove = Signal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.trial: Trial | None = None  # the one under way
-        self._thread = QThread(self)
-        self._thread.setObjectName("proof")
-        self._prover = _Prover()
-        self._prover.moveToThread(self._thread)
-        self._prove.connect(self._prover.prove)
-        self._prover.ended.connect(self._has_ended)
-        self._prover.failed.connect(self._has_failed)
+        self._worker = Worker("proof", self)
+        self._worker.finished.connect(self._has_ended)
+        self._worker.cancelled.connect(self._was_cancelled)
+        self._worker.failed.connect(self._has_failed)
 
     def begin(self, trial: Trial) -> None:
         """Put an event to the test; one at a time."""
-        self._thread.start()
         self.trial = trial
-        self._prove.emit(trial)
+        self._worker.begin(trial)
 
     def cancel(self) -> None:
         """End the proof under way; what had finished is kept."""
         if self.trial is not None:
-            self.trial.is_cancelled = True
+            self.trial.cancel()
 
     def close(self) -> None:
         """End the thread and its processes."""
-        self.cancel()
-        self._thread.quit()
-        self._thread.wait(CLOSE_MILLISECONDS)
+        self._worker.close()
 
     @Slot(object, object)
     def _has_ended(self, trial: Trial, proof: Proof) -> None:
         self.trial = None
         self.ended.emit(trial, proof)
+
+    @Slot(object)
+    def _was_cancelled(self, trial: Trial) -> None:
+        self._has_failed(trial, _("Cancelled; what had finished is kept"))
 
     @Slot(object, str)
     def _has_failed(self, trial: Trial, why: str) -> None:

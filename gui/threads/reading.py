@@ -1,13 +1,12 @@
-"""Between the window and the logs it opens: as `gui.threads.training`, this file may know threads."""
+"""Reads logs beside the window, and works out what it is asked of them."""
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.derived import undone_run
 from engine.detectors.watch import Watch
@@ -15,17 +14,17 @@ from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
 from gui.plots.curves.run_lines import ROW, RunLines
-from gui.shell.errors import write
 from gui.threads.messages import Seen
-from gui.threads.training import CLOSE_MILLISECONDS
+from gui.threads.task import Cancelled, Task, Tell, failure
+from gui.threads.worker import Worker
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
 
 
-@dataclass
-class Reading:
-    """A log that is to be read; the window writes `is_cancelled`, the thread writes `share`.
+@dataclass(eq=False)
+class Reading(Task):
+    """A log that is to be read: it passes on its runs, then what the detectors say of each.
 
     Attributes
     ----------
@@ -40,70 +39,54 @@ class Reading:
     path: Path
     options: ReadOptions | None = None
     address: str = ""
-    share: float = 0.0
-    is_cancelled: bool = False
     lines: list[RunLines] = field(default_factory=list)
 
-    def progress(self, share: float) -> bool:
-        self.share = share
-        return not self.is_cancelled
-
-
-class _Reader(QObject):
-    """Lives in the reading thread."""
-
-    opened = Signal(object, object)  # Reading, list of Run
-    failed = Signal(object, str)  # Reading, why; empty when cancelled
-    judged = Signal(object)  # Seen
-    undone = Signal(object, object)  # Run, the Run it was made of
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_closing = False
-
-    @Slot(object, object)
-    def undo(self, run: Run, event: Event) -> None:
-        made = undone_run(run, event)
-        self.undone.emit(made, run)
-        self._judge(made)
-
-    @Slot(object)
-    def read(self, reading: Reading) -> None:
-        if self.is_closing:
-            return
-        runs = self._runs(reading)
-        if runs is None:
-            return
-        reading.lines = [_ready_lines(run) for run in runs]
-        self.opened.emit(reading, runs)
+    def work(self, tell: Tell) -> None:
+        runs = self._runs()
+        self.lines = [_ready_lines(run) for run in runs]
+        tell(runs)
         import engine.diagnosis.explanation  # noqa: F401  (what the window speaks from when it is judged)
 
         for run in runs:
-            self._judge(run)
+            if not self.is_closing:
+                tell(_judged(run))
 
-    def _judge(self, run: Run) -> None:
-        if not self.is_closing:
-            watch = Watch(run.table, run.series, run.clock)
-            watch.finish()
-            run.begun = watch.begun
-            self.judged.emit(Seen(run, watch.events))
-
-    def _runs(self, reading: Reading) -> list[Run] | None:
-        from engine.logs.errors import Cancelled, LogError
+    def _runs(self) -> list[Run]:
+        from engine.logs import errors
         from engine.logs.reading import open_log
 
         try:
-            runs = open_log(reading.address or reading.path, reading.options, reading.progress)
-            return _with_points(runs, reading.path)
-        except Cancelled:
-            self.failed.emit(reading, "")
-        except LogError as error:
-            self.failed.emit(reading, str(error))
-        except Exception as error:  # one file that trips the program must not cost the others
-            write("".join(traceback.format_exception(error)))
-            text = _("{path}: cannot be read: {reason}")
-            self.failed.emit(reading, text.format(path=reading.path, reason=f"{type(error).__name__}: {error}"))
-        return None
+            return _with_points(open_log(self.address or self.path, self.options, self.progress), self.path)
+        except errors.Cancelled:
+            raise Cancelled from None
+
+    def why(self, error: Exception) -> str:
+        from engine.logs.errors import LogError
+
+        if isinstance(error, LogError):
+            return str(error)
+        return _("{path}: cannot be read: {reason}").format(path=self.path, reason=failure(error))
+
+
+@dataclass(eq=False)
+class Undoing(Task):
+    """A run whose loss is a running mean: it passes on the run of single steps, then what the detectors say of it."""
+
+    run: Run
+    event: Event
+
+    def work(self, tell: Tell) -> None:
+        made = undone_run(self.run, self.event)
+        tell(made)
+        if not self.is_closing:
+            tell(_judged(made))
+
+
+def _judged(run: Run) -> Seen:
+    watch = Watch(run.table, run.series, run.clock)
+    watch.finish()
+    run.begun = watch.begun
+    return Seen(run, watch.events)
 
 
 def _ready_lines(run: Run) -> RunLines:
@@ -132,64 +115,64 @@ def _with_points(runs: list[Run], path: Path) -> list[Run]:
 
 
 class LogOpening(QObject):
-    """The window's side of reading logs, one after the other, in a thread of its own."""
+    """The window's side of reading logs, one after the other.
+
+    Signals
+    -------
+    opened : Reading, list of Run
+    failed : Reading or Undoing, why; empty when it was called off
+    judged : Seen
+    undone : Run, the Run it was made of
+    """
 
     opened = Signal(object, object)
     failed = Signal(object, str)
     judged = Signal(object)
     undone = Signal(object, object)
 
-    _read = Signal(object)
-    _undo = Signal(object, object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.waiting: list[Reading] = []
-        self._thread = QThread(self)
-        self._thread.setObjectName("reading")
-        self._reader = _Reader()
-        self._reader.moveToThread(self._thread)
-        self._read.connect(self._reader.read)
-        self._undo.connect(self._reader.undo)
-        self._reader.opened.connect(self._has_opened)
-        self._reader.failed.connect(self._has_failed)
-        self._reader.judged.connect(self.judged)
-        self._reader.undone.connect(self.undone)
+        self.waiting: list[Reading] = []  # for its runs
+        self._worker = Worker("reading", self)
+        self._worker.progressed.connect(self._has_found)
+        self._worker.cancelled.connect(self._was_cancelled)
+        self._worker.failed.connect(self._has_failed)
 
     def undo(self, run: Run, event: Event) -> None:
         """Work out the loss of single steps behind a running mean."""
-        self._ensure_thread()
-        self._undo.emit(run, event)
-
-    def _ensure_thread(self) -> None:
-        if not self._thread.isRunning():
-            self._thread.start()
+        self._worker.begin(Undoing(run, event))
 
     def read(self, path: Path, options: ReadOptions | None = None, address: str = "") -> None:
         """Read a log; several wait for each other."""
-        self._ensure_thread()
         reading = Reading(path, options, address)
         self.waiting.append(reading)
-        self._read.emit(reading)
+        self._worker.begin(reading)
 
     def cancel(self) -> None:
         """Call off what is being read and what waits."""
         for reading in self.waiting:
-            reading.is_cancelled = True
+            reading.cancel()
 
     def close(self) -> None:
         """End the thread."""
-        self._reader.is_closing = True
-        self.cancel()
-        self._thread.quit()
-        self._thread.wait(CLOSE_MILLISECONDS)
+        self._worker.close()
 
     @Slot(object, object)
-    def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
-        self.waiting.remove(reading)
-        self.opened.emit(reading, runs)
+    def _has_found(self, task: Reading | Undoing, what: Seen | Run | list[Run]) -> None:
+        if isinstance(what, Seen):
+            self.judged.emit(what)
+        elif isinstance(task, Undoing):
+            self.undone.emit(what, task.run)
+        else:
+            self.waiting.remove(task)
+            self.opened.emit(task, what)
+
+    @Slot(object)
+    def _was_cancelled(self, task: Reading | Undoing) -> None:
+        self._has_failed(task, "")
 
     @Slot(object, str)
-    def _has_failed(self, reading: Reading, text: str) -> None:
-        self.waiting.remove(reading)
-        self.failed.emit(reading, text)
+    def _has_failed(self, task: Reading | Undoing, why: str) -> None:
+        if task in self.waiting:
+            self.waiting.remove(task)
+        self.failed.emit(task, why)

@@ -1,4 +1,4 @@
-"""The bridge's third part: scans of the loss landscape in a thread of their own.
+"""Scans of the loss landscape beside the window.
 
 A run is repeated to the step that is looked at, which gives the same weights bit for bit; so what trains goes on,
 and a run that has ended can be looked at too.
@@ -6,24 +6,23 @@ and a run that has ended can be looked at too.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Generator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.i18n import _
 from engine.run import Run
-from gui.shell.errors import write
+from gui.threads.task import Cancelled, Task, Tell, failure
+from gui.threads.worker import Worker
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
-CLOSE_MILLISECONDS = 5000
 REPEATING = 0.6  # of the bar
 
 
@@ -36,41 +35,28 @@ class Look(StrEnum):
     DATA = "data"
 
 
-@dataclass
-class Scan:
-    """A look that was asked for; the window writes `is_cancelled`, the thread writes `share`."""
+@dataclass(eq=False)
+class Scan(Task):
+    """A look that was asked for; it finds a Valley, LineScan, PlaneScan, Sheet, or None."""
 
     run: Run
     look: Look
     step: int
     checkpoint: Checkpoint | None = None  # of this run: what came before need not be repeated
-    share: float = 0.0
-    is_cancelled: bool = False
 
+    def work(self, _tell: Tell) -> object:
+        course = _course(self)
+        while not self.is_cancelled:
+            try:
+                self.share = next(course)
+            except StopIteration as end:
+                return end.value
+        raise Cancelled
 
-class _Scanner(QObject):
-    """Lives in the scanning thread."""
-
-    found = Signal(object, object)  # Scan; Valley, LineScan, PlaneScan, Sheet, or None
-    failed = Signal(object, str)  # Scan, why; empty when cancelled
-
-    @Slot(object)
-    def look(self, scan: Scan) -> None:
+    def why(self, error: Exception) -> str:
         from engine.probes.landscape import LandscapeError
 
-        try:
-            course = _course(scan)
-            while not scan.is_cancelled:
-                scan.share = next(course)
-        except StopIteration as end:
-            self.found.emit(scan, end.value)
-        except LandscapeError as error:
-            self.failed.emit(scan, str(error))
-        except Exception as error:  # a scan that trips must not cost the training
-            write("".join(traceback.format_exception(error)))
-            self.failed.emit(scan, f"{type(error).__name__}: {error}")
-        else:
-            self.failed.emit(scan, "")
+        return failure(error, LandscapeError)
 
 
 def _course(scan: Scan) -> Generator[float, None, object]:
@@ -134,47 +120,49 @@ def _repeated(run: Run, checkpoint: Checkpoint | None = None) -> TrainingSession
 
 
 class Scanning(QObject):
-    """The window's side of a scan."""
+    """The window's side of a scan.
+
+    Signals
+    -------
+    found : Scan, what it found
+    failed : Scan, why; empty when it was called off
+    """
 
     found = Signal(object, object)
     failed = Signal(object, str)
 
-    _look = Signal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.scan: Scan | None = None  # the newest
-        self._thread = QThread(self)
-        self._thread.setObjectName("scanning")
-        self._scanner = _Scanner()
-        self._scanner.moveToThread(self._thread)
-        self._look.connect(self._scanner.look)
-        self._scanner.found.connect(self._has_found)
-        self._scanner.failed.connect(self._has_failed)
+        self._worker = Worker("scanning", self)
+        self._worker.finished.connect(self._has_found)
+        self._worker.cancelled.connect(self._was_cancelled)
+        self._worker.failed.connect(self._has_failed)
 
     def look(self, scan: Scan) -> None:
         """Compute this; what is being computed is called off."""
         self.cancel()
-        self._thread.start()
         self.scan = scan
-        self._look.emit(scan)
+        self._worker.begin(scan)
 
     def cancel(self) -> None:
         """Call the scan off."""
         if self.scan is not None:
-            self.scan.is_cancelled = True
+            self.scan.cancel()
 
     def close(self) -> None:
         """End the thread."""
-        self.cancel()
-        self._thread.quit()
-        self._thread.wait(CLOSE_MILLISECONDS)
+        self._worker.close()
 
     @Slot(object, object)
     def _has_found(self, scan: Scan, what: object) -> None:
         if scan is self.scan:
             self.scan = None
             self.found.emit(scan, what)
+
+    @Slot(object)
+    def _was_cancelled(self, scan: Scan) -> None:
+        self._has_failed(scan, "")
 
     @Slot(object, str)
     def _has_failed(self, scan: Scan, why: str) -> None:

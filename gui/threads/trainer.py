@@ -1,4 +1,4 @@
-"""The thread that trains: as `gui.threads.training`, this file may know threads.
+"""What trains, in the thread of a training.
 
 The worker drives a training, a plain iterator, in short slices; between two of them its event loop delivers what the
 window asked for.
@@ -7,10 +7,9 @@ window asked for.
 from __future__ import annotations
 
 import time
-import traceback
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from engine.detectors.watch import Watch
 from engine.probes.standing import Standing, standings
@@ -18,8 +17,9 @@ from engine.run import Run, Value
 from engine.training.pace import FULL, Throttle, watchable
 from engine.training.rewinding import RewindPoints
 from engine.training.settings import SettingError
-from gui.shell.errors import write
 from gui.threads.messages import Order, Seen
+from gui.threads.task import failure
+from gui.threads.worker import Resident
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
@@ -31,7 +31,7 @@ CHECKPOINT_SECONDS = 2.0
 STANDING_SECONDS = 0.5
 
 
-class Trainer(QObject):
+class Trainer(Resident):
     """Lives in the worker thread."""
 
     loading = Signal()
@@ -59,14 +59,12 @@ class Trainer(QObject):
         self._trained = self._stood_at = 0.0  # seconds of training; when the probes' standing was last looked at
         self._standing: tuple[Standing, ...] = ()
 
-    @Slot()
     def prepare(self) -> None:
         self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._slice)
 
-    @Slot()
     def rest(self) -> None:
         """The thread ends: a timer is destroyed in the thread that it lives in; the run can be resumed from here."""
         self._timer = None
@@ -182,13 +180,10 @@ class Trainer(QObject):
         self.ended.emit(reason)
 
     def _fail(self, error: Exception) -> None:
-        if not isinstance(error, SettingError):
-            write("".join(traceback.format_exception(error)))
         self._publish()
         self.concluded = self.seen
         self._session = self._watch = None
-        text = str(error) if isinstance(error, SettingError) else f"{type(error).__name__}: {error}"
-        self.failed.emit(text)
+        self.failed.emit(failure(error, SettingError))
 
     @Slot()
     def pause(self) -> None:

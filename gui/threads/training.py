@@ -1,25 +1,19 @@
-"""Between the window and the work: only the files called bridge know threads.
-
-A worker is a `QObject` in a `QThread`. What grows at every step is pulled by the window; only life-cycle changes are
-signals. Only bound methods of `QObject`s are connected across threads: anything else would run in the thread of the
-sender.
-"""
+"""A training beside the window, which pulls what grows at every step; only life-cycle changes are signals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.run import Run, Value
 from engine.training.pace import FULL
 from gui.threads.messages import Order, Phase, Seen
 from gui.threads.trainer import Trainer
+from gui.threads.worker import WorkerThread
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint, CheckpointRing
-
-CLOSE_MILLISECONDS = 5000
 
 
 class Training(QObject):
@@ -41,21 +35,17 @@ class Training(QObject):
     _set_pace = Signal(float)
     _switch_probe = Signal(str, bool)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.phase = Phase.IDLE
         self.pace = FULL
         self._order: Order | None = None
-        self._thread = QThread(self)
-        self._thread.setObjectName("training")
         self._trainer = Trainer()
+        self._thread = WorkerThread("training", self._trainer, self)
         self._connect()
 
     def _connect(self) -> None:
         trainer = self._trainer
-        trainer.moveToThread(self._thread)
-        self._thread.started.connect(trainer.prepare)
-        self._thread.finished.connect(trainer.rest, Qt.ConnectionType.DirectConnection)
         self._begin.connect(trainer.begin)
         self._load.connect(trainer.load)
         self._pause.connect(trainer.pause)
@@ -77,12 +67,12 @@ class Training(QObject):
 
     def load(self) -> None:
         """Import torch in the thread, so that a start does not wait for it."""
-        self._ensure_thread()
+        self._thread.ensure()
         self._load.emit()
 
     def begin(self, order: Order) -> None:
         """Train something else; what runs now is stopped."""
-        self._ensure_thread()
+        self._thread.ensure()
         self._order = order
         self._set_phase(Phase.LOADING)
         self._begin.emit(order)
@@ -122,8 +112,7 @@ class Training(QObject):
     def close(self) -> None:
         """End the thread; at most the step under way is waited for."""
         self._trainer.is_closing = True
-        self._thread.quit()
-        self._thread.wait(CLOSE_MILLISECONDS)
+        self._thread.close()
 
     # What the window pulls
 
@@ -152,10 +141,6 @@ class Training(QObject):
         return self.phase in (Phase.RUNNING, Phase.PAUSED)
 
     # What the thread tells
-
-    def _ensure_thread(self) -> None:
-        if not self._thread.isRunning():
-            self._thread.start()
 
     def _set_phase(self, phase: Phase) -> None:
         if phase is not self.phase:

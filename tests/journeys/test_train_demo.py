@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
@@ -146,8 +146,9 @@ def test_closing_while_it_trains_leaves_no_thread(qtbot: QtBot, window: MainWind
     start(qtbot, window, "late-rise")
     qtbot.waitUntil(lambda: rows(window) > 10, timeout=LONG)
     window.close()
-    assert not window.training._thread.isRunning()
-    assert not window.opening._thread.isRunning()
+    threads = window.findChildren(QThread)
+    assert {"training", "reading"} <= {thread.objectName() for thread in threads}
+    assert not any(thread.isRunning() for thread in threads)
 
 
 def test_a_failing_training_says_why_and_keeps_its_curve(qtbot: QtBot, window: MainWindow, monkeypatch) -> None:  # type: ignore[no-untyped-def]

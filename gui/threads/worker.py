@@ -1,0 +1,148 @@
+"""One thread beside the window: how it begins and ends, and what it tells of its tasks.
+
+A plain function or a lambda that is connected to a signal runs in the thread that emits it. Connect only bound methods
+of `QObject`s, which run where their object lives.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from gui.threads.task import Cancelled, Task
+
+CLOSE_MILLISECONDS = 6000  # the forks of a proof are given five seconds to end
+
+
+class Resident(QObject):
+    """What lives in a thread of its own; its timers are made in `prepare` and destroyed in `rest`."""
+
+    def prepare(self) -> None:
+        """The thread has begun."""
+
+    def rest(self) -> None:
+        """The thread ends."""
+
+    # Not the two above themselves: PySide runs a slot that overrides another in the thread that connected it.
+
+    @Slot()
+    def begin_thread(self) -> None:
+        self.prepare()
+
+    @Slot()
+    def end_thread(self) -> None:
+        self.rest()
+
+
+class WorkerThread(QThread):
+    """A thread with one resident; it begins when it is first needed."""
+
+    def __init__(self, name: str, resident: Resident, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        resident.moveToThread(self)
+        self.started.connect(resident.begin_thread)
+        self.finished.connect(resident.end_thread, Qt.ConnectionType.DirectConnection)
+
+    def ensure(self) -> None:
+        """Begin, unless it has begun."""
+        if not self.isRunning():
+            self.start()
+
+    def close(self) -> None:
+        """End it, when what it is at has come to its end."""
+        self.quit()
+        self.wait(CLOSE_MILLISECONDS)
+
+
+class _Runner(Resident):
+    started = Signal(object)
+    progressed = Signal(object, object)
+    finished = Signal(object, object)
+    cancelled = Signal(object)
+    failed = Signal(object, str)
+
+    @Slot(object)
+    def run(self, task: Task) -> None:
+        if task.is_cancelled:
+            self.cancelled.emit(task)
+            return
+        self.started.emit(task)
+        try:
+            found = task.work(partial(self.progressed.emit, task))
+        except Cancelled:
+            self.cancelled.emit(task)
+        except Exception as error:  # one task that trips must cost neither the others nor the training
+            self.failed.emit(task, task.why(error))
+        else:
+            self.finished.emit(task, found)
+
+
+class Worker(QObject):
+    """Does tasks one after the other in a thread of its own.
+
+    Of each task it tells `started`, then `progressed` as often as there is something, then exactly one of `finished`,
+    `cancelled` and `failed`; of one that was called off before it began, `cancelled` alone. All arrive in the thread of
+    the window and in the order of the tasks.
+
+    Signals
+    -------
+    started : Task
+    progressed : Task, what it passed on
+    finished : Task, what it returned
+    cancelled : Task
+    failed : Task, why
+    """
+
+    started = Signal(object)
+    progressed = Signal(object, object)
+    finished = Signal(object, object)
+    cancelled = Signal(object)
+    failed = Signal(object, str)
+
+    _run = Signal(object)
+
+    def __init__(self, name: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.tasks: list[Task] = []  # the one under way and those that wait
+        self._runner = _Runner()
+        self._thread = WorkerThread(name, self._runner, self)
+        self._run.connect(self._runner.run)
+        self._runner.started.connect(self.started)
+        self._runner.progressed.connect(self.progressed)
+        self._runner.finished.connect(self._has_finished)
+        self._runner.cancelled.connect(self._was_cancelled)
+        self._runner.failed.connect(self._has_failed)
+
+    def begin(self, task: Task) -> None:
+        """Do this after what was begun before."""
+        self._thread.ensure()
+        self.tasks.append(task)
+        self._run.emit(task)
+
+    def close(self) -> None:
+        """Call everything off and end the thread."""
+        for task in self.tasks:
+            task.is_closing = True
+            task.cancel()
+        self._thread.close()
+
+    @Slot(object, object)
+    def _has_finished(self, task: Task, found: object) -> None:
+        self._end(task)
+        self.finished.emit(task, found)
+
+    @Slot(object)
+    def _was_cancelled(self, task: Task) -> None:
+        self._end(task)
+        self.cancelled.emit(task)
+
+    @Slot(object, str)
+    def _has_failed(self, task: Task, why: str) -> None:
+        self._end(task)
+        self.failed.emit(task, why)
+
+    def _end(self, task: Task) -> None:
+        self.tasks.remove(task)
+        task.is_over = True
