@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from engine.events import Severity
 from engine.i18n import N_, _
-from gui.runs.model import Runs, Shown
+from gui.runs.document import Runs, Shown
 from gui.shell.remembered import Remembered
 
 SETTING = "notifies_critical"

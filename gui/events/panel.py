@@ -14,7 +14,7 @@ from gui.events.card import EventCard, as_text
 from gui.look.controls import Page, button, label, line, selectable
 from gui.look.language import on_switch, say
 from gui.look.number_hints import hint
-from gui.runs.model import Shown
+from gui.runs.document import Shown
 
 GAP = 8
 MOST_CARDS = 40  # more are there on demand

@@ -12,7 +12,7 @@ from engine.i18n import N_, _
 from gui.look.controls import Page, button, label, selectable
 from gui.look.language import on_switch, say
 from gui.plots.panes.quantities import hint
-from gui.runs.model import Shown
+from gui.runs.document import Shown
 
 if TYPE_CHECKING:
     from engine.diagnosis.stories import ScenarioStory

@@ -12,7 +12,7 @@ from engine.events import EventKind
 from engine.i18n import N_, _
 from engine.run import Run
 from gui.plots.stack import PlotStack
-from gui.runs.model import Runs, Shown
+from gui.runs.document import Runs, Shown
 from gui.shell.actions import Actions
 
 BEST = "best"

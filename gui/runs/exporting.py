@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from engine.i18n import _
 from gui.plots.export import FigureError
 from gui.plots.stack import PlotStack
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.shell.actions import Actions
 from gui.shell.notice import Notice
 from gui.shell.working import Job, Working

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from engine.i18n import N_
 from gui.look.language import say
-from gui.runs.model import LINE_HEIGHT, Runs
+from gui.runs.document import Runs
+from gui.runs.model import LINE_HEIGHT, RunListModel
 
 SEEN_RUNS = 3  # at least, when there are so many
 
@@ -24,7 +25,8 @@ class RunList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         say(self.setAccessibleName, N_("Runs"))
         self._runs = runs
-        self.setModel(runs)
+        self._lines = RunListModel(runs, self)
+        self.setModel(self._lines)
         runs.changed.connect(self._follow)
         self.selectionModel().currentChanged.connect(self._moved)
 
@@ -42,4 +44,4 @@ class RunList(QListView):
         if active is not None:
             row = self._runs.all.index(active)
             if self.currentIndex().row() != row:
-                self.setCurrentIndex(self._runs.index(row))
+                self.setCurrentIndex(self._lines.index(row))

@@ -14,8 +14,8 @@ from engine.library import LibraryError
 from engine.run import Run
 from gui.look.controls import button, label
 from gui.plots.stack import PlotStack
+from gui.runs.document import Runs
 from gui.runs.library.desk import LibraryDesk
-from gui.runs.model import Runs
 
 
 class NoteDialog(QDialog):
@@ -84,7 +84,6 @@ class NotesDesk(QObject):
     def __init__(self, stack: PlotStack, runs: Runs, library: LibraryDesk, window: QWidget) -> None:
         super().__init__(window)
         self._stack, self._runs, self._library, self._window = stack, runs, library, window
-        self._notes: dict[str, dict[int, str]] = {}
         self._view: tuple[float, float] | None = None
         stack.note_wanted.connect(self.ask)
         stack.range_changed.connect(self._see)
@@ -92,9 +91,11 @@ class NotesDesk(QObject):
 
     def of(self, run: Run) -> Mapping[int, str]:
         """The notes on a run: row to text."""
-        if run.id not in self._notes:
-            self._notes[run.id] = self._library.notes(run.id)
-        return self._notes[run.id]
+        known = self._runs.notes(run)
+        if known is None:
+            known = self._library.notes(run.id)
+            self._runs.set_notes(run, known)
+        return known
 
     def show_notes(self) -> None:
         """Write the active run's notes on its curve."""
@@ -121,7 +122,7 @@ class NotesDesk(QObject):
         notes.pop(row, None)
         if text.strip():
             notes[row] = text.strip()
-        self._notes[run.id] = notes
+        self._runs.set_notes(run, notes)
         active = self._runs.active
         if active is not None and active.run.id == run.id:
             self._stack.set_notes(notes)

@@ -15,7 +15,7 @@ from engine.training.settings import SETTINGS
 from gui.look.language import keep_telling, say
 from gui.look.number_hints import hint
 from gui.look.values import value_text
-from gui.runs.model import Runs, Shown
+from gui.runs.document import Runs, Shown
 
 LINE_HEIGHT = 26
 FIRST_NUMBER = 2  # column: after the names and the events

@@ -14,7 +14,7 @@ from engine.scenarios.base import all_scenarios
 from engine.training.implied import following
 from engine.training.settings import Applies
 from gui.look.values import value_text
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.shell.actions import Actions
 from gui.shell.working import Job
 from gui.threads.messages import Order, Phase, Resumed

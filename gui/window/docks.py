@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout,
 
 from engine.i18n import N_, _
 from gui.look.language import keep_telling, on_switch, say
+from gui.runs.document import Runs
 from gui.runs.library.desk import LibraryDesk
-from gui.runs.model import Runs
 from gui.shell.remembered import Remembered
 
 if TYPE_CHECKING:

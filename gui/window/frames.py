@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.training.pace import FULL
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.threads.training import Training
 
 FRAME_MILLISECONDS = 33
@@ -66,7 +66,7 @@ class Frames(QObject):
         self.count += 1
         seen = self._training.seen
         if seen is not None:
-            self._runs.judge(seen.run, seen.events)
+            self._runs.set_events(seen.run, seen.events)
         self.due.emit()
         before, self._events = self._events, 0 if seen is None else len(seen.events)
         if has_panels or before != self._events:  # what is new does not wait

@@ -18,6 +18,7 @@ from gui.look.language import keep_telling
 from gui.look.theme import Theme, ThemeKeeper
 from gui.plots.stack import PlotStack
 from gui.runs.comparing import ComparingDesk
+from gui.runs.document import Runs, Shown
 from gui.runs.exporting import ExportDesk
 from gui.runs.library.desk import LibraryDesk
 from gui.runs.library.interrupted import Interrupted
@@ -26,7 +27,6 @@ from gui.runs.logs.desk import LogDesk
 from gui.runs.logs.following import FollowingDesk
 from gui.runs.logs.recent import RecentMenu
 from gui.runs.logs.start_page import StartPage
-from gui.runs.model import Runs, Shown
 from gui.runs.notes import NotesDesk
 from gui.runs.table import RunTable
 from gui.shell.actions import Actions

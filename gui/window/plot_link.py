@@ -15,7 +15,7 @@ from gui.look.motion import is_motion_reduced
 from gui.plots.panes.contents import with_families
 from gui.plots.panes.quantities import explained, title
 from gui.plots.stack import PlotStack
-from gui.runs.model import Runs, Shown
+from gui.runs.document import Runs, Shown
 from gui.shell.actions import Actions
 from gui.shell.remembered import Remembered
 from gui.training.tool_bar import ToolBar

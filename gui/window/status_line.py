@@ -10,7 +10,7 @@ from engine.i18n import _, ngettext, number
 from gui.look.controls import label
 from gui.look.language import keep_telling, on_switch
 from gui.look.number_hints import hint
-from gui.runs.model import Shown
+from gui.runs.document import Shown
 from gui.threads.messages import Phase, Seen
 
 RATE_SECONDS = 0.5

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.run import Run
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.shell.actions import Actions
 from gui.training.desk import TrainingDesk
 from gui.training.knobs.history import KnobHistory

@@ -16,7 +16,7 @@ from engine.series import LossSeries
 from engine.table import MetricTable
 from gui.events.panel import MOST_CARDS, EventsPanel
 from gui.look.language import switch
-from gui.runs.model import Shown
+from gui.runs.document import Shown
 
 
 def some_run(name: str = "run") -> Run:

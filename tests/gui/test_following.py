@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, Severity
 from gui.events.notifying import SETTING, Notifying
-from gui.runs.model import Shown
+from gui.runs.document import Shown
 from gui.window.main_window import MainWindow
 
 

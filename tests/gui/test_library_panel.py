@@ -16,9 +16,9 @@ from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
 from gui.runs.comparing import BEST, best_row, origin_row, repeated
+from gui.runs.document import Shown
 from gui.runs.library.dialog import LibraryDialog
 from gui.runs.library.model import NAME, NOTE, TAGS
-from gui.runs.model import Shown
 from gui.runs.table import best, differing
 from gui.window.main_window import MainWindow
 
@@ -141,7 +141,7 @@ def test_x_is_counted_from_an_event_or_the_best_value() -> None:
 
 def test_the_table_has_a_row_for_each_run_and_a_click_activates(qtbot: QtBot, window: MainWindow) -> None:
     for run in (made(0), made(1, lr=0.2)):
-        window.runs.judge(window.runs.add(run).run, (EVENT,))
+        window.runs.set_events(window.runs.add(run).run, (EVENT,))
     window.docks["table"].show()
     table = window.run_table.table
     qtbot.waitUntil(lambda: table.rowCount() == 2 and table.columnCount() == 8)

@@ -11,7 +11,7 @@ from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
 from gui.events.proof.panel import ProofPanel
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.threads.messages import Order
 from gui.threads.proving import Proving, Trial
 

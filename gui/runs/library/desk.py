@@ -14,7 +14,7 @@ from engine.events import Event
 from engine.i18n import _
 from engine.library import Entry, Library, LibraryError, Recorder
 from engine.run import Run
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.threads.messages import Resumed
 from gui.threads.training import Training
 
@@ -154,7 +154,7 @@ class LibraryDesk(QObject):
             self.told.emit(str(error))
             return None
         self._runs.add(run)
-        self._runs.judge(run, events)
+        self._runs.set_events(run, events)
         return run
 
     def remember(self, path: Path, runs: Sequence[Run], options: ReadOptions | None) -> None:
@@ -207,10 +207,7 @@ class LibraryDesk(QObject):
 
     def follow_name(self, run_id: str, name: str) -> None:
         """A kept run has another name: so has the open one."""
-        for shown in self._runs.all:
-            if shown.run.id == run_id:
-                shown.run.name = name
-                self._runs.changed.emit()
+        self._runs.rename(run_id, name)
 
     def export(self, run_id: str, path: Path) -> None:
         """Write a kept run: as CSV or Parquet its numbers, as ``.overshoot`` all of it.

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from engine.i18n import _, ngettext
 from engine.run import Run
+from gui.runs.document import Runs
 from gui.runs.library.desk import LibraryDesk
-from gui.runs.model import Runs
 from gui.shell.notice import Notice
 from gui.shell.remembered import Remembered
 from gui.shell.working import Job, Working
@@ -136,7 +136,7 @@ class LogDesk(QObject):
             self._notice.tell(why)
 
     def _was_judged(self, seen: Seen) -> None:
-        self._runs.judge(seen.run, seen.events)
+        self._runs.set_events(seen.run, seen.events)
 
 
 def file_filter() -> str:

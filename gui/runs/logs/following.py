@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.i18n import _
 from engine.run import Run
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.shell.remembered import Remembered
 from gui.threads.following import LogFollowing
 from gui.threads.messages import Seen
@@ -66,4 +66,4 @@ class FollowingDesk(QObject):
         return choices is not None and choices.derive == "epochs"
 
     def _was_judged(self, seen: Seen) -> None:
-        self._runs.judge(seen.run, seen.events)
+        self._runs.set_events(seen.run, seen.events)

@@ -11,7 +11,7 @@ from engine.table import MetricTable
 from engine.training.settings import SettingError
 from engine.training.sheet import Sheet
 from gui.look.theme import Theme, ThemeKeeper
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.threads.messages import Phase
 from gui.threads.scanning import Look, Scan, Scanning
 from gui.threads.training import Training

@@ -12,7 +12,7 @@ from engine.probes.standing import Standing, latest, standings_before
 from engine.run import OriginKind, Run
 from engine.scenarios.base import all_scenarios
 from engine.training.settings import SettingError
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.threads.training import Training
 from gui.training.desk import TrainingDesk
 from gui.training.device_choice import differing

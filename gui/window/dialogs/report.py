@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.i18n import _
-from gui.runs.model import Runs
+from gui.runs.document import Runs
 from gui.runs.notes import NotesDesk
 from gui.shell.notice import Notice
 

@@ -1,0 +1,219 @@
+"""What is open: the runs, which is active, which are visible, what happened in each, a person's notes; free of Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVarTuple, Unpack
+
+from engine.events import Event
+from engine.run import Run
+
+Told = TypeVarTuple("Told")
+
+
+@dataclass
+class Shown:
+    """A run and how the window shows it; `events` is None until the detectors have read it."""
+
+    run: Run
+    events: tuple[Event, ...] | None = None
+    is_visible: bool = True
+    is_live: bool = False
+
+    @property
+    def listed(self) -> tuple[Event, ...]:
+        """The events that are shown."""
+        return tuple(event for event in self.events or () if event.is_listed)
+
+
+@dataclass(frozen=True)
+class RunsChange:
+    """What is different from before.
+
+    Attributes
+    ----------
+    lines : bool
+        Runs came or went.
+    looks : bool
+        Others are visible or active, or one has another name or was read again.
+    events : Shown or None
+        The run whose events are others.
+    notes : Run or None
+        The run whose notes are others.
+    """
+
+    lines: bool = False
+    looks: bool = False
+    events: Shown | None = None
+    notes: Run | None = None
+
+
+class Observers(Generic[*Told]):
+    """Plain callables, called in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._calls: list[Callable[[Unpack[Told]], object]] = []
+
+    def connect(self, call: Callable[[Unpack[Told]], object]) -> None:
+        self._calls.append(call)
+
+    def emit(self, *told: *Told) -> None:
+        for call in tuple(self._calls):
+            call(*told)
+
+
+class Runs:
+    """All runs, in the order in which they came.
+
+    Attributes
+    ----------
+    observers : Observers of RunsChange
+        Called after every change, before the two below.
+    changed : Observers
+        Called when other runs are there, visible or active.
+    events_changed : Observers of Shown
+        Called with the run whose events are others.
+    """
+
+    def __init__(self) -> None:
+        self._shown: list[Shown] = []
+        self._active: Shown | None = None
+        self._removed: list[tuple[int, Shown]] = []
+        self._notes: dict[str, Mapping[int, str]] = {}
+        self.observers: Observers[RunsChange] = Observers()
+        self.changed: Observers[()] = Observers()
+        self.events_changed: Observers[Shown] = Observers()
+
+    def _tell(self, change: RunsChange) -> None:
+        self.observers.emit(change)
+        if change.lines or change.looks:
+            self.changed.emit()
+        if change.events is not None:
+            self.events_changed.emit(change.events)
+
+    # What there is
+
+    def __len__(self) -> int:
+        return len(self._shown)
+
+    @property
+    def all(self) -> tuple[Shown, ...]:
+        """Every run, visible or not."""
+        return tuple(self._shown)
+
+    @property
+    def active(self) -> Shown | None:
+        """The run that the panel speaks of."""
+        return self._active
+
+    @property
+    def visible(self) -> list[Run]:
+        """The runs to draw."""
+        return [s.run for s in self._shown if s.is_visible]
+
+    def notes(self, run: Run) -> Mapping[int, str] | None:
+        """A person's notes on a run, row to text; None before they were looked up."""
+        return self._notes.get(run.id)
+
+    # What may be asked of it
+
+    def add(self, run: Run, is_alone: bool = False) -> Shown:
+        """Put a run in and make it active; runs of another kind, or all others where it is alone, are hidden."""
+        shown = self._put(run, is_alone)
+        self._tell(RunsChange(lines=True, looks=True))
+        return shown
+
+    def _put(self, run: Run, is_alone: bool = False) -> Shown:
+        for other in self._shown:
+            if is_alone or other.run.origin.kind is not run.origin.kind:
+                other.is_visible = False
+        self._active = Shown(run)
+        self._shown.append(self._active)
+        return self._active
+
+    def add_beside(self, run: Run, other: Run) -> None:
+        """Put a run in that was made of another one, which stays where it is drawn."""
+        self._put(run)
+        for shown in self._shown:
+            if shown.run is other:
+                shown.is_visible = True
+        self._tell(RunsChange(lines=True, looks=True))
+
+    def put_log(self, runs: Sequence[Run]) -> None:
+        """Put the runs of one log in; what was shown of that log before makes room for them."""
+        path = runs[0].origin.path if runs else None
+        before = [s for s in self._shown if path is not None and s.run.origin.path == path]
+        for old, new in zip(before, runs):
+            old.run, old.events, old.is_visible = new, None, True
+            self._active = old
+        for run in runs[len(before) :]:
+            self._put(run)
+        for old in before[len(runs) :]:
+            self._shown.remove(old)
+        if runs:
+            self._tell(RunsChange(lines=len(runs) != len(before), looks=True))
+
+    def activate(self, row: int) -> None:
+        """Let the panel speak of another run."""
+        if 0 <= row < len(self._shown) and self._shown[row] is not self._active:
+            self._active = self._shown[row]
+            self._active.is_visible = True
+            self._tell(RunsChange(looks=True))
+
+    def set_visible(self, row: int, is_visible: bool) -> None:
+        """Draw a run, or no longer."""
+        self._shown[row].is_visible = is_visible
+        self._tell(RunsChange(looks=True))
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Call a run otherwise, if it is open."""
+        for shown in self._shown:
+            if shown.run.id == run_id:
+                shown.run.name = name
+                self._tell(RunsChange(looks=True))
+
+    def remove_active(self) -> Run | None:
+        """Take the active run out; it can be restored."""
+        if self._active is None:
+            return None
+        gone, row = self._active, self._shown.index(self._active)
+        self._shown.remove(gone)
+        self._removed.append((row, gone))
+        self._active = self._shown[min(row, len(self._shown) - 1)] if self._shown else None
+        self._tell(RunsChange(lines=True, looks=True))
+        return gone.run
+
+    def restore(self) -> None:
+        """Bring back what was removed last."""
+        if not self._removed:
+            return
+        row, shown = self._removed.pop()
+        again = next((i for i, other in enumerate(self._shown) if other.run.id == shown.run.id), None)
+        if again is not None:  # was opened again meanwhile
+            self.activate(again)
+            return
+        self._shown.insert(row, shown)
+        self._active = shown
+        self._tell(RunsChange(lines=True, looks=True))
+
+    def replace(self, old: Run, new: Run) -> None:
+        """Show a run in the place of another one: its log was read again."""
+        shown = next((s for s in self._shown if s.run is old), None)
+        if shown is not None:
+            shown.run, shown.is_live = new, True
+            self._tell(RunsChange(looks=True))
+
+    def set_events(self, run: Run, events: tuple[Event, ...]) -> None:
+        """Keep what the detectors found in a run."""
+        shown = next((s for s in self._shown if s.run is run), None)
+        if shown is not None and shown.events is not events:
+            shown.events = events
+            self._tell(RunsChange(events=shown))
+
+    def set_notes(self, run: Run, notes: Mapping[int, str]) -> None:
+        """Keep a person's notes on a run: row to text."""
+        before = self._notes.get(run.id, {})
+        self._notes[run.id] = dict(notes)
+        if dict(notes) != before:
+            self._tell(RunsChange(notes=run))

@@ -1,0 +1,54 @@
+"""The document of open runs: what it holds, and that it says what changed."""
+
+from __future__ import annotations
+
+from gui.runs.document import Runs, RunsChange
+from tests.gui.plots.runs import event, falling, run_of
+
+
+def told(runs: Runs) -> list[RunsChange]:
+    found: list[RunsChange] = []
+    runs.observers.connect(found.append)
+    return found
+
+
+def test_each_change_is_told_once_and_says_what_changed() -> None:
+    runs = Runs()
+    changes = told(runs)
+    first, second = run_of("first", loss=falling()), run_of("second", loss=falling())
+    shown = runs.add(first)
+    runs.add(second)
+    runs.activate(0)
+    runs.set_visible(1, False)
+    runs.set_events(first, (event("a", 3, 4),))
+    runs.set_notes(first, {3: "odd"})
+    came, looks = RunsChange(lines=True, looks=True), RunsChange(looks=True)
+    assert changes == [came, came, looks, looks, RunsChange(events=shown), RunsChange(notes=first)]
+    assert runs.visible == [first]
+    assert runs.notes(first) == {3: "odd"}
+
+
+def test_what_is_as_before_is_not_told() -> None:
+    runs = Runs()
+    run = run_of(loss=falling())
+    runs.add(run)
+    events = (event("a", 3, 4),)
+    runs.set_events(run, events)
+    changes = told(runs)
+    runs.set_events(run, events)
+    runs.set_notes(run, {})
+    runs.activate(0)
+    assert changes == []
+
+
+def test_a_run_that_was_removed_comes_back_where_it_was() -> None:
+    runs = Runs()
+    all_of_them = [run_of(name, loss=falling()) for name in "abc"]
+    for run in all_of_them:
+        runs.add(run)
+    runs.activate(1)
+    assert runs.remove_active() is all_of_them[1]
+    assert runs.active is runs.all[1]
+    runs.restore()
+    assert [shown.run for shown in runs.all] == all_of_them
+    assert runs.active is runs.all[1]
