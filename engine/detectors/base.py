@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from engine.detectors.stream.blocks import Block
@@ -31,7 +31,14 @@ class Detector(ABC):
         One line for people, marked with `N_`.
     needs_pair : bool
         It reads a validation series beside its training series, and runs on nothing else.
+    Memory : type
+        What is learned from blocks, a dataclass with a default for each field; a new one is made where another run
+        begins. A subclass that learns more extends the one of its base and annotates `memory` with it.
     """
+
+    @dataclass
+    class Memory:
+        """What is learned from the blocks of one run: here nothing."""
 
     name: ClassVar[str] = ""
     kinds: ClassVar[tuple[EventKind, ...]] = ()
@@ -40,6 +47,7 @@ class Detector(ABC):
 
     def __init__(self, series: LossSeries) -> None:
         self.series = series
+        self.memory = self.Memory()
         self._events: list[Event | None] = []
         self._now = 0
 
@@ -74,13 +82,14 @@ class Detector(ABC):
 
     def restart(self, block: Block) -> None:
         """Another run begins with this block. By default what was learned is forgotten and open events are closed."""
-        events, now = self._events, self._now
-        self.__init__(self.series)  # type: ignore[misc]
-        self._events = [replace(e, state=EventState.CLOSED) if e and e.state is EventState.OPEN else e for e in events]
-        self._now = now
+        self._close_open()
+        self.memory = self.Memory()
 
     def finish(self) -> None:
         """The run is over: say what only the end can tell, and close what is open."""
+        self._close_open()
+
+    def _close_open(self) -> None:
         for i, event in enumerate(self._events):
             if event and event.state is EventState.OPEN:
                 self.update(i, is_open=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -15,7 +15,6 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.digest import Digest
 from engine.detectors.stream.restarts import FEWEST, are_of_one_length
 from engine.events import EventKind, Severity
-from engine.series import LossSeries
 from engine.table import Rows
 
 SAME_EVENT = 0.05  # of the run: a claim whose start moved less is the same event
@@ -50,14 +49,18 @@ class Hindsight(Detector):
     that only the end allows are made when `is_over`.
     """
 
-    def __init__(self, series: LossSeries) -> None:
-        super().__init__(series)
-        self._digest: Digest | None = None
-        self._standing: list[int] = []
-        self._is_over = False
+    @dataclass
+    class Memory(Detector.Memory):
+        """The run so far, and the handles of the events that stand."""
+
+        digest: Digest | None = None
+        standing: list[int] = field(default_factory=list)
+        is_over: bool = False
+
+    memory: Memory
 
     def look(self, block: Block) -> None:
-        self._digest = block.digest
+        self.memory.digest = block.digest
         if block.digest.is_due:
             self._review(is_over=False)
 
@@ -72,16 +75,16 @@ class Hindsight(Detector):
     @property
     def restarts(self) -> Rows:
         """Table rows at which training begins anew though the clock goes on (see `find_restarts`)."""
-        return self._digest.restarts if self._digest is not None else np.empty(0, np.int64)
+        return self.memory.digest.restarts if self.memory.digest is not None else np.empty(0, np.int64)
 
     def begins_anew(self, start: int, end: int) -> Anew:
         """Whether training begins anew between two table rows."""
         rows = self.restarts
-        if self._digest is None or not ((start <= rows) & (rows <= end)).any():
+        if self.memory.digest is None or not ((start <= rows) & (rows <= end)).any():
             return Anew.NO
-        first, last = self._digest.first_row, self._digest.curve.last_row
+        first, last = self.memory.digest.first_row, self.memory.digest.curve.last_row
         # A live run is twice as long as it was at any jump at some time.
-        is_sure = len(rows) >= FEWEST or (self._is_over and are_of_one_length(rows, first, last))
+        is_sure = len(rows) >= FEWEST or (self.memory.is_over and are_of_one_length(rows, first, last))
         return Anew.SURELY if is_sure else Anew.PERHAPS
 
     @abstractmethod
@@ -89,12 +92,12 @@ class Hindsight(Detector):
         """All claims that the curve so far supports."""
 
     def _review(self, is_over: bool) -> None:
-        if self._digest is None or not len(self._digest.curve):
+        if self.memory.digest is None or not len(self.memory.digest.curve):
             return
-        self._is_over = is_over
-        curve = self._digest.curve
+        self.memory.is_over = is_over
+        curve = self.memory.digest.curve
         near = SAME_EVENT * (curve.last_row - curve.row_of(0) + 1)
-        before, self._standing = self._standing, []
+        before, self.memory.standing = self.memory.standing, []
         for claim in self.judge(curve, is_over):
             handle = self._match(claim, before, near)
             if handle is None:
@@ -102,7 +105,7 @@ class Hindsight(Detector):
             else:
                 before.remove(handle)
                 self.update(handle, **vars(claim))
-            self._standing.append(handle)
+            self.memory.standing.append(handle)
         for handle in before:
             self.retract(handle)
 

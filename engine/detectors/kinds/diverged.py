@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,6 @@ from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_
-from engine.series import LossSeries
 from engine.table import Floats
 
 LOOK_BACK = 50
@@ -87,17 +87,22 @@ class Diverged(Hindsight):
         loss[30:] *= 1.8 ** np.arange(1, 31)
         return {"loss": loss}
 
-    def __init__(self, series: LossSeries) -> None:
-        super().__init__(series)
-        self._first_row = -1
-        self._finite = 0
-        self._bad: Claim | None = None
-        self._bad_points = self._points_since = 0
+    @dataclass
+    class Memory(Hindsight.Memory):
+        """What is known of non-finite points."""
+
+        first_row: int = -1  # table row at which the run begins
+        finite: int = 0  # points before the first non-finite one
+        bad: Claim | None = None
+        bad_points: int = 0  # non-finite ones
+        points_since: int = 0  # points since the first non-finite one, it included
+
+    memory: Memory
 
     def look(self, block: Block) -> None:
-        self._first_row = block.digest.first_row
+        self.memory.first_row = block.digest.first_row
         self._count(block)
-        is_new = self._bad is not None and self._bad.end == block.last_row and not self._standing
+        is_new = self.memory.bad is not None and self.memory.bad.end == block.last_row and not self.memory.standing
         super().look(block)
         if is_new and not block.digest.is_due:
             self._review(is_over=False)
@@ -105,16 +110,16 @@ class Diverged(Hindsight):
     def _count(self, block: Block) -> None:
         is_bad = ~np.isfinite(block.values)
         bad = np.flatnonzero(is_bad)
-        if self._bad is None and len(bad) and self._finite + bad[0]:
-            self._bad = self._blow_up(block, int(block.rows[bad[0]]))
-            self._bad_points, self._points_since = len(bad), len(is_bad) - int(bad[0])
-        elif self._bad is not None:
-            self._bad_points += len(bad)
-            self._points_since += len(is_bad)
-        self._finite += len(is_bad) - len(bad)
+        if self.memory.bad is None and len(bad) and self.memory.finite + bad[0]:
+            self.memory.bad = self._blow_up(block, int(block.rows[bad[0]]))
+            self.memory.bad_points, self.memory.points_since = len(bad), len(is_bad) - int(bad[0])
+        elif self.memory.bad is not None:
+            self.memory.bad_points += len(bad)
+            self.memory.points_since += len(is_bad)
+        self.memory.finite += len(is_bad) - len(bad)
 
     def _blow_up(self, block: Block, row: int) -> Claim:
-        before = block.table.series(block.series, max(self._first_row, row - LONGEST_CLIMB), row)
+        before = block.table.series(block.series, max(self.memory.first_row, row - LONGEST_CLIMB), row)
         finite = np.isfinite(before.values)
         rows, values = before.rows[finite], before.values[finite]
         onset = growth_onset(values)
@@ -129,8 +134,8 @@ class Diverged(Hindsight):
         return Claim(EventKind.DIVERGED, start, block.last_row, Severity.CRITICAL, 0.99, evidence, is_open=True)
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if self._bad is not None and self._bad_points >= MOSTLY * self._points_since:
-            return [Claim(**{**vars(self._bad), "end": curve.last_row, "is_open": not is_over})]
+        if self.memory.bad is not None and self.memory.bad_points >= MOSTLY * self.memory.points_since:
+            return [Claim(**{**vars(self.memory.bad), "end": curve.last_row, "is_open": not is_over})]
         if self.has_partner or curve.points < FEWEST_POINTS:
             return []
         found = [r for r in find_rises(curve) if not r.is_back]

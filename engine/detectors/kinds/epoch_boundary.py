@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.restarts import FEWEST as FEWEST_RESTARTS
 from engine.events import EventKind, Severity
 from engine.i18n import N_
-from engine.series import LossSeries
 from engine.table import Floats, Rows
 
 FEWEST_POINTS = 20
@@ -64,24 +63,28 @@ class EpochBoundary(Hindsight):
         sawtooth = 1 - 0.4 * (np.arange(600) % 30) / 30
         return {"loss": sawtooth * np.exp(0.02 * np.random.default_rng(0).standard_normal(600))}
 
-    def __init__(self, series: LossSeries) -> None:
-        super().__init__(series)
-        self._block: Block | None = None
-        self._looked_at = 0
-        self._found: list[Claim] = []
+    @dataclass
+    class Memory(Hindsight.Memory):
+        """The last block, and what the last search found."""
+
+        block: Block | None = None
+        looked_at: int = 0  # points at the last search
+        found: list[Claim] = field(default_factory=list)
+
+    memory: Memory
 
     def look(self, block: Block) -> None:
-        self._block = block
+        self.memory.block = block
         super().look(block)
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if self._block is None or curve.points < FEWEST_POINTS or self.has_partner:
+        if self.memory.block is None or curve.points < FEWEST_POINTS or self.has_partner:
             return []
         again = AGAIN if curve.points < MOST_POINTS else SELDOM
-        if curve.points > self._looked_at if is_over else curve.points >= again * self._looked_at:
-            self._looked_at = curve.points
-            self._found = self._look_for(self._block, curve, is_over)
-        return [replace(claim, end=curve.last_row) if claim.is_open else claim for claim in self._found]
+        if curve.points > self.memory.looked_at if is_over else curve.points >= again * self.memory.looked_at:
+            self.memory.looked_at = curve.points
+            self.memory.found = self._look_for(self.memory.block, curve, is_over)
+        return [replace(claim, end=curve.last_row) if claim.is_open else claim for claim in self.memory.found]
 
     def _look_for(self, block: Block, curve: Curve, is_over: bool) -> list[Claim]:
         rows, values = _points(block, curve)

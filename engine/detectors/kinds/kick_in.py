@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.shapes.shelves import Shelf, find_shelves
-from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.blocks import Block, TableView
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_
-from engine.series import LossSeries
-from engine.table import Floats, MetricTable
+from engine.table import Floats
 
 SCHEDULED = 0.7  # of the learning rate before: a drop below is a schedule's step
 
@@ -38,12 +38,16 @@ class KickIn(Hindsight):
         loss = 0.1 + 1.5 / (1 + np.exp((rows - 200) / 7))
         return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
-    def __init__(self, series: LossSeries) -> None:
-        super().__init__(series)
-        self._table: MetricTable | None = None
+    @dataclass
+    class Memory(Hindsight.Memory):
+        """The other columns up to the last block."""
+
+        table: TableView | None = None
+
+    memory: Memory
 
     def look(self, block: Block) -> None:
-        self._table = block.table
+        self.memory.table = block.table
         super().look(block)
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
@@ -51,10 +55,10 @@ class KickIn(Hindsight):
         return [_claim(curve, shelf) for shelf in shelves]
 
     def _is_scheduled(self, curve: Curve, shelf: Shelf) -> bool:
-        if self._table is None or "lr" not in self._table:
+        if self.memory.table is None or "lr" not in self.memory.table:
             return False
         first = curve.row_of(max(shelf.start, shelf.end - 3))
-        rates = self._table.values("lr", first, curve.end_of(shelf.drop_end) + 1)
+        rates = self.memory.table.values("lr", first, curve.end_of(shelf.drop_end) + 1)
         return len(rates) > 1 and bool(np.min(rates) < SCHEDULED * rates[0])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,13 +11,12 @@ from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.shapes.rises import Rise, find_small_rises
 from engine.detectors.shapes.turn import MOST_POINTS, find_turn
-from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.blocks import Block, TableView
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
-from engine.series import LossSeries
-from engine.table import Floats, MetricTable
+from engine.table import Floats
 
 LASTS = 0.05  # of the run, and at least
 FEWEST_BINS = 4
@@ -45,12 +45,16 @@ class Overfitting(Hindsight):
         loss = 0.2 + 2 * np.exp(-rows / 25)
         return {"loss": loss, "val_loss": loss + 0.3 + np.clip(rows - 80, 0, None) / 100}
 
-    def __init__(self, series: LossSeries) -> None:
-        super().__init__(series)
-        self._table: MetricTable | None = None
+    @dataclass
+    class Memory(Hindsight.Memory):
+        """The other columns up to the last block."""
+
+        table: TableView | None = None
+
+    memory: Memory
 
     def look(self, block: Block) -> None:
-        self._table = block.table
+        self.memory.table = block.table
         super().look(block)
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
@@ -80,12 +84,12 @@ class Overfitting(Hindsight):
     def _training(self, curve: Curve, start: int, end: int) -> tuple[Floats, Floats]:
         """Training losses about the turn, and in the last third of the rise."""
         partner = self.series.partner
-        if self._table is None or partner is None or partner not in self._table:
+        if self.memory.table is None or partner is None or partner not in self.memory.table:
             return np.empty(0), np.empty(0)
         near = max(2, (end - start) // 100)
         first = curve.row_of(0)
-        at_turn = self._table.values(partner, max(first, start - near), start + near + 1)
-        later = self._table.values(partner, end - (end - start) // 3, end + 1)
+        at_turn = self.memory.table.values(partner, max(first, start - near), start + near + 1)
+        later = self.memory.table.values(partner, end - (end - start) // 3, end + 1)
         return at_turn[np.isfinite(at_turn)], later[np.isfinite(later)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import spread
 from engine.events import EventKind, Severity
 from engine.i18n import N_
-from engine.series import LossSeries
 from engine.table import Floats
 
 EARLIEST = 5  # bins before the first spike of hindsight
@@ -64,20 +63,23 @@ class Spike(Hindsight):
         loss[200] = 3.0
         return {"loss": loss}
 
-    def __init__(self, series: LossSeries) -> None:
-        super().__init__(series)
-        self._excursions = Excursions()
-        self._found: list[Excursion] = []
-        self._initial = float("nan")
+    @dataclass
+    class Memory(Hindsight.Memory):
+        """Excursions so far."""
+
+        excursions: Excursions = field(default_factory=Excursions)
+        found: list[Excursion] = field(default_factory=list)
+
+    memory: Memory
 
     def look(self, block: Block) -> None:
         has_new = False
-        for excursion in self._excursions.take(block):
+        for excursion in self.memory.excursions.take(block):
             has_new = True
-            if self._found and self._found[-1].start == excursion.start:
-                self._found[-1] = excursion
+            if self.memory.found and self.memory.found[-1].start == excursion.start:
+                self.memory.found[-1] = excursion
             else:
-                self._found.append(excursion)
+                self.memory.found.append(excursion)
         super().look(block)
         if has_new and not block.digest.is_due:
             self._review(is_over=False)
@@ -86,11 +88,11 @@ class Spike(Hindsight):
         rises = find_rises(curve)
         claims = [c for r in rises if (c := self._of_rise(curve, r)) is not None]
         if is_over:
-            told = [(c.start, c.end) for c in claims] + [(e.start, e.end) for e in self._found]
+            told = [(c.start, c.end) for c in claims] + [(e.start, e.end) for e in self.memory.found]
             claims += [
                 c for c in lone_spikes(curve) if not any(c.start <= end and start <= c.end for start, end in told)
             ]
-        claims += [self._claim(e) for e in self._found if not self._is_covered(curve, e, rises)]
+        claims += [self._claim(e) for e in self.memory.found if not self._is_covered(curve, e, rises)]
         judged = [(claim, self.begins_anew(claim.start - 1, claim.end + 1)) for claim in claims]
         claims = [_doubted(c) if anew is Anew.PERHAPS else c for c, anew in judged if anew is not Anew.SURELY]
         return _most_telling(claims)
@@ -99,7 +101,7 @@ class Spike(Hindsight):
         if self.has_partner or rise.onset < EARLIEST or not (rise.is_back and _is_short(curve, rise)):
             return None
         start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
-        inside = [e for e in self._found if _begins_in(curve, e, rise) or e.start <= start <= e.end]
+        inside = [e for e in self.memory.found if _begins_in(curve, e, rise) or e.start <= start <= e.end]
         if not inside and rise.height < curve.strays(rise.top - rise.onset):
             return None
         if inside:

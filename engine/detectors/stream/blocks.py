@@ -32,6 +32,61 @@ def next_boundary(position: int) -> int:
     return (position // size + 1) * size
 
 
+class TableView:
+    """The rows of a growing table up to some row, read only: what lies behind it may arrive sooner or later.
+
+    Nothing is copied. A column counts from its first value on, for when it was announced is no matter of the run's.
+
+    Parameters
+    ----------
+    table : MetricTable
+    stop : int
+        The first table row that is out of sight.
+
+    Examples
+    --------
+    >>> table = MetricTable()
+    >>> table.extend({"loss": np.array([3.0, 2.0, 1.0])})
+    >>> view = TableView(table, 2)
+    >>> len(view), view.values("loss"), view.values("loss", 1, 9)
+    (2, array([3., 2.]), array([2.]))
+    """
+
+    __slots__ = ("_stop", "_table")
+
+    def __init__(self, table: MetricTable, stop: int) -> None:
+        self._table = table
+        self._stop = stop
+
+    def __len__(self) -> int:
+        return self._stop
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._table and len(self.values(name)) > 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that have a value so far."""
+        return tuple(name for name in self._table.columns if name in self)
+
+    def series(self, name: str, start: int = 0, stop: int | None = None) -> Series:
+        """Rows and values of a column in the table rows ``[start, stop)`` that are in sight.
+
+        Raises
+        ------
+        KeyError
+            If the table has no such column.
+        """
+        return self._table.series(name, start, self._until(stop))
+
+    def values(self, name: str, start: int = 0, stop: int | None = None) -> Floats:
+        """The values alone, see `series`."""
+        return self._table.values(name, start, self._until(stop))
+
+    def _until(self, stop: int | None) -> int:
+        return self._stop if stop is None else min(stop, self._stop)
+
+
 @dataclass(frozen=True)
 class Block:
     """Consecutive points of one series, and a look at the other columns up to the same row.
@@ -46,6 +101,8 @@ class Block:
         The first table row after the previous block: other columns belong to the block from here to its last row.
     restarted : bool
         The first point begins another run: the step went back there. A block never has a restart inside.
+    table : TableView
+        All columns up to the last row of the block.
     digest : Digest
         The run so far, this block included, since its last restart; shared by the detectors of the series.
     """
@@ -56,7 +113,7 @@ class Block:
     values: Floats
     since: int
     restarted: bool
-    table: MetricTable
+    table: TableView
     digest: Digest
 
     @property
@@ -124,7 +181,8 @@ class Cutter:
         if self._digest is None or restarted:
             self._digest = Digest(self._table, self._series, int(rows[0]))
         self._digest.take(rows, values)
-        block = Block(self._series, self._points, rows, values, self._next_row, restarted, self._table, self._digest)
+        view = TableView(self._table, int(rows[-1]) + 1)
+        block = Block(self._series, self._points, rows, values, self._next_row, restarted, view, self._digest)
         self._points += end - start
         self._next_row = int(rows[-1]) + 1
         times = self._times(rows)

@@ -8,8 +8,6 @@ on how many rows arrived at once.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
 from engine.detectors.stream.curve import Curve
@@ -83,6 +81,8 @@ class Digest:
         self._rest = np.empty((2, 0))
         self._next_review = 1
         self._last_row = first_row
+        self._curve: Curve | None = None
+        self._restarts: Rows | None = None
         self.width = 1
         self.points = 0
         self.is_due = False
@@ -91,8 +91,7 @@ class Digest:
         """Take the next points in."""
         self.points += len(values)
         self._last_row = int(rows[-1])
-        self.__dict__.pop("curve", None)
-        self.__dict__.pop("restarts", None)
+        self._curve, self._restarts = None, None
         if self.points >= 2 * FEWEST_BINS * self.width:
             self._widen()
         else:
@@ -117,9 +116,14 @@ class Digest:
             piece = self._table.series(self._series, start, min(start + PIECE, self._last_row + 1))
             self._add(np.stack([piece.rows, piece.values]))
 
-    @cached_property
+    @property
     def curve(self) -> Curve:
         """The bins with a finite point, the incomplete last one included."""
+        if self._curve is None:
+            self._curve = self._bins_so_far()
+        return self._curve
+
+    def _bins_so_far(self) -> Curve:
         bins = self._bins
         if self._rest.shape[1]:
             bins = np.concatenate([bins, [_bin_of_rest(self._rest)]])
@@ -127,9 +131,14 @@ class Digest:
         rows, level, low, high, lowest, highest, count = bins.T
         return Curve(rows, level, low, high, lowest, highest, count, self.width, self.points, self._last_row)
 
-    @cached_property
+    @property
     def restarts(self) -> Rows:
         """Table rows at which training seems to begin anew though the clock goes on, see `find_restarts`."""
+        if self._restarts is None:
+            self._restarts = self._find_restarts()
+        return self._restarts
+
+    def _find_restarts(self) -> Rows:
         curve = self.curve
         if len(curve) < FEWEST_FOR_RESTARTS:
             return np.empty(0, np.int64)

@@ -79,7 +79,7 @@ def test_how_the_rows_of_any_example_arrive_changes_no_detector(example, sizes):
 
 
 class Ahead(Detector):
-    """A toy that breaks the law: at each block it reads whatever the table holds already."""
+    """A toy that breaks the law: past the view of a block it reads whatever the table holds already."""
 
     name = "ahead"
     kinds = (EventKind.STALLED,)
@@ -90,9 +90,23 @@ class Ahead(Detector):
         return {"loss": np.concatenate([np.ones(50), -np.ones(50)])}
 
     def look(self, block: Block) -> None:
-        below = np.flatnonzero(block.table.values("loss") < 0)
+        below = np.flatnonzero(self.seen(block) < 0)
         if len(below) and not self.events:
             self.say(EventKind.STALLED, int(below[0]), int(below[-1]), Severity.INFO, 0.5, {})
+
+    @staticmethod
+    def seen(block: Block) -> np.ndarray:
+        return block.table._table.values("loss")
+
+
+class Curious(Ahead):
+    """The same by what a block offers."""
+
+    name = "curious"
+
+    @staticmethod
+    def seen(block: Block) -> np.ndarray:
+        return block.table.values("loss", 0, 10**6)
 
 
 def test_a_detector_that_looks_ahead_is_caught_on_its_own_example():
@@ -100,6 +114,24 @@ def test_a_detector_that_looks_ahead_is_caught_on_its_own_example():
     said = _at_once(columns, [Ahead])
     assert {e.kind for e in said} == set(Ahead.kinds)
     assert [repr(e) for e in _bit_by_bit(columns, [1], [Ahead])] != [repr(e) for e in said]
+
+
+def test_a_block_hides_what_lies_behind_it():
+    table = MetricTable()
+    table.extend({**_example(Curious), "later": Sparse(np.arange(70, 100), np.ones(30))}, rows=100)
+    for block in Cutter(table, "loss", "step").blocks(is_final=True):
+        view, shown = block.table, block.last_row + 1
+        assert len(view) == shown
+        assert view.series("loss", 0, 10**6).rows.max() == view.series("loss").rows.max() == block.last_row
+        assert len(view.values("later", 0, 10**6)) == len(view.series("later")) == max(0, shown - 70)
+        assert ("later" in view) == ("later" in view.columns) == (shown > 70)
+
+
+def test_a_detector_that_reads_all_it_is_shown_says_the_same_however_rows_arrive():
+    (event,) = _at_once(_example(Curious), [Curious])
+    assert (event.start, event.raised) == (50, 50)
+    said = _bit_by_bit(_example(Curious), [1], [Curious])
+    assert [repr(e) for e in said] == [repr(event)]
 
 
 @pytest.mark.parametrize("curve", CURVES)
