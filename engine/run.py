@@ -16,6 +16,7 @@ from engine.series import LossSeries
 from engine.table import MetricTable
 
 Value = float | int | str | bool | None
+LEAST_POINTS = 2  # of a loss that is looked at
 
 
 class OriginKind(StrEnum):
@@ -117,6 +118,10 @@ class Run:
     def clock(self) -> str | None:
         """The column that only grows within one run: where it goes back, another run begins."""
         return next((name for name in ("step", "epoch") if name in self.table), self.x)
+
+    def usable_series(self) -> tuple[LossSeries, ...]:
+        """The loss series that have enough points to say anything."""
+        return tuple(series for series in self.series if self.table.count(series.name) >= LEAST_POINTS)
 
     def restarts(self) -> tuple[Mark, ...]:
         """Where the steps start again."""

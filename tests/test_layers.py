@@ -130,3 +130,41 @@ def rooms_imported(path: Path) -> set[str]:
     tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     names = [node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module]
     return {name.split(".")[2] for name in names if name.startswith(f"{PLOTS}.")}
+
+
+THREADS = {"threading", "multiprocessing", "concurrent", "QThread", "QThreadPool", "QRunnable", "QtConcurrent"}
+MAY_THREAD = {
+    "engine/commands/prove.py": "an interrupt from the keyboard reaches the forks through an event",
+    "engine/experiments/cluster.py": "wraps the futures of another machine's executor",
+    "engine/experiments/executors.py": "forks run in processes",
+    "engine/library/recorder.py": "runs are written while they train",
+    "engine/logs/blocks.py": "the blocks of a large file are parsed at once",
+    "engine/logs/delimited.py": "the next block is read while one is parsed",
+    "gui/plots/curves/run_lines.py": "lines of ten million rows are prepared on all cores, in the thread that reads",
+    "gui/shell/errors.py": "sets the hook for errors that no thread caught",
+}
+
+
+def imported_parts(path: Path) -> set[str]:
+    """Packages and names that a file imports, lazily too."""
+    parts: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            parts |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            parts |= set(node.module.split("."))
+    return parts
+
+
+def test_threads_are_where_they_are_named() -> None:
+    files = [ROOT / "main.py", *(path for top in ("engine", "gui") for path in (ROOT / top).rglob("*.py"))]
+    found = {path.relative_to(ROOT).as_posix() for path in files if imported_parts(path) & THREADS}
+    assert {name for name in found if not name.startswith("gui/threads/")} == set(MAY_THREAD)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "gui" / "threads").glob("*.py")), ids=lambda p: p.name)
+def test_the_threads_know_neither_plots_nor_commands(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(
+        r"^\s*(from|import) (gui\.(?!threads\b|shell\.errors\b)|engine\.commands\b)", text, re.MULTILINE
+    )

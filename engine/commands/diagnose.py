@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.commands.base import Command, CommandError, Exit
 from engine.commands.records import to_json
-from engine.commands.series_records import Verdict, series_record, usable
+from engine.commands.series_records import Verdict, series_record
 from engine.detectors.watch import Watch
 from engine.i18n import N_, _, ngettext
 from engine.logs import LogError, ReadOptions, open_log
@@ -57,7 +57,7 @@ def records(file: str, series: str | None = None, reports: Iterator[Path] | None
     LogError
         If it cannot be read, has no recognised loss column or fewer than two points.
     """
-    runs = [run for run in open_runs(file, series) if any(usable(run))]
+    runs = [run for run in open_runs(file, series) if run.usable_series()]
     if not runs:
         raise LogError(_("{path}: fewer than two points of a loss were found").format(path=file))
     for run in runs:
@@ -66,7 +66,7 @@ def records(file: str, series: str | None = None, reports: Iterator[Path] | None
         run.begun = watch.begun
         for path in islice(reports or (), 1):
             write_report(run, watch.listed, path)
-        for wanted in usable(run):
+        for wanted in run.usable_series():
             if series in (None, wanted.name):
                 yield series_record(file, run, wanted, watch.listed, is_named=len(runs) > 1)
 

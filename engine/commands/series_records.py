@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -12,8 +12,6 @@ from engine.logs.options import ROW
 from engine.run import Run
 from engine.run_warnings import warning_record
 from engine.series import LossSeries
-
-LEAST_POINTS = 2
 
 
 class Verdict(StrEnum):
@@ -29,11 +27,6 @@ def verdict(events: Sequence[Event]) -> Verdict:
     if any(event.severity.rank >= Severity.WARNING.rank for event in events):
         return Verdict.PROBLEM
     return Verdict.NOTICE if events else Verdict.HEALTHY
-
-
-def usable(run: Run) -> Iterator[LossSeries]:
-    """The loss series that have enough points to say anything."""
-    return (series for series in run.series if run.table.count(series.name) >= LEAST_POINTS)
 
 
 def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Event], is_named: bool) -> dict[str, Any]:

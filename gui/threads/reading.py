@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from engine.detectors.watch import Watch
 from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
-from gui.plots.curves.run_lines import ROW, RunLines
 from gui.threads.messages import Seen
 from gui.threads.task import Cancelled, Task, Tell, failure
 from gui.threads.worker import Worker
@@ -32,18 +32,21 @@ class Reading(Task):
         Of a log elsewhere only its name is good for anything.
     address : str
         Where a log elsewhere is, such as ``https://…``; empty for a file.
-    lines : list of RunLines
-        What the plots draw of its runs, made where it is read.
+    prepare : callable
+        Makes in the thread what the window draws of a run first, so that it need not wait for it.
+    prepared : list
+        What that made, of each run.
     """
 
     path: Path
+    prepare: Callable[[Run], object]
     options: ReadOptions | None = None
     address: str = ""
-    lines: list[RunLines] = field(default_factory=list)
+    prepared: list[object] = field(default_factory=list)
 
     def work(self, tell: Tell) -> None:
         runs = self._runs()
-        self.lines = [_ready_lines(run) for run in runs]
+        self.prepared = [self.prepare(run) for run in runs]
         tell(runs)
         import engine.diagnosis.explanation  # noqa: F401  (what the window speaks from when it is judged)
 
@@ -89,26 +92,11 @@ def _judged(run: Run) -> Seen:
     return Seen(run, watch.events)
 
 
-def _ready_lines(run: Run) -> RunLines:
-    """What the window draws first, so that it need not wait for it."""
-    import numpy.ma  # noqa: F401  (np.percentile loads it when it is first called)
-
-    from gui.plots.panes.contents import pane_specs, pane_title
-
-    lines, specs = RunLines(run, run.x or ROW), pane_specs([run], ())
-    lines.make_ready(column for spec in specs for column in spec.columns if column in run.table)
-    for spec in specs:
-        pane_title(spec)
-    run.marks()
-    return lines
-
-
 def _with_points(runs: list[Run], path: Path) -> list[Run]:
     """The runs that have enough points to say anything, as the command line counts them."""
-    from engine.commands.series_records import usable
     from engine.logs.errors import LogError
 
-    found = [run for run in runs if any(usable(run))]
+    found = [run for run in runs if run.usable_series()]
     if not found:
         raise LogError(_("{path}: fewer than two points of a loss were found").format(path=path))
     return found
@@ -116,6 +104,11 @@ def _with_points(runs: list[Run], path: Path) -> list[Run]:
 
 class LogOpening(QObject):
     """The window's side of reading logs, one after the other.
+
+    Parameters
+    ----------
+    prepare : callable
+        Called with each run in the thread that reads, before it is told of.
 
     Signals
     -------
@@ -130,8 +123,9 @@ class LogOpening(QObject):
     judged = Signal(object)
     undone = Signal(object, object)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, prepare: Callable[[Run], object], parent: QObject) -> None:
         super().__init__(parent)
+        self._prepare = prepare
         self.waiting: list[Reading] = []  # for its runs
         self._worker = Worker("reading", self)
         self._worker.progressed.connect(self._has_found)
@@ -144,7 +138,7 @@ class LogOpening(QObject):
 
     def read(self, path: Path, options: ReadOptions | None = None, address: str = "") -> None:
         """Read a log; several wait for each other."""
-        reading = Reading(path, options, address)
+        reading = Reading(path, self._prepare, options, address)
         self.waiting.append(reading)
         self._worker.begin(reading)
 

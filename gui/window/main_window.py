@@ -16,6 +16,7 @@ from gui.events.story import StoryPanel
 from gui.look.icons import application_icon
 from gui.look.language import keep_telling
 from gui.look.theme import Theme, ThemeKeeper
+from gui.plots.panes.ready import ready_lines
 from gui.plots.stack import PlotStack
 from gui.runs.comparing import ComparingDesk
 from gui.runs.document import Runs, Shown
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         self.actions_ = Actions(self)
         self.runs = Runs()
-        self.training, self.opening = Training(self), LogOpening(self)
+        self.training, self.opening = Training(self), LogOpening(ready_lines, self)
         self.tools = ToolBar(self.actions_)
         self.scenarios, self.knobs, self.run_list = ScenarioList(), Knobs(), RunList(self.runs)
         self.events, self.story = EventsPanel(), StoryPanel()

@@ -126,7 +126,7 @@ class LogDesk(QObject):
             self._library.remember(reading.path, runs, reading.options)
             self._remembered.add_recent([reading.path])
             self.recent_changed.emit()
-        self.prepared.emit(reading.lines)
+        self.prepared.emit(reading.prepared)
         self._runs.put_log(runs)
         self.opened.emit(runs)
 
