@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -47,6 +47,14 @@ class Change:
     key: str
     before: Value
     after: Value
+
+
+def settings_after(
+    settings: Mapping[str, Value], changes: Iterable[Change], step: float | None = None
+) -> dict[str, Value]:
+    """What settings have become with the changes that took effect with `step` or before it, or with all of them."""
+    turned = {change.key: change.after for change in changes if step is None or change.step <= step}
+    return {**settings, **turned}
 
 
 class Restarts:
@@ -135,6 +143,17 @@ class Run:
             back = tuple(Mark(MarkKind.RESTART, row) for row in self.begun)
         found += back
         return sorted(found, key=lambda mark: mark.row)
+
+    def settings_at(self, step: float | None = None) -> dict[str, Value]:
+        """The settings that a step was trained with; without one, those that the next step will be trained with."""
+        return settings_after(self.settings, self.changes, step)
+
+    def turns(self) -> dict[int, dict[str, Value]]:
+        """What was turned, by the first step trained with it: what a new session takes to train the same."""
+        turns: dict[int, dict[str, Value]] = {}
+        for change in self.changes:
+            turns.setdefault(change.step, {})[change.key] = change.after
+        return turns
 
     def x_at(self, row: int) -> float:
         """The x of a table row, or of the last row before it that has one; the row number when x is None."""

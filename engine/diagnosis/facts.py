@@ -49,10 +49,7 @@ class Facts:
     @cached_property
     def settings(self) -> Mapping[str, Value]:
         """The settings as they stood at the onset; those of a log are what its columns tell."""
-        standing = dict(self.run.settings)
-        for change in self.run.changes:
-            if change.row <= self.event.start:
-                standing[change.key] = change.after
+        standing = self.run.settings_at(self.run.x_at(self.event.start))
         if "lr" not in standing and (lr := self.at("lr")) is not None:
             standing["lr"] = lr
         return standing

@@ -15,7 +15,7 @@ from engine.experiments.forks import COLUMNS
 from engine.experiments.records import Recording
 from engine.experiments.stations import Turns
 from engine.i18n import _
-from engine.run import Change, Origin, OriginKind, Run, Value
+from engine.run import Change, Origin, OriginKind, Run, Value, settings_after
 from engine.scenarios.base import scenario_named
 from engine.series import LossSeries
 from engine.table import Floats, MetricTable
@@ -73,11 +73,7 @@ class Reference:
 
     def settings_at_onset(self) -> dict[str, Value]:
         """The settings that the step at the onset was trained with."""
-        now = dict(self.settings)
-        for change in self.changes:
-            if change.step <= self.onset:
-                now[change.key] = change.after
-        return now
+        return settings_after(self.settings, self.changes, self.onset)
 
     def run(self) -> Run:
         """The run up to the horizon, for those who describe events."""
@@ -258,7 +254,7 @@ def from_run(
         scenario=origin.scenario,
         seed=origin.seed or 0,
         settings=dict(run.settings),
-        turns=_turns(run.changes),
+        turns=run.turns(),
         changes=tuple(run.changes),
         columns={name: values[:last] for name, values in whole.items()},
         event=said,
@@ -317,13 +313,6 @@ def _old_enough(ring: CheckpointRing | None, onset: int) -> tuple[Checkpoint, ..
     if ring is None:
         return ()
     return tuple(checkpoint for checkpoint in ring.kept if checkpoint.step <= onset)
-
-
-def _turns(changes: Iterable[Change]) -> dict[int, dict[str, Value]]:
-    turns: dict[int, dict[str, Value]] = {}
-    for change in changes:
-        turns.setdefault(change.step, {})[change.key] = change.after
-    return turns
 
 
 def _gradient_norm(table: MetricTable, row: int) -> float | None:

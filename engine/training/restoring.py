@@ -71,9 +71,10 @@ def continue_run(session: TrainingSession, before: Run) -> None:
     rows = int(np.searchsorted(before.table.values("step"), session.step, "right"))
     prepend(run.table, before.table, rows)
     run.changes.extend(change for change in before.changes if change.row < rows)
-    for change in before.changes:
-        if change.row >= rows and change.key not in session.knobs.pending:
-            session.knobs.injections.setdefault(change.step, {})[change.key] = change.after
+    for step, turned in before.turns().items():
+        later = {key: value for key, value in turned.items() if key not in session.knobs.pending}
+        if step > session.step and later:
+            session.knobs.injections.setdefault(step, {}).update(later)
 
 
 def prepend(table: MetricTable, old: MetricTable, rows: int) -> None:

@@ -113,10 +113,7 @@ def _repeated(run: Run, checkpoint: Checkpoint | None = None) -> TrainingSession
     is_late = bool(len(run.table)) and run.x_at(0) > 1
     if origin.scenario is None or is_late:
         raise LandscapeError(_("Only a demo training that was seen from its first step can be repeated"))
-    turns: dict[int, dict] = {}
-    for change in run.changes:
-        turns.setdefault(change.step, {})[change.key] = change.after
-    return TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none", None, turns, origin.device)
+    return TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none", None, run.turns(), origin.device)
 
 
 class Scanning(QObject):

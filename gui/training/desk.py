@@ -119,7 +119,7 @@ class TrainingDesk(QObject):
         run = resumed.run
         self.choose(str(run.origin.scenario))
         self.knobs.show_seed(run.origin.seed or 0)
-        self.knobs.show_values({**run.settings, **{change.key: change.after for change in run.changes}})
+        self.knobs.show_values(run.settings_at())
         self._is_compared = False
         self.begun.emit()
         self._training.begin(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
@@ -249,8 +249,7 @@ class TrainingDesk(QObject):
 
 def held_value(run: Run, key: str) -> Value:
     """What a run trains with now, or will when the next epoch begins."""
-    turned = [change.after for change in run.changes if change.key == key]
-    return turned[-1] if turned else run.settings.get(key)
+    return run.settings_at().get(key)
 
 
 def settings_text(run: Run) -> str:

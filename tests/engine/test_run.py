@@ -29,6 +29,48 @@ def test_a_turned_knob_is_a_mark_in_the_order_of_rows() -> None:
     assert [m.kind for m in run.marks()] == [MarkKind.KNOB, MarkKind.RESTART]
 
 
+def turned(*changes: tuple[int, str, object]) -> Run:
+    """A training of six steps with settings lr 0.1 and width 8, turned at steps; its first row is step 1."""
+    run = make_run(step=[1, 2, 3, 4, 5, 6], loss=[1.0] * 6)
+    run.settings = {"lr": 0.1, "width": 8}
+    for step, key, after in changes:
+        before = run.settings_at().get(key)
+        run.changes.append(Change(step, step - 1, key, before, after))  # type: ignore[arg-type]
+    return run
+
+
+def test_a_change_holds_from_its_own_step_on() -> None:
+    run = turned((3, "lr", 0.2))
+    assert [run.settings_at(step)["lr"] for step in (2, 3, 4)] == [0.1, 0.2, 0.2]
+    assert run.settings_at(3) == {"lr": 0.2, "width": 8}
+    assert run.settings == {"lr": 0.1, "width": 8}
+
+
+def test_before_the_first_change_and_without_any_the_settings_are_those_of_the_start() -> None:
+    assert turned((3, "lr", 0.2)).settings_at(0) == {"lr": 0.1, "width": 8}
+    assert turned().settings_at(5) == turned().settings_at() == {"lr": 0.1, "width": 8}
+
+
+def test_of_several_changes_of_one_setting_the_last_one_until_then_holds() -> None:
+    run = turned((2, "lr", 0.2), (4, "lr", 0.4), (5, "width", 16), (6, "lr", None))
+    assert [run.settings_at(step)["lr"] for step in range(1, 7)] == [0.1, 0.2, 0.2, 0.4, 0.4, None]
+    assert run.settings_at() == {"lr": None, "width": 16}
+
+
+def test_turns_are_by_step_and_keep_the_last_value_of_a_key() -> None:
+    run = turned((2, "lr", 0.2), (2, "width", 16), (4, "lr", 0.3), (4, "lr", 0.4))
+    assert run.turns() == {2: {"lr": 0.2, "width": 16}, 4: {"lr": 0.4}}
+    assert turned().turns() == {}
+
+
+def test_a_run_that_takes_another_s_turns_has_its_settings_at_every_step() -> None:
+    run = turned((2, "lr", 0.2), (3, "width", 16), (5, "lr", 0.5))
+    standing = dict(run.settings)
+    for step in range(1, 7):
+        standing |= run.turns().get(step, {})
+        assert run.settings_at(step) == standing
+
+
 def test_positions_are_in_x_or_in_rows() -> None:
     assert make_run(step=[10, 20, 30], loss=[1.0] * 3).x_at(1) == 20.0
     assert make_run(x=None, loss=[1.0] * 3).x_at(1) == 1.0

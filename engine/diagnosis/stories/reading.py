@@ -38,8 +38,7 @@ class Reading:
 
     def setting(self, key: str) -> Value:
         """A setting as it stands now; None where the scenario has none."""
-        turned = [c.after for c in self.run.changes if c.key == key]
-        return turned[-1] if turned else self.run.settings.get(key)
+        return self.run.settings_at().get(key)
 
     def series(self, column: str, first: int = 0, last: int | None = None) -> Series:
         """Finite values of a column in the rows ``first`` to ``last`` inclusive; empty where it was not measured."""

@@ -80,11 +80,8 @@ class ProbeDesk(QObject):
         run = self._run()
         standings = self._standings(run)
         readings = {name: latest(probe, run.table) for name, probe in all_probes().items()} if run else {}
-        self._panel.show_state(
-            Measured(
-                standings, readings, self._shown_columns(), risks(run.table, _held(run)) if run else (), self._remark()
-            )
-        )
+        risky = risks(run.table, run.settings_at()) if run else ()
+        self._panel.show_state(Measured(standings, readings, self._shown_columns(), risky, self._remark()))
 
     def _run(self) -> Run | None:
         """The active run, if it is a training of the scenario that is chosen."""
@@ -117,8 +114,3 @@ class ProbeDesk(QObject):
     def _remark(self) -> str:
         device = self._desk.measuring.device
         return "" if device == CPU else differing(device)
-
-
-def _held(run: Run) -> dict:
-    """The settings of a run as they stand now."""
-    return {**run.settings, **{change.key: change.after for change in run.changes}}
