@@ -27,14 +27,15 @@ class LossSeries:
 _VALIDATION = re.compile(r"(^|[^a-z])(val|valid|validation|test|eval|evaluation|dev|holdout)([^a-z]|$)")
 
 _ADVERSARIAL = re.compile(
-    r"(^|[^a-z])(gan|g|d|gen|generator|dis|disc|discriminator|adv|adversarial|critic|fake|real|actor|policy|pg|surrogate|"
-    r"entropy|reward|return|vf|qf|value|td|ppo|kl)([^a-z]|$)"
+    r"(?<![a-z])(gan|gen|generator|dis|disc|discriminator|adv|adversarial|critic|fake|real|actor|policy|pg|surrogate|"
+    r"entropy|reward|return|vf|qf|value|td|ppo|kl|(?<![0-9])[gdq])(?![a-z])"  # of 3d_loss the letter is no network
 )
 
 
 def is_adversarial(column: str) -> bool:
-    """Whether the name tells of a game or of reinforcement learning, where a loss may rise without anything being
-    wrong.
+    """Whether a name tells of a game or of reinforcement learning, whose loss may rise without anything being wrong.
+
+    Detectors doubt what they find in such a series, and the diagnosis names the moving objective: both ask here.
 
     Examples
     --------

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 
 import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.events import EventKind
+from engine.series import is_adversarial
 
 Signal = Callable[[Facts], bool | None]
 
 ADAPTIVE = ("rmsprop", "adam", "adamw")
-_MOVING_TARGET = re.compile(
-    r"(^|[^a-z])(gan|gen|generator|disc|discriminator|d|g|actor|critic|policy|value|q|td)([^a-z]|$)"
-)
 
 
 def setting_is(key: str, *values: object) -> Signal:
@@ -140,7 +137,7 @@ def is_abrupt(facts: Facts) -> bool | None:
 def has_moving_target(facts: Facts) -> bool:
     """Whether a loss column has a name of adversarial or reinforcement learning, where the objective itself moves."""
     names = [facts.event.series, *(s.name for s in facts.run.series)]
-    return any(_MOVING_TARGET.search(name.lower()) for name in names)
+    return any(is_adversarial(name) for name in names)
 
 
 def is_validation(facts: Facts) -> bool:
