@@ -12,10 +12,15 @@ from engine.i18n import _
 from engine.library.schema import TooNew, migrate
 
 RETRY_SECONDS = 0.01
+NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
 
 class LibraryError(Exception):
     """The library cannot do what was asked; the text says why and what happened instead."""
+
+
+class Damaged(sqlite3.DatabaseError):
+    """A look through the whole file found damage."""
 
 
 def open_or_set_aside(path: Path, patience: float) -> tuple[sqlite3.Connection, Path | None]:
@@ -27,7 +32,7 @@ def open_or_set_aside(path: Path, patience: float) -> tuple[sqlite3.Connection, 
     except TooNew:
         raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # locked, full, read-only: not damaged
+        if not _is_damage(error):  # locked, full, read-only
             raise
         moved = set_aside(path)
         return connect(path, patience), moved
@@ -46,7 +51,7 @@ def _look_closely(connection: sqlite3.Connection, path: Path) -> None:
             said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             suspect(path).unlink(missing_ok=True)
             if said != "ok":
-                raise sqlite3.DatabaseError(said)
+                raise Damaged(said)
     except BaseException:
         connection.close()
         raise
@@ -63,7 +68,7 @@ def connect(path: Path, patience: float) -> sqlite3.Connection:
         try:
             return _connect(path, patience)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(RETRY_SECONDS)
 
@@ -92,22 +97,34 @@ def set_aside(path: Path) -> Path:
     return moved
 
 
+def _code(error: BaseException) -> int | None:
+    """SQLite's own code of an error, without what extends it; None where the error is not SQLite's."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _is_damage(error: BaseException) -> bool:
+    return isinstance(error, Damaged) or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def explained(path: Path, error: Exception) -> LibraryError:
     """What went wrong, for the person."""
-    said = str(error)
-    if "malformed" in said:
+    if _is_damage(error):
         with contextlib.suppress(OSError):
             suspect(path).touch()
+    return LibraryError(_sentence(error).format(path=path, why=error))
+
+
+def _sentence(error: Exception) -> str:
+    code = _code(error)
     if isinstance(error, TooNew):
-        text = _("The run library {path} was written by a newer version of Overshoot ({why}).")
-    elif "locked" in said or "busy" in said:
-        text = _("The run library {path} is locked by another program ({why}).")
-    elif "full" in said:
-        text = _("The disk with the run library {path} is full ({why}).")
-    elif "readonly" in said or isinstance(error, PermissionError) or "unable to open" in said:
-        text = _("The run library {path} cannot be written ({why}).")
-    elif "malformed" in said:
-        text = _("The run library {path} is damaged; it is set aside at the next start ({why}).")
-    else:
-        text = _("The run library {path} cannot be used ({why}).")
-    return LibraryError(text.format(path=path, why=said))
+        return _("The run library {path} was written by a newer version of Overshoot ({why}).")
+    if _is_damage(error):
+        return _("The run library {path} is damaged; it is set aside at the next start ({why}).")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return _("The run library {path} is locked by another program ({why}).")
+    if code == sqlite3.SQLITE_FULL:
+        return _("The disk with the run library {path} is full ({why}).")
+    if isinstance(error, PermissionError) or code in NOT_WRITABLE:
+        return _("The run library {path} cannot be written ({why}).")
+    return _("The run library {path} cannot be used ({why}).")
