@@ -42,3 +42,18 @@ def discover(package: str, base: type[T]) -> dict[str, type[T]]:
                 raise TypeError(f"{name!r} is defined in {found[name].__module__} and again in {item.__module__}")
             found[name] = item
     return dict(sorted(found.items()))
+
+
+@cache
+def objects(package: str, base: type[T]) -> tuple[tuple[str, T], ...]:
+    """The objects of a type that the modules of a package hold under a name of their own, with the module's name.
+
+    An object that one module imports from another counts once, for the first in the order of the alphabet.
+    """
+    found: dict[int, tuple[str, T]] = {}
+    root = importlib.import_module(package)
+    for info in pkgutil.iter_modules(root.__path__, package + "."):
+        for item in vars(importlib.import_module(info.name)).values():
+            if isinstance(item, base):
+                found.setdefault(id(item), (info.name, item))
+    return tuple(found.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Any
 
 
 class EventKind(StrEnum):
-    """The ten things that a curve can do."""
+    """The things that a curve can do: ten that the program itself speaks of, and those that detectors declare."""
 
     DIVERGED = "diverged"
     OVERSHOOT = "overshoot"
@@ -22,6 +23,24 @@ class EventKind(StrEnum):
     FLUCTUATION = "fluctuation"
     OVERFITTING = "overfitting"
     STALLED = "stalled"
+
+    @classmethod
+    def declare(cls, value: str) -> EventKind:
+        """The kind of this name, added where it is new; `engine.detectors.kind.Kind` asks for it."""
+        known = cls._value2member_map_.get(value)
+        if known is None:
+            name = value.upper()
+            known = str.__new__(cls, value)
+            known._name_, known._value_ = name, value
+            cls._member_names_.append(name)
+            cls._member_map_[name] = cls._value2member_map_[value] = known
+        return known  # type: ignore[return-value]
+
+    @classmethod
+    def _missing_(cls, value: object) -> EventKind | None:
+        # A kept run or another process may name a kind before the detectors were looked for.
+        importlib.import_module("engine.detectors.kind").all_kinds()
+        return cls._value2member_map_.get(value)  # type: ignore[return-value]
 
 
 class Severity(StrEnum):

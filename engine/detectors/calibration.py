@@ -6,8 +6,12 @@ has strength 1. Confidence rises from `at_threshold` to `at_most` with a logisti
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from engine.events import EventKind
 
@@ -20,21 +24,20 @@ class Calibration:
     at_most: float
 
 
-# Shares of claims with a label of the same kind within 5 % of the x range, fitted on the logs of five owners in six and
-# on ``tests/data/trainings`` by ``python -m tools.rates.confidences FOLDER … --fit``; few claims a kind, so each is
-# drawn towards the share of all.
-CALIBRATIONS: dict[EventKind, Calibration] = {
-    EventKind.DIVERGED: Calibration(0.7, 0.74),
-    EventKind.OVERSHOOT: Calibration(0.62, 0.62),
-    EventKind.LATE_RISE: Calibration(0.53, 0.54),
-    EventKind.SPIKE: Calibration(0.49, 0.57),
-    EventKind.EPOCH_BOUNDARY: Calibration(0.45, 0.53),
-    EventKind.PLATEAU: Calibration(0.43, 0.48),
-    EventKind.KICK_IN: Calibration(0.81, 0.85),
-    EventKind.FLUCTUATION: Calibration(0.81, 0.85),
-    EventKind.OVERFITTING: Calibration(0.69, 0.69),
-    EventKind.STALLED: Calibration(0.77, 0.82),
-}
+FILE = Path(__file__).resolve().parent.parent.parent / "resources" / "fitted" / "calibration.json"
+NOT_FITTED = Calibration(0.5, 0.5)  # of a kind that nobody has labelled it is not known how often its claims hold
+
+
+@cache
+def calibrations() -> Mapping[str, Calibration]:
+    """The fitted shares by kind; the file tells what they were fitted on and by which command."""
+    fitted = json.loads(FILE.read_text(encoding="utf-8"))["kinds"]
+    return {kind: Calibration(*shares) for kind, shares in fitted.items()}
+
+
+def calibration(kind: EventKind) -> Calibration:
+    """The shares of one kind, `NOT_FITTED` where there are none."""
+    return calibrations().get(kind, NOT_FITTED)
 
 
 def confidence(kind: EventKind, strength: float) -> float:
@@ -45,6 +48,6 @@ def confidence(kind: EventKind, strength: float) -> float:
     >>> confidence(EventKind.SPIKE, 1.0) < confidence(EventKind.SPIKE, 5.0)
     True
     """
-    limits = CALIBRATIONS[kind]
+    limits = calibration(kind)
     gain = math.tanh(math.log(max(strength, 1.0)))
     return limits.at_threshold + (limits.at_most - limits.at_threshold) * gain

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from engine.diagnosis.causes import CAUSES
+from engine.diagnosis.declared import all_causes, all_remedies
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import Cause, Factor, Remedy
 from engine.diagnosis.ranking import setting_title, value_text
-from engine.diagnosis.remedies import REMEDIES, STEPS_TOO_LONG, RemedyEntry, Steps
+from engine.diagnosis.remedies import STEPS_TOO_LONG, RemedyEntry, Steps
 from engine.diagnosis.signals import is_adaptive, is_at_start
 from engine.diagnosis.snippets import snippets
 from engine.events import EventKind
@@ -26,12 +26,13 @@ LATER = 0.45  # what a cause's weight is worth to its second remedy, and again t
 
 def advise(facts: Facts, causes: tuple[Cause, ...]) -> tuple[Remedy, ...]:
     """What to try, first things first: a cause's weight, less for each remedy of it that comes before."""
+    known = all_remedies()
     scores: dict[str, float] = {}
     for cause in causes:
-        for place, key in enumerate(CAUSES[cause.key].remedies):
-            scores[key] = scores.get(key, 0.0) + cause.weight * LATER**place * _promise(REMEDIES[key], facts)
+        for place, key in enumerate(all_causes()[cause.key].remedies):
+            scores[key] = scores.get(key, 0.0) + cause.weight * LATER**place * _promise(known[key], facts)
     best = sorted(scores, key=lambda key: -scores[key])
-    allowed = [REMEDIES[key] for key in best if not contradicts(REMEDIES[key], facts)]
+    allowed = [known[key] for key in best if not contradicts(known[key], facts)]
     return tuple(_remedy(entry, facts) for entry in allowed[:MOST_REMEDIES])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.detectors.epochs.mechanism import MECHANISMS
+from engine.detectors.kind import declaration
 from engine.diagnosis.evidence_labels import EVIDENCE
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import EvidenceLine
@@ -20,10 +21,13 @@ def evidence_lines(facts: Facts) -> tuple[EvidenceLine, ...]:
 
 
 def _line(facts: Facts, name: str, value: float) -> EvidenceLine:
-    return EvidenceLine(name, _title(name), _value(facts, name, value))
+    return EvidenceLine(name, _title(facts, name), _value(facts, name, value))
 
 
-def _title(name: str) -> str:
+def _title(facts: Facts, name: str) -> str:
+    own = declaration(facts.event.kind).evidence
+    if name in own:
+        return _(own[name])
     return _(EVIDENCE[name].label) if name in EVIDENCE else name.replace("_", " ")
 
 

@@ -10,7 +10,7 @@ from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import Diagnosis, Headline
 from engine.diagnosis.places import label
 from engine.diagnosis.ranking import rank
-from engine.diagnosis.sentences import SEVERITIES, TITLES, sentence
+from engine.diagnosis.sentences import SEVERITIES, sentence, title
 from engine.events import Event
 from engine.i18n import _
 from engine.probes.confirm import confirmed
@@ -65,7 +65,7 @@ def headline(event: Event, run: Run) -> Headline:
 def _headline(facts: Facts) -> Headline:
     event = facts.event
     return Headline(
-        title=_(TITLES[event.kind]),
+        title=title(event.kind),
         where=label(facts.run, event.start),
         sentence=sentence(facts),
         severity_text=_(SEVERITIES[event.severity]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.diagnosis.causes import CAUSES, KNOB, CauseEntry
+from engine.diagnosis.causes import KNOB, CauseEntry
+from engine.diagnosis.declared import all_causes, share
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import Cause
 from engine.diagnosis.places import place
@@ -18,18 +19,18 @@ KNOB_SHARE = 0.6  # a knob turned just before the onset ranks first
 
 def rank(facts: Facts) -> tuple[Cause, ...]:
     """The causes by falling weight; with the share kept for something else they sum to 1."""
-    scores = {entry.key: score for entry in CAUSES.values() if (score := _score(entry, facts)) > 0}
+    scores = {entry.key: score for entry in all_causes().values() if (score := _score(entry, facts)) > 0}
     total = sum(scores.values()) + SOMETHING_ELSE
     shares = {key: score / total for key, score in scores.items()}
     if facts.turned is not None:
         shares = {key: (1 - KNOB_SHARE) * share for key, share in shares.items()}
         shares[KNOB.key] = KNOB_SHARE
     best = sorted(shares, key=lambda key: -shares[key])[:MOST_CAUSES]
-    return tuple(_cause(CAUSES[key], shares[key], facts) for key in best if shares[key] >= LEAST)
+    return tuple(_cause(all_causes()[key], shares[key], facts) for key in best if shares[key] >= LEAST)
 
 
 def _score(entry: CauseEntry, facts: Facts) -> float:
-    score = entry.weights.get(facts.event.kind, 0.0)
+    score = share(entry, facts.event.kind)
     for signal, factor in entry.signals:
         if score and signal(facts):
             score *= factor

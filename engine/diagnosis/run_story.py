@@ -11,7 +11,7 @@ from engine.diagnosis.facts import BASELINE_POINTS, Facts
 from engine.diagnosis.model import Diagnosis
 from engine.diagnosis.places import place, span
 from engine.diagnosis.ranking import setting_title
-from engine.diagnosis.sentences import TITLES
+from engine.diagnosis.sentences import title
 from engine.events import Event, EventKind, MarkKind, gravest
 from engine.i18n import _, ngettext, number
 from engine.run import Run
@@ -68,7 +68,7 @@ def _what_happened(run: Run, listed: Sequence[Event], chief: Event) -> list[str]
     told = sorted(ranked[:TOLD], key=lambda g: g[0].start)
     sentences = [_group(run, group) for group in told]
     if ranked[TOLD:]:
-        names = ", ".join(dict.fromkeys(_(TITLES[group[0].kind]) for group in ranked[TOLD:]))
+        names = ", ".join(dict.fromkeys(title(group[0].kind) for group in ranked[TOLD:]))
         sentences[-1] = _("{sentence}; besides: {names}").format(sentence=sentences[-1], names=names)
     return sentences
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from engine.events import Severity
-from engine.i18n import N_, _
+from engine.i18n import N_
 from gui.runs.document import Runs, Shown
 from gui.shell.remembered import Remembered
 
@@ -30,10 +30,10 @@ class Notifying(QObject):
         new = found - self._said
         self._said |= new
         if new and shown.is_live and self._remembered.flag(SETTING, False):
-            from engine.diagnosis.sentences import TITLES
+            from engine.diagnosis.sentences import title
 
             kinds = [event.kind for event in shown.listed if (shown.run.id, event.id) in new]
-            self.say(", ".join(_(TITLES[kind]) for kind in kinds), shown.run.name)
+            self.say(", ".join(title(kind) for kind in kinds), shown.run.name)
 
     def say(self, title: str, text: str) -> None:
         """Show a message of the desktop, or ask for attention where there is no tray."""

@@ -50,16 +50,14 @@ class ComparingDesk(QObject):
         self._shown = origins, groups
 
     def _fill(self) -> None:
-        from engine.diagnosis.sentences import TITLES
+        from engine.diagnosis.sentences import title
 
         menu = self._menu
         menu.clear()
         group = QActionGroup(menu)
         kinds = {event.kind for shown in self._runs.all for event in shown.listed}
         choices = {place: _(text) for place, text in PLACES.items()}
-        choices |= {
-            kind.value: _("First: {event}").format(event=_(TITLES[kind])) for kind in EventKind if kind in kinds
-        }
+        choices |= {kind.value: _("First: {event}").format(event=title(kind)) for kind in EventKind if kind in kinds}
         for place, text in choices.items():
             action = QAction(text, menu)
             action.setCheckable(True)

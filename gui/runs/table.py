@@ -171,9 +171,9 @@ def best(run: Run, column: str) -> tuple[float, int] | None:
 
 def events_text(shown: Shown) -> str:
     """The kinds of events, each with how often it happened."""
-    from engine.diagnosis.sentences import TITLES
+    from engine.diagnosis.sentences import title
 
     if shown.events is None:
         return "…"
     counts = Counter(event.kind for event in shown.listed)
-    return ", ".join(_(TITLES[kind]) + (f" × {n}" if n > 1 else "") for kind, n in counts.items())
+    return ", ".join(title(kind) + (f" × {n}" if n > 1 else "") for kind, n in counts.items())

@@ -108,9 +108,9 @@ class PlotLink(QObject):
         active = self._runs.active
         if active is None or active.run is not self._stack.active_run:
             return
-        from engine.diagnosis.sentences import TITLES
+        from engine.diagnosis.sentences import title
 
-        labels = {event.id: _(TITLES[event.kind]) for event in active.listed}
+        labels = {event.id: title(event.kind) for event in active.listed}
         self._stack.set_events(active.listed, labels)
 
     def follow(self, shown: Shown) -> None:

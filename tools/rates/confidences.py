@@ -1,7 +1,7 @@
 """How often claims hold on labelled series, against the confidence they were made with.
 
     python -m tools.rates.confidences FOLDER …          how many claims hold by kind and confidence; docs/confidence.svg
-    python -m tools.rates.confidences FOLDER … --fit    the constants for engine/detectors/calibration.py
+    python -m tools.rates.confidences FOLDER … --fit    the shares for resources/fitted/calibration.json
 
 Fitted on the logs of five owners in six and on trainings that are nobody's (``tests/data/trainings``); the logs of the
 other owners are shown apart, and nothing is fitted on them.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.detectors.calibration import CALIBRATIONS, Calibration
+from engine.detectors.calibration import Calibration, calibration
 from engine.events import EventKind
 from tests.made.labelled import Claim, claims
 
@@ -41,7 +41,7 @@ def fitted(kind: EventKind, made: Sequence[Claim]) -> Calibration:
 
 
 def _gain(claim: Claim) -> float:
-    limits = CALIBRATIONS[claim.kind]
+    limits = calibration(claim.kind)
     room = limits.at_most - limits.at_threshold
     return float(np.clip((claim.confidence - limits.at_threshold) / room, 0, 1)) if room else 0.5
 
@@ -49,7 +49,7 @@ def _gain(claim: Claim) -> float:
 def print_fit(made: Sequence[Claim]) -> None:
     for kind in EventKind:
         found = fitted(kind, made)
-        print(f"    EventKind.{kind.name}: Calibration({found.at_threshold}, {found.at_most}),")
+        print(f'    "{kind}": [{found.at_threshold}, {found.at_most}],')
 
 
 def groups(made: Sequence[Claim]) -> list[tuple[float, float, int]]:

@@ -9,11 +9,13 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.kind import Kind, Telling
+from engine.detectors.rules import inside, runs_up
 from engine.detectors.shapes.rises import Rise, find_rises, rows_of
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
-from engine.i18n import N_
+from engine.i18n import N_, _
 from engine.table import Floats
 
 LOOK_BACK = 50
@@ -49,6 +51,36 @@ FROM_ZERO = 0.1  # of the run that a mean which starts at zero climbs for at lea
 MOST = 0.8  # of the climb, what follows may be level
 SLOWER = 2.0  # times in its last third than in its first
 MOSTLY = 0.5  # share of non-finite points since the first one, below which the run has recovered
+
+
+def _sentence(telling: Telling) -> str:
+    found = telling.first_non_finite
+    if found is None:
+        return _("Loss grew from {before} to {peak} from {where} on and did not return").format(
+            before=telling.before, peak=telling.peak, where=telling.where
+        )
+    row, value = found
+    what = _("NaN") if value != value else _("infinite")
+    if row <= telling.event.start:
+        return _("Loss became {what} at {where}").format(what=what, where=telling.place(row))
+    return _("Loss became {what} at {where}; it had been growing since {onset}").format(
+        what=what, where=telling.place(row), onset=telling.where
+    )
+
+
+DIVERGED = Kind(
+    EventKind.DIVERGED,
+    N_("Diverged"),
+    _sentence,
+    absorbs={
+        EventKind.SPIKE: runs_up,
+        EventKind.OVERSHOOT: runs_up,
+        EventKind.LATE_RISE: runs_up,
+        EventKind.STALLED: runs_up,
+        EventKind.FLUCTUATION: inside,
+    },
+    echoes={EventKind.DIVERGED: runs_up, EventKind.SPIKE: runs_up, EventKind.FLUCTUATION: runs_up},
+)
 
 
 class Diverged(Hindsight):

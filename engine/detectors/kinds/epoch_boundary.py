@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,11 +17,13 @@ from engine.detectors.epochs.naming import Locking, beginnings
 from engine.detectors.epochs.search import brief, few, oscillates, search
 from engine.detectors.epochs.season import season_of
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.kind import Kind, Telling
+from engine.detectors.rules import inside, runs_up
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.restarts import FEWEST as FEWEST_RESTARTS
-from engine.events import EventKind, Severity
-from engine.i18n import N_
+from engine.events import Event, EventKind, Severity
+from engine.i18n import N_, _, number
 from engine.table import Floats, Rows
 
 FEWEST_POINTS = 20
@@ -32,6 +35,78 @@ SELDOM = 8.0  # the same in runs longer than what is looked at
 NEAR_A_RESTART, MOSTLY_RESTARTS = 0.05, 0.5  # of the period, and share of the boundaries
 PER_RUN = 0.25  # of a run appended to others: longer epochs could not come back in it
 AGAIN = 2.0  # times as many points as at the last look: a search is dear
+
+
+def _at_the_boundary(epochs: Event, event: Event) -> bool:
+    """It starts at the end of an epoch, by a tenth of it at most, and is over within one."""
+    period, phase = epochs.evidence["period_rows"], epochs.evidence["phase_row"]
+    off = (event.start - phase + period / 2) % period - period / 2
+    is_near = abs(off) <= max(1.0, 0.1 * period)
+    return inside(epochs, event) and is_near and event.end - event.start < period
+
+
+def _in_a_sawtooth(epochs: Event, event: Event) -> bool:
+    """A running mean, a step at each boundary or a repeated order makes flats and falls of its own."""
+    first = epochs.start - epochs.evidence["period_rows"]  # the first epoch ends where the event begins
+    return first <= event.start <= epochs.end and epochs.evidence["mechanism"] in SAWTEETH
+
+
+def _within_an_epoch(epochs: Event, event: Event) -> bool:
+    """What a sawtooth makes, or a flat or a fall of one epoch at most."""
+    period = epochs.evidence["period_rows"]
+    is_short = epochs.start - period <= event.start <= epochs.end and event.end - event.start <= period
+    return is_short or _in_a_sawtooth(epochs, event)
+
+
+def _of_an_epoch(epochs: Event, event: Event) -> bool:
+    """At the boundary; or shorter than an epoch where the same samples come in the same order in each."""
+    is_repeated = epochs.evidence["mechanism"] == Mechanism.REPEATED_ORDER and _in_a_sawtooth(epochs, event)
+    is_short = event.end - event.start < epochs.evidence["period_rows"]
+    return (is_repeated and is_short) or _at_the_boundary(epochs, event)
+
+
+def _makes_scatter(epochs: Event, event: Event) -> bool:
+    """The change at the boundary is as large as the scatter or larger."""
+    change = abs(epochs.evidence["change_at_boundary"])
+    return runs_up(epochs, event) and change >= event.evidence["scatter_relative"]
+
+
+SAWTEETH = (Mechanism.RUNNING_MEAN, Mechanism.REPEATED_ORDER, Mechanism.STEP)
+_BOUNDARIES: dict[float | None, str] = {
+    Mechanism.RUNNING_MEAN: N_("Every {period} the curve jumps and calms down again: it is a mean that starts anew"),
+    Mechanism.REPEATED_ORDER: N_("The curve repeats itself every {period}: the samples come in the same order"),
+    Mechanism.LAST_BATCH: N_("Every {period} a single point stands out: the last mini-batch of the epoch"),
+    Mechanism.STEP: N_("Every {period} the loss steps by {percent} %: it is locked to the end of the epoch"),
+    Mechanism.SPIKE: N_("Every {period} the loss jumps by {percent} % and comes back within a few points"),
+    None: N_("Every {period} the curve jumps: it is locked to the end of the epoch"),
+}
+
+
+def _sentence(telling: Telling) -> str:
+    period = telling.evidence("period_rows", "period")
+    if period is None:
+        return _("The curve jumps at the end of each epoch")
+    mechanism, change = telling.evidence("mechanism"), telling.evidence("change_at_boundary")
+    text = _BOUNDARIES.get(mechanism, _BOUNDARIES[None])
+    if change is None and mechanism in (Mechanism.STEP, Mechanism.SPIKE):
+        text = _BOUNDARIES[None]
+    percent = "?" if change is None else number(100 * math.expm1(change), 2)
+    return _(text).format(period=telling.span(round(period)), percent=percent)
+
+
+EPOCH_BOUNDARY = Kind(
+    EventKind.EPOCH_BOUNDARY,
+    N_("Epoch boundary"),
+    _sentence,
+    absorbs={
+        EventKind.SPIKE: _of_an_epoch,
+        EventKind.OVERSHOOT: _of_an_epoch,
+        EventKind.LATE_RISE: _of_an_epoch,
+        EventKind.FLUCTUATION: _makes_scatter,
+        EventKind.PLATEAU: _within_an_epoch,
+        EventKind.KICK_IN: _within_an_epoch,
+    },
+)
 
 
 class EpochBoundary(Hindsight):

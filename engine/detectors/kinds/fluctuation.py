@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.kind import Kind, Telling
+from engine.detectors.rules import inside
 from engine.detectors.stream.curve import SCATTER_WIDTH, SMALLEST_PERCENTILE_BIN, Curve
 from engine.detectors.stream.scatter import GAUSSIAN_80, running_median, spread
 from engine.detectors.stream.trend import line_through, wander
-from engine.events import EventKind, Severity
-from engine.i18n import N_
+from engine.events import Event, EventKind, Severity
+from engine.i18n import N_, _
 from engine.table import Floats
 
 # Standard deviations of the logarithm: what a stretch has everywhere, and what it has at its median. Of the logs of two
@@ -44,6 +47,27 @@ FEWEST_BESIDE = 4  # changes on either side of an onset
 GROWN = 2.0  # times: a scatter that grows by less has no onset
 Z_CHANCE = -2.33  # standard deviations: one in a hundred that changes of one size before and after an onset differ so
 GRAVE = 0.5  # scatters of progress in the stretch: below, the scatter hides whether anything is learned
+
+
+LOST = 5.0  # scatters of the logarithm
+
+
+def _is_lost_in(fluctuation: Event, spike: Event) -> bool:
+    """A spike within a fluctuation, less than five of its scatters high."""
+    height = math.log(max(spike.evidence.get("height_factor", 1.0), 1e-300))
+    return inside(fluctuation, spike) and not height > LOST * fluctuation.evidence["scatter_relative"]
+
+
+def _sentence(telling: Telling) -> str:
+    falls = telling.evidence("still_falls", "trend_falls")
+    if falls is None:
+        return _("Loss swings by more than the progress it makes")
+    if falls:
+        return _("Loss swings by more than the progress it makes; its trend still falls")
+    return _("Loss swings and its trend no longer falls")
+
+
+FLUCTUATION = Kind(EventKind.FLUCTUATION, N_("Fluctuation"), _sentence, absorbs={EventKind.SPIKE: _is_lost_in})
 
 
 class Fluctuation(Hindsight):

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.kind import Kind
 from engine.detectors.shapes.shelves import Shelf, find_shelves
 from engine.detectors.stream.blocks import Block, TableView
 from engine.detectors.stream.curve import Curve
@@ -17,6 +18,13 @@ from engine.i18n import N_
 from engine.table import Floats
 
 SCHEDULED = 0.7  # of the learning rate before: a drop below is a schedule's step
+
+
+KICK_IN = Kind(
+    EventKind.KICK_IN,
+    N_("Kick-in"),
+    N_("After a flat stretch at {before}, loss suddenly fell to {floor} within {duration}"),
+)
 
 
 class KickIn(Hindsight):

@@ -8,11 +8,13 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.kind import Kind, Telling
+from engine.detectors.rules import inside, runs_up
 from engine.detectors.shapes.rises import RETURNED, Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
 from engine.events import EventKind, Severity
-from engine.i18n import N_
+from engine.i18n import N_, _, number
 from engine.table import Floats
 
 SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
@@ -24,6 +26,30 @@ FEWEST_TO_THE_END = 4  # once the run is over and the loss is not back
 SIGMAS = 3.0  # wanderings of the level before it
 FEWEST_POINTS = 12
 VISIBLE = 0.01  # of all that was gained so far: a loss that doubles at a thousandth of the first one is still converged
+
+
+FELL = 0.02  # of accuracy: a smaller fall is not worth a word
+
+
+def _sentence(telling: Telling) -> str:
+    text = _("Loss had come down to {before}, then climbed to {peak} from {where} on").format(
+        before=telling.before, peak=telling.peak, where=telling.where
+    )
+    high, low = telling.at_onset("accuracy"), telling.lowest("accuracy")
+    if high is None or low is None or low > high - FELL:
+        return text
+    return _("{rise}, while accuracy fell from {high} % to {low} %").format(
+        rise=text, high=number(100 * high), low=number(100 * low)
+    )
+
+
+LATE_RISE = Kind(
+    EventKind.LATE_RISE,
+    N_("Late rise"),
+    _sentence,
+    absorbs={EventKind.SPIKE: inside},
+    echoes={EventKind.SPIKE: runs_up, EventKind.FLUCTUATION: runs_up},
+)
 
 
 class LateRise(Hindsight):

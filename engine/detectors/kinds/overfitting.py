@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.kind import Kind
 from engine.detectors.shapes.rises import Rise, find_small_rises
 from engine.detectors.shapes.turn import MOST_POINTS, find_turn
 from engine.detectors.stream.blocks import Block, TableView
@@ -22,6 +23,13 @@ LASTS = 0.05  # of the run, and at least
 FEWEST_BINS = 4
 STILL_LEARNS = 0.95  # of the training loss at the turn: what it falls to while the validation loss is up
 SCATTERS = 2.0
+
+
+OVERFITTING = Kind(
+    EventKind.OVERFITTING,
+    N_("Overfitting"),
+    N_("Validation loss turned up at {where}, from {floor} to {last}, while training loss went on falling"),
+)
 
 
 class Overfitting(Hindsight):

@@ -8,10 +8,12 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.kind import Kind, Telling
+from engine.detectors.rules import follows, inside, runs_up
 from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
-from engine.i18n import N_
+from engine.i18n import N_, _
 from engine.table import Floats
 
 SMALLEST = np.log(1.3)
@@ -20,6 +22,24 @@ EARLY = 0.05  # of the run: what climbs from there on, above the loss at the sta
 EARLY_LASTS = 0.02
 OVER_START, OVER_FIRST = 1.2, 1.5  # times the loss at the start, or the first bin alone, whose scatter is larger
 FEWEST_POINTS = 10
+
+
+def _sentence(telling: Telling) -> str:
+    has_returned = telling.evidence("has_returned")
+    if has_returned == 0 or (has_returned is None and telling.is_last):
+        text = _("Loss jumped from {before} to {peak} at {where} and stayed above where it had been")
+    else:
+        text = _("Loss jumped from {before} to {peak} at {where} and took {duration} to return")
+    return text.format(before=telling.before, peak=telling.peak, where=telling.where, duration=telling.duration)
+
+
+OVERSHOOT = Kind(
+    EventKind.OVERSHOOT,
+    N_("Overshoot"),
+    _sentence,
+    absorbs={EventKind.SPIKE: inside, EventKind.PLATEAU: follows, EventKind.KICK_IN: follows},
+    echoes={EventKind.FLUCTUATION: runs_up},
+)
 
 
 class Overshoot(Hindsight):

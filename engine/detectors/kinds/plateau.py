@@ -8,11 +8,18 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.kind import Kind
 from engine.detectors.shapes.shelves import find_shelves
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.table import Floats
+
+PLATEAU = Kind(
+    EventKind.PLATEAU,
+    N_("Plateau"),
+    N_("Loss made no progress for {duration} from {where} on, at {level}"),
+)
 
 
 class Plateau(Hindsight):

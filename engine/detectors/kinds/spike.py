@@ -9,12 +9,14 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.kind import Kind
+from engine.detectors.rules import follows, runs_up
 from engine.detectors.shapes.excursions import SIGMAS, SMALL_SAMPLE, Excursion, Excursions
 from engine.detectors.shapes.rises import Rise, find_rises, is_abrupt
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import spread
-from engine.events import EventKind, Severity
+from engine.events import Event, EventKind, Severity
 from engine.i18n import N_
 from engine.table import Floats
 
@@ -26,6 +28,23 @@ SHORT_RUN, FEWEST_BESIDE, BESIDE = 64, 9, 3  # points
 LONE_FACTOR = 1.4  # over the points to either side
 ROUNDING = 0.01  # on the scale: less scatter than that is not believed
 MOST = 6  # spikes listed, as many as people who label by eye name at most; of more, the first and the highest
+
+
+WAY_BACK = 4  # lengths of the spike
+
+
+def _is_way_back(spike: Event, event: Event) -> bool:
+    """It follows a spike, and its own length is of the same order: a longer one was only touched by the spike."""
+    return follows(spike, event) and event.end - event.start <= WAY_BACK * (spike.end - spike.start + 1)
+
+
+SPIKE = Kind(
+    EventKind.SPIKE,
+    N_("Spike"),
+    N_("Loss jumped from {before} to {peak} at {where} and returned within {duration}"),
+    absorbs={EventKind.KICK_IN: _is_way_back},
+    echoes={EventKind.SPIKE: runs_up},
+)
 
 
 class Spike(Hindsight):

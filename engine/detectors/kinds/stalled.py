@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.detectors.calibration import confidence
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.kind import Kind
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import line_through
@@ -20,6 +21,9 @@ PROGRESS = 0.8  # scatters of single points, or
 LARGEST_SCATTER = 0.4  # relative: with more of it nobody can tell that nothing was learned
 SMALLEST = 0.03  # of the level, whichever is larger: less progress is none
 STEADY, STEADILY = 0.1, 2.0  # of the level, by the line through all points; and standard deviations of their order
+
+
+STALLED = Kind(EventKind.STALLED, N_("Stalled"), N_("Loss stayed at {level} to the end: nothing was learned"))
 
 
 class Stalled(Hindsight):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.diagnosis.sentences import TITLES
+from engine.diagnosis.sentences import title
 from engine.diagnosis.stories.base import ScenarioStory
 from engine.diagnosis.stories.reading import Reading, percent, said
 from engine.events import Severity
@@ -14,7 +14,7 @@ from engine.i18n import N_, _, number
 def _wrong(reading: Reading) -> str:
     found = [e for e in reading.events if e.severity is not Severity.INFO]
     if found:
-        names = ", ".join(dict.fromkeys(_(TITLES[e.kind]) for e in found))
+        names = ", ".join(dict.fromkeys(title(e.kind) for e in found))
         return _("In this run something is reported: {names}.").format(names=names)
     return _("Nothing is reported. The loss stands at {loss}, accuracy at {accuracy} %.").format(
         loss=said(reading.end("loss")), accuracy=percent(reading.end("accuracy"))

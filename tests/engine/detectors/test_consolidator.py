@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from engine.detectors.consolidator import ABSORBS, ECHOES, consolidate
+from engine.detectors.consolidator import absorbs, consolidate, echoes
 from engine.detectors.epochs.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, STEP
 from engine.events import Event, EventKind, EventState, Severity
 from engine.series import LossSeries, Role
@@ -149,8 +149,8 @@ def test_what_shakes_the_weights_is_told_once_and_not_of_the_validation_loss_too
 
 
 def test_every_rule_has_a_case() -> None:
-    assert set(CASES) == set(ABSORBS)
-    assert set(ECHOED) == set(ECHOES)
+    assert set(CASES) == set(absorbs())
+    assert set(ECHOED) == set(echoes())
 
 
 @pytest.mark.parametrize("graver", EventKind)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.detectors.kind import all_kinds
 from engine.diagnosis.causes import CAUSES
 from engine.diagnosis.remedies import REMEDIES
-from engine.diagnosis.sentences import SEVERITIES, TITLES
+from engine.diagnosis.sentences import SEVERITIES
 from engine.events import EventKind, Severity
 from engine.sources import SOURCES, citation
 from engine.training.settings import SETTINGS
@@ -42,7 +43,7 @@ def test_every_source_is_used():
 
 
 def test_every_kind_and_severity_has_a_title():
-    assert set(TITLES) == set(EventKind)
+    assert set(all_kinds()) == set(EventKind)
     assert set(SEVERITIES) == set(Severity)
 
 

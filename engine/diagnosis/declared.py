@@ -1,0 +1,46 @@
+"""Causes and remedies of the tables, and those that single kinds declare beside their detectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from engine.detectors.kind import Kind, Likely, all_kinds, declaration
+from engine.diagnosis.causes import CAUSES, CauseEntry
+from engine.diagnosis.remedies import REMEDIES, RemedyEntry
+from engine.events import EventKind
+
+OWN = "definition"  # who declares a cause states it, and gives no paper for it
+
+
+@cache
+def all_causes() -> dict[str, CauseEntry]:
+    """Every cause by its key."""
+    own = (_cause(kind, i, cause) for kind, i, cause in _likely())
+    return CAUSES | {entry.key: entry for entry in own}
+
+
+@cache
+def all_remedies() -> dict[str, RemedyEntry]:
+    """Every remedy by its key."""
+    own = (RemedyEntry(_key(kind, i), cause.remedy, cause.cost, OWN) for kind, i, cause in _likely())
+    return REMEDIES | {entry.key: entry for entry in own}
+
+
+def share(entry: CauseEntry, kind: EventKind) -> float:
+    """A cause's share among those of a kind, before anything else is known."""
+    return entry.weights.get(kind, declaration(kind).shares.get(entry.key, 0.0))
+
+
+def _likely() -> Iterator[tuple[Kind, int, Likely]]:
+    return ((kind, i, cause) for kind in all_kinds().values() for i, cause in enumerate(kind.causes))
+
+
+def _cause(kind: Kind, place: int, cause: Likely) -> CauseEntry:
+    key = _key(kind, place)
+    weights = {kind.kind: cause.share}
+    return CauseEntry(key, cause.text, cause.confirm, cause.refute, OWN, weights, (key,))
+
+
+def _key(kind: Kind, place: int) -> str:
+    return f"{kind.value}_{place + 1}"
