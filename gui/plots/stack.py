@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
-from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
 from gui.look.language import on_switch
@@ -28,6 +27,7 @@ from gui.plots.panes.contents import pane_specs, with_families, x_choices
 from gui.plots.panes.health import HealthStrip
 from gui.plots.panes.overlay import Overlay
 from gui.plots.panes.pane import Pane
+from gui.plots.picture import Picture
 from gui.plots.scenery import Scenery, bands, mark_lines, note_lines
 
 TALL = 640  # pixels: there is room for another row of event names
@@ -48,8 +48,8 @@ class PlotStack(QWidget):
         The person chose "Export figure…"; the owner asks where to.
     note_wanted : int
         The person wants to write a note at this row of the active run.
-    epoch_lines_switched, extremes_switched : bool
-        They are drawn, or no longer.
+    epoch_lines_wanted, extremes_wanted : bool
+        The person wants them drawn, or no longer.
     """
 
     event_selected = Signal(str)
@@ -58,23 +58,18 @@ class PlotStack(QWidget):
     range_changed = Signal(float, float)
     export_wanted = Signal()
     note_wanted = Signal(int)
-    epoch_lines_switched = Signal(bool)
-    extremes_switched = Signal(bool)
+    epoch_lines_wanted = Signal(bool)
+    extremes_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = current_theme()
         self._overlay = Overlay()
         self._reach = Reach(self._overlay.whole)
-        self._events: list[Event] = []
-        self._begun: tuple[int, ...] = ()
-        self._labels: Mapping[str, str] = {}
-        self._notes: Mapping[int, str] = {}
+        self.picture = Picture()
         self._third: list[str] = []
         self._columns: list[tuple[str, ...]] = []
         self._is_log = False
-        self.has_epoch_lines = False
-        self.has_extremes = False
         self._scenery = Scenery()
         self._cursor: float | None = None
         self._build()
@@ -127,15 +122,39 @@ class PlotStack(QWidget):
         """Lines that were made elsewhere, for runs that come next."""
         self._overlay.offer(lines)
 
-    def set_runs(self, runs: Sequence[Run], active: int = -1) -> None:
-        """Overlay these runs; `active` counts from the end when negative."""
+    def show_picture(self, picture: Picture) -> None:
+        """Show this; what is as before is left as it is."""
+        before, self.picture = self.picture, picture
+        if picture.has_runs_of(before):
+            self._follow(before)
+        else:
+            self._show_runs()
+
+    def _show_runs(self) -> None:
         self._hide_cursor()
-        self._overlay.set_runs(runs, active)
-        self._events, self._labels, self._notes = [], {}, {}
+        self._overlay.set_runs(self.picture.runs, self.picture.active)
         self._reach.is_live = self._overlay.is_training
         self._make_room()
         self._arrange()
+        self._update_scenery()
         self.fit()
+
+    def _follow(self, before: Picture) -> None:
+        now = self.picture
+        has_other_events = (now.events, now.labels, now.begun) != (before.events, before.labels, before.begun)
+        has_other_lines = (now.notes, now.has_epoch_lines) != (before.notes, before.has_epoch_lines)
+        has_other_panes = (now.names, now.has_extremes) != (before.names, before.has_extremes)
+        if has_other_events:
+            self._make_room()
+        if has_other_events or has_other_lines:
+            self._update_scenery()
+        if has_other_panes:
+            self._arrange()
+        if has_other_lines or has_other_panes:
+            self._redraw()
+        elif has_other_events:  # while a run grows there is a redraw in each frame already
+            self._canvas.show_scenery(self._scenery, now.labels)
+            self._show_health()
 
     @property
     def active_run(self) -> Run | None:
@@ -158,7 +177,7 @@ class PlotStack(QWidget):
         for pane in self.panes:
             pane.set_log(self._is_log if pane.spec.is_log is None else pane.spec.is_log)
             pane.curves = self._overlay.curves(pane.spec, self.theme)
-            pane.has_extremes = self.has_extremes
+            pane.has_extremes = self.picture.has_extremes
         self._smooth()
         self._legend.show_entries(self._overlay.legend(self.theme))
         self._show_emptiness()
@@ -216,23 +235,6 @@ class PlotStack(QWidget):
 
     # Events
 
-    def set_events(self, events: Sequence[Event], labels: Mapping[str, str]) -> None:
-        """Show these events of the active run; `labels` has a short title for each id."""
-        begun = self.active_run.begun if self.active_run is not None else ()
-        if (list(events), dict(labels), begun) == (self._events, self._labels, self._begun):
-            return
-        self._events, self._labels, self._begun = list(events), dict(labels), begun
-        self._make_room()
-        self._update_scenery()
-        self._canvas.show_scenery(self._scenery, self._labels)
-        self._show_health()
-
-    def set_notes(self, notes: Mapping[int, str]) -> None:
-        """Write these on the curve of the active run: row to text."""
-        self._notes = dict(notes)
-        self._update_scenery()
-        self._redraw()
-
     def _update_scenery(self) -> None:
         run = self.active_run
         if run is None:
@@ -240,9 +242,9 @@ class PlotStack(QWidget):
             return
         lines = self._overlay.active_lines
         self._scenery = Scenery(
-            bands(lines, self._events),
-            [*mark_lines(run, lines), *note_lines(lines, self._notes)],
-            lines.epoch_starts() if self.has_epoch_lines else None,
+            bands(lines, self.picture.events),
+            [*mark_lines(run, lines), *note_lines(lines, self.picture.notes)],
+            lines.epoch_starts() if self.picture.has_epoch_lines else None,
             self._scenery.selected,
             self._scenery.hovered,
         )
@@ -264,7 +266,7 @@ class PlotStack(QWidget):
         under = old.hovered if hovered is None else hovered
         if (chosen, under) != (old.selected, old.hovered):
             self._scenery = Scenery(old.bands, old.marks, old.epochs, chosen, under)
-            self._canvas.show_scenery(self._scenery, self._labels)
+            self._canvas.show_scenery(self._scenery, self.picture.labels)
 
     def _choose(self, event_id: str) -> None:
         if event_id or self._scenery.selected:
@@ -277,7 +279,7 @@ class PlotStack(QWidget):
             return
         menu = QMenu(self)
         for key in keys:
-            action = menu.addAction(self._labels.get(key, ""))
+            action = menu.addAction(self.picture.labels.get(key, ""))
             action.triggered.connect(partial(self._choose, key))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(QCursor.pos())
@@ -351,7 +353,7 @@ class PlotStack(QWidget):
     def _make_room(self) -> None:
         """Rows for the names of events; none for a loaded log in which nothing happened."""
         rows = MANY_ROWS if self.height() >= TALL else FEW_ROWS
-        self._canvas.lane.set_rows(rows if self._events or self._reach.is_live else 0)
+        self._canvas.lane.set_rows(rows if self.picture.events or self._reach.is_live else 0)
 
     # Drawing
 
@@ -359,7 +361,7 @@ class PlotStack(QWidget):
         if not self.panes:
             return
         is_aligned = bool(self._overlay.origins)
-        self._canvas.redraw(self.shown, self._scenery, self._labels, self.x_column, is_aligned)
+        self._canvas.redraw(self.shown, self._scenery, self.picture.labels, self.x_column, is_aligned)
         self._show_health()
 
     def _show_health(self) -> None:
@@ -381,8 +383,8 @@ class PlotStack(QWidget):
         if pane.anchor is not None:
             menu.addAction(_("Stop measuring"), partial(self.measure_from, None))
         menu.addSeparator()
-        _add_switch(menu, _("Epoch lines"), self.has_epoch_lines, self.set_epoch_lines)
-        _add_switch(menu, _("Minimum, maximum and last"), self.has_extremes, self.set_extremes)
+        _add_switch(menu, _("Epoch lines"), self.picture.has_epoch_lines, self.epoch_lines_wanted.emit)
+        _add_switch(menu, _("Minimum, maximum and last"), self.picture.has_extremes, self.extremes_wanted.emit)
         menu.addSeparator()
         menu.addAction(_("Copy figure"), self.copy_image)
         menu.addAction(_("Export figure…"), self.export_wanted.emit)
@@ -393,13 +395,6 @@ class PlotStack(QWidget):
         for pane in self.panes:
             pane.anchor = x
             pane.show_cursor(self._cursor)
-
-    def set_extremes(self, is_on: bool) -> None:
-        """Point out the minimum, maximum and last value in view."""
-        self.has_extremes = is_on
-        self.extremes_switched.emit(is_on)
-        self._arrange()
-        self._redraw()
 
     def export_image(self, path: str | Path) -> None:
         """Write the figure as PNG, SVG or PDF, as the suffix says.
@@ -462,13 +457,6 @@ class PlotStack(QWidget):
         """Show the losses on a logarithmic axis."""
         self._is_log = is_log
         self._arrange()
-        self._redraw()
-
-    def set_epoch_lines(self, is_on: bool) -> None:
-        """Draw a line where each epoch starts."""
-        self.has_epoch_lines = is_on
-        self.epoch_lines_switched.emit(is_on)
-        self._update_scenery()
         self._redraw()
 
     def set_third_columns(self, columns: Sequence[str]) -> None:

@@ -87,7 +87,7 @@ class NotesDesk(QObject):
         self._view: tuple[float, float] | None = None
         stack.note_wanted.connect(self.ask)
         stack.range_changed.connect(self._see)
-        runs.changed.connect(self.show_notes)  # after the plots follow, which forget the notes of the run before
+        runs.changed.connect(self._look_up)
 
     def of(self, run: Run) -> Mapping[int, str]:
         """The notes on a run: row to text."""
@@ -97,11 +97,9 @@ class NotesDesk(QObject):
             self._runs.set_notes(run, known)
         return known
 
-    def show_notes(self) -> None:
-        """Write the active run's notes on its curve."""
-        active = self._runs.active
-        if active is not None and active.run is self._stack.active_run and (notes := self.of(active.run)):
-            self._stack.set_notes(notes)
+    def _look_up(self) -> None:
+        if self._runs.active is not None:
+            self.of(self._runs.active.run)
 
     def ask(self, row: int) -> None:
         """Let the person write a note at a row of the active run, or change the one that is near."""
@@ -123,9 +121,6 @@ class NotesDesk(QObject):
         if text.strip():
             notes[row] = text.strip()
         self._runs.set_notes(run, notes)
-        active = self._runs.active
-        if active is not None and active.run.id == run.id:
-            self._stack.set_notes(notes)
         try:
             self._library.keep_notes(run.id, notes)
         except LibraryError as error:

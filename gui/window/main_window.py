@@ -267,7 +267,6 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _follow_events(self, shown: Shown) -> None:
-        self.link.follow(shown)
         if shown is self.runs.active and not self.frames.is_running:
             self.events.show_run(shown)
             self._show_status()

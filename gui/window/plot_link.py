@@ -14,8 +14,9 @@ from gui.look.language import on_switch
 from gui.look.motion import is_motion_reduced
 from gui.plots.panes.contents import with_families
 from gui.plots.panes.quantities import explained, title
+from gui.plots.picture import Picture
 from gui.plots.stack import PlotStack
-from gui.runs.document import Runs, Shown
+from gui.runs.document import Runs, RunsChange
 from gui.shell.actions import Actions
 from gui.shell.remembered import Remembered
 from gui.training.tool_bar import ToolBar
@@ -53,7 +54,7 @@ class PlotLink(QObject):
 
     def _connect(self) -> None:
         stack, panel, actions, tools = self._stack, self._panel, self._actions, self._tools
-        self._runs.changed.connect(self.show_runs)
+        self._runs.observers.connect(self._follow)
         stack.event_selected.connect(panel.select)
         stack.event_hovered.connect(panel.light)
         panel.selected.connect(self.go_to_event)
@@ -61,16 +62,15 @@ class PlotLink(QObject):
         tools.smoothing_chosen.connect(stack.set_smoothing)
         tools.x_chosen.connect(stack.set_x)
         actions["log_y"].toggled.connect(stack.set_log_y)
-        actions["epoch_lines"].toggled.connect(stack.set_epoch_lines)
-        actions["extremes"].toggled.connect(stack.set_extremes)
-        stack.epoch_lines_switched.connect(actions["epoch_lines"].setChecked)
-        stack.extremes_switched.connect(actions["extremes"].setChecked)
+        for key, wanted in (("epoch_lines", stack.epoch_lines_wanted), ("extremes", stack.extremes_wanted)):
+            wanted.connect(actions[key].setChecked)
+            actions[key].toggled.connect(lambda _on: self.show_picture())
         actions["fit"].triggered.connect(stack.fit)
         actions["next"].triggered.connect(lambda: self._move(1))
         actions["previous"].triggered.connect(lambda: self._move(-1))
         self._third_menu: QMenu = actions.submenu("third")
         self._third_menu.aboutToShow.connect(self._fill_third)
-        on_switch(self.show_events)
+        on_switch(self.show_picture)
 
     def restore(self, remembered: Remembered) -> None:
         """Smooth and mark epochs as it was done last."""
@@ -85,16 +85,31 @@ class PlotLink(QObject):
 
     # Runs and events
 
-    def show_runs(self) -> None:
-        """Draw the visible runs, the active one strong."""
+    def _follow(self, change: RunsChange) -> None:
+        self.show_picture()
+        if change.lines or change.looks:
+            self._columns = []
+            self.refresh_choices()
+
+    def show_picture(self) -> None:
+        """Draw the visible runs, the active one strong, with what happened in it."""
+        from engine.diagnosis.sentences import title as event_title
+
         active, visible = self._runs.active, self._runs.visible
-        if active is None or active.run not in visible:
-            self._stack.set_runs(visible)
-        else:
-            self._stack.set_runs(visible, visible.index(active.run))
-        self._columns = []
-        self.refresh_choices()
-        self.show_events()
+        at = visible.index(active.run) if active is not None and active.run in visible else -1
+        events = active.listed if active is not None and at >= 0 else ()
+        notes = self._runs.notes(active.run) if active is not None and at >= 0 else None
+        self._stack.show_picture(
+            Picture(
+                tuple(visible),
+                at,
+                events,
+                {event.id: event_title(event.kind) for event in events},
+                notes or {},
+                self._actions["epoch_lines"].isChecked(),
+                self._actions["extremes"].isChecked(),
+            )
+        )
 
     def refresh_choices(self) -> None:
         """Offer the columns that there are now; a live run gains some with its first rows."""
@@ -102,21 +117,6 @@ class PlotLink(QObject):
         if columns != self._columns:
             self._columns = columns
             self._tools.show_x(self._stack.x_columns(), self._stack.x_column)
-
-    def show_events(self) -> None:
-        """Mark the active run's events on the curves."""
-        active = self._runs.active
-        if active is None or active.run is not self._stack.active_run:
-            return
-        from engine.diagnosis.sentences import title
-
-        labels = {event.id: title(event.kind) for event in active.listed}
-        self._stack.set_events(active.listed, labels)
-
-    def follow(self, shown: Shown) -> None:
-        """The events of a run are others now."""
-        if shown is self._runs.active:
-            self.show_events()
 
     # Selection
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
+from gui.plots.picture import Picture
 from gui.plots.stack import PlotStack
 
 SIZE = (1280, 720)
@@ -44,7 +45,7 @@ def shown(runs: list[Run]) -> PlotStack:
     stack.set_smoothing(0.3)
     stack.show()
     QApplication.processEvents()
-    stack.set_runs(runs)
+    stack.show_picture(Picture(tuple(runs)))
     return stack
 
 

@@ -49,12 +49,12 @@ def test_a_click_anywhere_on_a_demo_card_starts_it_and_a_drag_off_it_does_not(qt
 def test_the_menu_on_the_plot_and_the_view_menu_agree(qtbot: QtBot, window: MainWindow, spike_log: Path) -> None:
     window.open_files([spike_log])
     qtbot.waitUntil(lambda: len(window.runs) == 1)
-    window.stack.set_epoch_lines(True)
-    window.stack.set_extremes(True)
+    window.stack.epoch_lines_wanted.emit(True)
+    window.stack.extremes_wanted.emit(True)
     assert window.actions_["epoch_lines"].isChecked()
     assert window.actions_["extremes"].isChecked()
     window.actions_["extremes"].setChecked(False)
-    assert not window.stack.has_extremes
+    assert not window.stack.picture.has_extremes
 
 
 def test_a_selected_card_shows_its_title_even_when_it_is_taller_than_the_panel(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from gui.look.theme import DARK, LIGHT
 from gui.plots.curves.pyramid import Odd
 from gui.plots.export import FigureError
 from gui.plots.panes.pane import Pane
+from gui.plots.picture import Picture
 from gui.plots.stack import PlotStack
 from tests.gui.plots.runs import event, falling, run_of
 
@@ -62,7 +65,7 @@ def test_a_spike_of_one_row_is_seen_at_every_zoom(stack: PlotStack, rows: int) -
     values[spike] = 2.0
     # Enough high points elsewhere that the spike is no outlier for the axis.
     values[-rows // 100 :] = 2.0
-    stack.set_runs([run_of(loss=values)])
+    stack.show_picture(Picture((run_of(loss=values),)))
     pane = stack.panes[0]
     for share in (1.0, 0.1, 0.01):
         if share < 1:
@@ -77,7 +80,7 @@ def test_a_spike_of_one_row_is_seen_at_every_zoom(stack: PlotStack, rows: int) -
 def test_nan_and_infinity_are_marked_at_the_edge(stack: PlotStack) -> None:
     loss = falling(300)
     loss[100], loss[200], loss[250] = np.nan, np.inf, -np.inf
-    stack.set_runs([run_of(loss=loss)])
+    stack.show_picture(Picture((run_of(loss=loss),)))
     pane = stack.panes[0]
     marked = {stretch.odd: stretch.left for stretch in pane.edges.stretches}
     assert set(marked) == {Odd.NAN, Odd.POSITIVE_INFINITY, Odd.NEGATIVE_INFINITY}
@@ -88,7 +91,7 @@ def test_nan_and_infinity_are_marked_at_the_edge(stack: PlotStack) -> None:
 
 
 def test_a_run_of_nothing_but_nan_is_drawn_as_marks(stack: PlotStack) -> None:
-    stack.set_runs([run_of(loss=np.full(50, np.nan))])
+    stack.show_picture(Picture((run_of(loss=np.full(50, np.nan)),)))
     assert {stretch.odd for stretch in stack.panes[0].edges.stretches} == {Odd.NAN}
     stack.grab()
 
@@ -96,7 +99,7 @@ def test_a_run_of_nothing_but_nan_is_drawn_as_marks(stack: PlotStack) -> None:
 def test_a_log_axis_is_true_and_says_what_has_no_place(stack: PlotStack) -> None:
     loss = 10.0 ** np.linspace(0, -4, 401)
     loss[[7, 9]] = 0.0, -1.0
-    stack.set_runs([run_of(loss=loss)])
+    stack.show_picture(Picture((run_of(loss=loss),)))
     stack.set_log_y(True)
     pane = stack.panes[0]
     heights = pane.view.y_pixels(np.log10(loss[[100, 200, 300]]))
@@ -108,13 +111,19 @@ def test_a_log_axis_is_true_and_says_what_has_no_place(stack: PlotStack) -> None
 def test_outliers_left_out_are_counted_in_words(stack: PlotStack) -> None:
     loss = 1 + 0.1 * np.sin(np.arange(1000.0))
     loss[[100, 500, 800]] = 50.0
-    stack.set_runs([run_of(loss=loss)])
+    stack.show_picture(Picture((run_of(loss=loss),)))
     assert stack.panes[0].header.notes == ("3 points above ↑",)
 
 
 def test_selecting_an_event_zooms_to_it_and_a_click_on_its_band_selects_it(stack: PlotStack, qtbot: QtBot) -> None:
-    stack.set_runs([run_of(loss=falling(1000))])
-    stack.set_events([event("a", 300, 340), event("b", 700, 900)], {"a": "Spike", "b": "Late rise"})
+    stack.show_picture(Picture((run_of(loss=falling(1000)),)))
+    stack.show_picture(
+        replace(
+            stack.picture,
+            events=(event("a", 300, 340), event("b", 700, 900)),
+            labels={"a": "Spike", "b": "Late rise"},
+        )
+    )
     stack.select_event("a")
     assert stack.shown[0] < 301 and stack.shown[1] > 341 and stack.shown[1] - stack.shown[0] < 200
     stack.fit()
@@ -132,8 +141,8 @@ def test_pointing_at_a_band_is_said_and_shows_the_values_there(stack: PlotStack)
     said: list[str] = []
     stack.event_hovered.connect(said.append)
     loss = falling(1000)
-    stack.set_runs([run_of(loss=loss)])
-    stack.set_events([event("b", 700, 900)], {"b": "Late rise"})
+    stack.show_picture(Picture((run_of(loss=loss),)))
+    stack.show_picture(replace(stack.picture, events=(event("b", 700, 900),), labels={"b": "Late rise"}))
     pane = stack.panes[0]
     stack._canvas._point(pane.box.mapToScene(QPointF(pane.view.x_pixel(800.2), 40.0)))
     assert said == ["b"]
@@ -143,7 +152,7 @@ def test_pointing_at_a_band_is_said_and_shows_the_values_there(stack: PlotStack)
 
 
 def test_a_stretch_chosen_with_the_mouse_is_shaded_and_then_shown(stack: PlotStack) -> None:
-    stack.set_runs([run_of(loss=falling(1000))])
+    stack.show_picture(Picture((run_of(loss=falling(1000)),)))
     pane = stack.panes[0]
     a, b = pane.view.x_pixel(200.0), pane.view.x_pixel(300.0)
     before = pixels(stack)
@@ -156,7 +165,7 @@ def test_a_stretch_chosen_with_the_mouse_is_shaded_and_then_shown(stack: PlotSta
 
 def test_a_glide_ends_where_it_should(stack: PlotStack, qtbot: QtBot) -> None:
     stack.reduce_motion(False)
-    stack.set_runs([run_of(loss=falling(1000))])
+    stack.show_picture(Picture((run_of(loss=falling(1000)),)))
     stack.show_range(100.0, 200.0)
     qtbot.waitUntil(lambda: stack.shown == (100.0, 200.0), timeout=3000)
 
@@ -175,18 +184,18 @@ def test_a_live_run_ends_up_looking_like_the_same_run_loaded(stack: PlotStack) -
     source.changes.append(Change(200, 200, "lr", 0.1, 0.01))
     live = Run("run", MetricTable(), source.series, source.origin, x="step", changes=source.changes)
     stack.set_smoothing(0.3)
-    stack.set_runs([live])
+    stack.show_picture(Picture((live,)))
     grown(live, stack, source, [1, 2, 40, 100, 300])
     stack.fit()
     seen = pixels(stack)
-    stack.set_runs([source])
+    stack.show_picture(Picture((source,)))
     np.testing.assert_array_equal(seen, pixels(stack))
 
 
 def test_a_live_axis_moves_in_steps_and_a_zoomed_view_stays(stack: PlotStack) -> None:
     source = run_of(loss=falling(300))
     live = Run("run", MetricTable(), source.series, source.origin, x="step")
-    stack.set_runs([live])
+    stack.show_picture(Picture((live,)))
     rights = []
     for _ in range(60):
         grown(live, stack, source, [4])
@@ -199,11 +208,11 @@ def test_a_live_axis_moves_in_steps_and_a_zoomed_view_stays(stack: PlotStack) ->
 
 
 def test_an_empty_stack_says_how_to_begin_and_a_run_takes_its_place(stack: PlotStack) -> None:
-    stack.set_runs([])
+    stack.show_picture(Picture(()))
     assert stack._hint.isVisible()
     source = run_of(loss=falling(20))
     live = Run("run", MetricTable(), source.series, source.origin, x="step")
-    stack.set_runs([live])
+    stack.show_picture(Picture((live,)))
     assert stack._hint.isVisible()
     grown(live, stack, source, [3])
     assert not stack._hint.isVisible()
@@ -211,7 +220,7 @@ def test_an_empty_stack_says_how_to_begin_and_a_run_takes_its_place(stack: PlotS
 
 def test_a_run_of_an_overlay_can_be_hidden(stack: PlotStack) -> None:
     runs = [run_of(f"run {i}", loss=falling(100) + i) for i in range(3)]
-    stack.set_runs(runs)
+    stack.show_picture(Picture(tuple(runs)))
     assert stack._legend.isVisible()
     assert [curve.name for curve in stack.panes[0].curves] == ["run 0", "run 1", "run 2"]
     stack._legend._buttons[0].click()
@@ -221,7 +230,7 @@ def test_a_run_of_an_overlay_can_be_hidden(stack: PlotStack) -> None:
 
 def test_chosen_columns_come_with_their_limit_line(stack: PlotStack) -> None:
     run = run_of(loss=falling(50), sharpness=np.linspace(1, 30, 50), stability_limit=np.full(50, 20.0))
-    stack.set_runs([run])
+    stack.show_picture(Picture((run,)))
     stack.set_third_columns(["sharpness"])
     limit = stack.panes[-1].curves[1]
     assert limit.is_limit and limit.trace.column == "stability_limit"
@@ -231,19 +240,19 @@ def test_chosen_columns_come_with_their_limit_line(stack: PlotStack) -> None:
 
 def test_x_can_count_any_column(stack: PlotStack) -> None:
     run = run_of(loss=falling(100), epoch=np.arange(100) / 10, lr=np.geomspace(1, 1e-3, 100))
-    stack.set_runs([run])
+    stack.show_picture(Picture((run,)))
     assert stack.x_columns() == ["step", "epoch", "row", "loss", "lr"]
     for name, whole in (("epoch", (0.0, 9.9)), ("row", (0.0, 99.0)), ("lr", (1e-3, 1.0)), ("step", (1.0, 100.0))):
         stack.set_x(name)
         assert stack.shown == pytest.approx(whole)
         stack.grab()
-    stack.set_epoch_lines(True)
+    stack.show_picture(replace(stack.picture, has_epoch_lines=True))
     assert len(stack._scenery.epochs) == 9
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
 def test_the_figure_is_written(stack: PlotStack, tmp_path: Path, suffix: str) -> None:
-    stack.set_runs([run_of(loss=falling(100))])
+    stack.show_picture(Picture((run_of(loss=falling(100)),)))
     path = tmp_path / f"figure{suffix}"
     stack.export_image(path)
     start = path.read_bytes()[:300]
@@ -253,7 +262,7 @@ def test_the_figure_is_written(stack: PlotStack, tmp_path: Path, suffix: str) ->
 
 
 def test_a_figure_that_cannot_be_written_is_refused(stack: PlotStack, tmp_path: Path) -> None:
-    stack.set_runs([run_of(loss=falling(100))])
+    stack.show_picture(Picture((run_of(loss=falling(100)),)))
     with pytest.raises(FigureError):
         stack.export_image(tmp_path / "figure.txt")
     with pytest.raises(FigureError):
@@ -261,7 +270,7 @@ def test_a_figure_that_cannot_be_written_is_refused(stack: PlotStack, tmp_path: 
 
 
 def test_both_themes_are_drawn_in_their_colours(stack: PlotStack) -> None:
-    stack.set_runs([run_of(loss=falling(100))])
+    stack.show_picture(Picture((run_of(loss=falling(100)),)))
     for theme in (DARK, LIGHT):
         stack.apply_theme(theme)
         assert len(ink(stack, stack.panes[0], theme.curves[0], 0.0, 1.0)) > 100
@@ -269,7 +278,7 @@ def test_both_themes_are_drawn_in_their_colours(stack: PlotStack) -> None:
 
 
 def test_the_health_strip_leads_to_where_it_is_clicked(stack: PlotStack, qtbot: QtBot) -> None:
-    stack.set_runs([run_of(loss=falling(1000))])
+    stack.show_picture(Picture((run_of(loss=falling(1000)),)))
     stack.show_range(1.0, 101.0)
     strip = stack._health
     box = stack.panes[0].box.sceneBoundingRect()
@@ -281,7 +290,7 @@ def test_the_health_strip_leads_to_where_it_is_clicked(stack: PlotStack, qtbot: 
 
 def test_runs_are_aligned_by_what_happened_in_each(stack: PlotStack) -> None:
     runs = [run_of(f"run {i}", loss=np.where(np.arange(100) < 20 + 10 * i, 2.0, 1.0)) for i in range(3)]
-    stack.set_runs(runs)
+    stack.show_picture(Picture(tuple(runs)))
     for x in ("step", "row"):
         stack.set_x(x)
         stack.align({run.id: 20 + 10 * i for i, run in enumerate(runs)})
@@ -296,7 +305,7 @@ def test_runs_are_aligned_by_what_happened_in_each(stack: PlotStack) -> None:
 def test_repeated_seeds_become_their_median_with_a_band(stack: PlotStack) -> None:
     runs = [run_of(f"seed {i}", loss=np.full(50, float(level))) for i, level in enumerate((1, 2, 3, 4, 9))]
     other = run_of("other", loss=np.full(50, 5.0))
-    stack.set_runs([*runs, other])
+    stack.show_picture(Picture((*runs, other)))
     stack.group_runs({"baseline": [run.id for run in runs]})
     single, group = stack.panes[0].curves
     assert (single.name, group.name) == ("other", "baseline")
@@ -311,7 +320,7 @@ def test_repeated_seeds_become_their_median_with_a_band(stack: PlotStack) -> Non
 
 def test_layers_are_shown_as_a_heat_strip(stack: PlotStack) -> None:
     layers = {f"signal/conv{i}": np.full(60, 10.0**-i) for i in range(4)}
-    stack.set_runs([run_of(loss=falling(60), **layers)])
+    stack.show_picture(Picture((run_of(loss=falling(60), **layers),)))
     assert stack.columns() == ["step", "loss", "signal/*"]
     stack.set_third_columns(["signal/*"])
     pane = stack.panes[-1]
@@ -330,27 +339,27 @@ def test_layers_are_shown_as_a_heat_strip(stack: PlotStack) -> None:
 
 def test_restarts_that_the_detectors_saw_are_marked_where_no_event_is(stack: PlotStack) -> None:
     run = run_of(loss=falling(100))
-    stack.set_runs([run])
+    stack.show_picture(Picture((run,)))
     run.begun = (30,)
-    stack.set_events([], {})
+    stack.show_picture(replace(stack.picture))
     assert [(mark.x, mark.kind) for mark in stack._scenery.marks] == [(31.0, MarkKind.RESTART)]
 
 
 def test_a_note_is_written_on_the_curve(stack: PlotStack) -> None:
-    stack.set_runs([run_of(loss=falling(100))])
-    stack.set_notes({40: "looks odd\nsecond line"})
+    stack.show_picture(Picture((run_of(loss=falling(100)),)))
+    stack.show_picture(replace(stack.picture, notes={40: "looks odd\nsecond line"}))
     assert [(mark.x, mark.text) for mark in stack._scenery.marks] == [(41.0, "looks odd")]
 
 
 def test_another_run_says_how_far_it_is_from_the_active_one(stack: PlotStack) -> None:
-    stack.set_runs([run_of(loss=np.arange(100.0)), run_of(loss=2 * np.arange(100.0))], active=0)
+    stack.show_picture(Picture((run_of(loss=np.arange(100.0)), run_of(loss=2 * np.arange(100.0))), 0))
     stack._show_cursor(31.0)
     assert "Δ" not in stack.panes[0].header.entries[0].aside
     assert stack.panes[0].header.entries[1].aside == "Δ +30"
 
 
 def test_differences_are_measured_from_a_place(stack: PlotStack) -> None:
-    stack.set_runs([run_of(loss=np.arange(100.0))])
+    stack.show_picture(Picture((run_of(loss=np.arange(100.0)),)))
     stack.measure_from(11.0)
     stack._show_cursor(31.0)
     assert stack.panes[0].header.entries[0].aside == "Δ +20"
@@ -359,9 +368,39 @@ def test_differences_are_measured_from_a_place(stack: PlotStack) -> None:
 
 
 def test_panes_that_were_replaced_are_gone(stack: PlotStack) -> None:
-    stack.set_runs([run_of(loss=falling())])
+    stack.show_picture(Picture((run_of(loss=falling()),)))
     gone = [weakref.ref(pane) for pane in stack.panes]
-    stack.set_runs([run_of(loss=falling(), accuracy=falling())])
+    stack.show_picture(Picture((run_of(loss=falling(), accuracy=falling()),)))
     stack.repaint_now()
     gc.collect()
     assert [pane() for pane in gone] == [None]
+
+
+def test_the_order_in_which_things_become_known_does_not_show(stack: PlotStack) -> None:
+    run = run_of(loss=falling(200))
+    steps = {
+        "events": {"events": (event("a", 50, 80),), "labels": {"a": "Spike"}},
+        "notes": {"notes": {120: "odd"}},
+        "runs": {"runs": (run,)},
+        "extremes": {"has_extremes": True},
+    }
+    seen = []
+    for order in permutations(steps):
+        stack.show_picture(Picture())
+        for step in order:
+            stack.show_picture(replace(stack.picture, **steps[step]))
+        QApplication.processEvents()
+        seen.append(pixels(stack))
+    assert (seen[0] != 255).any()
+    for picture in seen[1:]:
+        np.testing.assert_array_equal(picture, seen[0])
+
+
+def test_what_is_as_before_is_not_built_again(stack: PlotStack) -> None:
+    stack.show_picture(Picture((run_of(loss=falling(1000)),)))
+    stack.show_range(100.0, 200.0)
+    curves = stack.panes[0].curves
+    stack.show_picture(replace(stack.picture, events=(event("a", 110, 120),), labels={"a": "Spike"}))
+    stack.show_picture(replace(stack.picture, notes={150: "odd"}))
+    assert stack.panes[0].curves is curves
+    assert stack.shown == (100.0, 200.0)

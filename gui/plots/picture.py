@@ -1,0 +1,43 @@
+"""What the stack of plots shows, as one value; free of Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.events import Event
+from engine.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Runs over each other, and what is drawn on the active one.
+
+    Attributes
+    ----------
+    active : int
+        Which of the runs; counts from the end when negative.
+    events : tuple of Event
+        Of the active run; `labels` has a short title for each id.
+    notes : mapping of int to str
+        A person's notes on the active run: row to text.
+    """
+
+    runs: tuple[Run, ...] = ()
+    active: int = -1
+    events: tuple[Event, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[int, str] = field(default_factory=dict)
+    has_epoch_lines: bool = False
+    has_extremes: bool = False
+    begun: tuple[int, ...] = field(init=False)
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # A run is changed in place: what it says now is kept, so that two pictures can be compared.
+        object.__setattr__(self, "begun", self.runs[self.active].begun if self.runs else ())
+        object.__setattr__(self, "names", tuple(run.name for run in self.runs))
+
+    def has_runs_of(self, other: Picture) -> bool:
+        """Whether both show the same runs, the same one of them active."""
+        return [id(run) for run in self.runs] == [id(run) for run in other.runs] and self.active == other.active
