@@ -100,6 +100,7 @@ class Diverged(Hindsight):
     Examples
     --------
     >>> from engine.detectors.watch import Watch
+    >>> from engine.series import LossSeries
     >>> from engine.table import MetricTable
     >>> table = MetricTable()
     >>> table.extend({"loss": np.concatenate([np.full(20, 2.0), 2.0 * 3.0 ** np.arange(1, 9), [np.inf]])})

@@ -61,6 +61,7 @@ class Spike(Hindsight):
     Examples
     --------
     >>> from engine.detectors.watch import Watch
+    >>> from engine.series import LossSeries
     >>> from engine.table import MetricTable
     >>> loss = 1 + 0.1 * np.random.default_rng(0).standard_normal(500)
     >>> loss[300] = 3.0
