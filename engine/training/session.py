@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import torch
 
+from engine.i18n import _
 from engine.probes.probing import Probing
 from engine.run import Change, Origin, OriginKind, Run, Value
 from engine.run_warnings import RunWarning, WarningKind
@@ -27,6 +28,10 @@ from engine.training.order import Order, steps_in_epoch
 from engine.training.randomness import torch_generator
 from engine.training.schedules import Schedule
 from engine.training.settings import Applies
+
+
+class CannotReplay(ValueError):
+    """A run whose steps cannot be made over again."""
 
 
 class TrainingSession:
@@ -368,6 +373,26 @@ class TrainingSession:
             restoring.continue_run(session, before)
         for key, value in (settings or {}).items():
             session.turn(key, value)
+        return session
+
+    @classmethod
+    def replay(cls, run: Run, until: int = 0) -> TrainingSession:
+        """A new session that has made a run's steps over again, bit for bit, up to and including step `until`.
+
+        It goes on as the run did: what was turned later is turned again at its step. Nothing is probed.
+
+        Raises
+        ------
+        CannotReplay
+            If the run is no demo training, or was not seen from its first step.
+        """
+        origin = run.origin
+        is_late = bool(len(run.table)) and run.x_at(0) > 1
+        if origin.scenario is None or is_late:
+            raise CannotReplay(_("Only a demo training that was seen from its first step can be repeated"))
+        session = cls(origin.scenario, origin.seed or 0, run.settings, "none", None, run.turns(), origin.device)
+        while session.step < until and not session.is_finished:
+            next(session)
         return session
 
 

@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.i18n import _
 from engine.run import Run
 from gui.threads.task import Cancelled, Task, Tell, failure
 from gui.threads.worker import Worker
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
-    from engine.training.session import TrainingSession
 
 REPEATING = 0.6  # of the bar
 
@@ -55,18 +53,20 @@ class Scan(Task):
 
     def why(self, error: Exception) -> str:
         from engine.probes.landscape import LandscapeError
+        from engine.training.session import CannotReplay
 
-        return failure(error, LandscapeError)
+        return failure(error, LandscapeError, CannotReplay)
 
 
 def _course(scan: Scan) -> Generator[float, None, object]:
     from engine.probes.landscape import scan_line, scan_plane
     from engine.probes.trajectory import Trajectory
     from engine.probes.valley import valley
+    from engine.training.session import TrainingSession
 
     if scan.look is Look.DATA:
         return (yield from _data(scan))
-    session = _repeated(scan.run)
+    session = TrainingSession.replay(scan.run)
     if scan.look is Look.VALLEY:
         return valley(session.task)
     weights = [p for p in session.task.model.parameters() if p.requires_grad]
@@ -84,9 +84,13 @@ def _course(scan: Scan) -> Generator[float, None, object]:
 
 
 def _data(scan: Scan) -> Generator[float, None, object]:
+    from engine.training.session import TrainingSession
     from engine.training.sheet import sheet
 
-    session = _repeated(scan.run, scan.checkpoint)
+    if scan.checkpoint is None:
+        session = TrainingSession.replay(scan.run)
+    else:
+        session = TrainingSession.resume(scan.checkpoint, probes="none", before=scan.run)
     began = session.step
     while session.step < scan.step and next(session, "over") != "over":
         yield (session.step - began) / max(scan.step - began, 1)
@@ -100,20 +104,6 @@ def _later(course: Generator[float, None, object]) -> Generator[float, None, obj
             yield REPEATING + (1 - REPEATING) * next(course)
         except StopIteration as end:
             return end.value
-
-
-def _repeated(run: Run, checkpoint: Checkpoint | None = None) -> TrainingSession:
-    """The run's training at its start, or where the checkpoint was taken."""
-    from engine.probes.landscape import LandscapeError
-    from engine.training.session import TrainingSession
-
-    if checkpoint is not None:
-        return TrainingSession.resume(checkpoint, probes="none", before=run)
-    origin = run.origin
-    is_late = bool(len(run.table)) and run.x_at(0) > 1
-    if origin.scenario is None or is_late:
-        raise LandscapeError(_("Only a demo training that was seen from its first step can be repeated"))
-    return TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none", None, run.turns(), origin.device)
 
 
 class Scanning(QObject):
