@@ -15,7 +15,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs engine gui tests tools main.py
+	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs engine findings gui tests tools main.py
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
