@@ -15,7 +15,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs engine findings gui tests tools main.py
+	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs engine findings gui overshoot tests tools main.py
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
@@ -38,7 +38,7 @@ catalogs: $(READY)
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Overshoot needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.11 run"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt ".[dev,tensorboard]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[app,dev,tensorboard]"
 	@touch $@
 
 clean:

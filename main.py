@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from engine.commands.base import Command, CommandError, Exit, all_commands
 from engine.i18n import _, set_language
+from overshoot import __version__, program_name
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def hand_over(command: Command, arguments: Sequence[str]) -> int:
     """Run a subcommand; a wrong call is said on stderr and gives exit code 2."""
-    parser = ArgumentParser(prog=f"main.py {command.name}", description=_(command.about))
+    parser = ArgumentParser(prog=f"{program_name()} {command.name}", description=_(command.about))
     command.arguments(parser)
     speak_utf8()
     try:
@@ -49,12 +50,13 @@ def window_parser(commands: dict[str, Command]) -> ArgumentParser:
     """What the program understands when its first word is no subcommand."""
     listing = "\n".join(f"  {name:10} {_(command.about)}" for name, command in commands.items())
     parser = ArgumentParser(
-        prog="main.py",
+        prog=program_name(),
         description=_("Says on a training curve what happened, when, why, and what to change."),
         epilog=_("commands:") + "\n" + listing,
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help=_("logs to open in the window"))
+    parser.add_argument("--version", action="version", version=f"overshoot {__version__}")
     parser.add_argument("--scenario", metavar="NAME", help=_("open the window on a demo training"))
     parser.add_argument("--start", action="store_true", help=_("start the demo training at once"))
     return parser

@@ -11,9 +11,10 @@ import locale
 import math
 import os
 from functools import cache
-from pathlib import Path
 
-LOCALE_DIR = Path(__file__).resolve().parent.parent / "resources" / "locale"
+from engine.resources import resource
+
+LOCALE_DIR = resource("locale")
 DOMAIN = "overshoot"
 SOURCE_LANGUAGE = "en"
 THIN_SPACE = "\u202f"  # the narrow one that does not break a number across lines

@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from engine.i18n import _, number
+from engine.resources import resource
 from engine.run import Value
 from engine.training.naming import setting_word
+from overshoot import program_name
 
-FILE = Path(__file__).resolve().parent.parent.parent / "resources" / "measured" / "remedies.csv"
+FILE = resource("measured", "remedies.csv")
 SEEDS = "10–19"
 NOTHING_KNOWN = "–"
 NO_BREAK = "\u00a0"
@@ -57,7 +59,7 @@ def words(settings: Mapping[str, Value]) -> str:
 
 def command(scenario: str, settings: Mapping[str, Value]) -> str:
     """What repeats a run from the command line, but for its seed."""
-    return " ".join(["main.py train", scenario, *(f"--set {word}" for word in words(settings).split())])
+    return " ".join([program_name(), "train", scenario, *(f"--set {word}" for word in words(settings).split())])
 
 
 @cache

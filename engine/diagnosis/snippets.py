@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
+from engine.resources import resource
 from engine.run import Value
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "resources" / "snippets"
+FOLDER = resource("snippets")
 FRAMEWORKS = ("pytorch", "keras")
 
 

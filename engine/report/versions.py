@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import platform
-import tomllib
-from functools import cache
 from importlib import metadata
-from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent.parent / "pyproject.toml"
+from overshoot import __version__
+
 PACKAGES = ("torch", "numpy", "scipy", "polars")
 
 
-@cache
 def program_version() -> str:
-    """This program's version, as the project file declares it."""
-    return tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"]
+    """This program's version."""
+    return __version__
 
 
 def versions() -> dict[str, str]:

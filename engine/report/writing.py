@@ -10,9 +10,10 @@ from pathlib import Path
 from engine.events import Event
 from engine.i18n import _, ngettext
 from engine.report.document import Document, ReportImage, compose
+from engine.resources import resource
 from engine.run import Run
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "resources" / "report"
+FOLDER = resource("report")
 MARKDOWN = (".md", ".markdown")
 
 

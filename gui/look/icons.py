@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
 from PySide6.QtSvg import QSvgRenderer
 
 from engine.events import Severity
+from engine.resources import resource
 from gui.look.theme import current_theme
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "resources" / "icons"
+FOLDER = resource("icons")
 SIZES = (16, 24, 32, 48)  # up to three times the size at which they are shown
 
 

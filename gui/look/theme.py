@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from pathlib import Path
 from string import Template
 from types import MappingProxyType
 
@@ -14,8 +13,9 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from engine.events import Severity
+from engine.resources import resource
 
-SHEET = Path(__file__).resolve().parent.parent.parent / "resources" / "themes" / "overshoot.qss"
+SHEET = resource("themes", "overshoot.qss")
 
 
 class ThemeMode(StrEnum):

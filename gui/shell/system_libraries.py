@@ -8,6 +8,7 @@ import re
 import sys
 
 from engine.i18n import N_, _
+from overshoot import program_name
 
 # Library -> its package in Debian and Ubuntu, in Fedora.
 _PACKAGES = {
@@ -35,7 +36,7 @@ _ADVICE = N_(
 
 _NO_SCREEN = N_(
     "There is no screen to open the window on: neither DISPLAY nor WAYLAND_DISPLAY is set.\n"
-    "Without a window:  main.py diagnose FILE, main.py --help"
+    "Without a window:  {program} diagnose FILE, {program} --help"
 )
 
 
@@ -50,7 +51,7 @@ def advice_for(error: ImportError) -> str | None:
 def advice_for_x11() -> str | None:
     """What a window under X11 lacks: a screen, or libraries to install; None when nothing is missing."""
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        return _(_NO_SCREEN)
+        return _(_NO_SCREEN).format(program=program_name())
     missing = [name for name in _FOR_X11 if not _can_load(name)] if sys.platform == "linux" else []
     return _advice(missing) if missing else None
 

@@ -9,12 +9,13 @@ from PySide6.QtGui import QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
+from engine.resources import resource
 from engine.scenarios.base import all_scenarios
 from gui.look.controls import button, label, set_look
 from gui.look.icons import application_icon
 from gui.look.language import on_switch, say
 
-SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
+SAMPLES = resource("samples")
 WIDTH = 840
 SAMPLE_KINDS = (".csv", ".tsv", ".jsonl", ".log", ".txt", ".gz")
 

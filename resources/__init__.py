@@ -1,0 +1,1 @@
+"""Data files of the program, found wherever it is installed."""
