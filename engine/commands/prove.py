@@ -75,7 +75,9 @@ def _prove(args: Namespace, backend: Backend, is_cancelled: Callable[[], bool]) 
     except CannotProve as error:
         raise CommandError(str(error)) from error
     if args.json:
-        print(proof.text, file=sys.stderr)
+        from engine.experiments.wording import verdict_text
+
+        print(verdict_text(proof), file=sys.stderr)
     print(to_json(_record(proof)) if args.json else _report(proof))
     return Exit.CLEAN
 
@@ -219,8 +221,8 @@ def _arm_record(arm: Arm) -> dict[str, Any]:
 
 
 def _report(proof: Proof) -> str:
-    from engine.experiments.wording import arm_line
+    from engine.experiments.wording import arm_line, verdict_text
 
     event = proof.reference.event
     head = _("{kind} at step {step}").format(kind=event.kind.value, step=number(event.start + 1))
-    return "\n".join([head, *(arm_line(arm) for arm in proof.arms), proof.text])
+    return "\n".join([head, *(arm_line(arm) for arm in proof.arms), verdict_text(proof)])

@@ -77,13 +77,6 @@ class Proof:
         """The arm that the verdict rests on."""
         return next((arm for arm in self.arms if arm.factor == self.top and arm.stage is Stage.CONFIRM), None)
 
-    @property
-    def text(self) -> str:
-        """The verdict in words of the current language."""
-        from engine.experiments.wording import verdict_text
-
-        return verdict_text(self)
-
 
 def prove(
     reference: Reference,

@@ -21,7 +21,8 @@ from engine.series import LossSeries
 from engine.table import Floats, MetricTable
 
 if TYPE_CHECKING:
-    from engine.training.checkpoints import Checkpoint, CheckpointRing
+    from engine.training.checkpoints import Checkpoint
+    from engine.training.rewinding import CheckpointRing
 
 CHECK_EVERY = 64  # steps between two looks at the detectors while a run is recorded
 DEFAULT_RING_BYTES = 64 << 20
@@ -148,7 +149,7 @@ def record(
     SettingError
         If a setting is refused.
     """
-    from engine.training.checkpoints import CheckpointRing
+    from engine.training.rewinding import CheckpointRing
     from engine.training.session import TrainingSession
 
     session = TrainingSession(scenario, seed, settings, "norms", None, injections)

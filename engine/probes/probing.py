@@ -192,8 +192,10 @@ class Probing:
         """What a checkpoint keeps so that the next readings are the same."""
         return {name: probe.state() for name, probe in self.probes.items()}
 
-    def restore(self, state: State) -> None:
-        """Go on from what `state` gave; probes that were not on then start afresh."""
+    def restore(self, state: State, strides: Mapping[str, int]) -> None:
+        """Go on from what `state` gave, with the strides of then; probes that were not on then start afresh."""
+        for name in self.probes.keys() & strides.keys():
+            self.stretch(name, strides[name])
         for name, probe in self.probes.items():
             kept = state.get(name)
             if isinstance(kept, dict):

@@ -1,24 +1,17 @@
-"""Everything a run needs to go on bit for bit, as plain data; and which of many to keep."""
+"""Everything a run needs to go on bit for bit, as plain data."""
 
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import torch
 
 from engine.i18n import _
 from engine.run import Value
-
-if TYPE_CHECKING:
-    from engine.training.session import TrainingSession
-
-DEFAULT_SPACING = 50  # steps; a checkpoint costs at most a fifth of a step, so this is below half a percent
-SHARE = 0.01
 
 
 class CheckpointError(ValueError):
@@ -116,73 +109,3 @@ def copied(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(copied(part) for part in value)
     return value
-
-
-class CheckpointRing:
-    """Checkpoints kept by age: dense near now, sparse far back, under a memory budget. The first is always kept.
-
-    When the budget is exceeded, the one goes whose neighbours lie closest together compared with its age, so that the
-    gaps grow in proportion to the distance from now.
-    """
-
-    def __init__(self, budget_bytes: int = 256 << 20) -> None:
-        self.budget_bytes = budget_bytes
-        self._kept: list[Checkpoint] = []
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    @property
-    def steps(self) -> tuple[int, ...]:
-        """The steps that there are checkpoints of, ascending."""
-        return tuple(c.step for c in self._kept)
-
-    @property
-    def kept(self) -> tuple[Checkpoint, ...]:
-        """All of them, ascending; may be asked from another thread than the one that adds."""
-        return tuple(self._kept)
-
-    def add(self, checkpoint: Checkpoint) -> None:
-        """Keep one more, which must be later than those before."""
-        self._kept.append(checkpoint)
-        size = max(1, checkpoint.size_bytes)
-        while len(self._kept) > 2 and len(self._kept) * size > self.budget_bytes:
-            del self._kept[self._most_dispensable()]
-
-    def _most_dispensable(self) -> int:
-        steps = self.steps
-        now = steps[-1]
-        inner = range(1, len(steps) - 1)
-        return min(inner, key=lambda i: (steps[i + 1] - steps[i - 1]) / (now - steps[i]))
-
-    def at_or_before(self, step: int) -> Checkpoint | None:
-        """The latest checkpoint of at most that step."""
-        return next((c for c in reversed(self._kept) if c.step <= step), None)
-
-
-class CheckpointKeeper:
-    """Takes checkpoints while a run trains, so seldom that they cost less than a share of its time.
-
-    Parameters
-    ----------
-    share : float
-        Of the seconds of training that taking them may cost.
-    spacing : int
-        Steps between two, at least.
-    """
-
-    def __init__(self, ring: CheckpointRing, share: float = SHARE, spacing: int = DEFAULT_SPACING) -> None:
-        self.ring = ring
-        self._share, self._spacing = share, spacing
-        self._next_step = 0
-        self.spent = 0.0
-
-    def consider(self, session: TrainingSession, trained_seconds: float) -> None:
-        """Take one if it is due; the first is always taken."""
-        is_affordable = self.spent <= self._share * trained_seconds or not len(self.ring)
-        if session.step < self._next_step or not is_affordable:
-            return
-        began = time.perf_counter()
-        self.ring.add(session.checkpoint())
-        self.spent += time.perf_counter() - began
-        self._next_step = session.step + self._spacing

@@ -15,8 +15,8 @@ from engine.run_warnings import RunWarning, WarningKind
 from engine.scenarios.base import Task, scenario_named
 from engine.series import LossSeries
 from engine.table import MetricTable
-from engine.training import devices, restoring
-from engine.training.checkpoints import Checkpoint
+from engine.training import devices
+from engine.training.checkpoints import Checkpoint, copied
 from engine.training.endings import ROWS_AFTER_NON_FINITE, EndReason
 from engine.training.faults import corrupted, noisy_targets
 from engine.training.knobs import Injections, Knobs
@@ -26,6 +26,7 @@ from engine.training.networks import Dropout
 from engine.training.optimizers import make_optimizer, set_lr, set_options, take_step
 from engine.training.order import Order, steps_in_epoch
 from engine.training.randomness import torch_generator
+from engine.training.restoring import continue_run
 from engine.training.schedules import Schedule
 from engine.training.settings import Applies
 
@@ -332,8 +333,49 @@ class TrainingSession:
     # Rewinding
 
     def checkpoint(self) -> Checkpoint:
-        """Everything that the coming steps depend on."""
-        return restoring.captured(self)
+        """Everything that the coming steps depend on and that does not follow from scenario, settings and seed."""
+        probing, knobs = self.probing, self.knobs
+        state = {
+            "model": self.task.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "order": self.order.state(),
+            "dropout": self.dropout_generator.get_state(),
+            "schedule": self.schedule.state(),
+            "loss_log": self.loss_log.state(),
+            "non_finite_rows": self.non_finite_rows,
+            "probes": probing.state(),
+            "strides": dict(probing.strides),
+        }
+        return Checkpoint(
+            scenario=self.scenario.name,
+            seed=self.seed,
+            step=self.step,
+            epoch=self.whole_epochs,
+            seconds=self.seconds,
+            max_steps=self.max_steps,
+            device=self.device,
+            settings=dict(self.settings),
+            pending=dict(knobs.pending),
+            injections={step: dict(due) for step, due in knobs.injections.items()},
+            probes=tuple(probing.probes),
+            state={key: copied(part) for key, part in state.items()},
+        )
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        """Put a fresh session of the same scenario, settings and seed where the checkpoint was taken."""
+        state = copied(checkpoint.state)
+        self.task.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.order.restore(state["order"])
+        self.dropout_generator.set_state(state["dropout"])
+        self.schedule = Schedule.restored(state["schedule"])
+        self.loss_log.restore(state["loss_log"])
+        self.non_finite_rows = state["non_finite_rows"]
+        self.probing.restore(state["probes"], state["strides"])
+        self.knobs.pending.update(checkpoint.pending)
+        self.step, self.whole_epochs = checkpoint.step, checkpoint.epoch
+        self.seconds_before = checkpoint.seconds
+        self.reread_settings()
 
     @classmethod
     def resume(
@@ -368,9 +410,9 @@ class TrainingSession:
             checkpoint.injections,
             checkpoint.device,
         )
-        restoring.restore(session, checkpoint)
+        session._restore(checkpoint)
         if before is not None:
-            restoring.continue_run(session, before)
+            continue_run(session.run, session.knobs, before, session.step)
         for key, value in (settings or {}).items():
             session.turn(key, value)
         return session

@@ -22,7 +22,7 @@ from gui.threads.worker import Worker
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
     from engine.experiments.records import Record
-    from engine.training.checkpoints import CheckpointRing
+    from engine.training.rewinding import CheckpointRing
 
 
 @dataclass(eq=False)

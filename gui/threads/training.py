@@ -13,7 +13,8 @@ from gui.threads.trainer import Trainer
 from gui.threads.worker import WorkerThread
 
 if TYPE_CHECKING:
-    from engine.training.checkpoints import Checkpoint, CheckpointRing
+    from engine.training.checkpoints import Checkpoint
+    from engine.training.rewinding import CheckpointRing
 
 
 class Training(QObject):

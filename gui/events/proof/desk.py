@@ -18,7 +18,7 @@ from gui.threads.proving import Proving, Trial
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
     from engine.experiments.records import Arm
-    from engine.training.checkpoints import CheckpointRing
+    from engine.training.rewinding import CheckpointRing
     from engine.training.session import TrainingSession
 
 
@@ -63,10 +63,10 @@ class ProofDesk(QObject):
 
     def lines(self, run_id: str) -> Mapping[str, list[str]]:
         """What was proved of a run, by event, as lines for a report."""
-        from engine.experiments.wording import arm_line
+        from engine.experiments.wording import arm_line, verdict_text
 
         return {
-            event_id: [proof.text, *(arm_line(arm) for arm in proof.arms)]
+            event_id: [verdict_text(proof), *(arm_line(arm) for arm in proof.arms)]
             for event_id, proof in self._proofs.get(run_id, {}).items()
         }
 

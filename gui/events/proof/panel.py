@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.experiments.records import Cured, Forked, ForkFailed, Rewound, Stage, Staged
-from engine.experiments.wording import rewound_text
+from engine.experiments.wording import rewound_text, verdict_text
 from engine.i18n import N_, _, number
 from gui.events.proof.fork_plot import ForkPlot
 from gui.events.proof.table import VerdictTable
@@ -227,7 +227,7 @@ class ProofPanel(QWidget):
         diagnosis = explain(self.trial.event, self.trial.run, ())
         self._title.setText(f"{diagnosis.title}, {diagnosis.where}")
         if self.proof is not None:
-            self._text.setText(self.proof.text)
+            self._text.setText(verdict_text(self.proof))
         self._show_progress()
 
     # Following

@@ -21,11 +21,11 @@ from engine.experiments.executors import InThread, LocalProcesses
 from engine.experiments.proof import Proof, prove
 from engine.experiments.records import Control, Controlled, Ended, Forked, Rewound, Verdict
 from engine.experiments.reference import CannotProve, Reference, from_run, record
-from engine.experiments.wording import rewound_text
+from engine.experiments.wording import rewound_text, verdict_text
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from engine.training.checkpoints import CheckpointRing
+from engine.training.rewinding import CheckpointRing
 from engine.training.session import TrainingSession
 
 BREAK = 200
@@ -66,7 +66,7 @@ def test_a_rate_beyond_the_limit_is_proven_to_be_the_cause(course):
     assert (proof.verdict, proof.top, proof.control) == (Verdict.CAUSE, "lr", Control.REPRODUCED)
     assert proof.top_arm is not None
     assert (proof.top_arm.clean, proof.top_arm.forks) == (12, 12)
-    assert "not the only possible cause" in proof.text
+    assert "not the only possible cause" in verdict_text(proof)
 
 
 def test_every_factor_is_counted_against_as_many_placebo_forks(course):
@@ -154,13 +154,13 @@ def test_a_run_that_does_not_repeat_proves_nothing(reference):
     assert next(r for r in records if isinstance(r, Controlled)).differs_at == 2
     assert (proof.verdict, proof.ended) == (Verdict.INCONCLUSIVE, Ended.NOT_REPRODUCED)
     assert proof.control is Control.NOT_REPRODUCED
-    assert "bit for bit" in proof.text
+    assert "bit for bit" in verdict_text(proof)
 
 
 def test_a_used_up_budget_is_said(reference):
     proof = proven(reference, budget_seconds=0.0)[1]
     assert (proof.verdict, proof.ended) == (Verdict.INCONCLUSIVE, Ended.BUDGET)
-    assert "time budget" in proof.text
+    assert "time budget" in verdict_text(proof)
 
 
 def test_a_cancel_keeps_the_forks_that_finished(reference):
