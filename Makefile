@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint bench docs catalogs clean
+.PHONY: run test wheel-test lint bench docs catalogs clean
 
 run: $(READY)
 	$(BIN)/python main.py
 
 test: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal
+
+wheel-test: $(READY)
+	$(BIN)/python -m tests.wheel
 
 lint: $(READY)
 	$(BIN)/ruff check .
