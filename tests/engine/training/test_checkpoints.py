@@ -119,7 +119,7 @@ def test_a_keeper_spends_at_most_its_share_and_keeps_the_first(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, keeper = _Slow(checkpoint, 0.002), CheckpointKeeper(CheckpointRing(), share=0.01)
-    monkeypatch.setattr("engine.training.checkpoints.time", session)
+    monkeypatch.setattr("engine.training.rewinding.time", session)
     for step in range(0, 5001, 50):
         session.step = step
         keeper.consider(session, trained_seconds=step * 1e-4)  # type: ignore[arg-type]
