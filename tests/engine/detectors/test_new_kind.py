@@ -38,6 +38,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("copy")
     shutil.copytree(ROOT / "engine", folder / "engine", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "resources", folder / "resources")
+    shutil.copytree(ROOT / "overshoot", folder / "overshoot", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "main.py", folder)
     losses = [1 - 2 * row / 199 for row in range(200)]
     (folder / "log.csv").write_text("step,loss\n" + "".join(f"{row},{loss}\n" for row, loss in enumerate(losses)))
