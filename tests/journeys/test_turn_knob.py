@@ -85,6 +85,7 @@ def test_trying_a_remedy_on_a_live_run_can_be_undone(qtbot: QtBot, window: MainW
     assert len(window.runs) == 1
     turned_at = run.changes[0].row
     qtbot.waitUntil(lambda: len(run.table) > turned_at, timeout=LONG)  # before it took effect nothing would be recorded
+    qtbot.waitUntil(window.actions_["undo"].isEnabled, timeout=LONG)  # the training may be quicker than the window
     window.actions_["undo"].trigger()
     qtbot.waitUntil(lambda: len(run.changes) == 2, timeout=LONG)
     assert run.changes[1].after == run.changes[0].before
