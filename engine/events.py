@@ -26,7 +26,7 @@ class EventKind(StrEnum):
 
     @classmethod
     def declare(cls, value: str) -> EventKind:
-        """The kind of this name, added where it is new; `engine.detectors.kind.Kind` asks for it."""
+        """The kind of this name, added where it is new; `engine.detectors.claims.kind.Kind` asks for it."""
         known = cls._value2member_map_.get(value)
         if known is None:
             name = value.upper()
@@ -39,7 +39,7 @@ class EventKind(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> EventKind | None:
         # A kept run or another process may name a kind before the detectors were looked for.
-        importlib.import_module("engine.detectors.kind").all_kinds()
+        importlib.import_module("engine.detectors.claims.kind").all_kinds()
         return cls._value2member_map_.get(value)  # type: ignore[return-value]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from engine.detectors.kind import all_kinds
-from engine.detectors.rules import Rule
+from engine.detectors.claims.kind import all_kinds
+from engine.detectors.claims.rules import Rule
 from engine.events import Event, EventKind
 from engine.series import LossSeries
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from engine.detectors.kind import Kind, Likely, all_kinds, declaration
+from engine.detectors.claims.kind import Kind, Likely, all_kinds, declaration
 from engine.diagnosis.causes import CAUSES, CauseEntry
 from engine.diagnosis.remedies import REMEDIES, RemedyEntry
 from engine.events import EventKind

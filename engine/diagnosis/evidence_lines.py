@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from engine.detectors.claims.kind import declaration
 from engine.detectors.epochs.mechanism import MECHANISMS
-from engine.detectors.kind import declaration
 from engine.diagnosis.evidence_labels import EVIDENCE
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import EvidenceLine

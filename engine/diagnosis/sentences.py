@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.detectors.kind import declaration
+from engine.detectors.claims.kind import declaration
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.places import place, span
 from engine.events import EventKind, Severity
@@ -27,7 +27,7 @@ def sentence(facts: Facts) -> str:
 
 
 class Words:
-    """The facts as words (see `engine.detectors.kind.Telling`)."""
+    """The facts as words (see `engine.detectors.claims.kind.Telling`)."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.detectors.calibration import Calibration, calibration
+from engine.detectors.claims.calibration import Calibration, calibration
 from engine.events import EventKind
 from tests.made.labelled import Claim, claims
 
@@ -29,7 +29,7 @@ COLOURS = {"fitted on": "#0072B2", "held out": "#D55E00"}
 def fitted(kind: EventKind, made: Sequence[Claim]) -> Calibration:
     """Shares of a kind's claims that hold at the threshold and far above it, each drawn towards the next wider group.
 
-    A claim counts at the upper end by its gain (see `engine.detectors.calibration`), at the lower one by the rest.
+    A claim counts at the upper end by its gain (see `detectors.claims.calibration`), at the lower one by the rest.
     """
     everything = np.mean([claim.held for claim in made]) if made else 0.5
     own = [claim for claim in made if claim.kind is kind]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.calibration import confidence
+from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.rules import inside, runs_up
 from engine.detectors.hindsight import Anew, Claim, Hindsight
-from engine.detectors.kind import Kind, Telling
-from engine.detectors.rules import inside, runs_up
 from engine.detectors.shapes.rises import Rise, find_rises, rows_of
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve

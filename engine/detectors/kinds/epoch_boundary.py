@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from engine.detectors.calibration import confidence
+from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.rules import inside, runs_up
 from engine.detectors.epochs.contrasts import softened
 from engine.detectors.epochs.jumps import MOST_BOUNDARIES
 from engine.detectors.epochs.known import locked_at
@@ -17,8 +19,6 @@ from engine.detectors.epochs.naming import Locking, beginnings
 from engine.detectors.epochs.search import brief, few, oscillates, search
 from engine.detectors.epochs.season import season_of
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.kind import Kind, Telling
-from engine.detectors.rules import inside, runs_up
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.restarts import FEWEST as FEWEST_RESTARTS

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.detectors.calibration import confidence
+from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.rules import inside
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.kind import Kind, Telling
-from engine.detectors.rules import inside
 from engine.detectors.stream.curve import SCATTER_WIDTH, SMALLEST_PERCENTILE_BIN, Curve
 from engine.detectors.stream.scatter import GAUSSIAN_80, running_median, spread
 from engine.detectors.stream.trend import line_through, wander

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.calibration import confidence
+from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.kind import Kind
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.kind import Kind
 from engine.detectors.shapes.shelves import Shelf, find_shelves
 from engine.detectors.stream.blocks import Block, TableView
 from engine.detectors.stream.curve import Curve

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.calibration import confidence
+from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.kind import Kind
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.kind import Kind
 from engine.detectors.shapes.rises import Rise, find_small_rises
 from engine.detectors.shapes.turn import MOST_POINTS, find_turn
 from engine.detectors.stream.blocks import Block, TableView

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.detectors.calibration import confidence
+from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.rules import follows, inside, runs_up
 from engine.detectors.hindsight import Anew, Claim, Hindsight
-from engine.detectors.kind import Kind, Telling
-from engine.detectors.rules import follows, inside, runs_up
 from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.detectors.calibration import confidence
+from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.kind import Kind
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.kind import Kind
 from engine.detectors.shapes.shelves import find_shelves
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity

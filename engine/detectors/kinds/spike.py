@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from engine.detectors.calibration import confidence
+from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.kind import Kind
+from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Anew, Claim, Hindsight
-from engine.detectors.kind import Kind
-from engine.detectors.rules import follows, runs_up
 from engine.detectors.shapes.excursions import SIGMAS, SMALL_SAMPLE, Excursion, Excursions
 from engine.detectors.shapes.rises import Rise, find_rises, is_abrupt
 from engine.detectors.stream.blocks import Block

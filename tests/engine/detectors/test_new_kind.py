@@ -91,11 +91,11 @@ def test_two_files_that_declare_one_kind_are_refused(copy: Path) -> None:
     kinds = copy / "engine" / "detectors" / "kinds"
     (kinds / "below_zero.py").write_text(example(), encoding="utf-8")
     (kinds / "below_zero_again.py").write_text(
-        "from engine.detectors.kind import Kind\nAGAIN = Kind('below_zero', 'Below zero', '{where}')\n",
+        "from engine.detectors.claims.kind import Kind\nAGAIN = Kind('below_zero', 'Below zero', '{where}')\n",
         encoding="utf-8",
     )
     done = subprocess.run(
-        [sys.executable, "-c", "from engine.detectors.kind import all_kinds; all_kinds()"],
+        [sys.executable, "-c", "from engine.detectors.claims.kind import all_kinds; all_kinds()"],
         cwd=copy,
         capture_output=True,
         text=True,

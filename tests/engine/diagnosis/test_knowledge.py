@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.detectors.kind import all_kinds
+from engine.detectors.claims.kind import all_kinds
 from engine.diagnosis.causes import CAUSES
 from engine.diagnosis.remedies import REMEDIES
 from engine.diagnosis.sentences import SEVERITIES

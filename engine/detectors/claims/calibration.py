@@ -11,9 +11,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from engine.events import EventKind
+from engine.resources import resource
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Calibration:
     at_most: float
 
 
-FILE = Path(__file__).resolve().parent.parent.parent / "resources" / "fitted" / "calibration.json"
+FILE = resource("fitted", "calibration.json")
 NOT_FITTED = Calibration(0.5, 0.5)  # of a kind that nobody has labelled it is not known how often its claims hold
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
-from engine.detectors.rules import Rule
+from engine.detectors.claims.rules import Rule
 from engine.discovery import objects
 from engine.events import Event, EventKind
 
