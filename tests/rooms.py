@@ -91,6 +91,24 @@ def names_in(folder: Path) -> list[str]:
     return sorted({*packages, *(path.stem for path in folder.glob("*.py") if path.stem != "__init__")})
 
 
+def plug_in_lists(root: Path) -> set[Path]:
+    """The folders that the code discovers its plug-ins in: as long as there are things, so they are not counted."""
+    calls = (
+        node
+        for path in sorted((root / "engine").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "discover"
+    )
+    packages = (call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant))
+    return {root.joinpath(*str(package).split(".")) for package in packages}
+
+
+def counted_folders(root: Path, *tops: str) -> list[Path]:
+    """Folders with code whose names a person has to take in at a glance."""
+    folders = {path.parent for top in tops for path in (root / top).rglob("*.py")}
+    return sorted(folders - plug_in_lists(root))
+
+
 def main(root: Path) -> None:
     """Print the rooms with their arrows, the circles between modules, and the fullest folders."""
     for top in ("gui", "engine"):
@@ -106,10 +124,7 @@ def main(root: Path) -> None:
             print(f"  circle of modules: {' '.join(circle)}")
     for pair in back(room_arrows(module_arrows(root, "gui"), "gui")):
         print("back:", *pair)
-    folders = [
-        path for top in ("gui", "engine/detectors") for path in (root / top, *(root / top).rglob("*")) if path.is_dir()
-    ]
-    for folder in sorted(folders, key=lambda path: -len(names_in(path)))[:6]:
+    for folder in sorted(counted_folders(root, "gui", "engine"), key=lambda path: -len(names_in(path)))[:6]:
         print(len(names_in(folder)), folder.relative_to(root))
 
 

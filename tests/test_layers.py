@@ -110,9 +110,7 @@ def test_no_widget_is_silenced(path: Path) -> None:
     assert not {"blockSignals", "QSignalBlocker"} & set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize(
-    "name", ["gui.plots.curves", "gui.plots.scenery", "gui.plots.panes.spec", "gui.plots.picture", "gui.runs.document"]
-)
+@pytest.mark.parametrize("name", ["gui.plots.curves", "gui.plots.shown", "gui.runs.document"])
 def test_documents_and_the_arithmetic_of_the_plots_load_no_qt(name: str) -> None:
     imports = "\n".join(f"import {module}" for module in modules(name) or [name])
     assert loaded_after(imports, ("PySide6", "shiboken6", "pyqtgraph")) == []

@@ -18,8 +18,8 @@ from gui.plots.panes.contents import pane_title
 from gui.plots.panes.heat_pane import HeatPane
 from gui.plots.panes.pane import Pane
 from gui.plots.panes.quantities import hint
-from gui.plots.panes.spec import PaneSpec
-from gui.plots.scenery import Scenery
+from gui.plots.shown.scenery import Scenery
+from gui.plots.shown.spec import PaneSpec
 
 RIGHT_MARGIN = 16
 NARROWEST_AXIS = 48.0

@@ -27,8 +27,8 @@ from gui.plots.panes.contents import pane_specs, with_families, x_choices
 from gui.plots.panes.health import HealthStrip
 from gui.plots.panes.overlay import Overlay
 from gui.plots.panes.pane import Pane
-from gui.plots.picture import Picture
-from gui.plots.scenery import Scenery, bands, mark_lines, note_lines
+from gui.plots.shown.picture import Picture
+from gui.plots.shown.scenery import Scenery, bands, mark_lines, note_lines
 
 TALL = 640  # pixels: there is room for another row of event names
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.run import Run
-from gui.threads.task import Cancelled, Task, Tell, failure
-from gui.threads.worker import Worker
+from gui.threads.worker import Cancelled, Task, Tell, Worker, failure
 
 
 @dataclass(eq=False)

@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.detectors.watch import Watch
 from gui.threads.messages import Seen
-from gui.threads.task import failure
-from gui.threads.worker import Resident, WorkerThread
+from gui.threads.worker import Resident, WorkerThread, failure
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions

@@ -16,8 +16,7 @@ from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
 from engine.training.settings import SettingError
-from gui.threads.task import Task, Tell, failure
-from gui.threads.worker import Worker
+from gui.threads.worker import Task, Tell, Worker, failure
 
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof

@@ -15,8 +15,7 @@ from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
 from gui.threads.messages import Seen
-from gui.threads.task import Cancelled, Task, Tell, failure
-from gui.threads.worker import Worker
+from gui.threads.worker import Cancelled, Task, Tell, Worker, failure
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions

@@ -15,8 +15,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.run import Run
-from gui.threads.task import Cancelled, Task, Tell, failure
-from gui.threads.worker import Worker
+from gui.threads.worker import Cancelled, Task, Tell, Worker, failure
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint

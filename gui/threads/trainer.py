@@ -18,8 +18,7 @@ from engine.training.pace import FULL, Throttle, watchable
 from engine.training.rewinding import RewindPoints
 from engine.training.settings import SettingError
 from gui.threads.messages import Order, Seen
-from gui.threads.task import failure
-from gui.threads.worker import Resident
+from gui.threads.worker import Resident, failure
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint

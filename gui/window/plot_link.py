@@ -14,7 +14,7 @@ from gui.look.language import on_switch
 from gui.look.motion import is_motion_reduced
 from gui.plots.panes.contents import with_families
 from gui.plots.panes.quantities import explained, title
-from gui.plots.picture import Picture
+from gui.plots.shown.picture import Picture
 from gui.plots.stack import PlotStack
 from gui.runs.document import Runs, RunsChange
 from gui.shell.actions import Actions

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from gui.plots.picture import Picture
+from gui.plots.shown.picture import Picture
 from gui.plots.stack import PlotStack
 
 SIZE = (1280, 720)

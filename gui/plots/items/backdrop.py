@@ -14,7 +14,7 @@ from engine.table import Floats
 from gui.look.colours import blend, faded
 from gui.look.theme import Theme
 from gui.plots.items.pixel_item import PixelItem
-from gui.plots.scenery import Band, Scenery
+from gui.plots.shown.scenery import Band, Scenery
 
 NARROWEST = 3.0  # pixels; a spike of one row is still a band
 CLOSEST_EPOCHS = 5.0  # pixels between two epoch lines

@@ -15,7 +15,7 @@ from gui.look.theme import Theme
 from gui.plots.axes.view import View
 from gui.plots.labels.label_layout import Placed, Wish, place
 from gui.plots.labels.shapes import draw_shape
-from gui.plots.scenery import Band, Scenery
+from gui.plots.shown.scenery import Band, Scenery
 
 ROW = 20.0
 FEW_ROWS, MANY_ROWS = 2, 3

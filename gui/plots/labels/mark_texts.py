@@ -14,7 +14,7 @@ from gui.look.theme import Theme
 from gui.plots.axes.view import View
 from gui.plots.items.pixel_item import PixelItem
 from gui.plots.labels.label_layout import Placed, Wish, place
-from gui.plots.scenery import MarkLine
+from gui.plots.shown.scenery import MarkLine
 
 ROWS = 2
 

@@ -13,7 +13,7 @@ from gui.plots.curves.group import Group
 from gui.plots.curves.line import Line
 from gui.plots.curves.run_lines import RunLines
 from gui.plots.panes.quantities import quantity, title
-from gui.plots.panes.spec import Curve, PaneSpec
+from gui.plots.shown.spec import Curve, PaneSpec
 
 ACCURACIES = ("accuracy", "val_accuracy")
 FAMILY = "/*"

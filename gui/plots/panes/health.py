@@ -15,7 +15,7 @@ from gui.look.colours import blend, faded
 from gui.look.theme import Theme
 from gui.plots.axes.view import View
 from gui.plots.curves.line import Line
-from gui.plots.scenery import Band
+from gui.plots.shown.scenery import Band
 
 HEIGHT = 34
 NARROWEST = 3.0

@@ -21,8 +21,8 @@ from gui.plots.items.pixel_item import PixelItem
 from gui.plots.labels.header import Entry
 from gui.plots.panes.box import PaneBox
 from gui.plots.panes.pane import Pane
-from gui.plots.panes.spec import PaneSpec
-from gui.plots.scenery import Scenery
+from gui.plots.shown.scenery import Scenery
+from gui.plots.shown.spec import PaneSpec
 
 TONES = 64
 EDGE = 0.02  # of the values are beyond the first and last tone

@@ -14,7 +14,7 @@ from gui.plots.curves.line import Line
 from gui.plots.curves.run_lines import RunLines
 from gui.plots.labels.legend import LegendEntry
 from gui.plots.panes.contents import curves, group_curves
-from gui.plots.panes.spec import Curve, PaneSpec
+from gui.plots.shown.spec import Curve, PaneSpec
 
 
 class Overlay:

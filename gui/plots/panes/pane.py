@@ -30,8 +30,8 @@ from gui.plots.labels.mark_texts import MarkTexts
 from gui.plots.panes.box import PaneBox
 from gui.plots.panes.parting import Parting
 from gui.plots.panes.quantities import hint
-from gui.plots.panes.spec import Curve, PaneSpec
-from gui.plots.scenery import Scenery
+from gui.plots.shown.scenery import Scenery
+from gui.plots.shown.spec import Curve, PaneSpec
 
 THINNED = 8  # every eighth block of a crowd tells the limits well enough
 MOST_TOLD = 12

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gui.plots.curves.crowd import Crowd
 from gui.plots.curves.line import Line
-from gui.plots.panes.spec import Curve
+from gui.plots.shown.spec import Curve
 
 CROWD = 24  # curves beside the active ones: from here on they are drawn together
 

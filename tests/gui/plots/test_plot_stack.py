@@ -23,7 +23,7 @@ from gui.look.theme import DARK, LIGHT
 from gui.plots.curves.pyramid import Odd
 from gui.plots.export import FigureError
 from gui.plots.panes.pane import Pane
-from gui.plots.picture import Picture
+from gui.plots.shown.picture import Picture
 from gui.plots.stack import PlotStack
 from tests.gui.plots.runs import event, falling, run_of
 

@@ -10,8 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
-from gui.threads.task import Cancelled, Task, Tell
-from gui.threads.worker import Resident, Worker, WorkerThread
+from gui.threads.worker import Cancelled, Resident, Task, Tell, Worker, WorkerThread
 
 WAIT = 5.0
 
