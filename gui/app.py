@@ -33,7 +33,7 @@ def make_window(app):
     """Everything that the window stands on, and the window, not shown yet."""
     gc.disable()  # what is made here stays; from now on the window collects (see `gui.shell.garbage`)
     from gui.look.icons import application_icon
-    from gui.look.language import switch
+    from gui.look.language import switch_language
     from gui.look.theme import ThemeKeeper
     from gui.shell.errors import ErrorHook
     from gui.shell.remembered import Remembered
@@ -46,7 +46,7 @@ def make_window(app):
     app.setWindowIcon(application_icon())
     ErrorHook(app).install()
     remembered = Remembered()
-    switch(remembered.language)
+    switch_language(remembered.language)
     themes = ThemeKeeper(app, remembered.theme)
     window = MainWindow(remembered, themes)
     KeepKeys(app, window)

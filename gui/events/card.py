@@ -14,7 +14,7 @@ from engine.events import Event, Severity
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
 from gui.events.readings import probe_links
-from gui.look.controls import Elided, button, label, selectable, set_look
+from gui.look.controls import Elided, button, label, selectable, set_style_property
 from gui.look.icons import icon, paint_severity
 from gui.look.number_hints import hint
 
@@ -133,11 +133,11 @@ class EventCard(QFrame):
         self.toggled.emit(self.event_shown.id, self._is_open)
 
     def set_selected(self, is_selected: bool) -> None:
-        set_look(self, "isSelected", is_selected)
+        set_style_property(self, "isSelected", is_selected)
 
     def set_lit(self, is_lit: bool) -> None:
         """Its band on the curve is under the pointer."""
-        set_look(self, "isLit", is_lit)
+        set_style_property(self, "isLit", is_lit)
 
     def _show_fold(self) -> None:
         self._fold.setIcon(icon("fold" if self._is_open else "unfold"))

@@ -12,7 +12,7 @@ from engine.i18n import N_, _, ngettext, number
 from engine.run import Run
 from gui.events.card import EventCard, as_text
 from gui.look.controls import Page, button, label, line, selectable
-from gui.look.language import on_switch, say
+from gui.look.language import on_language_change, set_translated
 from gui.look.number_hints import hint
 from gui.runs.document import Shown
 
@@ -43,7 +43,7 @@ class EventsPanel(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        say(self.setAccessibleName, N_("What happened"))
+        set_translated(self.setAccessibleName, N_("What happened"))
         self._shown: Shown | None = None
         self._run: Run | None = None
         self._events: tuple[Event, ...] = ()
@@ -53,7 +53,7 @@ class EventsPanel(QScrollArea):
         self._selected = ""
         self._was_folded = False  # by hand: from then on nothing opens by itself
         self._lay_out()
-        on_switch(self.retell)
+        on_language_change(self.retell)
 
     def _lay_out(self) -> None:
         self._page = page = Page()

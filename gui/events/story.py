@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
 from gui.look.controls import Page, button, label, selectable
-from gui.look.language import on_switch, say
+from gui.look.language import on_language_change, set_translated
 from gui.plots.panes.quantities import hint
 from gui.runs.document import Shown
 
@@ -32,11 +32,11 @@ class StoryPanel(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        say(self.setAccessibleName, N_("The question"))
+        set_translated(self.setAccessibleName, N_("The question"))
         self._scenario = self._told = ""
         self._shown: Shown | None = None
         self._rebuild()
-        on_switch(self._rebuild)
+        on_language_change(self._rebuild)
 
     def show_scenario(self, name: str) -> None:
         """Tell this scenario's story."""

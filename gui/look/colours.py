@@ -1,4 +1,4 @@
-"""Colours that follow from those of the theme."""
+"""Colours derived from those of the theme."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RAW_OPACITY = 0.32
 
 
 def blend(colour: str, ground: str, opacity: float) -> QColor:
-    """What `colour` looks like on `ground`; drawn opaque, it does not darken where a curve crosses itself.
+    """Blend `colour` onto `ground`: an opaque curve does not darken where it crosses itself.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def blend(colour: str, ground: str, opacity: float) -> QColor:
 
 
 def faded(colour: str, opacity: float) -> QColor:
-    """The colour with an opacity."""
+    """Give a colour an opacity, 0 to 1."""
     found = QColor(colour)
     found.setAlphaF(opacity)
     return found

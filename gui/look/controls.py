@@ -1,4 +1,4 @@
-"""Labels as the panels need them: plain text always, wrapped, in one of the theme's roles."""
+"""Controls shared by the panels: labels, which are always plain text, buttons, sliders and links."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.look.language import say
+from gui.look.language import set_translated
 
 
 class Page(QWidget):
-    """As high as its texts are at the width that they have.
+    """A page as tall as its wrapped texts are at their actual width.
 
-    Its layout's minimum is that of the labels' size hints, which guess a narrower width: there would be an empty
-    stretch below the last text.
+    The minimum of its layout comes from the labels' size hints, which assume a narrower width and would leave an
+    empty area below the last text.
     """
 
     def minimumSizeHint(self) -> QSize:
@@ -34,28 +34,28 @@ class Page(QWidget):
 
 
 class CalmSlider(QSlider):
-    """A slider that leaves the wheel to the form."""
+    """A slider that ignores the wheel, so that the form scrolls."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
 class CalmCombo(QComboBox):
-    """A choice that leaves the wheel to the form."""
+    """A combo box that ignores the wheel, so that the form scrolls."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
 class CalmSpinBox(QSpinBox):
-    """A number that leaves the wheel to the form."""
+    """A spin box that ignores the wheel, so that the form scrolls."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
 def label(text: str = "", role: str = "", wraps: bool = True) -> QLabel:
-    """A label that never reads markup: what it shows may come from a file."""
+    """Create a label that never interprets markup, since its text may come from a file."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wraps)
@@ -67,25 +67,25 @@ def label(text: str = "", role: str = "", wraps: bool = True) -> QLabel:
 
 
 def selectable(made: QLabel) -> QLabel:
-    """Let its text be marked and copied."""
+    """Make the text of a label selectable with the mouse."""
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
 
 
 def button(message: str, about: str = "", role: str = "") -> QPushButton:
-    """A button with a text and a tool tip in the current language."""
+    """Create a button with a translated text and tool tip."""
     made = QPushButton()
     made.setAutoDefault(False)
-    say(made.setText, message)
+    set_translated(made.setText, message)
     if about:
-        say(made.setToolTip, about)
+        set_translated(made.setToolTip, about)
     if role:
         made.setProperty("role", role)
     return made
 
 
-def set_look(widget: QWidget, name: str, value: bool) -> None:
-    """Give a widget a property that the style sheet looks at."""
+def set_style_property(widget: QWidget, name: str, value: bool) -> None:
+    """Set a property that the style sheet selects on, and restyle the widget if it changed."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
@@ -93,14 +93,14 @@ def set_look(widget: QWidget, name: str, value: bool) -> None:
 
 
 def line() -> QFrame:
-    """A thin line across."""
+    """Create a thin horizontal line."""
     made = QFrame()
     made.setProperty("role", "line")
     return made
 
 
 class Link(QPushButton):
-    """A button like a link, whose text ends in an ellipsis where there is no room; the tool tip has all of it."""
+    """A button drawn as a link; text that does not fit is elided, and the tool tip shows all of it."""
 
     def __init__(self, text: str, about: str) -> None:
         super().__init__(text)
@@ -121,7 +121,7 @@ class Link(QPushButton):
 
 
 class Switch(QCheckBox):
-    """A check box whose text ends in an ellipsis where there is no room."""
+    """A check box whose text is elided where it does not fit."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -139,7 +139,7 @@ class Switch(QCheckBox):
 
 
 class Elided(QLabel):
-    """One line that ends in an ellipsis where there is no room; the tool tip has all of it."""
+    """A single line, elided in the middle where it does not fit; the tool tip shows all of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

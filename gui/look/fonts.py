@@ -1,4 +1,4 @@
-"""The two sizes of type in a plot."""
+"""Fonts of the plots."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication
 
 
 def plot_font(is_strong: bool = False) -> QFont:
-    """One point smaller than the application's font, with figures of one width."""
+    """The application's font, one point smaller and with tabular figures."""
     return _made(QApplication.font().key(), is_strong)
 
 
 @lru_cache(maxsize=8)
 def _made(key: str, is_strong: bool) -> QFont:
-    """Many parts of a plot ask for it in every frame; the key is that of the font it is made from."""
+    """Cached, since many parts of a plot need it in every frame; `key` is that of the application's font."""
     font = QFont(QApplication.font())
     if font.pointSizeF() > 0:
         font.setPointSizeF(max(font.pointSizeF() - 1, 7.0))

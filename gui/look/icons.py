@@ -28,7 +28,7 @@ def _drawn(name: str, colour: str, size: int) -> QPixmap:
 
 
 def icon(name: str) -> QIcon:
-    """A line icon in the colour of text; dimmed where it is disabled. Drawn once: painting it again costs nothing."""
+    """A line icon in the text colour, dimmed when disabled; its pixmaps are cached."""
     theme = current_theme()
     made = QIcon()
     for size in SIZES:

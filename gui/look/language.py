@@ -1,9 +1,10 @@
-"""Switching the language while the window is open: whoever shows a text says it here and is asked again."""
+"""Switches the language while the window is open: what shows a text registers it here and is called again."""
 
 from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import shiboken6
@@ -11,15 +12,44 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from engine.i18n import _, set_language
 
-# Owner, name of its method, and the message that the method takes (None: the method takes nothing).
-_spoken: list[tuple[weakref.ref, str, str | None]] = []
+
+@dataclass(frozen=True)
+class _Registration:
+    """A method to call after every switch, without keeping its object alive.
+
+    Not `weakref.WeakMethod`, which refuses the built-in methods of Qt's wrappers.
+
+    Attributes
+    ----------
+    owner : weakref.ref
+    method : callable
+        Unbound; called with the owner.
+    message : str or None
+        Passed on translated; None for a method without arguments.
+    """
+
+    owner: weakref.ref
+    method: Callable[..., Any]
+    message: str | None
+
+    def call(self) -> None:
+        owner = self.owner()
+        if not _is_alive(owner):
+            return
+        if self.message is None:
+            self.method(owner)
+        else:
+            self.method(owner, _(self.message))
+
+
+_registrations: list[_Registration] = []
 _qt_translator: QTranslator | None = None
 _swept_at = 0
 SWEEP_EVERY = 1000  # registrations; cards come and go while a training runs
 
 
-def say(setter: Callable[[str], Any], message: str) -> None:
-    """Give a widget's text in the current language, now and after every switch.
+def set_translated(setter: Callable[[str], Any], message: str) -> None:
+    """Set a widget's text in the current language, now and after every switch.
 
     Parameters
     ----------
@@ -28,42 +58,50 @@ def say(setter: Callable[[str], Any], message: str) -> None:
     message : str
         Marked with `N_`.
     """
-    _remember(setter, message)
+    _register(setter, message)
     setter(_(message))
 
 
-def keep_telling(tell: Callable[[], Any]) -> None:
-    """Call a bound method that makes texts, now and after every switch."""
-    _remember(tell, None)
-    tell()
+def keep_translated(retranslate: Callable[[], Any]) -> None:
+    """Call a bound method that sets texts, now and after every switch."""
+    _register(retranslate, None)
+    retranslate()
 
 
-def on_switch(tell: Callable[[], Any]) -> None:
+def on_language_change(slot: Callable[[], Any]) -> None:
     """Call a bound method after every switch, but not now."""
-    _remember(tell, None)
+    _register(slot, None)
 
 
-def _remember(method: Callable[..., Any], message: str | None) -> None:
-    # The built-in methods of Qt's wrappers have no WeakMethod, so the object and the name are kept.
-    _spoken.append((weakref.ref(method.__self__), method.__name__, message))  # type: ignore[attr-defined]
+def _register(method: Callable[..., Any], message: str | None) -> None:
+    owner = method.__self__  # type: ignore[attr-defined]
+    unbound = getattr(method, "__func__", None) or getattr(type(owner), method.__name__)
+    _registrations.append(_Registration(weakref.ref(owner), unbound, message))
     global _swept_at
-    if len(_spoken) - _swept_at > SWEEP_EVERY:
-        _spoken[:] = [entry for entry in _spoken if _is_alive(entry[0]())]
-        _swept_at = len(_spoken)
+    if len(_registrations) - _swept_at > SWEEP_EVERY:
+        _registrations[:] = [entry for entry in _registrations if _is_alive(entry.owner())]
+        _swept_at = len(_registrations)
 
 
-def switch(code: str | None) -> str:
-    """Speak another language, in our own texts, Qt's and its numbers; the language spoken now is returned."""
-    spoken = set_language(code)
-    QLocale.setDefault(QLocale(spoken))
-    _switch_qt(spoken)
-    for entry in list(_spoken):  # a copy: what is told may make further widgets, and end others
-        owner = entry[0]()
-        if not _is_alive(owner):
-            continue
-        method = getattr(owner, entry[1])
-        method() if entry[2] is None else method(_(entry[2]))
-    return spoken
+def switch_language(code: str | None) -> str:
+    """Switch our texts, Qt's own and the number formats to a language.
+
+    Parameters
+    ----------
+    code : str or None
+        Such as ``de``; None follows the environment.
+
+    Returns
+    -------
+    str
+        The language now in use.
+    """
+    language = set_language(code)
+    QLocale.setDefault(QLocale(language))
+    _switch_qt(language)
+    for entry in list(_registrations):  # a copy: a call may create widgets and destroy others
+        entry.call()
+    return language
 
 
 def _is_alive(owner: object | None) -> bool:
@@ -71,7 +109,7 @@ def _is_alive(owner: object | None) -> bool:
 
 
 def _switch_qt(code: str) -> None:
-    """Qt's own dialogs and context menus speak too."""
+    """Translate Qt's own dialogs and context menus."""
     global _qt_translator
     app = QCoreApplication.instance()
     if app is None:

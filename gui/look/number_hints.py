@@ -1,11 +1,11 @@
-"""Formula and source of the numbers that no column, evidence or probe explains: one entry each."""
+"""Formula and source of each number that no column, evidence or probe explains."""
 
 from __future__ import annotations
 
 from engine.i18n import N_, _
 from engine.sources import citation
 
-# What is shown: its formula, and a key of `engine.sources`.
+# Name of the number -> its formula and a key of `engine.sources`.
 HINTS: dict[str, tuple[str, str]] = {
     # knobs
     "lr": ("θ ← θ − η u", "step_change"),
@@ -51,7 +51,7 @@ HINTS: dict[str, tuple[str, str]] = {
 
 
 def hint(name: str) -> str:
-    """The entry as a tool tip; empty for a name that has none.
+    """The entry of a number as a tool tip; empty for a name without one.
 
     >>> print(hint("beta1").splitlines()[0])
     m ← β₁ m + (1 − β₁) g

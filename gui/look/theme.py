@@ -1,4 +1,4 @@
-"""How the window looks: colours for light and dark, the palette, the style sheet, and following the system."""
+"""Themes of the window: light and dark colours, palette, style sheet, and the desktop's colour scheme."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHEET = resource("themes", "overshoot.qss")
 
 
 class ThemeMode(StrEnum):
-    """What the person asked for; `SYSTEM` follows the desktop, also when it changes."""
+    """The user's choice; `SYSTEM` tracks the desktop, also when it changes."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -28,14 +28,14 @@ class ThemeMode(StrEnum):
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours by what they are for, as ``#rrggbb``.
+    """Colours by purpose, as ``#rrggbb``.
 
     Attributes
     ----------
     background : str
         Behind panels and tool bars.
     surface : str
-        Plots, cards, fields: what content stands on.
+        Behind content: plots, cards, fields.
     raised : str
         A control at rest, or a card under the pointer.
     border, grid : str
@@ -45,9 +45,9 @@ class Theme:
     accent, on_accent : str
         What can be acted on, and text on top of it.
     curves : tuple of str
-        Okabe-Ito colours, told apart with the common colour blindnesses; the first is the active run's loss.
+        Okabe-Ito colours, distinguishable with common colour blindness; the first is the active run's loss.
     severity : mapping of Severity to str
-        Colour of the shape that tells a severity; at least 3 : 1 on `surface`.
+        Colour of the shape that marks a severity; at least 3 : 1 on `surface`.
     """
 
     is_dark: bool
@@ -99,12 +99,12 @@ _current = LIGHT
 
 
 def current_theme() -> Theme:
-    """The theme that the window wears now."""
+    """The theme in use."""
     return _current
 
 
 class ThemeKeeper(QObject):
-    """Dresses the application and says when the theme changed."""
+    """Applies the chosen theme to the application and emits `changed`."""
 
     changed = Signal(object)  # Theme
 
@@ -112,26 +112,26 @@ class ThemeKeeper(QObject):
         super().__init__(app)
         self._app = app
         self._mode = mode
-        # Read before our own palette hides what the desktop had.
+        # Read before our own palette replaces the desktop's.
         self._is_desktop_dark = _is_dark(app.palette())
         app.setStyle("Fusion")
         app.setFont(_with_tabular_figures(app.font()))
-        app.styleHints().colorSchemeChanged.connect(self._follow)
-        self._dress()
+        app.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
+        self._apply_theme()
 
     @property
     def mode(self) -> ThemeMode:
-        """What the person asked for."""
+        """The user's choice."""
         return self._mode
 
     def set_mode(self, mode: ThemeMode) -> None:
-        """Wear light or dark, or follow the system."""
+        """Use the light or the dark theme, or the desktop's."""
         self._mode = mode
-        self._dress()
+        self._apply_theme()
 
-    def _follow(self, _scheme: Qt.ColorScheme) -> None:
+    def _on_colour_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._mode is ThemeMode.SYSTEM:
-            self._dress()
+            self._apply_theme()
 
     def _wanted(self) -> Theme:
         if self._mode is not ThemeMode.SYSTEM:
@@ -141,7 +141,7 @@ class ThemeKeeper(QObject):
             return DARK if self._is_desktop_dark else LIGHT
         return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         global _current
         _current = self._wanted()
         self._app.setPalette(palette_of(_current))
@@ -154,13 +154,13 @@ def _is_dark(palette: QPalette) -> bool:
 
 
 def _with_tabular_figures(font: QFont) -> QFont:
-    """Digits of one width, so that numbers that change do not make the line tremble."""
+    """Use digits of equal width, so that changing numbers do not make a line jitter."""
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
 def palette_of(theme: Theme) -> QPalette:
-    """The Qt palette of a theme, for what the style sheet does not reach."""
+    """The Qt palette of a theme, for what the style sheet does not cover."""
     role = QPalette.ColorRole
     colours = {
         role.Window: theme.background,
@@ -193,7 +193,7 @@ def palette_of(theme: Theme) -> QPalette:
 
 
 def sheet_of(theme: Theme) -> str:
-    """The style sheet with the theme's colours filled in."""
+    """The style sheet with a theme's colours substituted."""
     colours = {f.name: getattr(theme, f.name) for f in fields(theme) if isinstance(getattr(theme, f.name), str)}
     # Qt reads these paths with forward slashes on every system.
     colours["pictures"] = SHEET.parent.as_posix()

@@ -1,4 +1,4 @@
-"""A knob's value as text: as the command line takes it, and as a person reads and types it."""
+"""Converts a knob's value to and from text, for the command line and for people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NUMBERISH = re.compile(r"^[-+]?[\d.,]*\d[\d.,]*(e[-+]?\d+)?$", re.IGNORECASE)
 
 
 def value_text(value: Value) -> str:
-    """A value as the command line takes it.
+    """Format a value as the command line takes it.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def value_text(value: Value) -> str:
 
 
 def shown_text(value: Value) -> str:
-    """A value as it stands in its field, in the current language.
+    """Format a value for its field, in the current language.
 
     Examples
     --------
@@ -37,9 +37,10 @@ def shown_text(value: Value) -> str:
 
 
 def typed_value(text: str) -> str:
-    """What was typed, as the command line takes it: either decimal sign, spaced thousands, powers of ten.
+    """Convert typed text to what the command line takes.
 
-    What is no number is left as it is, for the setting to take as a word or to refuse.
+    Accepts either decimal sign, grouped thousands and powers of ten.
+    Text that is not a number is returned unchanged; the setting accepts it as a word or refuses it.
 
     Examples
     --------
@@ -50,11 +51,11 @@ def typed_value(text: str) -> str:
     power = _POWER.match(bare)
     if power:
         bare = f"{power['mantissa'] or 1}e{power['power'].translate(_LOWERED)}"
-    return _with_point(bare) if _NUMBERISH.match(bare) else text.strip()
+    return _with_decimal_point(bare) if _NUMBERISH.match(bare) else text.strip()
 
 
-def _with_point(number: str) -> str:
-    """The last of two different signs is the decimal one; one that is repeated groups thousands."""
+def _with_decimal_point(number: str) -> str:
+    """Of two different separators the last is the decimal sign; a repeated one groups thousands."""
     signs = [sign for sign in number if sign in ".,"]
     if len(signs) > 1 and signs.count(signs[-1]) > 1:
         return number.replace(".", "").replace(",", "")

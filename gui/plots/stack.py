@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from engine.i18n import _
 from engine.run import Run
-from gui.look.language import on_switch
+from gui.look.language import on_language_change
 from gui.look.theme import Theme, current_theme
 from gui.plots.axes.glide import Glide
 from gui.plots.axes.reach import Reach
@@ -75,7 +75,7 @@ class PlotStack(QWidget):
         self._build()
         self._glide = Glide(self, self._show_range)
         self.apply_theme(self.theme)
-        on_switch(self.retranslate)
+        on_language_change(self.retranslate)
 
     def retranslate(self) -> None:
         """Say everything in the current language."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from engine.i18n import N_
-from gui.look.language import say
+from gui.look.language import set_translated
 from gui.runs.document import Runs
 from gui.runs.model import LINE_HEIGHT, RunListModel
 
@@ -23,7 +23,7 @@ class RunList(QListView):
         self.setIconSize(QSize(12, 12))
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        say(self.setAccessibleName, N_("Runs"))
+        set_translated(self.setAccessibleName, N_("Runs"))
         self._runs = runs
         self._lines = RunListModel(runs, self)
         self.setModel(self._lines)

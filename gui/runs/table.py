@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from engine.i18n import N_, _, number
 from engine.run import Run
 from engine.training.settings import SETTINGS
-from gui.look.language import keep_telling, say
+from gui.look.language import keep_translated, set_translated
 from gui.look.number_hints import hint
 from gui.look.values import value_text
 from gui.runs.document import Runs, Shown
@@ -46,7 +46,7 @@ class RunTable(QWidget):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setMinimumHeight(3 * LINE_HEIGHT)
-        say(self.table.setAccessibleName, N_("Run table"))
+        set_translated(self.table.setAccessibleName, N_("Run table"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
@@ -54,7 +54,7 @@ class RunTable(QWidget):
         self.table.cellClicked.connect(lambda row, _column: self._runs.activate(row))
         runs.changed.connect(self.follow)
         runs.events_changed.connect(lambda _shown: self.follow())
-        keep_telling(self.follow)
+        keep_translated(self.follow)
 
     def follow(self) -> None:
         """Fill in what is known now, soon; a live run changes often."""

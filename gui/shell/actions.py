@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from engine.i18n import N_, _
 from gui.look.icons import icon
-from gui.look.language import keep_telling, say
+from gui.look.language import keep_translated, set_translated
 from gui.shell.access_keys import without_access_key
 
 
@@ -121,7 +121,7 @@ class Actions(dict[str, QAction]):
         action.setCheckable(entry.is_checkable)
         if entry.key != "pause":  # shares its key with start; the window gives it to the one that is due
             action.setShortcuts([QKeySequence(text) for text in entry.shortcut.split()])
-        say(action.setText, entry.text)
+        set_translated(action.setText, entry.text)
         return action
 
     def submenu(self, key: str) -> QMenu:
@@ -137,7 +137,7 @@ class Actions(dict[str, QAction]):
         """Make the menus."""
         for title in MENUS:
             menu = bar.addMenu("")
-            say(menu.setTitle, title)
+            set_translated(menu.setTitle, title)
             for entry in ENTRIES:
                 if entry.menu == title:
                     if entry.starts_group:
@@ -157,7 +157,7 @@ class _Hints(QObject):
     def __init__(self, actions: Actions, window: QWidget) -> None:
         super().__init__(window)
         self._actions = actions
-        keep_telling(self.tell)
+        keep_translated(self.tell)
 
     def tell(self) -> None:
         for entry in ENTRIES:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QW
 from engine.i18n import N_
 from gui.look.controls import button, label, selectable
 from gui.look.icons import icon
-from gui.look.language import say
+from gui.look.language import set_translated
 
 
 class Notice(QFrame):
@@ -19,7 +19,7 @@ class Notice(QFrame):
         self.setProperty("role", "card")
         self._text = selectable(label())
         self._close = QToolButton()
-        say(self._close.setToolTip, N_("Close"))
+        set_translated(self._close.setToolTip, N_("Close"))
         self._close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from engine.i18n import N_, _
 from engine.scenarios.base import all_scenarios
-from gui.look.language import keep_telling, say
+from gui.look.language import keep_translated, set_translated
 
 LINE_HEIGHT = 26
 
@@ -28,14 +28,14 @@ class ScenarioList(QListWidget):
         super().__init__(parent)
         self.setProperty("role", "plain")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        say(self.setAccessibleName, N_("Demo trainings"))
+        set_translated(self.setAccessibleName, N_("Demo trainings"))
         for name in all_scenarios():
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             self.addItem(item)
         self.setFixedHeight(self.fitting_height())  # all of them are seen; what room is left belongs to the knobs
-        keep_telling(self.tell)
+        keep_translated(self.tell)
         self.itemSelectionChanged.connect(self._moved)  # the current item also changes when focus comes by Tab
         self.itemActivated.connect(self._activated)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolBar, QToolBu
 from engine.i18n import N_, _, number
 from engine.training.pace import FULL, POSITIONS, pace_at, position_of
 from gui.look.controls import Elided, label
-from gui.look.language import keep_telling, say
+from gui.look.language import keep_translated, set_translated
 from gui.look.number_hints import hint
 from gui.shell.actions import Actions
 
@@ -38,7 +38,7 @@ class ToolBar(QToolBar):
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        say(self.setWindowTitle, N_("Tools"))
+        set_translated(self.setWindowTitle, N_("Tools"))
         for key in ("start", "pause", "step", "stop"):
             self.addAction(actions[key])
         self._restart = self._icon_only(actions, "restart")
@@ -55,7 +55,7 @@ class ToolBar(QToolBar):
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._title.setMinimumWidth(64)
         self.addWidget(self._title)
-        keep_telling(self.tell)
+        keep_translated(self.tell)
 
     def _icon_only(self, actions: Actions, key: str) -> QWidget:
         self.addAction(actions[key])

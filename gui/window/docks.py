@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
-from gui.look.language import keep_telling, on_switch, say
+from gui.look.language import keep_translated, on_language_change, set_translated
 from gui.runs.document import Runs
 from gui.runs.library.desk import LibraryDesk
 from gui.shell.remembered import Remembered
@@ -51,7 +51,7 @@ class Docks(dict[str, QDockWidget]):
         """Add a dock; `title` is a message marked with `N_`."""
         dock = self[name] = QDockWidget(self._window)
         dock.setObjectName(name)
-        say(dock.setWindowTitle, title)
+        set_translated(dock.setWindowTitle, title)
         dock.setWidget(content)
         self._window.addDockWidget(area, dock)
         if not is_shown:
@@ -130,7 +130,7 @@ class DeeperDocks(QObject):
         docks["landscape"].visibilityChanged.connect(self._landscape_seen)
         docks["proof"].visibilityChanged.connect(self._proof_seen)
         runs.changed.connect(self._follow_runs)
-        on_switch(self._tell_proofs)
+        on_language_change(self._tell_proofs)
 
     def prove(self, event_id: str) -> None:
         """Find out by experiment what caused an event of the active run."""
@@ -237,7 +237,7 @@ class InsideTabs(QObject):
         for page in self._pages:
             QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
             tabs.addTab(page, "")
-        keep_telling(self.tell)
+        keep_translated(self.tell)
         tabs.currentChanged.connect(self._seen)
 
     def tell(self) -> None:

@@ -14,7 +14,7 @@ from gui.events.notifying import Notifying
 from gui.events.panel import EventsPanel
 from gui.events.story import StoryPanel
 from gui.look.icons import application_icon
-from gui.look.language import keep_telling
+from gui.look.language import keep_translated
 from gui.look.theme import Theme, ThemeKeeper
 from gui.plots.panes.ready import ready_lines
 from gui.plots.stack import PlotStack
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self._reading.tabBar().setDrawBase(False)
         self._reading.addTab(self.events, "")
         self._reading.addTab(self.story, "")
-        keep_telling(self._tell_tabs)
+        keep_translated(self._tell_tabs)
         self.docks = Docks(self)
         self.docks.add("demos", N_("Demos"), self.scenarios, LEFT)
         self.docks.add("runs", N_("Runs"), self.run_list, LEFT, is_shown=False)  # until there are several

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.i18n import _
 from gui.events.panel import EventsPanel
-from gui.look.language import on_switch
+from gui.look.language import on_language_change
 from gui.look.motion import is_motion_reduced
 from gui.plots.panes.contents import with_families
 from gui.plots.panes.quantities import explained, title
@@ -70,7 +70,7 @@ class PlotLink(QObject):
         actions["previous"].triggered.connect(lambda: self._move(-1))
         self._third_menu: QMenu = actions.submenu("third")
         self._third_menu.aboutToShow.connect(self._fill_third)
-        on_switch(self.show_picture)
+        on_language_change(self.show_picture)
 
     def restore(self, remembered: Remembered) -> None:
         """Smooth and mark epochs as it was done last."""

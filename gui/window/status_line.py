@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStatusBar, QWidget
 
 from engine.i18n import _, ngettext, number
 from gui.look.controls import label
-from gui.look.language import keep_telling, on_switch
+from gui.look.language import keep_translated, on_language_change
 from gui.look.number_hints import hint
 from gui.runs.document import Shown
 from gui.threads.messages import Phase, Seen
@@ -28,8 +28,8 @@ class StatusLine(QStatusBar):
         self._rate = 0.0
         self._since = (time.perf_counter(), 0)
         self._last: tuple[Phase, Seen | None, Shown | None] = (Phase.IDLE, None, None)
-        keep_telling(self._explain)
-        on_switch(self._tell)
+        keep_translated(self._explain)
+        on_language_change(self._tell)
 
     def _explain(self) -> None:
         names = {"pace": _("steps/s"), "detectors": _("detectors %"), "rows": _("rows"), "events": _("events")}

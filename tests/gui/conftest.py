@@ -23,7 +23,7 @@ SPIKE_ROW = 600
 def own_language() -> Iterator[None]:
     set_language("en")
     yield
-    language.switch("en")
+    language.switch_language("en")
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from engine.probes.standing import Latest, Standing, latest
 from engine.scenarios.base import all_scenarios
 from gui.events.card import EventCard
 from gui.look.controls import Link
-from gui.look.language import switch
+from gui.look.language import switch_language
 from gui.look.theme import ThemeKeeper
 from gui.training.probes.row import ProbeRow
 from gui.window.main_window import MainWindow
@@ -28,8 +28,8 @@ LAYERS = ("conv1", "linear7")
 
 @pytest.fixture(params=languages())
 def spoken(request: pytest.FixtureRequest, themes: ThemeKeeper) -> Iterator[str]:
-    yield switch(request.param)
-    switch("en")
+    yield switch_language(request.param)
+    switch_language("en")
 
 
 def readings() -> dict[str, np.ndarray]:

@@ -15,7 +15,7 @@ from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
 from gui.events.panel import MOST_CARDS, EventsPanel
-from gui.look.language import switch
+from gui.look.language import switch_language
 from gui.runs.document import Shown
 
 
@@ -132,8 +132,8 @@ def test_buttons_keep_saying_what_they_copy_in_another_language(panel: EventsPan
         return {button.text() for button in card.findChildren(QPushButton) if "Keras" in button.text()}
 
     assert copying() == {"Copy Keras"}
-    switch("de")
+    switch_language("de")
     try:
         assert copying() == {"Keras kopieren"}
     finally:
-        switch("en")
+        switch_language("en")

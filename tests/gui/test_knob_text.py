@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.i18n import languages, number, set_language
 from engine.scenarios.base import all_scenarios
 from engine.training.settings import SETTINGS
-from gui.look.language import switch
+from gui.look.language import switch_language
 from gui.look.values import shown_text, typed_value
 from gui.shell.access_keys import without_access_key
 from gui.shell.actions import ENTRIES
@@ -26,8 +26,8 @@ from gui.window.main_window import MainWindow
 
 @pytest.fixture(params=languages())
 def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield switch(request.param)
-    switch("en")
+    yield switch_language(request.param)
+    switch_language("en")
 
 
 @given(code=st.sampled_from(languages()), value=st.floats(1e-12, 1e12) | st.integers(0, 10**9))
@@ -58,14 +58,14 @@ def test_a_field_follows_the_language(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row._field, QLineEdit)
     row.show_value(0.25)
-    switch("de")
+    switch_language("de")
     assert row._field.text() == "0,25"
     for typed in ("0,5", "0.125"):
         row._field.setText(typed)
         with qtbot.waitSignal(row.turned) as turned:
             qtbot.keyClick(row._field, Qt.Key.Key_Return)
         assert turned.args[:2] == ["lr", float(typed.replace(",", "."))]
-    switch("en")
+    switch_language("en")
     assert row._field.text() == "0.125"
 
 

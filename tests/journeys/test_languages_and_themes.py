@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.i18n import _, languages
-from gui.look.language import switch
+from gui.look.language import switch_language
 from gui.look.theme import ThemeMode, current_theme
 from gui.shell.actions import ENTRIES
 from gui.window.main_window import MainWindow
@@ -18,11 +18,11 @@ from gui.window.main_window import MainWindow
 def test_actions_docks_and_cards_speak_at_once(qtbot: QtBot, window: MainWindow, spike_log: Path, code: str) -> None:
     window.open_files([spike_log])
     qtbot.waitUntil(lambda: window.runs.active is not None and window.runs.active.events is not None)
-    switch(code)
+    switch_language(code)
     for entry in ENTRIES:
         assert window.actions_[entry.key].text() == _(entry.text)
     assert window.docks["happened"].windowTitle() == _("What happened")
-    switch("en")
+    switch_language("en")
     assert window.docks["happened"].windowTitle() == "What happened"
 
 

@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 from engine.i18n import languages
 from engine.scenarios.base import all_scenarios
 from gui.look.controls import Elided, Link, Switch
-from gui.look.language import switch
+from gui.look.language import switch_language
 from gui.look.theme import ThemeKeeper
 from gui.runs.logs.import_dialog import ImportLog
 from gui.shell.remembered import Remembered
@@ -37,8 +37,8 @@ ROUNDING = 1  # pixels
 
 @pytest.fixture(params=languages())
 def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield switch(request.param)
-    switch("en")
+    yield switch_language(request.param)
+    switch_language("en")
 
 
 @pytest.fixture

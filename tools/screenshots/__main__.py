@@ -91,11 +91,11 @@ def made_window() -> MainWindow:
 
 def take_log(wanted: argparse.Namespace) -> None:
     """One picture of one log."""
-    from gui.look.language import switch
+    from gui.look.language import switch_language
     from gui.look.theme import ThemeMode
 
     window = made_window()
-    switch(wanted.language[0])
+    switch_language(wanted.language[0])
     window.resize(*wanted.size)
     window.themes.set_mode(ThemeMode(wanted.theme))
     if wanted.smoothing is not None:
@@ -147,10 +147,10 @@ def take(folder: Path, wanted: list[str], languages: list[str]) -> None:
 
 def take_page(window: MainWindow, shown: QWidget | None, stem: Path, language: str) -> None:
     """The present page, or a dialog before it, in both themes."""
-    from gui.look.language import switch
+    from gui.look.language import switch_language
     from gui.look.theme import ThemeMode
 
-    switch(language)
+    switch_language(language)
     for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
         window.themes.set_mode(mode)
         rest()

@@ -26,7 +26,7 @@ from engine.i18n import N_, _, number
 from gui.events.proof.fork_plot import ForkPlot
 from gui.events.proof.table import VerdictTable
 from gui.look.controls import button, label, selectable
-from gui.look.language import keep_telling, say
+from gui.look.language import keep_translated, set_translated
 from gui.look.theme import Theme
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class ProofPanel(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(PULL_MILLISECONDS)
         self._timer.timeout.connect(self._pull)
-        keep_telling(self.tell)
+        keep_translated(self.tell)
         self._show_buttons()
 
     # Assembling
@@ -85,10 +85,12 @@ class ProofPanel(QWidget):
         self.seconds.setRange(5, 3600)
         self.seconds.setSingleStep(15)
         self.seconds.setValue(180)
-        say(self.forks.setToolTip, N_("Forks in each arm that is confirmed"))
-        say(self.seconds.setToolTip, N_("The proof ends when this time is used up, and keeps what had finished"))
-        say(self.cured.setText, N_("Does it cure?"))
-        say(self.cured.setToolTip, N_("Also train from scratch with what won, over several seeds"))
+        set_translated(self.forks.setToolTip, N_("Forks in each arm that is confirmed"))
+        set_translated(
+            self.seconds.setToolTip, N_("The proof ends when this time is used up, and keeps what had finished")
+        )
+        set_translated(self.cured.setText, N_("Does it cure?"))
+        set_translated(self.cured.setToolTip, N_("Also train from scratch with what won, over several seeds"))
         self._again = button(N_("Prove again"), N_("With the forks and the time chosen here"))
         self._cancel = button(N_("Cancel"), N_("End the proof; what had finished is kept"))
         self._apply = button(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from engine.experiments.records import Arm, Stage
 from engine.experiments.verdict import setting_text
 from engine.i18n import N_, _, number
-from gui.look.language import keep_telling
+from gui.look.language import keep_translated
 
 COLUMNS = (
     (N_("Changed"), N_("The one thing in which these forks differ from the run")),
@@ -45,7 +45,7 @@ class VerdictTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(40)
         self.itemSelectionChanged.connect(self.chosen)
-        keep_telling(self.tell)
+        keep_translated(self.tell)
 
     @property
     def arm(self) -> Arm | None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.i18n import N_, _, ngettext
 from engine.library import Entry, LibraryError
 from gui.look.controls import button, label
-from gui.look.language import say
+from gui.look.language import set_translated
 from gui.runs.library.desk import LibraryDesk
 from gui.runs.library.model import DATE, NAME, NOTE, ROWS, TAGS, LibraryEntries
 
@@ -35,7 +35,7 @@ class LibraryDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(880, 520)
-        say(self.setWindowTitle, N_("Run library"))
+        set_translated(self.setWindowTitle, N_("Run library"))
         self._desk = desk
         self.entries = LibraryEntries(desk.library)
         self.search, self.table, self._said = QLineEdit(), QTableView(), label(role="quiet")
@@ -58,9 +58,9 @@ class LibraryDialog(QDialog):
             table.setColumnWidth(column, width)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
-        say(table.setAccessibleName, N_("Runs"))
-        say(self.search.setPlaceholderText, N_("Search names, tags and notes"))
-        say(self.search.setAccessibleName, N_("Search"))
+        set_translated(table.setAccessibleName, N_("Runs"))
+        set_translated(self.search.setPlaceholderText, N_("Search names, tags and notes"))
+        set_translated(self.search.setAccessibleName, N_("Search"))
         self.search.setClearButtonEnabled(True)
 
     def _make_buttons(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from engine.i18n import N_, _, number
 from engine.library import Entry
 from gui.look.controls import button, label
-from gui.look.language import on_switch
+from gui.look.language import on_language_change
 
 
 class Interrupted(QFrame):
@@ -42,7 +42,7 @@ class Interrupted(QFrame):
         ):
             row.addWidget(part)
             part.clicked.connect(lambda _checked=False, wanted=answer: self._answer(wanted))
-        on_switch(self.tell)
+        on_language_change(self.tell)
         self.hide()
 
     @property

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSc
 from engine.i18n import N_, _
 from engine.resources import resource
 from engine.scenarios.base import all_scenarios
-from gui.look.controls import button, label, set_look
+from gui.look.controls import button, label, set_style_property
 from gui.look.icons import application_icon
-from gui.look.language import on_switch, say
+from gui.look.language import on_language_change, set_translated
 
 SAMPLES = resource("samples")
 WIDTH = 840
@@ -56,11 +56,11 @@ class DemoCard(QFrame):
             self.clicked.emit(self._name)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        set_look(self, "isLit", True)
+        set_style_property(self, "isLit", True)
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        set_look(self, "isLit", False)
+        set_style_property(self, "isLit", False)
         super().leaveEvent(event)
 
 
@@ -82,10 +82,10 @@ class StartPage(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        say(self.setAccessibleName, N_("Start page"))
+        set_translated(self.setAccessibleName, N_("Start page"))
         self._recent: list[Path] = []
         self._rebuild()
-        on_switch(self._rebuild)
+        on_language_change(self._rebuild)
 
     def show_recent(self, recent: list[Path]) -> None:
         """List these files as opened lately."""

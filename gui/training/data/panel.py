@@ -11,7 +11,7 @@ from engine.i18n import N_, _, ngettext, number
 from engine.probes.knn import ABOUT, SOURCE, KnnError
 from engine.training.sheet import Form, Sheet
 from gui.look.controls import button, label
-from gui.look.language import on_switch, say
+from gui.look.language import on_language_change, set_translated
 from gui.look.theme import Theme
 from gui.training.data.cloud import is_near
 from gui.training.data.samples import SamplesView
@@ -35,7 +35,7 @@ class DataPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        say(self.setAccessibleName, N_("Data"))
+        set_translated(self.setAccessibleName, N_("Data"))
         self.sheet: Sheet | None = None
         self.view = SamplesView()
         self._choice = QComboBox()
@@ -50,7 +50,7 @@ class DataPanel(QWidget):
         self._choice.activated.connect(self._show_choice)
         self._look.clicked.connect(self.look_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)
-        on_switch(self.retranslate)
+        on_language_change(self.retranslate)
         self.show_nothing()
 
     def _lay_out(self) -> None:

@@ -11,7 +11,7 @@ from engine.i18n import N_
 from engine.run import Value
 from engine.scenarios.base import Scenario
 from gui.look.controls import CalmSpinBox, button, label
-from gui.look.language import say
+from gui.look.language import set_translated
 from gui.training.knobs.row import KnobRow
 
 MARGIN = 12
@@ -33,7 +33,7 @@ class Knobs(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        say(self.setAccessibleName, N_("Knobs"))
+        set_translated(self.setAccessibleName, N_("Knobs"))
         self._rows: dict[str, KnobRow] = {}
         self._seed = CalmSpinBox()
         self._seed.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -83,7 +83,7 @@ class Knobs(QScrollArea):
     @staticmethod
     def _hint() -> QWidget:
         hint = label(role="quiet")
-        say(hint.setText, N_("The knobs of a demo stand here. They can be turned while it trains."))
+        set_translated(hint.setText, N_("The knobs of a demo stand here. They can be turned while it trains."))
         return hint
 
     def _fill(self, column: QVBoxLayout, scenario: type[Scenario]) -> None:
@@ -109,9 +109,11 @@ class Knobs(QScrollArea):
     def _seed_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
         title = label(wraps=False)
-        say(title.setText, N_("Seed"))
+        set_translated(title.setText, N_("Seed"))
         for part in (title, self._seed):
-            say(part.setToolTip, N_("Data, first weights and order follow from it; takes effect at the next start"))
+            set_translated(
+                part.setToolTip, N_("Data, first weights and order follow from it; takes effect at the next start")
+            )
         self._seed.setFixedWidth(92)
         line.addWidget(title, 1)
         line.addWidget(self._seed)

@@ -10,7 +10,7 @@ from engine.run import Value
 from engine.training.settings import Applies, Kind, Setting, SettingError
 from gui.look.controls import CalmCombo, CalmSlider, label
 from gui.look.icons import icon
-from gui.look.language import keep_telling
+from gui.look.language import keep_translated
 from gui.look.number_hints import hint
 from gui.look.values import shown_text, typed_value
 from gui.training.knobs.scale import POSITIONS, KnobScale
@@ -47,7 +47,7 @@ class KnobRow(QWidget):
         self._drag.setInterval(DRAG_MILLISECONDS)
         self._drag.timeout.connect(self._dragged)
         self._lay_out()
-        keep_telling(self.tell)
+        keep_translated(self.tell)
         self.show_value(setting.default)
 
     def _lay_out(self) -> None:

@@ -13,7 +13,7 @@ from engine.probes.valley import Valley
 from engine.run import OriginKind, Run
 from engine.table import Floats
 from gui.look.controls import button, label
-from gui.look.language import keep_telling
+from gui.look.language import keep_translated
 from gui.look.theme import Theme
 from gui.threads.scanning import Look, Scan, Scanning
 from gui.training.landscape.view import LandscapeView
@@ -52,7 +52,7 @@ class LandscapePanel(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(PULL_MILLISECONDS)
         self._timer.timeout.connect(self._pull)
-        keep_telling(self.tell)
+        keep_translated(self.tell)
         self._show_busy(False)
 
     def _lay_out(self) -> None:

@@ -13,7 +13,7 @@ from engine.probes.base import all_probes
 from engine.probes.risk import Risk
 from engine.probes.standing import Latest, Standing
 from gui.look.controls import Page, label
-from gui.look.language import on_switch, say
+from gui.look.language import on_language_change, set_translated
 from gui.plots.panes.quantities import explained
 from gui.training.probes.row import ProbeRow
 
@@ -45,14 +45,14 @@ class ProbesPanel(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        say(self.setAccessibleName, N_("Probes"))
+        set_translated(self.setAccessibleName, N_("Probes"))
         self._shown = Measured()
         self._hint, self._remark = label(role="quiet"), label(role="quiet")
         self._risk = label(role="error")
         self.rows = {name: ProbeRow(probe) for name, probe in all_probes().items()}
         self._lay_out()
         self.show_state(self._shown)
-        on_switch(self.retranslate)
+        on_language_change(self.retranslate)
 
     def _lay_out(self) -> None:
         page = Page()

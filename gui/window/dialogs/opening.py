@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.i18n import _
-from gui.look.language import switch
+from gui.look.language import switch_language
 from gui.runs.logs.desk import file_filter
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class WindowDialogs(QObject):
 
         dialog = Preferences(self._remembered, self._parent)
         dialog.theme_chosen.connect(self._themes.set_mode)
-        dialog.language_chosen.connect(lambda code: switch(code or None))
+        dialog.language_chosen.connect(lambda code: switch_language(code or None))
         dialog.open()
 
     def library(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxL
 from engine.i18n import N_, _, languages
 from gui.events import notifying
 from gui.look.controls import button, label
-from gui.look.language import keep_telling
+from gui.look.language import keep_translated
 from gui.look.theme import ThemeMode
 from gui.shell.remembered import Remembered
 
@@ -39,7 +39,7 @@ class Preferences(QDialog):
         self._names = [label(wraps=False), label(wraps=False)]
         self._fill()
         self._lay_out()
-        keep_telling(self.tell)
+        keep_translated(self.tell)
         self.language.activated.connect(self._choose_language)
         self.theme.activated.connect(self._choose_theme)
         self._reopens.toggled.connect(lambda on: remembered.set_flag("reopens_session", on))
