@@ -115,8 +115,6 @@ class Excursions:
             stop = at + int(back[0]) if len(back) else len(values)
             if stop > at:
                 now = _grown(now, rows[at:stop], values[at:stop], score[at:stop])
-                if len(back) and values[stop] >= now.level + max(BACK_SIGMAS * now.scatter, BACK * now.height):
-                    back = np.empty(0, np.int64)  # unreachable: the limit only grows with the peak
             self._open = None if len(back) else now
             yield replace(now, is_back=bool(len(back)))
             at = max(stop, at + 1) if len(back) else len(values)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.curve import Curve, once_per_curve
 from engine.table import Floats
 
 SMALLEST_FACTOR = 1.2  # a rise by less is within what people call converged
@@ -53,6 +53,7 @@ class Rise:
         return self.end - self.onset + 1
 
 
+@once_per_curve
 def find_rises(curve: Curve) -> tuple[Rise, ...]:
     """All rises of a curve in the order of time, each above the best level before it.
 
@@ -61,19 +62,15 @@ def find_rises(curve: Curve) -> tuple[Rise, ...]:
     ends where it is back within 35 % of the height of that level. After a rise that ended the search goes on from
     there.
     """
-    return curve.once(_find)
+    return _find(curve, SMALLEST_FACTOR)
 
 
 def find_small_rises(curve: Curve) -> tuple[Rise, ...]:
     """The same from a factor of 1.1 on: a validation loss that turns up need not rise by much."""
-    return curve.once(_find_small)
-
-
-def _find_small(curve: Curve) -> tuple[Rise, ...]:
     return _find(curve, SMALL_FACTOR)
 
 
-def _find(curve: Curve, factor: float = SMALLEST_FACTOR) -> tuple[Rise, ...]:
+def _find(curve: Curve, factor: float) -> tuple[Rise, ...]:
     level = curve.smooth
     smallest = np.log(factor) if curve.softening is not None else 0.1
     threshold = np.maximum(NOISES * curve.noise, smallest)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.ndimage import percentile_filter
 
 from engine.detectors.shapes.drops import gathers_speed, is_step, is_visible, lasts
-from engine.detectors.stream.curve import SCATTER_WIDTH, Curve
+from engine.detectors.stream.curve import SCATTER_WIDTH, Curve, once_per_curve
 from engine.table import Floats
 
 POSITIONS = 128  # at which the end of a shelf is sought
@@ -54,6 +54,7 @@ class Shelf:
         return float(np.median(curve.level[self.start : self.flat_end + 1]))
 
 
+@once_per_curve
 def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
     """Shelves in the order of time, no two overlapping; those with the larger drop and the longer flat part win.
 
@@ -63,10 +64,6 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
     by a factor of 4. The loss itself has to fall faster than on the shelf, by an amount that is worth a word, and to
     stay down (see `drops`).
     """
-    return curve.once(_find)
-
-
-def _find(curve: Curve) -> tuple[Shelf, ...]:
     n = len(curve)
     if curve.softening is None or n < 2 * FEWEST_BINS:
         return ()

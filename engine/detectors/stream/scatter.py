@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from scipy.ndimage import median_filter
 
 from engine.table import Floats
 
@@ -25,7 +25,19 @@ def spread(values: Floats) -> float:
 
 
 def running_median(values: Floats, width: int) -> Floats:
-    """Median of `width` (odd) neighbours, the ends repeated.
+    """Median of `width` neighbours about each value, the first and the last value repeated beyond the ends.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Finite: the median of NaN is left undefined.
+    width : int
+        Odd, and at most n: some releases of SciPy read beyond the array where the window is wider.
+
+    Raises
+    ------
+    ValueError
+        If `width` is even or larger than n.
 
     Examples
     --------
@@ -34,8 +46,9 @@ def running_median(values: Floats, width: int) -> Floats:
     """
     if width < 3 or len(values) < 3:
         return values
-    half = width // 2
-    return np.median(sliding_window_view(np.pad(values, half, mode="edge"), width), axis=1)
+    if width % 2 == 0 or width > len(values):
+        raise ValueError(f"a running median over {width} of {len(values)} values; width must be odd and no larger")
+    return median_filter(values, width, mode="nearest")
 
 
 def local_scatter(values: Floats, width: int) -> Floats:
