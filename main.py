@@ -18,7 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = {name: kind() for name, kind in all_commands().items()}
     if arguments and arguments[0] in commands:
         return hand_over(commands[arguments[0]], arguments[1:])
-    return open_window(window_parser(commands).parse_args(arguments))
+    args = window_parser(commands).parse_args(arguments)
+    return change_desktop(args.desktop) if args.desktop else open_window(args)
 
 
 def hand_over(command: Command, arguments: Sequence[str]) -> int:
@@ -59,7 +60,26 @@ def window_parser(commands: dict[str, Command]) -> ArgumentParser:
     parser.add_argument("--version", action="version", version=f"overshoot {__version__}")
     parser.add_argument("--scenario", metavar="NAME", help=_("open the window on a demo training"))
     parser.add_argument("--start", action="store_true", help=_("start the demo training at once"))
+    desktop = parser.add_mutually_exclusive_group()
+    desktop.add_argument(
+        "--install-desktop",
+        dest="desktop",
+        action="store_const",
+        const="install",
+        help=_("put the program among the applications of a Linux desktop"),
+    )
+    desktop.add_argument(
+        "--remove-desktop", dest="desktop", action="store_const", const="remove", help=_("take it away from there")
+    )
     return parser
+
+
+def change_desktop(change: str) -> int:
+    """Install or remove what a desktop knows of the program."""
+    from engine.desktop.calling import change_desktop
+
+    speak_utf8()
+    return change_desktop(change)
 
 
 def open_window(args: Namespace) -> int:

@@ -43,6 +43,11 @@ def N_(message: str) -> str:
     return message
 
 
+def in_all_languages(message: str) -> dict[str, str]:
+    """A message in each language that has a catalog, by its code; English, the message itself, is left out."""
+    return {code: _load(code).gettext(message) for code in languages() if code != SOURCE_LANGUAGE}
+
+
 def languages() -> tuple[str, ...]:
     """Codes of the languages that have a catalog, English first."""
     found = sorted(p.parent.parent.name for p in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))

@@ -32,6 +32,7 @@ def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool 
 def make_window(app):
     """Everything that the window stands on, and the window, not shown yet."""
     gc.disable()  # what is made here stays; from now on the window collects (see `gui.shell.garbage`)
+    from engine.desktop.entry import APPLICATION, DESKTOP_FILE
     from gui.look.icons import application_icon
     from gui.look.language import switch_language
     from gui.look.theme import ThemeKeeper
@@ -40,9 +41,9 @@ def make_window(app):
     from gui.window.keyboard.keys import KeepKeys
     from gui.window.main_window import MainWindow
 
-    app.setApplicationName("Overshoot")
-    app.setApplicationDisplayName("Overshoot")
-    app.setDesktopFileName("overshoot")
+    app.setApplicationName(APPLICATION)
+    app.setApplicationDisplayName(APPLICATION)
+    app.setDesktopFileName(DESKTOP_FILE)
     app.setWindowIcon(application_icon())
     ErrorHook(app).install()
     remembered = Remembered()

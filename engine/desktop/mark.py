@@ -1,0 +1,23 @@
+"""What tells a file that we wrote from another program's of the same name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+MARK = "X-Overshoot-Desk"
+
+
+def marked_xml(document: str) -> str:
+    """The document with the mark as a comment behind it."""
+    return f"{document.rstrip()}\n<!-- {MARK} -->\n"
+
+
+def is_marked(path: Path) -> bool:
+    """Whether the file has the mark.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    """
+    return MARK.encode() in path.read_bytes()
