@@ -23,7 +23,7 @@ class CommandError(Exception):
 
 
 class Command(ABC):
-    """One subcommand of ``main.py``.
+    """One subcommand of the program.
 
     Class attributes
     ----------------

@@ -1,4 +1,4 @@
-"""``main.py detectors``: what can be found in a curve."""
+"""``overshoot detectors``: what can be found in a curve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``main.py diagnose``: read logs and say what happened in them, without a window."""
+"""``overshoot diagnose``: read logs and say what happened in them, without a window."""
 
 from __future__ import annotations
 

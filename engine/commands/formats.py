@@ -1,4 +1,4 @@
-"""``main.py formats``: the log formats that can be read."""
+"""``overshoot formats``: the log formats that can be read."""
 
 from __future__ import annotations
 

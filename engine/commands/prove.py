@@ -1,4 +1,4 @@
-"""``main.py prove``: what caused it? Rewind, fork, change one thing, count."""
+"""``overshoot prove``: what caused it? Rewind, fork, change one thing, count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``main.py scenarios``: the demo trainings there are, and the settings of each."""
+"""``overshoot scenarios``: the demo trainings there are, and the settings of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``main.py train``: run a demo training without a window."""
+"""``overshoot train``: run a demo training without a window."""
 
 from __future__ import annotations
 
