@@ -103,8 +103,8 @@ class Run:
         The column that positions are given in; None for the row number.
     settings : mapping
         The settings at the start; `changes` tells what was turned later.
-    begun : tuple of int
-        Rows at which the loss of a log begins anew though its x goes on, as the detectors saw it (`Watch.begun`).
+    restart_rows : tuple of int
+        Table rows at which the detectors saw a restart, although x goes on (`Watch.begun`).
     names : mapping of str to str
         What a file calls a column that has one of the program's own names here: ``{"step": "iteration"}``.
     """
@@ -119,7 +119,7 @@ class Run:
     warnings: list[RunWarning] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    begun: tuple[int, ...] = field(default=(), init=False, compare=False)
+    restart_rows: tuple[int, ...] = field(default=(), init=False, compare=False)
     _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
 
     @property
@@ -140,7 +140,7 @@ class Run:
         found = [Mark(MarkKind.KNOB, change.row) for change in self.changes]
         back = self.restarts()
         if not back and self.origin.kind is OriginKind.LOG:
-            back = tuple(Mark(MarkKind.RESTART, row) for row in self.begun)
+            back = tuple(Mark(MarkKind.RESTART, row) for row in self.restart_rows)
         found += back
         return sorted(found, key=lambda mark: mark.row)
 

@@ -1,4 +1,4 @@
-"""Starts the application: theme, language, error hook, window, in this order."""
+"""Starts the application."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FRAME = 16, 48  # pixels that a desktop may draw around a window
 
 
 def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool = False) -> int:
-    """Show the window and stay until it is closed; gives the exit code."""
+    """Show the window, run until it is closed, and return the exit code."""
     try:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
@@ -25,13 +25,13 @@ def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool 
     window = make_window(app)
     fit_screen(window)
     window.show()
-    window.after_paint(lambda: begin(window, files, scenario, start))
+    window.after_paint(lambda: open_requested(window, files, scenario, start))
     return app.exec()
 
 
 def make_window(app):
-    """Everything that the window stands on, and the window, not shown yet."""
-    gc.disable()  # what is made here stays; from now on the window collects (see `gui.shell.garbage`)
+    """Set up the application and create its window, not shown yet."""
+    gc.disable()  # what is created here stays; the window collects later (see `gui.shell.garbage`)
     from engine.desktop.entry import APPLICATION, DESKTOP_FILE
     from gui.look.icons import application_icon
     from gui.look.language import switch_language
@@ -55,15 +55,15 @@ def make_window(app):
 
 
 def fit_screen(window) -> None:
-    """On a small screen the window leaves room for its frame."""
+    """Resize the window so that it and its frame fit the screen."""
     from PySide6.QtCore import QSize
 
     if not window.isMaximized() and not window.isFullScreen():
         window.resize(window.size().boundedTo(window.screen().availableSize() - QSize(*FRAME)))
 
 
-def begin(window, files: Sequence[str], scenario: str | None, start: bool) -> None:
-    """What the command line asked for, or the last session's files."""
+def open_requested(window, files: Sequence[str], scenario: str | None, start: bool) -> None:
+    """Open what the command line asked for, or the last session's files."""
     from engine.training.settings import SettingError
 
     if files:
@@ -75,7 +75,7 @@ def begin(window, files: Sequence[str], scenario: str | None, start: bool) -> No
         try:
             scenario_named(scenario)
         except SettingError as error:
-            window.notice.tell(str(error))
+            window.notice.show_message(str(error))
             return
         if start:
             window.start_demo(scenario)

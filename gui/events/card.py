@@ -1,4 +1,4 @@
-"""One event: title, where and a sentence; evidence, causes and remedies unfold."""
+"""The card of one event: title, place and sentence; evidence, causes and remedies unfold."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REMEDIES, CAUSES = 3, 3
 
 
 class SeverityShape(QWidget):
-    """Triangle, diamond or disc."""
+    """Draws the shape of a severity: triangle, diamond or disc."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,15 +41,15 @@ COPY = {"pytorch": N_("Copy PyTorch"), "keras": N_("Copy Keras")}
 
 
 class EventCard(QFrame):
-    """A card of the panel; its texts are made anew when the event or the language changes.
+    """A card of the events panel, refilled when the event or the language changes.
 
     Signals
     -------
-    show_wanted, hovered : event id (`hovered` with an empty one when the pointer leaves)
-    try_wanted : settings of a remedy
+    show_wanted, hovered : event id (empty in `hovered` when the pointer leaves)
+    try_wanted : settings of a remedy to try
     prove_wanted : event id
     undo_wanted : event id of a running mean
-    explain_wanted : column of a reading that explains it, event id
+    explain_wanted : column of a reading that explains the event, event id
     """
 
     show_wanted = Signal(str)
@@ -97,8 +97,8 @@ class EventCard(QFrame):
     # What it shows
 
     def show_event(self, event: Event, run: Run, others: Sequence[Event]) -> None:
-        """Show this event, open or folded as before."""
-        from engine.diagnosis.explanation import headline  # with the first event, not with the window
+        """Show an event; the card stays open or folded."""
+        from engine.diagnosis.explanation import headline  # loaded with the first event, not with the window
 
         self.event_shown, self._run, self._others = event, run, others
         said = headline(event, run)
@@ -115,28 +115,28 @@ class EventCard(QFrame):
             self._rebuild_body()
 
     def show_proof(self, verdict: str) -> None:
-        """Say what an experiment showed about it; nothing where there was none."""
+        """Show the verdict of an experiment about the event; empty for none."""
         self._verdict = verdict
         self._proof.setText(_proved(verdict))
         self._proof.setVisible(bool(verdict))
 
     def set_open(self, is_open: bool) -> None:
-        """Unfold or fold it."""
+        """Unfold or fold the card."""
         if is_open != self._is_open:
             self._is_open = is_open
             self._rebuild_body()
             self._show_fold()
 
     def toggle(self) -> None:
-        """As if the person had pressed the arrow."""
+        """Unfold or fold the card as if its arrow had been clicked."""
         self.set_open(not self._is_open)
         self.toggled.emit(self.event_shown.id, self._is_open)
 
     def set_selected(self, is_selected: bool) -> None:
         set_style_property(self, "isSelected", is_selected)
 
-    def set_lit(self, is_lit: bool) -> None:
-        """Its band on the curve is under the pointer."""
+    def set_highlighted(self, is_lit: bool) -> None:
+        """Highlight the card while the event's band is under the pointer."""
         set_style_property(self, "isLit", is_lit)
 
     def _show_fold(self) -> None:
@@ -145,8 +145,8 @@ class EventCard(QFrame):
         self._fold.setToolTip(text)
         self._fold.setAccessibleName(text)
 
-    def dress(self) -> None:
-        """Wear the theme's colours."""
+    def apply_current_theme(self) -> None:
+        """Redraw the icons in the current theme's colours."""
         self._show_fold()
         self._shape.update()
 
@@ -158,7 +158,7 @@ class EventCard(QFrame):
         return explain(self.event_shown, self._run, self._others)
 
     def _rebuild_body(self) -> None:
-        """Show the body as it is now; what the person reads or has selected stays while nothing in it changes."""
+        """Rebuild the body if it has changed; otherwise a selection in it is kept."""
         diagnosis = self._explained() if self._is_open else None
         if diagnosis == self._diagnosis:
             return
@@ -286,7 +286,7 @@ class EventCard(QFrame):
         return line
 
     def as_text(self) -> str:
-        """The event as plain text."""
+        """Format the event as plain text."""
         return as_text(self._explained(), self._verdict)
 
     # What the person does
@@ -320,7 +320,7 @@ def _proved(verdict: str) -> str:
 
 
 def as_text(diagnosis: Diagnosis, verdict: str = "") -> str:
-    """A diagnosis as plain text, to paste into a mail or an issue, with what an experiment showed."""
+    """Format a diagnosis, with the verdict of an experiment, as plain text to paste into a mail or an issue."""
     lines = [f"{diagnosis.title} ({diagnosis.severity_text}), {diagnosis.where}", diagnosis.sentence]
     lines += [f"  {entry.label}: {entry.value_text}" for entry in diagnosis.evidence]
     lines += [_("  Cause: {text}").format(text=cause.text) for cause in diagnosis.causes[:CAUSES]]

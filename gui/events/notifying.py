@@ -1,4 +1,4 @@
-"""A word on the desktop when something critical happens in a run that is live, for those who asked for it."""
+"""Optional desktop notifications of critical events in live runs."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ TEXT = N_("Tell me on the desktop when something critical happens")
 
 
 class Notifying(QObject):
-    """Says each critical event once."""
+    """Notifies once of each critical event."""
 
     def __init__(self, runs: Runs, remembered: Remembered, window: QWidget) -> None:
         super().__init__(window)
         self._remembered, self._window = remembered, window
         self._tray: QSystemTrayIcon | None = None
-        self._said: set[tuple[str, str]] = set()
-        runs.events_changed.connect(self.follow)
+        self._notified: set[tuple[str, str]] = set()
+        runs.events_changed.connect(self.check)
 
-    def follow(self, shown: Shown) -> None:
-        """Look for critical events that were not said yet; those that were there when a log was opened are old news."""
+    def check(self, shown: Shown) -> None:
+        """Notify of new critical events in a live run; those present when a log was opened do not count as new."""
         found = {(shown.run.id, event.id) for event in shown.listed if event.severity is Severity.CRITICAL}
-        new = found - self._said
-        self._said |= new
+        new = found - self._notified
+        self._notified |= new
         if new and shown.is_live and self._remembered.flag(SETTING, False):
             from engine.diagnosis.sentences import title
 
             kinds = [event.kind for event in shown.listed if (shown.run.id, event.id) in new]
-            self.say(", ".join(title(kind) for kind in kinds), shown.run.name)
+            self.notify(", ".join(title(kind) for kind in kinds), shown.run.name)
 
-    def say(self, title: str, text: str) -> None:
-        """Show a message of the desktop, or ask for attention where there is no tray."""
+    def notify(self, title: str, text: str) -> None:
+        """Show a desktop notification, or only request attention where there is no tray."""
         QApplication.alert(self._window)
         if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
             if self._tray is None:

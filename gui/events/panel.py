@@ -1,4 +1,4 @@
-"""What happened in the active run: its story, and a card for each event."""
+"""The events panel: the story of the active run, and a card for each event."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from gui.look.number_hints import hint
 from gui.runs.document import Shown
 
 GAP = 8
-MOST_CARDS = 40  # more are there on demand
+MOST_CARDS = 40  # initially; more on demand
 
 
 class EventsPanel(QScrollArea):
-    """Cards, the newest on top; they are updated in place, and what the person reads stays where it is.
+    """Cards, the newest on top, updated in place without moving what is in view.
 
     Signals
     -------
@@ -51,9 +51,9 @@ class EventsPanel(QScrollArea):
         self._proofs: tuple[str, Mapping[str, str]] = ("", {})  # id of a run, event id to verdict
         self._most = MOST_CARDS
         self._selected = ""
-        self._was_folded = False  # by hand: from then on nothing opens by itself
+        self._was_folded = False  # by the user: from then on no card opens by itself
         self._lay_out()
-        on_language_change(self.retell)
+        on_language_change(self.retranslate)
 
     def _lay_out(self) -> None:
         self._page = page = Page()
@@ -72,38 +72,38 @@ class EventsPanel(QScrollArea):
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.setWidget(page)
-        self.retell()
+        self.retranslate()
 
     # What it shows
 
     def show_run(self, shown: Shown | None) -> None:
-        """Speak of this run as it stands now."""
+        """Show a run with its current events."""
         run = shown.run if shown is not None else None
         if run is not self._run:
-            self._forget()
+            self._clear()
         self._shown, self._run = shown, run
         events = tuple(reversed(shown.listed)) if shown is not None else ()
         if events != self._events:
             self._update_cards(events)
         elif events:
             return
-        self._tell_story()
+        self._update_story()
 
     def show_proofs(self, run_id: str, proofs: Mapping[str, str]) -> None:
-        """Say with the events of a run what experiments showed: event id to the verdict in words."""
+        """Show the verdicts of experiments with the events of a run: event id to verdict text."""
         if (run_id, proofs) == self._proofs:
             return
         self._proofs = run_id, proofs
         for card in self._cards.values():
             card.show_proof(self._proved.get(card.event_shown.id, ""))
-        self._tell_story()
+        self._update_story()
 
     @property
     def _proved(self) -> Mapping[str, str]:
         run_id, proofs = self._proofs
         return proofs if self._run is not None and self._run.id == run_id else {}
 
-    def _forget(self) -> None:
+    def _clear(self) -> None:
         for card in self._cards.values():
             card.hide()
             card.deleteLater()
@@ -131,12 +131,12 @@ class EventsPanel(QScrollArea):
                 there.show_event(event, self._run, events)
         if is_first and wanted and not self._was_folded:
             self._open_gravest(wanted)
-        self._tell_more(len(events) - len(wanted))
+        self._update_more_button(len(events) - len(wanted))
         if anchor:
-            QTimer.singleShot(0, self, lambda: self._hold(anchor, height))
+            QTimer.singleShot(0, self, lambda: self._keep_position(anchor, height))
 
     def _within_reach(self, events: Sequence[Event]) -> list[Event]:
-        """The gravest, when there are too many, in their order."""
+        """At most `_most` events, the gravest, in their order."""
         if len(events) <= self._most:
             return list(events)
         chosen = sorted(events, key=lambda e: (-e.severity.rank, -e.confidence))[: self._most]
@@ -146,8 +146,8 @@ class EventsPanel(QScrollArea):
     def _open_gravest(self, events: Sequence[Event]) -> None:
         self._cards[gravest(events).id].set_open(True)
 
-    def _hold(self, anchor: int, height: int) -> None:
-        """Keep in view what was in view, whatever came above it."""
+    def _keep_position(self, anchor: int, height: int) -> None:
+        """Scroll by what was added above, so that the same content stays in view."""
         self.verticalScrollBar().setValue(anchor + max(0, self._page.sizeHint().height() - height))
 
     def _made(self, event: Event) -> EventCard:
@@ -174,21 +174,21 @@ class EventsPanel(QScrollArea):
         if self._run is not None:
             self._update_cards(events)
 
-    def _tell_more(self, count: int) -> None:
+    def _update_more_button(self, count: int) -> None:
         self._more.setVisible(count > 0)
         self._more.setText(ngettext("Show {n} more", "Show more of {n} others", count).format(n=number(count)))
 
     # Texts
 
-    def retell(self) -> None:
-        """Say everything again, in the language spoken now."""
+    def retranslate(self) -> None:
+        """Set all texts in the current language."""
         if self._run is not None:
             for card in self._cards.values():
                 card.show_event(card.event_shown, self._run, self._events)
-        self._tell_more(max(0, len(self._events) - len(self._cards)))
-        self._tell_story()
+        self._update_more_button(max(0, len(self._events) - len(self._cards)))
+        self._update_story()
 
-    def _tell_story(self) -> None:
+    def _update_story(self) -> None:
         text = self._story_text()
         if text != self._story.text():
             self._story.setText(text)
@@ -213,7 +213,7 @@ class EventsPanel(QScrollArea):
         return " ".join(story(self._run, self._shown.events, self._proved)) or _("Nothing stands out so far.")
 
     def as_text(self) -> str:
-        """Everything that happened, as plain text."""
+        """Format story and events as plain text."""
         if self._run is None:
             return ""
         from engine.diagnosis.explanation import explain
@@ -227,16 +227,16 @@ class EventsPanel(QScrollArea):
 
     @property
     def order(self) -> list[str]:
-        """Ids of the events from the first to the last."""
+        """Ids of the events in order of their start."""
         return [event.id for event in sorted(self._events, key=lambda e: (e.start, e.id))]
 
     @property
     def current(self) -> str:
-        """Id of the selected event; empty when there is none."""
+        """Id of the selected event; empty for none."""
         return self._selected
 
     def select(self, event_id: str, opens: bool = True) -> None:
-        """Show which event is selected, unfolded and in view."""
+        """Select an event, unfold its card and scroll to it."""
         self._selected = event_id
         for key, card in self._cards.items():
             card.set_selected(key == event_id)
@@ -244,21 +244,21 @@ class EventsPanel(QScrollArea):
         if chosen is not None:
             if opens:
                 chosen.set_open(True)
-            QTimer.singleShot(0, chosen, lambda: self._bring_into_view(chosen))
+            QTimer.singleShot(0, chosen, lambda: self._scroll_into_view(chosen))
 
-    def _bring_into_view(self, card: EventCard) -> None:
-        """Its title and as much of the rest as there is room for; what is in view already stays where it is."""
+    def _scroll_into_view(self, card: EventCard) -> None:
+        """Scroll as little as possible to show the card, its title first."""
         bar, room = self.verticalScrollBar(), self.viewport().height()
         top, bottom = card.y() - GAP, card.y() + card.height() + GAP
         if not bar.value() <= top or bottom > bar.value() + room:
             bar.setValue(top if bottom - top > room else max(min(bar.value(), top), bottom - room))
 
-    def light(self, event_id: str) -> None:
-        """Show whose band is under the pointer."""
+    def highlight(self, event_id: str) -> None:
+        """Highlight the card of an event, and no other."""
         for key, card in self._cards.items():
-            card.set_lit(key == event_id)
+            card.set_highlighted(key == event_id)
 
-    def dress(self) -> None:
-        """Wear the theme's colours."""
+    def apply_current_theme(self) -> None:
+        """Redraw the icons in the current theme's colours."""
         for card in self._cards.values():
-            card.dress()
+            card.apply_current_theme()

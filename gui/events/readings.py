@@ -1,4 +1,4 @@
-"""From an event to the readings that explain it: a button each, which plots the reading below the loss."""
+"""Buttons from an event to the readings that explain it, which plot them below the loss."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ MOST = 2
 
 
 def explaining_columns(event: Event, run: Run) -> tuple[str, ...]:
-    """The readings of a run that explain an event best; those of layers as their family."""
+    """The columns of a run's readings that explain an event best; those of layers as a family."""
     there = [name for name in run.table.columns if run.table.count(name)]
     return tuple(with_families(explaining(event.kind, there))[:MOST])
 
 
 def probe_links(event: Event, run: Run, plot: Callable[[str], None]) -> QVBoxLayout | None:
-    """A column of buttons; None where no reading explains the event."""
+    """A column of buttons, one for each explaining reading; None if there is none."""
     columns = explaining_columns(event, run)
     if not columns:
         return None

@@ -1,4 +1,4 @@
-"""The person behind a demo: what they saw and asked, what is known today, what this run answers, what to try."""
+"""The story behind a demo: what was seen and asked, what is known today, what this run answers, what to try."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class StoryPanel(QScrollArea):
-    """The story of one scenario.
+    """Shows the story of one scenario.
 
     Signals
     -------
@@ -39,13 +39,13 @@ class StoryPanel(QScrollArea):
         on_language_change(self._rebuild)
 
     def show_scenario(self, name: str) -> None:
-        """Tell this scenario's story."""
+        """Show a scenario's story."""
         if name != self._scenario:
             self._scenario, self._shown = name, None
             self._rebuild()
 
     def show_run(self, shown: Shown | None) -> None:
-        """Answer the questions from a run that has ended or is paused; another scenario's run answers nothing here."""
+        """Answer the questions from an ended or paused run of the scenario shown."""
         fits = shown is not None and shown.run.origin.scenario == self._scenario
         self._shown = shown if fits else None
         self._rebuild()
@@ -69,7 +69,7 @@ class StoryPanel(QScrollArea):
         place = bar.value() if self._scenario == self._told else 0
         self._told = self._scenario
         self.setWidget(page)
-        QTimer.singleShot(0, self, lambda: bar.setValue(place))  # what the person reads stays where it is
+        QTimer.singleShot(0, self, lambda: bar.setValue(place))  # keep the scroll position
 
     def _story(self) -> type[ScenarioStory] | None:
         if not self._scenario:
@@ -115,7 +115,7 @@ class StoryPanel(QScrollArea):
 
 
 def _origin(columns: Sequence[str]) -> str:
-    """Where an answer has its numbers from."""
+    """The columns that an answer's numbers come from, as text."""
     measured = _(
         "Counts of runs: docs/remedies.md, seeds 10–19. Other figures of several runs were measured on this demo, or "
         "on its shorter sequences, with seeds 0–9."

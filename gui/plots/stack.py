@@ -141,7 +141,11 @@ class PlotStack(QWidget):
 
     def _follow(self, before: Picture) -> None:
         now = self.picture
-        has_other_events = (now.events, now.labels, now.begun) != (before.events, before.labels, before.begun)
+        has_other_events = (now.events, now.labels, now.restart_rows) != (
+            before.events,
+            before.labels,
+            before.restart_rows,
+        )
         has_other_lines = (now.notes, now.has_epoch_lines) != (before.notes, before.has_epoch_lines)
         has_other_panes = (now.names, now.has_extremes) != (before.names, before.has_extremes)
         if has_other_events:

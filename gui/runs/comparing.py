@@ -30,16 +30,16 @@ class ComparingDesk(QObject):
         self._shown: tuple = ({}, {})
         self._menu = actions.submenu("align")
         self._menu.aboutToShow.connect(self._fill)
-        self._is_grouping.toggled.connect(lambda _on: self.follow())
-        runs.changed.connect(self.follow)
-        runs.events_changed.connect(lambda _shown: self.follow() if self._place else None)
+        self._is_grouping.toggled.connect(lambda _on: self.apply())
+        runs.changed.connect(self.apply)
+        runs.events_changed.connect(lambda _shown: self.apply() if self._place else None)
 
     def align(self, place: str) -> None:
         """Count x from the start of each run, its smallest loss (`BEST`), or the first event of a kind."""
         self._place = place
-        self.follow()
+        self.apply()
 
-    def follow(self) -> None:
+    def apply(self) -> None:
         """Show it so."""
         origins = {s.run.id: row for s in self._runs.all if (row := origin_row(s, self._place)) is not None}
         groups = repeated(self._runs.visible) if self._is_grouping.isChecked() else {}

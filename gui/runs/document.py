@@ -9,7 +9,7 @@ from typing import Generic, TypeVarTuple, Unpack
 from engine.events import Event
 from engine.run import Run
 
-Told = TypeVarTuple("Told")
+Payload = TypeVarTuple("Payload")
 
 
 @dataclass
@@ -44,23 +44,23 @@ class RunsChange:
     """
 
     lines: bool = False
-    looks: bool = False
+    appearance: bool = False
     events: Shown | None = None
     notes: Run | None = None
 
 
-class Observers(Generic[*Told]):
+class Observers(Generic[*Payload]):
     """Plain callables, called in the order in which they came."""
 
     def __init__(self) -> None:
-        self._calls: list[Callable[[Unpack[Told]], object]] = []
+        self._calls: list[Callable[[Unpack[Payload]], object]] = []
 
-    def connect(self, call: Callable[[Unpack[Told]], object]) -> None:
+    def connect(self, call: Callable[[Unpack[Payload]], object]) -> None:
         self._calls.append(call)
 
-    def emit(self, *told: *Told) -> None:
+    def emit(self, *payload: *Payload) -> None:
         for call in tuple(self._calls):
-            call(*told)
+            call(*payload)
 
 
 class Runs:
@@ -85,9 +85,9 @@ class Runs:
         self.changed: Observers[()] = Observers()
         self.events_changed: Observers[Shown] = Observers()
 
-    def _tell(self, change: RunsChange) -> None:
+    def _notify(self, change: RunsChange) -> None:
         self.observers.emit(change)
-        if change.lines or change.looks:
+        if change.lines or change.appearance:
             self.changed.emit()
         if change.events is not None:
             self.events_changed.emit(change.events)
@@ -121,7 +121,7 @@ class Runs:
     def add(self, run: Run, is_alone: bool = False) -> Shown:
         """Put a run in and make it active; runs of another kind, or all others where it is alone, are hidden."""
         shown = self._put(run, is_alone)
-        self._tell(RunsChange(lines=True, looks=True))
+        self._notify(RunsChange(lines=True, appearance=True))
         return shown
 
     def _put(self, run: Run, is_alone: bool = False) -> Shown:
@@ -138,7 +138,7 @@ class Runs:
         for shown in self._shown:
             if shown.run is other:
                 shown.is_visible = True
-        self._tell(RunsChange(lines=True, looks=True))
+        self._notify(RunsChange(lines=True, appearance=True))
 
     def put_log(self, runs: Sequence[Run]) -> None:
         """Put the runs of one log in; what was shown of that log before makes room for them."""
@@ -152,26 +152,26 @@ class Runs:
         for old in before[len(runs) :]:
             self._shown.remove(old)
         if runs:
-            self._tell(RunsChange(lines=len(runs) != len(before), looks=True))
+            self._notify(RunsChange(lines=len(runs) != len(before), appearance=True))
 
     def activate(self, row: int) -> None:
         """Let the panel speak of another run."""
         if 0 <= row < len(self._shown) and self._shown[row] is not self._active:
             self._active = self._shown[row]
             self._active.is_visible = True
-            self._tell(RunsChange(looks=True))
+            self._notify(RunsChange(appearance=True))
 
     def set_visible(self, row: int, is_visible: bool) -> None:
         """Draw a run, or no longer."""
         self._shown[row].is_visible = is_visible
-        self._tell(RunsChange(looks=True))
+        self._notify(RunsChange(appearance=True))
 
     def rename(self, run_id: str, name: str) -> None:
         """Call a run otherwise, if it is open."""
         for shown in self._shown:
             if shown.run.id == run_id:
                 shown.run.name = name
-                self._tell(RunsChange(looks=True))
+                self._notify(RunsChange(appearance=True))
 
     def remove_active(self) -> Run | None:
         """Take the active run out; it can be restored."""
@@ -181,7 +181,7 @@ class Runs:
         self._shown.remove(gone)
         self._removed.append((row, gone))
         self._active = self._shown[min(row, len(self._shown) - 1)] if self._shown else None
-        self._tell(RunsChange(lines=True, looks=True))
+        self._notify(RunsChange(lines=True, appearance=True))
         return gone.run
 
     def restore(self) -> None:
@@ -195,25 +195,25 @@ class Runs:
             return
         self._shown.insert(row, shown)
         self._active = shown
-        self._tell(RunsChange(lines=True, looks=True))
+        self._notify(RunsChange(lines=True, appearance=True))
 
     def replace(self, old: Run, new: Run) -> None:
         """Show a run in the place of another one: its log was read again."""
         shown = next((s for s in self._shown if s.run is old), None)
         if shown is not None:
             shown.run, shown.is_live = new, True
-            self._tell(RunsChange(looks=True))
+            self._notify(RunsChange(appearance=True))
 
     def set_events(self, run: Run, events: tuple[Event, ...]) -> None:
         """Keep what the detectors found in a run."""
         shown = next((s for s in self._shown if s.run is run), None)
         if shown is not None and shown.events is not events:
             shown.events = events
-            self._tell(RunsChange(events=shown))
+            self._notify(RunsChange(events=shown))
 
     def set_notes(self, run: Run, notes: Mapping[int, str]) -> None:
         """Keep a person's notes on a run: row to text."""
         before = self._notes.get(run.id, {})
         self._notes[run.id] = dict(notes)
         if dict(notes) != before:
-            self._tell(RunsChange(notes=run))
+            self._notify(RunsChange(notes=run))

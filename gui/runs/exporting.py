@@ -32,7 +32,7 @@ class ExportDesk(QObject):
         self._stack, self._runs, self._window = stack, runs, window
         self._working, self._notice = working, notice
         self._exporting = Exporting(self)
-        self._exporting.ended.connect(self._has_ended)
+        self._exporting.ended.connect(self._on_ended)
         stack.export_wanted.connect(self.ask_figure)
         actions["export_data"].triggered.connect(self.ask_data)
         actions["export_figure"].triggered.connect(self.ask_figure)
@@ -50,9 +50,9 @@ class ExportDesk(QObject):
         if active is None:
             return
         export = Export(active.run, path)
-        self._exporting.begin(export)
+        self._exporting.start(export)
         text = _("Writing {name}…").format(name=path.name)
-        self._working.begin(Job(lambda: text, lambda: export.is_over, export.cancel, lambda: export.share))
+        self._working.add(Job(lambda: text, lambda: export.is_over, export.cancel, lambda: export.share))
 
     def ask_figure(self) -> None:
         """Let the person choose where the plots go."""
@@ -66,7 +66,7 @@ class ExportDesk(QObject):
             with waiting():
                 self._stack.export_image(path)
         except (FigureError, OSError) as error:
-            self._say(path, str(error))
+            self._report_failure(path, str(error))
 
     def copy_figure(self) -> None:
         """Put the plots on the clipboard."""
@@ -96,13 +96,13 @@ class ExportDesk(QObject):
         text = _("{name} exists. Replace it?").format(name=path.name)
         return QMessageBox.question(self._window, _("Replace"), text) is QMessageBox.StandardButton.Yes
 
-    def _has_ended(self, export: Export, why: str) -> None:
-        self._working.look()
+    def _on_ended(self, export: Export, why: str) -> None:
+        self._working.update_display()
         if why:
-            self._say(export.path, why)
+            self._report_failure(export.path, why)
 
-    def _say(self, path: Path, why: str) -> None:
-        self._notice.tell(_("{path}: could not be written: {reason}").format(path=path, reason=why))
+    def _report_failure(self, path: Path, why: str) -> None:
+        self._notice.show_message(_("{path}: could not be written: {reason}").format(path=path, reason=why))
 
 
 def stem(name: str) -> str:

@@ -27,7 +27,7 @@ class RunList(QListView):
         self._runs = runs
         self._lines = RunListModel(runs, self)
         self.setModel(self._lines)
-        runs.changed.connect(self._follow)
+        runs.changed.connect(self._on_runs_changed)
         self.selectionModel().currentChanged.connect(self._moved)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -38,7 +38,7 @@ class RunList(QListView):
         if now.isValid():
             self._runs.activate(now.row())
 
-    def _follow(self) -> None:
+    def _on_runs_changed(self) -> None:
         self.setMinimumHeight(LINE_HEIGHT * min(SEEN_RUNS, len(self._runs)) + 4)
         active = self._runs.active
         if active is not None:

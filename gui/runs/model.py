@@ -23,13 +23,13 @@ class RunListModel(QAbstractListModel):
     def __init__(self, runs: Runs, parent: QObject) -> None:
         super().__init__(parent)
         self._runs = runs
-        runs.observers.connect(self._follow)
+        runs.observers.connect(self._on_runs_changed)
 
-    def _follow(self, change: RunsChange) -> None:
+    def _on_runs_changed(self, change: RunsChange) -> None:
         if change.lines:
             self.beginResetModel()
             self.endResetModel()
-        elif change.looks and len(self._runs):
+        elif change.appearance and len(self._runs):
             self.dataChanged.emit(self.index(0), self.index(len(self._runs) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

@@ -79,15 +79,15 @@ class NotesDesk(QObject):
     told : a sentence for the person
     """
 
-    told = Signal(str)
+    message_ready = Signal(str)
 
     def __init__(self, stack: PlotStack, runs: Runs, library: LibraryDesk, window: QWidget) -> None:
         super().__init__(window)
         self._stack, self._runs, self._library, self._window = stack, runs, library, window
         self._view: tuple[float, float] | None = None
         stack.note_wanted.connect(self.ask)
-        stack.range_changed.connect(self._see)
-        runs.changed.connect(self._look_up)
+        stack.range_changed.connect(self._on_range_changed)
+        runs.changed.connect(self._load_notes)
 
     def of(self, run: Run) -> Mapping[int, str]:
         """The notes on a run: row to text."""
@@ -97,7 +97,7 @@ class NotesDesk(QObject):
             self._runs.set_notes(run, known)
         return known
 
-    def _look_up(self) -> None:
+    def _load_notes(self) -> None:
         if self._runs.active is not None:
             self.of(self._runs.active.run)
 
@@ -124,9 +124,9 @@ class NotesDesk(QObject):
         try:
             self._library.keep_notes(run.id, notes)
         except LibraryError as error:
-            self.told.emit(str(error))
+            self.message_ready.emit(str(error))
 
-    def _see(self, left: float, right: float) -> None:
+    def _on_range_changed(self, left: float, right: float) -> None:
         self._view = left, right
 
     def _near(self, run: Run, row: int) -> int:

@@ -52,11 +52,11 @@ class RunTable(QWidget):
         column.addWidget(self.table)
         self.setMaximumHeight(16 * LINE_HEIGHT)
         self.table.cellClicked.connect(lambda row, _column: self._runs.activate(row))
-        runs.changed.connect(self.follow)
-        runs.events_changed.connect(lambda _shown: self.follow())
-        keep_translated(self.follow)
+        runs.changed.connect(self.schedule_fill)
+        runs.events_changed.connect(lambda _shown: self.schedule_fill())
+        keep_translated(self.schedule_fill)
 
-    def follow(self) -> None:
+    def schedule_fill(self) -> None:
         """Fill in what is known now, soon; a live run changes often."""
         if not self._settling.isActive():
             self._settling.start()

@@ -1,15 +1,15 @@
-"""The access keys in the texts of menus, which stand nowhere else."""
+"""Removes access keys, which only the menus use, from the texts of menu entries."""
 
 from __future__ import annotations
 
 import re
 
-# "St&op" in Latin and Cyrillic script; "停止(&O)" where the words have no letters of the keyboard.
+# "St&op" in Latin and Cyrillic script; "停止(&O)" in scripts without letters on the keyboard.
 _IN_BRACKETS = re.compile(r"\s*[((]&\w[))]")
 
 
 def without_access_key(text: str) -> str:
-    """A menu entry's text for a button, a sheet or a list.
+    """The text of a menu entry without its access key and ellipsis, for a button or a list.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a person can do in the window, declared once: menus, tool bar and the shortcut sheet are made from it."""
+"""Declares every action of the window once; menus, tool bar and shortcut sheet are generated from it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Entry:
     Attributes
     ----------
     menu : str
-        Title of the menu it stands in, marked with `N_`.
+        Title of its menu, marked with `N_`.
     shortcut : str
         Portable text, several separated by spaces.
     is_checkable : bool
     starts_group : bool
-        A line stands above it in its menu.
+        Whether its menu has a separator above it.
     """
 
     key: str
@@ -104,7 +104,7 @@ ENTRIES = (
 
 
 class Actions(dict[str, QAction]):
-    """The actions of one window by their keys."""
+    """The actions of one window, by key."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__()
@@ -112,20 +112,20 @@ class Actions(dict[str, QAction]):
         for entry in ENTRIES:
             self[entry.key] = self._made(entry, window)
         self._hints = _Hints(self, window)
-        self.dress()
+        self.apply_current_theme()
 
     @staticmethod
     def _made(entry: Entry, window: QWidget) -> QAction:
         action = QAction(window)
         action.setObjectName(entry.key)
         action.setCheckable(entry.is_checkable)
-        if entry.key != "pause":  # shares its key with start; the window gives it to the one that is due
+        if entry.key != "pause":  # shares its shortcut with start; the window assigns it to whichever applies
             action.setShortcuts([QKeySequence(text) for text in entry.shortcut.split()])
         set_translated(action.setText, entry.text)
         return action
 
     def submenu(self, key: str) -> QMenu:
-        """The menu that opens from an entry."""
+        """The submenu of an entry, created on first use."""
         if key not in self._submenus:
             menu = QMenu()
             menu.setToolTipsVisible(True)
@@ -134,7 +134,7 @@ class Actions(dict[str, QAction]):
         return self._submenus[key]
 
     def fill(self, bar: QMenuBar) -> None:
-        """Make the menus."""
+        """Create the menus in a menu bar."""
         for title in MENUS:
             menu = bar.addMenu("")
             set_translated(menu.setTitle, title)
@@ -144,22 +144,22 @@ class Actions(dict[str, QAction]):
                         menu.addSeparator()
                     menu.addAction(self[entry.key])
 
-    def dress(self) -> None:
-        """Draw the icons in the theme's colour."""
+    def apply_current_theme(self) -> None:
+        """Redraw the icons in the current theme's colours."""
         for entry in ENTRIES:
             if entry.icon:
                 self[entry.key].setIcon(icon(entry.icon))
 
 
 class _Hints(QObject):
-    """Tool tips with the shortcut behind them, and texts for buttons; ends with its window."""
+    """Keeps tool tips, with their shortcuts, and button texts translated; owned by the window."""
 
     def __init__(self, actions: Actions, window: QWidget) -> None:
         super().__init__(window)
         self._actions = actions
-        keep_translated(self.tell)
+        keep_translated(self.retranslate)
 
-    def tell(self) -> None:
+    def retranslate(self) -> None:
         for entry in ENTRIES:
             keys = ", ".join(
                 QKeySequence(text).toString(QKeySequence.SequenceFormat.NativeText) for text in entry.shortcut.split()

@@ -1,4 +1,4 @@
-"""The one hook for errors that nobody caught: written to a file, shown once, from the GUI thread."""
+"""The hook for uncaught errors: logs them and shows one dialog, from the GUI thread."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _log = logging.getLogger("overshoot")
 
 
 def log_path() -> Path:
-    """Where errors are written."""
+    """Path of the error log."""
     return home() / "errors.log"
 
 
 def write(text: str) -> None:
-    """Put an error that was handled into the log."""
+    """Append the text of a handled error to the log."""
     _log.error(text)
 
 
 class ErrorHook(QObject):
-    """Catches what no slot caught, in any thread.
+    """Catches uncaught exceptions of all threads.
 
     The hooks run in the thread that raised, so they only write the log and emit; the dialog opens in this object's.
     """
@@ -44,7 +44,7 @@ class ErrorHook(QObject):
         self._open_log()
 
     def install(self) -> None:
-        """Take the place of Python's own hooks."""
+        """Replace Python's own hooks."""
         sys.excepthook = self._catch
         threading.excepthook = lambda args: self._catch(
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
@@ -73,7 +73,7 @@ class ErrorHook(QObject):
         self._happened.emit(f"{kind.__name__}: {error}")
 
     def _show(self, text: str) -> None:
-        if self._is_showing:  # one dialog, not a heap of them
+        if self._is_showing:  # one dialog at a time
             return
         self._is_showing = True
         box = QMessageBox(QApplication.activeWindow())

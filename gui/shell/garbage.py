@@ -1,8 +1,8 @@
-"""Python's cyclic garbage is collected in the window's thread only.
+"""Collects Python's cyclic garbage in the GUI thread only.
 
-Collected in the training's thread, as happens by itself, it would destroy Qt objects there, which Qt forbids, and stop
-the training at moments of its own choosing. The idea is Erik Janssens', and pyqtgraph has it too
-(`pyqtgraph.util.garbage_collector`); `gc.freeze` is what this one adds.
+Automatic collection may run in the training thread, where it would destroy Qt objects, which Qt forbids, and stall the
+training at arbitrary moments. The idea is Erik Janssens', and pyqtgraph has it too
+(`pyqtgraph.util.garbage_collector`); this one adds `gc.freeze`.
 See ``docs/decisions/0009-garbage-is-collected-by-a-timer.md``.
 """
 
@@ -17,7 +17,7 @@ MANY = 100_000  # new objects in half a second: a library was imported, whose mo
 
 
 class Garbage(QObject):
-    """Collects twice a second what is due; automatic collection is off until `stop`."""
+    """Collects the generations that are due twice a second; automatic collection is off until `stop`."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -29,11 +29,11 @@ class Garbage(QObject):
         self._timer.start()
 
     def settle(self) -> None:
-        """What there is now stays: a full collection that walks over torch's modules stalls the window for 0.1 s."""
+        """Exempt all present objects: a full collection over torch's modules stalls the window for 0.1 s."""
         gc.freeze()
 
     def collect(self) -> None:
-        """Collect the generations that Python itself would have collected by now."""
+        """Collect the generations that Python would have collected by now."""
         if gc.get_count()[0] > MANY:
             self.settle()
             return
@@ -43,7 +43,7 @@ class Garbage(QObject):
                 return
 
     def stop(self) -> None:
-        """Let Python collect by itself again."""
+        """Turn automatic collection on again."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

@@ -1,4 +1,4 @@
-"""One line above the plots that says what could not be done, or what is being done; it takes no focus."""
+"""Bars above the plots for messages and progress; they take no focus."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ class Notice(QFrame):
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self._text, 1)
         row.addWidget(self._close)
-        self.dress()
+        self.apply_current_theme()
         self.hide()
 
     @property
     def text(self) -> str:
-        """What it says; empty when it is closed."""
+        """The message shown; empty when closed."""
         return "" if self.isHidden() else self._text.text()
 
-    def tell(self, text: str) -> None:
-        """Say something; a further message while one stands is added to it."""
+    def show_message(self, text: str) -> None:
+        """Show a message, below the one that is still open."""
         self._text.setText(f"{self.text}\n{text}" if self.text and text not in self.text else text)
         self.show()
 
-    def dress(self) -> None:
+    def apply_current_theme(self) -> None:
         self._close.setIcon(icon("close"))
 
 
 class Busy(QFrame):
-    """What is being read, how far, and a button that calls it off."""
+    """A progress bar with a description and a Cancel button."""
 
     cancelled = Signal()
 
@@ -65,8 +65,8 @@ class Busy(QFrame):
         row.addWidget(cancel)
         self.hide()
 
-    def tell(self, text: str, share: float) -> None:
-        """Say what is being done and how far it is; 0 is shown as a bar that moves by itself."""
+    def show_progress(self, text: str, share: float) -> None:
+        """Show a description and the share done, 0 to 1; 0 shows an indeterminate bar."""
         self._text.setText(text)
         self._bar.setRange(0, 1000 if share > 0 else 0)
         self._bar.setValue(round(1000 * share))

@@ -1,4 +1,4 @@
-"""What the window remembers from one session to the next, in one small file."""
+"""The window's state and preferences, kept in one settings file between sessions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECENT = 10
 
 
 class Remembered:
-    """Typed access to the settings file; what is missing or damaged reads as its default."""
+    """Typed access to the settings file; missing or damaged entries read as their defaults."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or home() / "window.ini"
@@ -34,22 +34,22 @@ class Remembered:
 
     @property
     def recent(self) -> list[Path]:
-        """Files opened lately that still exist, the last one first."""
+        """Recently opened files that still exist, the latest first."""
         return [path for path in map(Path, self._texts("recent")) if path.exists()]
 
     def add_recent(self, paths: Iterable[Path]) -> None:
-        """Put files at the front of the recent ones."""
+        """Add files to the front of the recent ones."""
         fresh = [path.absolute() for path in paths]
         kept = fresh + [path for path in self.recent if path not in fresh]
         self._file.setValue("recent", [str(path) for path in kept[:RECENT]])
 
-    def forget_recent(self) -> None:
+    def clear_recent(self) -> None:
         """Empty the list of recent files."""
         self._file.remove("recent")
 
     @property
     def session(self) -> list[Path]:
-        """The files that were open when the window was closed and still exist."""
+        """The files that were open when the window was last closed and still exist."""
         return [path for path in map(Path, self._texts("session")) if path.exists()]
 
     @session.setter
@@ -58,7 +58,7 @@ class Remembered:
 
     @property
     def theme(self) -> ThemeMode:
-        """Light, dark or following the system."""
+        """The theme chosen."""
         try:
             return ThemeMode(str(self._file.value("theme", ThemeMode.SYSTEM)))
         except ValueError:
@@ -78,22 +78,22 @@ class Remembered:
         self._file.setValue("language", code or "")
 
     def choices_for(self, path: Path) -> ReadOptions | None:
-        """How a person decided that files with such a first line are read."""
+        """The read options chosen for files with the same first line; None if there are none."""
         return options_from(self._texts(f"choices/{signature(path)}"))
 
     def remember_choices(self, path: Path, options: ReadOptions) -> None:
-        """Read files with such a first line in this way from now on."""
+        """Store the read options for files with the same first line."""
         self._file.setValue(f"choices/{signature(path)}", texts_of(options))
 
     def flag(self, key: str, default: bool) -> bool:
-        """A yes or no under a key."""
+        """The boolean stored under a key."""
         return str(self._file.value(key, default)).lower() == "true"
 
     def set_flag(self, key: str, value: bool) -> None:
         self._file.setValue(key, bool(value))
 
     def real(self, key: str, default: float) -> float:
-        """A number under a key."""
+        """The number stored under a key."""
         try:
             return float(str(self._file.value(key, default)))
         except ValueError:
@@ -103,25 +103,25 @@ class Remembered:
         self._file.setValue(key, float(value))
 
     def text(self, key: str, default: str = "") -> str:
-        """A text under a key."""
+        """The text stored under a key."""
         return str(self._file.value(key, default))
 
     def set_text(self, key: str, value: str) -> None:
         self._file.setValue(key, value)
 
     def layout(self, key: str) -> QByteArray:
-        """A window's geometry or the state of its docks; empty when there is none."""
+        """The window's stored geometry or dock state; empty when there is none."""
         value = self._file.value(key)
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def set_layout(self, key: str, value: QByteArray) -> None:
         self._file.setValue(key, value)
 
-    def forget_layout(self) -> None:
-        """Let docks and window return to where they were in the beginning."""
+    def clear_layout(self) -> None:
+        """Remove the stored geometry and dock state."""
         for key in ("geometry", "docks"):
             self._file.remove(key)
 
     def write(self) -> None:
-        """Put it on disk now."""
+        """Write the file to disk now."""
         self._file.sync()

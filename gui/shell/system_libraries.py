@@ -1,4 +1,4 @@
-"""What to say when Qt's system libraries are missing: the package's name instead of a traceback."""
+"""Advice for missing system libraries of Qt: the packages to install instead of a traceback."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PACKAGES = {
     "libfontconfig.so.1": ("libfontconfig1", "fontconfig"),
     "libglib-2.0.so.0": ("libglib2.0-0", "glib2"),
 }
-# Qt's xcb plug-in opens these only when the window does, and aborts the process where one is missing.
+# Qt's xcb plug-in loads these only when a window opens, and aborts the process if one is missing.
 _FOR_X11 = {
     "libxcb-cursor.so.0": ("libxcb-cursor0", "xcb-util-cursor"),
     "libxcb-icccm.so.4": ("libxcb-icccm4", "xcb-util-wm"),
@@ -41,7 +41,7 @@ _NO_SCREEN = N_(
 
 
 def advice_for(error: ImportError) -> str | None:
-    """What to install, when an import of Qt failed for want of a system library; None for any other reason."""
+    """What to install if an import of Qt failed because a system library is missing; None for other errors."""
     match = re.search(r"(lib[\w.+-]+\.so[\d.]*)", str(error))
     if match is None or "cannot open shared object" not in str(error):
         return None
@@ -49,7 +49,7 @@ def advice_for(error: ImportError) -> str | None:
 
 
 def advice_for_x11() -> str | None:
-    """What a window under X11 lacks: a screen, or libraries to install; None when nothing is missing."""
+    """What is missing for a window under X11, a display or libraries; None when nothing is."""
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         return _(_NO_SCREEN).format(program=program_name())
     missing = [name for name in _FOR_X11 if not _can_load(name)] if sys.platform == "linux" else []

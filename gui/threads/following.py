@@ -1,4 +1,4 @@
-"""Reads logs that grow, beside the window."""
+"""Follows growing logs in a thread of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.detectors.watch import Watch
-from gui.threads.messages import Seen
+from gui.threads.messages import Snapshot
 from gui.threads.worker import Resident, WorkerThread, failure
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ FOLLOW_MILLISECONDS = 500
 
 
 class _Follower(Resident):
-    """Lives in the following thread: looks at each log twice a second and reads what was appended."""
+    """Polls each log twice a second and reads what was appended; lives in the following thread."""
 
-    replaced = Signal(object, object, bool)  # Path, list of Run, whether it is another file than before
+    replaced = Signal(object, object, bool)  # Path, list of Run, whether the file was replaced
     grew = Signal()
-    judged = Signal(object)  # Seen
+    events_found = Signal(object)  # Seen
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,13 +31,13 @@ class _Follower(Resident):
         self._sizes: dict[Path, tuple[int, int] | None] = {}
         self._followed: dict[Path, Followed] = {}
 
-    def prepare(self) -> None:
+    def set_up(self) -> None:
         self._timer = QTimer()
         self._timer.setInterval(FOLLOW_MILLISECONDS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.poll)
         self._timer.start()
 
-    def rest(self) -> None:
+    def tear_down(self) -> None:
         self._timer = None
 
     @Slot(object)
@@ -47,14 +47,14 @@ class _Follower(Resident):
         self._wanted = wanted
 
     @Slot()
-    def look(self) -> None:
+    def poll(self) -> None:
         for path in self._wanted:
             try:
-                self._look_at(path)
-            except Exception as error:  # one log that trips the program must not cost the others
+                self._poll_log(path)
+            except Exception as error:  # an error in one log must not stop the others
                 failure(error)
 
-    def _look_at(self, path: Path) -> None:
+    def _poll_log(self, path: Path) -> None:
         followed = self._followed.get(path)
         if followed is None:
             stamp = _stamp(path)
@@ -70,20 +70,20 @@ class _Follower(Resident):
         if followed.follower.generation != generation:
             self._show(path, followed, True)
         else:
-            self._judge(followed)
+            self._detect(followed)
             self.grew.emit()
 
     def _show(self, path: Path, followed: Followed, is_another_file: bool) -> None:
         self.replaced.emit(path, list(followed.follower.runs), is_another_file)
-        self._judge(followed)
+        self._detect(followed)
 
-    def _judge(self, followed: Followed) -> None:
-        for seen in followed.judge():
-            self.judged.emit(seen)
+    def _detect(self, followed: Followed) -> None:
+        for snapshot in followed.detect():
+            self.events_found.emit(snapshot)
 
 
 class Followed:
-    """One log that grows, and its detectors."""
+    """A growing log with its detectors."""
 
     def __init__(self, path: Path, options: ReadOptions | None) -> None:
         from engine.logs.following import Follower
@@ -95,23 +95,23 @@ class Followed:
         return [Watch(run.table, run.series, run.clock) for run in self.follower.runs]
 
     def poll(self) -> bool:
-        """Read what was appended; whether there was anything."""
+        """Read what was appended and return whether there was anything."""
         generation = self.follower.generation
         changed = self.follower.poll()
         if self.follower.generation != generation or len(self._watches) != len(self.follower.runs):
             self._watches = self._made()
         return changed
 
-    def judge(self) -> list[Seen]:
-        """Let the detectors read the new rows."""
+    def detect(self) -> list[Snapshot]:
+        """Run the detectors over the new rows."""
         for run, watch in zip(self.follower.runs, self._watches):
             if watch.advance():
-                run.begun = watch.begun
-        return [Seen(run, watch.events) for run, watch in zip(self.follower.runs, self._watches)]
+                run.restart_rows = watch.begun
+        return [Snapshot(run, watch.events) for run, watch in zip(self.follower.runs, self._watches)]
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
-    """What changes when a file grows; a folder's files are looked at one by one when it is followed."""
+    """Size in bytes and modification time in ns, for a folder over all its files; None if it cannot be read."""
     try:
         if path.is_dir():
             parts = [p.stat() for p in path.rglob("*") if p.is_file()]
@@ -123,11 +123,11 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 class LogFollowing(QObject):
-    """The window's side of following logs, in a thread of its own that starts with the first log."""
+    """GUI-thread side of following logs; the thread starts with the first log."""
 
     replaced = Signal(object, object, bool)
     grew = Signal()
-    judged = Signal(object)
+    events_found = Signal(object)
 
     _watch = Signal(object)
 
@@ -138,10 +138,10 @@ class LogFollowing(QObject):
         self._watch.connect(self._follower.watch)
         self._follower.replaced.connect(self.replaced)
         self._follower.grew.connect(self.grew)
-        self._follower.judged.connect(self.judged)
+        self._follower.events_found.connect(self.events_found)
 
     def watch(self, wanted: dict[Path, ReadOptions | None]) -> None:
-        """Follow these logs, read with these choices, and no others."""
+        """Follow exactly these logs, each with its read options."""
         if wanted:
             self._thread.ensure()
         self._watch.emit(wanted)

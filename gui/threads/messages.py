@@ -1,4 +1,4 @@
-"""What passes between the window and the threads that work for it."""
+"""Values passed between the window and its worker threads."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from engine.run import Run, Value
 if TYPE_CHECKING:
     from engine.training.session import TrainingSession
 
-PROBES = "default,weights"  # the weights of tiny models alone: their path through the landscape
+PROBES = "default,weights"  # the weights only of tiny models: their path through the landscape
 
 
 class Phase(StrEnum):
-    """Where a training stands."""
+    """State of a training."""
 
     IDLE = "idle"
     LOADING = "loading"
@@ -29,7 +29,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Resumed:
-    """An interrupted run and the checkpoint that it goes on from."""
+    """An interrupted run and the checkpoint to resume it from."""
 
     run: Run
     checkpoint: bytes
@@ -37,7 +37,7 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Order:
-    """A training that was asked for; `pace` None means: so that a person can follow."""
+    """A request to train; a `pace` of None is one that a person can watch."""
 
     scenario: str
     seed: int = 0
@@ -47,12 +47,12 @@ class Order:
     probes: str = PROBES
     device: str = "cpu"
     resumed: Resumed | None = None
-    make: Callable[[], TrainingSession] | None = None  # called in the thread that trains
+    make: Callable[[], TrainingSession] | None = None  # called in the training thread
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the detectors have said of a run so far; replaced as a whole, never changed."""
+class Snapshot:
+    """A run with its events and probe states so far; replaced as a whole, never changed."""
 
     run: Run
     events: tuple[Event, ...] = ()

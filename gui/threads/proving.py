@@ -1,7 +1,7 @@
-"""Proofs beside the training that they are about.
+"""Runs proofs in a thread of their own, beside the training.
 
-The thread drives the experiment's generator; the forks themselves run in processes. Records are appended to a list that
-the window reads at its own pace.
+The thread drives the experiment's generator; the forks run in processes. Records are appended to a list that the
+window polls.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
 from engine.training.settings import SettingError
-from gui.threads.worker import Task, Tell, Worker, failure
+from gui.threads.worker import Publish, Task, Worker, failure
 
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
@@ -26,31 +26,31 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Trial(Task):
-    """A proof that was asked for; called off, it ends with what had finished."""
+    """A proof to make; cancelled, it ends with the forks finished so far."""
 
     run: Run
     event: Event
     forks: int = 12
     seconds: float = 180.0
     with_cure: bool = False
-    checkpoints: CheckpointRing | None = None  # of the run, where it was trained in this window
+    checkpoints: CheckpointRing | None = None  # of the run, if it was trained in this window
     records: list[Record] = field(default_factory=list)
 
-    def work(self, _tell: Tell) -> Proof:
-        course = _course(self)
+    def work(self, _publish: Publish) -> Proof:
+        course = _proof_records(self)
         while True:
             try:
                 self.records.append(next(course))
             except StopIteration as end:
                 return end.value
 
-    def why(self, error: Exception) -> str:
+    def error_text(self, error: Exception) -> str:
         from engine.experiments.reference import CannotProve
 
         return failure(error, CannotProve, SettingError)
 
 
-def _course(trial: Trial) -> Generator[Record, None, Proof]:
+def _proof_records(trial: Trial) -> Generator[Record, None, Proof]:
     from engine.experiments.proof import prove
     from engine.experiments.reference import from_run
     from engine.training.session import TrainingSession
@@ -66,12 +66,12 @@ def _course(trial: Trial) -> Generator[Record, None, Proof]:
 
 
 class Proving(QObject):
-    """The window's side of a proof.
+    """GUI-thread side of proofs.
 
     Signals
     -------
     ended : Trial, Proof
-    failed : Trial, why
+    failed : Trial, error text
     """
 
     ended = Signal(object, object)
@@ -79,19 +79,19 @@ class Proving(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.trial: Trial | None = None  # the one under way
+        self.trial: Trial | None = None  # the running one
         self._worker = Worker("proof", self)
-        self._worker.finished.connect(self._has_ended)
-        self._worker.cancelled.connect(self._was_cancelled)
-        self._worker.failed.connect(self._has_failed)
+        self._worker.finished.connect(self._on_ended)
+        self._worker.cancelled.connect(self._on_cancelled)
+        self._worker.failed.connect(self._on_failed)
 
-    def begin(self, trial: Trial) -> None:
-        """Put an event to the test; one at a time."""
+    def start(self, trial: Trial) -> None:
+        """Start the proof of an event; one at a time."""
         self.trial = trial
-        self._worker.begin(trial)
+        self._worker.submit(trial)
 
     def cancel(self) -> None:
-        """End the proof under way; what had finished is kept."""
+        """Cancel the running proof; what has finished is kept."""
         if self.trial is not None:
             self.trial.cancel()
 
@@ -100,15 +100,15 @@ class Proving(QObject):
         self._worker.close()
 
     @Slot(object, object)
-    def _has_ended(self, trial: Trial, proof: Proof) -> None:
+    def _on_ended(self, trial: Trial, proof: Proof) -> None:
         self.trial = None
         self.ended.emit(trial, proof)
 
     @Slot(object)
-    def _was_cancelled(self, trial: Trial) -> None:
-        self._has_failed(trial, _("Cancelled; what had finished is kept"))
+    def _on_cancelled(self, trial: Trial) -> None:
+        self._on_failed(trial, _("Cancelled; what had finished is kept"))
 
     @Slot(object, str)
-    def _has_failed(self, trial: Trial, why: str) -> None:
+    def _on_failed(self, trial: Trial, why: str) -> None:
         self.trial = None
         self.failed.emit(trial, why)

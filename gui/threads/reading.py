@@ -1,4 +1,4 @@
-"""Reads logs beside the window, and works out what it is asked of them."""
+"""Reads logs, runs their detectors and undoes running means in a thread of their own."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from engine.detectors.watch import Watch
 from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
-from gui.threads.messages import Seen
-from gui.threads.worker import Cancelled, Task, Tell, Worker, failure
+from gui.threads.messages import Snapshot
+from gui.threads.worker import Cancelled, Publish, Task, Worker, failure
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Reading(Task):
-    """A log that is to be read: it passes on its runs, then what the detectors say of each.
+    """A log to read; publishes its runs, then a snapshot with the events of each.
 
     Attributes
     ----------
     path : Path
-        Of a log elsewhere only its name is good for anything.
+        For a remote log, only its name is meaningful.
     address : str
-        Where a log elsewhere is, such as ``https://…``; empty for a file.
+        Address of a remote log, such as ``https://…``; empty for a file.
     prepare : callable
-        Makes in the thread what the window draws of a run first, so that it need not wait for it.
+        Called in the thread with each run, to prepare what the window draws first.
     prepared : list
-        What that made, of each run.
+        Its results, one for each run.
     """
 
     path: Path
@@ -43,15 +43,15 @@ class Reading(Task):
     address: str = ""
     prepared: list[object] = field(default_factory=list)
 
-    def work(self, tell: Tell) -> None:
+    def work(self, publish: Publish) -> None:
         runs = self._runs()
         self.prepared = [self.prepare(run) for run in runs]
-        tell(runs)
+        publish(runs)
         import engine.diagnosis.explanation  # noqa: F401  (what the window speaks from when it is judged)
 
         for run in runs:
             if not self.is_closing:
-                tell(_judged(run))
+                publish(_detect(run))
 
     def _runs(self) -> list[Run]:
         from engine.logs import errors
@@ -62,7 +62,7 @@ class Reading(Task):
         except errors.Cancelled:
             raise Cancelled from None
 
-    def why(self, error: Exception) -> str:
+    def error_text(self, error: Exception) -> str:
         from engine.logs.errors import LogError
 
         if isinstance(error, LogError):
@@ -72,27 +72,27 @@ class Reading(Task):
 
 @dataclass(eq=False)
 class Undoing(Task):
-    """A run whose loss is a running mean: it passes on the run of single steps, then what the detectors say of it."""
+    """A running mean to undo; publishes the run of per-step losses, then a snapshot with its events."""
 
     run: Run
     event: Event
 
-    def work(self, tell: Tell) -> None:
+    def work(self, publish: Publish) -> None:
         made = undone_run(self.run, self.event)
-        tell(made)
+        publish(made)
         if not self.is_closing:
-            tell(_judged(made))
+            publish(_detect(made))
 
 
-def _judged(run: Run) -> Seen:
+def _detect(run: Run) -> Snapshot:
     watch = Watch(run.table, run.series, run.clock)
     watch.finish()
-    run.begun = watch.begun
-    return Seen(run, watch.events)
+    run.restart_rows = watch.begun
+    return Snapshot(run, watch.events)
 
 
 def _with_points(runs: list[Run], path: Path) -> list[Run]:
-    """The runs that have enough points to say anything, as the command line counts them."""
+    """The runs with enough points for the detectors, by the criterion of the command line."""
     from engine.logs.errors import LogError
 
     found = [run for run in runs if run.usable_series()]
@@ -102,47 +102,47 @@ def _with_points(runs: list[Run], path: Path) -> list[Run]:
 
 
 class LogOpening(QObject):
-    """The window's side of reading logs, one after the other.
+    """GUI-thread side of reading logs, one after the other.
 
     Parameters
     ----------
     prepare : callable
-        Called with each run in the thread that reads, before it is told of.
+        Called with each run in the reading thread, before `opened`.
 
     Signals
     -------
     opened : Reading, list of Run
-    failed : Reading or Undoing, why; empty when it was called off
+    failed : Reading or Undoing, error text; empty when it was cancelled
     judged : Seen
-    undone : Run, the Run it was made of
+    undone : Run of per-step losses, the Run with the running mean
     """
 
     opened = Signal(object, object)
     failed = Signal(object, str)
-    judged = Signal(object)
+    events_found = Signal(object)
     undone = Signal(object, object)
 
     def __init__(self, prepare: Callable[[Run], object], parent: QObject) -> None:
         super().__init__(parent)
         self._prepare = prepare
-        self.waiting: list[Reading] = []  # for its runs
+        self.waiting: list[Reading] = []  # whose runs have not arrived
         self._worker = Worker("reading", self)
-        self._worker.progressed.connect(self._has_found)
-        self._worker.cancelled.connect(self._was_cancelled)
-        self._worker.failed.connect(self._has_failed)
+        self._worker.progressed.connect(self._on_found)
+        self._worker.cancelled.connect(self._on_cancelled)
+        self._worker.failed.connect(self._on_failed)
 
     def undo(self, run: Run, event: Event) -> None:
-        """Work out the loss of single steps behind a running mean."""
-        self._worker.begin(Undoing(run, event))
+        """Recover the per-step losses from a running mean."""
+        self._worker.submit(Undoing(run, event))
 
     def read(self, path: Path, options: ReadOptions | None = None, address: str = "") -> None:
-        """Read a log; several wait for each other."""
+        """Queue a log to read."""
         reading = Reading(path, self._prepare, options, address)
         self.waiting.append(reading)
-        self._worker.begin(reading)
+        self._worker.submit(reading)
 
     def cancel(self) -> None:
-        """Call off what is being read and what waits."""
+        """Cancel what is being read and what waits."""
         for reading in self.waiting:
             reading.cancel()
 
@@ -151,9 +151,9 @@ class LogOpening(QObject):
         self._worker.close()
 
     @Slot(object, object)
-    def _has_found(self, task: Reading | Undoing, what: Seen | Run | list[Run]) -> None:
-        if isinstance(what, Seen):
-            self.judged.emit(what)
+    def _on_found(self, task: Reading | Undoing, what: Snapshot | Run | list[Run]) -> None:
+        if isinstance(what, Snapshot):
+            self.events_found.emit(what)
         elif isinstance(task, Undoing):
             self.undone.emit(what, task.run)
         else:
@@ -161,11 +161,11 @@ class LogOpening(QObject):
             self.opened.emit(task, what)
 
     @Slot(object)
-    def _was_cancelled(self, task: Reading | Undoing) -> None:
-        self._has_failed(task, "")
+    def _on_cancelled(self, task: Reading | Undoing) -> None:
+        self._on_failed(task, "")
 
     @Slot(object, str)
-    def _has_failed(self, task: Reading | Undoing, why: str) -> None:
+    def _on_failed(self, task: Reading | Undoing, why: str) -> None:
         if task in self.waiting:
             self.waiting.remove(task)
         self.failed.emit(task, why)

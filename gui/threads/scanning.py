@@ -1,7 +1,7 @@
-"""Scans of the loss landscape beside the window.
+"""Scans the loss landscape in a thread of its own.
 
-A run is repeated to the step that is looked at, which gives the same weights bit for bit; so what trains goes on,
-and a run that has ended can be looked at too.
+A run is replayed up to the step to scan, which reproduces its weights bit for bit; so training goes on meanwhile, and
+ended runs can be scanned too.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.run import Run
-from gui.threads.worker import Cancelled, Task, Tell, Worker, failure
+from gui.threads.worker import Cancelled, Publish, Task, Worker, failure
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
 
-REPEATING = 0.6  # of the bar
+REPEATING = 0.6  # share of the progress bar for the replay
 
 
-class Look(StrEnum):
-    """What is computed."""
+class ScanKind(StrEnum):
+    """What to compute."""
 
     VALLEY = "valley"
     LINE = "line"
@@ -34,15 +34,15 @@ class Look(StrEnum):
 
 @dataclass(eq=False)
 class Scan(Task):
-    """A look that was asked for; it finds a Valley, LineScan, PlaneScan, Sheet, or None."""
+    """A scan to make; returns a Valley, LineScan, PlaneScan, Sheet, or None."""
 
     run: Run
-    look: Look
+    kind: ScanKind
     step: int
-    checkpoint: Checkpoint | None = None  # of this run: what came before need not be repeated
+    checkpoint: Checkpoint | None = None  # of this run; the replay starts there
 
-    def work(self, _tell: Tell) -> object:
-        course = _course(self)
+    def work(self, _publish: Publish) -> object:
+        course = _scan_steps(self)
         while not self.is_cancelled:
             try:
                 self.share = next(course)
@@ -50,39 +50,39 @@ class Scan(Task):
                 return end.value
         raise Cancelled
 
-    def why(self, error: Exception) -> str:
+    def error_text(self, error: Exception) -> str:
         from engine.probes.landscape import LandscapeError
         from engine.training.session import CannotReplay
 
         return failure(error, LandscapeError, CannotReplay)
 
 
-def _course(scan: Scan) -> Generator[float, None, object]:
+def _scan_steps(scan: Scan) -> Generator[float, None, object]:
     from engine.probes.landscape import scan_line, scan_plane
     from engine.probes.trajectory import Trajectory
     from engine.probes.valley import valley
     from engine.training.session import TrainingSession
 
-    if scan.look is Look.DATA:
-        return (yield from _data(scan))
+    if scan.kind is ScanKind.DATA:
+        return (yield from _data_steps(scan))
     session = TrainingSession.replay(scan.run)
-    if scan.look is Look.VALLEY:
+    if scan.kind is ScanKind.VALLEY:
         return valley(session.task)
     weights = [p for p in session.task.model.parameters() if p.requires_grad]
     path = Trajectory(sum(p.numel() for p in weights))
-    # A line looks along the step that led here: it starts one step before.
-    until = scan.step - 1 if scan.look is Look.LINE else scan.step
+    # A line scan follows the step that led here, so it starts one step earlier.
+    until = scan.step - 1 if scan.kind is ScanKind.LINE else scan.step
     path.see(session.step, weights)
     while session.step < until and next(session, "over") != "over":
         path.see(session.step, weights)
         yield REPEATING * session.step / max(until, 1)
-    if scan.look is Look.LINE:
-        return (yield from _later(scan_line(session)))
+    if scan.kind is ScanKind.LINE:
+        return (yield from _rescaled(scan_line(session)))
     recent = path.points(scan.step // 2).astype(np.float64)
-    return (yield from _later(scan_plane(session.task, recent)))
+    return (yield from _rescaled(scan_plane(session.task, recent)))
 
 
-def _data(scan: Scan) -> Generator[float, None, object]:
+def _data_steps(scan: Scan) -> Generator[float, None, object]:
     from engine.training.session import TrainingSession
     from engine.training.sheet import sheet
 
@@ -96,8 +96,8 @@ def _data(scan: Scan) -> Generator[float, None, object]:
     return sheet(session)
 
 
-def _later(course: Generator[float, None, object]) -> Generator[float, None, object]:
-    """The share of the whole, now that the run is repeated."""
+def _rescaled(course: Generator[float, None, object]) -> Generator[float, None, object]:
+    """Rescale the progress of a scan to the part of the bar after the replay."""
     while True:
         try:
             yield REPEATING + (1 - REPEATING) * next(course)
@@ -106,12 +106,12 @@ def _later(course: Generator[float, None, object]) -> Generator[float, None, obj
 
 
 class Scanning(QObject):
-    """The window's side of a scan.
+    """GUI-thread side of scans.
 
     Signals
     -------
-    found : Scan, what it found
-    failed : Scan, why; empty when it was called off
+    found : Scan, its result
+    failed : Scan, error text; empty when it was cancelled
     """
 
     found = Signal(object, object)
@@ -119,20 +119,20 @@ class Scanning(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.scan: Scan | None = None  # the newest
+        self.scan: Scan | None = None  # the latest
         self._worker = Worker("scanning", self)
-        self._worker.finished.connect(self._has_found)
-        self._worker.cancelled.connect(self._was_cancelled)
-        self._worker.failed.connect(self._has_failed)
+        self._worker.finished.connect(self._on_found)
+        self._worker.cancelled.connect(self._on_cancelled)
+        self._worker.failed.connect(self._on_failed)
 
-    def look(self, scan: Scan) -> None:
-        """Compute this; what is being computed is called off."""
+    def start(self, scan: Scan) -> None:
+        """Start a scan and cancel the running one."""
         self.cancel()
         self.scan = scan
-        self._worker.begin(scan)
+        self._worker.submit(scan)
 
     def cancel(self) -> None:
-        """Call the scan off."""
+        """Cancel the running scan."""
         if self.scan is not None:
             self.scan.cancel()
 
@@ -141,17 +141,17 @@ class Scanning(QObject):
         self._worker.close()
 
     @Slot(object, object)
-    def _has_found(self, scan: Scan, what: object) -> None:
+    def _on_found(self, scan: Scan, what: object) -> None:
         if scan is self.scan:
             self.scan = None
             self.found.emit(scan, what)
 
     @Slot(object)
-    def _was_cancelled(self, scan: Scan) -> None:
-        self._has_failed(scan, "")
+    def _on_cancelled(self, scan: Scan) -> None:
+        self._on_failed(scan, "")
 
     @Slot(object, str)
-    def _has_failed(self, scan: Scan, why: str) -> None:
+    def _on_failed(self, scan: Scan, why: str) -> None:
         if scan is self.scan:
             self.scan = None
             self.failed.emit(scan, why)

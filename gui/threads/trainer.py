@@ -1,7 +1,6 @@
-"""What trains, in the thread of a training.
+"""Trains, in the training thread.
 
-The worker drives a training, a plain iterator, in short slices; between two of them its event loop delivers what the
-window asked for.
+The training, a plain iterator, is driven in short slices, between which the event loop delivers the window's requests.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from engine.run import Run, Value
 from engine.training.pace import FULL, Throttle, watchable
 from engine.training.rewinding import RewindPoints
 from engine.training.settings import SettingError
-from gui.threads.messages import Order, Seen
+from gui.threads.messages import Order, Snapshot
 from gui.threads.worker import Resident, failure
 
 if TYPE_CHECKING:
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
     from engine.training.session import TrainingSession
 
 SLICE_SECONDS = 0.03
-WATCH_SECONDS = 0.2  # as often as a training at full speed is drawn
+DETECTOR_SECONDS = 0.2  # between two passes of the detectors; a training at full speed is drawn as often
 CHECKPOINT_SECONDS = 2.0
 STANDING_SECONDS = 0.5
 
 
 class Trainer(Resident):
-    """Lives in the worker thread."""
+    """Drives a training session; lives in the training thread."""
 
     loading = Signal()
     started = Signal(object, object, float)  # Order, Run, pace
@@ -39,45 +38,45 @@ class Trainer(Resident):
     resumed = Signal()
     ended = Signal(str)
     failed = Signal(str)
-    refused = Signal(str, str)  # key of the setting, why
+    refused = Signal(str, str)  # key of the setting, error text
 
     def __init__(self) -> None:
         super().__init__()
-        self.seen: Seen | None = None
-        self.concluded: Seen | None = None  # the run before, to its last event
+        self.snapshot: Snapshot | None = None
+        self.finished_snapshot: Snapshot | None = None  # of the previous run, with its last events
         self.checkpoint: tuple[Run, Checkpoint] | None = None
-        self.called_off: Order | None = None  # set from the window's thread while it is made ready
+        self.cancelled_order: Order | None = None  # set by the GUI thread while the session is prepared
         self.rewinding = RewindPoints()
-        self.is_closing = False  # set from the window's thread; looked at after every step
+        self.is_closing = False  # set by the GUI thread; read after every step
         self._session: TrainingSession | None = None
         self._watch: Watch | None = None
         self._throttle = Throttle(FULL, 0.0)
         self._is_paused = False
         self._timer: QTimer | None = None
-        self._watched_at = self._began_at = self._watching = self._kept_at = 0.0
-        self._trained = self._stood_at = 0.0  # seconds of training; when the probes' standing was last looked at
+        self._detected_at = self._began_at = self._detector_seconds = self._checkpoint_at = 0.0
+        self._trained_seconds = self._status_at = 0.0  # seconds of training; when the probes' states were last read
         self._standing: tuple[Standing, ...] = ()
 
-    def prepare(self) -> None:
+    def set_up(self) -> None:
         self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._slice)
 
-    def rest(self) -> None:
-        """The thread ends: a timer is destroyed in the thread that it lives in; the run can be resumed from here."""
+    def tear_down(self) -> None:
+        """Destroy the timer in its own thread, and take a checkpoint from which the run can be resumed."""
         self._timer = None
-        self._keep()
+        self._take_checkpoint()
 
     @Slot()
     def load(self) -> None:
-        """Import torch before it is needed; its threads and the window's are told apart from then on."""
+        """Import torch before it is needed."""
         import engine.training.session  # noqa: F401
 
     @Slot(object)
-    def begin(self, order: Order) -> None:
-        self._conclude("")
-        if order is self.called_off:
+    def start(self, order: Order) -> None:
+        self._finish("")
+        if order is self.cancelled_order:
             return
         self.loading.emit()
         try:
@@ -85,15 +84,15 @@ class Trainer(Resident):
         except Exception as error:
             self._fail(error)
             return
-        if order is self.called_off:
+        if order is self.cancelled_order:
             return
         pace = order.pace if order.pace is not None else watchable(session.total_steps)
         self._session = session
         self._watch = Watch(session.run.table, session.run.series, session.run.clock)
         self._throttle = Throttle(pace, time.perf_counter())
         self._is_paused = order.is_paused
-        self._watching, self._began_at = 0.0, time.perf_counter()
-        self._trained, self._stood_at = 0.0, 0.0
+        self._detector_seconds, self._began_at = 0.0, time.perf_counter()
+        self._trained_seconds, self._status_at = 0.0, 0.0
         self.rewinding.begin(session)
         self._publish()
         self.started.emit(order, session.run, pace)
@@ -102,11 +101,11 @@ class Trainer(Resident):
         else:
             self._continue(0.0)
 
-    def _keep(self) -> None:
-        """Take a checkpoint to resume from; it is made into bytes elsewhere."""
+    def _take_checkpoint(self) -> None:
+        """Take a checkpoint to resume from; it is serialised elsewhere."""
         if self._session is not None:
             self.checkpoint = self._session.run, self._session.checkpoint()
-            self._kept_at = time.perf_counter()
+            self._checkpoint_at = time.perf_counter()
 
     def _continue(self, seconds: float) -> None:
         if self._timer is not None and not self.is_closing:
@@ -123,20 +122,23 @@ class Trainer(Resident):
             due = self._train(session, due)
         except StopIteration:
             reason = session.end_reason
-            self._conclude(reason.value if reason is not None else "complete")
+            self._finish(reason.value if reason is not None else "complete")
             return
         except Exception as error:
             self._fail(error)
             return
         self._throttle.give_back(due)
-        self._look()
-        self.rewinding.follow(session, self._trained)
-        if began - self._kept_at > CHECKPOINT_SECONDS:
-            self._keep()
+        self._run_detectors()
+        self.rewinding.follow(session, self._trained_seconds)
+        if began - self._checkpoint_at > CHECKPOINT_SECONDS:
+            self._take_checkpoint()
         self._continue(self._throttle.wait())
 
     def _train(self, session: TrainingSession, due: int) -> int:
-        """Make steps for one slice; how many of those due are left. The slice in which a run ends counts too."""
+        """Make the steps of one slice and return how many of those due are left.
+
+        The time of the slice in which a run ends counts too.
+        """
         began = time.perf_counter()
         try:
             while due and not self.is_closing:
@@ -145,42 +147,42 @@ class Trainer(Resident):
                 if time.perf_counter() - began > SLICE_SECONDS:
                     break
         finally:
-            self._trained += time.perf_counter() - began
+            self._trained_seconds += time.perf_counter() - began
         return due
 
-    def _look(self, is_due: bool = False) -> None:
+    def _run_detectors(self, is_due: bool = False) -> None:
         now = time.perf_counter()
-        if self._watch is None or self._session is None or not (is_due or now - self._watched_at > WATCH_SECONDS):
+        if self._watch is None or self._session is None or not (is_due or now - self._detected_at > DETECTOR_SECONDS):
             return
         self._watch.advance()
-        self._watched_at = time.perf_counter()
-        self._watching += self._watched_at - now
+        self._detected_at = time.perf_counter()
+        self._detector_seconds += self._detected_at - now
         self._publish()
 
     def _publish(self) -> None:
         if self._watch is None or self._session is None:
             return
         session, now = self._session, time.perf_counter()
-        if now - self._stood_at > STANDING_SECONDS:
-            self._standing, self._stood_at = standings(session.probing, session.settings, self._trained), now
-        share = self._watching / max(now - self._began_at, 1e-9)
-        self.seen = Seen(session.run, self._watch.events, share, self._standing, session.device)
+        if now - self._status_at > STANDING_SECONDS:
+            self._standing, self._status_at = standings(session.probing, session.settings, self._trained_seconds), now
+        share = self._detector_seconds / max(now - self._began_at, 1e-9)
+        self.snapshot = Snapshot(session.run, self._watch.events, share, self._standing, session.device)
 
-    def _conclude(self, reason: str) -> None:
-        """The run is over: the detectors say their last."""
+    def _finish(self, reason: str) -> None:
+        """End the run: let the detectors finish, and publish the last snapshot."""
         if self._session is None:
             return
         if self._watch is not None:
             self._watch.finish()
-        self._stood_at = 0.0
+        self._status_at = 0.0
         self._publish()
-        self.concluded = self.seen
+        self.finished_snapshot = self.snapshot
         self._session = self._watch = None
         self.ended.emit(reason)
 
     def _fail(self, error: Exception) -> None:
         self._publish()
-        self.concluded = self.seen
+        self.finished_snapshot = self.snapshot
         self._session = self._watch = None
         self.failed.emit(failure(error, SettingError))
 
@@ -188,7 +190,7 @@ class Trainer(Resident):
     def pause(self) -> None:
         if self._session is not None and not self._is_paused:
             self._is_paused = True
-            self._look(is_due=True)
+            self._run_detectors(is_due=True)
             self.paused.emit()
 
     @Slot()
@@ -208,15 +210,15 @@ class Trainer(Resident):
         try:
             self._train(session, 1)
         except StopIteration:
-            self._conclude("complete")
+            self._finish("complete")
         except Exception as error:
             self._fail(error)
         else:
-            self._look(is_due=True)
+            self._run_detectors(is_due=True)
 
     @Slot()
     def stop(self) -> None:
-        self._conclude("stopped")
+        self._finish("stopped")
 
     @Slot(str, object)
     def turn(self, key: str, value: Value) -> None:
@@ -231,7 +233,7 @@ class Trainer(Resident):
     def switch_probe(self, name: str, is_on: bool) -> None:
         if self._session is not None:
             self._session.probing.switch(name, is_on)
-            self._stood_at = 0.0
+            self._status_at = 0.0
             self._publish()
 
     @Slot(float)

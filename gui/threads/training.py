@@ -1,4 +1,4 @@
-"""A training beside the window, which pulls what grows at every step; only life-cycle changes are signals."""
+"""A training in a thread of its own: the window polls what grows, signals report only its life cycle."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.run import Run, Value
 from engine.training.pace import FULL
-from gui.threads.messages import Order, Phase, Seen
+from gui.threads.messages import Order, Phase, Snapshot
 from gui.threads.trainer import Trainer
 from gui.threads.worker import WorkerThread
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Training(QObject):
-    """The window's side of a training in a thread of its own."""
+    """GUI-thread side of a training."""
 
     run_started = Signal(object, float)  # Run, pace in steps a second
     phase_changed = Signal(object)  # Phase
@@ -26,7 +26,7 @@ class Training(QObject):
     failed = Signal(str)
     refused = Signal(str, str)
 
-    _begin = Signal(object)
+    _start = Signal(object)
     _load = Signal()
     _pause = Signal()
     _resume = Signal()
@@ -47,7 +47,7 @@ class Training(QObject):
 
     def _connect(self) -> None:
         trainer = self._trainer
-        self._begin.connect(trainer.begin)
+        self._start.connect(trainer.start)
         self._load.connect(trainer.load)
         self._pause.connect(trainer.pause)
         self._resume.connect(trainer.resume)
@@ -56,32 +56,32 @@ class Training(QObject):
         self._turn.connect(trainer.turn)
         self._set_pace.connect(trainer.set_pace)
         self._switch_probe.connect(trainer.switch_probe)
-        trainer.started.connect(self._was_started)
-        trainer.loading.connect(self._is_loading)
-        trainer.paused.connect(self._was_paused)
-        trainer.resumed.connect(self._was_resumed)
-        trainer.ended.connect(self._has_ended)
-        trainer.failed.connect(self._has_failed)
+        trainer.started.connect(self._on_started)
+        trainer.loading.connect(self._on_loading)
+        trainer.paused.connect(self._on_paused)
+        trainer.resumed.connect(self._on_resumed)
+        trainer.ended.connect(self._on_ended)
+        trainer.failed.connect(self._on_failed)
         trainer.refused.connect(self.refused)
 
-    # What the window asks for
+    # Requests
 
     def load(self) -> None:
-        """Import torch in the thread, so that a start does not wait for it."""
+        """Import torch in the thread, so that a start need not wait for it."""
         self._thread.ensure()
         self._load.emit()
 
-    def begin(self, order: Order) -> None:
-        """Train something else; what runs now is stopped."""
+    def start(self, order: Order) -> None:
+        """Stop what trains now and start a new training."""
         self._thread.ensure()
         self._order = order
         self._set_phase(Phase.LOADING)
-        self._begin.emit(order)
+        self._start.emit(order)
 
-    def call_off(self) -> None:
-        """Let what is being made ready not begin; torch, half imported, is imported to its end."""
+    def cancel_start(self) -> None:
+        """Cancel a start in preparation; an import of torch under way runs to completion."""
         if self.phase is Phase.LOADING:
-            self._trainer.called_off = self._order
+            self._trainer.cancelled_order = self._order
             self._set_phase(Phase.IDLE)
 
     def pause(self) -> None:
@@ -102,46 +102,46 @@ class Training(QObject):
         self._turn.emit(key, value)
 
     def switch_probe(self, name: str, is_on: bool) -> None:
-        """Let a probe measure in the run under way, or no longer."""
+        """Turn a probe of the current run on or off."""
         self._switch_probe.emit(name, is_on)
 
     def set_pace(self, pace: float) -> None:
-        """Steps a second, or `FULL`."""
+        """Set the pace in steps per second, or `FULL`."""
         self.pace = pace
         self._set_pace.emit(pace)
 
     def close(self) -> None:
-        """End the thread; at most the step under way is waited for."""
+        """End the thread after at most the current step."""
         self._trainer.is_closing = True
         self._thread.close()
 
-    # What the window pulls
+    # State to poll
 
     @property
-    def seen(self) -> Seen | None:
-        """The run and its events as they stand now."""
-        return self._trainer.seen
+    def snapshot(self) -> Snapshot | None:
+        """The current run and its events."""
+        return self._trainer.snapshot
 
-    def seen_of(self, run: Run) -> Seen | None:
-        """What was seen of the run under way or of the one before it; may be asked from any thread."""
-        found = (self._trainer.seen, self._trainer.concluded)
-        return next((seen for seen in found if seen is not None and seen.run is run), None)
+    def snapshot_of(self, run: Run) -> Snapshot | None:
+        """The snapshot of the current run or of the previous one; callable from any thread."""
+        found = (self._trainer.snapshot, self._trainer.finished_snapshot)
+        return next((snapshot for snapshot in found if snapshot is not None and snapshot.run is run), None)
 
     def checkpoint_of(self, run: Run) -> Checkpoint | None:
-        """The newest checkpoint of the run under way; may be asked from any thread."""
+        """The latest checkpoint of the current run; callable from any thread."""
         kept = self._trainer.checkpoint
         return kept[1] if kept is not None and kept[0] is run else None
 
     def rewind_points_of(self, run: Run) -> CheckpointRing | None:
-        """Checkpoints of a run that was trained lately; may be asked from any thread."""
+        """The checkpoints of a recently trained run; callable from any thread."""
         return self._trainer.rewinding.of(run)
 
     @property
     def is_live(self) -> bool:
-        """Whether there is a run that can go on."""
+        """Whether a run is training or paused."""
         return self.phase in (Phase.RUNNING, Phase.PAUSED)
 
-    # What the thread tells
+    # Signals of the thread
 
     def _set_phase(self, phase: Phase) -> None:
         if phase is not self.phase:
@@ -149,17 +149,17 @@ class Training(QObject):
             self.phase_changed.emit(phase)
 
     @Slot()
-    def _is_loading(self) -> None:
-        if not self._is_called_off(self._order):
+    def _on_loading(self) -> None:
+        if not self._is_cancelled(self._order):
             self._set_phase(Phase.LOADING)
 
-    def _is_called_off(self, order: Order | None) -> bool:
-        return order is not None and order is self._trainer.called_off
+    def _is_cancelled(self, order: Order | None) -> bool:
+        return order is not None and order is self._trainer.cancelled_order
 
     @Slot(object, object, float)
-    def _was_started(self, order: Order, run: Run, pace: float) -> None:
-        if self._is_called_off(order):  # too late for the thread to see
-            if order is self._order:  # else the thread has been told to begin another, which ends this one
+    def _on_started(self, order: Order, run: Run, pace: float) -> None:
+        if self._is_cancelled(order):  # too late for the thread to notice
+            if order is self._order:  # else another start was requested, which ends this one
                 self._stop.emit()
             return
         self.pace = pace
@@ -167,19 +167,19 @@ class Training(QObject):
         self._set_phase(Phase.RUNNING)
 
     @Slot()
-    def _was_paused(self) -> None:
+    def _on_paused(self) -> None:
         self._set_phase(Phase.PAUSED)
 
     @Slot()
-    def _was_resumed(self) -> None:
+    def _on_resumed(self) -> None:
         self._set_phase(Phase.RUNNING)
 
     @Slot(str)
-    def _has_ended(self, reason: str) -> None:
+    def _on_ended(self, reason: str) -> None:
         self._set_phase(Phase.ENDED)
         self.ended.emit(reason)
 
     @Slot(str)
-    def _has_failed(self, text: str) -> None:
+    def _on_failed(self, text: str) -> None:
         self._set_phase(Phase.ENDED)
         self.failed.emit(text)

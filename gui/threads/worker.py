@@ -1,7 +1,7 @@
-"""One thread beside the window: how it begins and ends, what it is given to do, and what it tells of that.
+"""A worker thread: how it starts and ends, its tasks, and their signals.
 
-A plain function or a lambda that is connected to a signal runs in the thread that emits it. Connect only bound methods
-of `QObject`s, which run where their object lives.
+A plain function or a lambda connected to a signal runs in the thread that emits it. Connect only bound methods of
+`QObject`s, which run in their object's thread.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from gui.shell.errors import write
 
-CLOSE_MILLISECONDS = 6000  # the forks of a proof are given five seconds to end
+CLOSE_MILLISECONDS = 6000  # the forks of a proof have five seconds to end
 
-Tell = Callable[[object], None]
+Publish = Callable[[object], None]
 
 
 class Cancelled(Exception):
-    """Raised by work that was called off."""
+    """Raised by cancelled work."""
 
 
 def failure(error: Exception, *expected: type[Exception]) -> str:
-    """What a person reads of an error: its own words where it was expected; any other goes into the log, too."""
+    """The text of an error for the user; errors of other than the expected types are also logged."""
     if isinstance(error, expected):
         return str(error)
     write("".join(traceback.format_exception(error)))
@@ -34,16 +34,16 @@ def failure(error: Exception, *expected: type[Exception]) -> str:
 
 @dataclass(eq=False)
 class Task:
-    """Something to do in a thread; the window writes all but `share`.
+    """Work for a thread; only `share` is written there, the rest by the GUI thread.
 
     Attributes
     ----------
     share : float
-        How much is done, 0 to 1: the window looks at it at its own pace.
+        Share done, 0 to 1; polled by the window.
     is_over : bool
-        The window has heard how it ended.
+        Whether the window knows that it has ended.
     is_closing : bool
-        The window closes: nobody will look at what is found.
+        Whether the window is closing, so that nobody needs the result.
     """
 
     share: float = field(default=0.0, init=False)
@@ -52,66 +52,66 @@ class Task:
     is_closing: bool = field(default=False, init=False)
 
     def cancel(self) -> None:
-        """Call it off, now or before it begins."""
+        """Cancel it, while it runs or before."""
         self.is_cancelled = True
 
     def progress(self, share: float) -> bool:
-        """Say from the thread how much is done; whether it is to go on."""
+        """Set the share done, from the thread, and return whether to continue."""
         self.share = share
         return not self.is_cancelled
 
-    def work(self, tell: Tell) -> object:
-        """Do it, in the thread, and return what was found; `tell` passes on what was found on the way.
+    def work(self, publish: Publish) -> object:
+        """Do the work in the thread and return its result; `publish` passes on intermediate ones.
 
         Raises
         ------
         Cancelled
-            If it was called off and there is nothing to show for it.
+            If it was cancelled without a result.
         """
         raise NotImplementedError
 
-    def why(self, error: Exception) -> str:
-        """What a person reads when `work` has raised this; asked in the thread."""
+    def error_text(self, error: Exception) -> str:
+        """The text for the user when `work` has raised an error; called in the thread."""
         return failure(error)
 
 
 class Resident(QObject):
-    """What lives in a thread of its own; its timers are made in `prepare` and destroyed in `rest`."""
+    """An object that lives in a worker thread and creates its timers there."""
 
-    def prepare(self) -> None:
-        """The thread has begun."""
+    def set_up(self) -> None:
+        """Called in the thread when it starts."""
 
-    def rest(self) -> None:
-        """The thread ends."""
+    def tear_down(self) -> None:
+        """Called in the thread when it ends; destroys the timers."""
 
-    # Not the two above themselves: PySide runs a slot that overrides another in the thread that connected it.
-
-    @Slot()
-    def begin_thread(self) -> None:
-        self.prepare()
+    # Not connected directly: PySide runs a slot that overrides another one in the thread that connected it.
 
     @Slot()
-    def end_thread(self) -> None:
-        self.rest()
+    def on_thread_started(self) -> None:
+        self.set_up()
+
+    @Slot()
+    def on_thread_finished(self) -> None:
+        self.tear_down()
 
 
 class WorkerThread(QThread):
-    """A thread with one resident; it begins when it is first needed."""
+    """A thread with one resident, started on first use."""
 
     def __init__(self, name: str, resident: Resident, parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         resident.moveToThread(self)
-        self.started.connect(resident.begin_thread)
-        self.finished.connect(resident.end_thread, Qt.ConnectionType.DirectConnection)
+        self.started.connect(resident.on_thread_started)
+        self.finished.connect(resident.on_thread_finished, Qt.ConnectionType.DirectConnection)
 
     def ensure(self) -> None:
-        """Begin, unless it has begun."""
+        """Start the thread unless it runs."""
         if not self.isRunning():
             self.start()
 
     def close(self) -> None:
-        """End it, when what it is at has come to its end."""
+        """End the thread after its current work, and wait for it."""
         self.quit()
         self.wait(CLOSE_MILLISECONDS)
 
@@ -133,26 +133,26 @@ class _Runner(Resident):
             found = task.work(partial(self.progressed.emit, task))
         except Cancelled:
             self.cancelled.emit(task)
-        except Exception as error:  # one task that trips must cost neither the others nor the training
-            self.failed.emit(task, task.why(error))
+        except Exception as error:  # an error in one task must stop neither the others nor the training
+            self.failed.emit(task, task.error_text(error))
         else:
             self.finished.emit(task, found)
 
 
 class Worker(QObject):
-    """Does tasks one after the other in a thread of its own.
+    """Runs tasks one after the other in a thread of its own.
 
-    Of each task it tells `started`, then `progressed` as often as there is something, then exactly one of `finished`,
-    `cancelled` and `failed`; of one that was called off before it began, `cancelled` alone. All arrive in the thread of
-    the window and in the order of the tasks.
+    For each task it emits `started`, any number of `progressed`, then exactly one of `finished`, `cancelled` and
+    `failed`; for one that was cancelled before its start, `cancelled` alone. All arrive in the GUI thread, in the order
+    of the tasks.
 
     Signals
     -------
     started : Task
-    progressed : Task, what it passed on
-    finished : Task, what it returned
+    progressed : Task, what it published
+    finished : Task, its result
     cancelled : Task
-    failed : Task, why
+    failed : Task, error text
     """
 
     started = Signal(object)
@@ -165,41 +165,41 @@ class Worker(QObject):
 
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(parent)
-        self.tasks: list[Task] = []  # the one under way and those that wait
+        self.tasks: list[Task] = []  # the running one and those that wait
         self._runner = _Runner()
         self._thread = WorkerThread(name, self._runner, self)
         self._run.connect(self._runner.run)
         self._runner.started.connect(self.started)
         self._runner.progressed.connect(self.progressed)
-        self._runner.finished.connect(self._has_finished)
-        self._runner.cancelled.connect(self._was_cancelled)
-        self._runner.failed.connect(self._has_failed)
+        self._runner.finished.connect(self._on_finished)
+        self._runner.cancelled.connect(self._on_cancelled)
+        self._runner.failed.connect(self._on_failed)
 
-    def begin(self, task: Task) -> None:
-        """Do this after what was begun before."""
+    def submit(self, task: Task) -> None:
+        """Queue a task."""
         self._thread.ensure()
         self.tasks.append(task)
         self._run.emit(task)
 
     def close(self) -> None:
-        """Call everything off and end the thread."""
+        """Cancel all tasks and end the thread."""
         for task in self.tasks:
             task.is_closing = True
             task.cancel()
         self._thread.close()
 
     @Slot(object, object)
-    def _has_finished(self, task: Task, found: object) -> None:
+    def _on_finished(self, task: Task, found: object) -> None:
         self._end(task)
         self.finished.emit(task, found)
 
     @Slot(object)
-    def _was_cancelled(self, task: Task) -> None:
+    def _on_cancelled(self, task: Task) -> None:
         self._end(task)
         self.cancelled.emit(task)
 
     @Slot(object, str)
-    def _has_failed(self, task: Task, why: str) -> None:
+    def _on_failed(self, task: Task, why: str) -> None:
         self._end(task)
         self.failed.emit(task, why)
 

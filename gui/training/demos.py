@@ -35,11 +35,11 @@ class ScenarioList(QListWidget):
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             self.addItem(item)
         self.setFixedHeight(self.fitting_height())  # all of them are seen; what room is left belongs to the knobs
-        keep_translated(self.tell)
+        keep_translated(self.retranslate)
         self.itemSelectionChanged.connect(self._moved)  # the current item also changes when focus comes by Tab
         self.itemActivated.connect(self._activated)
 
-    def tell(self) -> None:
+    def retranslate(self) -> None:
         """Write the titles."""
         scenarios = all_scenarios()
         for row in range(self.count()):

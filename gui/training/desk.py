@@ -35,9 +35,9 @@ class TrainingDesk(QObject):
     prepares : Job of making a training ready
     """
 
-    told = Signal(str)
+    message_ready = Signal(str)
     scenario_changed = Signal(str)
-    begun = Signal()
+    start_requested = Signal()
     prepares = Signal(object)
 
     def __init__(
@@ -70,10 +70,10 @@ class TrainingDesk(QObject):
         self.knobs.turned.connect(self._show_implied)
         self.knobs.turned.connect(self.turn)
         self._tools.pace_chosen.connect(self.set_pace)
-        training.run_started.connect(self._was_started)
+        training.run_started.connect(self._on_started)
         training.phase_changed.connect(self._show_phase)
-        training.refused.connect(self._was_refused)
-        training.failed.connect(self._has_failed)
+        training.refused.connect(self._on_refused)
+        training.failed.connect(self._on_failed)
 
     # Wishes
 
@@ -93,16 +93,16 @@ class TrainingDesk(QObject):
         if self._training.phase is Phase.PAUSED and self._is_same_scenario():
             self._training.resume()
         else:
-            self.begin()
+            self.start_new_run()
 
-    def begin(self, is_paused: bool = False, is_compared: bool = False) -> None:
+    def start_new_run(self, is_paused: bool = False, is_compared: bool = False) -> None:
         """Train the chosen scenario from the start, with the knobs as they stand."""
         if not self.scenario:
-            self.told.emit(_("Choose a demo first."))
+            self.message_ready.emit(_("Choose a demo first."))
             return
         self._is_compared = is_compared
-        self.begun.emit()
-        self._training.begin(
+        self.start_requested.emit()
+        self._training.start(
             Order(
                 self.scenario,
                 self.knobs.seed,
@@ -121,32 +121,32 @@ class TrainingDesk(QObject):
         self.knobs.show_seed(run.origin.seed or 0)
         self.knobs.show_values(run.settings_at())
         self._is_compared = False
-        self.begun.emit()
-        self._training.begin(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
+        self.start_requested.emit()
+        self._training.start(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
 
-    def begin_beside(self, order: Order) -> None:
+    def start_beside(self, order: Order) -> None:
         """Train what another part of the window made ready, beside the runs that are shown."""
         self.choose(order.scenario)
         self._is_compared = True
-        self.begun.emit()
-        self._training.begin(replace(order, pace=self._chosen_pace))
+        self.start_requested.emit()
+        self._training.start(replace(order, pace=self._chosen_pace))
 
     def step(self) -> None:
         """Make one step; a training that was not started is started for it."""
         if self._training.is_live:
             self._training.step()
         elif self.scenario:
-            self.begin(is_paused=True)
+            self.start_new_run(is_paused=True)
             self._training.step()
 
     def restart(self) -> None:
         """Train again with the same seed."""
-        self.begin()
+        self.start_new_run()
 
     def restart_with_new_seed(self) -> None:
         """Train again with the next seed."""
         self.knobs.show_seed(self.knobs.seed + 1)
-        self.begin()
+        self.start_new_run()
 
     def set_pace(self, pace: float) -> None:
         """Train at a pace, from now on."""
@@ -158,7 +158,7 @@ class TrainingDesk(QObject):
         if self._is_starting or not (self._training.is_live and self._is_same_scenario()):
             return
         if self._applies(key) is Applies.RESTART:
-            self.told.emit(_("This takes effect at the next start: press R to start again."))
+            self.message_ready.emit(_("This takes effect at the next start: press R to start again."))
         else:
             self._training.turn(key, value)
 
@@ -176,7 +176,7 @@ class TrainingDesk(QObject):
         self.knobs.turn(values)
         self._is_starting = False
         if not is_turned:
-            self.begin(is_compared=True)
+            self.start_new_run(is_compared=True)
 
     def try_alone(self, values: Mapping[str, Value]) -> None:
         """Try a remedy of the chosen scenario by itself, as it was measured: what the one before changed goes back."""
@@ -193,7 +193,7 @@ class TrainingDesk(QObject):
         active = self._runs.active
         if active is not None:
             QApplication.clipboard().setText(settings_text(active.run))
-            self.told.emit(_("The settings are on the clipboard."))
+            self.message_ready.emit(_("The settings are on the clipboard."))
 
     # Where it stands
 
@@ -210,7 +210,7 @@ class TrainingDesk(QObject):
     def _is_same_scenario(self) -> bool:
         return self._run is not None and self._run.origin.scenario == self.scenario
 
-    def _was_started(self, run: Run, pace: float) -> None:
+    def _on_started(self, run: Run, pace: float) -> None:
         self._run = run
         self._tools.show_pace(pace)
         self._runs.add(run, is_alone=not self._is_compared).is_live = True
@@ -224,7 +224,7 @@ class TrainingDesk(QObject):
 
     def _show_phase(self, phase: Phase) -> None:
         if phase is Phase.LOADING:
-            self.prepares.emit(Job(self._preparing_text, self._is_prepared, self._training.call_off))
+            self.prepares.emit(Job(self._preparing_text, self._is_prepared, self._training.cancel_start))
         is_running, is_live = phase is Phase.RUNNING, self._training.is_live
         actions = self._actions
         actions["start"].setEnabled(bool(self.scenario) and not is_running and phase is not Phase.LOADING)
@@ -238,13 +238,13 @@ class TrainingDesk(QObject):
         idle.setShortcuts([])
         due.setShortcut("Space")
 
-    def _was_refused(self, key: str, why: str) -> None:
+    def _on_refused(self, key: str, why: str) -> None:
         if self._run is not None:
             self.knobs.show_values({key: held_value(self._run, key)})
         self.knobs.refuse(key, why)
 
-    def _has_failed(self, why: str) -> None:
-        self.told.emit(_("The training has ended: {reason}").format(reason=why))
+    def _on_failed(self, why: str) -> None:
+        self.message_ready.emit(_("The training has ended: {reason}").format(reason=why))
 
 
 def held_value(run: Run, key: str) -> Value:

@@ -23,7 +23,7 @@ class DeviceChoice(QObject):
     told : a sentence for the person
     """
 
-    told = Signal(str)
+    message_ready = Signal(str)
 
     def __init__(self, actions: Actions, measuring: Measuring, parent: QObject) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class DeviceChoice(QObject):
         """Compute the next training there."""
         self._measuring.choose_device(device)
         if device != CPU:
-            self.told.emit(differing(device))
+            self.message_ready.emit(differing(device))
 
 
 def available() -> tuple[str, ...]:

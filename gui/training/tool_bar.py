@@ -55,7 +55,7 @@ class ToolBar(QToolBar):
         self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._title.setMinimumWidth(64)
         self.addWidget(self._title)
-        keep_translated(self.tell)
+        keep_translated(self.retranslate)
 
     def _icon_only(self, actions: Actions, key: str) -> QWidget:
         self.addAction(actions[key])
@@ -103,7 +103,7 @@ class ToolBar(QToolBar):
 
     # Texts
 
-    def tell(self) -> None:
+    def retranslate(self) -> None:
         """Say everything again."""
         for name, widget, text, about in (
             (self._pace_name, self._pace, _("Speed"), _("From slow motion to as fast as it can")),

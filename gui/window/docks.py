@@ -1,4 +1,4 @@
-"""The docks and tabs of the window; those that look deeper into a training are made when they are first seen."""
+"""Docks and tabs of the window; the content of the specialised ones is created when they are first shown."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 LAYOUT_VERSION = 3
-WIDTHS = [264, 336]  # of the docks at the left and at the right
-TITLE_HEIGHT = 64  # of a dock, and some room beneath its content
+WIDTHS = [264, 336]  # of the docks on the left and on the right
+TITLE_HEIGHT = 64  # of a dock, and some space below its content
 RUNS_HEIGHT, LEAST_KNOBS_HEIGHT = 120, 200
-LANDSCAPE_HEIGHT = 340  # a picture of it that can be read
+LANDSCAPE_HEIGHT = 340  # legible
 LEAST_HAPPENED_HEIGHT = 160
 PROOF_HEIGHT = 300
 
 
 class Docks(dict[str, QDockWidget]):
-    """The docks of one window by their object names, and where they stand."""
+    """The docks of one window, by object name, and their layout."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__()
         self._window = window
         # No tabbed docks: Qt 6.11 leaves stray tab bars behind when a layout is restored.
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
-        # The knobs keep their height when a proof opens beneath the plots.
+        # The knobs keep their height when a proof opens below the plots.
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         self._first_state = QByteArray()
 
@@ -58,43 +58,43 @@ class Docks(dict[str, QDockWidget]):
             dock.hide()
 
     def arrange(self, demos_height: int) -> None:
-        """Give the docks at the sides the sizes to begin with; `demos_height` pixels show all demos."""
+        """Set the initial sizes of the docks at the sides; `demos_height` pixels show all demos."""
         resize, height = self._window.resizeDocks, demos_height + TITLE_HEIGHT
         resize([self["demos"], self["happened"]], WIDTHS, Qt.Orientation.Horizontal)
         heights = [height, RUNS_HEIGHT, max(LEAST_KNOBS_HEIGHT, self._window.height() - height)]
         resize([self["demos"], self["runs"], self["knobs"]], heights, Qt.Orientation.Vertical)
 
     def raise_proof(self) -> None:
-        """Bring the proof to the front."""
+        """Show the proof dock in front."""
         if self["proof"].isHidden():
             self["proof"].show()
             self._window.resizeDocks([self["proof"]], [PROOF_HEIGHT], Qt.Orientation.Vertical)
         self["proof"].raise_()
 
     def give_landscape_height(self) -> None:
-        """Take the landscape's height from the dock above it."""
+        """Give the landscape a legible height, taken from the dock above it."""
         both = [self["happened"], self["landscape"]]
         rest = max(sum(dock.height() for dock in both) - LANDSCAPE_HEIGHT, LEAST_HAPPENED_HEIGHT)
         self._window.resizeDocks(both, [rest, LANDSCAPE_HEIGHT], Qt.Orientation.Vertical)
 
     def mark_first(self) -> None:
-        """All docks are there and arranged: `reset` comes back to this."""
+        """Store the present arrangement for `reset`."""
         self._first_state = self._window.saveState(LAYOUT_VERSION)
 
     def restore(self, remembered: Remembered) -> None:
-        """Put window and docks where they were when the window was closed last."""
+        """Restore window and docks to where they were when the window was last closed."""
         self._window.restoreGeometry(remembered.layout("geometry"))
         self._window.restoreState(remembered.layout("docks"), LAYOUT_VERSION)
 
     def remember(self, remembered: Remembered) -> None:
-        """Keep where window and docks are."""
+        """Store the geometry of window and docks."""
         remembered.set_layout("geometry", self._window.saveGeometry())
         remembered.set_layout("docks", self._window.saveState(LAYOUT_VERSION))
 
     def reset(self, remembered: Remembered) -> None:
-        """Put all docks back where they were in the beginning."""
+        """Restore the initial arrangement of all docks."""
         self._window.restoreState(self._first_state, LAYOUT_VERSION)
-        remembered.forget_layout()
+        remembered.clear_layout()
 
 
 class DeeperDocks(QObject):
@@ -103,11 +103,11 @@ class DeeperDocks(QObject):
     Parameters
     ----------
     make_proofs : callable
-        Makes what does the proofs, when its panel is first seen.
+        Creates the controller of the proofs when its panel is first shown.
 
     Signals
     -------
-    verdicts_changed : id of a run, and what was shown about its events, by event
+    verdicts_changed : id of a run, and the verdicts on its events, by event id
     """
 
     verdicts_changed = Signal(str, object)
@@ -127,19 +127,19 @@ class DeeperDocks(QObject):
         self.proofs: ProofDesk | None = None
         docks.add("landscape", N_("Landscape"), QWidget(), RIGHT, is_shown=False)
         docks.add("proof", N_("Proof"), QWidget(), BOTTOM, is_shown=False)
-        docks["landscape"].visibilityChanged.connect(self._landscape_seen)
-        docks["proof"].visibilityChanged.connect(self._proof_seen)
-        runs.changed.connect(self._follow_runs)
-        on_language_change(self._tell_proofs)
+        docks["landscape"].visibilityChanged.connect(self._on_landscape_shown)
+        docks["proof"].visibilityChanged.connect(self._on_proof_shown)
+        runs.changed.connect(self._on_runs_changed)
+        on_language_change(self._show_verdicts)
 
     def prove(self, event_id: str) -> None:
-        """Find out by experiment what caused an event of the active run."""
-        self._proof_seen(True)
+        """Show the proof panel and start the proof of an event of the active run."""
+        self._on_proof_shown(True)
         if self.proofs is not None:
             self.proofs.prove(event_id)
 
     def proof_lines(self, run_id: str) -> Mapping[str, list[str]]:
-        """What was proved of a run, by event: in this window, or before."""
+        """The verdicts on a run's events, by event id, from this session or an earlier one."""
         found = self.proofs.lines(run_id) if self.proofs is not None else {}
         return {**self._library.proofs(run_id), **found}
 
@@ -150,24 +150,24 @@ class DeeperDocks(QObject):
         if self.landscape_panel is not None:
             self.landscape_panel.close_threads()
 
-    def put_away(self) -> None:
-        """A proof that a restored layout remembers is gone."""
+    def hide_stale_proof(self) -> None:
+        """Hide the proof dock if a restored layout shows it without a trial."""
         if self.proof_panel is None or self.proof_panel.trial is None:
             self._docks["proof"].hide()
 
-    def _landscape_seen(self, is_seen: bool) -> None:
+    def _on_landscape_shown(self, is_seen: bool) -> None:
         if not is_seen:
             return
-        QTimer.singleShot(0, self, self._docks.give_landscape_height)  # when the dock has its place
+        QTimer.singleShot(0, self, self._docks.give_landscape_height)  # once the dock is laid out
         if self.landscape_panel is not None:
             return
         from gui.training.landscape.panel import LandscapePanel
 
         self.landscape_panel = LandscapePanel()
         self._docks["landscape"].setWidget(self.landscape_panel)
-        self._follow_runs()
+        self._on_runs_changed()
 
-    def _proof_seen(self, is_seen: bool) -> None:
+    def _on_proof_shown(self, is_seen: bool) -> None:
         if not is_seen or self.proof_panel is not None:
             return
         from gui.events.proof.panel import ProofPanel
@@ -182,10 +182,10 @@ class DeeperDocks(QObject):
     def _keep(self, run_id: str) -> None:
         if self.proofs is not None:
             self._library.keep_proofs(run_id, self.proofs.lines(run_id))
-        self._tell_proofs()
+        self._show_verdicts()
 
-    def _tell_proofs(self) -> None:
-        """The events of the active run say what was shown about them."""
+    def _show_verdicts(self) -> None:
+        """Emit the verdicts on the events of the active run."""
         active = self._runs.active
         if active is not None:
             lines = self.proof_lines(active.run.id)
@@ -193,7 +193,7 @@ class DeeperDocks(QObject):
             self.verdicts_changed.emit(active.run.id, verdicts)
 
     def _show_kept(self) -> None:
-        """A run that is opened again has its proofs, unless one is being made or shown of it."""
+        """Show the active run's kept proofs, unless one of it is running or shown."""
         panel, active = self.proof_panel, self._runs.active
         if panel is None or active is None or panel.is_running:
             return
@@ -203,22 +203,22 @@ class DeeperDocks(QObject):
         if proofs or panel.trial is None:
             panel.show_kept([line for lines in proofs.values() for line in lines])
 
-    def _follow_runs(self) -> None:
+    def _on_runs_changed(self) -> None:
         self._show_kept()
-        self._tell_proofs()
+        self._show_verdicts()
         if self.landscape_panel is not None:
             active = self._runs.active
             self.landscape_panel.show_run(active.run if active is not None else None)
 
-    def dress(self, theme: Theme) -> None:
-        """Wear a theme's colours."""
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme to the panels."""
         for panel in (self.landscape_panel, self.proof_panel):
             if panel is not None:
                 panel.apply_theme(theme)
 
 
 class InsideTabs(QObject):
-    """The tabs of probes and data, beside what happened; each desk is made when its panel is first seen."""
+    """The tabs of probes and data beside the events; each is created when it is first shown."""
 
     def __init__(
         self,
@@ -237,24 +237,24 @@ class InsideTabs(QObject):
         for page in self._pages:
             QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
             tabs.addTab(page, "")
-        keep_translated(self.tell)
-        tabs.currentChanged.connect(self._seen)
+        keep_translated(self.retranslate)
+        tabs.currentChanged.connect(self._on_tab_changed)
 
-    def tell(self) -> None:
-        """Name the tabs in the current language."""
+    def retranslate(self) -> None:
+        """Set the titles of the tabs in the current language."""
         for page, text in zip(self._pages, (_("Probes"), _("Data")), strict=True):
             self._tabs.setTabText(self._tabs.indexOf(page), text)
 
     def show_probes(self) -> None:
-        """Bring the probes to the front."""
+        """Show the tab of the probes."""
         self._tabs.setCurrentWidget(self._pages[0])
 
     def show_data(self) -> None:
-        """Bring the data to the front."""
+        """Show the tab of the data."""
         self._tabs.setCurrentWidget(self._pages[1])
 
-    def bring(self, page: QWidget) -> None:
-        """Bring another tab to the front, unless the person looks inside."""
+    def raise_tab(self, page: QWidget) -> None:
+        """Show another tab, unless probes or data are in front."""
         if self._tabs.currentWidget() not in self._pages:
             self._tabs.setCurrentWidget(page)
 
@@ -263,7 +263,7 @@ class InsideTabs(QObject):
         if self.data_desk is not None:
             self.data_desk.close()
 
-    def _seen(self, _index: int) -> None:
+    def _on_tab_changed(self, _index: int) -> None:
         shown = self._tabs.currentWidget()
         if shown is self._pages[0] and self.probes is None:
             self._make_probes()

@@ -1,4 +1,4 @@
-"""When the window draws what is live: a clock that leaves a training at full speed most of the interpreter."""
+"""Clock of the live window; leaves a training at full speed most of the interpreter."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from gui.threads.training import Training
 
 FRAME_MILLISECONDS = 33
 SLOWEST_FRAME_MILLISECONDS = 250
-WINDOW_SHARE = 0.04  # of the time, spent on drawing while a training goes as fast as it can
+WINDOW_SHARE = 0.04  # of the time, for drawing while a training runs at full speed
 PANEL_SECONDS = 1.0  # the panel is read, not watched
 
 
 class Frames(QObject):
-    """Ticks while a training runs, and pulls what its thread has found.
+    """Polls the training thread while a training runs, and asks plots and panels to update.
 
     Signals
     -------
-    due : time for the plots' frame
-    panels_due : time for the panels to follow; after `due`
+    due : the plots should draw a frame
+    panels_due : the panels should update; after `due`
     """
 
     due = Signal()
@@ -32,13 +32,13 @@ class Frames(QObject):
         super().__init__(parent)
         self._training, self._runs = training, runs
         self.count = 0
-        self._events = 0  # that the panels speak of
+        self._events = 0  # number shown in the panels
         self._used = time.thread_time()
-        self._told_at = 0.0
+        self._panels_at = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MILLISECONDS)
-        self._timer.timeout.connect(self._tick)
+        self._timer.timeout.connect(self._on_timeout)
 
     @property
     def is_running(self) -> bool:
@@ -51,29 +51,29 @@ class Frames(QObject):
         self._timer.stop()
 
     def show_last(self) -> None:
-        """One frame now, panels included."""
-        self._told_at = time.monotonic()
+        """Draw a frame now, panels included."""
+        self._panels_at = time.monotonic()
         self._frame(has_panels=True)
 
-    def _tick(self) -> None:
-        self._spare_the_training()
-        if time.monotonic() - self._told_at >= PANEL_SECONDS:
+    def _on_timeout(self) -> None:
+        self._limit_own_share()
+        if time.monotonic() - self._panels_at >= PANEL_SECONDS:
             self.show_last()
         else:
             self._frame(has_panels=False)
 
     def _frame(self, has_panels: bool) -> None:
         self.count += 1
-        seen = self._training.seen
-        if seen is not None:
-            self._runs.set_events(seen.run, seen.events)
+        snapshot = self._training.snapshot
+        if snapshot is not None:
+            self._runs.set_events(snapshot.run, snapshot.events)
         self.due.emit()
-        before, self._events = self._events, 0 if seen is None else len(seen.events)
-        if has_panels or before != self._events:  # what is new does not wait
+        before, self._events = self._events, 0 if snapshot is None else len(snapshot.events)
+        if has_panels or before != self._events:  # new events are shown at once
             self.panels_due.emit()
 
-    def _spare_the_training(self) -> None:
-        """At full speed both threads want the interpreter: the window takes its share and no more."""
+    def _limit_own_share(self) -> None:
+        """Lengthen the interval so that, at full speed, drawing takes at most `WINDOW_SHARE` of the interpreter."""
         used, self._used = time.thread_time() - self._used, time.thread_time()
         wanted = used / WINDOW_SHARE * 1000 if self._training.pace == FULL else 0.0
         self._timer.setInterval(round(min(max(wanted, FRAME_MILLISECONDS), SLOWEST_FRAME_MILLISECONDS)))

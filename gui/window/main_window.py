@@ -1,4 +1,4 @@
-"""The window: it assembles the parts and connects them, and does nothing else."""
+"""The main window: assembles the parts and connects them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 
 
 class MainWindow(QMainWindow):
-    """One window with all that is open in it."""
+    """The window with everything open in it."""
 
     def __init__(self, remembered: Remembered, themes: ThemeKeeper) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryDesk(self.training, self.runs, self)
         self.logs = LogDesk(self.opening, self.runs, self.library, self.working, self.notice, self.remembered, self)
         self.following = LogFollowing(self)
-        self.follow = FollowingDesk(self.following, self.runs, self.remembered, self)
+        self.following_desk = FollowingDesk(self.following, self.runs, self.remembered, self)
         self.run_table = RunTable(self.runs)
         self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
         self.notifying = Notifying(self.runs, self.remembered, self)
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self._reading.tabBar().setDrawBase(False)
         self._reading.addTab(self.events, "")
         self._reading.addTab(self.story, "")
-        keep_translated(self._tell_tabs)
+        keep_translated(self._retranslate_tabs)
         self.docks = Docks(self)
         self.docks.add("demos", N_("Demos"), self.scenarios, LEFT)
         self.docks.add("runs", N_("Runs"), self.run_list, LEFT, is_shown=False)  # until there are several
@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         self.inside = InsideTabs(self._reading, self._make_probes, self._make_data, self)
         self.reports = ReportExport(self.runs, self.notes, self.deeper.proof_lines, self.notice, self)
         self.devices = DeviceChoice(self.actions_, self.desk.measuring, self)
-        self.devices.told.connect(self.notice.tell)
+        self.devices.message_ready.connect(self.notice.show_message)
         self.resize(1280, 720)
         self._arrange_docks()
         self.docks.mark_first()
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         from gui.events.proof.desk import ProofDesk
 
         made = ProofDesk(self.runs, panel, self.training.rewind_points_of, parent)
-        made.order_wanted.connect(self.desk.begin_beside)
+        made.order_wanted.connect(self.desk.start_beside)
         return made
 
     def _make_probes(self, panel: ProbesPanel, parent: QObject) -> ProbeDesk:
@@ -171,21 +171,21 @@ class MainWindow(QMainWindow):
     def _arrange_docks(self) -> None:
         self.docks.arrange(self.scenarios.fitting_height())
 
-    def _tell_tabs(self) -> None:
+    def _retranslate_tabs(self) -> None:
         for place, text in enumerate((_("Events"), _("The question"))):
             self._reading.setTabText(place, text)
 
     def _connect(self) -> None:
         self.frames.due.connect(self.stack.refresh)
         self.frames.panels_due.connect(self._show_panels)
-        self.training.phase_changed.connect(self._follow_phase)
+        self.training.phase_changed.connect(self._on_phase_changed)
         self.training.ended.connect(lambda _reason: self.frames.show_last())
         self.training.run_started.connect(lambda _run, _pace: self._garbage.settle())
-        self.runs.changed.connect(self._follow_runs)
-        self.runs.events_changed.connect(self._follow_events)
-        self.themes.changed.connect(self._dress)
-        self.themes.changed.connect(self.deeper.dress)
-        self.after_paint(self.deeper.put_away)
+        self.runs.changed.connect(self._on_runs_changed)
+        self.runs.events_changed.connect(self._on_events_changed)
+        self.themes.changed.connect(self._apply_theme)
+        self.themes.changed.connect(self.deeper.apply_theme)
+        self.after_paint(self.deeper.hide_stale_proof)
         self._connect_panels()
         self._connect_actions()
 
@@ -194,11 +194,11 @@ class MainWindow(QMainWindow):
         self.scenarios.start_wanted.connect(self.start_demo)
         self.desk.scenario_changed.connect(self.story.show_scenario)
         self.desk.scenario_changed.connect(self._load_torch)
-        self.desk.scenario_changed.connect(lambda _name: self.inside.bring(self.story))
-        self.desk.told.connect(self.notice.tell)
-        self.desk.prepares.connect(self.working.begin)
-        self.working.told.connect(self.status.show_work)
-        self.desk.begun.connect(self._begin_watching)
+        self.desk.scenario_changed.connect(lambda _name: self.inside.raise_tab(self.story))
+        self.desk.message_ready.connect(self.notice.show_message)
+        self.desk.prepares.connect(self.working.add)
+        self.working.status_changed.connect(self.status.show_work)
+        self.desk.start_requested.connect(self._on_start_requested)
         self._connect_library()
         self.start_page.open_wanted.connect(self.logs.ask)
         for wishes in (self.start_page.files_wanted, self.recent.files_wanted, self.dialogs.import_wanted):
@@ -215,18 +215,18 @@ class MainWindow(QMainWindow):
 
     def _connect_library(self) -> None:
         library, asking = self.library, self.interrupted
-        library.told.connect(self.notice.tell)
+        library.message_ready.connect(self.notice.show_message)
         library.interrupted.connect(asking.ask)
         asking.resume_wanted.connect(library.resume)
         library.resume_wanted.connect(self.desk.resume)
         asking.open_wanted.connect(library.open_as_it_is)
         asking.dismissed.connect(library.dismiss)
-        self.after_paint(library.look_for_interrupted)
-        self.follow.told.connect(self.notice.tell)
-        self.notes.told.connect(self.notice.tell)
-        self.follow.grew.connect(self._show_growth)
-        self.actions_["follow"].setChecked(self.follow.is_on)
-        self.actions_["follow"].toggled.connect(self.follow.set_on)
+        self.after_paint(library.find_interrupted)
+        self.following_desk.message_ready.connect(self.notice.show_message)
+        self.notes.message_ready.connect(self.notice.show_message)
+        self.following_desk.grew.connect(self._show_growth)
+        self.actions_["follow"].setChecked(self.following_desk.is_on)
+        self.actions_["follow"].toggled.connect(self.following_desk.set_on)
 
     def _connect_actions(self) -> None:
         for key, wish in (
@@ -248,11 +248,11 @@ class MainWindow(QMainWindow):
             self.actions_[key].triggered.connect(wish)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
 
-    # What follows from what
+    # Slots
 
-    def _follow_runs(self) -> None:
+    def _on_runs_changed(self) -> None:
         active = self.runs.active
-        self._pages.follow(active is not None)
+        self._pages.update_page(active is not None)
         self.tools.show_title(active.run.name if active is not None else "")
         self.setWindowTitle(f"{active.run.name} – Overshoot" if active is not None else "Overshoot")
         self.events.show_run(active)
@@ -266,12 +266,12 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._arrange_docks)
         self._show_status()
 
-    def _follow_events(self, shown: Shown) -> None:
+    def _on_events_changed(self, shown: Shown) -> None:
         if shown is self.runs.active and not self.frames.is_running:
             self.events.show_run(shown)
             self._show_status()
 
-    def _follow_phase(self, phase: Phase) -> None:
+    def _on_phase_changed(self, phase: Phase) -> None:
         if phase in (Phase.RUNNING, Phase.LOADING):
             self.frames.start()
         else:
@@ -286,23 +286,23 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _show_growth(self) -> None:
-        """A followed log has new rows; a training's frame shows them too."""
+        """Show the new rows of a followed log, unless the frames of a training do."""
         if not self.frames.is_running:
             self.stack.refresh()
             self.link.refresh_choices()
             self._show_status()
 
     def _show_status(self) -> None:
-        self.status.show_state(self.training.phase, self.training.seen, self.runs.active)
+        self.status.show_state(self.training.phase, self.training.snapshot, self.runs.active)
 
-    def _begin_watching(self) -> None:
-        self.inside.bring(self.events)
+    def _on_start_requested(self) -> None:
+        self.inside.raise_tab(self.events)
 
-    def _dress(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         self.stack.apply_theme(theme)
-        self.actions_.dress()
+        self.actions_.apply_current_theme()
         for part in (self.knobs, self.events, self.notice):
-            part.dress()
+            part.apply_current_theme()
 
     # Demos, files, pages
 
@@ -310,14 +310,14 @@ class MainWindow(QMainWindow):
         """Choose a demo and start it."""
         self.scenarios.choose(name)
         self.desk.choose(name)
-        self.desk.begin()
+        self.desk.start_new_run()
 
     def open_files(self, paths: list[Path]) -> None:
         """Open logs."""
         self.logs.open_files(paths)
 
     def _load_torch(self, _name: str) -> None:
-        """It freezes the window for a moment, so the window comes first."""
+        """Import torch after the first paint, since it freezes the window for a moment."""
         self.after_paint(self.training.load)
 
     def _show_recent(self) -> None:
@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
     # First paint, layout, closing
 
     def after_paint(self, wish) -> None:
-        """Do something as soon as the window has been seen."""
+        """Call a function after the first paint."""
         if self._has_painted:
             wish()
         else:
@@ -336,17 +336,17 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._has_painted:
             self._has_painted = True
-            QTimer.singleShot(0, self, self._was_painted)
+            QTimer.singleShot(0, self, self._on_painted)
 
-    def _was_painted(self) -> None:
+    def _on_painted(self) -> None:
         for wish in self._after_paint:
             wish()
         self._after_paint = []
 
     def _restore(self) -> None:
-        self.start_page.setFocus()  # in the middle, so that Space and arrows are the training's
+        self.start_page.setFocus()  # in the middle, so that Space and arrows control the training
         self._show_recent()
-        self._follow_runs()
+        self._on_runs_changed()
         self._show_status()
         self.docks.restore(self.remembered)
         self.link.restore(self.remembered)
@@ -360,7 +360,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.frames.stop()
         self._remember()
-        self.hide()  # threads are waited for, an import of torch at the longest; nobody need watch
+        self.hide()  # waiting for the threads takes as long as an import of torch
         self.opening.close()
         self.exports.close()
         self.following.close()

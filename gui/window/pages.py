@@ -1,4 +1,4 @@
-"""The middle of the window: the start page, or the plots as soon as there is a run."""
+"""The central pages of the window: the start page, or the plots once there is a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 
 class Pages(QStackedWidget):
-    """Shows one of the two."""
+    """Shows the start page or the plots."""
 
     def __init__(self, start_page: QWidget, plots: QWidget) -> None:
         super().__init__()
@@ -15,12 +15,12 @@ class Pages(QStackedWidget):
         self.addWidget(start_page)
         self.addWidget(plots)
 
-    def follow(self, has_runs: bool) -> None:
-        """Show the plots if there are runs to draw."""
+    def update_page(self, has_runs: bool) -> None:
+        """Show the plots if there are runs, else the start page."""
         self._has_runs = has_runs
         self.setCurrentWidget(self._plots if has_runs else self._start_page)
 
     def show_start_page(self) -> None:
-        """Show the start page; once more, and the plots are back."""
+        """Toggle between the start page and the plots."""
         is_back = self.currentWidget() is self._start_page and self._has_runs
         self.setCurrentWidget(self._plots if is_back else self._start_page)

@@ -1,4 +1,4 @@
-"""Between the plots and the rest of the window: runs, events, selection, and what the tool bar chooses."""
+"""Connects the plots with the rest of the window: runs, events, selection, and tool bar."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from gui.shell.actions import Actions
 from gui.shell.remembered import Remembered
 from gui.training.tool_bar import ToolBar
 
-SMOOTHING = 0.25  # until a person chooses another
-MOST_BELOW = 4  # more plots than these leave none of them room
+SMOOTHING = 0.25  # default
+MOST_BELOW = 4  # more plots would be too small
 
 
 class PlotLink(QObject):
-    """Shows the model's runs in the stack and keeps stack and panel on the same event.
+    """Shows the runs in the stack, and keeps the same event selected in stack and panel.
 
     Signals
     -------
-    third_changed : other columns are plotted below
+    third_changed : the columns plotted below have changed
     """
 
     third_changed = Signal()
@@ -54,9 +54,9 @@ class PlotLink(QObject):
 
     def _connect(self) -> None:
         stack, panel, actions, tools = self._stack, self._panel, self._actions, self._tools
-        self._runs.observers.connect(self._follow)
+        self._runs.observers.connect(self._on_runs_changed)
         stack.event_selected.connect(panel.select)
-        stack.event_hovered.connect(panel.light)
+        stack.event_hovered.connect(panel.highlight)
         panel.selected.connect(self.go_to_event)
         panel.hovered.connect(stack.hover_event)
         tools.smoothing_chosen.connect(stack.set_smoothing)
@@ -73,26 +73,26 @@ class PlotLink(QObject):
         on_language_change(self.show_picture)
 
     def restore(self, remembered: Remembered) -> None:
-        """Smooth and mark epochs as it was done last."""
+        """Restore smoothing and epoch lines."""
         self._tools.show_smoothing(remembered.real("smoothing", SMOOTHING))
         self._stack.set_smoothing(self._tools.smoothing)
         self._actions["epoch_lines"].setChecked(remembered.flag("epoch_lines", False))
 
     def remember(self, remembered: Remembered) -> None:
-        """Keep what `restore` brings back."""
+        """Store what `restore` restores."""
         remembered.set_real("smoothing", self._tools.smoothing)
         remembered.set_flag("epoch_lines", self._actions["epoch_lines"].isChecked())
 
     # Runs and events
 
-    def _follow(self, change: RunsChange) -> None:
+    def _on_runs_changed(self, change: RunsChange) -> None:
         self.show_picture()
-        if change.lines or change.looks:
+        if change.lines or change.appearance:
             self._columns = []
             self.refresh_choices()
 
     def show_picture(self) -> None:
-        """Draw the visible runs, the active one strong, with what happened in it."""
+        """Draw the visible runs and the events of the active one."""
         from engine.diagnosis.sentences import title as event_title
 
         active, visible = self._runs.active, self._runs.visible
@@ -112,7 +112,7 @@ class PlotLink(QObject):
         )
 
     def refresh_choices(self) -> None:
-        """Offer the columns that there are now; a live run gains some with its first rows."""
+        """Update the choice of columns, which a live run gains with its first rows."""
         columns = self._stack.columns()
         if columns != self._columns:
             self._columns = columns
@@ -121,7 +121,7 @@ class PlotLink(QObject):
     # Selection
 
     def go_to_event(self, event_id: str) -> None:
-        """Select an event in plot and panel, and zoom to it."""
+        """Select an event in plots and panel, and zoom to it."""
         self._stack.select_event(event_id)
         self._panel.select(event_id, opens=False)
 
@@ -140,11 +140,11 @@ class PlotLink(QObject):
 
     @property
     def third(self) -> tuple[str, ...]:
-        """The columns plotted below, from above to below."""
+        """The columns plotted below, from top to bottom."""
         return tuple(self._third)
 
     def show_column(self, column: str, is_shown: bool = True) -> None:
-        """Plot a column below the others, or no longer; of a layer's column its whole family is plotted."""
+        """Add or remove a plot of a column below the others; for a layer's column, of its whole family."""
         column = with_families([column])[0]
         if is_shown and column not in self._third:
             self._set_third([*self._third, column][-MOST_BELOW:])

@@ -1,4 +1,4 @@
-"""Undo and redo: for knobs and for runs that were removed."""
+"""Undo and redo of knob changes and run removals."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from gui.shell.actions import Actions
 from gui.training.desk import TrainingDesk
 from gui.training.knobs.history import KnobHistory
 
-MOST = 200  # further back nobody goes, and a removed run is kept in memory by its command
+MOST = 200  # commands; each removed run is kept in memory by its own
 
 
 class RemoveRun(QUndoCommand):
-    """Takes a run off the plots."""
+    """Removes a run."""
 
     def __init__(self, runs: Runs, run: Run) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class RemoveRun(QUndoCommand):
 
 
 class UndoDesk(QObject):
-    """Between the actions and the stack of what was changed."""
+    """Connects the actions with the undo stack."""
 
     def __init__(self, runs: Runs, desk: TrainingDesk, actions: Actions, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,41 +40,41 @@ class UndoDesk(QObject):
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(MOST)
         self._knob_history = KnobHistory(desk.knobs, self.stack, self)
-        desk.scenario_changed.connect(self._knob_history.forget)
+        desk.scenario_changed.connect(self._knob_history.clear)
         desk.scenario_changed.connect(self._drop_obsolete)
-        self.stack.indexChanged.connect(self._follow)
+        self.stack.indexChanged.connect(self._update_actions)
         actions["undo"].triggered.connect(self.undo)
         actions["redo"].triggered.connect(self.redo)
         actions["close_run"].triggered.connect(self.remove_active)
-        self._follow()
+        self._update_actions()
 
     def undo(self) -> None:
-        """Undo the last change, also one that is being made."""
+        """Undo the last change, even an unfinished one."""
         self._knob_history.end_stroke()
         self.stack.undo()
         self._drop_obsolete()
 
     def redo(self) -> None:
-        """Redo what was undone last."""
+        """Redo the change undone last."""
         self._knob_history.end_stroke()
         self.stack.redo()
         self._drop_obsolete()
 
     def remove_active(self) -> None:
-        """Take the active run off the plots."""
+        """Remove the active run."""
         active = self._runs.active
         if active is not None:
             self.stack.push(RemoveRun(self._runs, active.run))
 
     def _drop_obsolete(self) -> None:
-        """The stack counts an obsolete command as one that can be undone: nobody should press a key for nothing."""
+        """Drop obsolete commands, which the stack still offers to undo."""
         stack = self.stack
         while stack.canUndo() and stack.command(stack.index() - 1).isObsolete():
             stack.undo()
         while stack.canRedo() and stack.command(stack.index()).isObsolete():
             stack.redo()
-        self._follow()  # the stack sends no signal where an obsolete command to be redone is dropped
+        self._update_actions()  # the stack emits no signal when it drops an obsolete command to redo
 
-    def _follow(self) -> None:
+    def _update_actions(self) -> None:
         self._actions["undo"].setEnabled(self.stack.canUndo())
         self._actions["redo"].setEnabled(self.stack.canRedo())

@@ -112,7 +112,7 @@ def _rate_in(window, app, seconds: float) -> tuple[float, list[float]]:
     """Let it train: first undisturbed for the rate, then with every turn of the event loop timed."""
     from PySide6.QtCore import QEventLoop, QTimer
 
-    window.desk.begin()
+    window.desk.start_new_run()
     while window.training.phase.value != "running" or len(window.runs.active.run.table) < 50:
         app.processEvents()
         time.sleep(0.002)

@@ -134,9 +134,9 @@ def test_training_that_begins_anew_is_marked_though_the_steps_go_on():
     run = Run("folds", table, (LossSeries("loss"),), Origin(OriginKind.LOG), x="step")
     watch = Watch(table, run.series, run.clock)
     watch.finish()
-    run.begun = watch.begun
+    run.restart_rows = watch.begun
     assert [(mark.kind, mark.row) for mark in run.marks()] == [(MarkKind.RESTART, row) for row in (60, 105, 175)]
     assert not run.restarts()
     live = Run("folds", table, (LossSeries("loss"),), Origin(OriginKind.TRAINING), x="step")
-    live.begun = watch.begun
+    live.restart_rows = watch.begun
     assert not live.marks()

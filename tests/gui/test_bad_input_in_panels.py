@@ -34,7 +34,7 @@ def test_every_probe_is_on_and_the_run_diverges(
     for one in all_probes():
         panel.switched.emit(one, True)
     window.desk.set_pace(FULL)
-    window.desk.begin()
+    window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
     tabs = window.inside._tabs
     for index in range(tabs.count()):
@@ -48,7 +48,7 @@ def test_weights_that_are_no_numbers_have_no_landscape(window: MainWindow, qtbot
     window.knobs.turn({"lr": 1000.0})
     window.docks["landscape"].show()
     window.desk.set_pace(FULL)
-    window.desk.begin()
+    window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
     panel = window.deeper.landscape_panel
     assert panel is not None

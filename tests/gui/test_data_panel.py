@@ -56,7 +56,7 @@ def test_an_ended_run_shows_what_it_gets_wrong(window: MainWindow, panel: DataPa
     window.scenarios.choose("explosion")
     window.knobs.turn({"lr": 1e-4, "epochs": 2})
     window.desk.set_pace(FULL)
-    window.desk.begin()
+    window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
     window.inside.show_data()
     looked(qtbot, window, 126)
@@ -76,7 +76,7 @@ def test_a_run_whose_predictions_are_no_numbers_any_more_is_drawn(
     """The true prices alone set the axes, first with predictions beyond all bounds, then with NaN."""
     window.scenarios.choose("explosion")
     window.desk.set_pace(FULL)
-    window.desk.begin()
+    window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
     window.inside.show_data()
     qtbot.waitUntil(lambda: panel.sheet is not None and panel.sheet.step > 0, timeout=LONG)
@@ -104,4 +104,4 @@ def test_a_log_has_no_data(window: MainWindow, panel: DataPanel, spike_log: Path
     window.open_files([spike_log])
     qtbot.waitUntil(lambda: len(window.runs) == 1)
     assert panel.sheet is None
-    assert not panel._look.isEnabled()
+    assert not panel._scan.isEnabled()

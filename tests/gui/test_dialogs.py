@@ -63,7 +63,7 @@ def test_a_wrong_delimiter_is_seen_in_the_preview(qtbot: QtBot, odd_log: Path) -
     qtbot.addWidget(dialog)
     assert dialog._table.columnCount() == 3
     dialog._delimiter.setCurrentIndex(dialog._delimiter.findData("|"))
-    dialog._look()
+    dialog._preview()
     assert dialog._table.columnCount() < 3
 
 
@@ -169,7 +169,7 @@ def test_a_file_that_can_be_read_again_can_be_opened(qtbot: QtBot, odd_log: Path
     opening = dialog._buttons.button(QDialogButtonBox.StandardButton.Open)
     assert not opening.isEnabled()
     odd_log.write_text(text)
-    dialog._look()
+    dialog._preview()
     assert opening.isEnabled()
     assert dialog._wrong.isHidden()
 

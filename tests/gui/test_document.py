@@ -22,8 +22,8 @@ def test_each_change_is_told_once_and_says_what_changed() -> None:
     runs.set_visible(1, False)
     runs.set_events(first, (event("a", 3, 4),))
     runs.set_notes(first, {3: "odd"})
-    came, looks = RunsChange(lines=True, looks=True), RunsChange(looks=True)
-    assert changes == [came, came, looks, looks, RunsChange(events=shown), RunsChange(notes=first)]
+    came, appearance = RunsChange(lines=True, appearance=True), RunsChange(appearance=True)
+    assert changes == [came, came, appearance, appearance, RunsChange(events=shown), RunsChange(notes=first)]
     assert runs.visible == [first]
     assert runs.notes(first) == {3: "odd"}
 

@@ -79,7 +79,7 @@ def test_a_log_is_left_alone_when_following_is_off(qtbot: QtBot, window: MainWin
     assert len(before.run.table) == 100
 
 
-def test_a_critical_event_is_said_once_and_only_when_asked_for(
+def test_a_critical_event_is_notified_once_and_only_when_asked_for(
     window: MainWindow, spike_log: Path, qtbot: QtBot
 ) -> None:
     window.open_files([spike_log])
@@ -91,7 +91,7 @@ def test_a_critical_event_is_said_once_and_only_when_asked_for(
     for is_wanted, expected in ((False, 0), (True, 1)):
         window.remembered.set_flag(SETTING, is_wanted)
         notifying = Notifying(window.runs, window.remembered, window)
-        notifying.say = lambda title, text: said.append(text)  # type: ignore[method-assign]
-        notifying.follow(live)
-        notifying.follow(live)
+        notifying.notify = lambda title, text: said.append(text)  # type: ignore[method-assign]
+        notifying.check(live)
+        notifying.check(live)
         assert len(said) == expected

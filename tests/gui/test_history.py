@@ -158,7 +158,7 @@ def keys(qapp: QApplication) -> Iterator[None]:
     """As the started program has them."""
     keeping = KeepKeys(qapp)
     yield
-    qapp.focusChanged.disconnect(keeping._follow)
+    qapp.focusChanged.disconnect(keeping._on_focus_changed)
 
 
 def test_ctrl_z_in_a_field_takes_back_typing_first_and_then_the_knob(

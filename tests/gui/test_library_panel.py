@@ -103,7 +103,7 @@ def test_an_exported_run_comes_back_in_another_library(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
     dialog.table.selectRow(0)
     dialog.export.click()
-    dialog.bring.click()
+    dialog.import_button.click()
     assert [entry.name for entry in dialog.entries.entries].count("healthy 2") == 2
 
 
@@ -113,7 +113,7 @@ def test_a_file_that_is_no_run_is_refused_with_the_reason(
     path = tmp_path / "wrong.overshoot"
     path.write_bytes(b"no archive")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
-    dialog.bring.click()
+    dialog.import_button.click()
     assert len(dialog.entries.entries) == 3
     assert path.name in dialog._said.text()
 
@@ -160,7 +160,7 @@ def test_a_proof_that_a_full_disk_cannot_keep_is_said_and_what_was_kept_before_s
     database = desk.library._connection
     pages = database.execute("PRAGMA page_count").fetchone()[0]
     database.execute(f"PRAGMA max_page_count = {pages}")
-    with qtbot.waitSignal(desk.told) as told:
+    with qtbot.waitSignal(desk.message_ready) as told:
         desk.keep_proofs(run_id, {"second": ["x" * 100_000]})
     assert "full" in told.args[0] and "was not kept" in told.args[0]
     assert desk.proofs(run_id) == {"first": ["12 of 12 forks were clean"]}

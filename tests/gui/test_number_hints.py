@@ -25,7 +25,7 @@ def ended(window: MainWindow, qtbot: QtBot) -> MainWindow:
     window.resize(1280, 720)
     window.scenarios.choose("explosion")
     window.desk.set_pace(FULL)
-    window.desk.begin()
+    window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
     qtbot.waitUntil(lambda: bool(window.events.order), timeout=LONG)
     window.events.select(window.events.order[0])

@@ -25,7 +25,7 @@ def panel(window: MainWindow) -> ProbesPanel:
 def train(qtbot: QtBot, window: MainWindow, name: str) -> None:
     window.scenarios.choose(name)
     window.desk.set_pace(FULL)
-    window.desk.begin()
+    window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
     assert window.inside.probe_desk is not None
     window.inside.probe_desk.refresh()
@@ -80,7 +80,7 @@ def test_what_is_beyond_its_line_is_a_risk_state(window: MainWindow, panel: Prob
 
 def test_an_event_leads_to_the_reading_that_explains_it(window: MainWindow, qtbot: QtBot) -> None:
     window.scenarios.choose("explosion")
-    window.desk.begin()
+    window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
     qtbot.waitUntil(lambda: bool(window.events._cards), timeout=LONG)
     card = next(iter(window.events._cards.values()))

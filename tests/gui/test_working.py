@@ -58,15 +58,15 @@ def test_what_is_shown_after_how_long(
     working: Working, busy: Busy, window: QWidget, age: float, is_busy: bool, has_bar: bool
 ) -> None:
     told: list[str] = []
-    working.told.connect(told.append)
+    working.status_changed.connect(told.append)
     work = Work(age)
-    working.begin(work.job)
-    working.look()
+    working.add(work.job)
+    working.update_display()
     assert (window.cursor().shape() is Qt.CursorShape.BusyCursor) == is_busy
     assert (told[-1] == work.name) == is_busy
     assert busy.isVisible() == has_bar
     work.is_over = True
-    working.look()
+    working.update_display()
     assert window.cursor().shape() is Qt.CursorShape.ArrowCursor
     assert told[-1] == ""
     assert not busy.isVisible()
@@ -75,19 +75,19 @@ def test_what_is_shown_after_how_long(
 def test_the_next_job_is_shown_when_the_first_is_over(working: Working, busy: Busy) -> None:
     first, second = Work(5.0, "First…"), Work(2.0, "Second…", share=0.5)
     for work in (first, second):
-        working.begin(work.job)
-    working.look()
+        working.add(work.job)
+    working.update_display()
     busy.findChildren(QPushButton)[0].click()
     assert (first.is_cancelled, second.is_cancelled) == (True, False)
     first.is_over = True
-    working.look()
+    working.update_display()
     assert busy.isVisible()
     assert busy.findChildren(QProgressBar)[0].value() == 500
 
 
 def test_it_looks_by_itself_until_all_is_over(qtbot: QtBot, working: Working, busy: Busy) -> None:
     work = Work(1.0)
-    working.begin(work.job)
+    working.add(work.job)
     qtbot.waitUntil(busy.isVisible)
     work.is_over = True
     qtbot.waitUntil(lambda: not busy.isVisible())

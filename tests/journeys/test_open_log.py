@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
-from gui.app import begin
+from gui.app import open_requested
 from gui.window.main_window import MainWindow
 from tests.gui.conftest import SPIKE_ROW
 
@@ -25,7 +25,7 @@ def is_judged(window: MainWindow) -> bool:
 def test_a_file_named_on_the_command_line_is_shown_with_its_spike(
     qtbot: QtBot, window: MainWindow, spike_log: Path
 ) -> None:
-    begin(window, [str(spike_log)], None, False)
+    open_requested(window, [str(spike_log)], None, False)
     qtbot.waitUntil(lambda: is_judged(window))
     active = window.runs.active
     assert active is not None
@@ -123,7 +123,7 @@ def test_the_last_session_opens_again(qtbot: QtBot, window: MainWindow, spike_lo
     window.close()
     later = MainWindow(window.remembered, window.themes)
     qtbot.addWidget(later)
-    begin(later, [], None, False)
+    open_requested(later, [], None, False)
     qtbot.waitUntil(lambda: len(later.runs) == 1)
     later.close()
 

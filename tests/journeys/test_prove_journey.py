@@ -23,7 +23,7 @@ def exploded(window: MainWindow, qtbot: QtBot):
     window.desk.choose("explosion")
     window.desk.set_pace(FULL)
     with qtbot.waitSignal(window.training.ended, timeout=60_000):
-        window.desk.begin()
+        window.desk.start_new_run()
     qtbot.waitUntil(lambda: bool(window.runs.active.listed))
     return next(e for e in window.runs.active.listed if e.kind is EventKind.DIVERGED)
 
@@ -82,7 +82,7 @@ def test_a_proof_rewinds_to_checkpoints_of_the_training_and_is_there_when_the_ru
     window.deeper.proofs._proofs.clear()
     window.events.show_run(None)
     window.events.show_run(window.runs.active)
-    window.deeper._follow_runs()
+    window.deeper._on_runs_changed()
     assert said in window.events._cards[event.id]._proof.text()
     assert said in panel.verdict
     assert not panel._apply.isEnabled()
@@ -92,7 +92,7 @@ def test_a_worker_killed_midway_costs_nothing_and_a_fresh_run_has_the_remedy_fro
     window: MainWindow, qtbot: QtBot
 ) -> None:
     event = exploded(window, qtbot)
-    window.deeper._proof_seen(True)
+    window.deeper._on_proof_shown(True)
     panel = window.deeper.proof_panel
     panel.forks.setValue(6)
     panel.seconds.setValue(3600)  # what a busy machine needs is not on trial
@@ -115,7 +115,7 @@ def test_an_event_is_proved_while_its_run_goes_on_training(window: MainWindow, q
     window.scenarios.choose("healthy")
     window.desk.choose("healthy")
     window.desk.set_pace(FULL)
-    window.desk.begin()
+    window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.runs.active is not None and len(window.runs.active.run.table) > 150, timeout=60_000)
     window.training.set_pace(60)
     window.training.turn("lr", 0.3)
@@ -124,7 +124,7 @@ def test_an_event_is_proved_while_its_run_goes_on_training(window: MainWindow, q
     window.training.set_pace(20)
     active = window.runs.active
     event = next(e for e in active.listed if e.kind is kind)
-    window.deeper._proof_seen(True)
+    window.deeper._on_proof_shown(True)
     panel = window.deeper.proof_panel
     panel.forks.setValue(6)
     before = len(active.run.table)

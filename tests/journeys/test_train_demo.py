@@ -131,14 +131,14 @@ def test_a_start_that_is_called_off_too_late_neither_shows_nor_ends_the_next(qtb
     window.actions_["start"].trigger()
     first = window.training._trainer
     until = time.monotonic() + LONG / 1000
-    while first.seen is None and time.monotonic() < until:  # begun in its thread, and not yet heard of here
+    while first.snapshot is None and time.monotonic() < until:  # started in its thread, not yet reported here
         time.sleep(0.01)
-    assert first.seen is not None
+    assert first.snapshot is not None
     window.working._cancel()
     start(qtbot, window, "explosion", pace=50.0)
     qtbot.waitUntil(lambda: rows(window) > 5, timeout=LONG)
-    assert window.training.seen is not None
-    assert [shown.run for shown in window.runs.all] == [window.training.seen.run]
+    assert window.training.snapshot is not None
+    assert [shown.run for shown in window.runs.all] == [window.training.snapshot.run]
     assert window.training.phase is Phase.RUNNING
 
 

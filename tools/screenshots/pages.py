@@ -52,7 +52,7 @@ def demo(name: str) -> Callable[[MainWindow], None]:
 
         window.scenarios.choose(name)
         window.desk.set_pace(FULL)
-        window.desk.begin()
+        window.desk.start_new_run()
         window.actions_["log_y"].setChecked(name == "explosion")
         wait_until(lambda: window.training.phase is Phase.ENDED)
         rest()
@@ -81,7 +81,7 @@ def show_landscape(window: MainWindow) -> None:
     window.scenarios.choose("explosion")
     window.knobs.turn({"data": "bowl"})
     window.desk.set_pace(200.0)
-    window.desk.begin()
+    window.desk.start_new_run()
 
     def is_under_way() -> bool:
         active = window.runs.active
@@ -126,7 +126,7 @@ def show_comparison(window: MainWindow) -> None:
     window.knobs.reset_all()
     for seed in range(4):
         window.knobs.show_seed(seed)
-        window.desk.begin(is_compared=bool(seed))
+        window.desk.start_new_run(is_compared=bool(seed))
         wait_until_ended(window)
     window.actions_["group_seeds"].setChecked(True)
     window.comparing.align("kick_in")

@@ -1,4 +1,4 @@
-"""What “Prove it” does: begins trials, keeps their proofs with the runs, and uses what was found."""
+"""Controller of “Prove it”: starts trials, keeps their proofs with the runs, and applies their results."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class ProofDesk(QObject):
-    """Between the person and the proofs.
+    """Connects the proof panel with the proofs.
 
     Signals
     -------
-    shown : the panel has something to show
-    order_wanted : Order of a training to begin beside the run
+    shown : the panel should be shown
+    order_wanted : Order of a training to start beside the run
     """
 
     shown = Signal()
@@ -49,11 +49,11 @@ class ProofDesk(QObject):
         panel.cancel_wanted.connect(self.proving.cancel)
         panel.apply_wanted.connect(self._apply)
         panel.fresh_wanted.connect(self._fresh)
-        self.proving.ended.connect(self._has_ended)
+        self.proving.ended.connect(self._on_ended)
         self.proving.failed.connect(panel.show_error)
 
     def prove(self, event_id: str) -> None:
-        """Put an event of the active run to the test; one that is under way is shown."""
+        """Start the proof of an event of the active run, or show the running one."""
         active = self._runs.active
         event = next((e for e in active.events or () if e.id == event_id), None) if active else None
         self.shown.emit()
@@ -62,7 +62,7 @@ class ProofDesk(QObject):
         self._try(active.run, event)
 
     def lines(self, run_id: str) -> Mapping[str, list[str]]:
-        """What was proved of a run, by event, as lines for a report."""
+        """The verdicts on a run's events, by event id, as lines for a report."""
         from engine.experiments.wording import arm_line, verdict_text
 
         return {
@@ -71,7 +71,7 @@ class ProofDesk(QObject):
         }
 
     def close(self) -> None:
-        """End what is under way."""
+        """Cancel the running proof and end the thread."""
         self.proving.close()
 
     def _again(self) -> None:
@@ -85,23 +85,23 @@ class ProofDesk(QObject):
         wishes = panel.forks.value(), panel.seconds.value(), panel.cured.isChecked()
         trial = Trial(run, event, *wishes, checkpoints=self._checkpoints(run))
         panel.show_trial(trial)
-        self.proving.begin(trial)
+        self.proving.start(trial)
 
-    def _has_ended(self, trial: Trial, proof: Proof) -> None:
+    def _on_ended(self, trial: Trial, proof: Proof) -> None:
         self._proofs.setdefault(trial.run.id, {})[trial.event.id] = proof
         self._panel.show_proof(trial, proof)
 
     def _apply(self, proof: Proof, arm: Arm) -> None:
         from engine.experiments.remedy import apply
 
-        self._begin(proof, lambda: _named(apply(proof, arm), arm))
+        self._request_start(proof, lambda: _named(apply(proof, arm), arm))
 
     def _fresh(self, proof: Proof, arm: Arm) -> None:
         from engine.experiments.remedy import fresh
 
-        self._begin(proof, lambda: _named(fresh(proof, arm), arm))
+        self._request_start(proof, lambda: _named(fresh(proof, arm), arm))
 
-    def _begin(self, proof: Proof, make) -> None:
+    def _request_start(self, proof: Proof, make) -> None:
         reference = proof.reference
         self.order_wanted.emit(Order(reference.scenario, reference.seed, reference.settings, make=make))
 

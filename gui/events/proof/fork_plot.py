@@ -1,4 +1,4 @@
-"""The forks of a proof over the run that they leave: placebo grey, each factor in a colour of its own."""
+"""Plot of a proof's forks over the run they leave: placebo in grey, each factor in its own colour."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from engine.table import Floats
 from gui.look.controls import label
 from gui.look.theme import Theme, current_theme
 
-MOST_POINTS = 1024  # of one fork; the plot is narrower
+MOST_POINTS = 1024  # of one fork; the plot is narrower than that
 
 
 class ForkPlot(QWidget):
-    """One curve item for each factor, its forks apart by a gap: hundreds of forks stay cheap to draw."""
+    """Draws all forks of a factor as one curve with gaps: hundreds of forks stay cheap to draw."""
 
     def __init__(self) -> None:
         super().__init__()
         self._plot = pg.PlotWidget()
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
-        self._plot.getPlotItem().setContentsMargins(0, 8, 8, 0)  # half of the topmost number
-        self._names = label(role="quiet")  # beside the curves, never over them
+        self._plot.getPlotItem().setContentsMargins(0, 8, 8, 0)  # half the height of the topmost number
+        self._names = label(role="quiet")  # beside the curves, not over them
         self._names.setTextFormat(Qt.TextFormat.RichText)
         self._lines: dict[str, tuple[list[Floats], list[Floats]]] = {}
         self._items: dict[str, pg.PlotDataItem] = {}
@@ -42,24 +42,24 @@ class ForkPlot(QWidget):
 
     @property
     def factors(self) -> tuple[str, ...]:
-        """The factors whose forks are drawn, in the order in which they came."""
+        """The factors whose forks are drawn, in order of arrival."""
         return tuple(self._lines)
 
     def show_run(self, steps: Floats, losses: Floats) -> None:
-        """Begin anew with the run's own curve."""
+        """Clear the plot and draw the run's own curve."""
         self._original = steps, losses
         self._lines = {}
         self._redraw()
 
     def clear(self) -> None:
-        """Draw nothing."""
+        """Clear the plot."""
         self._original = None
         self._lines = {}
         self._names.clear()
         self._redraw()
 
     def add(self, forks: list[Forked]) -> None:
-        """Draw further forks."""
+        """Add forks to the plot."""
         gap = np.array([np.nan])
         for fork in forks:
             x, y = self._lines.setdefault(fork.factor, ([], []))
@@ -71,7 +71,7 @@ class ForkPlot(QWidget):
         self._name_curves()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear the colours of a theme."""
+        """Apply a theme."""
         self._theme = theme
         self._plot.setBackground(theme.surface)
         for side in ("bottom", "left"):
@@ -89,9 +89,7 @@ class ForkPlot(QWidget):
         steps, losses = self._original
         is_log = bool(len(losses)) and bool(np.all(losses[np.isfinite(losses)] > 0))
         self._plot.setLogMode(y=is_log)
-        self._plot.getAxis("left").setStyle(
-            maxTextLevel=0 if is_log else 2
-        )  # decades; more would be on top of each other
+        self._plot.getAxis("left").setStyle(maxTextLevel=0 if is_log else 2)  # decades; more numbers would overlap
         for name in self._lines:
             self._show(name)
         item = self._plot.plot(steps, losses, pen=pg.mkPen(self._theme.text, width=2))
@@ -99,7 +97,7 @@ class ForkPlot(QWidget):
         self._name_curves()
 
     def _name_curves(self) -> None:
-        """Which colour is what; the names are keys of ours."""
+        """Write the legend: each factor in its colour."""
         curves = {_("this run"): self._theme.text}
         curves |= {_("placebo") if name == PLACEBO else name: self._colour(name) for name in self._lines}
         keys = (f'<span style="color:{colour}">━</span>&nbsp;{name}' for name, colour in curves.items())
@@ -120,7 +118,9 @@ class ForkPlot(QWidget):
 
 
 def thinned(steps: Floats, losses: Floats) -> tuple[Floats, Floats]:
-    """A long curve by the lowest and the highest of neighbouring points: no spike is lost; NaN where nothing is finite.
+    """Thin a long curve to the extremes of neighbouring points, so that no spike is lost.
+
+    A group without finite values is NaN.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Prove it: how far the experiment is, its forks over the run, and the verdict with its counts."""
+"""The proof panel: progress of the experiment, its forks over the run, and the verdict with its counts."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class ProofPanel(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(PULL_MILLISECONDS)
         self._timer.timeout.connect(self._pull)
-        keep_translated(self.tell)
+        keep_translated(self.retranslate)
         self._show_buttons()
 
     # Assembling
@@ -98,7 +98,7 @@ class ProofPanel(QWidget):
         )
         self._fresh = button(N_("Fresh run with it"), N_("Train from the first step with this change, same seed"))
         self._again.clicked.connect(self.again_wanted)
-        self._cancel.clicked.connect(self._call_off)
+        self._cancel.clicked.connect(self._request_cancel)
         self._apply.clicked.connect(lambda: self.apply_wanted.emit(self.proof, self.table.arm))
         self._fresh.clicked.connect(lambda: self.fresh_wanted.emit(self.proof, self.table.arm))
         self.table.chosen.connect(self._show_buttons)
@@ -145,21 +145,21 @@ class ProofPanel(QWidget):
 
     @property
     def is_running(self) -> bool:
-        """Whether a trial is under way that was not called off."""
+        """Whether a trial is running."""
         return self.trial is not None and self.proof is None and not self._error.isVisibleTo(self)
 
     @property
     def error(self) -> str:
-        """Why nothing could be proved; empty when nothing is wrong."""
+        """Why the trial failed; empty if it did not."""
         return self._error.text() if self._error.isVisibleTo(self) else ""
 
     @property
     def verdict(self) -> str:
-        """The verdict in words."""
+        """The text of the verdict."""
         return self._text.text()
 
     def show_trial(self, trial: Trial) -> None:
-        """Follow a trial from its beginning."""
+        """Show a trial that starts, and update while it runs."""
         self.trial, self.proof, self._kept, self._rewound = trial, None, (), None
         self._seen, self._began, self._is_cancelling = 0, time.monotonic(), False
         self._arms: dict[tuple, Arm] = {}
@@ -171,29 +171,29 @@ class ProofPanel(QWidget):
         until = len(trial.run.table)
         self.plot.show_run(*_curve(trial, until))
         self._timer.start()
-        self.tell()
+        self.retranslate()
         self._show_buttons()
 
     def show_proof(self, trial: Trial, proof: Proof) -> None:
-        """The trial has ended."""
+        """Show the proof that a trial ended with."""
         if trial is not self.trial:
             return
         self._pull()
         self._timer.stop()
         self.proof = proof
         self.table.show_arms(proof.arms, proof.top_arm)
-        self.tell()
+        self.retranslate()
         self._show_buttons()
 
     def show_error(self, trial: Trial, why: str) -> None:
-        """The trial could not be made."""
+        """Show why a trial failed."""
         if trial is not self.trial:
             return
         self.refuse(why)
         self._show_buttons()
 
     def show_kept(self, lines: Sequence[str]) -> None:
-        """What was proved of the run before it was opened again; a trial of its own replaces it."""
+        """Show verdicts kept from an earlier session; a new trial replaces them."""
         self.trial = self.proof = None
         self._kept = tuple(lines)
         self._timer.stop()
@@ -201,11 +201,11 @@ class ProofPanel(QWidget):
         self._phase.clear()
         self.table.show_arms(())
         self.plot.clear()
-        self.tell()
+        self.retranslate()
         self._show_buttons()
 
     def refuse(self, why: str) -> None:
-        """Say why there is nothing to prove."""
+        """Show why an event cannot be proved."""
         self._timer.stop()
         self._error.setText(_("This cannot be proved: {reason}.").format(reason=why.rstrip(".")))
         self._error.show()
@@ -213,11 +213,11 @@ class ProofPanel(QWidget):
         self._show_buttons()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear the colours of a theme."""
+        """Apply a theme."""
         self.plot.apply_theme(theme)
 
-    def tell(self) -> None:
-        """Make the texts in the current language."""
+    def retranslate(self) -> None:
+        """Set all texts in the current language."""
         self._forks_name.setText(_("Forks in each arm"))
         self._seconds_name.setText(_("Time budget in s"))
         if self.trial is None:
@@ -240,7 +240,7 @@ class ProofPanel(QWidget):
         new = self.trial.records[self._seen :]
         self._seen += len(new)
         for record in new:
-            self._take(record)
+            self._add_record(record)
         forks = [record for record in new if isinstance(record, Forked)]
         if forks:
             self.plot.add(forks)
@@ -248,7 +248,7 @@ class ProofPanel(QWidget):
             self.table.show_arms(arms)
         self._show_progress()
 
-    def _take(self, record: object) -> None:
+    def _add_record(self, record: object) -> None:
         if isinstance(record, Staged):
             self._stage = record.stage.value
             self._expected += record.forks
@@ -301,7 +301,7 @@ class ProofPanel(QWidget):
             parts.append(_("{seconds} s of the budget left").format(seconds=number(round(left))))
         return " · ".join(parts)
 
-    def _call_off(self) -> None:
+    def _request_cancel(self) -> None:
         self._is_cancelling = True
         self._cancel.setEnabled(False)
         self._show_progress()
@@ -319,7 +319,7 @@ class ProofPanel(QWidget):
 
 
 def _curve(trial: Trial, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """The run around the event: the forks are short beside a long run."""
+    """Steps and losses of the run around the event, since forks are short compared with a long run."""
     series = trial.run.table.series("loss", 0, length)
     first, last = max(0, trial.event.start - 300), trial.event.start + 400
     chosen = (series.rows >= first) & (series.rows < last)

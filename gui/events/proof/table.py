@@ -1,4 +1,4 @@
-"""The arms of a proof with their counts against placebo."""
+"""Table of a proof's arms with their counts against placebo."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLUMNS = (
 
 
 class VerdictTable(QTableWidget):
-    """Plain numbers, as they stand."""
+    """A row for each arm."""
 
     chosen = Signal()
 
@@ -41,21 +41,21 @@ class VerdictTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(24)
         self.setMinimumHeight(76)
         header = self.horizontalHeader()
-        # Fitted once for all changes of a moment: the header's own fitting measures every row for every cell.
+        # Fitted once after several changes: the header's own fitting measures every row for every cell.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(40)
         self.itemSelectionChanged.connect(self.chosen)
-        keep_translated(self.tell)
+        keep_translated(self.retranslate)
 
     @property
     def arm(self) -> Arm | None:
-        """The arm of the row that is chosen; None for placebo."""
+        """The arm of the selected row; None for placebo."""
         row = self.currentRow()
         arm = self.arms[row] if self.selectedItems() and 0 <= row < len(self.arms) else None
         return None if arm is None or arm.is_placebo else arm
 
-    def tell(self) -> None:
-        """Make all texts in the current language."""
+    def retranslate(self) -> None:
+        """Set all texts in the current language."""
         for place, (title, about) in enumerate(COLUMNS):
             item = QTableWidgetItem(_(title))
             item.setToolTip(_(about))
@@ -64,7 +64,7 @@ class VerdictTable(QTableWidget):
         self.show_arms(arms)
 
     def show_arms(self, arms: Sequence[Arm], top: Arm | None = None) -> None:
-        """Show these arms; the one that the verdict rests on is chosen."""
+        """Show the arms and select the one that the verdict is about."""
         before, self.arms = self.arms, tuple(arms)
         self.setRowCount(len(self.arms))
         is_wider = False
@@ -77,7 +77,7 @@ class VerdictTable(QTableWidget):
             self.resizeColumnsToContents()
 
     def _show_arm(self, row: int, arm: Arm) -> bool:
-        """Fill a row, cells that say the same already left alone; whether a text is longer than what stood there."""
+        """Fill a row, skipping unchanged cells; return whether a text is longer than the one before."""
         is_wider = False
         for place, text in enumerate(_cells(arm)):
             item = self.item(row, place)

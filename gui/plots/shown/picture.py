@@ -30,12 +30,12 @@ class Picture:
     notes: Mapping[int, str] = field(default_factory=dict)
     has_epoch_lines: bool = False
     has_extremes: bool = False
-    begun: tuple[int, ...] = field(init=False)
+    restart_rows: tuple[int, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         # A run is changed in place: what it says now is kept, so that two pictures can be compared.
-        object.__setattr__(self, "begun", self.runs[self.active].begun if self.runs else ())
+        object.__setattr__(self, "restart_rows", self.runs[self.active].restart_rows if self.runs else ())
         object.__setattr__(self, "names", tuple(run.name for run in self.runs))
 
     def has_runs_of(self, other: Picture) -> bool:

@@ -21,7 +21,7 @@ from gui.threads.training import Training
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
 
-LOOK_MILLISECONDS = 1000
+POLL_MILLISECONDS = 1000
 PATIENCE_SECONDS = 1.0  # the window stands still while another one writes
 NOTE, PROOF = "note", "proof"
 
@@ -38,7 +38,7 @@ class LibraryDesk(QObject):
     changed : what the library holds may be different now
     """
 
-    told = Signal(str)
+    message_ready = Signal(str)
     interrupted = Signal(object)
     resume_wanted = Signal(object)
     log_wanted = Signal(object, object)
@@ -50,9 +50,9 @@ class LibraryDesk(QObject):
         self._recorder: Recorder | None = None
         self._ending: list[Recorder] = []
         self._library: Library | None = None
-        self._look = QTimer(self)
-        self._look.setInterval(LOOK_MILLISECONDS)
-        self._look.timeout.connect(self._hear_problems)
+        self._poll_timer = QTimer(self)
+        self._poll_timer.setInterval(POLL_MILLISECONDS)
+        self._poll_timer.timeout.connect(self._check_recorders)
         training.run_started.connect(self._record)
         training.ended.connect(self._finish)
         training.failed.connect(self._finish)
@@ -64,7 +64,7 @@ class LibraryDesk(QObject):
         kept = _Kept(self._training, run)
         self._recorder = Recorder(self._path, run, kept.events, kept.checkpoint)
         self._recorder.start()
-        self._look.start()
+        self._poll_timer.start()
 
     def _finish(self, _why: str = "") -> None:
         if self._recorder is not None:
@@ -72,31 +72,31 @@ class LibraryDesk(QObject):
             self._ending.append(self._recorder)
             self._recorder = None
 
-    def _hear_problems(self) -> None:
+    def _check_recorders(self) -> None:
         working = [self._recorder] if self._recorder is not None else []
         for recorder in [*working, *self._ending]:
-            self._hear(recorder)
+            self._check_recorder(recorder)
         done = [recorder for recorder in self._ending if not recorder.is_working]
         if done:
             self._ending = [recorder for recorder in self._ending if recorder not in done]
             self.changed.emit()
         if not working and not self._ending:
-            self._look.stop()
+            self._poll_timer.stop()
 
-    def _hear(self, recorder: Recorder) -> None:
+    def _check_recorder(self, recorder: Recorder) -> None:
         if recorder.problem is not None:
-            self.told.emit(_("{problem} The training goes on in memory.").format(problem=recorder.problem))
+            self.message_ready.emit(_("{problem} The training goes on in memory.").format(problem=recorder.problem))
             recorder.problem = None
         if recorder.set_aside is not None:
-            self._tell_set_aside(recorder.set_aside)
+            self._report_set_aside(recorder.set_aside)
             recorder.set_aside = None
 
-    def _tell_set_aside(self, path: Path) -> None:
-        self.told.emit(_("The run library was damaged; it was set aside as {path}.").format(path=path))
+    def _report_set_aside(self, path: Path) -> None:
+        self.message_ready.emit(_("The run library was damaged; it was set aside as {path}.").format(path=path))
 
     def close(self) -> None:
         """Write the rest; a training that is under way can be resumed at the next start. The training has ended."""
-        self._look.stop()
+        self._poll_timer.stop()
         if self._recorder is not None:
             self._recorder.stop(is_finished=False)
         for recorder in self._ending:
@@ -126,15 +126,15 @@ class LibraryDesk(QObject):
         if self._library is None:
             self._library = Library(self._path, PATIENCE_SECONDS)
             if self._library.set_aside is not None:
-                self._tell_set_aside(self._library.set_aside)
+                self._report_set_aside(self._library.set_aside)
         return self._library
 
-    def look_for_interrupted(self) -> None:
+    def find_interrupted(self) -> None:
         """Say which training was broken off last."""
         try:
             found = [entry for entry in self.library.interrupted() if entry.rows]
         except LibraryError as error:
-            self.told.emit(str(error))
+            self.message_ready.emit(str(error))
             return
         if found:
             self.interrupted.emit(found[0])
@@ -151,7 +151,7 @@ class LibraryDesk(QObject):
                 return None
             run, events = self.library.load(run_id)
         except LibraryError as error:
-            self.told.emit(str(error))
+            self.message_ready.emit(str(error))
             return None
         self._runs.add(run)
         self._runs.set_events(run, events)
@@ -168,7 +168,7 @@ class LibraryDesk(QObject):
             try:
                 run.name = self.library.remember(run, link).name
             except LibraryError as error:
-                self.told.emit(str(error))
+                self.message_ready.emit(str(error))
                 return
         self.changed.emit()
 
@@ -197,7 +197,7 @@ class LibraryDesk(QObject):
             self.library.put_items(run_id, PROOF, {event: json.dumps(list(lines)) for event, lines in found.items()})
         except LibraryError as error:
             stays = _("{problem} The proof was not kept; it stays while this window is open, and a report has it.")
-            self.told.emit(stays.format(problem=error))
+            self.message_ready.emit(stays.format(problem=error))
 
     def _items(self, run_id: str, kind: str) -> dict[str, str]:
         try:
@@ -205,7 +205,7 @@ class LibraryDesk(QObject):
         except LibraryError:
             return {}  # was said when the run was to be kept
 
-    def follow_name(self, run_id: str, name: str) -> None:
+    def on_renamed(self, run_id: str, name: str) -> None:
         """A kept run has another name: so has the open one."""
         self._runs.rename(run_id, name)
 
@@ -226,7 +226,7 @@ class LibraryDesk(QObject):
         else:
             export_run(run, events, path, remarks_of(self.library, run_id))
 
-    def bring(self, path: Path) -> None:
+    def import_run(self, path: Path) -> None:
         """Put an exported run into the library.
 
         Raises
@@ -244,10 +244,12 @@ class LibraryDesk(QObject):
             run, _events = self.library.load(entry.id)
             checkpoint = self.library.checkpoint(entry.id)
         except LibraryError as error:
-            self.told.emit(str(error))
+            self.message_ready.emit(str(error))
             return
         if checkpoint is None or run.origin.scenario is None:
-            self.told.emit(_("{name} has no checkpoint to go on from; it is opened as it is.").format(name=entry.name))
+            self.message_ready.emit(
+                _("{name} has no checkpoint to go on from; it is opened as it is.").format(name=entry.name)
+            )
             self.dismiss(entry)
             self.open(entry.id)
             return
@@ -263,7 +265,7 @@ class LibraryDesk(QObject):
         try:
             self.library.finish(entry.id)
         except LibraryError as error:
-            self.told.emit(str(error))
+            self.message_ready.emit(str(error))
         self.changed.emit()
 
 
@@ -276,9 +278,9 @@ class _Kept:
         self._step = -1
 
     def events(self) -> tuple[Event, ...]:
-        seen = self._training.seen_of(self._run)
-        if seen is not None:
-            self._events = seen.events
+        snapshot = self._training.snapshot_of(self._run)
+        if snapshot is not None:
+            self._events = snapshot.events
         return self._events
 
     def checkpoint(self) -> tuple[int, bytes] | None:

@@ -39,13 +39,13 @@ class LibraryDialog(QDialog):
         self._desk = desk
         self.entries = LibraryEntries(desk.library)
         self.search, self.table, self._said = QLineEdit(), QTableView(), label(role="quiet")
-        self._dress_table()
+        self._set_up_table()
         self._make_buttons()
         self._lay_out()
         self._connect()
         self._show_state()
 
-    def _dress_table(self) -> None:
+    def _set_up_table(self) -> None:
         table = self.table
         table.setModel(self.entries)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -69,12 +69,12 @@ class LibraryDialog(QDialog):
         self.delete = button(N_("Delete"), N_("Take the chosen runs off the list; for 30 days this can be undone"))
         self.undo = button(N_("Undo delete"), N_("Bring back the run that was deleted last"))
         self.export = button(N_("Export…"), N_("Write the chosen run as CSV, Parquet or a file for another library"))
-        self.bring = button(N_("Import…"), N_("Bring in a run that was exported from a library"))
+        self.import_button = button(N_("Import…"), N_("Bring in a run that was exported from a library"))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for part in (self.bring, self.export, self.delete, self.undo):
+        for part in (self.import_button, self.export, self.delete, self.undo):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self.resume)
@@ -91,7 +91,7 @@ class LibraryDialog(QDialog):
         self.search.textChanged.connect(self.entries.search)
         self.entries.modelReset.connect(self._show_state)
         self.entries.failed.connect(self._said.setText)
-        self.entries.renamed.connect(self._desk.follow_name)
+        self.entries.renamed.connect(self._desk.on_renamed)
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_state())
         self.table.doubleClicked.connect(lambda index: self._open() if index.column() in (ROWS, DATE) else None)
         self._desk.changed.connect(self.entries.load)
@@ -101,7 +101,7 @@ class LibraryDialog(QDialog):
             (self.delete, self._delete),
             (self.undo, self._undo),
             (self.export, self._export),
-            (self.bring, self._import),
+            (self.import_button, self._import),
         ):
             part.clicked.connect(wish)
 
@@ -165,5 +165,5 @@ class LibraryDialog(QDialog):
     def _import(self) -> None:
         kinds = f"{_('Run of a library')} (*.overshoot)"
         name, _kind = QFileDialog.getOpenFileName(self, _("Import a run"), "", kinds)
-        if name and self._try(lambda: self._desk.bring(Path(name))):
+        if name and self._try(lambda: self._desk.import_run(Path(name))):
             self.entries.load()

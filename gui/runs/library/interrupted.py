@@ -42,7 +42,7 @@ class Interrupted(QFrame):
         ):
             row.addWidget(part)
             part.clicked.connect(lambda _checked=False, wanted=answer: self._answer(wanted))
-        on_language_change(self.tell)
+        on_language_change(self.retranslate)
         self.hide()
 
     @property
@@ -53,10 +53,10 @@ class Interrupted(QFrame):
     def ask(self, entry: Entry) -> None:
         """Say which run was interrupted, and where."""
         self._entry = entry
-        self.tell()
+        self.retranslate()
         self.show()
 
-    def tell(self) -> None:
+    def retranslate(self) -> None:
         """Say it in the language spoken now."""
         if self._entry is not None:
             text = _("{name} was interrupted at step {step}.")

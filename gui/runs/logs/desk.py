@@ -16,7 +16,7 @@ from gui.runs.library.desk import LibraryDesk
 from gui.shell.notice import Notice
 from gui.shell.remembered import Remembered
 from gui.shell.working import Job, Working
-from gui.threads.messages import Seen
+from gui.threads.messages import Snapshot
 from gui.threads.reading import LogOpening, Reading
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class LogDesk(QObject):
         super().__init__(parent)
         self._opening, self._runs, self._library, self._window = opening, runs, library, parent
         self._working, self._notice, self._remembered = working, notice, remembered
-        opening.opened.connect(self._has_opened)
-        opening.failed.connect(self._has_failed)
-        opening.judged.connect(self._was_judged)
+        opening.opened.connect(self._on_opened)
+        opening.failed.connect(self._on_failed)
+        opening.events_found.connect(self._on_events_found)
         opening.undone.connect(runs.add_beside)
         library.log_wanted.connect(lambda path, options: self.open_files([path], options))
 
@@ -95,7 +95,7 @@ class LogDesk(QObject):
         is_at_work = bool(self._opening.waiting)
         self._opening.read(path, options, address)
         if not is_at_work:
-            self._working.begin(Job(self._text, lambda: not self._opening.waiting, self._opening.cancel, self._share))
+            self._working.add(Job(self._text, lambda: not self._opening.waiting, self._opening.cancel, self._share))
 
     def _share(self) -> float:
         return self._opening.waiting[0].share
@@ -120,8 +120,8 @@ class LogDesk(QObject):
         paths = [shown.run.origin.path for shown in self._runs.all]
         self._remembered.session = list(dict.fromkeys(path for path in paths if path is not None))
 
-    def _has_opened(self, reading: Reading, runs: list[Run]) -> None:
-        self._working.look()
+    def _on_opened(self, reading: Reading, runs: list[Run]) -> None:
+        self._working.update_display()
         if not reading.address:
             self._library.remember(reading.path, runs, reading.options)
             self._remembered.add_recent([reading.path])
@@ -130,13 +130,13 @@ class LogDesk(QObject):
         self._runs.put_log(runs)
         self.opened.emit(runs)
 
-    def _has_failed(self, _reading: Reading, why: str) -> None:
-        self._working.look()
+    def _on_failed(self, _reading: Reading, why: str) -> None:
+        self._working.update_display()
         if why:
-            self._notice.tell(why)
+            self._notice.show_message(why)
 
-    def _was_judged(self, seen: Seen) -> None:
-        self._runs.set_events(seen.run, seen.events)
+    def _on_events_found(self, snapshot: Snapshot) -> None:
+        self._runs.set_events(snapshot.run, snapshot.events)
 
 
 def file_filter() -> str:

@@ -11,7 +11,7 @@ from engine.run import Run
 from gui.runs.document import Runs
 from gui.shell.remembered import Remembered
 from gui.threads.following import LogFollowing
-from gui.threads.messages import Seen
+from gui.threads.messages import Snapshot
 
 
 class FollowingDesk(QObject):
@@ -23,17 +23,17 @@ class FollowingDesk(QObject):
     grew : a shown run has new rows
     """
 
-    told = Signal(str)
+    message_ready = Signal(str)
     grew = Signal()
 
     def __init__(self, following: LogFollowing, runs: Runs, remembered: Remembered, parent: QObject) -> None:
         super().__init__(parent)
         self._following, self._runs, self._remembered = following, runs, remembered
         self._is_on = remembered.flag("follows_logs", True)
-        runs.changed.connect(self._follow_runs)
+        runs.changed.connect(self._on_runs_changed)
         following.replaced.connect(self._replace)
         following.grew.connect(self.grew)
-        following.judged.connect(self._was_judged)
+        following.events_found.connect(self._on_events_found)
 
     @property
     def is_on(self) -> bool:
@@ -44,16 +44,18 @@ class FollowingDesk(QObject):
         """Follow logs that grow, or leave them as they were opened."""
         self._is_on = is_on
         self._remembered.set_flag("follows_logs", is_on)
-        self._follow_runs()
+        self._on_runs_changed()
 
-    def _follow_runs(self) -> None:
+    def _on_runs_changed(self) -> None:
         paths = [shown.run.origin.path for shown in self._runs.all if self._is_on]
         wanted = dict.fromkeys(path for path in paths if path is not None)
         self._following.watch({path: self._remembered.choices_for(path) for path in wanted})
 
     def _replace(self, path: Path, runs: list[Run], is_another_file: bool) -> None:
         if is_another_file and not self._is_recomputed(path):
-            self.told.emit(_("{name} was truncated or replaced; it is read from its start.").format(name=path.name))
+            self.message_ready.emit(
+                _("{name} was truncated or replaced; it is read from its start.").format(name=path.name)
+            )
         olds = [shown.run for shown in self._runs.all if shown.run.origin.path == path]
         for old, new in zip(olds, runs):
             new.id, new.name = old.id, old.name
@@ -65,5 +67,5 @@ class FollowingDesk(QObject):
         choices = self._remembered.choices_for(path)
         return choices is not None and choices.derive == "epochs"
 
-    def _was_judged(self, seen: Seen) -> None:
-        self._runs.set_events(seen.run, seen.events)
+    def _on_events_found(self, snapshot: Snapshot) -> None:
+        self._runs.set_events(snapshot.run, snapshot.events)

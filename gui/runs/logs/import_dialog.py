@@ -30,7 +30,7 @@ class ImportLog(QDialog):
         self._found: Preview | None = None
         self._make_choices(choices or ReadOptions())
         self._lay_out()
-        self._look()
+        self._preview()
         self._restore(choices or ReadOptions())
 
     def _make_choices(self, start: ReadOptions) -> None:
@@ -44,7 +44,7 @@ class ImportLog(QDialog):
         self._restarts = combo(_("Where steps start again"), offered.restarts, start.restarts)
         self._derive = combo(_("Losses are"), offered.derived, start.derive)
         for part in (self._format, self._delimiter, self._header, self._comma):
-            part.activated.connect(self._look)
+            part.activated.connect(self._preview)
         for part in (self._x, self._partner, self._restarts, self._derive):
             part.activated.connect(self._check)
         self._losses = ColumnList(_("Loss columns"))
@@ -96,7 +96,7 @@ class ImportLog(QDialog):
 
     # What is found
 
-    def _look(self) -> None:
+    def _preview(self) -> None:
         """Read the file's start with what was chosen about its text, and offer the columns that this gives."""
         self._found = self._read(self._dialect_options())
         if self._found is None:
@@ -113,28 +113,28 @@ class ImportLog(QDialog):
         self._losses.offer(names, [column.name for column in found.columns if column.is_loss])
         for part in self._dialect:
             part.setEnabled(found.delimiter is not None)
-        self._say(found)
+        self._show_preview(found)
 
     def _check(self) -> None:
         """Say what all choices together give."""
         if self._found is not None and (found := self._read(self.options)) is not None:
-            self._say(found)
+            self._show_preview(found)
 
     def _read(self, options: ReadOptions) -> Preview | None:
         try:
             found = preview(self._path, options)
         except LogError as error:
-            self._tell_wrong(str(error))
+            self._show_error(str(error))
             return None
-        self._tell_wrong(found.error)
+        self._show_error(found.error)
         return found
 
-    def _tell_wrong(self, text: str) -> None:
+    def _show_error(self, text: str) -> None:
         self._wrong.setText(text)
         self._wrong.setVisible(bool(text))
         self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(not text)
 
-    def _say(self, found: Preview) -> None:
+    def _show_preview(self, found: Preview) -> None:
         parts = [_("Read as {format}").format(format=found.title), _rows(found)]
         if found.runs:
             parts.append(ngettext("{n} run", "{n} runs", found.runs).format(n=number(found.runs)))

@@ -13,7 +13,7 @@ from engine.training.sheet import Sheet
 from gui.look.theme import Theme, ThemeKeeper
 from gui.runs.document import Runs
 from gui.threads.messages import Phase
-from gui.threads.scanning import Look, Scan, Scanning
+from gui.threads.scanning import Scan, ScanKind, Scanning
 from gui.threads.training import Training
 from gui.training.data.panel import DataPanel
 from gui.training.desk import TrainingDesk
@@ -39,47 +39,47 @@ class DataDesk(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(PULL_MILLISECONDS)
         self._timer.timeout.connect(self._pull)
-        self._looked: tuple[object, ...] = ()
-        panel.look_wanted.connect(self.look)
+        self._scanned: tuple[object, ...] = ()
+        panel.scan_wanted.connect(self.scan)
         panel.cancel_wanted.connect(self.cancel)
-        panel.seen.connect(self.follow)
-        runs.changed.connect(self.follow)
-        desk.scenario_changed.connect(self.follow)
-        training.phase_changed.connect(self._follow_phase)
-        self.scanning.found.connect(self._has_found)
-        self.scanning.failed.connect(self._has_failed)
-        themes.changed.connect(self._dress)
-        self.follow()
+        panel.became_visible.connect(self.update)
+        runs.changed.connect(self.update)
+        desk.scenario_changed.connect(self.update)
+        training.phase_changed.connect(self._on_phase_changed)
+        self.scanning.found.connect(self._on_found)
+        self.scanning.failed.connect(self._on_failed)
+        themes.changed.connect(self._apply_theme)
+        self.update()
 
-    def follow(self) -> None:
+    def update(self) -> None:
         """Look at what the window shows now, if it was not looked at before."""
         run = self._subject()
         if run is None:
-            self._looked = ()
+            self._scanned = ()
             self.scanning.cancel()
             self._panel.show_nothing()
-        elif self._panel.isVisible() and self._looked[:1] != (run.id,):
-            self.look()
+        elif self._panel.isVisible() and self._scanned[:1] != (run.id,):
+            self.scan()
 
-    def _follow_phase(self, phase: Phase) -> None:
+    def _on_phase_changed(self, phase: Phase) -> None:
         """A training that rests has predictions that stay."""
         if phase in (Phase.PAUSED, Phase.ENDED) and self._panel.isVisible():
-            self.look()
+            self.scan()
 
-    def look(self) -> None:
+    def scan(self) -> None:
         """Compute what the model makes of its data now."""
         run = self._subject()
         if run is None:
             return
         step = int(run.x_at(len(run.table) - 1)) if len(run.table) else 0
-        if self._looked == (run.id, step):
+        if self._scanned == (run.id, step):
             return
-        self._looked = (run.id, step)
+        self._scanned = (run.id, step)
         checkpoint = self._training.checkpoint_of(run)
         usable = checkpoint if checkpoint is not None and checkpoint.step <= step else None
         self._panel.show_busy(True)
         self._timer.start()
-        self.scanning.look(Scan(run, Look.DATA, step, usable))
+        self.scanning.start(Scan(run, ScanKind.DATA, step, usable))
 
     def cancel(self) -> None:
         """Call it off."""
@@ -97,9 +97,9 @@ class DataDesk(QObject):
             return active.run if active.run.origin.kind is OriginKind.TRAINING else None
         if active is not None and active.run.origin.kind is not OriginKind.TRAINING:
             return None
-        return self._unborn()
+        return self._run_before_start()
 
-    def _unborn(self) -> Run | None:
+    def _run_before_start(self) -> Run | None:
         name = self._desk.scenario
         if not name:
             return None
@@ -115,19 +115,19 @@ class DataDesk(QObject):
         if self.scanning.scan is not None:
             self._panel.show_share(self.scanning.scan.share)
 
-    def _has_found(self, _scan: Scan, found: object) -> None:
-        self._rest()
+    def _on_found(self, _scan: Scan, found: object) -> None:
+        self._end_scan()
         if isinstance(found, Sheet):
             self._panel.show_sheet(found)
 
-    def _has_failed(self, _scan: Scan, why: str) -> None:
-        self._rest()
-        self._looked = ()
-        self._panel.tell(why or _("Looking at the data was cancelled."))
+    def _on_failed(self, _scan: Scan, why: str) -> None:
+        self._end_scan()
+        self._scanned = ()
+        self._panel.show_message(why or _("Looking at the data was cancelled."))
 
-    def _rest(self) -> None:
+    def _end_scan(self) -> None:
         self._timer.stop()
         self._panel.show_busy(False)
 
-    def _dress(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         self._panel.apply_theme(theme)

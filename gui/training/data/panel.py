@@ -29,9 +29,9 @@ class DataPanel(QWidget):
     seen : the panel has come into view
     """
 
-    look_wanted = Signal()
+    scan_wanted = Signal()
     cancel_wanted = Signal()
-    seen = Signal()
+    became_visible = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,11 +44,11 @@ class DataPanel(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self._bar.setRange(0, 1000)
-        self._look = button(N_("Look now"), N_("Compute what the model makes of its data as it stands now"))
+        self._scan = button(N_("Look now"), N_("Compute what the model makes of its data as it stands now"))
         self._cancel = button(N_("Cancel"))
         self._lay_out()
         self._choice.activated.connect(self._show_choice)
-        self._look.clicked.connect(self.look_wanted)
+        self._scan.clicked.connect(self.scan_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)
         on_language_change(self.retranslate)
         self.show_nothing()
@@ -57,7 +57,7 @@ class DataPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(SPACING)
         row.addWidget(self._choice, 1)
-        row.addWidget(self._look)
+        row.addWidget(self._scan)
         row.addWidget(self._cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 12)
@@ -93,13 +93,13 @@ class DataPanel(QWidget):
         self._bar.setVisible(is_busy)
         self._bar.setValue(0)
         self._cancel.setVisible(is_busy)
-        self._look.setVisible(not is_busy)
+        self._scan.setVisible(not is_busy)
 
     def show_share(self, share: float) -> None:
         """How much is computed."""
         self._bar.setValue(round(1000 * share))
 
-    def tell(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Say something in place of the figures."""
         self._told.setText(text)
 
@@ -115,7 +115,7 @@ class DataPanel(QWidget):
         self._choice.setCurrentIndex(min(place, self._choice.count() - 1))
         self._choice.setVisible(self._choice.count() > 1)
         has_data = self.sheet is not None and self.sheet.form is not Form.POINT
-        self._look.setEnabled(has_data)
+        self._scan.setEnabled(has_data)
         self._told.setText(_summary(self.sheet))
         self._told.setToolTip(_source(self.sheet))
         self._bound.setText(_bound(self.sheet))
@@ -136,7 +136,7 @@ class DataPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.seen.emit()
+        self.became_visible.emit()
 
 
 def _summary(sheet: Sheet | None) -> str:

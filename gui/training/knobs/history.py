@@ -40,10 +40,10 @@ class KnobHistory(QObject):
         self._before: dict[str, Value] = {}
         self._after: dict[str, Value] = {}
         self._is_replaying = False
-        knobs.turned.connect(self._was_turned)
+        knobs.turned.connect(self._on_turned)
         knobs.settled.connect(self.end_stroke)
 
-    def _was_turned(self, key: str, value: Value, before: Value) -> None:
+    def _on_turned(self, key: str, value: Value, before: Value) -> None:
         if self._is_replaying:
             return
         self._before.setdefault(key, before)
@@ -58,7 +58,7 @@ class KnobHistory(QObject):
         if before != after:
             self._stack.push(TurnKnobs(self._turn, before, after))
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """The knobs are those of another scenario: what was turned before is obsolete."""
         self._before, self._after = {}, {}
         for place in range(self._stack.count()):

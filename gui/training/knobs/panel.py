@@ -153,7 +153,7 @@ class Knobs(QScrollArea):
         for row in self._rows.values():
             row.reset()
 
-    def dress(self) -> None:
+    def apply_current_theme(self) -> None:
         """Wear the theme's colours."""
         for row in self._rows.values():
-            row.dress()
+            row.apply_current_theme()

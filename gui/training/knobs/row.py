@@ -47,7 +47,7 @@ class KnobRow(QWidget):
         self._drag.setInterval(DRAG_MILLISECONDS)
         self._drag.timeout.connect(self._dragged)
         self._lay_out()
-        keep_translated(self.tell)
+        keep_translated(self.retranslate)
         self.show_value(setting.default)
 
     def _lay_out(self) -> None:
@@ -100,10 +100,10 @@ class KnobRow(QWidget):
         self._slider.setPageStep(POSITIONS // 20)
         self._slider.sliderMoved.connect(self._moved)
         self._slider.actionTriggered.connect(self._stepped)
-        self._slider.sliderReleased.connect(self._let_go)
+        self._slider.sliderReleased.connect(self._on_released)
         return self._slider
 
-    def tell(self) -> None:
+    def retranslate(self) -> None:
         """Write title, help and names for screen readers."""
         setting = self.setting
         title = _(setting.title)
@@ -111,12 +111,12 @@ class KnobRow(QWidget):
         hints = [_(setting.help), _(_APPLIES[setting.applies])]
         if setting.kind in (Kind.FLOAT, Kind.INTEGER):
             hints.insert(1, _("Takes {range}.").format(range=setting.range_text()))
-        told = "\n".join([f"{title} ({setting.key})", *hints])
-        self.setToolTip("\n\n".join(filter(None, (told, hint(setting.key)))))
+        text = "\n".join([f"{title} ({setting.key})", *hints])
+        self.setToolTip("\n\n".join(filter(None, (text, hint(setting.key)))))
         for widget in (self._field, self._slider):
             if widget is not None:
                 widget.setAccessibleName(title)
-                widget.setAccessibleDescription(told)
+                widget.setAccessibleDescription(text)
         default = _("Reset to {value}").format(value=shown_text(setting.default))
         self._reset.setToolTip(default)
         self._reset.setAccessibleName(f"{title}: {default}")
@@ -147,7 +147,7 @@ class KnobRow(QWidget):
         self._wrong.setText(why)
         self._wrong.show()
 
-    def dress(self) -> None:
+    def apply_current_theme(self) -> None:
         """Draw the icon in the theme's colour."""
         self._reset.setIcon(icon("undo"))
 
@@ -201,7 +201,7 @@ class KnobRow(QWidget):
         assert self._slider is not None
         self.ask(self._scale.value(self._slider.sliderPosition()))
 
-    def _let_go(self) -> None:
+    def _on_released(self) -> None:
         if self._drag.isActive():
             self._drag.stop()
             self._dragged()

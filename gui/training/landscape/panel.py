@@ -15,7 +15,7 @@ from engine.table import Floats
 from gui.look.controls import button, label
 from gui.look.language import keep_translated
 from gui.look.theme import Theme
-from gui.threads.scanning import Look, Scan, Scanning
+from gui.threads.scanning import Scan, ScanKind, Scanning
 from gui.training.landscape.view import LandscapeView
 
 PULL_MILLISECONDS = 66
@@ -37,7 +37,7 @@ class LandscapePanel(QWidget):
         self._valley: Valley | None = None
         self._length = -1
         self.view.setMinimumSize(200, 110)
-        self._kind, self._told = QComboBox(), label(role="quiet")
+        self._kind, self._description = QComboBox(), label(role="quiet")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
@@ -47,12 +47,12 @@ class LandscapePanel(QWidget):
         self._kind.currentIndexChanged.connect(self._show_kind)
         self._scan.clicked.connect(self.scan)
         self._cancel.clicked.connect(self.cancel)
-        self.scanning.found.connect(self._has_found)
-        self.scanning.failed.connect(self._has_failed)
+        self.scanning.found.connect(self._on_found)
+        self.scanning.failed.connect(self._on_failed)
         self._timer = QTimer(self)
         self._timer.setInterval(PULL_MILLISECONDS)
         self._timer.timeout.connect(self._pull)
-        keep_translated(self.tell)
+        keep_translated(self.retranslate)
         self._show_busy(False)
 
     def _lay_out(self) -> None:
@@ -66,15 +66,15 @@ class LandscapePanel(QWidget):
         column.addLayout(row)
         column.addWidget(self._bar)
         column.addWidget(self.view, 1)
-        column.addWidget(self._told)
-        self._told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._description)
+        self._description.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     # What it shows
 
     @property
     def text(self) -> str:
         """What it says beneath the picture."""
-        return self._told.text()
+        return self._description.text()
 
     @property
     def valley(self) -> Valley | None:
@@ -89,7 +89,7 @@ class LandscapePanel(QWidget):
         self.scanning.cancel()
         self._show_busy(False)
         self.view.clear()
-        self.tell()
+        self.retranslate()
         if self.isVisible():
             self._find_valley()
 
@@ -97,7 +97,7 @@ class LandscapePanel(QWidget):
         """Wear the colours of a theme."""
         self.view.apply_theme(theme)
 
-    def tell(self) -> None:
+    def retranslate(self) -> None:
         """Make the texts in the current language."""
         chosen = max(0, self._kind.currentIndex())
         self._kind.clear()
@@ -110,18 +110,22 @@ class LandscapePanel(QWidget):
 
     def _explain(self, formula: str, source: str) -> None:
         """Say by a tool tip where the numbers beneath the picture come from."""
-        self._told.setToolTip(formula + "\n" + _("Source: {source}").format(source=source) if formula else "")
+        self._description.setToolTip(formula + "\n" + _("Source: {source}").format(source=source) if formula else "")
 
     def _show_state(self) -> None:
         can_scan = self._run is not None and self._run.origin.kind is OriginKind.TRAINING
         self._scan.setEnabled(can_scan)
         self._scan.setVisible(self._valley is None and not self._cancel.isVisibleTo(self))
         if not can_scan:
-            self._told.setText(_("Start a demo: only the loss of a training can be looked at, not that of a log."))
+            self._description.setText(
+                _("Start a demo: only the loss of a training can be looked at, not that of a log.")
+            )
         elif self._valley is not None:
-            self._told.setText(self._valley_text())
+            self._description.setText(self._valley_text())
         else:
-            self._told.setText(_("“Scan” repeats the training up to now and measures the loss around its weights."))
+            self._description.setText(
+                _("“Scan” repeats the training up to now and measures the loss around its weights.")
+            )
 
     def _valley_text(self) -> str:
         assert self._valley is not None and self._run is not None
@@ -156,7 +160,7 @@ class LandscapePanel(QWidget):
     def _find_valley(self) -> None:
         run = self._run
         if run is not None and run.origin.kind is OriginKind.TRAINING and _weight_columns(run):
-            self.scanning.look(Scan(run, Look.VALLEY, 0))
+            self.scanning.start(Scan(run, ScanKind.VALLEY, 0))
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
@@ -170,7 +174,7 @@ class LandscapePanel(QWidget):
 
     def _pull(self) -> None:
         scan = self.scanning.scan
-        if scan is not None and scan.look is not Look.VALLEY:
+        if scan is not None and scan.kind is not ScanKind.VALLEY:
             self._bar.setValue(round(1000 * scan.share))
         if self._run is None:
             return
@@ -187,7 +191,7 @@ class LandscapePanel(QWidget):
         weights = _path(self._run, len(self._valley.curvatures))
         self.view.show_valley(self._valley, weights, as_plane=self._kind.currentIndex() == 1)
         self._explain(VALLEY, BOOK)
-        self._told.setText(self._valley_text())
+        self._description.setText(self._valley_text())
 
     def _show_kind(self, _index: int) -> None:
         if self._valley is not None:
@@ -199,35 +203,37 @@ class LandscapePanel(QWidget):
         """Compute what is chosen, for the run as it stands."""
         if self._run is None:
             return
-        look = Look.PLANE if self._kind.currentIndex() == 1 else Look.LINE
-        self._told.clear()
+        kind = ScanKind.PLANE if self._kind.currentIndex() == 1 else ScanKind.LINE
+        self._description.clear()
         self._explain("", "")
         self._show_busy(True)
         step = int(self._run.x_at(len(self._run.table) - 1)) if len(self._run.table) else 0
-        self.scanning.look(Scan(self._run, look, step))
+        self.scanning.start(Scan(self._run, kind, step))
 
     def cancel(self) -> None:
         """Call the scan off."""
         self.scanning.cancel()
         self._show_busy(False)
 
-    def _has_found(self, scan: Scan, found: object) -> None:
+    def _on_found(self, scan: Scan, found: object) -> None:
         self._show_busy(False)
         if isinstance(found, Valley):
             self._valley, self._length = found, -1
-            self.tell()
+            self.retranslate()
         elif isinstance(found, LineScan):
             self.view.show_line(found)
-            self._told.setText(_line_text(found))
+            self._description.setText(_line_text(found))
             self._explain(LINE, BOOK)
         elif isinstance(found, PlaneScan):
             self.view.show_plane(found)
             self._explain(PLANE, PATH)
-            self._told.setText(_("Equal bands are equal loss over all data; the path ends in the present weights."))
+            self._description.setText(
+                _("Equal bands are equal loss over all data; the path ends in the present weights.")
+            )
 
-    def _has_failed(self, _scan: Scan, why: str) -> None:
+    def _on_failed(self, _scan: Scan, why: str) -> None:
         self._show_busy(False)
-        self._told.setText(why or _("The scan was cancelled."))
+        self._description.setText(why or _("The scan was cancelled."))
 
     def _show_busy(self, is_busy: bool) -> None:
         self._bar.setRange(0, 1000)

@@ -65,8 +65,8 @@ class ProbeDesk(QObject):
         if scenario is None:
             return
         self._desk.measuring.switch(scenario, name, is_on)
-        seen = self._training.seen
-        if self._training.is_live and seen is not None and seen.run.origin.scenario == scenario:
+        snapshot = self._training.snapshot
+        if self._training.is_live and snapshot is not None and snapshot.run.origin.scenario == scenario:
             self._training.switch_probe(name, is_on)
 
     # What is shown
@@ -99,9 +99,9 @@ class ProbeDesk(QObject):
         if scenario is None:
             return ()
         if run is not None:
-            seen = self._training.seen_of(run)
-            if seen is not None and seen.probes:
-                return seen.probes
+            snapshot = self._training.snapshot_of(run)
+            if snapshot is not None and snapshot.probes:
+                return snapshot.probes
         settings = run.settings if run is not None else self._settings(scenario)
         return standings_before(scenario, settings, self._desk.measuring.names(scenario))
 

@@ -1,4 +1,4 @@
-"""What runs here: versions, and where errors are written."""
+"""The About dialog: versions, and the path of the error log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gui.shell.errors import log_path
 
 
 class About(QDialog):
-    """Name, versions, folders."""
+    """Shows name, versions and folders."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,5 +75,5 @@ class About(QDialog):
 
 
 def facts() -> dict[str, str]:
-    """Versions and places."""
+    """Versions and paths, by title."""
     return {**versions(), "Qt": qVersion(), _("Error log"): str(log_path())}

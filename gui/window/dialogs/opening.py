@@ -1,4 +1,4 @@
-"""Opens the window's dialogs; each is loaded when it is first wanted."""
+"""Opens the window's dialogs, each loaded on first use."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class WindowDialogs(QObject):
-    """All dialogs that the menus open.
+    """The dialogs of the menus.
 
     Parameters
     ----------
     parent : QWidget
-        What the dialogs stand before.
+        Parent of the dialogs.
 
     Signals
     -------
@@ -39,13 +39,13 @@ class WindowDialogs(QObject):
         self._remembered, self._themes, self._library, self._parent = remembered, themes, library, parent
 
     def import_log(self) -> None:
-        """Choose a log and how it is read."""
+        """Let the user choose a log and how to read it."""
         name, _kind = QFileDialog.getOpenFileName(self._parent, _("Import a log"), "", file_filter())
         if name:
             self.import_file(Path(name))
 
     def import_file(self, path: Path) -> None:
-        """Ask how this log is read, and open it so."""
+        """Let the user choose how to read a log, and open it."""
         from gui.runs.logs.import_dialog import ImportLog
 
         dialog = ImportLog(path, self._remembered.choices_for(path), self._parent)
@@ -57,7 +57,7 @@ class WindowDialogs(QObject):
         self.import_wanted.emit([path], options)
 
     def preferences(self) -> None:
-        """Language, theme and what is reopened."""
+        """Open the preferences."""
         from gui.window.dialogs.preferences import Preferences
 
         dialog = Preferences(self._remembered, self._parent)
@@ -66,19 +66,19 @@ class WindowDialogs(QObject):
         dialog.open()
 
     def library(self) -> None:
-        """The runs that were kept."""
+        """Open the run library."""
         from gui.runs.library.dialog import LibraryDialog
 
         LibraryDialog(self._library, self._parent).show()
 
     def shortcuts(self) -> None:
-        """All shortcuts on one sheet."""
+        """Open the sheet of shortcuts."""
         from gui.window.dialogs.shortcuts import Shortcuts
 
         Shortcuts(self._parent).open()
 
     def about(self) -> None:
-        """Versions, and where errors are written."""
+        """Open the About dialog."""
         from gui.window.dialogs.about import About
 
         About(self._parent).open()

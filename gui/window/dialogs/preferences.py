@@ -1,4 +1,4 @@
-"""Settings of the window; each takes effect at once."""
+"""The preferences dialog; each choice takes effect at once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from gui.look.language import keep_translated
 from gui.look.theme import ThemeMode
 from gui.shell.remembered import Remembered
 
-# Each in its own language, so that a person who cannot read the present one finds it.
+# Each language's own name, so that people who cannot read the current one find theirs.
 OWN_NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "es": "Español", "ru": "Русский"}
 MODES = {ThemeMode.SYSTEM: N_("Like the system"), ThemeMode.LIGHT: N_("Light"), ThemeMode.DARK: N_("Dark")}
 
 
 class Preferences(QDialog):
-    """Language, theme, and what is reopened.
+    """Lets the user choose language, theme and what is reopened.
 
     Signals
     -------
@@ -39,7 +39,7 @@ class Preferences(QDialog):
         self._names = [label(wraps=False), label(wraps=False)]
         self._fill()
         self._lay_out()
-        keep_translated(self.tell)
+        keep_translated(self.retranslate)
         self.language.activated.connect(self._choose_language)
         self.theme.activated.connect(self._choose_theme)
         self._reopens.toggled.connect(lambda on: remembered.set_flag("reopens_session", on))
@@ -77,8 +77,8 @@ class Preferences(QDialog):
         column.addStretch(1)
         column.addLayout(row)
 
-    def tell(self) -> None:
-        """Say everything in the language spoken now."""
+    def retranslate(self) -> None:
+        """Set all texts in the current language."""
         self.setWindowTitle(_("Settings"))
         for name, widget, text in (
             (self._names[0], self.language, _("Language")),

@@ -1,4 +1,4 @@
-"""Exports the active run's report, with what was proved of it."""
+"""Exports the active run's report, with its verdicts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from gui.shell.notice import Notice
 
 
 class ReportExport(QObject):
-    """Asks where to, writes, and says where the report is.
+    """Asks for a file, writes the report and shows where it is.
 
     Parameters
     ----------
     proof_lines : callable
-        What was proved of a run, by event, from the run's id.
+        Gives the verdicts on a run's events, by event id, from the run's id.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class ReportExport(QObject):
         self._notice, self._parent = notice, parent
 
     def ask(self) -> None:
-        """Let the person choose where the report goes."""
+        """Let the user choose the report's file."""
         active = self._runs.active
         if active is None:
             return
@@ -60,6 +60,6 @@ class ReportExport(QObject):
             proofs = self._proof_lines(active.run.id)
             write_report(active.run, active.listed, path, proofs=proofs, notes=self._notes.of(active.run))
         except ReportError as error:
-            self._notice.tell(str(error))
+            self._notice.show_message(str(error))
         else:
-            self._notice.tell(_("The report is in {path}").format(path=path))
+            self._notice.show_message(_("The report is in {path}").format(path=path))

@@ -1,4 +1,4 @@
-"""All shortcuts on one sheet, made from the actions, and what the mouse does on the plots."""
+"""The sheet of shortcuts, generated from the actions, and of the mouse's functions on the plots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.look.controls import label
 from gui.shell.access_keys import without_access_key
 from gui.shell.actions import ENTRIES, MENUS
 
-# What the plots' box and stack answer to: what happens, keys that Qt can name, and what the mouse does.
+# What the plots respond to: effect, keys that Qt can name, and mouse action.
 ON_PLOTS = (
     (N_("Zoom in or out"), "+ -", N_("Wheel")),
     (N_("Zoom the y axis"), "", N_("Ctrl and wheel")),
@@ -25,7 +25,7 @@ ON_PLOTS = (
 
 
 class Shortcuts(QDialog):
-    """Two columns of menus with their keys, and the plots."""
+    """Two columns of menus with their shortcuts, and the plots."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class Shortcuts(QDialog):
 
 
 def _sections() -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    """Titles, and lines of what happens and how."""
+    """Titles with their lines of effect and key."""
     for menu in MENUS:
         lines = [(without_access_key(_(e.text)), _keys(e.shortcut)) for e in ENTRIES if e.menu == menu and e.shortcut]
         if lines:

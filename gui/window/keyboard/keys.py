@@ -1,4 +1,4 @@
-"""Which keys a control keeps for itself although the window has a shortcut on them, and which it gives up."""
+"""Decides between a control and the window's shortcuts over the keys that both use."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _MOVED_BY_ARROWS = (QAbstractItemView, QAbstractSlider, QComboBox)
 
 
 class KeepKeys(QObject):
-    """Space presses the focused button and arrows move the focused slider; elsewhere they are the training's.
+    """Gives Space to the focused button and arrows to the focused slider; elsewhere they control the training.
 
-    A field in which nothing was typed has nothing to undo, so that the last change of a knob is undone instead.
-    It listens to the control with the focus only: as a filter of the whole application it would be asked, in Python,
-    about each of the hundreds of events a second.
+    In a field in which nothing was typed, Undo undoes the last change of a knob instead.
+    It filters the focused control only: as a filter of the whole application it would be called, in Python, for each of
+    the hundreds of events per second.
     """
 
     def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._follow(None, app.focusWidget())
-        app.focusChanged.connect(self._follow)
+        self._on_focus_changed(None, app.focusWidget())
+        app.focusChanged.connect(self._on_focus_changed)
 
-    def _follow(self, before: QWidget | None, focused: QWidget | None) -> None:
-        if before is not None and shiboken6.isValid(before):  # it may lose the focus by being destroyed
+    def _on_focus_changed(self, before: QWidget | None, focused: QWidget | None) -> None:
+        if before is not None and shiboken6.isValid(before):  # it may have lost the focus by being destroyed
             before.removeEventFilter(self)
         if focused is not None:
             focused.installEventFilter(self)

@@ -1,4 +1,4 @@
-"""Where Tab goes: through the window as it is read, whatever was made first."""
+"""Tab order: in reading order, whatever the order of creation."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QScrollArea, QToolBar, QWidget
 
-LINE_PIXELS = 10  # controls whose middles are no further apart stand on one line
+LINE_PIXELS = 10  # controls whose centres are no further apart are on one line
 
 
 def move_focus(window: QMainWindow, forward: bool) -> bool:
-    """Give the focus to the next control, or to the one before; whether there was one."""
+    """Move the focus to the next or previous control, and return whether there was one."""
     order = controls(window)
     if not order:
         return False
@@ -21,18 +21,18 @@ def move_focus(window: QMainWindow, forward: bool) -> bool:
     else:
         wanted = _first(window, order)
     wanted.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-    _bring_into_view(wanted)
+    _scroll_into_view(wanted)
     return True
 
 
 def _first(window: QMainWindow, order: list[QWidget]) -> QWidget:
-    """In the middle, where no key turns anything."""
+    """A control in the middle, where no key changes a value."""
     middle = window.centralWidget()
     return next((control for control in order if middle is not None and middle.isAncestorOf(control)), order[0])
 
 
 def controls(window: QMainWindow) -> list[QWidget]:
-    """The controls that can have the focus now: tool bar, left panels, the middle, right panels, each as it is read."""
+    """The controls that can have the focus, in reading order: tool bar, left panels, middle, right panels."""
     return [control for area in _areas(window) for control in _as_read(area)]
 
 
@@ -45,7 +45,7 @@ def _areas(window: QMainWindow) -> list[QWidget]:
 
 
 def _as_read(area: QWidget) -> Iterable[QWidget]:
-    """Line by line, from left to right."""
+    """The controls of an area line by line, from left to right."""
     found = [(_place(control, area), control) for control in area.findChildren(QWidget) if _can_be_reached(control)]
     found.sort(key=lambda entry: (entry[0].y(), entry[0].x()))
     lines: list[list[tuple[QPoint, QWidget]]] = []
@@ -57,8 +57,8 @@ def _as_read(area: QWidget) -> Iterable[QWidget]:
 
 
 def _place(control: QWidget, area: QWidget) -> QPoint:
-    """Where it stands in the area, however far the form around it is scrolled."""
-    # A form that scrolls, or a card, comes before what is in it.
+    """Position of a control in its area, independent of scrolling."""
+    # A scroll area, or a card, comes before its content.
     at = control.rect().topLeft() if isinstance(control, QFrame) else control.rect().center()
     around = control.parentWidget()
     while around is not None and around is not area:
@@ -74,7 +74,7 @@ def _can_be_reached(control: QWidget) -> bool:
     return takes_tab and control.focusProxy() is None and control.isVisible() and control.isEnabled()
 
 
-def _bring_into_view(control: QWidget) -> None:
+def _scroll_into_view(control: QWidget) -> None:
     around = control.parentWidget()
     while around is not None:
         if isinstance(around, QScrollArea):

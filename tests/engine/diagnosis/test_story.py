@@ -21,9 +21,9 @@ def test_a_quiet_run_is_told_in_one_sentence():
 
 def test_a_quiet_run_that_begins_anew_says_how_often():
     run = make_run()
-    run.begun = (40, 80, 120)
+    run.restart_rows = (40, 80, 120)
     assert story(run, [])[1:] == ["Training begins anew 3 times."]
-    run.begun = (40,)
+    run.restart_rows = (40,)
     assert story(run, [])[1:] == ["Training begins anew 1 time."]
 
 

@@ -340,7 +340,7 @@ def test_layers_are_shown_as_a_heat_strip(stack: PlotStack) -> None:
 def test_restarts_that_the_detectors_saw_are_marked_where_no_event_is(stack: PlotStack) -> None:
     run = run_of(loss=falling(100))
     stack.show_picture(Picture((run,)))
-    run.begun = (30,)
+    run.restart_rows = (30,)
     stack.show_picture(replace(stack.picture))
     assert [(mark.x, mark.kind) for mark in stack._scenery.marks] == [(31.0, MarkKind.RESTART)]
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
-from gui.threads.worker import Cancelled, Resident, Task, Tell, Worker, WorkerThread
+from gui.threads.worker import Cancelled, Publish, Resident, Task, Worker, WorkerThread
 
 WAIT = 5.0
 
@@ -24,10 +24,10 @@ class Counting(Task):
     has_begun: Event = field(default_factory=Event)
     may_end: Event = field(default_factory=Event)
 
-    def work(self, tell: Tell) -> object:
+    def work(self, publish: Publish) -> object:
         self.has_begun.set()
         for step in range(self.steps):
-            tell(step)
+            publish(step)
         assert self.may_end.wait(WAIT)
         if not self.progress(1.0):
             raise Cancelled
@@ -41,7 +41,7 @@ class Listener(QObject):
 
     def __init__(self, worker: Worker) -> None:
         super().__init__()
-        self.told: list[tuple[str, Task, object]] = []
+        self.heard: list[tuple[str, Task, object]] = []
         self.is_here = True
         worker.started.connect(self.started)
         worker.progressed.connect(self.progressed)
@@ -50,10 +50,10 @@ class Listener(QObject):
         worker.failed.connect(self.failed)
 
     def of(self, task: Task) -> list[str]:
-        return [name for name, told, _ in self.told if told is task]
+        return [name for name, heard, _ in self.heard if heard is task]
 
     def _write(self, name: str, task: Task, what: object = None) -> None:
-        self.told.append((name, task, what))
+        self.heard.append((name, task, what))
         self.is_here &= current_thread() is main_thread()
 
     @Slot(object)
@@ -97,14 +97,14 @@ def until_over(qtbot: QtBot, *tasks: Counting) -> None:
 
 def test_a_task_starts_tells_on_the_way_and_finishes(qtbot: QtBot, worker: Worker) -> None:
     listener, task = Listener(worker), Counting()
-    worker.begin(task)
+    worker.submit(task)
     until_over(qtbot, task)
-    assert [(name, what) for name, _, what in listener.told[:-1]] == [
+    assert [(name, what) for name, _, what in listener.heard[:-1]] == [
         ("started", None),
         ("progressed", 0),
         ("progressed", 1),
     ]
-    name, _task, thread = listener.told[-1]
+    name, _task, thread = listener.heard[-1]
     assert name == "finished" and thread is not main_thread()
     assert listener.is_here
     assert (task.share, worker.tasks) == (1.0, [])
@@ -112,18 +112,18 @@ def test_a_task_starts_tells_on_the_way_and_finishes(qtbot: QtBot, worker: Worke
 
 def test_tasks_wait_for_each_other(qtbot: QtBot, worker: Worker) -> None:
     listener, first, second = Listener(worker), Counting(), Counting()
-    worker.begin(first)
-    worker.begin(second)
+    worker.submit(first)
+    worker.submit(second)
     assert first.has_begun.wait(WAIT)
     assert worker.tasks == [first, second]
     until_over(qtbot, first, second)
-    assert [told for _, told, _ in listener.told] == [first] * 4 + [second] * 4
+    assert [heard for _, heard, _ in listener.heard] == [first] * 4 + [second] * 4
 
 
 def test_one_that_is_called_off_is_cancelled_and_nothing_else(qtbot: QtBot, worker: Worker) -> None:
     listener, under_way, waiting, after = Listener(worker), Counting(), Counting(), Counting(0)
     for task in (under_way, waiting, after):
-        worker.begin(task)
+        worker.submit(task)
     assert under_way.has_begun.wait(WAIT)
     under_way.cancel()
     waiting.cancel()
@@ -138,11 +138,11 @@ def test_an_error_is_said_and_logged_and_costs_only_its_task(
 ) -> None:
     monkeypatch.setattr(logging.getLogger("overshoot"), "propagate", True)
     listener, bad, good = Listener(worker), Counting(1, ValueError("no disk")), Counting(0)
-    worker.begin(bad)
-    worker.begin(good)
+    worker.submit(bad)
+    worker.submit(good)
     until_over(qtbot, bad, good)
     assert listener.of(bad) == ["started", "progressed", "failed"]
-    assert listener.told[2][2] == "ValueError: no disk"
+    assert listener.heard[2][2] == "ValueError: no disk"
     assert listener.of(good) == ["started", "finished"]
     assert "Traceback" in caplog.text and "no disk" in caplog.text
 
@@ -162,8 +162,8 @@ def test_closing_calls_everything_off_and_ends_the_thread(qtbot: QtBot, owner: Q
     worker = Worker("counting", owner)
     listener, under_way = Listener(worker), Counting()
     waiting = Releasing(other=under_way)
-    worker.begin(under_way)
-    worker.begin(waiting)
+    worker.submit(under_way)
+    worker.submit(waiting)
     assert under_way.has_begun.wait(WAIT)
     worker.close()
     thread = owner.findChild(QThread, "counting")
@@ -187,10 +187,10 @@ class Noting(Resident):
         super().__init__()
         self.threads: list[QThread] = []
 
-    def prepare(self) -> None:
+    def set_up(self) -> None:
         self.threads.append(QThread.currentThread())
 
-    def rest(self) -> None:
+    def tear_down(self) -> None:
         self.threads.append(QThread.currentThread())
 
 
