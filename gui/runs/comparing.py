@@ -1,4 +1,4 @@
-"""How several runs lie over each other: counted from the same place, repeated seeds as one band."""
+"""Comparing runs: x counted from the same event, repeated seeds as one band."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLACES = {"": N_("The start"), BEST: N_("The smallest loss")}
 
 
 class ComparingDesk(QObject):
-    """Keeps the stack's alignment and groups as the person chose them, also when runs come and go."""
+    """Keeps the chosen alignment and grouping in the stack while runs are added and removed."""
 
     def __init__(self, stack: PlotStack, runs: Runs, actions: Actions, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class ComparingDesk(QObject):
         self.apply()
 
     def apply(self) -> None:
-        """Show it so."""
+        """Apply alignment and grouping to the stack."""
         origins = {s.run.id: row for s in self._runs.all if (row := origin_row(s, self._place)) is not None}
         groups = repeated(self._runs.visible) if self._is_grouping.isChecked() else {}
         if origins != self._shown[0]:
@@ -68,7 +68,7 @@ class ComparingDesk(QObject):
 
 
 def origin_row(shown: Shown, place: str) -> int | None:
-    """The table row that x is counted from; None where the run has no such place."""
+    """The table row that x is counted from; None if the run has none."""
     if not place:
         return None
     if place == BEST:
@@ -87,7 +87,7 @@ def best_row(run: Run) -> int | None:
 
 
 def repeated(runs: list[Run]) -> dict[str, tuple[str, ...]]:
-    """Trainings of one scenario with the same settings: what they are called, and their ids."""
+    """Groups of trainings that differ in their seed only: name of the group to run ids."""
     found: dict[tuple, list[Run]] = defaultdict(list)
     for run in runs:
         if run.origin.scenario is not None:

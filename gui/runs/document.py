@@ -1,4 +1,4 @@
-"""What is open: the runs, which is active, which are visible, what happened in each, a person's notes; free of Qt."""
+"""The open runs with their events, notes and visibility; free of Qt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Payload = TypeVarTuple("Payload")
 
 @dataclass
 class Shown:
-    """A run and how the window shows it; `events` is None until the detectors have read it."""
+    """A run and its state in the window; `events` is None until the detectors have read it."""
 
     run: Run
     events: tuple[Event, ...] | None = None
@@ -23,24 +23,24 @@ class Shown:
 
     @property
     def listed(self) -> tuple[Event, ...]:
-        """The events that are shown."""
+        """The events to show."""
         return tuple(event for event in self.events or () if event.is_listed)
 
 
 @dataclass(frozen=True)
 class RunsChange:
-    """What is different from before.
+    """What has changed.
 
     Attributes
     ----------
     lines : bool
-        Runs came or went.
+        Runs were added or removed.
     looks : bool
-        Others are visible or active, or one has another name or was read again.
+        Visibility, the active run, a name or a run's data has changed.
     events : Shown or None
-        The run whose events are others.
+        The run whose events have changed.
     notes : Run or None
-        The run whose notes are others.
+        The run whose notes have changed.
     """
 
     lines: bool = False
@@ -50,7 +50,7 @@ class RunsChange:
 
 
 class Observers(Generic[*Payload]):
-    """Plain callables, called in the order in which they came."""
+    """Plain callables, called in the order of their connection."""
 
     def __init__(self) -> None:
         self._calls: list[Callable[[Unpack[Payload]], object]] = []
@@ -64,16 +64,16 @@ class Observers(Generic[*Payload]):
 
 
 class Runs:
-    """All runs, in the order in which they came.
+    """The open runs, in the order of their addition.
 
     Attributes
     ----------
     observers : Observers of RunsChange
-        Called after every change, before the two below.
+        Called after every change, before the other two.
     changed : Observers
-        Called when other runs are there, visible or active.
+        Called after runs were added or removed, or their visibility or activity has changed.
     events_changed : Observers of Shown
-        Called with the run whose events are others.
+        Called with the run whose events have changed.
     """
 
     def __init__(self) -> None:
@@ -92,34 +92,34 @@ class Runs:
         if change.events is not None:
             self.events_changed.emit(change.events)
 
-    # What there is
+    # State
 
     def __len__(self) -> int:
         return len(self._shown)
 
     @property
     def all(self) -> tuple[Shown, ...]:
-        """Every run, visible or not."""
+        """All runs, visible or not."""
         return tuple(self._shown)
 
     @property
     def active(self) -> Shown | None:
-        """The run that the panel speaks of."""
+        """The run that the panels show."""
         return self._active
 
     @property
     def visible(self) -> list[Run]:
-        """The runs to draw."""
+        """The visible runs."""
         return [s.run for s in self._shown if s.is_visible]
 
     def notes(self, run: Run) -> Mapping[int, str] | None:
-        """A person's notes on a run, row to text; None before they were looked up."""
+        """The notes on a run, row to text; None before they were loaded."""
         return self._notes.get(run.id)
 
-    # What may be asked of it
+    # Changes
 
     def add(self, run: Run, is_alone: bool = False) -> Shown:
-        """Put a run in and make it active; runs of another kind, or all others where it is alone, are hidden."""
+        """Add a run and make it active; runs of another kind, or all others if `is_alone`, are hidden."""
         shown = self._put(run, is_alone)
         self._notify(RunsChange(lines=True, appearance=True))
         return shown
@@ -133,7 +133,7 @@ class Runs:
         return self._active
 
     def add_beside(self, run: Run, other: Run) -> None:
-        """Put a run in that was made of another one, which stays where it is drawn."""
+        """Add a run derived from another one, which stays visible."""
         self._put(run)
         for shown in self._shown:
             if shown.run is other:
@@ -141,7 +141,7 @@ class Runs:
         self._notify(RunsChange(lines=True, appearance=True))
 
     def put_log(self, runs: Sequence[Run]) -> None:
-        """Put the runs of one log in; what was shown of that log before makes room for them."""
+        """Add the runs of one log; they replace earlier ones of the same log."""
         path = runs[0].origin.path if runs else None
         before = [s for s in self._shown if path is not None and s.run.origin.path == path]
         for old, new in zip(before, runs):
@@ -155,26 +155,26 @@ class Runs:
             self._notify(RunsChange(lines=len(runs) != len(before), appearance=True))
 
     def activate(self, row: int) -> None:
-        """Let the panel speak of another run."""
+        """Make a run active."""
         if 0 <= row < len(self._shown) and self._shown[row] is not self._active:
             self._active = self._shown[row]
             self._active.is_visible = True
             self._notify(RunsChange(appearance=True))
 
     def set_visible(self, row: int, is_visible: bool) -> None:
-        """Draw a run, or no longer."""
+        """Show or hide a run."""
         self._shown[row].is_visible = is_visible
         self._notify(RunsChange(appearance=True))
 
     def rename(self, run_id: str, name: str) -> None:
-        """Call a run otherwise, if it is open."""
+        """Rename a run, if it is open."""
         for shown in self._shown:
             if shown.run.id == run_id:
                 shown.run.name = name
                 self._notify(RunsChange(appearance=True))
 
     def remove_active(self) -> Run | None:
-        """Take the active run out; it can be restored."""
+        """Remove the active run; `restore` brings it back."""
         if self._active is None:
             return None
         gone, row = self._active, self._shown.index(self._active)
@@ -185,12 +185,12 @@ class Runs:
         return gone.run
 
     def restore(self) -> None:
-        """Bring back what was removed last."""
+        """Restore the run removed last."""
         if not self._removed:
             return
         row, shown = self._removed.pop()
         again = next((i for i, other in enumerate(self._shown) if other.run.id == shown.run.id), None)
-        if again is not None:  # was opened again meanwhile
+        if again is not None:  # reopened meanwhile
             self.activate(again)
             return
         self._shown.insert(row, shown)
@@ -198,21 +198,21 @@ class Runs:
         self._notify(RunsChange(lines=True, appearance=True))
 
     def replace(self, old: Run, new: Run) -> None:
-        """Show a run in the place of another one: its log was read again."""
+        """Replace a run by another one, read again from the same log."""
         shown = next((s for s in self._shown if s.run is old), None)
         if shown is not None:
             shown.run, shown.is_live = new, True
             self._notify(RunsChange(appearance=True))
 
     def set_events(self, run: Run, events: tuple[Event, ...]) -> None:
-        """Keep what the detectors found in a run."""
+        """Store the detectors' events for a run."""
         shown = next((s for s in self._shown if s.run is run), None)
         if shown is not None and shown.events is not events:
             shown.events = events
             self._notify(RunsChange(events=shown))
 
     def set_notes(self, run: Run, notes: Mapping[int, str]) -> None:
-        """Keep a person's notes on a run: row to text."""
+        """Store the notes on a run: row to text."""
         before = self._notes.get(run.id, {})
         self._notes[run.id] = dict(notes)
         if dict(notes) != before:

@@ -1,4 +1,4 @@
-"""Writing what is shown into files: the numbers, and the figure."""
+"""Exports the active run's table and the figure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLES = {"CSV (*.csv)": ".csv", "Parquet (*.parquet)": ".parquet"}
 
 
 class ExportDesk(QObject):
-    """Asks where to, writes, and says what could not be written."""
+    """Asks for a file, writes it and reports failures."""
 
     def __init__(
         self, stack: PlotStack, runs: Runs, actions: Actions, working: Working, notice: Notice, window: QWidget
@@ -39,13 +39,13 @@ class ExportDesk(QObject):
         actions["copy_figure"].triggered.connect(self.copy_figure)
 
     def ask_data(self) -> None:
-        """Let the person choose where the active run's numbers go."""
+        """Let the user choose the file for the active run's table."""
         path = self._asked(_("Export data"), TABLES)
         if path is not None:
             self.write_data(path)
 
     def write_data(self, path: Path) -> None:
-        """Write the active run's numbers as CSV or Parquet."""
+        """Write the active run's table as CSV or Parquet."""
         active = self._runs.active
         if active is None:
             return
@@ -55,7 +55,7 @@ class ExportDesk(QObject):
         self._working.add(Job(lambda: text, lambda: export.is_over, export.cancel, lambda: export.share))
 
     def ask_figure(self) -> None:
-        """Let the person choose where the plots go."""
+        """Let the user choose the file for the plots."""
         path = self._asked(_("Export figure"), FIGURES)
         if path is not None:
             self.write_figure(path)
@@ -69,7 +69,7 @@ class ExportDesk(QObject):
             self._report_failure(path, str(error))
 
     def copy_figure(self) -> None:
-        """Put the plots on the clipboard."""
+        """Copy the plots to the clipboard."""
         with waiting():
             self._stack.copy_image()
 
@@ -90,7 +90,7 @@ class ExportDesk(QObject):
         return path if path == Path(name) or self._may_replace(path) else None
 
     def _may_replace(self, path: Path) -> bool:
-        """The file dialog asked about the name as it was typed, without a suffix."""
+        """Ask before replacing a file, since the file dialog only checked the name without its suffix."""
         if not path.exists():
             return True
         text = _("{name} exists. Replace it?").format(name=path.name)
@@ -106,7 +106,7 @@ class ExportDesk(QObject):
 
 
 def stem(name: str) -> str:
-    """A run's name as a file's: ``loss.csv`` gives ``loss``, ``late-rise 0`` stays.
+    """Turn a run's name into a file name without suffix: ``loss.csv`` gives ``loss``, ``late-rise 0`` stays.
 
     Examples
     --------
@@ -118,13 +118,13 @@ def stem(name: str) -> str:
 
 
 def with_suffix(path: Path, wanted: str, known: tuple[str, ...]) -> Path:
-    """The path that the person meant: with the chosen kind's suffix where a name has none that is known."""
+    """The path with the suffix `wanted`, unless it has a known one."""
     return path if path.suffix.lower() in known else path.with_name(path.name + wanted)
 
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Show that the window is at work and takes no clicks."""
+    """Show a wait cursor meanwhile."""
     QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
     try:
         yield

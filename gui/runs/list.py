@@ -1,4 +1,4 @@
-"""The runs in the window: which is active, which are drawn."""
+"""The list of open runs: which is active, which are visible."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from gui.look.language import set_translated
 from gui.runs.document import Runs
 from gui.runs.model import LINE_HEIGHT, RunListModel
 
-SEEN_RUNS = 3  # at least, when there are so many
+SEEN_RUNS = 3  # visible at least, if there are as many
 
 
 class RunList(QListView):
-    """A line for each run: its colour, whether it is drawn, its name; the marked line is the active run."""
+    """A line for each run with colour, visibility and name; the current line is the active run."""
 
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class RunList(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.scrollTo(self.currentIndex())  # the active run stays in sight
+        self.scrollTo(self.currentIndex())  # keep the active run in view
 
     def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
         if now.isValid():

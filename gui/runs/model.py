@@ -1,4 +1,4 @@
-"""The runs as lines of a list: a thin adapter over the document, for Qt's views."""
+"""Qt list model of the open runs, a thin adapter over the document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RunListModel(QAbstractListModel):
-    """A line for each run of a document, with its colour and whether it is drawn."""
+    """A line for each run, with its colour and visibility."""
 
     def __init__(self, runs: Runs, parent: QObject) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class RunListModel(QAbstractListModel):
 
 
 def _swatch(colour: str) -> QIcon:
-    """A square of a colour; a plain colour would be tinted where its line is the selected one."""
+    """An icon of one colour; a plain colour would be tinted in a selected line."""
     square = QPixmap(SWATCH, SWATCH)
     square.fill(QColor(colour))
     made = QIcon()

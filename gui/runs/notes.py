@@ -1,4 +1,4 @@
-"""A person's notes on the curves: written at a row, shown on the active run, kept in the library."""
+"""Notes on the curves: written at a row, shown on the active run, stored in the library."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from gui.runs.library.desk import LibraryDesk
 
 
 class NoteDialog(QDialog):
-    """Asks for the text.
+    """Asks for the text of a note.
 
     Signals
     -------
-    written : the text; empty when the note is to go away
+    written : the text; empty to delete the note
     """
 
     written = Signal(str)
@@ -44,7 +44,7 @@ class NoteDialog(QDialog):
         cancel = button(N_("Cancel"))
         for part, answer in ((self.save, self._save), (self.remove, self._remove), (cancel, self.reject)):
             part.clicked.connect(answer)
-        # Return begins a new line in the text.
+        # Return starts a new line in the text.
         QShortcut(QKeySequence("Ctrl+Return"), self, self._save)
         row_of_buttons = QHBoxLayout()
         row_of_buttons.setSpacing(8)
@@ -68,15 +68,15 @@ class NoteDialog(QDialog):
         self.accept()
 
 
-NEAR = 0.01  # of the stretch in view: a note so near is the one that is meant
+NEAR = 0.01  # of the range in view: a note this close is edited instead of a new one
 
 
 class NotesDesk(QObject):
-    """Keeps the notes of the runs that are open.
+    """Keeps the notes on the open runs.
 
     Signals
     -------
-    told : a sentence for the person
+    message_ready : a message for the user
     """
 
     message_ready = Signal(str)
@@ -90,7 +90,7 @@ class NotesDesk(QObject):
         runs.changed.connect(self._load_notes)
 
     def of(self, run: Run) -> Mapping[int, str]:
-        """The notes on a run: row to text."""
+        """The notes on a run, loaded on first use: row to text."""
         known = self._runs.notes(run)
         if known is None:
             known = self._library.notes(run.id)
@@ -102,7 +102,7 @@ class NotesDesk(QObject):
             self.of(self._runs.active.run)
 
     def ask(self, row: int) -> None:
-        """Let the person write a note at a row of the active run, or change the one that is near."""
+        """Let the user write a note at a row of the active run, or edit the one close by."""
         from gui.runs.notes import NoteDialog
 
         active = self._runs.active
@@ -115,7 +115,7 @@ class NotesDesk(QObject):
         dialog.open()
 
     def write(self, run: Run, row: int, text: str) -> None:
-        """Keep a note; an empty one goes away."""
+        """Store a note; an empty one is deleted."""
         notes = dict(self.of(run))
         notes.pop(row, None)
         if text.strip():
@@ -139,7 +139,7 @@ class NotesDesk(QObject):
         return nearest if is_near else row
 
     def _width(self, run: Run) -> float:
-        """How much x is in view, where that is the run's own x."""
+        """Width of the range in view if its x is the run's own, else 0."""
         if self._view is not None and self._stack.x_column == (run.x or "row"):
             return self._view[1] - self._view[0]
         return 0.0

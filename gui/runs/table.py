@@ -1,4 +1,4 @@
-"""The runs side by side: what differs in their settings, how they ended, their best values, what happened."""
+"""Table of the runs: differing settings, last and best values, events."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PIECE_ROWS = 1 << 18
 
 
 class RunTable(QWidget):
-    """A row for each run; a click makes the run the active one."""
+    """A row for each run; a click makes it the active one."""
 
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class RunTable(QWidget):
         keep_translated(self.schedule_fill)
 
     def schedule_fill(self) -> None:
-        """Fill in what is known now, soon; a live run changes often."""
+        """Refill the table shortly, since a live run changes often."""
         if not self._settling.isActive():
             self._settling.start()
 
@@ -99,7 +99,7 @@ class RunTable(QWidget):
 
 
 def heads(keys: Sequence[str]) -> list[tuple[str, str]]:
-    """The columns' titles, each with what it says and by which formula."""
+    """The titles of the columns, each with its explanation and formula."""
     settings = [(key, "\n".join(filter(None, (_(SETTINGS[key].help), hint(key))))) for key in keys]
     return [
         (_("Run"), ""),
@@ -114,13 +114,13 @@ def heads(keys: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def side_of(is_number: bool) -> Qt.AlignmentFlag:
-    """Where a cell's text stands; its title stands there too."""
+    """Alignment of a cell and its title."""
     side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def cells(shown: Shown, keys: Sequence[str]) -> list[str]:
-    """What a run's row says."""
+    """The texts of a run's row."""
     run = shown.run
     settings = [value_text(run.settings[key]) if key in run.settings else "" for key in keys]
     loss = next((s.name for s in run.series if s.name in run.table), "")
@@ -143,7 +143,7 @@ def _text(value: float | None) -> str:
 
 
 def differing(runs: Sequence[Run]) -> list[str]:
-    """The settings that are not the same in all runs."""
+    """The settings that differ between runs."""
     keys = dict.fromkeys(key for run in runs for key in run.settings)
     return [key for key in keys if len({str(run.settings.get(key)) for run in runs}) > 1]
 
@@ -170,7 +170,7 @@ def best(run: Run, column: str) -> tuple[float, int] | None:
 
 
 def events_text(shown: Shown) -> str:
-    """The kinds of events, each with how often it happened."""
+    """The kinds of events with their counts, as text."""
     from engine.diagnosis.sentences import title
 
     if shown.events is None:

@@ -1,4 +1,4 @@
-"""The demo trainings there are."""
+"""The list of demo trainings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ LINE_HEIGHT = 26
 
 
 class ScenarioList(QListWidget):
-    """A list to choose from.
+    """Lets the user choose a scenario.
 
     Signals
     -------
-    chosen : name of the scenario that the person moved to
-    start_wanted : the one that was double-clicked, or Enter was pressed on
+    chosen : name of the scenario selected by the user
+    start_wanted : name of the scenario that was double-clicked or activated with Enter
     """
 
     chosen = Signal(str)
@@ -34,13 +34,13 @@ class ScenarioList(QListWidget):
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             self.addItem(item)
-        self.setFixedHeight(self.fitting_height())  # all of them are seen; what room is left belongs to the knobs
+        self.setFixedHeight(self.fitting_height())  # shows all of them; the knobs get the rest
         keep_translated(self.retranslate)
-        self.itemSelectionChanged.connect(self._moved)  # the current item also changes when focus comes by Tab
+        self.itemSelectionChanged.connect(self._moved)  # the current item also changes when Tab moves the focus here
         self.itemActivated.connect(self._activated)
 
     def retranslate(self) -> None:
-        """Write the titles."""
+        """Set the titles in the current language."""
         scenarios = all_scenarios()
         for row in range(self.count()):
             item = self.item(row)
@@ -49,19 +49,19 @@ class ScenarioList(QListWidget):
             item.setToolTip(_(scenario.summary))
 
     def choose(self, name: str) -> None:
-        """Move to a scenario; `chosen` is not emitted when it was the current one."""
+        """Select a scenario; `chosen` is not emitted if it was the current one."""
         for row in range(self.count()):
             if self.item(row).data(Qt.ItemDataRole.UserRole) == name:
                 self.setCurrentRow(row)
 
     @property
     def current(self) -> str:
-        """Name of the current scenario; empty when there is none."""
+        """Name of the selected scenario; empty for none."""
         chosen = self.selectedItems()
         return str(chosen[0].data(Qt.ItemDataRole.UserRole)) if chosen else ""
 
     def fitting_height(self) -> int:
-        """As high as all its lines."""
+        """Height of all lines in pixels."""
         return LINE_HEIGHT * self.count() + 8
 
     def _moved(self) -> None:

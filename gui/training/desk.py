@@ -1,4 +1,4 @@
-"""What the training's buttons and knobs do."""
+"""Controller of the training: what its buttons and knobs do."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from gui.training.tool_bar import ToolBar
 
 
 class TrainingDesk(QObject):
-    """Between the person's wishes and the training.
+    """Connects actions, knobs and tool bar with the training.
 
     Signals
     -------
-    told : a sentence for the person
+    message_ready : a message for the user
     scenario_changed : name of the scenario whose knobs are shown
-    begun : a training was asked for
-    prepares : Job of making a training ready
+    start_requested : a training is about to start
+    prepares : Job of preparing a training
     """
 
     message_ready = Signal(str)
@@ -47,10 +47,10 @@ class TrainingDesk(QObject):
         self._training, self._runs, self.knobs = training, runs, knobs
         self._tools, self._actions = tools, actions
         self.scenario = ""
-        self._chosen_pace: float | None = None  # None: so that a person can follow
+        self._chosen_pace: float | None = None  # None: one that a person can watch
         self.measuring = Measuring(self)
         self._is_compared = self._is_starting = False
-        self._tried: dict[str, tuple[Value, Value]] = {}  # before and after what was tried last
+        self._tried: dict[str, tuple[Value, Value]] = {}  # key -> values before and after the last remedy tried
         self._run: Run | None = None
         self._connect()
         self._show_phase(Phase.IDLE)
@@ -75,10 +75,10 @@ class TrainingDesk(QObject):
         training.refused.connect(self._on_refused)
         training.failed.connect(self._on_failed)
 
-    # Wishes
+    # Requests
 
     def choose(self, name: str) -> None:
-        """Show a scenario's knobs; what trains goes on."""
+        """Show a scenario's knobs; a running training continues."""
         if name == self.scenario or name not in all_scenarios():
             return
         self.scenario = name
@@ -89,14 +89,14 @@ class TrainingDesk(QObject):
         self.scenario_changed.emit(name)
 
     def start(self) -> None:
-        """Start the chosen scenario, or go on."""
+        """Start the chosen scenario, or resume it if paused."""
         if self._training.phase is Phase.PAUSED and self._is_same_scenario():
             self._training.resume()
         else:
             self.start_new_run()
 
     def start_new_run(self, is_paused: bool = False, is_compared: bool = False) -> None:
-        """Train the chosen scenario from the start, with the knobs as they stand."""
+        """Train the chosen scenario with the current knobs; `is_compared` keeps the other runs visible."""
         if not self.scenario:
             self.message_ready.emit(_("Choose a demo first."))
             return
@@ -115,7 +115,7 @@ class TrainingDesk(QObject):
         )
 
     def resume(self, resumed: Resumed) -> None:
-        """Go on with an interrupted run, with its knobs as they stood."""
+        """Resume an interrupted run with its knobs."""
         run = resumed.run
         self.choose(str(run.origin.scenario))
         self.knobs.show_seed(run.origin.seed or 0)
@@ -125,14 +125,14 @@ class TrainingDesk(QObject):
         self._training.start(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
 
     def start_beside(self, order: Order) -> None:
-        """Train what another part of the window made ready, beside the runs that are shown."""
+        """Start a training requested by another part of the window, beside the runs shown."""
         self.choose(order.scenario)
         self._is_compared = True
         self.start_requested.emit()
         self._training.start(replace(order, pace=self._chosen_pace))
 
     def step(self) -> None:
-        """Make one step; a training that was not started is started for it."""
+        """Make one step, starting the training if necessary."""
         if self._training.is_live:
             self._training.step()
         elif self.scenario:
@@ -149,12 +149,12 @@ class TrainingDesk(QObject):
         self.start_new_run()
 
     def set_pace(self, pace: float) -> None:
-        """Train at a pace, from now on."""
+        """Set the pace in steps per second."""
         self._chosen_pace = pace
         self._training.set_pace(pace)
 
     def turn(self, key: str, value: Value) -> None:
-        """A knob was turned: the run follows, now or as the setting declares."""
+        """Turn a knob of the run; it takes effect now or as the setting declares."""
         if self._is_starting or not (self._training.is_live and self._is_same_scenario()):
             return
         if self._applies(key) is Applies.RESTART:
@@ -163,7 +163,7 @@ class TrainingDesk(QObject):
             self._training.turn(key, value)
 
     def try_settings(self, values: Mapping[str, Value]) -> None:
-        """Try a remedy: turn the knobs of a live run, or start again beside the run that is shown."""
+        """Try a remedy: turn the knobs of a live run, or start a new run beside it."""
         active = self._runs.active
         if active is not None and active.run.origin.scenario:
             self.choose(active.run.origin.scenario)
@@ -179,7 +179,7 @@ class TrainingDesk(QObject):
             self.start_new_run(is_compared=True)
 
     def try_alone(self, values: Mapping[str, Value]) -> None:
-        """Try a remedy of the chosen scenario by itself, as it was measured: what the one before changed goes back."""
+        """Try a remedy of the chosen scenario alone, as it was measured: the previous one is undone first."""
         held = {setting.key: setting.default for setting in all_scenarios()[self.scenario].settings} | self.knobs.values
         back = {
             key: before for key, (before, tried) in self._tried.items() if key not in values and held.get(key) == tried
@@ -189,16 +189,16 @@ class TrainingDesk(QObject):
         self._try({**back, **values})
 
     def copy_settings(self) -> None:
-        """Put the active run's settings on the clipboard."""
+        """Copy the active run's settings to the clipboard."""
         active = self._runs.active
         if active is not None:
             QApplication.clipboard().setText(settings_text(active.run))
             self.message_ready.emit(_("The settings are on the clipboard."))
 
-    # Where it stands
+    # State
 
     def _show_implied(self, key: str, _value: Value, before: Value) -> None:
-        """Show what another knob brings with it."""
+        """Show the values that another knob implies."""
         self.knobs.show_values(following(all_scenarios()[self.scenario], self.knobs.values, key, before))
 
     def _applies(self, key: str) -> Applies:
@@ -233,7 +233,7 @@ class TrainingDesk(QObject):
         actions["stop"].setEnabled(is_live)
         for key in ("restart", "restart_new"):
             actions[key].setEnabled(bool(self.scenario))
-        # One key for both: it belongs to the one that can be done now.
+        # One shortcut for both, assigned to the one that applies.
         due, idle = (actions["pause"], actions["start"]) if is_running else (actions["start"], actions["pause"])
         idle.setShortcuts([])
         due.setShortcut("Space")
@@ -248,12 +248,12 @@ class TrainingDesk(QObject):
 
 
 def held_value(run: Run, key: str) -> Value:
-    """What a run trains with now, or will when the next epoch begins."""
+    """The value of a setting that a run trains with, or will from the next epoch on."""
     return run.settings_at().get(key)
 
 
 def settings_text(run: Run) -> str:
-    """A run's settings and changes as text that the command line takes."""
+    """Format a run's settings and changes as the command line takes them."""
     lines = [f"{key} = {value_text(value)}" for key, value in run.settings.items()]
     lines += [f"{c.key} = {value_text(c.after)} @ {c.step}" for c in run.changes]
     origin = run.origin

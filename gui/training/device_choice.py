@@ -1,4 +1,4 @@
-"""Where the next training computes: the CPU, or a GPU that torch sees."""
+"""Choice of the device for the next training: the CPU, or a GPU that torch supports."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ DEVICES = "engine.training.devices"
 
 
 class DeviceChoice(QObject):
-    """Fills the menu of devices and keeps what was chosen.
+    """Fills the menu of devices and stores the choice.
 
     Signals
     -------
-    told : a sentence for the person
+    message_ready : a message for the user
     """
 
     message_ready = Signal(str)
@@ -32,7 +32,7 @@ class DeviceChoice(QObject):
         self._menu.aboutToShow.connect(self.fill)
 
     def fill(self) -> None:
-        """Offer the devices that there are now."""
+        """List the available devices."""
         self._menu.clear()
         group = QActionGroup(self._menu)
         for device in available():
@@ -47,21 +47,21 @@ class DeviceChoice(QObject):
             self._menu.addAction(_("No GPU that torch can use was found")).setEnabled(False)
 
     def choose(self, device: str) -> None:
-        """Compute the next training there."""
+        """Use a device for the next training."""
         self._measuring.choose_device(device)
         if device != CPU:
             self.message_ready.emit(differing(device))
 
 
 def available() -> tuple[str, ...]:
-    """The devices that torch sees; the CPU alone before torch is loaded, which a chosen demo brings about."""
+    """The devices that torch supports; only the CPU until torch is loaded, which choosing a demo does."""
     if DEVICES not in sys.modules or not hasattr(sys.modules[DEVICES], "available"):
         return (CPU,)
     return sys.modules[DEVICES].available()
 
 
 def differing(device: str) -> str:
-    """What computing there means for the numbers."""
+    """A message about how numbers differ on a device."""
     text = _(
         "The next training computes on {device}. Its numbers differ from those of the CPU, from the last digits on at "
         "first, and by as much as chance does later; the figures told in this program were measured on the CPU."

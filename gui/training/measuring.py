@@ -1,4 +1,4 @@
-"""What the next training measures, scenario by scenario, and where it computes."""
+"""Probes of each scenario and device of the next training."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from engine.probes.standing import default_names
 from gui.threads.messages import PROBES
 
 CPU = "cpu"
-ALWAYS = "weights"  # of tiny models alone: their path through the landscape
+ALWAYS = "weights"  # only of tiny models: their path through the landscape
 
 
 class Measuring(QObject):
-    """The probes and the device that the person chose.
+    """The probes and the device chosen by the user.
 
     Signals
     -------
-    changed : another probe is on or off, or another device is chosen
+    changed : a probe was switched, or another device was chosen
     """
 
     changed = Signal()
@@ -27,20 +27,20 @@ class Measuring(QObject):
         self._chosen: dict[str, tuple[str, ...]] = {}
 
     def names(self, scenario: str) -> tuple[str, ...]:
-        """The probes that are on in a scenario."""
+        """Names of the probes that are on in a scenario."""
         return self._chosen[scenario] if scenario in self._chosen else (*default_names(scenario), ALWAYS)
 
     def probes(self, scenario: str) -> str:
-        """The same as the training takes it."""
+        """The probes of a scenario as one text, as the training takes it."""
         return (",".join(self._chosen[scenario]) or "none") if scenario in self._chosen else PROBES
 
     def switch(self, scenario: str, name: str, is_on: bool) -> None:
-        """Let a probe measure in trainings of a scenario, or not."""
+        """Switch a probe on or off in trainings of a scenario."""
         others = tuple(other for other in self.names(scenario) if other != name)
         self._chosen[scenario] = (*others, name) if is_on else others
         self.changed.emit()
 
     def choose_device(self, device: str) -> None:
-        """Compute the next training there."""
+        """Use a device for the next training."""
         self.device = device
         self.changed.emit()

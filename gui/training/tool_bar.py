@@ -1,4 +1,4 @@
-"""The line above the plots: the training's buttons, its pace, and how the curves are drawn."""
+"""The tool bar: the training's buttons and pace, and the display of the curves."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ X_NAMES = {"step": N_("step"), "epoch": N_("epoch"), "time": N_("time"), "row": 
 
 
 class ToolBar(QToolBar):
-    """Buttons come from the actions; sliders and the x choice are its own.
+    """Shows buttons of the actions, sliders for pace and smoothing, and the choice of x.
 
     Signals
     -------
-    pace_chosen : steps a second
+    pace_chosen : steps per second
     smoothing_chosen : 0 (off) to 1
     x_chosen : name of a column, or ``row``
     """
@@ -92,7 +92,7 @@ class ToolBar(QToolBar):
         self._x = QComboBox()
         self._x.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._x.setMaximumWidth(140)
-        self._x.setEnabled(False)  # until there is something to count
+        self._x.setEnabled(False)  # until there is a choice
         self._x.activated.connect(lambda index: self.x_chosen.emit(self._x.itemData(index)))
         self._add_spaced(self._x_name, self._x)
 
@@ -104,7 +104,7 @@ class ToolBar(QToolBar):
     # Texts
 
     def retranslate(self) -> None:
-        """Say everything again."""
+        """Set all texts in the current language."""
         for name, widget, text, about in (
             (self._pace_name, self._pace, _("Speed"), _("From slow motion to as fast as it can")),
             (self._smooth_name, self._smooth, _("Smooth"), _("Debiased smoothing of the curves; far left is off")),
@@ -129,14 +129,14 @@ class ToolBar(QToolBar):
         amount = self.smoothing
         self._smooth_text.setText(number(amount, 2) if amount else _("off"))
 
-    # What it shows
+    # State
 
     def show_title(self, text: str) -> None:
-        """The name of the active run."""
+        """Show the name of the active run."""
         self._title.setText(text)
 
     def show_pace(self, pace: float) -> None:
-        """Put the slider where a pace is, without asking for it."""
+        """Move the slider to a pace without emitting `pace_chosen`."""
         self._pace_shown = position_of(pace)
         self._pace.setValue(self._pace_shown)
         self._show_pace_text()
@@ -145,7 +145,7 @@ class ToolBar(QToolBar):
         self._smooth.setValue(round(amount * SMOOTH_POSITIONS))
 
     def show_x(self, choices: Sequence[str], current: str) -> None:
-        """What the x axis can count for the runs shown."""
+        """List what the x axis can show."""
         if [self._x.itemData(i) for i in range(self._x.count())] != list(choices):
             self._x.clear()
             for name in choices:
@@ -155,10 +155,10 @@ class ToolBar(QToolBar):
 
     @property
     def smoothing(self) -> float:
-        """0 (off) to 1."""
+        """Strength of the smoothing, 0 (off) to 1."""
         return self._smooth.value() / SMOOTH_POSITIONS
 
-    # What the person does
+    # User actions
 
     def _pace_moved(self, position: int) -> None:
         self._show_pace_text()

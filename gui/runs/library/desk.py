@@ -1,4 +1,4 @@
-"""The run library at work: every training is kept while it runs, and an interrupted one can go on."""
+"""Controller of the run library: records every training, opens stored runs, resumes interrupted ones."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
 
 POLL_MILLISECONDS = 1000
-PATIENCE_SECONDS = 1.0  # the window stands still while another one writes
+PATIENCE_SECONDS = 1.0  # the window is blocked while another one writes
 NOTE, PROOF = "note", "proof"
 
 
 class LibraryDesk(QObject):
-    """Keeps trainings in the library, opens kept runs, and resumes interrupted ones.
+    """Records trainings in the library, opens stored runs, and resumes interrupted ones.
 
     Signals
     -------
-    told : a sentence for the person
-    interrupted : Entry of a run whose training was broken off
+    message_ready : a message for the user
+    interrupted : Entry of a run whose training was interrupted
     resume_wanted : Resumed
-    log_wanted : Path and ReadOptions of a log to be opened
-    changed : what the library holds may be different now
+    log_wanted : Path and ReadOptions of a log to open
+    changed : the content of the library may have changed
     """
 
     message_ready = Signal(str)
@@ -57,7 +57,7 @@ class LibraryDesk(QObject):
         training.ended.connect(self._finish)
         training.failed.connect(self._finish)
 
-    # Keeping what trains
+    # Recording trainings
 
     def _record(self, run: Run, _pace: float) -> None:
         self._finish()
@@ -95,7 +95,10 @@ class LibraryDesk(QObject):
         self.message_ready.emit(_("The run library was damaged; it was set aside as {path}.").format(path=path))
 
     def close(self) -> None:
-        """Write the rest; a training that is under way can be resumed at the next start. The training has ended."""
+        """Write the rest and close the library; a training under way can be resumed at the next start.
+
+        To be called after the training thread has ended.
+        """
         self._poll_timer.stop()
         if self._recorder is not None:
             self._recorder.stop(is_finished=False)
@@ -108,15 +111,15 @@ class LibraryDesk(QObject):
 
     @staticmethod
     def _purge(library: Library) -> None:
-        """What was deleted a month ago goes now, when nobody waits for the window."""
+        """Purge runs deleted over a month ago; done on closing, when nobody waits for the window."""
         with contextlib.suppress(LibraryError):
             library.purge()
 
-    # What is kept
+    # Stored runs
 
     @property
     def library(self) -> Library:
-        """The library, opened when it is first needed.
+        """The library, opened on first use.
 
         Raises
         ------
@@ -130,7 +133,7 @@ class LibraryDesk(QObject):
         return self._library
 
     def find_interrupted(self) -> None:
-        """Say which training was broken off last."""
+        """Emit `interrupted` with the training that was interrupted last."""
         try:
             found = [entry for entry in self.library.interrupted() if entry.rows]
         except LibraryError as error:
@@ -140,7 +143,7 @@ class LibraryDesk(QObject):
             self.interrupted.emit(found[0])
 
     def open(self, run_id: str) -> Run | None:
-        """Show a kept run with its events; one that is shown already is activated, and a log is read first."""
+        """Open a stored run with its events; an open one is activated, a log is read again (None)."""
         at = next((i for i, shown in enumerate(self._runs.all) if shown.run.id == run_id), None)
         if at is not None:
             self._runs.activate(at)
@@ -158,7 +161,7 @@ class LibraryDesk(QObject):
         return run
 
     def remember(self, path: Path, runs: Sequence[Run], options: ReadOptions | None) -> None:
-        """Give the runs of a log the ids, and the names, under which they are known; the numbers stay in the file."""
+        """Register the runs of a log, whose numbers stay in their file, and set the ids and names they are known by."""
         from engine.library.links import Link, log_id
         from engine.logs.options import ReadOptions
 
@@ -173,11 +176,11 @@ class LibraryDesk(QObject):
         self.changed.emit()
 
     def notes(self, run_id: str) -> dict[int, str]:
-        """The notes on a kept run: row to text."""
+        """The stored notes on a run: row to text."""
         return {int(row): str(json.loads(text)) for row, text in self._items(run_id, NOTE).items()}
 
     def keep_notes(self, run_id: str, notes: Mapping[int, str]) -> None:
-        """Keep these notes on a run.
+        """Store the notes on a run.
 
         Raises
         ------
@@ -187,11 +190,11 @@ class LibraryDesk(QObject):
         self.library.put_items(run_id, NOTE, {str(row): json.dumps(text) for row, text in notes.items()})
 
     def proofs(self, run_id: str) -> dict[str, list[str]]:
-        """What was proved of a kept run: lines of text by event."""
+        """The stored verdicts on a run's events: lines of text, by event id."""
         return {event: [str(line) for line in json.loads(text)] for event, text in self._items(run_id, PROOF).items()}
 
     def keep_proofs(self, run_id: str, proofs: Mapping[str, Sequence[str]]) -> None:
-        """Keep what was proved of a run, beside what was proved before."""
+        """Store verdicts on a run's events, in addition to earlier ones."""
         found = {**self.proofs(run_id), **proofs}
         try:
             self.library.put_items(run_id, PROOF, {event: json.dumps(list(lines)) for event, lines in found.items()})
@@ -203,14 +206,14 @@ class LibraryDesk(QObject):
         try:
             return self.library.items(run_id, kind)
         except LibraryError:
-            return {}  # was said when the run was to be kept
+            return {}  # reported when the run was to be stored
 
     def on_renamed(self, run_id: str, name: str) -> None:
-        """A kept run has another name: so has the open one."""
+        """Rename the open run when its stored one was renamed."""
         self._runs.rename(run_id, name)
 
     def export(self, run_id: str, path: Path) -> None:
-        """Write a kept run: as CSV or Parquet its numbers, as ``.overshoot`` all of it.
+        """Export a stored run: its table as CSV or Parquet, all of it as ``.overshoot``.
 
         Raises
         ------
@@ -227,19 +230,19 @@ class LibraryDesk(QObject):
             export_run(run, events, path, remarks_of(self.library, run_id))
 
     def import_run(self, path: Path) -> None:
-        """Put an exported run into the library.
+        """Import an exported run into the library.
 
         Raises
         ------
         LibraryError, OSError
-            If the file cannot be read or is none of ours.
+            If the file cannot be read or is not an exported run.
         """
         from engine.library.exchange import import_run, put
 
         put(self.library, *import_run(path))
 
     def resume(self, entry: Entry) -> None:
-        """Let an interrupted training go on from its last checkpoint, with its rows before it."""
+        """Resume an interrupted training from its last checkpoint, with the rows before it."""
         try:
             run, _events = self.library.load(entry.id)
             checkpoint = self.library.checkpoint(entry.id)
@@ -256,12 +259,12 @@ class LibraryDesk(QObject):
         self.resume_wanted.emit(Resumed(run, checkpoint[1]))
 
     def open_as_it_is(self, entry: Entry) -> None:
-        """Show an interrupted run; it counts as complete."""
+        """Open an interrupted run and mark it as complete."""
         self.dismiss(entry)
         self.open(entry.id)
 
     def dismiss(self, entry: Entry) -> None:
-        """Do not ask about this run again; it stays in the library."""
+        """Stop asking about a run; it stays in the library."""
         try:
             self.library.finish(entry.id)
         except LibraryError as error:
@@ -270,7 +273,7 @@ class LibraryDesk(QObject):
 
 
 class _Kept:
-    """What the recorder's thread asks of a training."""
+    """What the recorder's thread polls of a training."""
 
     def __init__(self, training: Training, run: Run) -> None:
         self._training, self._run = training, run
@@ -284,7 +287,7 @@ class _Kept:
         return self._events
 
     def checkpoint(self) -> tuple[int, bytes] | None:
-        """The newest checkpoint, once."""
+        """The latest checkpoint with its step; None if it was returned before."""
         found = self._training.checkpoint_of(self._run)
         if found is None or found.step == self._step:
             return None

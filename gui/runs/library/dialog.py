@@ -1,4 +1,4 @@
-"""The runs that were kept: searched, opened, named, tagged, annotated, deleted with undo, exported and imported."""
+"""The dialog of the run library: search, open, rename, tag, annotate, delete with undo, export and import."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WIDTHS = {NAME: 220, ROWS: 72, DATE: 140, TAGS: 140}
 
 
 class LibraryDialog(QDialog):
-    """Stays open beside the window; a double click on a run's date or rows, or Open, shows it there."""
+    """A modeless dialog; a double click on a run's date or rows, or Open, opens the run in the window."""
 
     def __init__(self, desk: LibraryDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +107,7 @@ class LibraryDialog(QDialog):
 
     @property
     def chosen(self) -> list[Entry]:
-        """The marked runs."""
+        """The selected runs."""
         return [self.entries.entries[index.row()] for index in self.table.selectionModel().selectedRows()]
 
     def _show_state(self) -> None:
@@ -125,7 +125,7 @@ class LibraryDialog(QDialog):
         else:
             self._said.setText(_("Demo trainings are kept here while they run, and opened logs with where they lie."))
 
-    # Wishes
+    # Slots
 
     def _open(self) -> None:
         for entry in reversed(self.chosen):
@@ -147,7 +147,7 @@ class LibraryDialog(QDialog):
             self.entries.load()
 
     def _try(self, work) -> bool:
-        """Do something with the library; what could not be done is said."""
+        """Do something with the library and report a failure; return whether it succeeded."""
         try:
             work()
         except (LibraryError, OSError) as error:

@@ -1,4 +1,4 @@
-"""One line above the plots: a training was broken off, and what can be done with it."""
+"""Bar above the plots that offers to resume an interrupted training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gui.look.language import on_language_change
 
 
 class Interrupted(QFrame):
-    """Asks once; it stays until it is answered.
+    """Stays open until it is answered.
 
     Signals
     -------
@@ -47,17 +47,17 @@ class Interrupted(QFrame):
 
     @property
     def text(self) -> str:
-        """What it says; empty when there is nothing to ask."""
+        """The question shown; empty when hidden."""
         return "" if self.isHidden() else self._text.text()
 
     def ask(self, entry: Entry) -> None:
-        """Say which run was interrupted, and where."""
+        """Show which run was interrupted, and where."""
         self._entry = entry
         self.retranslate()
         self.show()
 
     def retranslate(self) -> None:
-        """Say it in the language spoken now."""
+        """Set the text in the current language."""
         if self._entry is not None:
             text = _("{name} was interrupted at step {step}.")
             self._text.setText(text.format(name=self._entry.name, step=number(self._entry.rows)))

@@ -1,4 +1,4 @@
-"""The runs of the library as rows; name, tags and note can be edited."""
+"""Table model of the library's runs; name, tags and note can be edited."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ NAME, ROWS, DATE, TAGS, NOTE = range(len(TITLES))
 
 
 class LibraryEntries(QAbstractTableModel):
-    """What a search finds.
+    """The runs that a search finds.
 
     Signals
     -------
-    failed : why the library could not do it
+    failed : error text of the library
     renamed : id and new name
     """
 
@@ -36,12 +36,12 @@ class LibraryEntries(QAbstractTableModel):
         self.load()
 
     def search(self, text: str) -> None:
-        """Show the runs whose name, tags or note have every word of it."""
+        """Show the runs whose name, tags or note contain every word of a text."""
         self._search = text
         self.load()
 
     def load(self) -> None:
-        """Read the list anew."""
+        """Reload the list."""
         self.beginResetModel()
         try:
             self.entries = self._library.entries(self._search)
@@ -98,14 +98,14 @@ class LibraryEntries(QAbstractTableModel):
 
 
 def tip_of(entry: Entry, column: int) -> str:
-    """What a cell says when it is pointed at."""
+    """Tool tip of a cell."""
     if entry.is_interrupted:
         return _("Interrupted: it can be resumed.")
     return str(entry.path) if column == NAME and entry.path is not None else text_of(entry, column)
 
 
 def text_of(entry: Entry, column: int) -> str:
-    """What a cell says."""
+    """Text of a cell."""
     if column == DATE:
         when = QDateTime.fromSecsSinceEpoch(int(entry.created))
         return QLocale().toString(when, QLocale.FormatType.ShortFormat)

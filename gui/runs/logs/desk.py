@@ -1,4 +1,4 @@
-"""Opening logs: from menu, drop, recent files and the last session; progress and refusals."""
+"""Opens logs from menu, drop, recent files and the last session, with progress and errors."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 class LogDesk(QObject):
-    """Reads logs and puts their runs into the model; what fails is said and changes nothing.
+    """Reads logs and adds their runs; a failure is reported and changes nothing.
 
     Signals
     -------
-    opened : list of Run of one log
-    prepared : list of RunLines, ready to be drawn, of the runs that are put in next
-    recent_changed : the list of recent files is another
+    opened : list of Run, of one log
+    prepared : list of RunLines, ready to draw, of the runs that are added next
+    recent_changed : the list of recent files has changed
     """
 
     opened = Signal(object)
@@ -57,24 +57,24 @@ class LogDesk(QObject):
         library.log_wanted.connect(lambda path, options: self.open_files([path], options))
 
     def ask(self) -> None:
-        """Let the person choose files."""
+        """Let the user choose files."""
         folder = str(self._remembered.recent[0].parent) if self._remembered.recent else ""
         names, _kind = QFileDialog.getOpenFileNames(self._window, _("Open logs"), folder, file_filter())
         self.open_files(map(Path, names))
 
     def open_files(self, paths: Iterable[Path], options: ReadOptions | None = None) -> None:
-        """Read these logs, one after the other."""
+        """Read logs, one after the other."""
         for path in paths:
             self._read(path, options or self._remembered.choices_for(path))
 
     def ask_folder(self) -> None:
-        """Let the person choose a folder."""
+        """Let the user choose a folder."""
         start = str(self._remembered.recent[0].parent) if self._remembered.recent else ""
         if name := QFileDialog.getExistingDirectory(self._window, _("Open folder"), start):
             self.open_files([Path(name)])
 
     def ask_address(self) -> None:
-        """Let the person type where a log is."""
+        """Let the user type the address of a log."""
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(_("Open address"))
@@ -84,7 +84,7 @@ class LogDesk(QObject):
         dialog.open()
 
     def open_address(self, address: str) -> None:
-        """Read a log that is elsewhere, or a file."""
+        """Read a log at an address, or a file."""
         address = address.strip()
         if "://" not in address:
             self.open_files([Path(address)] if address else [])
@@ -109,14 +109,14 @@ class LogDesk(QObject):
         return text
 
     def undo_mean(self, event_id: str) -> None:
-        """Draw the loss of single steps beside the running mean that this event of the active run tells of."""
+        """Add the per-step losses behind the running mean that an event of the active run reports."""
         shown = self._runs.active
         event = next((e for e in shown.listed if e.id == event_id), None) if shown else None
         if shown is not None and event is not None:
             self._opening.undo(shown.run, event)
 
     def remember_open(self) -> None:
-        """Keep which files are open, to be opened again with the next window."""
+        """Store which files are open, to reopen them next time."""
         paths = [shown.run.origin.path for shown in self._runs.all]
         self._remembered.session = list(dict.fromkeys(path for path in paths if path is not None))
 
@@ -140,6 +140,6 @@ class LogDesk(QObject):
 
 
 def file_filter() -> str:
-    """What the file dialog offers."""
+    """The filters of the file dialog."""
     logs = "*.csv *.tsv *.txt *.log *.json *.jsonl *.ndjson *.parquet *.gz *.zst *.tfevents.* *.dat *.out"
     return f"{_('Logs')} ({logs});;{_('All files')} (*)"

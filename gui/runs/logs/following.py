@@ -1,4 +1,4 @@
-"""Opened logs that still grow: their new rows are shown, and what happens in them is said."""
+"""Shows new rows and events of open logs that grow."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from gui.threads.messages import Snapshot
 
 
 class FollowingDesk(QObject):
-    """Follows the logs in the window while the person wants it.
+    """Follows the open logs while this is switched on.
 
     Signals
     -------
-    told : a sentence for the person
+    message_ready : a message for the user
     grew : a shown run has new rows
     """
 
@@ -41,7 +41,7 @@ class FollowingDesk(QObject):
         return self._is_on
 
     def set_on(self, is_on: bool) -> None:
-        """Follow logs that grow, or leave them as they were opened."""
+        """Switch following on or off."""
         self._is_on = is_on
         self._remembered.set_flag("follows_logs", is_on)
         self._on_runs_changed()
@@ -63,7 +63,7 @@ class FollowingDesk(QObject):
         self.grew.emit()
 
     def _is_recomputed(self, path: Path) -> bool:
-        """Whether new rows change the last point: the mean of an epoch that goes on."""
+        """Whether new rows change the last point, as for the mean of an unfinished epoch."""
         choices = self._remembered.choices_for(path)
         return choices is not None and choices.derive == "epochs"
 

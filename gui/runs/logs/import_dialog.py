@@ -1,4 +1,4 @@
-"""How a log is read, when the program's own guess is not right: what was understood, and a choice for each question."""
+"""The import dialog: a preview of a log, and a choice for each question that the program may have got wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIDE_WIDTH = 360
 
 
 class ImportLog(QDialog):
-    """Shows what a file holds with the choices made, and gives them as `options` when accepted."""
+    """Previews a file with the choices made; `options` has them after the dialog was accepted."""
 
     def __init__(self, path: Path, choices: ReadOptions | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,10 +94,10 @@ class ImportLog(QDialog):
             self._partner.setCurrentIndex(max(0, self._partner.findData(choices.pairs[0][1])))
         self._check()
 
-    # What is found
+    # Preview
 
     def _preview(self) -> None:
-        """Read the file's start with what was chosen about its text, and offer the columns that this gives."""
+        """Preview the start of the file with the chosen dialect, and list the columns found."""
         self._found = self._read(self._dialect_options())
         if self._found is None:
             self._table.show_rows([], (), first_lines(self._path))
@@ -116,7 +116,7 @@ class ImportLog(QDialog):
         self._show_preview(found)
 
     def _check(self) -> None:
-        """Say what all choices together give."""
+        """Preview the file with all choices."""
         if self._found is not None and (found := self._read(self.options)) is not None:
             self._show_preview(found)
 
@@ -143,7 +143,7 @@ class ImportLog(QDialog):
             parts.append(text.format(n=number(found.restarts)))
         self._understood.setText("\n".join([" · ".join(parts), *(w.text for w in found.warnings[:2])]))
 
-    # What is chosen
+    # Choices
 
     def _dialect_options(self) -> ReadOptions:
         return ReadOptions(
@@ -155,7 +155,7 @@ class ImportLog(QDialog):
 
     @property
     def options(self) -> ReadOptions:
-        """The choices made; what was left as found is left to the reader."""
+        """The choices made; what was left as detected is left to the reader."""
         checked, partner = self._losses.checked, self._partner.currentData()
         dialect = self._dialect_options()
         return ReadOptions(

@@ -1,4 +1,4 @@
-"""What the import dialog is made of: its choices, the list of loss columns, the first rows."""
+"""Parts of the import dialog: its choices, the list of loss columns, the first rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WIDEST = 160
 
 @dataclass(frozen=True)
 class Offered:
-    """The choices that do not depend on the file."""
+    """The choices that are the same for every file."""
 
     yes_no: list[Choice]
     formats: list[Choice]
@@ -38,7 +38,7 @@ class Offered:
 
 
 def choices_of() -> Offered:
-    """In the language spoken now."""
+    """The choices in the current language."""
     automatic: Choice = (_("Automatic"), None)
     kinds = sorted(((_(kind.title), name) for name, kind in all_formats().items()), key=lambda choice: choice[0])
     return Offered(
@@ -64,7 +64,7 @@ def choices_of() -> Offered:
 
 
 def combo(name: str, choices: Iterable[Choice], current: object) -> QComboBox:
-    """A box of choices that may be narrower than its longest text."""
+    """Create a combo box that may be narrower than its longest text."""
     made = QComboBox()
     made.setAccessibleName(name)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -75,7 +75,7 @@ def combo(name: str, choices: Iterable[Choice], current: object) -> QComboBox:
 
 
 def refill(box: QComboBox, choices: Iterable[Choice], current: object) -> None:
-    """Offer other choices; what is current stays where it is among them."""
+    """Replace the choices of a combo box and select `current` if it is among them."""
     box.clear()
     for text, value in choices:
         box.addItem(text, value)
@@ -83,7 +83,7 @@ def refill(box: QComboBox, choices: Iterable[Choice], current: object) -> None:
 
 
 class ColumnList(QListWidget):
-    """Columns to tick."""
+    """A list of columns to tick."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class ColumnList(QListWidget):
         self.found: tuple[str, ...] = ()
 
     def offer(self, names: Sequence[str], found: Sequence[str]) -> None:
-        """Show these, those that were found ticked."""
+        """List columns, with those in `found` ticked."""
         self.clear()
         self.found = tuple(found)
         for name in names:
@@ -99,11 +99,11 @@ class ColumnList(QListWidget):
             item.setToolTip(name)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(_tick(name in found))  # before it is in the list, which then has nothing to report
+            item.setCheckState(_tick(name in found))  # before it is in the list, so that no signal is emitted
             self.addItem(item)
 
     def check(self, names: Sequence[str]) -> None:
-        """Tick these and no others."""
+        """Tick exactly these columns."""
         for item in self.items_():
             item.setCheckState(_tick(item.text() in names))
 
@@ -112,7 +112,7 @@ class ColumnList(QListWidget):
 
     @property
     def checked(self) -> tuple[str, ...]:
-        """The ticked ones."""
+        """The ticked columns."""
         return tuple(item.text() for item in self.items_() if item.checkState() is Qt.CheckState.Checked)
 
 
@@ -121,7 +121,7 @@ def _tick(is_ticked: bool) -> Qt.CheckState:
 
 
 class FirstRows(QTableWidget):
-    """The first rows as they are understood; the lines as they are where nothing was understood."""
+    """The first rows as parsed; the raw lines if the file could not be parsed."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ class FirstRows(QTableWidget):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 
     def show_rows(self, names: Sequence[str], rows: Sequence[Sequence[float | None]], lines: str) -> None:
-        """Fill it."""
+        """Show parsed rows, or raw lines if there are none."""
         self.clear()
         if not names:
             names, texts = [_("Text")], [[line[:LONGEST_LINE]] for line in lines.splitlines()]

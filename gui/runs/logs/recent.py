@@ -1,4 +1,4 @@
-"""The menu of the files that were opened lately."""
+"""The menu of recent files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RecentMenu(QObject):
         menu.aboutToShow.connect(self.fill)
 
     def fill(self) -> None:
-        """List the files that still exist, the last one first."""
+        """List the recent files that still exist, the latest first."""
         self._menu.clear()
         for path in self._remembered.recent:
             action = QAction(path.name.replace("&", "&&"), self._menu)

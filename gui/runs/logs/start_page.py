@@ -1,4 +1,4 @@
-"""What the window shows while there is no run: what can be done, in one click each."""
+"""The start page: demos, samples and recent files, one click each."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ SAMPLE_KINDS = (".csv", ".tsv", ".jsonl", ".log", ".txt", ".gz")
 
 
 def samples() -> list[Path]:
-    """The sample logs that come with the program."""
+    """The sample logs shipped with the program."""
     return sorted(path for path in SAMPLES.glob("*") if path.suffix in SAMPLE_KINDS)
 
 
 class DemoCard(QFrame):
-    """A scenario's title and summary; a click anywhere on it starts it."""
+    """A card with a scenario's title and summary; a click anywhere starts it."""
 
     clicked = Signal(str)
 
@@ -49,7 +49,7 @@ class DemoCard(QFrame):
         column.addStretch(1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # so that the release comes here
+        event.accept()  # to receive the release
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -65,11 +65,11 @@ class DemoCard(QFrame):
 
 
 class StartPage(QScrollArea):
-    """Demos, samples and recent files.
+    """Shows demos, samples and recent files.
 
     Signals
     -------
-    open_wanted : the person wants to choose a file
+    open_wanted : the user wants to choose a file
     files_wanted : list of paths to open
     demo_wanted : name of a scenario to start
     """
@@ -88,7 +88,7 @@ class StartPage(QScrollArea):
         on_language_change(self._rebuild)
 
     def show_recent(self, recent: list[Path]) -> None:
-        """List these files as opened lately."""
+        """List recent files."""
         if recent != self._recent:
             self._recent = recent
             self._rebuild()
@@ -165,6 +165,6 @@ class StartPage(QScrollArea):
 
 
 def _by_teaching() -> list[str]:
-    """Those that somebody asked about come first, then the healthy one and the rest."""
+    """Scenario names: those from a question first, then the healthy one and the rest."""
     scenarios = all_scenarios()
     return sorted(scenarios, key=lambda name: (scenarios[name].thread is None, name))

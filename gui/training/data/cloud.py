@@ -1,4 +1,4 @@
-"""A regression as a cloud: predicted against true numbers, or both over one feature."""
+"""Scatter plot of a regression: predicted against true values, or both over one feature."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from gui.plots.axes.view import View
 
 MOST = 1500
 DOT = 1.8
-NEAR = 3  # ranges of the true numbers: predictions further away leave the picture
+NEAR = 3  # ranges of the true values: predictions further away are outside the plot
 
 
 def paint_cloud(painter: QPainter, sheet: Sheet, feature: int, width: float, height: float, theme: Theme) -> None:
-    """Predicted against true (feature −1), or true and predicted numbers over a feature."""
+    """Paint predicted against true values (feature −1), or both over a feature."""
     rows = slice(None, None, max(1, len(sheet.targets) // MOST))
     true, predicted = sheet.targets[rows].astype(float), sheet.predicted[rows].astype(float)
     x = true if feature < 0 else sheet.inputs[rows, feature]
@@ -58,16 +58,16 @@ def _paint_legend(painter: QPainter, view: View, theme: Theme) -> None:
 
 
 def _view(x: Floats, true: Floats, predicted: Floats, is_square: bool, area: QRectF) -> View:
-    """Fitted to the true numbers and to what is predicted in their neighbourhood: an explosion leaves the picture."""
+    """A view that fits the true values and the predictions near them; exploded ones fall outside."""
     near = predicted[is_near(true, predicted)]
-    shown = np.concatenate([true, near])  # near is empty once every prediction has left
+    shown = np.concatenate([true, near])  # near is empty once all predictions are outside
     low, high = with_margin(float(shown.min()), float(shown.max()))
     left, right = (low, high) if is_square else with_margin(float(x.min()), float(x.max()))
     return View(left, right, low, high, area.width(), area.height())
 
 
 def is_near(true: Floats | Rows, predicted: Floats | Rows) -> NDArray[np.bool_]:
-    """Which predictions are in the picture; NaN is not."""
+    """Which predictions are inside the plot, shape (n,); NaN is not."""
     spread = float(np.ptp(true)) or 1.0
     with np.errstate(invalid="ignore"):
         return np.abs(predicted - true.mean()) < NEAR * spread
@@ -83,6 +83,6 @@ def _paint_diagonal(painter: QPainter, view: View, theme: Theme) -> None:
 def _paint_dots(painter: QPainter, view: View, x: Floats, y: Floats, colour: QColor) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    is_there = (y >= view.bottom) & (y <= view.top)  # so neither NaN nor what has exploded
+    is_there = (y >= view.bottom) & (y <= view.top)  # excludes NaN and exploded values
     for a, b in zip(view.x_pixels(x[is_there]), view.y_pixels(y[is_there]), strict=True):
         painter.drawEllipse(QPointF(a, b), DOT, DOT)

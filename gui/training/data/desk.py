@@ -1,4 +1,4 @@
-"""Between the data panel and the rest of the window: which training is looked at, and when it is looked at again."""
+"""Controller of the data panel: which training is evaluated, and when."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PULL_MILLISECONDS = 66
 
 
 class DataDesk(QObject):
-    """Looks at the active training when the panel is seen first, when it rests, and when asked to."""
+    """Evaluates the active training when the panel becomes visible, when the training pauses or ends, and on demand."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class DataDesk(QObject):
         self.update()
 
     def update(self) -> None:
-        """Look at what the window shows now, if it was not looked at before."""
+        """Evaluate the training shown, unless that was done before."""
         run = self._subject()
         if run is None:
             self._scanned = ()
@@ -62,12 +62,12 @@ class DataDesk(QObject):
             self.scan()
 
     def _on_phase_changed(self, phase: Phase) -> None:
-        """A training that rests has predictions that stay."""
+        """Evaluate a training that pauses or ends, whose predictions no longer change."""
         if phase in (Phase.PAUSED, Phase.ENDED) and self._panel.isVisible():
             self.scan()
 
     def scan(self) -> None:
-        """Compute what the model makes of its data now."""
+        """Start to compute the model's current predictions on its data."""
         run = self._subject()
         if run is None:
             return
@@ -82,7 +82,7 @@ class DataDesk(QObject):
         self.scanning.start(Scan(run, ScanKind.DATA, step, usable))
 
     def cancel(self) -> None:
-        """Call it off."""
+        """Cancel the computation."""
         self.scanning.cancel()
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class DataDesk(QObject):
         self.scanning.close()
 
     def _subject(self) -> Run | None:
-        """The active run if it is a training; before there is one, the chosen demo as it would start."""
+        """The active run if it is a training; before there is one, the chosen demo before its first step."""
         active = self._runs.active
         if active is not None and (active.run.origin.scenario == self._desk.scenario or not self._desk.scenario):
             return active.run if active.run.origin.kind is OriginKind.TRAINING else None
@@ -105,7 +105,7 @@ class DataDesk(QObject):
             return None
         try:
             settings = all_scenarios()[name].resolved(self._desk.knobs.values)
-        except SettingError:  # the knobs are another scenario's for a moment
+        except SettingError:  # the knobs may still be another scenario's
             settings = all_scenarios()[name].resolved({})
         seed = self._desk.knobs.seed
         origin = Origin(OriginKind.TRAINING, scenario=name, seed=seed)

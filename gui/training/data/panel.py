@@ -1,4 +1,4 @@
-"""What the model is fed, and what it gets wrong."""
+"""The data panel: the samples, and which of them the model gets wrong."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SPACING = 8
 
 
 class DataPanel(QWidget):
-    """Shows a sheet: samples, or a cloud, with what the model says of them.
+    """Shows samples, or a scatter plot, with the model's predictions.
 
     Signals
     -------
-    look_wanted : compute it for the run as it stands
-    cancel_wanted : call that off
-    seen : the panel has come into view
+    scan_wanted : compute the predictions for the current state of the run
+    cancel_wanted : cancel the computation
+    became_visible : the panel was shown
     """
 
     scan_wanted = Signal()
@@ -68,47 +68,47 @@ class DataPanel(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self._bound)
 
-    # What it shows
+    # State
 
     @property
     def text(self) -> str:
-        """What it says above the picture."""
+        """The text above the picture."""
         return self._told.text()
 
     def show_nothing(self) -> None:
-        """There is no training to look at."""
+        """Show that there is no training to evaluate."""
         self.sheet = None
         self.show_busy(False)
         self.retranslate()
 
     def show_sheet(self, sheet: Sheet) -> None:
-        """Show what the model makes of its data."""
+        """Show samples and predictions."""
         is_alike = self.sheet is not None and (self.sheet.form, self.sheet.names) == (sheet.form, sheet.names)
         chosen = self._choice.currentIndex() if is_alike else 0
         self.sheet = sheet
         self.retranslate(chosen)
 
     def show_busy(self, is_busy: bool) -> None:
-        """Whether it is being computed."""
+        """Show whether predictions are being computed."""
         self._bar.setVisible(is_busy)
         self._bar.setValue(0)
         self._cancel.setVisible(is_busy)
         self._scan.setVisible(not is_busy)
 
     def show_share(self, share: float) -> None:
-        """How much is computed."""
+        """Show the share done, 0 to 1."""
         self._bar.setValue(round(1000 * share))
 
     def show_message(self, text: str) -> None:
-        """Say something in place of the figures."""
+        """Show a message in place of the figures."""
         self._told.setText(text)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear the colours of a theme."""
+        """Apply a theme."""
         self.view.apply_theme(theme)
 
     def retranslate(self, chosen: int | None = None) -> None:
-        """Say everything in the current language."""
+        """Set all texts in the current language."""
         place = max(0, self._choice.currentIndex() if chosen is None else chosen)
         self._choice.clear()
         self._choice.addItems(self._choices())

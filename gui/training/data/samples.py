@@ -1,4 +1,4 @@
-"""Samples as small pictures with what the model says of them, or a cloud of predictions."""
+"""View of samples as small pictures with their predictions, or of a scatter plot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TILE, GAP, CAPTION = 92, 8, 32
 
 
 class SamplesView(QWidget):
-    """As many samples as there is room for, or one cloud."""
+    """Draws as many samples as fit, or one scatter plot."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,18 +36,18 @@ class SamplesView(QWidget):
         return QSize(312, 400)
 
     def show_sheet(self, sheet: Sheet | None, choice: int) -> None:
-        """Draw these: of classes the wrong ones first (0) or as they come, of a cloud one of its sides."""
+        """Draw a sheet: for classes the wrong samples first (choice 0) or in their order, else a plot by its choice."""
         self._sheet, self._choice = sheet, choice
         self.setToolTip(hint("sample") if self.shown().size else "")
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear the colours of a theme."""
+        """Apply a theme."""
         self.theme = theme
         self.update()
 
     def shown(self) -> Rows:
-        """The samples that there is room for, in the order in which they are drawn."""
+        """Indices of the samples that fit, in the order drawn."""
         sheet = self._sheet
         if sheet is None or sheet.form not in (Form.SEQUENCES, Form.IMAGES):
             return np.empty(0, np.int64)
@@ -65,7 +65,7 @@ class SamplesView(QWidget):
         sheet = self._sheet
         if sheet is None or sheet.form is Form.POINT:
             return
-        with QPainter(self) as painter:  # left open by an error, it would take the whole window with it
+        with QPainter(self) as painter:  # left active by an error, it would crash the window
             self._paint(painter, sheet)
 
     def _paint(self, painter: QPainter, sheet: Sheet) -> None:
@@ -112,12 +112,12 @@ class SamplesView(QWidget):
 
 
 def class_name(sheet: Sheet, index: int) -> str:
-    """What a class is called; its number where it has no name."""
+    """The name of a class, or its number if it has none."""
     return _(sheet.names[index]) if index < len(sheet.names) else str(index)
 
 
 def grey(image: Floats) -> QImage:
-    """An image in shades of grey, its own lowest value black and its highest white."""
+    """A greyscale image, its lowest value black and its highest white."""
     low, high = float(image.min()), float(image.max())
     shades = np.ascontiguousarray((255 * (image - low) / max(high - low, 1e-12)).astype(np.uint8))
     height, width = shades.shape

@@ -1,4 +1,4 @@
-"""Turned knobs on the undo stack: one drag is one change, and so is what is turned at one stroke."""
+"""Undo commands for knobs: one drag is one change, and so are knobs turned together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Values = Mapping[str, Value]
 
 
 class TurnKnobs(QUndoCommand):
-    """Knobs that were turned at one stroke; undoing it turns them, which the run records too."""
+    """Knobs turned together; undoing turns them back, which the run records as well."""
 
     def __init__(self, turn: Callable[[Values], None], before: Values, after: Values) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class TurnKnobs(QUndoCommand):
         self._is_done = True
 
     def redo(self) -> None:
-        if not self._is_done:  # the stack asks for this when it is given the command, too
+        if not self._is_done:  # the stack also calls this when the command is pushed
             self._turn(self._after)
         self._is_done = True
 
@@ -32,7 +32,7 @@ class TurnKnobs(QUndoCommand):
 
 
 class KnobHistory(QObject):
-    """Pushes what the person turns on the undo stack."""
+    """Pushes the user's knob changes on the undo stack."""
 
     def __init__(self, knobs: Knobs, stack: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,14 +52,14 @@ class KnobHistory(QObject):
             QTimer.singleShot(0, self, self.end_stroke)
 
     def end_stroke(self) -> None:
-        """What comes next is another change."""
+        """End the current change; the next turn is a new one."""
         before, after = self._before, self._after
         self._before, self._after = {}, {}
         if before != after:
             self._stack.push(TurnKnobs(self._turn, before, after))
 
     def clear(self) -> None:
-        """The knobs are those of another scenario: what was turned before is obsolete."""
+        """Make the earlier changes obsolete, since the knobs are another scenario's."""
         self._before, self._after = {}, {}
         for place in range(self._stack.count()):
             command = self._stack.command(place)

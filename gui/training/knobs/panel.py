@@ -1,4 +1,4 @@
-"""The form of a scenario's settings, made from their declarations."""
+"""The form of a scenario's settings, generated from their declarations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Knobs(QScrollArea):
     Signals
     -------
     turned : key, value, the value before
-    settled : a slider was let go
+    settled : a slider was released
     """
 
     turned = Signal(str, object, object)
@@ -43,14 +43,14 @@ class Knobs(QScrollArea):
 
     @property
     def seed(self) -> int:
-        """Of the next start."""
+        """Seed of the next start."""
         return self._seed.value()
 
     def show_seed(self, seed: int) -> None:
         self._seed.setValue(seed)
 
     def show_scenario(self, scenario: type[Scenario] | None) -> None:
-        """Make the form of a scenario, with its defaults."""
+        """Create the form of a scenario with its defaults."""
         self._seed.setParent(None)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -67,7 +67,7 @@ class Knobs(QScrollArea):
         self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough for the widest row beside the scroll bar: nothing can be scrolled sideways."""
+        """Wide enough for the widest row beside the scroll bar, so that nothing scrolls horizontally."""
         page, least = self.widget(), super().minimumSizeHint()
         if page is None:
             return least
@@ -101,7 +101,7 @@ class Knobs(QScrollArea):
         self._show_used()
 
     def _show_used(self) -> None:
-        """A knob that the optimizer does not read is not there."""
+        """Hide the knobs that the optimizer does not read."""
         optimizer = self._rows["optimizer"].value if "optimizer" in self._rows else None
         for row in self._rows.values():
             row.setVisible(optimizer is None or row.setting.is_used_by(optimizer))
@@ -122,38 +122,38 @@ class Knobs(QScrollArea):
 
     @property
     def values(self) -> dict[str, Value]:
-        """The knobs that do not stand at their defaults."""
+        """The values that differ from their defaults, by key."""
         return {key: row.value for key, row in self._rows.items() if row.value != row.setting.default}
 
     def show_values(self, values: Mapping[str, Value]) -> None:
-        """Show values without asking for anything; keys that are not among the knobs are left out."""
+        """Show values without emitting `turned`; unknown keys are ignored."""
         for key, value in values.items():
             if key in self._rows:
                 self._rows[key].show_value(value)
         self._show_used()
 
     def turn(self, values: Mapping[str, Value]) -> None:
-        """Ask for values as if the person had turned these knobs."""
+        """Set values as if the user had turned the knobs."""
         for key, value in values.items():
             if key in self._rows:
                 self._rows[key].ask(value)
 
     @property
     def is_dragged(self) -> bool:
-        """Whether a slider is held."""
+        """Whether a slider is being dragged."""
         return any(row.is_dragged for row in self._rows.values())
 
     def refuse(self, key: str, why: str) -> None:
-        """Say at the field why its value was not taken."""
+        """Show at a field why its value was refused."""
         if key in self._rows:
             self._rows[key].refuse(why)
 
     def reset_all(self) -> None:
-        """Ask for the default of every knob."""
+        """Reset every knob to its default."""
         for row in self._rows.values():
             row.reset()
 
     def apply_current_theme(self) -> None:
-        """Wear the theme's colours."""
+        """Redraw the icons in the current theme's colours."""
         for row in self._rows.values():
             row.apply_current_theme()

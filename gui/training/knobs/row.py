@@ -1,4 +1,4 @@
-"""One knob: the widget follows from the setting's declaration."""
+"""The row of one knob, generated from its setting's declaration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gui.look.values import shown_text, typed_value
 from gui.training.knobs.scale import POSITIONS, KnobScale
 
 FIELD_WIDTH = 92
-DRAG_MILLISECONDS = 120  # a knob that is dragged turns so often; each turn leaves a mark
+DRAG_MILLISECONDS = 120  # between two turns of a dragged knob; each leaves a mark
 
 _APPLIES = {
     Applies.NOW: N_("Takes effect at once."),
@@ -31,7 +31,7 @@ class KnobRow(QWidget):
     Signals
     -------
     turned : key, checked value, the value before
-    settled : the slider was let go; what comes next is another change
+    settled : the slider was released; the next turn is a new change
     """
 
     turned = Signal(str, object, object)
@@ -104,7 +104,7 @@ class KnobRow(QWidget):
         return self._slider
 
     def retranslate(self) -> None:
-        """Write title, help and names for screen readers."""
+        """Set title, help and names for screen readers in the current language."""
         setting = self.setting
         title = _(setting.title)
         self._title.setText(f"{title}  {setting.unit}" if setting.unit else title)
@@ -122,10 +122,10 @@ class KnobRow(QWidget):
         self._reset.setAccessibleName(f"{title}: {default}")
         self._show_text()
 
-    # What it shows
+    # State
 
     def show_value(self, value: Value) -> None:
-        """Show a value without asking for anything."""
+        """Show a value without emitting `turned`."""
         self.value = value
         self._wrong.hide()
         if isinstance(self._field, QCheckBox):
@@ -143,27 +143,27 @@ class KnobRow(QWidget):
             self._field.setText(shown_text(self.value))
 
     def refuse(self, why: str) -> None:
-        """Say at the field why a value was not taken; what held before still holds."""
+        """Show at the field why a value was refused; the previous value stays in effect."""
         self._wrong.setText(why)
         self._wrong.show()
 
     def apply_current_theme(self) -> None:
-        """Draw the icon in the theme's colour."""
+        """Redraw the icon in the current theme's colour."""
         self._reset.setIcon(icon("undo"))
 
     @property
     def is_dragged(self) -> bool:
-        """Whether its slider is held."""
+        """Whether the slider is being dragged."""
         return self._slider is not None and self._slider.isSliderDown()
 
-    # What the person does
+    # User actions
 
     def reset(self) -> None:
-        """Back to the scenario's own value."""
+        """Reset the knob to the scenario's default."""
         self.ask(self.setting.default)
 
     def ask(self, value: object) -> None:
-        """Turn the knob to a value, or say why not."""
+        """Turn the knob to a value, or show why it is refused."""
         try:
             checked = self.setting.check(value)
         except SettingError as error:

@@ -1,4 +1,4 @@
-"""Where a knob's value lies on its slider."""
+"""Maps a knob's value to its slider and back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import math
 from engine.training.settings import Kind, Setting
 
 POSITIONS = 400
-DECADES = 3  # that a logarithmic slider reaches to either side of the default
+DECADES = 3  # range of a logarithmic slider to either side of the default
 
 
 class KnobScale:
-    """Values of a number setting by slider positions: by equal factors or by equal differences.
+    """Maps slider positions to values of a numeric setting, logarithmically or linearly.
 
     Examples
     --------
@@ -34,7 +34,7 @@ class KnobScale:
         self.low, self.high = low, high
 
     def value(self, position: int) -> float | int:
-        """The value at a position, in two or three digits."""
+        """The value at a position, rounded to two or three digits."""
         share = position / POSITIONS
         if self.is_log:
             found = self.low * (self.high / self.low) ** share

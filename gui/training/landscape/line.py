@@ -1,4 +1,4 @@
-"""The loss along one direction: a parabola with the steps on it, or a scan along the step ahead."""
+"""Plot of the loss along one direction: a parabola with the steps on it, or a scan along the next step."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from gui.plots.axes.scaling import with_margin
 from gui.plots.axes.view import View
 
 CURVE_POINTS = 200
-RECENT = 12  # steps of a trajectory that are told apart by their strength
+RECENT = 12  # steps of a trajectory that are distinguished by their opacity
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A place on the curve with a name."""
+    """A named point on the curve."""
 
     x: float
     y: float
@@ -35,7 +35,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Profile:
-    """What to draw: a curve, perhaps a prediction, the places of a trajectory in order, and named spots."""
+    """What to draw: a curve, optionally a prediction, the points of a trajectory in order, and named spots."""
 
     x: Floats
     y: Floats
@@ -46,7 +46,7 @@ class Profile:
 
 
 def scan_profile(scan: LineScan) -> Profile:
-    """The loss along the step ahead, with the parabola that slope and curvature predict."""
+    """The loss along the next step, with the parabola predicted from slope and curvature."""
     spots = [Spot(0.0, scan.before, _("now")), Spot(1.0, scan.after, _("after the step"))]
     if scan.best is not None and scan.alphas[0] <= scan.best <= scan.alphas[-1]:
         spots.append(Spot(scan.best, float(np.interp(scan.best, scan.alphas, scan.losses)), _("best length")))
@@ -55,7 +55,7 @@ def scan_profile(scan: LineScan) -> Profile:
 
 
 def valley_profile(valley: Valley, places: Floats) -> Profile:
-    """The steepest parabola of a quadratic loss with the weights' path on it; `places` has shape (n, p)."""
+    """The steepest parabola of a quadratic loss with the path of the weights; `places` has shape (n, p)."""
     along = places[np.isfinite(places).all(axis=1), 0][-50:]
     reach = 1.15 * (float(np.abs(along).max()) if len(along) else 1.0) or 1.0
     x = np.linspace(-reach, reach, CURVE_POINTS)
@@ -95,7 +95,7 @@ def _paint_curve(painter: QPainter, view: View, x: Floats, y: Floats, pen: QPen)
 
 
 def _paint_path(painter: QPainter, view: View, path: Floats, theme: Theme) -> None:
-    """Straight jumps from place to place, older ones fainter: a step across the valley is seen as one."""
+    """Paint straight lines between the points, older ones fainter, so that a step across the valley shows as one."""
     x, y = view.x_pixels(path[:, 0]), view.y_pixels(path[:, 1])
     for i in range(len(path)):
         strength = max(0.25, 1 - (len(path) - 1 - i) / RECENT)
@@ -118,7 +118,7 @@ def _paint_spots(painter: QPainter, view: View, spots: Sequence[Spot], theme: Th
         painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
         width, height = metrics.horizontalAdvance(spot.name) + 4, metrics.height()
         left = x + 9 if x + 9 + width < view.width else x - 9 - width
-        # Above the spot, or the next place that is free: beneath, or higher up.
+        # Above the spot, or in the next free place: below, or higher up.
         shifts = (-height - 4, 6, -2 * height - 4, height + 6, -3 * height - 4, 2 * height + 6)
         rects = [QRectF(left, y + shift, width, height) for shift in shifts]
         rects = [rect for rect in rects if rect.top() >= 0 and rect.bottom() <= view.height] or rects[:1]

@@ -1,4 +1,4 @@
-"""The loss around the weights: in closed form and live where it is quadratic, else scanned when asked for."""
+"""The landscape panel: the loss around the weights, live if it is quadratic, else scanned on demand."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PATH = "Li et al. 2018, arXiv 1712.09913, §7"
 
 
 class LandscapePanel(QWidget):
-    """Follows one run while it is visible."""
+    """Shows the landscape of one run and updates while visible."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,20 +69,20 @@ class LandscapePanel(QWidget):
         column.addWidget(self._description)
         self._description.setAlignment(Qt.AlignmentFlag.AlignTop)
 
-    # What it shows
+    # State
 
     @property
     def text(self) -> str:
-        """What it says beneath the picture."""
+        """The text below the picture."""
         return self._description.text()
 
     @property
     def valley(self) -> Valley | None:
-        """The closed form of the run's loss, once it is known to have one."""
+        """The closed form of the run's loss, once found."""
         return self._valley
 
     def show_run(self, run: Run | None) -> None:
-        """Look at this run from now on."""
+        """Show the landscape of a run."""
         if run is self._run:
             return
         self._run, self._valley, self._length = run, None, -1
@@ -94,11 +94,11 @@ class LandscapePanel(QWidget):
             self._find_valley()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear the colours of a theme."""
+        """Apply a theme."""
         self.view.apply_theme(theme)
 
     def retranslate(self) -> None:
-        """Make the texts in the current language."""
+        """Set all texts in the current language."""
         chosen = max(0, self._kind.currentIndex())
         self._kind.clear()
         if self._valley is not None:
@@ -109,7 +109,7 @@ class LandscapePanel(QWidget):
         self._show_state()
 
     def _explain(self, formula: str, source: str) -> None:
-        """Say by a tool tip where the numbers beneath the picture come from."""
+        """Show formula and source of the numbers below the picture as a tool tip."""
         self._description.setToolTip(formula + "\n" + _("Source: {source}").format(source=source) if formula else "")
 
     def _show_state(self) -> None:
@@ -181,7 +181,7 @@ class LandscapePanel(QWidget):
         if self._valley is None:
             if self._length < 1 <= len(self._run.table):
                 self._length = len(self._run.table)
-                self._find_valley()  # the probe's columns come with the first row
+                self._find_valley()  # the probe's columns arrive with the first row
         elif len(self._run.table) != self._length:
             self._length = len(self._run.table)
             self._draw_valley()
@@ -200,7 +200,7 @@ class LandscapePanel(QWidget):
     # Scans
 
     def scan(self) -> None:
-        """Compute what is chosen, for the run as it stands."""
+        """Start the chosen scan for the current state of the run."""
         if self._run is None:
             return
         kind = ScanKind.PLANE if self._kind.currentIndex() == 1 else ScanKind.LINE
@@ -211,7 +211,7 @@ class LandscapePanel(QWidget):
         self.scanning.start(Scan(self._run, kind, step))
 
     def cancel(self) -> None:
-        """Call the scan off."""
+        """Cancel the scan."""
         self.scanning.cancel()
         self._show_busy(False)
 
@@ -243,7 +243,7 @@ class LandscapePanel(QWidget):
         self._scan.setVisible(not is_busy and self._valley is None)
 
     def close_threads(self) -> None:
-        """End what is computed."""
+        """Cancel the scan and end the thread."""
         self._timer.stop()
         self.scanning.close()
 
@@ -263,7 +263,7 @@ def _weight_columns(run: Run) -> list[str]:
 
 
 def _path(run: Run, size: int) -> Floats:
-    """The latest weights, shape (n, p), as the probe wrote them."""
+    """The latest weights from the probe's columns, shape (n, p)."""
     length = len(run.table)
     columns = [run.table.series(f"weight/{i}", max(0, length - PATH_STEPS), length).values for i in range(size)]
     shortest = min((len(c) for c in columns), default=0)

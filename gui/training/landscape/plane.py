@@ -1,4 +1,4 @@
-"""The loss on a plane as bands of equal loss, with the weights' path on it."""
+"""Plot of the loss on a plane as bands of equal loss, with the path of the weights."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from gui.plots.axes.framed import Names, inside, paint_frame
 from gui.plots.axes.view import View
 
 BANDS = 14
-FINE = 300  # pixels of the image that the bands are cut from
+FINE = 300  # pixels along a side of the image of the bands
 VALLEY_POINTS = 121
 
 
 @dataclass(frozen=True)
 class Plane:
-    """What to draw: losses over x and y, and the path, shape (n, 2), the latest place last."""
+    """What to draw: losses, shape (ny, nx), over x and y, and the path, shape (n, 2), the latest point last."""
 
     x: Floats
     y: Floats
@@ -68,7 +68,7 @@ def paint_plane(painter: QPainter, plane: Plane, width: float, height: float, th
 
 
 def _banded(losses: Floats, theme: Theme) -> QImage:
-    """Bands by the rank of the loss, so that a wall at the edge does not flatten the valley; low is deep in colour."""
+    """Colour bands by the rank of the loss, so that a wall at the edge does not flatten the valley."""
     fine = _finer(_heights(losses))
     cuts = np.quantile(fine, np.linspace(0, 1, BANDS + 1)[1:-1])
     band = np.searchsorted(cuts, fine) / (BANDS - 1)
@@ -80,7 +80,7 @@ def _banded(losses: Floats, theme: Theme) -> QImage:
 
 
 def _heights(losses: Floats) -> Floats:
-    """Logarithm of the height above the lowest point; what is not finite is as high as the highest that is."""
+    """Logarithm of the height above the lowest point; non-finite values get the highest finite one."""
     is_value = np.isfinite(losses)
     if not is_value.any():
         return np.zeros_like(losses)
@@ -90,7 +90,7 @@ def _heights(losses: Floats) -> Floats:
 
 
 def _finer(values: Floats) -> Floats:
-    """Straight between the points of the grid, so that the bands have smooth edges."""
+    """Interpolate the grid linearly to `FINE` pixels, so that the bands have smooth edges."""
     rows, columns = values.shape
     at_row, at_column = np.linspace(0, rows - 1, FINE), np.linspace(0, columns - 1, FINE)
     wide = np.stack([np.interp(at_column, np.arange(columns), row) for row in values])

@@ -1,4 +1,4 @@
-"""The view of the loss landscape: along a line, or on a plane, with the weights' path."""
+"""View of the loss landscape along a line or on a plane, with the path of the weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gui.training.landscape.plane import Plane, paint_plane, scan_plane_of, vall
 
 
 class LandscapeView(QWidget):
-    """Shows one scan, or a quadratic loss in closed form; knows nothing of how they are computed."""
+    """Shows one scan, or a quadratic loss in closed form, however they were computed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class LandscapeView(QWidget):
         return QSize(420, 320)
 
     def show_line(self, scan: LineScan) -> None:
-        """Draw the loss along the step ahead."""
+        """Draw the loss along the next step."""
         self._show(scan_profile(scan))
 
     def show_plane(self, scan: PlaneScan) -> None:
@@ -39,13 +39,13 @@ class LandscapeView(QWidget):
         self._show(scan_plane_of(scan))
 
     def show_valley(self, valley: Valley, weights: Floats, as_plane: bool = False) -> None:
-        """Draw a quadratic loss with the path of the weights, shape (n, p), on its steepest axis or two of them."""
+        """Draw a quadratic loss with the path of the weights, shape (n, p), along its one or two steepest axes."""
         places = valley.place(weights) if len(weights) else np.empty((0, len(valley.curvatures)))
         has_plane = as_plane and len(valley.curvatures) > 1
         self._show(valley_plane(valley, places) if has_plane else valley_profile(valley, places))
 
     def clear(self) -> None:
-        """Show nothing but what will be here."""
+        """Show only a hint."""
         self._show(None)
 
     def _show(self, shown: Profile | Plane | None) -> None:
@@ -53,12 +53,12 @@ class LandscapeView(QWidget):
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear the colours of a theme."""
+        """Apply a theme."""
         self.theme = theme
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:  # left open by an error, it would take the whole window with it
+        with QPainter(self) as painter:  # left active by an error, it would crash the window
             self._paint(painter)
 
     def _paint(self, painter: QPainter) -> None:

@@ -1,4 +1,4 @@
-"""Between the probes' panel and the rest of the window: the training, the active run, and what is plotted."""
+"""Controller of the probes panel: connects it with the training, the active run and the plots."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PULL_MILLISECONDS = 500
 
 
 class ProbeDesk(QObject):
-    """Shows the panel what is measured while it can be seen, and does what it asks for.
+    """Updates the panel while it is visible, and carries out its requests.
 
     Parameters
     ----------
     show_column : callable
-        Plots a column below the loss, or no longer.
+        Adds or removes a plot of a column below the loss.
     shown_columns : callable
-        The columns that are plotted there now; `refresh` is to be called when they are others.
+        Gives the columns plotted there; call `refresh` when they have changed.
     """
 
     def __init__(
@@ -57,10 +57,10 @@ class ProbeDesk(QObject):
         self._timer.start()
         self.refresh()
 
-    # What the person asks for
+    # Requests
 
     def switch(self, name: str, is_on: bool) -> None:
-        """Let a probe measure in this scenario from now on, in the run under way too."""
+        """Switch a probe in the chosen scenario and in its current run."""
         scenario = self._scenario()
         if scenario is None:
             return
@@ -69,14 +69,14 @@ class ProbeDesk(QObject):
         if self._training.is_live and snapshot is not None and snapshot.run.origin.scenario == scenario:
             self._training.switch_probe(name, is_on)
 
-    # What is shown
+    # State
 
     def _pull(self) -> None:
         if self._panel.isVisible() and self._training.is_live:
             self.refresh()
 
     def refresh(self) -> None:
-        """Show how it stands now."""
+        """Show the current state."""
         run = self._run()
         standings = self._standings(run)
         readings = {name: latest(probe, run.table) for name, probe in all_probes().items()} if run else {}
@@ -84,7 +84,7 @@ class ProbeDesk(QObject):
         self._panel.show_state(Measured(standings, readings, self._shown_columns(), risky, self._remark()))
 
     def _run(self) -> Run | None:
-        """The active run, if it is a training of the scenario that is chosen."""
+        """The active run, if it is a training of the chosen scenario."""
         active = self._runs.active
         if active is None or active.run.origin.kind is not OriginKind.TRAINING:
             return None
@@ -108,7 +108,7 @@ class ProbeDesk(QObject):
     def _settings(self, scenario: str) -> dict:
         try:
             return all_scenarios()[scenario].resolved(self._desk.knobs.values)
-        except SettingError:  # the knobs are another scenario's for a moment
+        except SettingError:  # the knobs may still be another scenario's
             return all_scenarios()[scenario].resolved({})
 
     def _remark(self) -> str:

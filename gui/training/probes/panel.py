@@ -1,4 +1,4 @@
-"""What is measured inside the training: each probe with its switch, its cost and its newest readings."""
+"""The probes panel: each probe with its switch, cost and latest readings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gui.training.probes.row import ProbeRow
 
 @dataclass(frozen=True)
 class Measured:
-    """What the panel shows: where the probes stand, what they read last, what is plotted, and what is at risk."""
+    """What the panel shows: states of the probes, latest readings, plotted columns, and risks."""
 
     standings: tuple[Standing, ...] = ()
     readings: Mapping[str, tuple[Latest, ...]] = field(default_factory=dict)
@@ -30,12 +30,12 @@ class Measured:
 
 
 class ProbesPanel(QScrollArea):
-    """Shows what it is given, and asks.
+    """Shows probes and emits the user's requests.
 
     Signals
     -------
-    switched : name of a probe, whether it shall measure
-    plot_wanted : column, whether it shall be plotted
+    switched : name of a probe, whether it should be on
+    plot_wanted : column, whether it should be plotted
     """
 
     switched = Signal(str, bool)
@@ -69,7 +69,7 @@ class ProbesPanel(QScrollArea):
         self.setWidget(page)
 
     def show_state(self, measured: Measured) -> None:
-        """Show this."""
+        """Show the state of all probes."""
         self._shown = measured
         known = {standing.name: standing for standing in measured.standings}
         self._hint.setText(
@@ -86,7 +86,7 @@ class ProbesPanel(QScrollArea):
                 row.show_state(known[name], measured.readings.get(name, ()), measured.plotted)
 
     def retranslate(self) -> None:
-        """Say everything in the current language."""
+        """Set all texts in the current language."""
         self.show_state(self._shown)
 
     def _show_risks(self, risks: Sequence[Risk]) -> None:
@@ -96,7 +96,7 @@ class ProbesPanel(QScrollArea):
 
     @property
     def risk_text(self) -> str:
-        """What it says stands beyond its line; empty where nothing does."""
+        """The text about readings beyond their limits; empty if there are none."""
         return self._risk.text() if self._shown.risks else ""
 
 

@@ -1,4 +1,4 @@
-"""One probe in the panel: its switch, what it costs, why it rests, and its newest readings."""
+"""The row of one probe: its switch, its cost, why it is inactive, and its latest readings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gui.plots.panes.quantities import explained, title
 
 NO_BREAK = "\u00a0"
 MARGIN = 12
-LEAST_SHARE = 0.0005  # below this a share of the time is shown as "under"
+LEAST_SHARE = 0.0005  # smaller shares of the time are shown as "under"
 
 
 class ProbeRow(QFrame):
@@ -25,8 +25,8 @@ class ProbeRow(QFrame):
 
     Signals
     -------
-    switched : name of the probe, whether it shall measure
-    plot_wanted : column, whether it shall be plotted
+    switched : name of the probe, whether it should be on
+    plot_wanted : column, whether it should be plotted
     """
 
     switched = Signal(str, bool)
@@ -38,7 +38,7 @@ class ProbeRow(QFrame):
         self._probe = probe
         self._standing: Standing | None = None
         self._readings: dict[str, _Reading] = {}
-        self._switch, self._cost = Switch(), label(role="quiet")  # titles are long in some languages: costs wrap
+        self._switch, self._cost = Switch(), label(role="quiet")  # wraps, since titles are long in some languages
         self._cost.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._about, self._why, self._price = label(role="quiet"), label(role="error"), label(role="quiet")
         self._switch.clicked.connect(lambda is_on: self.switched.emit(probe.name, is_on))
@@ -61,7 +61,7 @@ class ProbeRow(QFrame):
         column.addLayout(self._grid)
 
     def show_state(self, standing: Standing, readings: Sequence[Latest], plotted: Collection[str]) -> None:
-        """Show where the probe stands."""
+        """Show state, readings and plotted columns of the probe."""
         self._standing = standing
         probe = self._probe
         self._switch.setText(_(probe.title))
@@ -100,7 +100,7 @@ class ProbeRow(QFrame):
         self._fit_cost()
 
     def _fit_cost(self) -> None:
-        """One line where there is room for it beside the title, else two."""
+        """Put the cost on one line if it fits beside the title, else on two."""
         needed = self._switch.sizeHint().width() + self._cost.fontMetrics().horizontalAdvance(self._cost.text()) + 8
         self._cost.setWordWrap(needed > self.width() - 2 * MARGIN)
 
@@ -122,12 +122,12 @@ class ProbeRow(QFrame):
 
     @property
     def texts(self) -> dict[str, str]:
-        """The readings as they are shown, by column."""
+        """The texts of the readings, by column."""
         return {name: reading.value.text() for name, reading in self._readings.items()}
 
 
 class _Reading:
-    """A line with a quantity's name, its value and the button that plots it."""
+    """A line with a quantity's name, value and plot button."""
 
     def __init__(self, grid: QGridLayout, row: int, column: str) -> None:
         self.column, self.is_plotted = column, False
@@ -163,14 +163,14 @@ class _Reading:
 
 
 def _members(reading: Latest) -> str:
-    """How many there are of which the first is shown: a family holds layers, or the weights of a tiny model."""
+    """The size of a family of which the first member is shown: layers, or weights of a tiny model."""
     if reading.column.startswith("weight/"):
         return _("{n} weights").format(n=number(reading.members))
     return _("{n} layers").format(n=number(reading.members))
 
 
 def _whole(value: float) -> str:
-    """A number that a line's end does not part from its power of ten."""
+    """Format a number without a line break before its power of ten."""
     return number(value, 4).replace(" ", NO_BREAK)
 
 
