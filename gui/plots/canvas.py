@@ -1,4 +1,4 @@
-"""Panes over one x axis, with the names of events above them and the numbers of x below."""
+"""The canvas: panes over one x axis, event labels above and the numbers of x below."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ NARROWEST_AXIS = 48.0
 
 
 class PlotCanvas(pg.GraphicsLayoutWidget):
-    """Lays out panes and draws them for a stretch of x; knows no run.
+    """Lays out panes and draws them for a range of x, independent of runs.
 
     Signals
     -------
     pane_made : Pane
-        A new pane, whose mouse the owner listens to.
+        A new pane, whose mouse signals the owner connects.
     pointer_moved : Pane, float
-        The pane and the pixel in it that the pointer is over.
+        The pane under the pointer, and the pixel in it.
     pointer_left
-        The pointer is over no pane.
+        The pointer has left the panes.
     """
 
     pane_made = Signal(object)
@@ -54,7 +54,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say names in the current language."""
+        """Set all texts in the current language."""
         self.setAccessibleName(_("Plots of the run"))
         for pane in self.panes:
             pane.header.title = pane_title(pane.spec)
@@ -64,12 +64,12 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
     # Layout
 
     def set_specs(self, specs: Sequence[PaneSpec]) -> None:
-        """Have a pane for each of these."""
+        """Create a pane for each spec."""
         if [pane.spec for pane in self.panes] == specs:
             return
         self.ci.clear()
         for pane in self.panes:
-            pane.box.let_go()
+            pane.box.disconnect_all()
         self.panes = [(HeatPane if s.is_heat else Pane)(s, pane_title(s), self.theme) for s in specs]
         self.ci.addItem(self.lane, 0, 1)
         for index, pane in enumerate(self.panes):
@@ -80,18 +80,18 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
             self.pane_made.emit(pane)
         self.ci.addItem(self.bottom, 1 + 2 * len(self.panes), 1)
         self.ci.layout.setColumnStretchFactor(1, 1)
-        # With the lane alone the layout could not be taller than it; it does not grow back by itself.
+        # With the lane alone the layout would be no taller than it, and would not grow again by itself.
         self.ci.setGeometry(QRectF(self.viewport().rect()))
         self.ci.layout.activate()
 
     def show_parts(self, is_visible: bool) -> None:
-        """Show the panes, or nothing."""
+        """Show or hide the panes."""
         in_panes = [part for pane in self.panes for part in (pane.box, pane.header, pane.axis)]
         for part in (self.lane, self.bottom, *in_panes):
             part.setVisible(is_visible)
 
     def _align_axes(self) -> None:
-        """All left axes are as wide as the widest needs, in steps, so that the panes stay put."""
+        """Give all left axes the widest width needed, in steps, so that the panes do not move."""
         wanted = max(pane.axis.wanted_width() for pane in self.panes)
         stepwise, now = max(NARROWEST_AXIS, np.ceil(wanted / 8) * 8), self.panes[0].axis.minimumWidth()
         if stepwise > now or stepwise < now - 24:
@@ -99,7 +99,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
                 pane.axis.setFixedWidth(stepwise)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear the colours of a theme."""
+        """Apply a theme."""
         self.theme = theme
         self.setBackground(theme.surface)
         for part in (self.lane, self.bottom):
@@ -111,7 +111,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
     # Drawing
 
     def redraw(self, shown: Stretch, scenery: Scenery, labels: Mapping[str, str], x: str, is_aligned: bool) -> None:
-        """Draw a stretch of x, which counts the column `x`."""
+        """Draw a range of x in units of the column `x`."""
         first = self.panes[0]
         ticks, in_millions = x_ticks(*shown, float(first.box.size().width()))
         for pane in self.panes:
@@ -122,7 +122,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         self._align_axes()
 
     def show_scenery(self, scenery: Scenery, labels: Mapping[str, str]) -> None:
-        """Draw other events behind the same curves."""
+        """Redraw only the events behind the curves."""
         for pane in self.panes:
             pane.backdrop.scenery = scenery
             pane.backdrop.update()
@@ -130,19 +130,19 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
             self.lane.show_bands(scenery, labels, self.panes[0].view)
 
     def show_stretch(self, pixels: tuple[float, float] | None) -> None:
-        """Shade the stretch that is being chosen."""
+        """Shade the range being selected, in pixels; None ends it."""
         for pane in self.panes:
             pane.stretch.show_pixels(pixels, pane.view)
 
     def show_cursor(self, x: float | None) -> None:
-        """Stand at an x in every pane; nowhere for None."""
+        """Move the cursor to `x` in every pane; None hides it."""
         for pane in self.panes:
             pane.show_cursor(x)
         self.bottom.show_cursor(x, "" if x is None else x_text(x, 0.0))
 
-    def forget_limits(self) -> None:
+    def reset_limits(self) -> None:
         for pane in self.panes:
-            pane.forget_limits()
+            pane.reset_limits()
 
     # The pointer
 
@@ -159,7 +159,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
 
     @staticmethod
     def event_at(pane: Pane, pixel: float) -> str:
-        """Id of the narrowest band under a pixel, since a wide one may lie around it; empty for none."""
+        """Id of the narrowest event band at a pixel; empty for none."""
         rects = [(pane.backdrop.band_rect(band), band) for band in pane.backdrop.scenery.bands]
         hits = [(rect.width(), band.event.id) for rect, band in rects if rect.left() - 2 <= pixel <= rect.right() + 2]
         return min(hits, default=(0.0, ""))[1]

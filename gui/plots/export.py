@@ -1,4 +1,4 @@
-"""The figure as a picture: into a file, as vectors where the format has them, or onto the clipboard."""
+"""Exports the figure as an image, as vectors where the format has them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QGraphicsView
 from engine.i18n import _
 
 SUFFIXES = (".png", ".svg", ".pdf")
-SHARPNESS = 2  # pixels of a PNG for one on screen
+SHARPNESS = 2  # pixels of a PNG per pixel on screen
 POINTS_PER_PIXEL = 0.75
 
 
 class FigureError(ValueError):
-    """The figure could not be written; the text says why."""
+    """The figure could not be written; the text gives the reason."""
 
 
 def draw(canvas: QGraphicsView, device: QPaintDevice, background: str, size: QRectF) -> None:
-    """Paint what the canvas shows on a device."""
+    """Paint the canvas on a device."""
     painter = QPainter(device)
     painter.fillRect(size, QColor(background))
     painter.setFont(canvas.font())
@@ -31,7 +31,7 @@ def draw(canvas: QGraphicsView, device: QPaintDevice, background: str, size: QRe
 
 
 def image(canvas: QGraphicsView, background: str) -> QImage:
-    """The figure in pixels, twice as fine as on screen."""
+    """Render the figure at twice the resolution of the screen."""
     size = canvas.viewport().size()
     picture = QImage(size * SHARPNESS, QImage.Format.Format_ARGB32_Premultiplied)
     draw(canvas, picture, background, QRectF(0, 0, picture.width(), picture.height()))
@@ -39,7 +39,7 @@ def image(canvas: QGraphicsView, background: str) -> QImage:
 
 
 def write(canvas: QGraphicsView, path: Path, background: str, title: str) -> None:
-    """Write the figure as PNG, SVG or PDF, as the file's suffix says.
+    """Write the figure as PNG, SVG or PDF, by the file's suffix.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The stack of plots over one x axis that shows one run or overlays several."""
+"""The plot stack: plots over one x axis that show one run or overlay several."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
 from gui.plots.shown.scenery import Scenery, bands, mark_lines, note_lines
 
-TALL = 640  # pixels: there is room for another row of event names
+TALL = 640  # pixels; from here on there is another row of event labels
 
 
 class PlotStack(QWidget):
-    """Draws runs; pulls new rows from their tables in `refresh`, which the owner calls at screen rate.
+    """Draws runs; `refresh`, called at frame rate by the owner, reads new rows from their tables.
 
     Signals
     -------
     event_selected, event_hovered : str
-        Id of an event, empty for none.
+        Id of an event; empty for none.
     cursor_moved : float
-        The x under the cursor.
+        The x at the cursor.
     range_changed : float, float
-        The stretch of x that is shown.
+        The range of x in view.
     export_wanted
-        The person chose "Export figure…"; the owner asks where to.
+        The user chose "Export figure…"; the owner asks for the file.
     note_wanted : int
-        The person wants to write a note at this row of the active run.
+        The user wants to write a note at this row of the active run.
     epoch_lines_wanted, extremes_wanted : bool
-        The person wants them drawn, or no longer.
+        The user wants them shown or hidden.
     """
 
     event_selected = Signal(str)
@@ -78,7 +78,7 @@ class PlotStack(QWidget):
         on_language_change(self.retranslate)
 
     def retranslate(self) -> None:
-        """Say everything in the current language."""
+        """Set all texts in the current language."""
         self._canvas.retranslate()
         self._health.retranslate()
         self._arrange()
@@ -87,7 +87,7 @@ class PlotStack(QWidget):
 
     def _build(self) -> None:
         self._canvas = PlotCanvas(self.theme)
-        self._canvas.pane_made.connect(self._listen_to)
+        self._canvas.pane_made.connect(self._connect_pane)
         self._canvas.pointer_moved.connect(self._move_cursor)
         self._canvas.pointer_left.connect(self._hide_cursor)
         self._canvas.lane.clicked.connect(self._click_label)
@@ -104,7 +104,7 @@ class PlotStack(QWidget):
             layout.addWidget(widget, stretch)
         self.setTabOrder(self._canvas, self._health)
 
-    def _listen_to(self, pane: Pane) -> None:
+    def _connect_pane(self, pane: Pane) -> None:
         box = pane.box
         box.x_zoomed.connect(lambda factor, pixel: self.zoom(factor, pane.view.x_at(pixel)))
         box.y_zoomed.connect(lambda factor, pixel: self._zoom_y(pane, factor, pixel))
@@ -118,15 +118,15 @@ class PlotStack(QWidget):
 
     # What is shown
 
-    def offer(self, lines: Sequence[RunLines]) -> None:
-        """Lines that were made elsewhere, for runs that come next."""
-        self._overlay.offer(lines)
+    def add_prepared(self, lines: Sequence[RunLines]) -> None:
+        """Add lines prepared elsewhere, for runs that are shown next."""
+        self._overlay.add_prepared(lines)
 
     def show_picture(self, picture: Picture) -> None:
-        """Show this; what is as before is left as it is."""
+        """Show a picture, updating only what has changed."""
         before, self.picture = self.picture, picture
         if picture.has_runs_of(before):
-            self._follow(before)
+            self._update_picture(before)
         else:
             self._show_runs()
 
@@ -139,7 +139,7 @@ class PlotStack(QWidget):
         self._update_scenery()
         self.fit()
 
-    def _follow(self, before: Picture) -> None:
+    def _update_picture(self, before: Picture) -> None:
         now = self.picture
         has_other_events = (now.events, now.labels, now.restart_rows) != (
             before.events,
@@ -156,7 +156,7 @@ class PlotStack(QWidget):
             self._arrange()
         if has_other_lines or has_other_panes:
             self._redraw()
-        elif has_other_events:  # while a run grows there is a redraw in each frame already
+        elif has_other_events:  # a growing run is redrawn in every frame anyway
             self._canvas.show_scenery(self._scenery, now.labels)
             self._show_health()
 
@@ -166,17 +166,17 @@ class PlotStack(QWidget):
 
     @property
     def panes(self) -> Sequence[Pane]:
-        """From the top to the bottom."""
+        """The panes from top to bottom."""
         return self._canvas.panes
 
     @property
     def shown(self) -> Stretch:
-        """The stretch of x in view."""
+        """The range of x in view."""
         return self._reach.shown
 
     def _arrange(self) -> None:
-        """Make the panes that the runs and the chosen columns need, and their curves."""
-        self._reach.forget()
+        """Create the panes and curves for the runs and the chosen columns."""
+        self._reach.invalidate()
         self._canvas.set_specs(pane_specs(self._overlay.runs, self._third))
         for pane in self.panes:
             pane.set_log(self._is_log if pane.spec.is_log is None else pane.spec.is_log)
@@ -192,16 +192,16 @@ class PlotStack(QWidget):
             for pane in self.panes:
                 pane.curves = self._overlay.curves(pane.spec, self.theme)
         for pane in self.panes:
-            pane.parting.forget()
+            pane.partition.invalidate()
 
     def group_runs(self, groups: Mapping[str, Sequence[str]]) -> None:
-        """Show runs that repeat each other as their median with a band; a name to run ids, empty for none."""
+        """Show groups of repeated runs as median with a band; name to run ids, empty for none."""
         self._overlay.group(groups)
         self._arrange()
         self._redraw()
 
     def align(self, origins: Mapping[str, int]) -> None:
-        """Count x from a row of each run (run id to row), such as where an event began; empty for as it is."""
+        """Count x from a row of each run, such as an onset; run id to row, empty for the original x."""
         self._overlay.origins = dict(origins)
         self._overlay.make_lines()
         self._arrange()
@@ -216,25 +216,25 @@ class PlotStack(QWidget):
         self._canvas.show_parts(not is_empty)
 
     def set_hidden(self, run_id: str, is_hidden: bool) -> None:
-        """Leave the curves of a run out, or show them again."""
+        """Hide or show the curves of a run."""
         hidden = self._overlay.hidden
         (hidden.add if is_hidden else hidden.discard)(run_id)
         self._arrange()
         self._redraw()
 
     def refresh(self) -> None:
-        """Take in new rows and redraw once if there are any."""
+        """Append new rows and redraw if there are any."""
         columns = [run.table.columns for run in self._overlay.runs]
         if not self._overlay.refresh():
             return
         self._reach.is_live = True
-        self._reach.forget()
+        self._reach.invalidate()
         if columns != self._columns or self._hint.isVisible():
             self._columns = columns
             self._arrange()
         self._smooth()
         self._update_scenery()
-        self._reach.follow()
+        self._reach.update()
         self._redraw()
 
     # Events
@@ -254,14 +254,14 @@ class PlotStack(QWidget):
         )
 
     def select_event(self, event_id: str | None, zoom: bool = True) -> None:
-        """Draw an event stronger, and glide to it."""
+        """Select an event and optionally zoom to it."""
         self._mark_events(selected=event_id or "")
         band = next((band for band in self._scenery.bands if band.event.id == event_id), None)
         if band is not None and zoom:
             self.show_range(*around(band.left, band.right, self._reach.whole))
 
     def hover_event(self, event_id: str | None) -> None:
-        """Draw an event a little stronger."""
+        """Highlight an event."""
         self._mark_events(hovered=event_id or "")
 
     def _mark_events(self, selected: str | None = None, hovered: str | None = None) -> None:
@@ -300,10 +300,10 @@ class PlotStack(QWidget):
         self._glide.is_reduced = is_reduced
 
     def show_range(self, left: float, right: float) -> None:
-        """Glide to a stretch of x."""
-        self._reach.follows = False
-        self._canvas.forget_limits()
-        self._glide.go(self.shown, (left, right))
+        """Animate to a range of x."""
+        self._reach.shows_all = False
+        self._canvas.reset_limits()
+        self._glide.start(self.shown, (left, right))
 
     def _show_range(self, left: float, right: float) -> None:
         self._reach.shown = left, right
@@ -311,14 +311,14 @@ class PlotStack(QWidget):
         self.range_changed.emit(left, right)
 
     def fit(self) -> None:
-        """Show the whole run, every axis fitted."""
+        """Show the whole run, with every axis fitted."""
         self._glide.stop()
-        self._reach.follows = True
-        self._canvas.forget_limits()
+        self._reach.shows_all = True
+        self._canvas.reset_limits()
         self._show_range(*self._reach.whole)
 
     def zoom(self, factor: float, around_x: float) -> None:
-        """Show `factor` times as much x; `around_x` stays where it is."""
+        """Zoom x by `factor` around a fixed `around_x`."""
         self._move_to(*self._reach.zoomed(factor, around_x))
 
     def _drag(self, pixels: float) -> None:
@@ -355,7 +355,7 @@ class PlotStack(QWidget):
             super().keyPressEvent(event)
 
     def _make_room(self) -> None:
-        """Rows for the names of events; none for a loaded log in which nothing happened."""
+        """Set the number of rows for event labels; 0 for a loaded log without events."""
         rows = MANY_ROWS if self.height() >= TALL else FEW_ROWS
         self._canvas.lane.set_rows(rows if self.picture.events or self._reach.is_live else 0)
 
@@ -376,7 +376,7 @@ class PlotStack(QWidget):
         self._health.show_view(self.shown, (box.left(), self.width() - box.right()))
 
     def _open_menu(self, pane: Pane) -> None:
-        """Offer what can be done with the figure, and at the x under the cursor."""
+        """Open the context menu for the figure and the x at the cursor."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Show everything"), self.fit)
@@ -395,13 +395,13 @@ class PlotStack(QWidget):
         menu.popup(QCursor.pos())
 
     def measure_from(self, x: float | None) -> None:
-        """Show differences to the values at this x under the cursor; None ends it."""
+        """Show differences to the values at `x`; None ends it."""
         for pane in self.panes:
             pane.anchor = x
             pane.show_cursor(self._cursor)
 
     def export_image(self, path: str | Path) -> None:
-        """Write the figure as PNG, SVG or PDF, as the suffix says.
+        """Write the figure as PNG, SVG or PDF, by the suffix.
 
         Raises
         ------
@@ -413,7 +413,7 @@ class PlotStack(QWidget):
         write(self._canvas, Path(path), self.theme.surface, run.name if run is not None else "")
 
     def copy_image(self) -> None:
-        """Put the figure on the clipboard."""
+        """Copy the figure to the clipboard."""
         self._hide_cursor()
         QApplication.clipboard().setImage(image(self._canvas, self.theme.surface))
 
@@ -434,51 +434,51 @@ class PlotStack(QWidget):
             self._canvas.show_cursor(None)
 
     def repaint_now(self) -> None:
-        """Paint what is due without waiting for the event loop."""
+        """Repaint immediately instead of in the event loop."""
         QApplication.sendPostedEvents()
 
     # Choices
 
     @property
     def x_column(self) -> str:
-        """What x counts: "step", "epoch", "time", "row" or another column."""
+        """The column of x: "step", "epoch", "time", "row" or another one."""
         return self._overlay.x_column
 
     def set_x(self, x: str) -> None:
-        """Count x in something else; the same rows stay in view."""
+        """Change the column of x, keeping the same rows in view."""
         self._overlay.set_x(x)
         self._arrange()
         self._update_scenery()
         self.fit()
 
     def set_smoothing(self, amount: float) -> None:
-        """How strong the smooth curve smooths, 0 (off) to 1."""
+        """Set the strength of the smoothing, 0 (off) to 1."""
         self._overlay.smoothing = amount
         self._smooth()
         self._redraw()
 
     def set_log_y(self, is_log: bool) -> None:
-        """Show the losses on a logarithmic axis."""
+        """Show the losses on a logarithmic or linear axis."""
         self._is_log = is_log
         self._arrange()
         self._redraw()
 
     def set_third_columns(self, columns: Sequence[str]) -> None:
-        """Add a pane for each of these columns."""
+        """Show a pane for each of these columns below the others."""
         self._third = list(columns)
         self._arrange()
         self._redraw()
 
     def x_columns(self) -> list[str]:
-        """What x can count for the runs shown."""
+        """The columns that x can have for the runs shown."""
         return x_choices(self._overlay.runs)
 
     def columns(self) -> list[str]:
-        """What a pane can show of these runs, in the order of appearance; ``signal/*`` is a family drawn as a strip."""
+        """The columns that a pane can show, in order of appearance; ``signal/*`` is a family drawn as a heat map."""
         return with_families([column for run in self._overlay.runs for column in run.table.columns])
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear the colours of a theme."""
+        """Apply a theme."""
         self.theme = theme
         self._canvas.apply_theme(theme)
         self._hint.apply_theme(theme)

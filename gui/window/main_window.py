@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
         for wishes in (self.start_page.files_wanted, self.recent.files_wanted, self.dialogs.import_wanted):
             wishes.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
-        self.logs.prepared.connect(self.stack.offer)
+        self.logs.prepared.connect(self.stack.add_prepared)
         self.logs.recent_changed.connect(self._show_recent)
         self.events.try_wanted.connect(self.desk.try_settings)
         self.events.prove_wanted.connect(self.deeper.prove)

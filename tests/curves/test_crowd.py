@@ -65,6 +65,6 @@ def test_the_running_sum_covers_what_drawing_span_by_span_covers() -> None:
 def test_values_without_a_place_are_reported() -> None:
     values = np.ones(20)
     values[[3, 7]] = np.nan, np.inf
-    x, odd = Crowd([trace_of(values), trace_of(values)]).odd(log=False)
+    x, off_axis = Crowd([trace_of(values), trace_of(values)]).off_axis(log=False)
     np.testing.assert_array_equal(x, [3, 7, 3, 7])
-    assert sorted(set(odd.tolist())) == [1, 2]
+    assert sorted(set(off_axis.tolist())) == [1, 2]

@@ -12,7 +12,7 @@ from engine.table import MetricTable, Sparse
 from gui.plots.axes.scaling import stepped_end
 from gui.plots.curves.abscissa import Abscissa
 from gui.plots.curves.line import Drawn
-from gui.plots.curves.pyramid import Odd, Pyramid, summarise
+from gui.plots.curves.pyramid import OffAxis, Pyramid, summarise
 from gui.plots.curves.run_lines import RunLines
 from gui.plots.curves.smoothed import MOST_POINTS, Smoothed
 from gui.plots.curves.trace import Trace
@@ -49,10 +49,10 @@ def test_a_pyramid_that_grew_says_the_same_as_one_made_at_once(numbers, cuts, po
     stop = data.draw(st.integers(start + 1, len(values)))
     a, b = (pyramid.query(values, start, stop, 5) for pyramid in (grown, whole))
     assert (a.first, a.size) == (b.first, b.size)
-    for ours, theirs in ((a.low, b.low), (a.high, b.high), (a.odd, b.odd)):
+    for ours, theirs in ((a.low, b.low), (a.high, b.high), (a.off_axis, b.off_axis)):
         np.testing.assert_array_equal(ours, theirs)
-    low, high, odd = summarise(values[a.first : a.first + a.size * len(a.low)], a.size, positive_only)
-    for ours, truth in ((a.low, low), (a.high, high), (a.odd, odd)):
+    low, high, off_axis = summarise(values[a.first : a.first + a.size * len(a.low)], a.size, positive_only)
+    for ours, truth in ((a.low, low), (a.high, high), (a.off_axis, off_axis)):
         np.testing.assert_array_equal(ours, truth)
     assert a.first <= start and a.first + a.size * len(a.low) >= stop
 
@@ -79,17 +79,17 @@ def test_values_without_a_place_are_reported_and_leave_the_others(rows: int) -> 
     values[rows // 4] = np.inf
     values[rows // 5] = -2.0
     linear = trace_of(values).reduce(0, rows, 200)
-    assert _sorts(linear) == Odd.NAN | Odd.POSITIVE_INFINITY
+    assert _sorts(linear) == OffAxis.NAN | OffAxis.POSITIVE_INFINITY
     assert np.nanmin(linear.y) == -2.0
     on_log = trace_of(values).reduce(0, rows, 200, log=True)
-    assert _sorts(on_log) == Odd.NAN | Odd.POSITIVE_INFINITY | Odd.NOT_POSITIVE
+    assert _sorts(on_log) == OffAxis.NAN | OffAxis.POSITIVE_INFINITY | OffAxis.NOT_POSITIVE
     assert np.nanmax(on_log.y) == np.nanmin(on_log.y) == 0.0
-    near = on_log.odd_x[(on_log.odd & Odd.NAN) > 0]
+    near = on_log.off_axis_x[(on_log.off_axis & OffAxis.NAN) > 0]
     assert abs(near - rows // 2).min() <= rows / 200
 
 
 def _sorts(drawn: Drawn) -> int:
-    return int(np.bitwise_or.reduce(drawn.odd))
+    return int(np.bitwise_or.reduce(drawn.off_axis))
 
 
 @settings(max_examples=40)
@@ -195,7 +195,7 @@ def test_a_long_column_is_smoothed_from_the_means_of_its_finite_values() -> None
     values = np.arange(5.0 * MOST_POINTS + 3)
     with_gap = values.copy()
     with_gap[1] = np.nan
-    plain, gappy = (Smoothed(trace_of(v))._gathered()[1] for v in (values, with_gap))
+    plain, gappy = (Smoothed(trace_of(v))._averaged()[1] for v in (values, with_gap))
     assert plain[0] == 3.5  # of 0 to 7: five times as many need blocks of eight
     assert gappy[0] == 27 / 7
     assert np.array_equal(plain[1:], gappy[1:])

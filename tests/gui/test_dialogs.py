@@ -72,7 +72,7 @@ def test_a_list_of_columns_reports_a_tick_and_not_its_own_filling(qtbot: QtBot) 
     qtbot.addWidget(columns)
     told: list[str] = []
     columns.itemChanged.connect(lambda item: told.append(item.text()))
-    columns.offer(["step", "loss", "lr"], ["loss"])
+    columns.show_columns(["step", "loss", "lr"], ["loss"])
     assert (columns.checked, told) == (("loss",), [])
     columns.items_()[2].setCheckState(Qt.CheckState.Checked)
     assert (columns.checked, told) == (("loss", "lr"), ["lr"])

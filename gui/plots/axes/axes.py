@@ -1,4 +1,4 @@
-"""The numbers along the axes."""
+"""Axes: ticks and their numbers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from gui.look.theme import Theme
 from gui.plots.axes.ticks import linear_ticks, log_ticks, tick_text
 from gui.plots.axes.view import View
 
-TICK_HEIGHT = 34.0  # pixels from one y tick to the next, at least
+TICK_HEIGHT = 34.0  # least distance between y ticks in pixels
 TICK_WIDTH = 92.0
 BOTTOM_HEIGHT = 38.0
 MILLION = 1e6
-REACH = 32.0  # pixels to either side of a bottom axis that its numbers may take
+REACH = 32.0  # pixels by which numbers may exceed a bottom axis on either side
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def x_ticks(low: float, high: float, width: float) -> tuple[Ticks, bool]:
 
 
 class LeftAxis(pg.GraphicsWidget):
-    """Numbers left of a pane, right-aligned so that their digits stand under each other."""
+    """Numbers to the left of a pane, right-aligned."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class LeftAxis(pg.GraphicsWidget):
         self.update()
 
     def wanted_width(self) -> float:
-        """Pixels that the widest number needs."""
+        """Width of the widest number in pixels."""
         metrics = QFontMetricsF(plot_font())
         return max((metrics.horizontalAdvance(text) for text in self.ticks.texts), default=0.0) + 16.0
 
@@ -79,7 +79,7 @@ class LeftAxis(pg.GraphicsWidget):
 
 
 class BottomAxis(pg.GraphicsWidget):
-    """Numbers under the last pane, the name of x beneath them, and the x under the cursor."""
+    """Numbers below the last pane, the name of x below them, and the x at the cursor."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class BottomAxis(pg.GraphicsWidget):
         self.update()
 
     def show_cursor(self, x: float | None, text: str = "") -> None:
-        """Write the x under the cursor over the ticks, or nothing."""
+        """Show the x at the cursor over the ticks; None hides it."""
         self._cursor = None if x is None else (x, text)
         self.update()
 
@@ -110,11 +110,11 @@ class BottomAxis(pg.GraphicsWidget):
             self._paint_cursor(painter, metrics, *self._cursor)
 
     def boundingRect(self) -> QRectF:
-        """With what reaches into the margins: what is not in here is not wiped out when the numbers move."""
+        """Includes the margins, since only what is inside is erased when the numbers move."""
         return QRectF(-REACH, 0, self.size().width() + 2 * REACH, self.size().height())
 
     def _centred(self, width: float, x: float, metrics: QFontMetricsF) -> QPointF:
-        # The last number may reach into the margin on the right.
+        # The last number may extend into the right margin.
         left = min(max(x - width / 2, -24.0), self._view.width + 14 - width)
         return QPointF(left, 5 + metrics.ascent())
 

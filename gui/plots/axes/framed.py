@@ -1,4 +1,4 @@
-"""A small plot painted by hand: a frame with ticks around a view."""
+"""Paints the frame of a small plot: grid, ticks and names around a view."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ LABEL_HEIGHT = 18.0
 
 @dataclass(frozen=True)
 class Names:
-    """What the axes count."""
+    """Names of the axes."""
 
     x: str
     y: str
 
 
 def inside(width: float, height: float) -> QRectF:
-    """The rectangle within the frame."""
+    """The rectangle inside the frame, in pixels."""
     return QRectF(LEFT, TOP, max(width - LEFT - RIGHT, 2.0), max(height - TOP - BOTTOM, 2.0))
 
 
 def paint_frame(painter: QPainter, view: View, names: Names, theme: Theme) -> None:
-    """Grid, ticks and names; the painter's origin is the upper left corner of the view."""
+    """Paint grid, ticks and names; the painter's origin is the upper left corner of the view."""
     painter.setFont(plot_font())
     metrics = QFontMetricsF(painter.font())
     at, step = linear_ticks(view.left, view.right, max(2, int(view.width / TICK_WIDTH)))
@@ -48,7 +48,7 @@ def paint_frame(painter: QPainter, view: View, names: Names, theme: Theme) -> No
     for text, pixel in zip(y.texts, view.y_pixels(y.at), strict=True):
         painter.fillRect(QRectF(0, round(pixel), view.width, 1), grid)
         painter.drawText(QRectF(-LEFT, pixel - 10, LEFT - 8, 20), align, text)
-    # A name that is wider than the view may use the margins beside it; beyond them it is shortened.
+    # A name wider than the view may use the margins; one wider than those is elided.
     name = metrics.elidedText(names.x, Qt.TextElideMode.ElideRight, LEFT + view.width)
     left = min((view.width - metrics.horizontalAdvance(name)) / 2, view.width - metrics.horizontalAdvance(name))
     painter.drawText(QPointF(max(left, -LEFT + 4), view.height + BOTTOM - 4), name)

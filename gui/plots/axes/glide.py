@@ -1,4 +1,4 @@
-"""Going from one stretch of x to another in a short glide, so that the eye keeps its place."""
+"""Short animation from one range of x to another, so that the eye can follow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DURATION_MS = 150
 
 
 class Glide(QObject):
-    """Moves a range; jumps when motion is reduced."""
+    """Animates a range; jumps if motion is reduced."""
 
     def __init__(self, parent: QObject, move: Callable[[float, float], None]) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class Glide(QObject):
         self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._animation.valueChanged.connect(self._at)
 
-    def go(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+    def start(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Move from `start` to `end`."""
         self.stop()
         self._from, self._to = start, end
@@ -50,6 +50,6 @@ class Glide(QObject):
 
 
 def _is_animated() -> bool:
-    """Whether the desktop wants things to move; it says so by a duration of zero."""
+    """Whether the desktop allows animations; a duration of 0 means no."""
     style = QApplication.style()
     return style is None or style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0

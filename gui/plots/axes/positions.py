@@ -1,4 +1,4 @@
-"""Words for x: the name under the axis and the value under the cursor."""
+"""Texts for x: the name of the axis and the value at the cursor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from engine.i18n import _, number
 
 
 def x_name(x: str, in_millions: bool = False, is_aligned: bool = False) -> str:
-    """What stands under the axis.
+    """The name of the x axis.
 
     Examples
     --------
@@ -22,7 +22,7 @@ def x_name(x: str, in_millions: bool = False, is_aligned: bool = False) -> str:
 
 
 def x_text(x: float, step: float) -> str:
-    """An x as exact as the view can tell; in full, since a person looks for this step."""
+    """Format an x to the precision of the view, not abbreviated, so that the step can be looked up."""
     if abs(x - round(x)) < 1e-9 and abs(x) < 1e15:
         return f"{round(x):,}".replace(",", "\u2009").replace("-", "−")
     digits = 6 if step <= 0 else 7

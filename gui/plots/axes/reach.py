@@ -1,4 +1,4 @@
-"""Which stretch of x is in view, and whether it follows a run that grows."""
+"""The range of x in view, and whether it extends with a growing run."""
 
 from __future__ import annotations
 
@@ -9,55 +9,55 @@ from gui.plots.axes.stretches import Stretch, zoomed
 
 
 class Reach:
-    """Knows the whole and the part in view; draws nothing.
+    """Tracks the range of x of the runs and the part in view; draws nothing.
 
     Parameters
     ----------
     measure : callable
-        The whole stretch of x that the shown runs fill.
+        Gives the range of x of the shown runs.
     """
 
     def __init__(self, measure: Callable[[], Stretch]) -> None:
         self._measure = measure
         self._whole: Stretch | None = None
         self.shown: Stretch = (0.0, 1.0)
-        self.follows = True  # the whole run is in view and stays so while it grows
+        self.shows_all = True  # the whole run is in view, and stays so while it grows
         self.is_live = False
 
-    def forget(self) -> None:
-        """The runs have changed: the whole is to be looked up again."""
+    def invalidate(self) -> None:
+        """Measure the range of x again, since the runs have changed."""
         self._whole = None
 
     @property
     def whole(self) -> Stretch:
-        """Looked up once for each change, since there may be hundreds of runs."""
+        """Range of x of the shown runs; measured once per change, since there may be hundreds of them."""
         if self._whole is None:
             self._whole = self._measure()
         return self._whole
 
-    def follow(self) -> None:
-        """Keep the whole run in view if it was; the axis of a live one grows in steps."""
-        if not self.follows:
+    def update(self) -> None:
+        """Extend the view if it shows the whole run; that of a live one in steps."""
+        if not self.shows_all:
             return
         (low, high), (left, right) = self.whole, self.shown
         if high > right or low < left:
             self.shown = low, (low + stepped_end(high - low) if self.is_live else high)
 
-    def moved(self, left: float, right: float) -> Stretch:
-        """A stretch that a person moved to; one that holds the whole run follows it again."""
+    def set_range(self, left: float, right: float) -> Stretch:
+        """Accept a range chosen by the user and return it; one that contains the whole run extends with it."""
         low, high = self.whole
-        self.follows = left <= low and right >= high
+        self.shows_all = left <= low and right >= high
         return left, right
 
     def zoomed(self, factor: float, x: float) -> Stretch:
-        """`factor` times as much x; the given one stays where it is."""
-        return self.moved(*zoomed(self.shown, factor, x, self.whole))
+        """The range zoomed by `factor` around `x`."""
+        return self.set_range(*zoomed(self.shown, factor, x, self.whole))
 
     def shifted(self, by: float) -> Stretch:
         left, right = self.shown
-        return self.moved(left + by, right + by)
+        return self.set_range(left + by, right + by)
 
     def centred(self, x: float) -> Stretch:
-        """As wide as now, around an x."""
+        """A range of the present width, centred on `x`."""
         left, right = self.shown
         return self.shifted(x - (left + right) / 2)

@@ -1,4 +1,4 @@
-"""Limits of an axis: leave lone outliers out, keep a margin, and move in steps."""
+"""Limits of an axis: without single outliers, with a margin, changing in steps."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from engine.table import Floats
 from gui.plots.axes.ticks import nice_step
 
-FEW = 0.002  # of the points may be left out; a start that falls or an end that explodes has more
+FEW = 0.002  # share of the points that may be left out; a falling start or an exploding end has more
 MOST_LEFT_OUT = 20
-WORTH = 3.0  # they are left out only if the rest then has this many times the room
+WORTH = 3.0  # they are left out only if that magnifies the rest by at least this factor
 MARGIN = 0.06
 
 
 def robust_limits(values: Floats, is_robust: bool = True) -> tuple[float, float] | None:
-    """Lowest and highest of the finite values, without the lone ones that would squeeze all others together.
+    """Lowest and highest finite value, without single outliers that would compress all others.
 
     Examples
     --------
@@ -36,14 +36,14 @@ def robust_limits(values: Floats, is_robust: bool = True) -> tuple[float, float]
     room = inner_high - inner_low
     if room <= 0:
         return low, high
-    # Each side is judged alone, so that a deep dip does not excuse a high peak.
+    # Each side separately, so that a deep dip does not excuse a high peak.
     is_high_out = high - inner_high > (WORTH - 1) * room
     is_low_out = inner_low - low > (WORTH - 1) * room
     return inner_low if is_low_out else low, inner_high if is_high_out else high
 
 
 def with_margin(low: float, high: float) -> tuple[float, float]:
-    """The limits with some air; a flat curve gets room on both sides."""
+    """Limits with a margin, also for a flat curve."""
     room = high - low
     if not room > abs(high) * 1e-12:
         room = abs(high) * 0.2 or 2.0
@@ -52,14 +52,14 @@ def with_margin(low: float, high: float) -> tuple[float, float]:
 
 
 def stepped(low: float, high: float, shown: tuple[float, float] | None) -> tuple[float, float]:
-    """Limits for a live curve: those shown while the data fit them well, else new ones on round numbers.
+    """Limits for a live curve: the present ones while the data fit them well, else new round ones.
 
     Parameters
     ----------
     low, high : float
-        What the data need.
+        Limits of the data.
     shown : pair of float or None
-        What the axis shows now.
+        Present limits of the axis.
     """
     if shown is not None:
         is_inside = shown[0] <= low and high <= shown[1]
@@ -70,7 +70,7 @@ def stepped(low: float, high: float, shown: tuple[float, float] | None) -> tuple
 
 
 def stepped_end(end: float) -> float:
-    """How far an x axis reaches that a live run fills from zero: a round number with some room to run into.
+    """End of an x axis for a live run that starts at zero: a round number with room to grow.
 
     Examples
     --------

@@ -1,16 +1,16 @@
-"""Arithmetic of the stretch of x that is in view."""
+"""Arithmetic of ranges of x."""
 
 from __future__ import annotations
 
 Stretch = tuple[float, float]
-MOST_ZOOM = 1e-9  # of the whole width
-MOST_OUT = 1.5  # times the whole width
+MOST_ZOOM = 1e-9  # smallest view, in units of the whole width
+MOST_OUT = 1.5  # largest view, in units of the whole width
 EVENT_SHARE = 0.4  # of the view that a selected event takes
-LEAST_SHARE = 0.02  # of the whole that is in view around an event
+LEAST_SHARE = 0.02  # of the whole, in view around an event
 
 
 def zoomed(view: Stretch, factor: float, x: float, whole: Stretch) -> Stretch:
-    """The view made `factor` times as wide; `x` stays where it is.
+    """A view `factor` times as wide around a fixed `x`.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def zoomed(view: Stretch, factor: float, x: float, whole: Stretch) -> Stretch:
 
 
 def around(left: float, right: float, whole: Stretch) -> Stretch:
-    """A view that shows an event with what came before and after it, inside the whole.
+    """A view of an event with its surroundings, within the whole.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where an axis has its ticks: at 1, 2 or 5 times a power of ten, also on a logarithmic axis."""
+"""Positions of ticks at 1, 2 or 5 times a power of ten, also for a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
 def nice_step(span: float, most: int) -> float:
-    """The smallest 1, 2 or 5 times a power of ten that cuts `span` into at most `most` parts.
+    """The smallest 1, 2 or 5 times a power of ten that divides `span` into at most `most` parts.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def log_ticks(low: float, high: float, most: int) -> Floats:
 
 
 def tick_text(value: float, step: float) -> str:
-    """A tick's number with as many digits as tell it from its neighbours.
+    """Format a tick's number with the digits that distinguish it from its neighbours.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a pane shows: limits of both axes and the pixels they are drawn on."""
+"""The view of a pane: limits of both axes and size in pixels."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from engine.table import Floats
 
-FAR = 1e5  # pixels; a paint engine counts in fixed point and wraps around somewhere beyond
+FAR = 1e5  # pixels; paint engines use fixed point and wrap around somewhere beyond
 
 
 @dataclass(frozen=True)
 class View:
-    """Limits in data units (``log10`` of them on a logarithmic axis) and a size in pixels; y grows downwards there."""
+    """Limits in data units (their ``log10`` on a logarithmic axis) and a size in pixels, where y grows downwards."""
 
     left: float
     right: float
@@ -28,7 +28,7 @@ class View:
         return (x - self.left) * (self.width / (self.right - self.left))
 
     def y_pixels(self, y: Floats | NDArray) -> Floats:
-        """Pixels from the upper edge, never further outside than a paint engine can bear."""
+        """Pixels from the upper edge, clipped to what paint engines can handle."""
         with np.errstate(over="ignore"):
             return np.clip((self.top - y) * (self.height / (self.top - self.bottom)), -FAR, FAR)
 
@@ -36,7 +36,7 @@ class View:
         return (x - self.left) * self.width / (self.right - self.left)
 
     def x_at(self, pixel: float) -> float:
-        """The x under a pixel."""
+        """The x at a pixel."""
         return self.left + pixel * (self.right - self.left) / max(self.width, 1.0)
 
     def y_pixel(self, y: float) -> float:

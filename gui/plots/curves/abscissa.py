@@ -1,4 +1,4 @@
-"""Where on the x axis the rows of a table lie: by their number, or by a column such as step, epoch or time."""
+"""The x of table rows: their number, or a column such as step, epoch or time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gui.plots.curves.growing import Growing
 
 
 class Abscissa:
-    """The x of every row; a row without an own value has that of the row before.
+    """The x of every row; rows without a value have that of the row before.
 
     Parameters
     ----------
@@ -17,7 +17,7 @@ class Abscissa:
     column : str or None
         None, or a column that the table does not have, for the row number.
     origin : int or None
-        A row at which x is 0, to align runs by what happened there.
+        The row at which x is 0, to align runs.
     """
 
     def __init__(self, table: MetricTable, column: str | None, origin: int | None = None) -> None:
@@ -32,25 +32,25 @@ class Abscissa:
         return self._rows
 
     def update(self, stop: int) -> None:
-        """Take in the rows up to `stop`."""
+        """Append the rows up to `stop`."""
         if stop <= self._rows:
             return
         if self.column is not None:
             x, zero = self._filled(self._rows, stop), self._zero()
-            self._take(x - zero if zero else x)
+            self._append(x - zero if zero else x)
         elif self._origin is not None:
-            self._take(np.arange(self._rows, stop, dtype=np.float64) - self._origin)
+            self._append(np.arange(self._rows, stop, dtype=np.float64) - self._origin)
         self._rows = stop
 
     def _zero(self) -> float:
-        """The column's value that counts as 0."""
+        """The value of the column at the origin."""
         if self._origin is None or self.column is None:
             return 0.0
         known = self._table.values(self.column, 0, self._origin + 1)
         return float(known[-1]) if len(known) and np.isfinite(known[-1]) else 0.0
 
     def _filled(self, start: int, stop: int) -> Floats:
-        """The column's values for these rows, gaps filled with the value before (at the start: the first there is)."""
+        """The column's values for these rows, gaps filled with the value before (at the start, the first value)."""
         values = self._table.values(self.column or "", start, stop)
         if len(values) == stop - start and np.isfinite(values).all():
             return values
@@ -61,7 +61,7 @@ class Abscissa:
         at = np.searchsorted(rows, np.arange(start, stop), "right")
         return np.concatenate([[before], known])[at]
 
-    def _take(self, x: Floats) -> None:
+    def _append(self, x: Floats) -> None:
         if len(self._x) and x[0] < self._x.array[-1]:
             self._falls.append(len(self._x))
         falls = np.flatnonzero(x[1:] < x[:-1]) + 1 + len(self._x)
@@ -70,26 +70,26 @@ class Abscissa:
 
     @property
     def falls(self) -> list[int]:
-        """Rows at which x goes back."""
+        """Rows at which x decreases."""
         return self._falls
 
     @property
     def array(self) -> Floats | None:
-        """The x of each row, or None when it is the row number."""
+        """The x of each row, shape (rows,); None if it is the row number."""
         return None if self._is_counted else self._x.array
 
     @property
     def _is_counted(self) -> bool:
-        """Whether x is the row number and needs no memory."""
+        """Whether x is the row number, which need not be stored."""
         return self.column is None and self._origin is None
 
     def at(self, rows: Rows) -> Floats:
-        """The x of some rows; rows beyond the end have the x of the last."""
+        """The x of the given rows, which are clipped to the last one."""
         rows = np.clip(rows, 0, max(self._rows - 1, 0))
         return rows.astype(np.float64) if self._is_counted or not len(self._x) else self._x.array[rows]
 
     def row_near(self, x: float) -> int:
-        """The row whose x is nearest."""
+        """The row with the nearest x."""
         if self._is_counted:
             return int(np.clip(round(x), 0, max(self._rows - 1, 0)))
         values = self._x.array

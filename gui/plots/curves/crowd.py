@@ -1,4 +1,4 @@
-"""Many curves at once: their spans in each pixel column, from levels that are prepared for every zoom."""
+"""Draws many curves at once by their spans in each pixel column, from blocks prepared per zoom level."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 from engine.table import Floats
 from gui.plots.axes.view import View
 from gui.plots.curves.line import Line
-from gui.plots.curves.pyramid import odd_of
+from gui.plots.curves.pyramid import off_axis_kinds
 
-TELLING = 8  # of the longest lines tell how fine the blocks must be
+SAMPLED_LINES = 8  # the longest lines, which determine the size of the blocks
 
 
 @dataclass(frozen=True, eq=False)
 class Spans:
-    """Blocks of all lines in a stretch of x, one line after the other.
+    """Blocks of all lines in a range of x, one line after the other.
 
     Attributes
     ----------
     x, low, high : ndarray, shape (n,)
-        Middle and extremes of each block, in units of the axis.
+        Centre and extremes of each block, in units of the axis.
     line : ndarray, shape (n,)
-        Which line a block belongs to.
+        Index of the line that a block belongs to.
     """
 
     x: Floats
@@ -37,7 +37,7 @@ class Spans:
 
 @dataclass(frozen=True)
 class _Level:
-    """The blocks of each line; `is_grid` where they lie at the same x in all of them, as in repeats of one training."""
+    """The blocks of each line; `is_grid` if all lines have the same x, as repeats of one training do."""
 
     x: list[Floats]
     low: list[Floats]
@@ -49,25 +49,25 @@ class _Level:
 
     @cached_property
     def grid(self) -> tuple[Floats, Floats]:
-        """Extremes of all lines, shape (lines, blocks)."""
+        """Lowest and highest values of all lines, each of shape (lines, blocks)."""
         return np.stack(self.low), np.stack(self.high)
 
 
 class Crowd:
-    """Lines that are drawn together because one by one they would be too slow.
+    """Lines drawn together, because one by one they would be too slow.
 
-    Blocks of 1, 2, 4 … rows are summarised when a zoom first needs them.
+    Blocks of 1, 2, 4 … rows are summarised when a zoom level first needs them.
     """
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = list(lines)
-        self._longest = sorted(lines, key=len)[-TELLING:]
+        self._longest = sorted(lines, key=len)[-SAMPLED_LINES:]
         self._levels: dict[tuple[int, bool], _Level] = {}
         self._last: tuple[tuple, Spans] | None = None
         self._odd: dict[bool, tuple[Floats, NDArray[np.uint8]]] = {}
 
     def spans(self, left: float, right: float, columns: int, log: bool) -> Spans:
-        """What lies from `left` to `right`, in about one block for each of so many columns; the same object again."""
+        """The blocks from `left` to `right`, about one per pixel column; the same object while the view is the same."""
         asked = left, right, columns, log
         if self._last is None or self._last[0] != asked:
             self._last = asked, self._spans(*asked)
@@ -75,7 +75,7 @@ class Crowd:
 
     def _spans(self, left: float, right: float, columns: int, log: bool) -> Spans:
         longest = max((self._rows_in(line, left, right) for line in self._longest), default=0)
-        # Rounded: between 0.7 and 1.4 blocks a column.
+        # Rounded: between 0.7 and 1.4 blocks per column.
         level = self._level(max(0, round(np.log2(max(longest / max(columns, 1), 1.0)))), log)
         if level.x and level.is_grid:
             cut, (low, high) = self._cut(level.x[0], left, right), level.grid
@@ -96,7 +96,7 @@ class Crowd:
 
     @staticmethod
     def _cut(x: Floats, left: float, right: float) -> slice:
-        """The blocks in view and one beyond either edge; all of them where x goes back."""
+        """The blocks in view and one beyond either edge; all of them if x decreases anywhere."""
         first, last = x.searchsorted((left, right))
         return slice(max(int(first) - 1, 0), min(int(last) + 1, len(x))) if first <= last else slice(0, len(x))
 
@@ -106,7 +106,7 @@ class Crowd:
         return self._levels[power, log]
 
     def _rows(self, log: bool) -> _Level:
-        plain = [np.where(odd_of(line.values, log) > 0, np.nan, line.values) for line in self.lines]
+        plain = [np.where(off_axis_kinds(line.values, log) > 0, np.nan, line.values) for line in self.lines]
         y = [np.log10(values) for values in plain] if log else plain
         return _Level([line.x for line in self.lines], y, y)
 
@@ -116,13 +116,15 @@ class Crowd:
         high = [np.fmax(high[::2], np.append(high[1::2], high[-1:])[: len(high[::2])]) for high in finer.high]
         return _Level([x[::2] for x in finer.x], low, high)
 
-    def odd(self, log: bool) -> tuple[Floats, NDArray[np.uint8]]:
-        """The x of all values that have no place on the axis, and of which sort they are."""
+    def off_axis(self, log: bool) -> tuple[Floats, NDArray[np.uint8]]:
+        """The x and the `OffAxis` flags of all values that cannot be drawn on the axis."""
         if log not in self._odd:
-            found = [(line.x, odd_of(line.values, log)) for line in self.lines]
-            x = np.concatenate([x[odd > 0] for x, odd in found]) if found else np.empty(0)
-            odd = np.concatenate([odd[odd > 0] for _x, odd in found]) if found else np.empty(0, np.uint8)
-            self._odd[log] = x, odd
+            found = [(line.x, off_axis_kinds(line.values, log)) for line in self.lines]
+            x = np.concatenate([x[off_axis > 0] for x, off_axis in found]) if found else np.empty(0)
+            off_axis = (
+                np.concatenate([off_axis[off_axis > 0] for _x, off_axis in found]) if found else np.empty(0, np.uint8)
+            )
+            self._odd[log] = x, off_axis
         return self._odd[log]
 
 
@@ -135,8 +137,8 @@ def rasterise(
 ) -> NDArray[np.uint32]:
     """Paint spans into pixels of `step` by 1, shape (height, columns); later colours lie above earlier ones.
 
-    Where a line starts to cover a column +1 is noted and where it ends −1; the running sum down the column tells
-    what is covered. Its cost does not depend on how tall the spans are. Each colour counts in its own 8 bits of a
+    Where a line starts to cover a column +1 is entered and where it ends −1; the cumulative sum down the column gives
+    what is covered, at a cost independent of the height of the spans. Each colour counts in its own 8 bits of a
     float64, so up to six colours of 255 lines each are summed at once.
     """
     columns, height = max(int(np.ceil(view.width / step)), 1), max(int(view.height), 1)
@@ -149,7 +151,7 @@ def rasterise(
     places = np.concatenate([start + top, start + bottom + 1])
     sums = np.bincount(places, np.concatenate([weight, -weight]), columns * (height + 1))
     covered = np.cumsum(sums.reshape(columns, height + 1), axis=1)[:, :height]
-    # The exponent of the sum names the highest colour that is there.
+    # The exponent of the sum gives the topmost colour present.
     exponents = np.ascontiguousarray(covered.T).view(np.int64) >> 52
     palette = np.zeros(2048, np.uint32)
     for index, colour in enumerate(colours):
@@ -160,7 +162,7 @@ def rasterise(
 def _pixel_spans(
     spans: Spans, view: View, step: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Column, top, bottom and line of every span, joined to its neighbours in the same line."""
+    """Column, top, bottom and line of every span, each joined to its neighbours in the same line."""
     x, low, high, line = spans.x, spans.low, spans.high, spans.line
     joins = line[1:] == line[:-1]
     is_value = np.isfinite(low)
@@ -189,7 +191,7 @@ def _pixel_spans(
 def _between(
     far: NDArray[np.intp], column: NDArray[np.intp], y: Floats, line: NDArray[np.intp], columns: int
 ) -> tuple[NDArray[np.intp], Floats, Floats, NDArray[np.intp]]:
-    """Spans of the straight line across the visible columns from a block to a next that lies further right."""
+    """Spans of the straight lines across the columns between two blocks that are further apart."""
     start, stop = np.maximum(column[far], 0), np.minimum(column[far + 1], columns)
     gaps = np.maximum(stop - start, 0)
     slope = (y[far + 1] - y[far]) / (column[far + 1] - column[far])

@@ -1,4 +1,4 @@
-"""Repeated seeds as one: the median of the runs over x, and the band that holds the middle half of them."""
+"""Repeated seeds as one curve: the median over x, with a band between the quartiles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUARTILES = (25.0, 50.0, 75.0)
 
 
 class Fixed(Line):
-    """A line of given numbers."""
+    """A line of given values."""
 
     def __init__(self, x: Floats, y: Floats) -> None:
         super().__init__()
@@ -32,12 +32,12 @@ class Fixed(Line):
 
 
 class Group:
-    """Quartiles of several lines, made anew when one of them changed.
+    """Quartiles of several lines, recomputed when one of them has changed.
 
     Parameters
     ----------
     lines : callable
-        Gives the lines as they are now: smoothed ones once there are some.
+        Gives the current lines: smoothed ones once there are any.
     """
 
     def __init__(self, lines: Callable[[], Sequence[Line]]) -> None:
@@ -46,7 +46,7 @@ class Group:
         self.low = self.median = self.high = Fixed(np.empty(0), np.empty(0))
 
     def update(self) -> None:
-        """Follow the lines."""
+        """Recompute the quartiles if a line has changed."""
         lines = [line for line in self._lines() if len(line)]
         key = tuple((id(line), len(line), line.version) for line in lines)
         if key != self._key:
@@ -55,7 +55,7 @@ class Group:
 
 
 def quartiles(lines: Sequence[Line]) -> tuple[Fixed, Fixed, Fixed]:
-    """Lower quartile, median and upper quartile over x; at each x of the runs that reach it.
+    """Lower quartile, median and upper quartile over x, at each x of the runs that extend to it.
 
     Examples
     --------

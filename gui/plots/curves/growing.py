@@ -1,4 +1,4 @@
-"""An array that grows at its end without copying everything each time."""
+"""An array that can be appended to without copying it each time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 
 class Growing:
-    """Numbers in one piece of memory; appending costs a constant time on average.
+    """Numbers in contiguous memory; appending takes amortised constant time.
 
-    A first large array is viewed, not copied: a loaded column of ten million numbers stays in memory once.
+    A first large array is viewed, not copied, so that a loaded column of ten million numbers is in memory only once.
     """
 
     def __init__(self, dtype: type = np.float64) -> None:
@@ -22,11 +22,11 @@ class Growing:
 
     @property
     def array(self) -> NDArray:
-        """What was appended so far, as a view."""
+        """A view of what was appended so far."""
         return self._store[: self._length]
 
     def append(self, values: NDArray) -> None:
-        """Put `values` at the end."""
+        """Append `values`."""
         if not len(values):
             return
         if not self._length:

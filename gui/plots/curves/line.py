@@ -1,4 +1,4 @@
-"""A line of numbers over x, reduced to what a view of some pixels can show."""
+"""A line of values over x, reduced to what a view of limited pixels can show."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from numpy.typing import NDArray
 from tsdownsample import MinMaxDownsampler
 
 from engine.table import Floats
-from gui.plots.curves.pyramid import BASE, Odd, Pyramid, odd_of
+from gui.plots.curves.pyramid import BASE, OffAxis, Pyramid, off_axis_kinds
 
 T = TypeVar("T")
 
 COUNTED_AT_ONCE = 1 << 17
-SUMMARISED = 1 << 16  # rows: from about here on a view of the whole is drawn from the extremes of blocks
-MOST_STRETCHES = 200  # where x goes back more often than this, the rows are drawn in their order without clipping
+SUMMARISED = 1 << 16  # rows; from about here on the whole is drawn from the extremes of blocks
+MOST_STRETCHES = 200  # if x decreases more often, the rows are drawn in their order without clipping
 _downsampler = MinMaxDownsampler()
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What to draw: a line in data units, broken where y is NaN, and the x of values that have no place on the axis."""
+    """What to draw: a line in data units, broken at NaN, and the x and flags of values that cannot be drawn."""
 
     x: Floats
     y: Floats
-    odd_x: Floats
-    odd: NDArray[np.uint8]
+    off_axis_x: Floats
+    off_axis: NDArray[np.uint8]
 
 
 NOTHING = Drawn(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.uint8))
 
 
 class Line(ABC):
-    """Values at growing x; where x goes back, a new stretch begins."""
+    """Values over increasing x; where x decreases, a new stretch starts."""
 
     def __init__(self) -> None:
         self._pyramids: dict[bool, Pyramid] = {}
-        self.version = 0  # grows when values change that were there before
-        self._last: dict[str, tuple[tuple, Any]] = {}  # what was asked last, and the answer
+        self.version = 0  # incremented when existing values change
+        self._last: dict[str, tuple[tuple, Any]] = {}  # name -> last key and result
 
     def __len__(self) -> int:
         return len(self.values)
@@ -50,24 +50,24 @@ class Line(ABC):
     @property
     @abstractmethod
     def values(self) -> Floats:
-        """The value of every point."""
+        """The value of every point, shape (n,)."""
 
     @abstractmethod
     def _own_x(self) -> Floats | None:
-        """The x of every value; None when it is 0, 1, 2 …"""
+        """The x of every value; None for 0, 1, 2 …"""
 
     @abstractmethod
     def _falls(self) -> Sequence[int]:
-        """Indices of values whose x is less than that of the value before."""
+        """Indices of values whose x is smaller than that of the value before."""
 
     @property
     def x(self) -> Floats:
-        """The x of every value."""
+        """The x of every value, shape (n,)."""
         own = self._own_x()
         return np.arange(len(self), dtype=np.float64) if own is None else own
 
     def x_range(self) -> tuple[float, float] | None:
-        """Smallest and largest x, or None without values."""
+        """Smallest and largest x; None without values."""
         if not len(self):
             return None
         own = self._own_x()
@@ -82,7 +82,7 @@ class Line(ABC):
         return [fall for fall in self._falls() if fall < len(self)]
 
     def spans(self, left: float, right: float) -> list[tuple[int, int]]:
-        """Index ranges of the stretches of growing x that `left` to `right` needs, one point beyond either edge."""
+        """Index ranges of increasing x that cover `left` to `right`, with one point beyond either edge."""
         cuts = self._cuts()
         if len(cuts) > MOST_STRETCHES:
             return [(0, len(self))]
@@ -101,7 +101,7 @@ class Line(ABC):
         return (first, last) if last > first else (start, start)
 
     def at(self, x: float) -> float | None:
-        """The value nearest to x in its own grid, or None beyond the ends."""
+        """The value at the nearest x; None beyond the ends."""
         if not len(self):
             return None
         own = self._own_x()
@@ -117,17 +117,17 @@ class Line(ABC):
         return float(self.values[index])
 
     def reduce(self, left: float, right: float, pixels: int, log: bool = False) -> Drawn:
-        """What a view from `left` to `right` that is `pixels` wide shows; no extreme of any row is lost.
+        """Reduce the line to a view from `left` to `right` of `pixels` width, without losing any extreme.
 
-        Asked the same again while nothing changed, it gives the same object.
+        Returns the same object while view and values are the same.
         """
-        return self._once("reduce", (left, right, pixels, log), self._reduced)
+        return self._cached("reduce", (left, right, pixels, log), self._reduced)
 
-    def _once(self, name: str, asked: tuple, answer: Callable[..., T]) -> T:
-        """Of many overlaid runs only one grows: the others are not worked out anew for every frame."""
-        key = (*asked, len(self), self.version)
+    def _cached(self, name: str, arguments: tuple, compute: Callable[..., T]) -> T:
+        """Cache the last result by name, since of many overlaid runs only one grows from frame to frame."""
+        key = (*arguments, len(self), self.version)
         if name not in self._last or self._last[name][0] != key:
-            self._last[name] = key, answer(*asked)
+            self._last[name] = key, compute(*arguments)
         return self._last[name][1]
 
     def _reduced(self, left: float, right: float, pixels: int, log: bool) -> Drawn:
@@ -142,11 +142,11 @@ class Line(ABC):
         return self._from_rows(start, stop, 2 * pixels, log)
 
     def count_outside(self, left: float, right: float, low: float, high: float, log: bool) -> tuple[int, int, int]:
-        """How many values from `left` to `right` lie below `low`, above `high`, and (for a log axis) not above zero.
+        """Count the values from `left` to `right` below `low`, above `high`, and (on a log axis) not above zero.
 
-        Blocks whose extremes lie inside are not looked into, so this is quick as long as few lie outside.
+        Blocks whose extremes are inside are skipped, so this is fast if few values are outside.
         """
-        return self._once("count", (left, right, low, high, log), self._counted)
+        return self._cached("count", (left, right, low, high, log), self._counted)
 
     def _counted(self, left: float, right: float, low: float, high: float, log: bool) -> tuple[int, int, int]:
         counts = np.zeros(3, np.int64)
@@ -159,7 +159,7 @@ class Line(ABC):
         if stop - start <= COUNTED_AT_ONCE:
             return _counts(values[start:stop], low, high, log)
         blocks = self._pyramid(log).query(values, start, stop, 1 << 14)
-        is_out = (blocks.low < low) | (blocks.high > high) | ((blocks.odd & Odd.NOT_POSITIVE) > 0)
+        is_out = (blocks.low < low) | (blocks.high > high) | ((blocks.off_axis & OffAxis.NOT_POSITIVE) > 0)
         found = np.zeros(3, np.int64)
         for block in np.flatnonzero(is_out):
             first = blocks.first + int(block) * blocks.size
@@ -172,29 +172,31 @@ class Line(ABC):
 
     def _from_rows(self, start: int, stop: int, most: int, log: bool) -> Drawn:
         values = self.values[start:stop]
-        odd = odd_of(values, log)
-        is_odd = odd > 0
+        off_axis = off_axis_kinds(values, log)
+        is_odd = off_axis > 0
         strange = np.flatnonzero(is_odd)
         plain = np.where(is_odd, np.nan, values) if len(strange) else values
         index = np.arange(stop - start)
         if len(index) > 2 * most:
             index = _downsampler.downsample(plain, n_out=2 * most).astype(np.int64)
         y = plain[index]
-        return Drawn(self._x_of(index + start), np.log10(y) if log else y, self._x_of(strange + start), odd[strange])
+        return Drawn(
+            self._x_of(index + start), np.log10(y) if log else y, self._x_of(strange + start), off_axis[strange]
+        )
 
     def _from_pyramid(self, start: int, stop: int, most: int, log: bool) -> Drawn:
         blocks = self._pyramid(log).query(self.values, start, stop, most)
         middle = blocks.first + np.arange(len(blocks.low)) * blocks.size + blocks.size // 2
         x = self._x_of(np.minimum(middle, len(self) - 1))
         y = np.stack([blocks.low, blocks.high], axis=1)
-        # Every other block from its top down: the line then joins neighbours by the shortest way, half the ink.
+        # Every other block from top to bottom, so that neighbours are joined by the shortest line: half the ink.
         y[1::2] = y[1::2, ::-1]
         y = y.ravel()
-        strange = np.flatnonzero(blocks.odd)
-        return Drawn(np.repeat(x, 2), np.log10(y) if log else y, x[strange], blocks.odd[strange])
+        strange = np.flatnonzero(blocks.off_axis)
+        return Drawn(np.repeat(x, 2), np.log10(y) if log else y, x[strange], blocks.off_axis[strange])
 
     def make_ready(self) -> None:
-        """Summarise the values for a linear axis."""
+        """Summarise the values for a linear axis in advance."""
         if len(self) > SUMMARISED:
             self._pyramid(log=False)
 
@@ -212,7 +214,7 @@ def _counts(values: Floats, low: float, high: float, log: bool) -> NDArray[np.in
 
 
 def _joined(parts: list[Drawn]) -> Drawn:
-    """Stretches one after the other, with a break of the line between them."""
+    """Concatenate stretches with a break of the line between them."""
     x = np.concatenate([np.append(part.x, part.x[-1:]) for part in parts])
     y = np.concatenate([np.append(part.y, np.full(len(part.y[-1:]), np.nan)) for part in parts])
-    return Drawn(x, y, np.concatenate([p.odd_x for p in parts]), np.concatenate([p.odd for p in parts]))
+    return Drawn(x, y, np.concatenate([p.off_axis_x for p in parts]), np.concatenate([p.off_axis for p in parts]))

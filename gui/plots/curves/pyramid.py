@@ -1,4 +1,4 @@
-"""Smallest and largest value of ever longer blocks of rows, so that any part of a long column is drawn in no time."""
+"""Extremes of ever longer blocks of rows, so that any part of a long column is drawn fast."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from engine.table import Floats
 from gui.plots.curves.growing import Growing
 
-BASE = 32  # rows of a block on the lowest level: all levels together take 1/8 of the column's memory
+BASE = 32  # rows per block on the lowest level; all levels together take 1/8 of the column's memory
 
 
-class Odd(IntFlag):
-    """What a stretch of rows holds that has no place on the axis."""
+class OffAxis(IntFlag):
+    """Kinds of values that cannot be drawn on the axis."""
 
     NAN = 1
     POSITIVE_INFINITY = 2
@@ -25,26 +25,26 @@ class Odd(IntFlag):
 
 @dataclass(frozen=True)
 class Blocks:
-    """Consecutive blocks of `size` rows, the first of which starts at row `first`.
+    """Consecutive blocks of `size` rows, the first starting at row `first`.
 
-    `low` and `high` are the extremes of the values that have a place on the axis (NaN where there is none), `odd` says
-    what else is in the block.
+    `low` and `high` are the extremes of the values on the axis (NaN if there is none), `off_axis` the flags of the
+    others; each has one entry per block.
     """
 
     first: int
     size: int
     low: Floats
     high: Floats
-    odd: NDArray[np.uint8]
+    off_axis: NDArray[np.uint8]
 
 
 class Pyramid:
-    """Extremes of blocks of 32, 64, 128 … rows; new rows only touch the blocks that they complete.
+    """Extremes of blocks of 32, 64, 128 … rows; new rows only change the blocks that they complete.
 
     Parameters
     ----------
     positive_only : bool
-        For a logarithmic axis: zero and negative values have no place on it.
+        For a logarithmic axis, which has no zero or negative values.
     """
 
     def __init__(self, positive_only: bool = False) -> None:
@@ -52,7 +52,7 @@ class Pyramid:
         self._levels: list[tuple[Growing, Growing, Growing]] = []
 
     def update(self, values: Floats) -> None:
-        """Take in a column that grew; what was summarised before must not have changed."""
+        """Summarise the new rows of a column, whose earlier rows must not have changed."""
         done = self._count(0) * BASE
         rows = (len(values) - done) // BASE * BASE
         if rows:
@@ -66,18 +66,22 @@ class Pyramid:
             self._levels.append((Growing(), Growing(), Growing(np.uint8)))
         for store, new in zip(self._levels[level], blocks, strict=True):
             store.append(new)
-        low, high, odd = (store.array for store in self._levels[level])
+        low, high, off_axis = (store.array for store in self._levels[level])
         done = 2 * self._count(level + 1)
         end = len(low) // 2 * 2
         if end > done:
             even, uneven = slice(done, end, 2), slice(done + 1, end, 2)
-            pairs = np.fmin(low[even], low[uneven]), np.fmax(high[even], high[uneven]), odd[even] | odd[uneven]
+            pairs = (
+                np.fmin(low[even], low[uneven]),
+                np.fmax(high[even], high[uneven]),
+                off_axis[even] | off_axis[uneven],
+            )
             self._put(level + 1, pairs)
 
     def query(self, values: Floats, start: int, stop: int, most: int) -> Blocks:
-        """The rows ``[start, stop)`` in at most about `most` blocks, the last of which may be shorter.
+        """Summarise the rows ``[start, stop)`` in at most about `most` blocks, the last of which may be shorter.
 
-        Blocks begin at multiples of their size, so a picture does not tremble while it is moved.
+        Blocks start at multiples of their size, so that a moving picture does not flicker.
         """
         size = BASE
         while (stop - start) > size * most:
@@ -92,39 +96,41 @@ class Pyramid:
         return Blocks(first * size, size, *(np.concatenate(pair) for pair in zip(parts, rest, strict=True)))
 
     def _rest(self, values: Floats, start: int, stop: int, size: int) -> tuple[NDArray, NDArray, NDArray]:
-        """Rows at the end that do not fill a block of this size yet."""
+        """Summary of the rows at the end that do not fill a block of this size."""
         stop = min(-(-stop // size) * size, len(values))
         return summarise(values[start:stop], size, self._positive_only) if stop > start else summarise(values[:0], 1)
 
 
-def odd_of(values: Floats, positive_only: bool = False) -> NDArray[np.uint8]:
-    """For each value, which `Odd` it is (0 for most)."""
-    odd = np.zeros(len(values), np.uint8)
+def off_axis_kinds(values: Floats, positive_only: bool = False) -> NDArray[np.uint8]:
+    """The `OffAxis` flags of each value, shape (n,); 0 for most."""
+    off_axis = np.zeros(len(values), np.uint8)
     if positive_only:
-        odd[values <= 0] = Odd.NOT_POSITIVE
+        off_axis[values <= 0] = OffAxis.NOT_POSITIVE
     if not np.isfinite(values).all():
-        odd[np.isnan(values)] = Odd.NAN
-        odd[values == np.inf] = Odd.POSITIVE_INFINITY
-        odd[values == -np.inf] = Odd.NEGATIVE_INFINITY
-    return odd
+        off_axis[np.isnan(values)] = OffAxis.NAN
+        off_axis[values == np.inf] = OffAxis.POSITIVE_INFINITY
+        off_axis[values == -np.inf] = OffAxis.NEGATIVE_INFINITY
+    return off_axis
 
 
 def summarise(values: Floats, size: int, positive_only: bool = False) -> tuple[Floats, Floats, NDArray[np.uint8]]:
-    """Lowest and highest placed value and the odd ones of each block of `size` values; the last may be shorter.
+    """Lowest and highest value on the axis and `OffAxis` flags of each block of `size`; the last may be shorter.
 
     Examples
     --------
     >>> summarise(np.array([3.0, 1.0, np.nan, 2.0, np.inf]), 2)
     (array([ 1.,  2., nan]), array([ 3.,  2., nan]), array([0, 1, 2], dtype=uint8))
     """
-    odd = odd_of(values, positive_only)
-    if odd.any():
-        values = np.where(odd > 0, np.nan, values)
+    off_axis = off_axis_kinds(values, positive_only)
+    if off_axis.any():
+        values = np.where(off_axis > 0, np.nan, values)
     short = -len(values) % size
     if short:
         values = np.concatenate([values, np.full(short, np.nan)])
-        odd = np.concatenate([odd, np.zeros(short, np.uint8)])
-    # fmin and fmax are five times faster here than min and max, and pass over NaN.
+        off_axis = np.concatenate([off_axis, np.zeros(short, np.uint8)])
+    # fmin and fmax are five times faster here than min and max, and skip NaN.
     grid = values.reshape(-1, size)
-    flags = np.bitwise_or.reduce(odd.reshape(-1, size), axis=1) if odd.any() else np.zeros(len(grid), np.uint8)
+    flags = (
+        np.bitwise_or.reduce(off_axis.reshape(-1, size), axis=1) if off_axis.any() else np.zeros(len(grid), np.uint8)
+    )
     return np.fmin.reduce(grid, axis=1), np.fmax.reduce(grid, axis=1), flags

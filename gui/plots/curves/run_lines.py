@@ -1,4 +1,4 @@
-"""The lines of one run: a trace and its smooth for every column that is drawn."""
+"""The lines of one run: a trace and its smoothed line for every column drawn."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ROW = "row"
 
 
 class RunLines:
-    """Pulls what is new from the table of a run; all of its lines share one abscissa.
+    """Creates and updates the lines of a run's table, which share one abscissa.
 
     Parameters
     ----------
     x : str
-        A column, or "row".
+        Name of a column, or "row".
     origin : int or None
         The row at which x is 0.
     """
@@ -31,29 +31,29 @@ class RunLines:
         self.run = run
         self._origin = origin
         self.x = x
-        self._begin()
+        self._reset()
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self.abscissa = Abscissa(self.run.table, None if self.x == ROW else self.x, self._origin)
         self._traces: dict[str, Trace] = {}
         self._smoothed: dict[str, Smoothed] = {}
 
     def are_of(self, run: Run, x: str, origin: int | None) -> bool:
-        """Whether they place this run on this x."""
+        """Whether these are the lines of a run over this x and origin."""
         return self.run is run and (self.x, self._origin) == (x, origin)
 
     def make_ready(self, columns: Iterable[str]) -> None:
-        """Do what takes long with many rows, so that the first picture needs none of it; in a thread that has time."""
+        """Prepare long columns for the first picture; to be called in a worker thread."""
         self.refresh()
         lines = [line for column in columns for line in (self.trace(column), self.smoothed(column))]
-        with ThreadPoolExecutor() as pool:  # numpy lets go of the interpreter meanwhile
+        with ThreadPoolExecutor() as pool:  # numpy releases the interpreter lock
             list(pool.map(lambda line: line.make_ready(), lines))
 
     def refresh(self) -> bool:
-        """Take in new rows; whether there were any."""
+        """Append new rows and return whether there were any."""
         if self.abscissa.column is None and self.x in self.run.table:
-            # The column came with the first row.
-            self._begin()
+            # The column was created with the first row.
+            self._reset()
         stop, before = len(self.run.table), len(self.abscissa)
         self.abscissa.update(stop)
         for trace in self._traces.values():
@@ -68,16 +68,16 @@ class RunLines:
         return self._traces[column]
 
     def smoothed(self, column: str) -> Smoothed:
-        """The smooth line of a column."""
+        """The smoothed line of a column."""
         return self._smoothed.setdefault(column, Smoothed(self.trace(column)))
 
     def smooth(self, amount: float) -> None:
-        """Smooth the lines that have a smooth one by this amount."""
+        """Set the amount of smoothing of the smoothed lines, 0 to 1."""
         for line in self._smoothed.values():
             line.update(amount)
 
     def x_range(self) -> tuple[float, float] | None:
-        """Smallest and largest x of all rows, or None without rows."""
+        """Smallest and largest x of all rows; None without rows."""
         if not len(self.abscissa):
             return None
         x = self.abscissa.array
@@ -88,7 +88,7 @@ class RunLines:
         return float(x[0]), float(x[-1])
 
     def epoch_starts(self) -> Floats:
-        """The x of the first row of every epoch but the first."""
+        """The x of the first row of every epoch but the first, shape (epochs − 1,)."""
         if "epoch" not in self.run.table:
             return np.empty(0)
         epochs = self.run.table.series("epoch", 0, len(self.abscissa))

@@ -1,4 +1,4 @@
-"""The smooth curve over a raw one."""
+"""The smoothed curve over a raw one."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from gui.plots.axes.scaling import stepped_end
 from gui.plots.curves.line import Line
 from gui.plots.curves.trace import Trace
 
-MOST_POINTS = 1 << 18  # longer columns are averaged in blocks first: far shorter than what the smoothing remembers
-LONG = 1 << 16  # points: from here on all of it is smoothed anew only
-SMALLEST_GROWTH = 0.001  # when so much has been added, less than two pixels
+MOST_POINTS = 1 << 18  # longer columns are first averaged in blocks, far shorter than the smoothing span
+LONG = 1 << 16  # points; from here on it is smoothed again only
+SMALLEST_GROWTH = 0.001  # after this relative growth, less than two pixels
 
 
 class Smoothed(Line):
-    """What `engine.smoothing.smooth` makes of a trace, computed anew when the trace or the amount changed."""
+    """A trace smoothed by `engine.smoothing.smooth`, recomputed when the trace or the amount has changed."""
 
     def __init__(self, trace: Trace) -> None:
         super().__init__()
         self._trace = trace
         self._made_from = (0, 0.0)
-        self._means: tuple[int, Floats, Floats] = (0, np.empty(0), np.empty(0))  # of how many values, x, y
+        self._means: tuple[int, Floats, Floats] = (0, np.empty(0), np.empty(0))  # number of values averaged, x, y
         self._x: Floats = np.empty(0)
         self._y: Floats = np.empty(0)
         self._cut_at: list[int] = []
 
     def update(self, amount: float) -> None:
-        """Smooth by `amount`, 0 to 1; 0 leaves the line empty."""
+        """Smooth by `amount`, 0 to 1; 0 makes the line empty."""
         wanted = (len(self._trace), amount)
         grown = wanted[0] - self._made_from[0]
         is_near = self._made_from[0] > LONG and 0 <= grown < SMALLEST_GROWTH * wanted[0]
@@ -43,18 +43,18 @@ class Smoothed(Line):
             self._x = self._y = np.empty(0)
             self._cut_at = []
             return
-        x, y = self._gathered()
-        # The span moves in steps, else all of a live curve would change with every new point.
+        x, y = self._averaged()
+        # The span changes in steps, otherwise all of a live curve would change with every point.
         span = stepped_end(float(np.ptp(x))) if len(x) > 1 else 0.0
         self._x, self._y = x, smooth(x, y, amount, span)
         self._cut_at = (np.flatnonzero(x[1:] < x[:-1]) + 1).tolist()
 
     def make_ready(self) -> None:
-        """Average the blocks of a long column."""
+        """Average the blocks of a long column in advance."""
         if len(self._trace) > MOST_POINTS:
-            self._gathered()
+            self._averaged()
 
-    def _gathered(self) -> tuple[Floats, Floats]:
+    def _averaged(self) -> tuple[Floats, Floats]:
         count = len(self._trace)
         if not count or self._means[0] != count:
             self._means = count, *_block_means(self._trace.x, self._trace.values)
@@ -72,7 +72,7 @@ class Smoothed(Line):
 
 
 def _block_means(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Means of blocks of equal length, at most `MOST_POINTS`; non-finite values do not count."""
+    """Means of x and y over blocks of equal length, at most `MOST_POINTS`; non-finite values are ignored."""
     size = 1
     while len(y) > size * MOST_POINTS:
         size *= 2
@@ -87,7 +87,7 @@ def _block_means(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 
 def _finite_means(y: Floats, size: int) -> Floats:
-    """The slower way, for which non-finite values do not count; NaN for a block without others."""
+    """Block means that ignore non-finite values, slower; NaN for a block without finite ones."""
     starts = np.arange(0, len(y), size)
     is_value = np.isfinite(y)
     counts = np.add.reduceat(is_value, starts, dtype=np.int64)

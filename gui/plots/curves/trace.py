@@ -1,4 +1,4 @@
-"""One column of one run over x; pulls from the table only the rows that are new."""
+"""One column of one run over x; reads only the new rows from the table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.plots.curves.line import Line
 
 
 class Trace(Line):
-    """The values of a column with their x; grows with the table."""
+    """The values of a column over x; grows with the table."""
 
     def __init__(self, table: MetricTable, column: str, abscissa: Abscissa) -> None:
         super().__init__()
@@ -21,12 +21,12 @@ class Trace(Line):
         self.column = column
         self._abscissa = abscissa
         self._values = Growing()
-        self._x: Growing | None = None  # of its own only where some rows have no value
+        self._x: Growing | None = None  # only if some rows have no value
         self._own_falls: list[int] = []
         self._rows = 0
 
     def update(self, stop: int) -> bool:
-        """Take in the rows up to `stop`; whether there were values in them."""
+        """Append the rows up to `stop` and return whether they had values."""
         before = len(self)
         if stop > self._rows and self.column in self._table:
             if self._x is None and self._table.is_dense(self.column):

@@ -1,4 +1,4 @@
-"""Behind the curves: grid, epoch lines, event bands, marks."""
+"""The backdrop of a pane: grid, epoch lines, event bands, marks."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from gui.look.theme import Theme
 from gui.plots.items.pixel_item import PixelItem
 from gui.plots.shown.scenery import Band, Scenery
 
-NARROWEST = 3.0  # pixels; a spike of one row is still a band
+NARROWEST = 3.0  # pixels, so that a spike of one row is visible
 CLOSEST_EPOCHS = 5.0  # pixels between two epoch lines
 BAND, BAND_HOVERED, BAND_SELECTED = 0.09, 0.14, 0.18
-WASH_SHARE = 0.25  # of the view: a wider note is drawn as a line at the top until it is looked at
+WASH_SHARE = 0.25  # of the view; a wider INFO event is drawn as a line at the top unless selected or hovered
 EDGE = 3.0  # pixels
 
 
@@ -56,7 +56,7 @@ class Backdrop(PixelItem):
                 continue
             colour = self.theme.severity[band.severity]
             self._paint_band(painter, rect, colour, self._strength(band), self._is_wash(band, rect))
-            # The onset is what counts: its edge is a line.
+            # The onset matters most: its edge is a line.
             is_selected = band.event.id == self.scenery.selected
             painter.fillRect(QRectF(rect.left(), 0, 1, rect.height()), faded(colour, 0.9 if is_selected else 0.45))
             if is_selected:
@@ -64,7 +64,7 @@ class Backdrop(PixelItem):
                 painter.fillRect(QRectF(rect.right() - 1, 0, 1, rect.height()), faded(colour, 0.9))
 
     def _is_wash(self, band: Band, rect: QRectF) -> bool:
-        """A note on much of the view, on which nothing else could be seen any more."""
+        """Whether a band of low severity covers so much of the view that it would hide the rest."""
         is_quiet = band.severity is Severity.INFO and self._strength(band) == BAND
         return is_quiet and rect.width() > WASH_SHARE * self.view.width
 
@@ -81,9 +81,9 @@ class Backdrop(PixelItem):
         return BAND_HOVERED if band.event.id == self.scenery.hovered else BAND
 
     def band_rect(self, band: Band) -> QRectF:
-        """Where a band is drawn, in pixels."""
+        """The rectangle of a band in pixels."""
         left, right = self.view.x_pixel(band.left), self.view.x_pixel(band.right)
-        # Clipped, since a rectangle of a billion pixels overflows the paint engine.
+        # Clipped, since a billion pixels overflow the paint engine.
         left, right = max(left, -10.0), min(max(right, left + NARROWEST), self.view.width + 10.0)
         return QRectF(round(left), 0, round(right - left), self.view.height)
 

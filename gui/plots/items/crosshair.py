@@ -1,4 +1,4 @@
-"""A thin line at the cursor with a dot on every curve."""
+"""The crosshair: a thin line at the cursor with a dot on every curve."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REACH = 6.0
 
 
 class Crosshair(PixelItem):
-    """Covers only a strip of the pane, so that moving it repaints little."""
+    """Covers only a strip of the pane, so that little is repainted when it moves."""
 
     def __init__(self, box: pg.ViewBox, theme: Theme) -> None:
         super().__init__(box, z=20)
@@ -27,7 +27,7 @@ class Crosshair(PixelItem):
         self.setVisible(False)
 
     def show_at(self, x: float, dots: Sequence[tuple[float, QColor]], view: View) -> None:
-        """Stand at `x`, with dots at these y."""
+        """Show the line at `x`, with a coloured dot at each given y."""
         self.prepareGeometryChange()
         self.view = view
         self._x = round(view.x_pixel(x)) + 0.5

@@ -1,4 +1,4 @@
-"""The picture of a crowd of curves in a pane."""
+"""Draws a crowd of curves in a pane."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from gui.plots.axes.view import View
 from gui.plots.curves.crowd import Spans, rasterise
 from gui.plots.items.pixel_item import PixelItem
 
-MANY, VERY_MANY = 60, 150  # lines: from here on a column is two, three pixels wide
+MANY, VERY_MANY = 60, 150  # lines; from here on a column is two or three pixels wide
 OPACITY = 0.85
 MOST_COLOURS = 6
 
 
 class CrowdItem(PixelItem):
-    """Draws an image that is made anew for every view."""
+    """Draws an image that is rendered for each view."""
 
     def __init__(self, box: pg.ViewBox) -> None:
         super().__init__(box, z=4)
@@ -32,11 +32,11 @@ class CrowdItem(PixelItem):
 
     @staticmethod
     def step(lines: int) -> int:
-        """Width of a column in pixels for so many lines."""
+        """Width of a column in pixels for a number of lines."""
         return 1 + (lines > MANY) + (lines > VERY_MANY)
 
     def show_spans(self, spans: Spans | None, colours: Sequence[str], lines: int, view: View) -> None:
-        """Draw these, the lines in turn in these colours; None draws nothing."""
+        """Draw spans, their lines cycling through `colours`; None draws nothing."""
         if spans is not None and (spans, view, list(colours)) == self._shown:
             return
         self._shown = spans, view, list(colours)
@@ -48,7 +48,7 @@ class CrowdItem(PixelItem):
             self._pixels = rasterise(spans, [_premultiplied(name) for name in names], colour_of, view, self._step)
             height, width = self._pixels.shape
             image_format = QImage.Format.Format_ARGB32_Premultiplied
-            # Keeps no copy: the array must live as long as the image.
+            # The image keeps no copy, so the array must live as long as it.
             self._image = QImage(self._pixels.data, width, height, 4 * width, image_format)
         self.set_view(view)
 

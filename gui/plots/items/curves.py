@@ -1,4 +1,4 @@
-"""The curves of a pane."""
+"""Draws the curves of a pane."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from gui.plots.axes.view import View
 from gui.plots.curves.line import Drawn
 from gui.plots.items.pixel_item import PixelItem
 
-CROWDED = 12  # pixels of line in a pixel of width: beyond this an antialiased line is a smear, and slow
-SPACE = 24  # pixels a point: with that much room each is shown as a dot
+CROWDED = 12  # pixels of line per pixel of width; beyond this an antialiased line is a blur, and slow
+SPACE = 24  # pixels per point; from here on each is shown as a dot
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A line to draw and how: `width` in pixels, dashed for a limit."""
+    """A line to draw; `width` in pixels, dashed for a limit."""
 
     drawn: Drawn
     colour: QColor
@@ -43,7 +43,7 @@ class CurvesItem(PixelItem):
         self._ready: list[_Ready] = []
 
     def show_strokes(self, strokes: Sequence[Stroke], view: View) -> None:
-        """Draw these in a view; those drawn there before are not worked out again."""
+        """Draw strokes in a view; unchanged ones are reused."""
         known = (
             {_key(s): ready for s, ready in zip(self._strokes, self._ready, strict=True)} if view == self.view else {}
         )
@@ -79,7 +79,7 @@ def _prepared(stroke: Stroke, view: View) -> _Ready:
     x, y = view.x_pixels(stroke.drawn.x), view.y_pixels(stroke.drawn.y)
     is_there = np.isfinite(y)
     joins = is_there[:-1] & is_there[1:]
-    segments = internals.PrimitiveArray(QLineF, 4)  # internal to pyqtgraph, which pyproject.toml bounds for it
+    segments = internals.PrimitiveArray(QLineF, 4)  # internal to pyqtgraph, hence the version bounds in pyproject.toml
     segments.resize(int(joins.sum()))
     if len(segments):
         memory = segments.ndarray()
@@ -101,7 +101,7 @@ def _is_airy(y: np.ndarray, view: View) -> bool:
 
 
 def _lone(x: np.ndarray, y: np.ndarray, is_there: np.ndarray, joins: np.ndarray) -> list[QPointF]:
-    """Values between two gaps, which no segment shows."""
+    """Values between two gaps, which are on no segment."""
     if joins.all() and len(joins):
         return []
     is_joined = np.zeros(len(y), bool)

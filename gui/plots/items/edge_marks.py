@@ -1,4 +1,4 @@
-"""NaN, infinity and what a logarithmic axis has no place for, shown as marks at the edge of a pane."""
+"""Marks at the edge of a pane for values that cannot be drawn: NaN, infinity, ≤ 0 on a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -15,35 +15,40 @@ from engine.events import Severity
 from engine.table import Floats
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme
-from gui.plots.curves.pyramid import Odd
+from gui.plots.curves.pyramid import OffAxis
 from gui.plots.items.pixel_item import PixelItem
 
-GROUP = 14.0  # pixels: marks closer than this are one bar with one sign
+GROUP = 14.0  # pixels; closer marks become one bar with one sign
 SIGN = 4.0
-NAMES = {Odd.NAN: "NaN", Odd.POSITIVE_INFINITY: "∞", Odd.NEGATIVE_INFINITY: "−∞", Odd.NOT_POSITIVE: "≤ 0"}
-AT_TOP = (Odd.NAN, Odd.POSITIVE_INFINITY)
+NAMES = {
+    OffAxis.NAN: "NaN",
+    OffAxis.POSITIVE_INFINITY: "∞",
+    OffAxis.NEGATIVE_INFINITY: "−∞",
+    OffAxis.NOT_POSITIVE: "≤ 0",
+}
+AT_TOP = (OffAxis.NAN, OffAxis.POSITIVE_INFINITY)
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Pixels from the first to the last of a group of marks of one sort."""
+    """A group of marks of one kind, from its first to its last pixel."""
 
-    odd: Odd
+    off_axis: OffAxis
     left: float
     right: float
 
 
-def stretches(x: Floats, odd: NDArray[np.uint8]) -> list[Stretch]:
-    """Group the marks of each sort by their distance in pixels.
+def stretches(x: Floats, off_axis: NDArray[np.uint8]) -> list[Stretch]:
+    """Group the marks of each kind by their distance in pixels.
 
     Examples
     --------
     >>> stretches(np.array([3.0, 5.0, 90.0]), np.array([1, 1, 1], np.uint8))
-    [Stretch(odd=<Odd.NAN: 1>, left=3.0, right=5.0), Stretch(odd=<Odd.NAN: 1>, left=90.0, right=90.0)]
+    [Stretch(off_axis=<OffAxis.NAN: 1>, left=3.0, right=5.0), Stretch(off_axis=<OffAxis.NAN: 1>, left=90.0, right=90.0)]
     """
     found = []
-    for sort in Odd:
-        at = np.sort(x[(odd & sort) > 0])
+    for sort in OffAxis:
+        at = np.sort(x[(off_axis & sort) > 0])
         if len(at):
             parts = np.split(at, np.flatnonzero(np.diff(at) > GROUP) + 1)
             found += [Stretch(sort, float(part[0]), float(part[-1])) for part in parts]
@@ -51,18 +56,18 @@ def stretches(x: Floats, odd: NDArray[np.uint8]) -> list[Stretch]:
 
 
 class EdgeMarks(PixelItem):
-    """Draws the marks: NaN as a cross and +∞ as an arrow at the upper edge, −∞ and ≤ 0 as arrows at the lower."""
+    """Draws NaN as a cross and +∞ as an arrow at the upper edge, −∞ and ≤ 0 as arrows at the lower edge."""
 
     def __init__(self, box: pg.ViewBox, theme: Theme) -> None:
         super().__init__(box, z=8)
         self.theme = theme
         self.stretches: list[Stretch] = []
 
-    def show_odd(self, x: Floats, odd: NDArray[np.uint8]) -> None:
-        """Mark values at these x."""
+    def show_off_axis(self, x: Floats, off_axis: NDArray[np.uint8]) -> None:
+        """Mark values at the given x by their `OffAxis` flags."""
         pixels = self.view.x_pixels(x)
         is_near = (pixels >= -1) & (pixels <= self.view.width + 1)
-        self.stretches = stretches(pixels[is_near], odd[is_near])
+        self.stretches = stretches(pixels[is_near], off_axis[is_near])
         self.update()
 
     def paint(self, painter: QPainter, *_: Any) -> None:
@@ -72,15 +77,15 @@ class EdgeMarks(PixelItem):
             self._paint_stretch(painter, stretch, taken)
 
     def _paint_stretch(self, painter: QPainter, stretch: Stretch, taken: list[QRectF]) -> None:
-        is_loud = stretch.odd is not Odd.NOT_POSITIVE
+        is_loud = stretch.off_axis is not OffAxis.NOT_POSITIVE
         colour = QColor(self.theme.severity[Severity.CRITICAL] if is_loud else self.theme.text_quiet)
-        at_top = stretch.odd in AT_TOP
+        at_top = stretch.off_axis in AT_TOP
         y = SIGN + 4 if at_top else self.view.height - SIGN - 4
         bar = QRectF(stretch.left, 0 if at_top else self.view.height - 2, max(stretch.right - stretch.left, 2.0), 2)
         painter.fillRect(bar, colour)
         x = min(max(stretch.left, SIGN + 2), self.view.width - SIGN - 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if stretch.odd is Odd.NAN:
+        if stretch.off_axis is OffAxis.NAN:
             painter.setPen(QPen(colour, 1.6))
             painter.drawLine(QPointF(x - SIGN, y - SIGN), QPointF(x + SIGN, y + SIGN))
             painter.drawLine(QPointF(x - SIGN, y + SIGN), QPointF(x + SIGN, y - SIGN))
@@ -99,14 +104,16 @@ class EdgeMarks(PixelItem):
     def _paint_name(
         self, painter: QPainter, sign: QRectF, stretch: Stretch, colour: QColor, taken: list[QRectF]
     ) -> None:
-        """Write the name beside the sign, unless that would cover another; the shapes tell them apart."""
-        text = NAMES[stretch.odd]
+        """Write the name beside the sign, unless it would cover another one; the shapes differ as well."""
+        text = NAMES[stretch.off_axis]
         metrics = QFontMetricsF(painter.font())
         width = metrics.horizontalAdvance(text) + 4
         left = sign.right() + 3 if sign.right() + width < self.view.width else sign.left() - width
         rect = QRectF(left, sign.center().y() - metrics.height() / 2, width, metrics.height())
         signs_ahead = (
-            s.left for s in self.stretches if s is not stretch and (s.odd in AT_TOP) == (stretch.odd in AT_TOP)
+            s.left
+            for s in self.stretches
+            if s is not stretch and (s.off_axis in AT_TOP) == (stretch.off_axis in AT_TOP)
         )
         is_covering = any(left - 2 * SIGN < x < left + width + 2 * SIGN for x in signs_ahead)
         if not is_covering and not any(rect.intersects(other) for other in taken):

@@ -1,4 +1,4 @@
-"""Minimum, maximum and last value of each curve in view, on demand."""
+"""Marks minimum, maximum and last value of each curve in view."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gui.plots.items.pixel_item import PixelItem
 
 @dataclass(frozen=True)
 class Point:
-    """A value to point out, in data units of the axis."""
+    """A value to mark, in data units of the axis."""
 
     x: float
     y: float
@@ -32,7 +32,7 @@ class Point:
 
 
 def notable(drawn: Drawn, left: float, right: float, is_log: bool, colour: QColor) -> list[Point]:
-    """Lowest, highest and last of a line between two x."""
+    """Lowest, highest and last point of a line between two x."""
     inside = np.flatnonzero((drawn.x >= left) & (drawn.x <= right) & np.isfinite(drawn.y))
     if not len(inside):
         return []
@@ -45,7 +45,7 @@ def notable(drawn: Drawn, left: float, right: float, is_log: bool, colour: QColo
 
 
 class Extremes(PixelItem):
-    """Rings with numbers; a number that would cover another is not written."""
+    """Draws rings with numbers; a number that would cover another one is left out."""
 
     def __init__(self, box: pg.ViewBox, theme: Theme) -> None:
         super().__init__(box, z=9)

@@ -1,4 +1,4 @@
-"""What lies over or under the curves and is drawn in pixels of the pane."""
+"""Base of items drawn over or under the curves in pixels of the pane."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gui.plots.axes.view import View
 
 
 class PixelItem(pg.GraphicsObject):
-    """A child of a view box whose coordinates are the box's pixels; subclasses paint by `self.view`."""
+    """A child of a view box whose coordinates are the box's pixels; subclasses convert by `self.view`."""
 
     def __init__(self, box: pg.ViewBox, z: float) -> None:
         super().__init__(box)
@@ -19,7 +19,7 @@ class PixelItem(pg.GraphicsObject):
         self.view = View(0, 1, 0, 1, 1, 1)
 
     def set_view(self, view: View) -> None:
-        """Show what this view shows."""
+        """Set the view and repaint."""
         if (view.width, view.height) != (self.view.width, self.view.height):
             self.prepareGeometryChange()
         self.view = view

@@ -1,4 +1,4 @@
-"""Bands around the medians of groups."""
+"""Draws the bands around the medians of groups."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RibbonsItem(PixelItem):
         self._ribbons: list[tuple[QPolygonF, QColor]] = []
 
     def show_ribbons(self, ribbons: Sequence[tuple[Drawn, Drawn, QColor]], view: View) -> None:
-        """Fill between these pairs of lines."""
+        """Fill between pairs of lines, each in its colour."""
         self._ribbons = [(_outline(low, high, view), colour) for low, high, colour in ribbons]
         self.set_view(view)
 
@@ -38,7 +38,7 @@ class RibbonsItem(PixelItem):
 
 
 def _outline(low: Drawn, high: Drawn, view: View) -> QPolygonF:
-    """There along the upper line and back along the lower."""
+    """The polygon along the upper line and back along the lower one."""
     points: list[QPointF] = []
     for line, direction in ((high, 1), (low, -1)):
         is_there = np.isfinite(line.y)

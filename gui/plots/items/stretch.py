@@ -1,4 +1,4 @@
-"""The stretch of x that a person is choosing to zoom to."""
+"""Shades the range of x that the user is selecting to zoom to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gui.plots.items.pixel_item import PixelItem
 
 
 class StretchItem(PixelItem):
-    """A shade between two pixels while the mouse is down."""
+    """Shades between two pixels while the mouse button is down."""
 
     def __init__(self, box: pg.ViewBox, theme: Theme) -> None:
         super().__init__(box, z=15)
@@ -23,7 +23,7 @@ class StretchItem(PixelItem):
         self._pixels: tuple[float, float] | None = None
 
     def show_pixels(self, pixels: tuple[float, float] | None, view: View) -> None:
-        """Shade from the first pixel to the second; None ends it."""
+        """Shade from the first pixel to the second; None removes the shade."""
         self._pixels = pixels
         self.set_view(view)
 

@@ -1,4 +1,4 @@
-"""What an empty stack says: what will be here, and how to begin."""
+"""Hint on an empty stack: what will be shown, and how to start."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDEST = 440
 
 
 class EmptyHint(QWidget):
-    """A title and one sentence in the middle; lets the mouse through, so that a file can be dropped."""
+    """A centred title and sentence; transparent to the mouse, so that files can be dropped."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class EmptyHint(QWidget):
         self._title.setFont(font)
 
     def show_state(self, has_runs: bool) -> None:
-        """Say how to begin, or that the first row has not come yet."""
+        """Show how to start or, if there are runs, that the first row is awaited."""
         if has_runs:
             self._title.setText(_("Waiting for the first step"))
             self._text.setText(_("The curves appear here as soon as there are numbers."))

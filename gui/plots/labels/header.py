@@ -1,4 +1,4 @@
-"""The line above a pane: its name, quiet notes, and the values under the cursor; it is the legend too."""
+"""The header of a pane: title, notes, and a legend with the values at the cursor."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from gui.look.theme import Theme
 HEIGHT = 24.0
 SWATCH = 14.0
 GAP = 18.0
-NOTES_SHARE = 0.5  # of the line at most: what is left out must be read before the last values
+NOTES_SHARE = 0.5  # of the line at most; the notes take precedence over the last values
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A curve in the header: colour, name, value and what is said more quietly behind it."""
+    """A curve in the legend; `aside` is shown less prominently behind its value."""
 
     colour: QColor
     name: str
@@ -31,13 +31,13 @@ class Entry:
 
 
 def fitting(entries: Sequence[Entry], room: float, width: Callable[[Entry], float]) -> tuple[Sequence[Entry], float]:
-    """The entries so briefly that all find room: first the asides go, then the names, then whole entries, last first.
+    """Shorten entries until they fit: first without asides, then without names, then without the last entries.
 
-    The value of every curve is what the line is for; its colour tells whose it is.
+    The values matter most; the colour identifies the curve.
 
     Returns
     -------
-    entries, pixels that they take
+    entries, their width in pixels
     """
     brief = [replace(entry, aside="") for entry in entries]
     bare = [replace(entry, name="") for entry in brief]
@@ -53,7 +53,7 @@ def fitting(entries: Sequence[Entry], room: float, width: Callable[[Entry], floa
 
 
 class Header(pg.GraphicsWidget):
-    """Paints title and notes from the left, entries from the right."""
+    """Paints title and notes on the left, entries on the right."""
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class Header(pg.GraphicsWidget):
             painter.drawText(QPointF(left, base), note)
 
     def _paint_entries(self, painter: QPainter, metrics: QFontMetricsF, left: float, base: float) -> float:
-        """Paint those that fit and return where they begin."""
+        """Paint the entries that fit and return their left edge in pixels."""
         entries, needed = fitting(self.entries, self.size().width() - left, lambda entry: self._width(entry, metrics))
         start = x = self.size().width() - needed
         for entry in entries:

@@ -1,4 +1,4 @@
-"""The names of events, in rows above the curves."""
+"""The lane of event labels above the curves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.look.colours import blend
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme
 from gui.plots.axes.view import View
-from gui.plots.labels.label_layout import Placed, Wish, place
+from gui.plots.labels.label_layout import LabelRequest, Placed, place
 from gui.plots.labels.shapes import draw_shape
 from gui.plots.shown.scenery import Band, Scenery
 
@@ -24,7 +24,7 @@ PADDING = 6.0
 
 
 class LabelLane(pg.GraphicsWidget):
-    """A chip with shape and name for each band in view; chips stack, then fold into "+3"."""
+    """Shows a chip with shape and name for each band in view; chips are stacked, then folded into "+3"."""
 
     clicked = Signal(object, object)  # tuple of event ids, QPoint on the screen
     hovered = Signal(str)
@@ -40,28 +40,28 @@ class LabelLane(pg.GraphicsWidget):
         self.setAcceptHoverEvents(True)
 
     def set_rows(self, rows: int) -> None:
-        """Have room for so many rows of chips."""
+        """Set the number of rows."""
         self._rows = rows
         self.setFixedHeight(ROW * rows + 2)
         self.setVisible(rows > 0)
 
     def show_bands(self, scenery: Scenery, labels: Mapping[str, str], view: View) -> None:
-        """Lay out the names of the bands that this view shows."""
+        """Lay out the labels of the bands in a view."""
         self._scenery, self._labels = scenery, labels
         self._bands = {band.event.id: band for band in scenery.bands}
         inside = [band for band in scenery.bands if band.right >= view.left and band.left <= view.right]
         metrics = QFontMetricsF(plot_font(is_strong=True))
         fold = metrics.horizontalAdvance("+99") + SHAPE + 5 + 2 * PADDING
-        self.placed = place([self._wish(band, view, metrics) for band in inside], view.width, self._rows, fold)
+        self.placed = place([self._request(band, view, metrics) for band in inside], view.width, self._rows, fold)
         self.update()
 
-    def _wish(self, band: Band, view: View, metrics: QFontMetricsF) -> Wish:
+    def _request(self, band: Band, view: View, metrics: QFontMetricsF) -> LabelRequest:
         text = self._labels.get(band.event.id, "")
-        # The shape stands over the onset; a label whose onset scrolled out stays at the edge.
+        # The shape is above the onset; a label whose onset is out of view stays at the edge.
         onset = view.x_pixel(max(band.left, view.left))
         width = metrics.horizontalAdvance(text) + SHAPE + 5 + 2 * PADDING
         rank = 10 * band.severity.rank + 100 * (band.event.id == self._scenery.selected)
-        return Wish(band.event.id, onset - PADDING - SHAPE / 2, width, rank)
+        return LabelRequest(band.event.id, onset - PADDING - SHAPE / 2, width, rank)
 
     def _rect(self, placed: Placed) -> QRectF:
         return QRectF(placed.left, placed.row * ROW + 1, placed.width, ROW - 2)
@@ -89,7 +89,7 @@ class LabelLane(pg.GraphicsWidget):
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def at(self, position: QPointF) -> Sequence[str]:
-        """The ids of the events whose chip is at a position."""
+        """Ids of the events whose chip is at a position."""
         return next((p.keys for p in self.placed if self._rect(p).contains(position)), ())
 
     def hoverMoveEvent(self, event: Any) -> None:

@@ -1,4 +1,4 @@
-"""The runs of an overlay, above the plots so that no curve is covered; each can be hidden."""
+"""The legend of an overlay above the plots, where runs can be hidden."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_NAME = 28
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A run: its id, name and colour, and whether its curves are hidden or it is the active one."""
+    """A run in the legend."""
 
     run_id: str
     name: str
@@ -26,7 +26,7 @@ class LegendEntry:
 
 
 class RunLegend(QWidget):
-    """One line of buttons; the runs that find no room are in a menu at its end."""
+    """A line of buttons; runs that do not fit are in a menu at its end."""
 
     hiding_changed = Signal(str, bool)  # run id, is hidden
 
@@ -46,7 +46,7 @@ class RunLegend(QWidget):
         return QSize(100, super().minimumSizeHint().height())
 
     def show_entries(self, entries: Sequence[LegendEntry]) -> None:
-        """List these runs; one alone needs no legend."""
+        """List runs; hidden for fewer than two."""
         if tuple(entries) == tuple(self._entries):
             return
         self._entries = tuple(entries)
@@ -63,7 +63,7 @@ class RunLegend(QWidget):
             if widget is not None and widget is not self._more:
                 widget.hide()
                 widget.deleteLater()
-        # More than these fit into no window; two hundred buttons would only cost time.
+        # No window has room for more, and two hundred buttons would be slow.
         self._buttons = [self._button(entry) for entry in self._entries[:40]]
         for button in (*self._buttons, self._more):
             self._row.addWidget(button)
@@ -77,7 +77,7 @@ class RunLegend(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIcon(swatch(entry.colour, entry.is_hidden))
         name = entry.name if len(entry.name) <= LONGEST_NAME else entry.name[: LONGEST_NAME - 1] + "…"
-        # A lone & would underline the next letter.
+        # A single & would underline the next letter.
         button.setText(name.replace("&", "&&"))
         if entry.is_active:
             font = button.font()
@@ -118,7 +118,7 @@ class RunLegend(QWidget):
 
 
 def swatch(colour: str, is_hollow: bool) -> QIcon:
-    """A dot of a colour; hollow for what is hidden."""
+    """An icon with a dot of a colour, hollow for a hidden run."""
     pixmap = QPixmap(24, 24)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

@@ -1,4 +1,4 @@
-"""Small texts beside the dashed lines of marks."""
+"""Texts beside the dashed lines of marks."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from gui.look.fonts import plot_font
 from gui.look.theme import Theme
 from gui.plots.axes.view import View
 from gui.plots.items.pixel_item import PixelItem
-from gui.plots.labels.label_layout import Placed, Wish, place
+from gui.plots.labels.label_layout import LabelRequest, Placed, place
 from gui.plots.shown.scenery import MarkLine
 
 ROWS = 2
 
 
 class MarkTexts(PixelItem):
-    """Written at the foot of the first pane, where a falling curve leaves room at the start and labels are far."""
+    """Draws the texts at the bottom of the first pane, where they cover least."""
 
     def __init__(self, box: pg.ViewBox, theme: Theme) -> None:
         super().__init__(box, z=7)
@@ -29,16 +29,16 @@ class MarkTexts(PixelItem):
         self._placed: list[Placed] = []
 
     def show_marks(self, marks: list[MarkLine], view: View) -> None:
-        """Lay out the texts of the marks in view; those without room are not written, their line stays."""
+        """Lay out the texts of the marks in view, leaving out those without room."""
         self.set_view(view)
         metrics = QFontMetricsF(plot_font())
         shown = [mark for mark in marks if view.left <= mark.x <= view.right]
         self._texts = {str(i): mark.text for i, mark in enumerate(shown)}
-        wishes = [
-            Wish(str(i), view.x_pixel(mark.x) + 3, metrics.horizontalAdvance(mark.text) + 6)
+        requests = [
+            LabelRequest(str(i), view.x_pixel(mark.x) + 3, metrics.horizontalAdvance(mark.text) + 6)
             for i, mark in enumerate(shown)
         ]
-        self._placed = [p for p in place(wishes, view.width, ROWS, 0.0) if not p.is_fold]
+        self._placed = [p for p in place(requests, view.width, ROWS, 0.0) if not p.is_fold]
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         painter.setFont(plot_font())

@@ -1,4 +1,4 @@
-"""Each severity has a shape besides its colour: ▲ critical, ◆ warning, ● info."""
+"""Shapes of the severities: ▲ critical, ◆ warning, ● info."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.events import Severity
 
 
 def draw_shape(painter: QPainter, severity: Severity, centre: QPointF, size: float, colour: QColor) -> None:
-    """Fill the shape of a severity in a square of `size` around a point."""
+    """Fill the shape of a severity in a square of `size` pixels around a point."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""The area of a pane that takes the mouse."""
+"""The view box of a pane, which handles the mouse."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
-WHEEL_ZOOM = 1.0015  # for each eighth of a degree; a usual notch (120) zooms by a fifth
+WHEEL_ZOOM = 1.0015  # per eighth of a degree; a usual notch (120) zooms by a fifth
 
 
 class PaneBox(pg.ViewBox):
-    """Turns what the mouse does into wishes; the stack decides, since all panes share one x.
+    """Turns mouse actions into signals; the stack acts on them, since all panes share one x.
 
-    Dragging moves along x, the wheel zooms x around the pointer (with Ctrl: y), Shift and dragging zooms to a stretch,
-    a double click shows everything.
+    Dragging moves along x, the wheel zooms x around the pointer (with Ctrl: y), dragging with Shift zooms to a range, a
+    double click shows everything.
     """
 
-    x_zoomed = Signal(float, float)  # factor, pixel that stays where it is
+    x_zoomed = Signal(float, float)  # factor, fixed pixel
     y_zoomed = Signal(float, float)
     x_dragged = Signal(float)  # pixels
     stretch_chosen = Signal(float, float)  # pixels
-    stretch_changed = Signal(object)  # pixels (float, float) while it is chosen, or None
+    stretch_changed = Signal(object)  # pixels (float, float) during the selection, or None
     clicked = Signal(QPointF)
     menu_wanted = Signal(object)  # QPoint on the screen
     fit_wanted = Signal()
@@ -30,8 +30,8 @@ class PaneBox(pg.ViewBox):
         super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0)
         self.setBorder(None)
 
-    def let_go(self) -> None:
-        """Nobody listens any more: a slot that knows the pane keeps both alive, unseen by Python's collector."""
+    def disconnect_all(self) -> None:
+        """Disconnect all slots: one that references the pane keeps both alive, invisibly to Python's collector."""
         for signal in (
             self.x_zoomed,
             self.y_zoomed,

@@ -1,4 +1,4 @@
-"""Which panes and curves the stack shows for some runs."""
+"""The panes and curves that the stack shows for a set of runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POSITIONS = ("step", "epoch", "time", "row")
 
 
 def pane_specs(runs: Sequence[Run], third: Sequence[str]) -> list[PaneSpec]:
-    """Loss and accuracy where the runs have them, then a pane for each chosen column with its limit line."""
+    """Specs for loss and accuracy if the runs have them, then one for each chosen column with its limit line."""
     names = {series.name: None for run in runs for series in run.series}
     specs = [PaneSpec("loss", tuple(names))] if names else []
     accuracies = tuple(name for name in ACCURACIES if any(name in run.table for run in runs))
@@ -47,7 +47,7 @@ def _heat_spec(runs: Sequence[Run], family: str) -> list[PaneSpec]:
 
 
 def with_families(columns: Sequence[str]) -> list[str]:
-    """The columns, those with one a layer (``signal/conv1``) gathered as a family (``signal/*``).
+    """Group the columns of layers (``signal/conv1``) into families (``signal/*``).
 
     Examples
     --------
@@ -60,14 +60,14 @@ def with_families(columns: Sequence[str]) -> list[str]:
 
 
 def pane_title(spec: PaneSpec) -> str:
-    """What stands above a pane; the file's own name for a loss that is alone."""
+    """The title of a pane; the file's own name for a single loss."""
     if spec.key == "loss" and len(spec.columns) == 1:
         return title(spec.columns[0])
     return title(spec.key)
 
 
 def curves(spec: PaneSpec, lines: Sequence[RunLines], active: int, hidden: set[str], theme: Theme) -> list[Curve]:
-    """The curves of a pane. One run: a colour for each column. Several: a colour for each run, validation dashed."""
+    """The curves of a pane: for one run a colour per column, for several a colour per run with validation dashed."""
     found = []
     for index, run_lines in enumerate(lines):
         if run_lines.run.id in hidden or (spec.is_heat and index != active):
@@ -124,7 +124,7 @@ def _curve(
 
 
 def x_choices(runs: Sequence[Run]) -> list[str]:
-    """What the x axis can count: the usual ones first, then every other column."""
+    """What the x axis can show: the usual columns first, then all others."""
     columns = list(dict.fromkeys(column for run in runs for column in run.table.columns))
     usual = [name for name in POSITIONS if name == "row" or name in columns]
     return usual + [name for name in columns if name not in usual]

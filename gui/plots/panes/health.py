@@ -1,4 +1,4 @@
-"""A slim strip under the plots: the whole run at any zoom, what happened where, and which part is in view."""
+"""The overview strip below the plots: the whole run with its events, and the part in view."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from gui.plots.shown.scenery import Band
 HEIGHT = 34
 NARROWEST = 3.0
 SMALLEST_GROWTH = 0.005
-HEIGHTS = (0.4, 0.7, 1.0)  # of the strip, for info, warning, critical: told apart without colour too
+HEIGHTS = (0.4, 0.7, 1.0)  # of the strip, for info, warning, critical: distinguishable without colour
 
 
 class HealthStrip(QWidget):
-    """Click or drag to go there; the arrow keys move the view by half of its width."""
+    """A click or drag moves the view there; the arrow keys move it by half its width."""
 
     x_wanted = Signal(float)  # the middle of the view
 
@@ -37,14 +37,14 @@ class HealthStrip(QWidget):
         self._margins = (0.0, 0.0)
         self._pixmap: QPixmap | None = None
         self._pixmap_key: tuple = ()
-        self._drawn = 0  # points of the line in the picture
+        self._drawn = 0  # points of the line in the cached picture
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say names and tips in the current language."""
+        """Set all texts in the current language."""
         self.setAccessibleName(_("Health of the whole run"))
         self.setToolTip(_("The whole run: click to go there"))
 
@@ -52,12 +52,12 @@ class HealthStrip(QWidget):
         return QSize(200, HEIGHT)
 
     def show_run(self, line: Line | None, bands: Sequence[Band], whole: tuple[float, float]) -> None:
-        """Draw this loss and these events over the whole of x."""
+        """Draw a loss and events over the whole range of x."""
         self._line, self._bands, self._whole = line, bands, whole
         self.update()
 
     def show_view(self, shown: tuple[float, float], margins: tuple[float, float]) -> None:
-        """Mark the part in view; margins in pixels line the strip up with the plots."""
+        """Mark the part in view; margins in pixels align the strip with the plots."""
         if (shown, margins) != (self._shown, self._margins):
             self._shown, self._margins = shown, margins
             self.update()
@@ -68,17 +68,17 @@ class HealthStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         view = self._view()
-        with QPainter(self) as painter:  # left open by an error, it would take the whole window with it
+        with QPainter(self) as painter:  # left active by an error, it would crash the window
             painter.drawPixmap(0, 0, self._picture())
             painter.translate(self._margins[0], 4)
             painter.setClipRect(QRectF(0, 0, view.width, view.height))
             self._paint_shown(painter, view)
 
     def _picture(self) -> QPixmap:
-        """All but the frame around the view, which is what changes with every zoom."""
+        """The cached picture of all but the frame around the view, which changes with every zoom."""
         length = len(self._line) if self._line is not None else 0
         key = (id(self._line), tuple(self._bands), self._whole, self._margins, self.size(), self.theme.surface)
-        # While a run grows the strip follows in steps that are narrower than a few pixels.
+        # While a run grows, the picture is updated in steps of a few pixels.
         if self._pixmap is None or key != self._pixmap_key or not 0 <= length - self._drawn <= length * SMALLEST_GROWTH:
             ratio = self.devicePixelRatioF()
             self._pixmap, self._pixmap_key, self._drawn = QPixmap(self.size() * ratio), key, length
@@ -113,11 +113,11 @@ class HealthStrip(QWidget):
         is_there = np.isfinite(drawn.y)
         if not is_there.any():
             return
-        # By rank and not by value: the shape stays readable whatever the loss spans.
+        # By rank, not by value, so that the shape is readable whatever the range of the loss.
         low, high = np.percentile(drawn.y[is_there], [1, 99])
         view = self._view(float(low), float(high) if high > low else float(low) + 1.0)
         x, y = view.x_pixels(drawn.x[is_there]), np.clip(view.y_pixels(drawn.y[is_there]), 1, view.height - 1)
-        # Written into the polygon's memory: a thousand points as objects set off the garbage collector, 45 ms a time.
+        # Written into the polygon's memory: a thousand point objects trigger the garbage collector, 45 ms each time.
         polygon = pg.functions.create_qpolygonf(len(x))
         pg.functions.ndarray_from_qpolygonf(polygon)[:] = np.column_stack([x, y])
         painter.setPen(QPen(faded(self.theme.text_quiet, 0.8), 1))

@@ -1,4 +1,4 @@
-"""A heat strip: one row for each layer, its value as colour, over the shared x."""
+"""A heat map pane: a row for each layer, its value as colour, over the shared x."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from gui.plots.shown.scenery import Scenery
 from gui.plots.shown.spec import PaneSpec
 
 TONES = 64
-EDGE = 0.02  # of the values are beyond the first and last tone
+EDGE = 0.02  # share of the values beyond the first and last tone
 
 
 class HeatImage(PixelItem):
@@ -36,7 +36,7 @@ class HeatImage(PixelItem):
         self._image: QImage | None = None
 
     def show_values(self, values: Floats, theme: Theme, view: View) -> None:
-        """Draw a matrix of layers by pixel columns; NaN stays empty and infinity has the colour of what is critical."""
+        """Draw values, shape (layers, columns); NaN is left empty, infinity has the colour of critical events."""
         self._image = _image(values, theme) if values.size else None
         self.set_view(view)
 
@@ -46,7 +46,7 @@ class HeatImage(PixelItem):
 
 
 def scale(values: Floats) -> tuple[float, float] | None:
-    """The values of the first and of the last tone; None where nothing is finite."""
+    """The values of the first and the last tone; None without finite values."""
     is_value = np.isfinite(values)
     if not is_value.any():
         return None
@@ -72,9 +72,9 @@ def _image(values: Floats, theme: Theme) -> QImage:
 
 
 def held(line: Line, x: np.ndarray) -> Floats:
-    """The value of a line at each x: that of the last row before it, NaN before the first and after the last.
+    """The last value of a line at or before each x, shape of `x`; NaN before the first and after the last.
 
-    Where x goes back, the stretch that was written last counts.
+    Where x decreases, the later values count.
     """
     if not len(line):
         return np.full(len(x), np.nan)
@@ -83,7 +83,7 @@ def held(line: Line, x: np.ndarray) -> Floats:
     own, values = own[order], line.values[order]
     at = np.searchsorted(own, x, "right") - 1
     found = values[np.clip(at, 0, len(own) - 1)]
-    # The last reading is held as long as the readings lie apart.
+    # The last reading is held for the distance between readings.
     reach = float(np.median(np.diff(own))) if len(own) > 1 else 0.0
     return np.where((at >= 0) & (x <= own[-1] + reach), found, np.nan)
 
@@ -94,7 +94,7 @@ class HeatPane(Pane):
     def __init__(self, spec: PaneSpec, title: str, theme: Theme) -> None:
         super().__init__(spec, title, theme)
         self.heat = HeatImage(self.box)
-        self._ends: tuple[float, float] | None = None  # what the first and the last tone stand for
+        self._ends: tuple[float, float] | None = None  # values of the first and the last tone
 
     def redraw(self, left: float, right: float, x_ticks: Floats, scenery: Scenery) -> None:
         size = self.box.size()
@@ -105,7 +105,7 @@ class HeatPane(Pane):
         values = np.array([held(curve.trace, x) for curve in self.curves]).reshape(-1, len(x))
         with np.errstate(divide="ignore", invalid="ignore"):
             shown = np.log10(np.where(values > 0, values, np.nan)) if self.is_log else values
-        # Infinity stays what it is on either axis.
+        # Infinity is kept on either axis.
         shown[np.isinf(values)] = np.inf
         self.backdrop.scenery, self.backdrop.x_ticks = scenery, x_ticks
         self.backdrop.set_view(self.view)
@@ -118,12 +118,12 @@ class HeatPane(Pane):
         self.axis.show_ticks(Ticks(middles[: len(names)], names), self.view)
         self.show_cursor(self._cursor)
 
-    def _tell(self, x: float | None) -> None:
-        """Say what the tones stand for, and each layer's value at the cursor."""
+    def _update_header(self, x: float | None) -> None:
+        """Show the values of the tones, and each layer's value at the cursor, in the header."""
         values = [] if self._ends is None else [number(value, 2) for value in self._ends]
         names = (_("least"), _("most"))
-        told = [Entry(*entry) for entry in zip(tones(self.theme), names, values, strict=False)]
-        self.header.show_texts([self._readings(x)] if x is not None else [], told)
+        entries = [Entry(*entry) for entry in zip(tones(self.theme), names, values, strict=False)]
+        self.header.show_texts([self._readings(x)] if x is not None else [], entries)
 
     def _readings(self, x: float) -> str:
         found = ((curve.name, curve.trace.at(x)) for curve in self.curves)

@@ -1,4 +1,4 @@
-"""Which runs are drawn, what of them is hidden, grouped, aligned or smoothed; gives each pane its curves."""
+"""The overlay of runs: which are hidden, grouped, aligned or smoothed, and the curves of each pane."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gui.plots.shown.spec import Curve, PaneSpec
 
 
 class Overlay:
-    """The runs of a stack, one of them active."""
+    """The runs shown in a stack, one of them active."""
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
@@ -38,23 +38,23 @@ class Overlay:
         self.make_lines()
 
     def make_lines(self) -> None:
-        """Place every row on x anew."""
+        """Recompute the x of every row."""
         self.lines = [self._lines_of(run) for run in self.runs]
         self._ready = []
         self.refresh()
 
     def _lines_of(self, run: Run) -> RunLines:
-        """Those there are, where x means the same for them."""
+        """Existing lines of a run if they have the same x, else new ones."""
         x, origin = self.x_column, self.origins.get(run.id)
         there = (lines for lines in (*self.lines, *self._ready) if lines.are_of(run, x, origin))
         return next(there, None) or RunLines(run, x, origin)
 
-    def offer(self, lines: Sequence[RunLines]) -> None:
-        """Lines that were made elsewhere, for runs that come next."""
+    def add_prepared(self, lines: Sequence[RunLines]) -> None:
+        """Add lines prepared elsewhere, for runs that are shown next."""
         self._ready = list(lines)
 
     def refresh(self) -> bool:
-        """Take in new rows; whether there were any."""
+        """Append new rows and return whether there were any."""
         grew = [lines.refresh() for lines in self.lines]
         return any(grew)
 
@@ -82,7 +82,7 @@ class Overlay:
 
     @property
     def x_column(self) -> str:
-        """What x counts: "step", "epoch", "time", "row" or another column."""
+        """The column of x: "step", "epoch", "time", "row" or another one."""
         run = self.active_run
         return self._x or (run.x if run is not None else None) or "row"
 
@@ -91,7 +91,7 @@ class Overlay:
         self.make_lines()
 
     def whole(self) -> Stretch:
-        """The stretch of x that the shown runs fill."""
+        """The range of x of the shown runs."""
         ranges = [r for lines in self.lines if lines.run.id not in self.hidden and (r := lines.x_range())]
         if not ranges:
             return 0.0, 1.0
@@ -99,9 +99,9 @@ class Overlay:
         return (low, high) if high > low else (low - 0.5, high + 0.5)
 
     def snapped(self, x: float) -> float:
-        """The x of the active run's nearest row: a value between two steps does not exist.
+        """The x of the active run's nearest row, since there is nothing between two steps.
 
-        Where other runs reach beyond the active one, x is left as it is.
+        Beyond the active run, where others extend further, x is unchanged.
         """
         lines = self.active_lines
         abscissa, reach = lines.abscissa, lines.x_range() if len(self.lines) > 1 else None
@@ -115,7 +115,7 @@ class Overlay:
         self._groups = {name: tuple(ids) for name, ids in groups.items()}
 
     def curves(self, spec: PaneSpec, theme: Theme) -> list[Curve]:
-        """What a pane draws: single runs, and groups in place of theirs."""
+        """The curves of a pane: single runs, and groups in place of their members."""
         grouped = {run_id for ids in self._groups.values() for run_id in ids}
         if spec.is_heat or not grouped:
             return list(curves(spec, self.lines, self.active, self.hidden, theme))
@@ -127,7 +127,7 @@ class Overlay:
         return bool(self._groups)
 
     def legend(self, theme: Theme) -> list[LegendEntry]:
-        """An entry for each run that is drawn by itself."""
+        """Legend entries of the runs that are not in groups."""
         grouped = {run_id for ids in self._groups.values() for run_id in ids}
         return [
             LegendEntry(run.id, run.name, run_colour(i, theme), run.id in self.hidden, i == self.active)
@@ -136,7 +136,7 @@ class Overlay:
         ]
 
     def health(self) -> Line | None:
-        """The loss of the active run as the strip below shows it."""
+        """The loss of the active run for the overview strip."""
         run, lines = self.active_run, self.active_lines
         loss = next((series.name for series in run.series if series.name in run.table), None) if run else None
         if loss is None:

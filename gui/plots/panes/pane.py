@@ -1,4 +1,4 @@
-"""One plot of the stack: header, axis and curves over the shared x."""
+"""A pane of the stack: header, axis and curves over the shared x."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from gui.plots.items.stretch import StretchItem
 from gui.plots.labels.header import Entry, Header
 from gui.plots.labels.mark_texts import MarkTexts
 from gui.plots.panes.box import PaneBox
-from gui.plots.panes.parting import Parting
+from gui.plots.panes.partition import CurvePartition
 from gui.plots.panes.quantities import hint
 from gui.plots.shown.scenery import Scenery
 from gui.plots.shown.spec import Curve, PaneSpec
 
-THINNED = 8  # every eighth block of a crowd tells the limits well enough
+THINNED = 8  # every eighth block of a crowd is enough for the limits
 MOST_TOLD = 12
 STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
 
 
 class Pane:
-    """Draws its curves for a stretch of x; knows no table and no other pane."""
+    """Draws its curves for a range of x, independent of tables and other panes."""
 
     def __init__(self, spec: PaneSpec, title: str, theme: Theme) -> None:
         self.spec = spec
@@ -51,7 +51,7 @@ class Pane:
         self.strokes = CurvesItem(self.box)
         self.ribbons = RibbonsItem(self.box)
         self.crowd_item = CrowdItem(self.box)
-        self.parting = Parting()
+        self.partition = CurvePartition()
         self.edges = EdgeMarks(self.box, theme)
         self.mark_texts = MarkTexts(self.box, theme)
         self.extremes = Extremes(self.box, theme)
@@ -64,7 +64,7 @@ class Pane:
         self.view = View(0, 1, 0, 1, 1, 1)
         self._shown_y: tuple[float, float] | None = None
         self._cursor: float | None = None
-        self.anchor: float | None = None  # where differences are measured from
+        self.anchor: float | None = None  # x that differences refer to
         self.has_extremes = False
 
     def apply_theme(self, theme: Theme) -> None:
@@ -89,29 +89,29 @@ class Pane:
     @curves.setter
     def curves(self, curves: Sequence[Curve]) -> None:
         self._curves = curves
-        self.parting.forget()
+        self.partition.invalidate()
 
     def set_log(self, is_log: bool) -> None:
-        """Use a logarithmic y axis, or a linear one."""
+        """Use a logarithmic or a linear y axis."""
         if is_log != self.is_log:
             self.is_log = is_log
-            self.forget_limits()
+            self.reset_limits()
 
-    def forget_limits(self) -> None:
-        """Let the next redraw fit y closely to what is in view."""
+    def reset_limits(self) -> None:
+        """Fit y tightly to the view at the next redraw."""
         self._shown_y = self.chosen_y = None
 
     def zoom_y(self, factor: float, pixel: float) -> None:
-        """Show `factor` times as much y from the next redraw on; the value at a pixel stays where it is."""
+        """Zoom y by `factor` around a pixel from the next redraw on."""
         view = self.view
         at = view.top - (view.top - view.bottom) * pixel / view.height
         self.chosen_y = (at - (at - view.bottom) * factor, at + (view.top - at) * factor)
 
     def redraw(self, left: float, right: float, x_ticks: Floats, scenery: Scenery) -> None:
-        """Draw the stretch of x from `left` to `right`."""
+        """Draw the range of x from `left` to `right`."""
         size = self.box.size()
         pixels = max(int(size.width()), 2)
-        alone, crowd, in_crowd = self.parting.of(self.curves)
+        alone, crowd, in_crowd = self.partition.of(self.curves)
         drawn = [self._drawn(curve, left, right, pixels) for curve in alone]
         spans = crowd.spans(left, right, pixels // CrowdItem.step(len(crowd.lines)), self.is_log) if crowd else None
         y = [line.y for pair in drawn for line in pair if line is not None]
@@ -123,8 +123,11 @@ class Pane:
         self.strokes.show_strokes(self._strokes(alone, drawn), self.view)
         self.ribbons.show_ribbons(self._ribbons(left, right, pixels), self.view)
         self.crowd_item.show_spans(spans, in_crowd, len(in_crowd), self.view)
-        self._mark_odd([(raw.odd_x, raw.odd) for raw, _smooth in drawn] + ([crowd.odd(self.is_log)] if crowd else []))
-        self._point_out(alone, [raw for raw, _smooth in drawn])
+        self._mark_off_axis(
+            [(raw.off_axis_x, raw.off_axis) for raw, _smooth in drawn]
+            + ([crowd.off_axis(self.is_log)] if crowd else [])
+        )
+        self._mark_extremes(alone, [raw for raw, _smooth in drawn])
         self.axis.show_ticks(ticks, self.view)
         self.show_cursor(self._cursor)
 
@@ -137,11 +140,11 @@ class Pane:
         raw = curve.trace.reduce(left, right, pixels, self.is_log)
         if curve.smoothed is None or not len(curve.smoothed):
             return raw, None
-        # Half as many points do for a smooth line, which is the wider and slower one.
+        # Half as many points are enough for a smoothed line, which is wider and slower.
         return raw, curve.smoothed.reduce(left, right, max(pixels // 2, 2), self.is_log)
 
     def _strokes(self, curves: Sequence[Curve], drawn: list[tuple[Drawn, Drawn | None]]) -> list[Stroke]:
-        """Raw curves below all smooth ones, the active run above the others."""
+        """Strokes in drawing order: raw curves below all smoothed ones, the active run on top."""
         raw, smooth = [], []
         for i in sorted(range(len(curves)), key=lambda i: curves[i].is_active):
             curve, (under, over) = curves[i], drawn[i]
@@ -165,16 +168,18 @@ class Pane:
         if self._shown_y is not None:
             low, high = stepped(low, high, self._shown_y)
         if needed[0] >= 0 and not self.is_log:
-            low = max(low, -MARGIN * high)  # a loss that is never negative has no negative numbers beside it
+            low = max(low, -MARGIN * high)  # no negative numbers on the axis of a non-negative loss
         self._shown_y = (low, high)
         return low, high
 
-    def _mark_odd(self, found: list[tuple[Floats, NDArray[np.uint8]]]) -> None:
+    def _mark_off_axis(self, found: list[tuple[Floats, NDArray[np.uint8]]]) -> None:
         self.edges.set_view(self.view)
         if found:
-            self.edges.show_odd(np.concatenate([x for x, _odd in found]), np.concatenate([odd for _x, odd in found]))
+            self.edges.show_off_axis(
+                np.concatenate([x for x, _odd in found]), np.concatenate([off_axis for _x, off_axis in found])
+            )
 
-    def _point_out(self, curves: Sequence[Curve], drawn: list[Drawn]) -> None:
+    def _mark_extremes(self, curves: Sequence[Curve], drawn: list[Drawn]) -> None:
         points = []
         if self.has_extremes:
             for curve, line in zip(curves, drawn, strict=True):
@@ -183,26 +188,26 @@ class Pane:
         self.extremes.show_points(points, self.view)
 
     def show_cursor(self, x: float | None) -> None:
-        """Stand at an x and say the values there; the last values when it is None."""
+        """Move the cursor to `x` and show the values there; None shows the last values."""
         self._cursor = x
         if x is None:
             self.crosshair.setVisible(False)
         else:
             self.crosshair.show_at(x, self._dots(x), self.view)
-        self._tell(x)
+        self._update_header(x)
 
-    def _tell(self, x: float | None) -> None:
-        self.header.show_texts(self.notes(), [self._entry(curve, x) for curve in self._told()])
+    def _update_header(self, x: float | None) -> None:
+        self.header.show_texts(self.notes(), [self._entry(curve, x) for curve in self._header_curves()])
 
-    def _told(self) -> list[Curve]:
-        """The curves whose values are said: the active ones first, and not more than can be read."""
+    def _header_curves(self) -> list[Curve]:
+        """The curves listed in the header: the active ones first, and no more than are legible."""
         active = [curve for curve in self.curves if curve.is_active]
         others = (curve for curve in self.curves if not curve.is_active)
         return [*active, *islice(others, max(MOST_TOLD - len(active), 0))][:MOST_TOLD]
 
     def _dots(self, x: float) -> list[tuple[float, QColor]]:
         found = []
-        for curve in self._told():
+        for curve in self._header_curves():
             value = (curve.smoothed if curve.smoothed and len(curve.smoothed) else curve.trace).at(x)
             y = self._placed(value)
             if y is not None:
@@ -210,7 +215,7 @@ class Pane:
         return found
 
     def _placed(self, value: float | None) -> float | None:
-        """Where a value lies on the axis; None when it has no place there."""
+        """The position of a value on the axis; None if it cannot be drawn."""
         if value is None or not np.isfinite(value) or (self.is_log and value <= 0):
             return None
         return float(np.log10(value)) if self.is_log else value
@@ -225,7 +230,7 @@ class Pane:
         return Entry(QColor(curve.colour), curve.name, text, aside, curve.is_dashed or curve.is_limit)
 
     def _measured_against(self, curve: Curve, x: float) -> float | None:
-        """The same curve where the person measures from; else, for another run's, the active run's at this x."""
+        """Reference for differences: the curve at the anchor, or else the active run's value at this x."""
         if self.anchor is not None:
             return _value(curve.trace, self.anchor)
         column = getattr(curve.trace, "column", None)
@@ -235,7 +240,7 @@ class Pane:
         return _value(next(active, None), x)
 
     def notes(self) -> list[str]:
-        """What the picture leaves out, in words."""
+        """Texts about points outside the picture."""
         low, high, not_positive = self._left_out()
         found = []
         if high:
@@ -258,7 +263,7 @@ class Pane:
             (10.0**v for v in (self.view.bottom, self.view.top)) if self.is_log else (self.view.bottom, self.view.top)
         )
         low = high = not_positive = 0
-        for curve in self._told():
+        for curve in self._header_curves():
             is_raw_drawn = curve.is_active or not curve.smoothed
             line = curve.trace if is_raw_drawn or curve.smoothed is None else curve.smoothed
             counts = line.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)

@@ -1,4 +1,4 @@
-"""What is known of a column by its name: title, limit line, whether it wants a logarithmic axis."""
+"""Properties of a column by its name: title, limit line, logarithmic axis."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ def _quantities() -> dict[str, Quantity]:
 
 
 def quantity(column: str) -> Quantity:
-    """What a column is; ``family/layer`` is looked up as ``family/*``."""
+    """The quantity of a column; ``family/layer`` is looked up as ``family/*``."""
     known = _quantities()
     family = column.split("/")[0] + "/*"
     return known.get(column) or known.get(family) or Quantity(column, column, "")
 
 
 def title(column: str) -> str:
-    """The title of a column in the current language; its name where nothing is known."""
+    """The title of a column in the current language; its name if it is unknown."""
     found = quantity(column)
     return _(found.title) if found.title != column else column
 
 
 def hint(columns: Iterable[str]) -> str:
-    """What the columns of a plot are; those that are only known by their names are left out."""
+    """Tool tip for the known columns of a plot."""
     return "\n\n".join(explained(column) for column in columns if quantity(column).formula)
 
 
 def explained(column: str) -> str:
-    """What a column is, by which formula, and from which source: for a tool tip."""
+    """Tool tip of a column: title, formula and source."""
     found = quantity(column)
     source = _("Source: {source}").format(source=found.source) if found.source else ""
     return "\n".join(part for part in (title(column), found.formula, source) if part)

@@ -1,4 +1,4 @@
-"""Lines that are ready to be drawn before the plots ask for them."""
+"""Prepares lines before the plots need them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gui.plots.panes.contents import pane_specs, pane_title
 
 
 def ready_lines(run: Run) -> RunLines:
-    """What is drawn of a run first; may be made in any thread."""
+    """Prepare the lines that are drawn first of a run; callable from any thread."""
     import numpy.ma  # noqa: F401  (np.percentile loads it when it is first called)
 
     lines, specs = RunLines(run, run.x or ROW), pane_specs([run], ())

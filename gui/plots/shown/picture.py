@@ -1,4 +1,4 @@
-"""What the stack of plots shows, as one value; free of Qt."""
+"""The content of the plot stack as one value; free of Qt."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from engine.run import Run
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Runs over each other, and what is drawn on the active one.
+    """Overlaid runs, with events and notes of the active one.
 
     Attributes
     ----------
     active : int
-        Which of the runs; counts from the end when negative.
+        Index of the active run; counts from the end if negative.
     events : tuple of Event
-        Of the active run; `labels` has a short title for each id.
+        Events of the active run; `labels` has a short title for each id.
     notes : mapping of int to str
-        A person's notes on the active run: row to text.
+        The user's notes on the active run: row to text.
     """
 
     runs: tuple[Run, ...] = ()
@@ -34,10 +34,10 @@ class Picture:
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        # A run is changed in place: what it says now is kept, so that two pictures can be compared.
+        # Runs change in place; the current state is copied, so that two pictures can be compared.
         object.__setattr__(self, "restart_rows", self.runs[self.active].restart_rows if self.runs else ())
         object.__setattr__(self, "names", tuple(run.name for run in self.runs))
 
     def has_runs_of(self, other: Picture) -> bool:
-        """Whether both show the same runs, the same one of them active."""
+        """Whether both show the same runs with the same one active."""
         return [id(run) for run in self.runs] == [id(run) for run in other.runs] and self.active == other.active

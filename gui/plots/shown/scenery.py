@@ -1,4 +1,4 @@
-"""What lies behind the curves: events, marks, notes and epoch lines over x; free of Qt."""
+"""What is drawn behind the curves: events, marks, notes and epoch lines over x; free of Qt."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Band:
 
 @dataclass(frozen=True)
 class MarkLine:
-    """A restart, a gap, a turned knob or (kind None) a person's note at x, with what is written beside it."""
+    """A restart, a gap, a turned knob or (kind None) a note at x, with its text."""
 
     kind: MarkKind | None
     x: float
@@ -40,7 +40,7 @@ class MarkLine:
 
 @dataclass(frozen=True)
 class Scenery:
-    """All that lies behind the curves of every pane."""
+    """All that is drawn behind the curves of every pane."""
 
     bands: Sequence[Band] = ()
     marks: Sequence[MarkLine] = ()
@@ -50,7 +50,7 @@ class Scenery:
 
 
 def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:
-    """Where the events of a run lie over its x."""
+    """The events of a run as ranges of its x."""
     found = []
     for event in events:
         if event.is_listed:
@@ -60,7 +60,7 @@ def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:
 
 
 def mark_lines(run: Run, lines: RunLines) -> list[MarkLine]:
-    """Where the marks of a run lie over its x, and what is written there."""
+    """The marks of a run over its x, with their texts."""
     changes = {change.row: change for change in run.changes}
     marks = run.marks()
     at = lines.abscissa.at(np.array([mark.row for mark in marks], np.int64))
@@ -68,7 +68,7 @@ def mark_lines(run: Run, lines: RunLines) -> list[MarkLine]:
 
 
 def note_lines(lines: RunLines, notes: Mapping[int, str]) -> list[MarkLine]:
-    """Where a person's notes, row to text, lie over x; only their first line is written."""
+    """Notes, row to text, as marks over x with their first line."""
     at = lines.abscissa.at(np.array(list(notes), np.int64))
     texts = (text.strip().splitlines()[0] if text.strip() else "" for text in notes.values())
     return [MarkLine(None, float(x), text[:LONGEST_NOTE]) for text, x in zip(texts, at)]

@@ -1,4 +1,4 @@
-"""What a pane is for, and what it draws; free of Qt."""
+"""Specification of a pane and its curves; free of Qt."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from gui.plots.curves.smoothed import Smoothed
 
 @dataclass(frozen=True)
 class PaneSpec:
-    """What a pane is for: its columns, and those that are limit lines."""
+    """The columns of a pane, and those that are limit lines."""
 
     key: str
     columns: tuple[str, ...]
     limits: tuple[str, ...] = ()
-    is_log: bool | None = None  # None follows the switch for the loss
+    is_log: bool | None = None  # None: as chosen for the loss
     is_heat: bool = False
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A line of a pane and how it looks."""
+    """A line of a pane and its style."""
 
     name: str
     trace: Line

@@ -110,7 +110,7 @@ class ImportLog(QDialog):
         training = [name for name in names if role_of(name) is Role.TRAINING]
         by_name: Choice = (_("By their names"), None)
         refill(self._partner, [by_name, *((n, n) for n in training)], self._partner.currentData())
-        self._losses.offer(names, [column.name for column in found.columns if column.is_loss])
+        self._losses.show_columns(names, [column.name for column in found.columns if column.is_loss])
         for part in self._dialect:
             part.setEnabled(found.delimiter is not None)
         self._show_preview(found)

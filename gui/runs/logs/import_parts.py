@@ -90,7 +90,7 @@ class ColumnList(QListWidget):
         self.setAccessibleName(name)
         self.found: tuple[str, ...] = ()
 
-    def offer(self, names: Sequence[str], found: Sequence[str]) -> None:
+    def show_columns(self, names: Sequence[str], found: Sequence[str]) -> None:
         """List columns, with those in `found` ticked."""
         self.clear()
         self.found = tuple(found)

@@ -12,7 +12,7 @@ def test_lines_made_elsewhere_are_drawn_and_those_there_are_kept() -> None:
     made = RunLines(first, "step")
     made.make_ready(["loss"])
     overlay = Overlay()
-    overlay.offer([made])
+    overlay.add_prepared([made])
     overlay.set_runs([first], 0)
     assert overlay.lines == [made]
     overlay.set_runs([first, second], 1)

@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 
 from gui.plots.axes.scaling import robust_limits, stepped, stepped_end
 from gui.plots.axes.ticks import linear_ticks, log_ticks, tick_text
-from gui.plots.labels.label_layout import GAP, Wish, place
+from gui.plots.labels.label_layout import GAP, LabelRequest, place
 
 WISHES = st.lists(
     st.builds(lambda x, width, rank: (x, width, rank), st.floats(-50, 1500), st.floats(20, 400), st.integers(0, 300)),
     max_size=40,
-).map(lambda wishes: [Wish(str(i), *wish) for i, wish in enumerate(wishes)])
+).map(lambda requests: [LabelRequest(str(i), *wish) for i, wish in enumerate(requests)])
 
 
 @given(WISHES, st.floats(100, 1400), st.integers(1, 4))
-def test_labels_never_overlap_and_each_event_is_in_exactly_one(wishes, width: float, rows: int) -> None:
-    placed = place(wishes, width, rows, fold_width=40.0)
-    assert sorted(key for p in placed for key in p.keys) == sorted(wish.key for wish in wishes)
+def test_labels_never_overlap_and_each_event_is_in_exactly_one(requests, width: float, rows: int) -> None:
+    placed = place(requests, width, rows, fold_width=40.0)
+    assert sorted(key for p in placed for key in p.keys) == sorted(wish.key for wish in requests)
     for i, a in enumerate(placed):
         assert a.left >= 0 and a.left + a.width <= width + 1e-6
         assert 0 <= a.row < rows
@@ -30,8 +30,10 @@ def test_labels_never_overlap_and_each_event_is_in_exactly_one(wishes, width: fl
 
 
 def test_the_important_label_keeps_its_place_and_the_rest_folds() -> None:
-    wishes = [Wish(f"spike {i}", 100.0 + i, 80.0) for i in range(5)] + [Wish("diverged", 100.0, 80.0, rank=20)]
-    placed = place(wishes, 400.0, 2, fold_width=30.0)
+    requests = [LabelRequest(f"spike {i}", 100.0 + i, 80.0) for i in range(5)] + [
+        LabelRequest("diverged", 100.0, 80.0, rank=20)
+    ]
+    placed = place(requests, 400.0, 2, fold_width=30.0)
     assert placed[0].keys == ("diverged",)
     fold = next(p for p in placed if p.is_fold)
     assert len(fold.keys) == 5

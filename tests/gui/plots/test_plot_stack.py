@@ -20,7 +20,7 @@ from engine.events import MarkKind, Severity
 from engine.run import Change, Run
 from engine.table import MetricTable
 from gui.look.theme import DARK, LIGHT
-from gui.plots.curves.pyramid import Odd
+from gui.plots.curves.pyramid import OffAxis
 from gui.plots.export import FigureError
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
@@ -82,17 +82,17 @@ def test_nan_and_infinity_are_marked_at_the_edge(stack: PlotStack) -> None:
     loss[100], loss[200], loss[250] = np.nan, np.inf, -np.inf
     stack.show_picture(Picture((run_of(loss=loss),)))
     pane = stack.panes[0]
-    marked = {stretch.odd: stretch.left for stretch in pane.edges.stretches}
-    assert set(marked) == {Odd.NAN, Odd.POSITIVE_INFINITY, Odd.NEGATIVE_INFINITY}
-    assert marked[Odd.NAN] == pytest.approx(pane.view.x_pixel(101.0))
+    marked = {stretch.off_axis: stretch.left for stretch in pane.edges.stretches}
+    assert set(marked) == {OffAxis.NAN, OffAxis.POSITIVE_INFINITY, OffAxis.NEGATIVE_INFINITY}
+    assert marked[OffAxis.NAN] == pytest.approx(pane.view.x_pixel(101.0))
     columns = ink(stack, pane, LIGHT.severity[Severity.CRITICAL], 0.0, 0.06)
-    for odd in (Odd.NAN, Odd.POSITIVE_INFINITY):
-        assert np.abs(columns - marked[odd]).min() <= 3
+    for off_axis in (OffAxis.NAN, OffAxis.POSITIVE_INFINITY):
+        assert np.abs(columns - marked[off_axis]).min() <= 3
 
 
 def test_a_run_of_nothing_but_nan_is_drawn_as_marks(stack: PlotStack) -> None:
     stack.show_picture(Picture((run_of(loss=np.full(50, np.nan)),)))
-    assert {stretch.odd for stretch in stack.panes[0].edges.stretches} == {Odd.NAN}
+    assert {stretch.off_axis for stretch in stack.panes[0].edges.stretches} == {OffAxis.NAN}
     stack.grab()
 
 

@@ -1,4 +1,4 @@
-"""Which curves of a pane are drawn one by one, and which together as a crowd."""
+"""Decides which curves of a pane are drawn one by one, and which together as a crowd."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from gui.plots.curves.crowd import Crowd
 from gui.plots.curves.line import Line
 from gui.plots.shown.spec import Curve
 
-CROWD = 24  # curves beside the active ones: from here on they are drawn together
+CROWD = 24  # curves besides the active ones; from here on they are drawn together
 
 
-class Parting:
-    """Parts curves anew when it was told to forget; for hundreds of them even a look at each costs a millisecond."""
+class CurvePartition:
+    """Partitions curves and caches the result: with hundreds of them, even a pass over all takes a millisecond."""
 
     def __init__(self) -> None:
         self._crowd: Crowd | None = None
         self._sizes: dict[int, tuple[int, int]] = {}
-        self._growing: set[int] = set()  # ids of the lines beside the active ones that have grown
+        self._growing: set[int] = set()  # ids of the inactive lines that have grown
         self._found: tuple[list[Curve], Crowd | None, list[str]] | None = None
 
-    def forget(self) -> None:
-        """There are other curves, or some have other values."""
+    def invalidate(self) -> None:
+        """Drop the cached result, since curves or values have changed."""
         self._found = None
 
     def of(self, curves: Sequence[Curve]) -> tuple[list[Curve], Crowd | None, list[str]]:
-        """The curves that are drawn one by one, the others of a large overlay as a crowd, and their colours."""
+        """The curves to draw one by one, the crowd of the others in a large overlay, and its colours."""
         if self._found is None:
-            self._found = self._parted(curves)
+            self._found = self._partition(curves)
         return self._found
 
-    def _parted(self, curves: Sequence[Curve]) -> tuple[list[Curve], Crowd | None, list[str]]:
+    def _partition(self, curves: Sequence[Curve]) -> tuple[list[Curve], Crowd | None, list[str]]:
         others = [curve for curve in curves if not curve.is_active]
         if len(others) < CROWD:
             self._crowd, self._growing = None, set()
             return list(curves), None, []
         lines = list(map(_shown_line, others))
         sizes = {id(line): (len(line), line.version) for line in lines}
-        # A line that grows would make the crowd anew with every row: it is drawn by itself.
+        # A growing line would invalidate the crowd with every row, so it is drawn by itself.
         self._growing |= {key for key, size in sizes.items() if self._sizes.get(key, size) != size}
         self._sizes = sizes
         alone, together, colours = [curve for curve in curves if curve.is_active], [], []
@@ -53,5 +53,5 @@ class Parting:
 
 
 def _shown_line(curve: Curve) -> Line:
-    """What is drawn of a curve that is not the active one."""
+    """The line to draw for an inactive curve."""
     return curve.smoothed if curve.smoothed else curve.trace
