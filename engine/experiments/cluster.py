@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.experiments.executors import Backend, Job, Work
 from engine.i18n import _
+from overshoot import reach_program
 
 
 class ClusterError(RuntimeError):
@@ -21,6 +22,32 @@ def _on_worker(work: Work, job: Job, signal: str) -> Any:
     return work(job, Event(signal).is_set)
 
 
+def _reach_program_everywhere(client: Any) -> None:
+    """Let the scheduler and every worker, those still to come included, import ``engine``, which they unpickle by name.
+
+    Raises
+    ------
+    ClusterError
+        If the package is not installed there.
+    """
+    from distributed import WorkerPlugin
+
+    class ReachProgram(WorkerPlugin):
+        """A class made in a function is pickled by value: a worker cannot import this module yet."""
+
+        name = "overshoot"
+
+        def setup(self, worker: Any) -> None:
+            reach_program()
+
+    try:
+        client.run_on_scheduler(reach_program)
+        client.register_plugin(ReachProgram())
+    except (ImportError, AttributeError) as error:  # the second where another package has this name
+        text = _("the cluster does not have the program ({reason}); install overshoot-desk[app,cluster] there")
+        raise ClusterError(text.format(reason=error)) from error
+
+
 class DaskCluster(Backend):
     """`distributed`'s own `concurrent.futures` executor.
 
@@ -30,7 +57,7 @@ class DaskCluster(Backend):
     Raises
     ------
     ClusterError
-        If the extra is not installed, or no scheduler answers at the address.
+        If the extra is not installed, no scheduler answers at the address, or its machines do not have the program.
     """
 
     def __init__(self, address: str, timeout_seconds: float = 10.0) -> None:
@@ -42,6 +69,11 @@ class DaskCluster(Backend):
             self._client = Client(address, timeout=timeout_seconds)
         except (OSError, ValueError) as error:
             raise ClusterError(_("no Dask scheduler answers at {address}").format(address=address)) from error
+        try:
+            _reach_program_everywhere(self._client)
+        except ClusterError:
+            self._client.close()
+            raise
         self._name = f"overshoot-{uuid.uuid4().hex}"
         self._event = Event(self._name, client=self._client)
         self._executor = self._client.get_executor(pure=False, retries=2)
