@@ -23,12 +23,12 @@ class Diagnose(Command):
     """One record for each loss series; a file that cannot be used gets its error and the rest go on."""
 
     name = "diagnose"
-    about = N_("read logs and say what happened in them")
+    about = N_("read logs and report what happened in them")
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help=_("a log, a folder or an address"))
-        parser.add_argument("--json", action="store_true", help=_("one JSON object a line for each loss series"))
-        parser.add_argument("--series", metavar="NAME", help=_("look at this column only"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON object per line, one for each loss series"))
+        parser.add_argument("--series", metavar="NAME", help=_("use this column only"))
         parser.add_argument("--report", metavar="PATH", help=_("also write a report, HTML or Markdown (.md)"))
 
     def run(self, args: Namespace) -> int:
@@ -113,4 +113,4 @@ def text_lines(record: dict[str, Any]) -> Iterator[str]:
         for cause in event["causes"][:1]:
             yield "    " + _("likely cause: {text}").format(text=cause["text"])
         for remedy in event["remedies"][:1]:
-            yield "    " + _("to try: {text}").format(text=remedy["text"])
+            yield "    " + _("try: {text}").format(text=remedy["text"])

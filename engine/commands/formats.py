@@ -17,7 +17,7 @@ class Formats(Command):
     about = N_("list the log formats that can be read")
 
     def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help=_("one JSON object a line"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
     def run(self, args: Namespace) -> int:
         for name, kind in all_formats().items():

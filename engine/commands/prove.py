@@ -35,21 +35,25 @@ class Prove(Command):
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("scenario", metavar="NAME", help=", ".join(all_scenarios()))
-        parser.add_argument("--seed", type=_natural, default=0, metavar="N", help=_("of data, weights and order"))
+        parser.add_argument("--seed", type=_natural, default=0, metavar="N", help=_("seed for data, weights and order"))
         kinds = [kind.value for kind in EventKind]
         parser.add_argument("--event", choices=kinds, metavar="KIND", help=", ".join(kinds))
-        parser.add_argument("--forks", type=_positive, default=12, metavar="N", help=_("in each confirmed arm"))
-        parser.add_argument("--factors", metavar="A,B", help=_("only these"))
+        parser.add_argument("--forks", type=_positive, default=12, metavar="N", help=_("forks in each confirmed arm"))
+        parser.add_argument("--factors", metavar="A,B", help=_("test only these factors"))
         parser.add_argument(
             "--set",
             action="append",
             default=[],
             metavar="KEY=VALUE[@STEP]",
-            help=_("a setting or fault, from the start or from a step on"),
+            help=_("a setting or fault, from the start or from a given step"),
         )
-        parser.add_argument("--cured", action="store_true", help=_("train from scratch with the winner, several seeds"))
-        parser.add_argument("--seconds", type=_positive, default=180, metavar="N", help=_("time budget"))
-        parser.add_argument("--scheduler", metavar="ADDRESS", help=_("of a Dask cluster to run the forks on"))
+        parser.add_argument(
+            "--cured",
+            action="store_true",
+            help=_("also train from scratch with the winning change, over several seeds"),
+        )
+        parser.add_argument("--seconds", type=_positive, default=180, metavar="N", help=_("time budget in seconds"))
+        parser.add_argument("--scheduler", metavar="ADDRESS", help=_("address of a Dask cluster to run the forks on"))
         parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
 
     def run(self, args: Namespace) -> int:

@@ -19,7 +19,7 @@ class Scenarios(Command):
     about = N_("list the demo trainings and their settings")
 
     def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help=_("one JSON object a line, with all settings"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON object per line, with all settings"))
 
     def run(self, args: Namespace) -> int:
         for scenario in all_scenarios().values():

@@ -24,21 +24,23 @@ class Train(Command):
     """Train a scenario, watch it, and say what happened."""
 
     name = "train"
-    about = N_("run a demo training and say what happened")
+    about = N_("run a demo training and report what happened")
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("scenario", metavar="NAME", help=", ".join(all_scenarios()))
-        parser.add_argument("--seed", type=_natural, default=0, metavar="N", help=_("of data, weights and order"))
-        parser.add_argument("--steps", type=_natural, metavar="N", help=_("end after so many steps"))
+        parser.add_argument("--seed", type=_natural, default=0, metavar="N", help=_("seed for data, weights and order"))
+        parser.add_argument("--steps", type=_natural, metavar="N", help=_("stop after this many steps"))
         parser.add_argument(
             "--set",
             action="append",
             default=[],
             metavar="KEY=VALUE[@STEP]",
-            help=_("a setting, from the start or from a step on; see the command scenarios"),
+            help=_("a setting, from the start or from a given step (the command “scenarios” lists them)"),
         )
         parser.add_argument("--probes", default="default", metavar="NAMES", help=_("default, none, all, or a list"))
-        parser.add_argument("--device", default="cpu", help=_("cpu, or cuda or mps where there is one: other numbers"))
+        parser.add_argument(
+            "--device", default="cpu", help=_("cpu, or cuda or mps where available; results differ between them")
+        )
         parser.add_argument("--out", metavar="FILE", help=_("write the table as CSV"))
         parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
 
@@ -95,7 +97,7 @@ def _say_resting(session: TrainingSession) -> None:
 
     for name, reason in session.probing.reasons.items():
         if name not in default_names(session.scenario.name):
-            print(_("The probe {name} rests: {reason}").format(name=name, reason=reason), file=sys.stderr)
+            print(_("The probe {name} is inactive: {reason}").format(name=name, reason=reason), file=sys.stderr)
 
 
 def _say_progress(session: TrainingSession) -> None:

@@ -49,8 +49,8 @@ class CauseEntry:
 KNOB = CauseEntry(
     key="knob_turned",
     text=N_("“{key}” was changed from {before} to {after} shortly before, {where}"),
-    confirm=N_("Setting it back before that step prevents the event"),
-    refute=N_("The same happens in a run where it was not changed"),
+    confirm=N_("Reverting it before that step prevents the event"),
+    refute=N_("The same happens in a run without the change"),
     source="definition",
     weights={},
     remedies=("undo_knob",),
@@ -60,7 +60,7 @@ _ENTRIES = (
     CauseEntry(
         key="step_too_large",
         text=N_("Steps are longer than the curvature allows: beyond 2/λ each one overshoots by more than it gains"),
-        confirm=N_("With a third of the learning rate the same stretch passes quietly"),
+        confirm=N_("With a third of the learning rate the same stretch is calm"),
         refute=N_("It happens at the same step with a tenth of the learning rate"),
         source="step_change edge thread_explosion",
         weights={
@@ -110,7 +110,7 @@ _ENTRIES = (
     CauseEntry(
         key="edge_of_stability",
         text=N_("Training sharpened the curvature until this learning rate became too long for it"),
-        confirm=N_("The largest curvature stands at its stability limit before the rise"),
+        confirm=N_("The largest curvature is at its stability limit before the rise"),
         refute=N_("The largest curvature is well below its limit"),
         source="edge adaptive_edge catapult",
         weights={K.OVERSHOOT: 0.2, K.LATE_RISE: 0.25, K.FLUCTUATION: 0.1, K.SPIKE: 0.08},
@@ -121,8 +121,8 @@ _ENTRIES = (
     CauseEntry(
         key="gradient_cliff",
         text=N_("The gradient jumped at a cliff of the loss, and the step jumped with it"),
-        confirm=N_("Gradient norm jumps several fold in the last step or two before the rise"),
-        refute=N_("Clipping the gradient or the update leaves the rise as it is"),
+        confirm=N_("Gradient norm jumps several-fold in the last one or two steps before the rise"),
+        refute=N_("Clipping the gradient or the update does not change the rise"),
         source="measured gradient_clipping thread_late_rise",
         weights={K.LATE_RISE: 0.4, K.SPIKE: 0.15, K.DIVERGED: 0.08, K.OVERSHOOT: 0.06},
         remedies=("clip_norm", "lower_lr_when_good", "clip_update", "plateau_schedule"),
@@ -138,11 +138,11 @@ _ENTRIES = (
     CauseEntry(
         key="small_denominator",
         text=N_(
-            "Near the minimum the optimizer's denominator shrank with the gradients, so the next ordinary gradient "
-            "made a step far too long"
+            "Near the minimum the optimizer's denominator shrank with the gradients, so the next ordinary "
+            "gradient made far too long a step"
         ),
         confirm=N_(
-            "√v falls for hundreds of steps before, and the update before the learning rate climbs to its ceiling"
+            "√v falls for hundreds of steps before, and the update (without the learning rate) climbs to its ceiling"
         ),
         refute=N_("√v is level or growing before the event"),
         source="adam_spikes update_clipping measured thread_fluctuation",
@@ -159,7 +159,7 @@ _ENTRIES = (
     CauseEntry(
         key="unusual_batch",
         text=N_("A mini-batch unlike the others: wrong labels, corrupt or rare samples"),
-        confirm=N_("The same samples give a high loss whenever they come up"),
+        confirm=N_("The same samples give a high loss every time they are used"),
         refute=N_("Skipping the mini-batches around that step changes nothing"),
         source="skip_batches measured",
         weights={K.SPIKE: 0.35, K.DIVERGED: 0.06, K.OVERSHOOT: 0.06},
@@ -176,7 +176,7 @@ _ENTRIES = (
         key="small_batch_noise",
         text=N_("Each step sees few samples, so loss and gradient scatter from mini-batch to mini-batch"),
         confirm=N_("With four times the batch size the scatter of the loss halves"),
-        refute=N_("With all samples in every step the curve swings as much"),
+        refute=N_("With all samples in every step the curve fluctuates as much"),
         source="noise_scale thread_fluctuation",
         weights={K.FLUCTUATION: 0.5, K.SPIKE: 0.08},
         remedies=("bigger_batch", "lower_lr", "smooth_the_plot"),
@@ -213,7 +213,7 @@ _ENTRIES = (
     CauseEntry(
         key="dropout_noise",
         text=N_("Dropout draws a new part of the network at each step, and the training loss scatters with it"),
-        confirm=N_("Evaluated without dropout the same weights give a calm loss"),
+        confirm=N_("Evaluated without dropout, the same weights give a smooth loss"),
         refute=N_("There is no dropout"),
         source="regularisation",
         weights={K.FLUCTUATION: 0.04},
@@ -223,10 +223,11 @@ _ENTRIES = (
     CauseEntry(
         key="running_mean",
         text=N_(
-            "What is drawn is the mean since the epoch began: it starts anew there, while the loss itself is smooth"
+            "The plotted value is the mean since the epoch began: it restarts at the boundary, while the loss "
+            "itself is smooth"
         ),
         confirm=N_("k·mₖ − (k−1)·mₖ₋₁ gives a per-step loss without jumps at the boundary"),
-        refute=N_("The loss of each step is what is logged"),
+        refute=N_("The log contains the loss of each single step"),
         source="thread_epoch_spikes definition",
         weights={K.EPOCH_BOUNDARY: 0.4},
         remedies=("log_each_step",),
@@ -274,10 +275,11 @@ _ENTRIES = (
     CauseEntry(
         key="seen_once_more",
         text=N_(
-            "From each boundary on, the samples have all been seen once more: the loss steps down, and drifts up inside"
+            "At each boundary every sample has been seen once more: the loss steps down there and drifts up "
+            "within the epoch"
         ),
         confirm=N_("Drawing samples with replacement makes the steps disappear"),
-        refute=N_("The network is small for the data and cannot remember single samples"),
+        refute=N_("The network is too small to memorise single samples of these data"),
         source="sawtooth memorising thread_epoch_spikes",
         weights={K.EPOCH_BOUNDARY: 0.2},
         remedies=("watch_validation", "more_data", "weight_decay"),
@@ -287,7 +289,7 @@ _ENTRIES = (
     CauseEntry(
         key="epoch_schedule",
         text=N_("The learning rate changes at the end of the epoch"),
-        confirm=N_("The learning rate's curve has its steps at the same places"),
+        confirm=N_("The learning rate changes in steps at the same places"),
         refute=N_("The learning rate is constant across the boundary"),
         source="schedule",
         weights={K.EPOCH_BOUNDARY: 0.05},
@@ -303,8 +305,8 @@ _ENTRIES = (
     CauseEntry(
         key="vanishing_signal",
         text=N_(
-            "With these first weights the difference between samples fades from layer to layer; it grows unseen until "
-            "the output can tell them apart"
+            "With these initial weights the difference between samples fades from layer to layer, and it grows "
+            "unseen until the output can tell them apart"
         ),
         confirm=N_("Gradient of the first layer grows tenfold while the loss is still flat"),
         refute=N_("With Kaiming initialisation the plateau is as long"),
@@ -347,7 +349,7 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="lr_too_small",
-        text=N_("Steps are so short that progress cannot be told from the scatter"),
+        text=N_("Steps are so short that progress is lost in the scatter"),
         confirm=N_("With three times the learning rate the loss falls sooner"),
         refute=N_("With three times the learning rate it is as flat, or unstable"),
         source="step_change measured",
@@ -368,8 +370,8 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="nothing_left",
-        text=N_("What this network can learn from these data at this learning rate is learned"),
-        confirm=N_("Lowering the learning rate brings the loss down once more, or a larger network does"),
+        text=N_("The network has learned what it can from these data at this learning rate"),
+        confirm=N_("A lower learning rate or a larger network brings the loss down further"),
         refute=N_("The loss is still at its first value"),
         source="schedule",
         weights={K.PLATEAU: 0.2},
@@ -378,8 +380,8 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="schedule_drop",
-        text=N_("The learning rate was lowered here, and what bounced around before settles"),
-        confirm=N_("The fall of the loss and of the learning rate coincide"),
+        text=N_("The learning rate was lowered here, and the weights stop bouncing and settle"),
+        confirm=N_("The loss and the learning rate fall at the same place"),
         refute=N_("The learning rate is the same before and after"),
         source="schedule",
         weights={K.KICK_IN: 0.08},
@@ -388,7 +390,7 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="dead_units",
-        text=N_("Too long a step at the start switched the units off for good: the network gives one constant answer"),
+        text=N_("Too long a step at the start killed the units: the network's output is constant"),
         confirm=N_("The output is the same for every input, at the targets' mean"),
         refute=N_("The outputs differ from sample to sample"),
         source="dead_relu measured",
@@ -399,8 +401,8 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="labels_unrelated",
-        text=N_("Inputs and labels do not belong together, or the inputs do not hold the answer"),
-        confirm=N_("The network cannot learn ten samples by heart"),
+        text=N_("Inputs and labels do not match, or the inputs do not contain the answer"),
+        confirm=N_("The network cannot memorise ten samples"),
         refute=N_("A simple baseline, such as the nearest neighbour, does better than chance"),
         source="memorising thread_fluctuation",
         weights={K.STALLED: 0.2},
@@ -410,7 +412,7 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="not_connected",
-        text=N_("The gradient does not reach the weights: frozen, detached, or not handed to the optimizer"),
+        text=N_("The gradient does not reach the weights: frozen, detached, or not passed to the optimizer"),
         confirm=N_("Weights are the same before and after a step"),
         refute=N_("Weight norm changes from step to step"),
         source="definition",
@@ -419,16 +421,16 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="memorises",
-        text=N_("The network goes on to learn what is peculiar to the training samples"),
-        confirm=N_("More data, or a stronger regularisation, moves the turn to later"),
-        refute=N_("Training loss is not falling any more"),
+        text=N_("The network goes on to learn peculiarities of the training samples"),
+        confirm=N_("More data or stronger regularisation delays the turn"),
+        refute=N_("Training loss is no longer falling"),
         source="regularisation memorising",
         weights={K.OVERFITTING: 0.65},
         remedies=("early_stopping", "weight_decay", "more_data", "dropout"),
     ),
     CauseEntry(
         key="overconfident",
-        text=N_("The answers stay right but get overconfident: the loss of the few wrong ones grows"),
+        text=N_("Predictions stay right but become overconfident: the loss of the few wrong ones grows"),
         confirm=N_("Validation accuracy holds while validation loss rises"),
         refute=N_("Validation accuracy falls with it"),
         source="regularisation",
@@ -437,9 +439,9 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="different_data",
-        text=N_("Validation data differ from the training data in kind"),
-        confirm=N_("A validation set cut from the training data shows no turn"),
-        refute=N_("Both were drawn at random from the same data"),
+        text=N_("Validation and training data come from different distributions"),
+        confirm=N_("A validation set split off from the training data shows no turn"),
+        refute=N_("Both sets were drawn at random from the same data"),
         source="regularisation",
         weights={K.OVERFITTING: 0.1},
         remedies=("check_split",),
@@ -450,8 +452,8 @@ _ENTRIES = (
             "The objective itself moves, as in adversarial or reinforcement learning: its loss may rise while the "
             "result gets better"
         ),
-        confirm=N_("The measure that counts (image quality, reward) improves meanwhile"),
-        refute=N_("The loss is that of fixed targets"),
+        confirm=N_("The metric that matters (image quality, reward) improves meanwhile"),
+        refute=N_("The targets of the loss are fixed"),
         source="gan",
         weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.03, K.SPIKE: 0.03, K.DIVERGED: 0.01},
         remedies=("watch_the_goal",),
@@ -459,9 +461,9 @@ _ENTRIES = (
     ),
     CauseEntry(
         key="resumed",
-        text=N_("The run was resumed here: optimizer state, learning rate or order of the data did not come along"),
+        text=N_("The run was resumed here without its optimizer state, learning rate or data order"),
         confirm=N_("The step count goes back or jumps at the same place"),
-        refute=N_("The run went on without a break"),
+        refute=N_("The run continued without interruption"),
         source="definition",
         weights={K.SPIKE: 0.01, K.OVERSHOOT: 0.01, K.LATE_RISE: 0.01, K.DIVERGED: 0.01},
         remedies=("save_optimizer",),

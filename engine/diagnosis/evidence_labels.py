@@ -15,18 +15,18 @@ class Evidence:
     unit: str = ""
 
 
-LOSS, ROWS, TIMES, SCATTERS, SHARE, YES = N_("loss"), N_("rows"), "×", N_("scatters"), N_("share"), N_("1 = yes")
+LOSS, ROWS, TIMES, SCATTERS, SHARE, YES = N_("loss"), N_("rows"), "×", N_("× scatter"), N_("share"), N_("1 = yes")
 SAMPLES = N_("samples")
 
 EVIDENCE: dict[str, Evidence] = {
     "batch_size": Evidence(N_("Batch size"), SAMPLES),
     "best_validation": Evidence(N_("Best validation loss before"), LOSS),
-    "chance_level_classes": Evidence(N_("Classes whose chance level this is")),
+    "chance_level_classes": Evidence(N_("Number of classes with this chance level")),
     "change_at_boundary": Evidence(N_("Change of the logarithm")),
     "denominator_fall_factor": Evidence(N_("Fall of the denominator before"), TIMES),
-    "drop_factor": Evidence(N_("Loss falls by a factor of"), TIMES),
+    "drop_factor": Evidence(N_("Factor by which the loss falls"), TIMES),
     "epochs_seen": Evidence(N_("Epochs seen")),
-    "first_non_finite_row": Evidence(N_("First value that is no number")),
+    "first_non_finite_row": Evidence(N_("First non-finite value")),
     "gradient_jump_factor": Evidence(N_("Jump of the gradient norm"), TIMES),
     "gradient_over_eps": Evidence(N_("Smallest gradient scale in units of ε"), TIMES),
     "growth_per_step": Evidence(N_("Growth from step to step"), TIMES),
@@ -34,7 +34,7 @@ EVIDENCE: dict[str, Evidence] = {
     "height_factor": Evidence(N_("Height over the level before"), TIMES),
     "height_scatters": Evidence(N_("Height in units of the scatter"), SCATTERS),
     "initial_loss": Evidence(N_("Loss at the start"), LOSS),
-    "last_finite": Evidence(N_("Last value before it"), LOSS),
+    "last_finite": Evidence(N_("Last finite value"), LOSS),
     "length_rows": Evidence(N_("Length"), ROWS),
     "level": Evidence(N_("Level"), LOSS),
     "level_after": Evidence(N_("Level after"), LOSS),
@@ -55,7 +55,7 @@ EVIDENCE: dict[str, Evidence] = {
     "share_of_run": Evidence(N_("Share of the run"), SHARE),
     "sharpness_limit_factor": Evidence(N_("Sharpness in units of its stability limit"), TIMES),
     "signal_growth_factor": Evidence(N_("Growth of the first layer's gradient before"), TIMES),
-    "signal_lead_rows": Evidence(N_("Tenfold gradient ahead of the loss by"), ROWS),
+    "signal_lead_rows": Evidence(N_("Lead of the tenfold gradient over the loss"), ROWS),
     "still_falls": Evidence(N_("The trend still falls"), YES),
     "training_after": Evidence(N_("Training loss after"), LOSS),
     "training_at_turn": Evidence(N_("Training loss at the turn"), LOSS),

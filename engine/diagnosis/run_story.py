@@ -56,7 +56,7 @@ def _quiet(run: Run) -> list[str]:
 
 def _begins_anew(run: Run) -> list[str]:
     n = sum(mark.kind is MarkKind.RESTART for mark in run.marks())
-    text = ngettext("Training begins anew {n} time", "Training begins anew {n} times", n)
+    text = ngettext("Training restarts {n} time", "Training restarts {n} times", n)
     return [text.format(n=number(n))] if n else []
 
 
@@ -69,7 +69,7 @@ def _what_happened(run: Run, listed: Sequence[Event], chief: Event) -> list[str]
     sentences = [_group(run, group) for group in told]
     if ranked[TOLD:]:
         names = ", ".join(dict.fromkeys(title(group[0].kind) for group in ranked[TOLD:]))
-        sentences[-1] = _("{sentence}; besides: {names}").format(sentence=sentences[-1], names=names)
+        sentences[-1] = _("{sentence}; also: {names}").format(sentence=sentences[-1], names=names)
     return sentences
 
 
@@ -80,7 +80,7 @@ def _group(run: Run, events: Sequence[Event]) -> str:
     more = len(events) - 1
     if not more:
         return first
-    text = ngettext("{sentence}, and once more at {where}", "{sentence}, and {n} more times up to {where}", more)
+    text = ngettext("{sentence}, and again at {where}", "{sentence}, and {n} more times up to {where}", more)
     return text.format(sentence=first, n=number(more), where=place(run, events[-1].start))
 
 
@@ -92,18 +92,18 @@ def _why(main: Diagnosis) -> list[str]:
 
 
 def _what_to_try(main: Diagnosis) -> list[str]:
-    return [_("To try first: {remedy}").format(remedy=main.remedies[0].text)] if main.remedies else []
+    return [_("Try first: {remedy}").format(remedy=main.remedies[0].text)] if main.remedies else []
 
 
 def _tested() -> str:
-    return _("Put to the test; what that showed stands with the event")
+    return _("Tested by experiment; the result is shown with the event")
 
 
 def _unknown(run: Run, chief: Event, main: Diagnosis) -> str:
     known = Facts(chief, run).settings
     missing = [setting_title(key) for key in WANTED if key not in known]
     if missing:
-        return _("Not known, so causes are ranked without it: {settings}").format(settings=", ".join(missing))
+        return _("Causes are ranked without these unknown settings: {settings}").format(settings=", ".join(missing))
     if not main.causes:
-        return _("Not known: what caused it")
-    return _("Not proved; this would speak against it: {refute}").format(refute=main.causes[0].refute)
+        return _("The cause is unknown")
+    return _("Not proved; evidence against it would be: {refute}").format(refute=main.causes[0].refute)

@@ -24,7 +24,7 @@ def test_a_running_mean_is_undone_from_its_card(qtbot: QtBot, window: MainWindow
     qtbot.waitUntil(lambda: window.runs.active is not None and bool(window.runs.active.listed), timeout=20_000)
     (card,) = window.events._cards.values()
     assert (
-        card._sentence.text() == "Every 150 steps the curve jumps and calms down again: it is a mean that starts anew"
+        card._sentence.text() == "Every 150 steps the curve jumps and settles again: the logged running mean restarts"
     )
     card.set_open(True)
     (undoing,) = [b for b in card.findChildren(QPushButton) if b.text() == "Undo the running mean"]

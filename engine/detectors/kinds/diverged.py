@@ -56,14 +56,14 @@ MOSTLY = 0.5  # share of non-finite points since the first one, below which the 
 def _sentence(telling: Telling) -> str:
     found = telling.first_non_finite
     if found is None:
-        return _("Loss grew from {before} to {peak} from {where} on and did not return").format(
+        return _("Loss grew from {before} to {peak}, starting at {where}, and did not recover").format(
             before=telling.before, peak=telling.peak, where=telling.where
         )
     row, value = found
     what = _("NaN") if value != value else _("infinite")
     if row <= telling.event.start:
         return _("Loss became {what} at {where}").format(what=what, where=telling.place(row))
-    return _("Loss became {what} at {where}; it had been growing since {onset}").format(
+    return _("Loss became {what} at {where} after growing since {onset}").format(
         what=what, where=telling.place(row), onset=telling.where
     )
 
@@ -112,7 +112,7 @@ class Diverged(Hindsight):
 
     name = "diverged"
     kinds = (EventKind.DIVERGED,)
-    about = N_("Loss is NaN or infinite, or grows by orders of magnitude and does not return")
+    about = N_("Loss is NaN or infinite, or grows by orders of magnitude and does not recover")
 
     @staticmethod
     def example() -> dict[str, Floats]:

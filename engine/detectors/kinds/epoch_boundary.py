@@ -73,12 +73,12 @@ def _makes_scatter(epochs: Event, event: Event) -> bool:
 
 SAWTEETH = (Mechanism.RUNNING_MEAN, Mechanism.REPEATED_ORDER, Mechanism.STEP)
 _BOUNDARIES: dict[float | None, str] = {
-    Mechanism.RUNNING_MEAN: N_("Every {period} the curve jumps and calms down again: it is a mean that starts anew"),
-    Mechanism.REPEATED_ORDER: N_("The curve repeats itself every {period}: the samples come in the same order"),
+    Mechanism.RUNNING_MEAN: N_("Every {period} the curve jumps and settles again: the logged running mean restarts"),
+    Mechanism.REPEATED_ORDER: N_("The curve repeats every {period}: the samples come in the same order"),
     Mechanism.LAST_BATCH: N_("Every {period} a single point stands out: the last mini-batch of the epoch"),
-    Mechanism.STEP: N_("Every {period} the loss steps by {percent} %: it is locked to the end of the epoch"),
-    Mechanism.SPIKE: N_("Every {period} the loss jumps by {percent} % and comes back within a few points"),
-    None: N_("Every {period} the curve jumps: it is locked to the end of the epoch"),
+    Mechanism.STEP: N_("Every {period} the loss steps by {percent} %, always at the end of the epoch"),
+    Mechanism.SPIKE: N_("Every {period} the loss jumps by {percent} % and recovers within a few points"),
+    None: N_("Every {period} the curve jumps, always at the end of the epoch"),
 }
 
 
@@ -131,7 +131,7 @@ class EpochBoundary(Hindsight):
 
     name = "epoch_boundary"
     kinds = (EventKind.EPOCH_BOUNDARY,)
-    about = N_("A spike, step or sawtooth comes back at the end of each epoch")
+    about = N_("A spike, step or sawtooth recurs at the end of each epoch")
 
     @staticmethod
     def example() -> dict[str, Floats]:

@@ -61,10 +61,10 @@ def _is_lost_in(fluctuation: Event, spike: Event) -> bool:
 def _sentence(telling: Telling) -> str:
     falls = telling.evidence("still_falls", "trend_falls")
     if falls is None:
-        return _("Loss swings by more than the progress it makes")
+        return _("Loss fluctuates by more than the progress it makes")
     if falls:
-        return _("Loss swings by more than the progress it makes; its trend still falls")
-    return _("Loss swings and its trend no longer falls")
+        return _("Loss fluctuates by more than the progress it makes, but its trend still falls")
+    return _("Loss fluctuates, and its trend no longer falls")
 
 
 FLUCTUATION = Kind(EventKind.FLUCTUATION, N_("Fluctuation"), _sentence, absorbs={EventKind.SPIKE: _is_lost_in})
@@ -85,7 +85,7 @@ class Fluctuation(Hindsight):
 
     name = "fluctuation"
     kinds = (EventKind.FLUCTUATION,)
-    about = N_("Loss scatters widely against the progress made")
+    about = N_("Loss fluctuates widely compared with the progress made")
 
     @staticmethod
     def example() -> dict[str, Floats]:

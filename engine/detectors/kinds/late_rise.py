@@ -32,7 +32,7 @@ FELL = 0.02  # of accuracy: a smaller fall is not worth a word
 
 
 def _sentence(telling: Telling) -> str:
-    text = _("Loss had come down to {before}, then climbed to {peak} from {where} on").format(
+    text = _("Loss had fallen to {before}, then rose to {peak}, starting at {where}").format(
         before=telling.before, peak=telling.peak, where=telling.where
     )
     high, low = telling.at_onset("accuracy"), telling.lowest("accuracy")
@@ -68,7 +68,7 @@ class LateRise(Hindsight):
 
     name = "late_rise"
     kinds = (EventKind.LATE_RISE,)
-    about = N_("Training loss had converged, then climbs for long")
+    about = N_("Training loss had converged, then rises for a long time")
 
     @staticmethod
     def example() -> dict[str, Floats]:

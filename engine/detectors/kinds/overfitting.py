@@ -28,7 +28,7 @@ SCATTERS = 2.0
 OVERFITTING = Kind(
     EventKind.OVERFITTING,
     N_("Overfitting"),
-    N_("Validation loss turned up at {where}, from {floor} to {last}, while training loss went on falling"),
+    N_("Validation loss turned up at {where}, from {floor} to {last}, while training loss kept falling"),
 )
 
 
@@ -44,7 +44,7 @@ class Overfitting(Hindsight):
 
     name = "overfitting"
     kinds = (EventKind.OVERFITTING,)
-    about = N_("Validation loss turns up while training loss goes down")
+    about = N_("Validation loss turns up while training loss keeps falling")
     needs_pair = True
 
     @staticmethod

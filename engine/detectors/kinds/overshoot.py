@@ -27,9 +27,9 @@ FEWEST_POINTS = 10
 def _sentence(telling: Telling) -> str:
     has_returned = telling.evidence("has_returned")
     if has_returned == 0 or (has_returned is None and telling.is_last):
-        text = _("Loss jumped from {before} to {peak} at {where} and stayed above where it had been")
+        text = _("Loss jumped from {before} to {peak} at {where} and stayed above its previous level")
     else:
-        text = _("Loss jumped from {before} to {peak} at {where} and took {duration} to return")
+        text = _("Loss jumped from {before} to {peak} at {where} and took {duration} to recover")
     return text.format(before=telling.before, peak=telling.peak, where=telling.where, duration=telling.duration)
 
 
@@ -56,7 +56,7 @@ class Overshoot(Hindsight):
 
     name = "overshoot"
     kinds = (EventKind.OVERSHOOT,)
-    about = N_("Loss jumps or oscillates upward and stays above where it had been, or returns slowly")
+    about = N_("Loss jumps or oscillates upward and stays above its previous level, or recovers slowly")
 
     @staticmethod
     def example() -> dict[str, Floats]:

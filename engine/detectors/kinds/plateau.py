@@ -18,7 +18,7 @@ from engine.table import Floats
 PLATEAU = Kind(
     EventKind.PLATEAU,
     N_("Plateau"),
-    N_("Loss made no progress for {duration} from {where} on, at {level}"),
+    N_("Loss made no progress for {duration} from {where}, staying at {level}"),
 )
 
 
@@ -33,7 +33,7 @@ class Plateau(Hindsight):
 
     name = "plateau"
     kinds = (EventKind.PLATEAU,)
-    about = N_("No progress for long, ended by progress")
+    about = N_("A long stretch without progress, then progress again")
 
     @staticmethod
     def example() -> dict[str, Floats]:

@@ -41,7 +41,7 @@ def _is_way_back(spike: Event, event: Event) -> bool:
 SPIKE = Kind(
     EventKind.SPIKE,
     N_("Spike"),
-    N_("Loss jumped from {before} to {peak} at {where} and returned within {duration}"),
+    N_("Loss jumped from {before} to {peak} at {where} and recovered within {duration}"),
     absorbs={EventKind.KICK_IN: _is_way_back},
     echoes={EventKind.SPIKE: runs_up},
 )
@@ -75,7 +75,7 @@ class Spike(Hindsight):
 
     name = "spike"
     kinds = (EventKind.SPIKE,)
-    about = N_("Loss jumps up and is back within a few steps")
+    about = N_("Loss jumps up and recovers within a few steps")
 
     @staticmethod
     def example() -> dict[str, Floats]:

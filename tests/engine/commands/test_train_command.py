@@ -79,6 +79,6 @@ def test_a_probe_that_was_asked_for_and_cannot_measure_says_why(capsys: pytest.C
     """A mini-batch of one has no halves; the optimizer of the demo has no second moment, but nobody asked for it."""
     arguments = ["train", "explosion", "--steps", "3", "--set", "batch_size=1", "--probes"]
     assert main([*arguments, "noise_scale,norms"]) == 0
-    assert "noise_scale rests: A mini-batch of one cannot be split in two" in capsys.readouterr().err
+    assert "noise_scale is inactive: A mini-batch of one cannot be split in two" in capsys.readouterr().err
     assert main([*arguments, "default"]) == 0
     assert capsys.readouterr().err == ""

@@ -51,7 +51,7 @@ def test_a_loss_that_grew_first_is_told_with_its_onset():
     loss[40:45] = 10.0 ** np.arange(1, 6)
     loss[45:] = np.inf
     found = explain(make_event(K.DIVERGED, start=40, end=199), make_run(loss))
-    assert found.sentence == "Loss became infinite at step 46; it had been growing since step 41"
+    assert found.sentence == "Loss became infinite at step 46 after growing since step 41"
 
 
 def test_a_nan_without_growth_points_to_the_range_of_numbers():
@@ -188,7 +188,7 @@ def test_a_denominator_that_shrank_speaks_for_it():
 
 
 def test_a_spike_of_one_row_returns_within_one_step():
-    assert "returned within 1 step" in explain(make_event(K.SPIKE, 100, 100), make_run()).sentence
+    assert "recovered within 1 step" in explain(make_event(K.SPIKE, 100, 100), make_run()).sentence
 
 
 def test_a_log_without_gradient_norms_is_told_no_number_to_clip_at():

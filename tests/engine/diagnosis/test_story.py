@@ -22,9 +22,9 @@ def test_a_quiet_run_is_told_in_one_sentence():
 def test_a_quiet_run_that_begins_anew_says_how_often():
     run = make_run()
     run.restart_rows = (40, 80, 120)
-    assert story(run, [])[1:] == ["Training begins anew 3 times."]
+    assert story(run, [])[1:] == ["Training restarts 3 times."]
     run.restart_rows = (40,)
-    assert story(run, [])[1:] == ["Training begins anew 1 time."]
+    assert story(run, [])[1:] == ["Training restarts 1 time."]
 
 
 def test_a_run_without_rows_has_no_story():
@@ -42,13 +42,13 @@ def test_ten_kinds_at_once_still_make_five_sentences():
     events = [make_event(kind, start=10 * i, end=10 * i + 5) for i, kind in enumerate(K)]
     told = story(make_run(), events)
     assert len(told) == 5
-    assert "besides: " in told[1]
+    assert "also: " in told[1]
 
 
 def test_events_are_told_in_their_order():
     events = [make_event(K.LATE_RISE, 120, 180), make_event(K.KICK_IN, 40, 60)]
     told = story(make_run(settings=ADAM), events)
-    assert "suddenly fell" in told[0] and "climbed" in told[1]
+    assert "suddenly fell" in told[0] and "then rose" in told[1]
 
 
 def test_events_of_one_kind_share_a_sentence():
@@ -63,7 +63,7 @@ def test_what_is_absorbed_is_not_told():
 
 def test_what_a_log_does_not_say_is_named():
     assert "Optimizer, Learning rate, Batch size" in story(make_run(), [make_event(K.SPIKE)])[-1]
-    assert "speak against it" in story(make_run(settings=ADAM), [make_event(K.SPIKE)])[-1]
+    assert "evidence against it" in story(make_run(settings=ADAM), [make_event(K.SPIKE)])[-1]
 
 
 def test_what_was_put_to_the_test_is_no_longer_called_not_proved():
@@ -71,7 +71,7 @@ def test_what_was_put_to_the_test_is_no_longer_called_not_proved():
     before = story(make_run(settings=ADAM), [event])[-1]
     after = story(make_run(settings=ADAM), [event], {event.id})[-1]
     assert before.startswith("Not proved")
-    assert after == "Put to the test; what that showed stands with the event."
+    assert after == "Tested by experiment; the result is shown with the event."
 
 
 def test_a_fluctuation_is_what_other_events_of_its_severity_stand_out_from():
