@@ -25,7 +25,7 @@ def _uphill(reading: Reading) -> str:
     if row is None or len(losses) - row < 20:
         return _(
             "Because the steps become longer than the steepest direction allows, once the curvature has grown to "
-            "2/η. This run has not come that far, or the probe “Sharpness” is off."
+            "2/η. This run has not reached that point, or the probe “Sharpness” is off."
         )
     after = np.diff(losses[row:])
     first_up = np.flatnonzero(np.diff(losses) > 0)
@@ -63,8 +63,8 @@ def _danger(reading: Reading) -> str:
 
 def _lower(reading: Reading) -> str:
     return _(
-        "A lower rate only moves the limit up: at 0.1 nine of ten runs never reached it within 1500 steps, and no "
-        "run that stayed below 2/η ever had a rising step."
+        "A lower rate only moves the limit up: at 0.1, nine of ten runs never reached it within 1500 steps, and "
+        "the loss never rose at any step of a run that stayed below 2/η."
     )
 
 
@@ -77,13 +77,13 @@ class EdgeOfStabilityStory(ScenarioStory):
         "gradient descent on all data moves to ever steeper places, until its own learning rate is at the limit."
     )
     known = N_(
-        "From there on the curvature hovers at 2/η, and the loss falls in the long run but not at every step. "
-        "Measured ahead of the loss, the crossing comes 27 to 59 steps before the first rise."
+        "From then on the curvature hovers at 2/η, and the loss falls in the long run but not at every step. "
+        "Measurements show the crossing 27 to 59 steps before the first rise of the loss."
     )
     to_try = N_("Lower the learning rate in the middle of the run, and watch curvature climb to the new limit.")
     questions = (
         (N_("Why does the loss go up at some steps, without any noise?"), _uphill),
-        (N_("Where does the curvature stay?"), _hovers),
+        (N_("Where does the curvature settle?"), _hovers),
         (N_("Is it about to diverge?"), _danger),
         (N_("Would a lower learning rate avoid it?"), _lower),
         (QUESTION, described),

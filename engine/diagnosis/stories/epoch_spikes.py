@@ -28,23 +28,22 @@ def _cause(reading: Reading) -> str:
     if reading.setting("loss_logging") == "running_mean":
         return _running_mean(reading)
     if reading.setting("shuffle") is False:
-        return _(
-            "The samples come in the same order in every epoch, class after class, so the same curve is drawn again."
-        )
+        return _("The samples come in the same order in every epoch, class after class, so the same curve repeats.")
     if reading.setting("reduction") == "sum_over_nominal" and _remainder(reading):
         return _short_batch(reading)
     if reading.setting("mechanism") == "memorising":
         return _(
-            "The images are noise and can only be learned by heart. At each boundary every image has been seen once "
-            "more, so the loss steps down; inside the epoch it drifts up, as each step spoils a little of the others."
+            "The images are noise and can only be memorised. At each boundary every image has been seen once "
+            "more, so the loss steps down; within the epoch it drifts up, because each step undoes a little of "
+            "what was learned about the other images."
         )
     return _("With these settings nothing is tied to the end of the epoch.")
 
 
 def _running_mean(reading: Reading) -> str:
     text = _(
-        "The way of logging: what is drawn is the mean since the epoch began. At the boundary the old losses are "
-        "thrown away and the mean starts anew from a few steps."
+        "The way the loss is logged: the plotted value is the mean since the epoch began. At the boundary the "
+        "old losses are discarded and the mean restarts from a few steps."
     )
     jump = _jump(reading)
     if jump is None:
@@ -53,8 +52,8 @@ def _running_mean(reading: Reading) -> str:
         text
         + " "
         + _(
-            "Taken apart by k·mₖ − (k−1)·mₖ₋₁, the loss of this run steps by {recovered} at the boundaries while "
-            "single steps scatter by {scatter}; in the mean that is drawn, the step is {logged}."
+            "Recovered by k·mₖ − (k−1)·mₖ₋₁, the per-step loss of this run changes by {recovered} at the "
+            "boundaries while single steps scatter by {scatter}; in the plotted mean the change is {logged}."
         ).format(recovered=number(jump.recovered, 2), scatter=number(jump.scatter, 2), logged=number(jump.logged, 2))
     )
 
@@ -94,8 +93,8 @@ def _remainder(reading: Reading) -> int:
 def _short_batch(reading: Reading) -> str:
     size, left = reading.setting("batch_size"), _remainder(reading)
     text = _(
-        "The last mini-batch has {left} of {size} samples and is still divided by {size}, so its loss is drawn at "
-        "{share} % of what it is."
+        "The last mini-batch has {left} of {size} samples, but its loss is still divided by {size}, so it is "
+        "logged at {share} % of its true value."
     )
     return text.format(left=left, size=size, share=number(round(100 * left / size)))  # type: ignore[operator]
 
@@ -103,43 +102,37 @@ def _short_batch(reading: Reading) -> str:
 def _how_bad(reading: Reading) -> str:
     if reading.setting("loss_logging") == "running_mean":
         return _(
-            "Not at all: training does not know of it. Only the curve is wrong, and it can hide what really happens."
+            "Not at all: it does not affect training. Only the curve is wrong, and it can hide what really happens."
         )
     if reading.setting("shuffle") is False:
         return _("It slows learning down and biases the last steps of each epoch towards the last class.")
     if reading.setting("mechanism") == "memorising":
-        return _(
-            "The step itself is harmless, but it says that samples are being learned by heart: watch validation loss."
-        )
-    return _(
-        "A loss that is divided by too much also gives a gradient that is too small for these samples, once an epoch."
-    )
+        return _("The step itself is harmless, but it shows that samples are being memorised: watch validation loss.")
+    return _("Dividing the loss by too much also makes the gradient of these samples too small, once per epoch.")
 
 
 def _shuffling(reading: Reading) -> str:
     if reading.setting("shuffle"):
         return _("No: this run draws a new order in every epoch.")
-    return _("Yes: this run keeps the order. With “{setting}” on, the pattern goes away.").format(setting=_("Shuffle"))
+    return _("Yes: this run keeps the order. With “{setting}” on, the pattern disappears.").format(setting=_("Shuffle"))
 
 
 def _last_batch(reading: Reading) -> str:
     size, left = reading.setting("batch_size"), _remainder(reading)
     if not left:
-        return _("No: at batch size {size} nothing is left over of {samples} samples.").format(
+        return _("No: {samples} samples divide evenly into mini-batches of {size}.").format(
             size=size, samples=number(SAMPLES)
         )
     if reading.setting("drop_last"):
-        return _("No: this run leaves the short mini-batch out.")
-    text = _("It may: {left} of {samples} samples are left for the last mini-batch of {size}.")
+        return _("No: this run drops the short mini-batch.")
+    text = _("Possibly: of {samples} samples, {left} are left for the last mini-batch of {size}.")
     return text.format(left=left, samples=number(SAMPLES), size=size)
 
 
 def _clipping(reading: Reading) -> str:
     if reading.setting("loss_logging") == "running_mean":
         return _("No. The spikes are in the logging; there is nothing in the gradients to clip.")
-    return _(
-        "No. It would shorten steps, while the cause lies in the order, the size or the repetition of the samples."
-    )
+    return _("No. Clipping would shorten steps, but the cause lies in the order, number or repetition of the samples.")
 
 
 class EpochSpikesStory(ScenarioStory):
@@ -152,23 +145,22 @@ class EpochSpikesStory(ScenarioStory):
         "batch. What is it, and how bad is it?"
     )
     known = N_(
-        "Four mechanisms look alike: a running mean that starts anew, a fixed order, a short last batch, and samples "
-        "that are learned by heart. They can be told apart from the curve alone; the running mean is undone first, "
+        "Four mechanisms look alike: a running mean that restarts, a fixed order, a short last batch, and "
+        "memorised samples. The curve alone is enough to tell them apart; the running mean is undone first, "
         "since it looks like the other three."
     )
-    to_try = N_("Log the loss of each step. Then look again: what is left is real.")
+    to_try = N_("Log the loss of each step. What remains of the pattern is real.")
     questions = (
         (N_("What do you think causes these spikes?"), _cause),
         (N_("How bad is such a pattern?"), _how_bad),
         (N_("Is it the order of the samples?"), _shuffling),
-        (N_("Is it a last mini-batch of another size?"), _last_batch),
+        (N_("Is it a last mini-batch of a different size?"), _last_batch),
         (N_("Would gradient clipping be a way out?"), _clipping),
     )
     outcome = N_("Pattern found")
-    rule = N_("Pattern found: the detectors name an event tied to the end of the epoch.")
+    rule = N_("Pattern found: the detectors report an event tied to the end of the epoch.")
     learning = N_(
-        "Learned: right twice as often as by guessing in the last epoch. Five epochs at 10⁻⁵ end long before learning "
-        "does."
+        "Learned: twice the accuracy of guessing in the last epoch. Five epochs at 10⁻⁵ end long before learning does."
     )
     tries = (
         (N_("Log the loss of each step"), {"loss_logging": "step"}, ""),
@@ -180,5 +172,5 @@ class EpochSpikesStory(ScenarioStory):
             N_("A dip to 37 % in each epoch"),
         ),
         (N_("Short last batch, true mean"), {"mechanism": "short_last_batch", "reduction": "mean"}, ""),
-        (N_("Learned by heart"), {"mechanism": "memorising"}, N_("A step down at each boundary")),
+        (N_("Memorised"), {"mechanism": "memorising"}, N_("A step down at each boundary")),
     )

@@ -63,8 +63,8 @@ def _maximises(reading: Reading) -> str:
         return general
     won = int((bend[:shared] > -slope[:shared]).sum())
     text = _(
-        "In this run the second term won in {won} of {measured} measured steps; in the last one the two were {slope} "
-        "and {bend}."
+        "In this run the second term won in {won} of {measured} measured steps; in the last one the two terms "
+        "were {slope} and {bend}."
     )
     return (
         general
@@ -97,8 +97,9 @@ def _other_data(reading: Reading) -> str:
 
 def _adam(reading: Reading) -> str:
     return _(
-        "It does not explode, but at its usual rate of 0.001 it is far too slow here: {slow} runs had learned after "
-        "40 epochs; at 0.1 {fast} had. With standardised features at the unchanged rate {standardized} had."
+        "It does not explode, but at its usual rate of 0.001 it is far too slow here: {slow} runs had learned "
+        "after 40 epochs, compared with {fast} at 0.1 and {standardized} with standardised features at the "
+        "unchanged rate."
     ).format(
         slow=learned(NAME, optimizer="adam"),
         fast=learned(NAME, optimizer="adam", lr=0.1),
@@ -108,15 +109,15 @@ def _adam(reading: Reading) -> str:
 
 def _bowl(reading: Reading) -> str:
     return _(
-        "On x² each step multiplies x by 1 − 2α: by 0.98 at α = 0.01 and by 0.76 at 0.12, so both of them arrive. From "
-        "0.5 on the steps cross the minimum, and only beyond 1 = 2/λ they run away."
+        "On x² each step multiplies x by 1 − 2α: by 0.98 at α = 0.01 and by 0.76 at 0.12, so both converge. "
+        "Above 0.5 the steps cross the minimum, and only beyond 1 = 2/λ do they diverge."
     )
 
 
 def _flat(reading: Reading) -> str:
     return _(
-        "Not always. A small ReLU network on the same raw data goes flat instead, at the variance of the targets: "
-        "its units are switched off by the first long steps. It is the same cause with another face."
+        "Not always. A small ReLU network on the same raw data goes flat instead, at the variance of the "
+        "targets: the first long steps kill its units. The cause is the same, only the symptom differs."
     )
 
 
@@ -125,9 +126,9 @@ class ExplosionStory(ScenarioStory):
 
     name = NAME
     seen = N_(
-        "A simple network gives weights that are NaN. With a learning rate of 0.001, which seemed cautious, the loss "
-        "goes from thousands to a trillion and to infinity within one epoch; with 0.0001 all is well. Why does one "
-        "order of magnitude matter so much, and why does something that minimises make the loss larger?"
+        "The weights of a simple network become NaN. With a learning rate of 0.001, which seemed cautious, the "
+        "loss goes from thousands to a trillion and to infinity within one epoch; with 0.0001 all is well. Why "
+        "does one order of magnitude matter so much, and why does a minimiser make the loss larger?"
     )
     known = N_(
         "Features on very different scales make the loss steep in one direction and flat in others. The steep one "
@@ -144,12 +145,12 @@ class ExplosionStory(ScenarioStory):
         (QUESTION, described),
     )
     outcome = N_("Exploded")
-    rule = N_("Exploded: a loss a hundred times the first, or no finite one.")
+    rule = N_("Exploded: a loss a hundred times the first, or not finite.")
     learning = N_("Learned: an error below half the variance of the prices in the last twentieth.")
     tries = (
         (N_("Standardise the features"), {"standardize": True}, N_("At the unchanged rate")),
         (N_("A tenth of the learning rate"), {"lr": 1e-4}, ""),
-        (N_("Just below 2/λ"), {"lr": 6e-4}, N_("Stable, if only just")),
+        (N_("Just below 2/λ"), {"lr": 6e-4}, N_("Only just stable")),
         (N_("Clip the gradient norm at 100"), {"clip_norm": 100.0}, ""),
         (N_("Clip the gradient norm at 1"), {"clip_norm": 1.0}, N_("Too slow for 40 epochs")),
         (N_("Adam at 0.1"), {"optimizer": "adam", "lr": 0.1}, ""),
@@ -159,10 +160,10 @@ class ExplosionStory(ScenarioStory):
             {"model": "relu_network"},
             N_("9 of 10 runs go flat at the variance of the targets, one exploded"),
         ),
-        (N_("x² with α = 0.12"), {"data": "parabola"}, N_("Each step multiplies x by 0.76: it arrives")),
+        (N_("x² with α = 0.12"), {"data": "parabola"}, N_("Each step multiplies x by 0.76: it converges")),
         (
             N_("x² beyond its limit"),
             {"data": "parabola", "lr": 1.05},
-            N_("Each step multiplies x by −1.1: it runs away"),
+            N_("Each step multiplies x by −1.1: it diverges"),
         ),
     )

@@ -14,7 +14,7 @@ from engine.i18n import N_, _, ngettext, number
 def _normal(reading: Reading) -> str:
     values = reading.values("loss")
     if len(values) < 40:
-        return _("The run is too short to say: let it go on.")
+        return _("The run is too short to tell: let it continue.")
     tenth = len(values) // 10
     first, last = (float(np.median(part)) for part in (values[:tenth], values[-tenth:]))
     spread = float(np.subtract(*np.quantile(values[-tenth:], (0.9, 0.1))))
@@ -22,7 +22,9 @@ def _normal(reading: Reading) -> str:
         trend = _("Its trend falls, from {first} to {last}, and that is what counts.")
     else:
         trend = _("Its trend does not fall: {first} at the start, {last} now.")
-    text = _("Some swing is normal with mini-batches. In the last tenth of this run the middle 80 % span {spread}.")
+    text = _(
+        "Some fluctuation is normal with mini-batches. In the last tenth of this run the middle 80 % span {spread}."
+    )
     return text.format(spread=number(spread)) + " " + trend.format(first=number(first), last=number(last))
 
 
@@ -30,7 +32,7 @@ def _small_lr(reading: Reading) -> str:
     peak, ceiling = reading.peak("update_rms"), reading.end("update_rms_ceiling")
     general = _(
         "RMSprop divides the gradient by its own recent size, so the step does not shrink near the minimum: the "
-        "learning rate is small, the step relative to what is left to learn is not."
+        "learning rate is small, but the step is not small relative to what is left to learn."
     )
     if peak is None or ceiling is None:
         return general
@@ -64,10 +66,10 @@ def _batch(reading: Reading) -> str:
 def _remainder(reading: Reading) -> str:
     size = reading.setting("batch_size")
     if not isinstance(size, int):
-        return _("With all samples in every step there is none.")
+        return _("With all samples in every step there is no short mini-batch.")
     left = 98 % size
     if not left:
-        return _("At batch size {size} nothing is left over of 98 sequences.").format(size=size)
+        return _("The 98 sequences divide evenly into mini-batches of {size}.").format(size=size)
     return ngettext(
         "Of 98 sequences {n} is left for the last mini-batch, and it pulls as strongly as {size} do. Under SGD this "
         "alone made the fluctuation some 30 times larger; under RMSprop dropping it did not stop the spikes.",
@@ -119,15 +121,15 @@ def _too_large(reading: Reading) -> str:
 
 def _bayes(reading: Reading) -> str:
     return _(
-        "Not from 98 sequences: the nearest neighbour errs in 42 % of them, but in 14.5 % of 2 000 from the same "
-        "source. It tells how few samples there are, not the best that is possible."
+        "Not from 98 sequences: the nearest neighbour is wrong for 42 % of them, but for 14.5 % of 2 000 from "
+        "the same source. The error shows how few samples there are, not the best possible accuracy."
     )
 
 
 def _not_reproduced(reading: Reading) -> str:
     return _(
-        "At batch size 2 the network did learn, faster than at 32. SGD at 0.001 did not fluctuate; it hardly moved "
-        "(1.786 to 1.747 in 300 epochs). A single late spike did not come; they come in trains."
+        "At batch size 2 the network did learn, faster than at 32. SGD at 0.001 did not fluctuate: its loss "
+        "hardly moved (1.786 to 1.747 in 300 epochs). There was no single late spike: spikes come in series."
     )
 
 
@@ -157,23 +159,23 @@ class FluctuationStory(ScenarioStory):
         (N_("Is it the short last mini-batch?"), _remainder),
         (N_("What is the giant spike?"), _spike),
         (N_("Is the network too large for so few sequences?"), _too_large),
-        (N_("Would the whole curve tell another story than the first 50 epochs?"), _whole_curve),
-        (N_("Does the nearest neighbour tell how well one can do at best?"), _bayes),
-        (N_("What in the thread could not be seen again?"), _not_reproduced),
+        (N_("Does the whole curve give a different picture from the first 50 epochs?"), _whole_curve),
+        (N_("Does the nearest-neighbour error show the best possible accuracy?"), _bayes),
+        (N_("What in the thread could we not reproduce?"), _not_reproduced),
         (QUESTION, described),
     )
     outcome = N_("Giant spikes")
     rule = N_(
         "Giant spikes: after ten epochs at 98 %, an epoch with a mean loss of 0.5 or more, twenty times its usual one."
     )
-    learning = N_("Learned: at least 98 % accuracy over ten epochs, at some time.")
+    learning = N_("Learned: at least 98 % accuracy over ten epochs, at some point.")
     variant = (N_("10 × 10 sequences"), {"data": "motor_10x10"})
     tries = (
         (N_("Clip the update's RMS at 1"), {"clip_update": 1.0}, N_("Smaller spikes remain")),
         (N_("Adam"), {"optimizer": "adam"}, ""),
         (N_("Halve the learning rate on a plateau"), {"schedule": "plateau"}, N_("Some stall below 98 %")),
         (N_("ε = 0.001"), {"eps": 1e-3}, ""),
-        (N_("All samples in every step"), {"batch_size": "full"}, N_("One step an epoch: it learns late")),
+        (N_("All samples in every step"), {"batch_size": "full"}, N_("One step per epoch: it learns late")),
         (N_("Clip the gradient norm at 0.1"), {"clip_norm": 0.1}, ""),
         (N_("Drop the last mini-batch"), {"drop_last": True}, ""),
         (

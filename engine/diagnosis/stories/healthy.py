@@ -15,8 +15,8 @@ def _wrong(reading: Reading) -> str:
     found = [e for e in reading.events if e.severity is not Severity.INFO]
     if found:
         names = ", ".join(dict.fromkeys(title(e.kind) for e in found))
-        return _("In this run something is reported: {names}.").format(names=names)
-    return _("Nothing is reported. The loss stands at {loss}, accuracy at {accuracy} %.").format(
+        return _("The detectors report: {names}.").format(names=names)
+    return _("Nothing is reported. The loss is {loss}, accuracy {accuracy} %.").format(
         loss=said(reading.end("loss")), accuracy=percent(reading.end("accuracy"))
     )
 
@@ -24,13 +24,13 @@ def _wrong(reading: Reading) -> str:
 def _scatter(reading: Reading) -> str:
     values = reading.values("loss")
     if len(values) < 40:
-        return _("The run is too short to say: let it go on.")
+        return _("The run is too short to tell: let it continue.")
     rest = np.diff(values[-len(values) // 4 :])
     # Differences of independent values scatter √2 times as much as the values; the median resists single steps.
     scatter = 1.4826 * float(np.median(np.abs(rest))) / np.sqrt(2)
     return _(
-        "It scatters by {scatter} from step to step around {level}: each step sees other samples. No trend can be "
-        "read from two neighbouring points."
+        "The loss scatters by {scatter} from step to step around {level}: each step sees different samples. No "
+        "trend can be read from two neighbouring points."
     ).format(scatter=number(scatter, 2), level=said(reading.end("loss")))
 
 
@@ -49,21 +49,21 @@ class HealthyStory(ScenarioStory):
         "that you can see what scatter and levelling off look like when nothing is wrong."
     )
     known = N_(
-        "A mini-batch is a sample, so its loss scatters. What a diagnosis must not do is to see events in that "
-        "scatter; all detectors are silent here."
+        "A mini-batch is a sample, so its loss scatters. A diagnosis must not see events in that scatter, and no "
+        "detector reports any here."
     )
-    to_try = N_("Break it: raise the learning rate, or corrupt a mini-batch, and see what is reported and when.")
+    to_try = N_("Break it: raise the learning rate or corrupt a mini-batch, and see what is reported and when.")
     questions = (
         (N_("Is anything wrong with this run?"), _wrong),
         (N_("How much scatter is normal?"), _scatter),
         (N_("Is the flat end a plateau?"), _flat_end),
     )
     outcome = N_("Something reported")
-    rule = N_("Something reported: the detectors name any event.")
+    rule = N_("Something reported: the detectors report any event.")
     learning = N_("Learned: at least 90 % accuracy in the last twentieth.")
     tries = (
         (N_("A hundred times the learning rate"), {"lr": 0.1}, ""),
-        (N_("Half of the labels at random"), {"label_noise": 0.5}, N_("Learned by heart, a step in each epoch")),
+        (N_("Half of the labels at random"), {"label_noise": 0.5}, N_("Memorised, with a step in each epoch")),
         (
             N_("Corrupt the first mini-batch"),
             {"corrupt_batch": True},

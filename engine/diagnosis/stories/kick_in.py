@@ -17,11 +17,11 @@ GROWN = 10.0
 
 
 def _normal(reading: Reading) -> str:
-    general = _("It is common with small first weights, and it can be avoided: it is no mistake in the code.")
+    general = _("It is common with small initial weights and can be avoided; it is not a mistake in the code.")
     kick = reading.first(EventKind.KICK_IN)
     if kick is None:
         accuracy = percent(reading.end("accuracy"))
-        return _("This run's accuracy stands at {accuracy} %.").format(accuracy=accuracy) + " " + general
+        return _("This run's accuracy is {accuracy} %.").format(accuracy=accuracy) + " " + general
     plateau = reading.first(EventKind.PLATEAU)
     length = span(reading.run, plateau.start if plateau else 0, kick.start)
     here = _("In this run nothing moves for {length}, then accuracy rises to {accuracy} %.")
@@ -30,8 +30,8 @@ def _normal(reading: Reading) -> str:
 
 def _wandering(reading: Reading) -> str:
     general = _(
-        "No. The difference between samples fades on its way through the layers and grows exponentially until the "
-        "output can see it. The total gradient norm shows nothing of it."
+        "No. The difference between samples fades on its way through the layers and grows exponentially until "
+        "the output shows it. The total gradient norm shows nothing of it."
     )
     found = _signal_lead(reading)
     if found is None:
@@ -62,9 +62,9 @@ def _signal_lead(reading: Reading) -> tuple[str, int, int] | None:
 
 def _will_it_end(reading: Reading) -> str:
     general = _(
-        "Adam's ε decides: while a layer's gradient is far below it, Adam does not scale it up and the plateau does "
-        "not end soon. With first weights of 0.01, {plain} runs learned at ε = 10⁻⁸ and {small} at ε = 10⁻¹⁵, where "
-        "the plateau lasts 7 to 8 epochs."
+        "Adam's ε decides: while a layer's gradient is far below ε, Adam does not scale it up and the plateau "
+        "lasts long. With initial weights of 0.01, {plain} runs learned at ε = 10⁻⁸ and {small} at ε = 10⁻¹⁵, "
+        "where the plateau lasts 7 to 8 epochs."
     ).format(plain=learned(NAME, init_std=0.01), small=learned(NAME, init_std=0.01, eps=1e-15))
     columns = reading.columns("grad_over_eps")
     end = _plateau_end(reading)
@@ -88,16 +88,16 @@ def _plateau_end(reading: Reading) -> int | None:
 
 def _every_time(reading: Reading) -> str:
     return _(
-        "Because it follows from the size of the first weights, not from chance: {seen} runs had the plateau. It "
-        "lasted 7 to 10 epochs, and 80 % accuracy came in epoch 12 to 19."
+        "Because it follows from the size of the initial weights, not from chance: {seen} runs had the plateau. "
+        "It lasted 7 to 10 epochs, and accuracy reached 80 % in epoch 12 to 19."
     ).format(seen=seen(NAME))
 
 
 def _avoid(reading: Reading) -> str:
     text = _(
         "Runs without a plateau: {kaiming} with Kaiming initialisation, {batch_norm} with batch normalization, "
-        "{larger} with first weights of 0.1. SGD with momentum left it in {momentum}. This run starts with “{init}” "
-        "weights and normalization “{normalization}”."
+        "{larger} with initial weights of 0.1. SGD with momentum left it in {momentum}. This run starts with "
+        "“{init}” weights and normalization “{normalization}”."
     )
     return text.format(
         kaiming=calm(NAME, init="kaiming"),
@@ -115,15 +115,16 @@ class KickInStory(ScenarioStory):
     name = NAME
     seen = N_(
         "A network of five convolutions and three dense layers, all weights and biases small random numbers, is "
-        "trained with Adam. For about ten passes through the data the loss does not fall. Then it drops, and within "
-        "ten more passes accuracy goes from 20 % to 80 %. It does so every time. Is that normal, or a mistake?"
+        "trained with Adam. For about ten passes through the data the loss does not fall. Then it drops, and "
+        "within ten more passes accuracy goes from 20 % to 80 %. This happens every time. Is it normal, or a "
+        "mistake?"
     )
     known = N_(
-        "The network does not wander about. With such small weights all samples look alike after a few layers; what "
-        "tells them apart grows exponentially from far below what the loss can show. The first layer's gradient rises "
-        "tenfold four epochs before the loss moves."
+        "The optimizer does not wander about. With such small weights all samples look alike after a few layers, "
+        "and the difference between them grows exponentially from far below what the loss can show. The first "
+        "layer's gradient rises tenfold four epochs before the loss moves."
     )
-    to_try = N_("Kaiming initialisation, batch normalization, or larger first weights; under Adam also a smaller ε.")
+    to_try = N_("Kaiming initialisation, batch normalization, or larger initial weights; with Adam also a smaller ε.")
     questions = (
         (N_("Is this normal, or am I doing something wrong?"), _normal),
         (N_("Does the optimizer wander about until it finds a steep valley?"), _wandering),
@@ -138,11 +139,11 @@ class KickInStory(ScenarioStory):
     tries = (
         (N_("Kaiming initialisation"), {"init": "kaiming"}, N_("80 % accuracy in epoch 5 to 8")),
         (N_("Batch normalization"), {"normalization": "batch"}, N_("80 % accuracy in epoch 2 to 3")),
-        (N_("First weights of 0.1"), {"init_std": 0.1}, N_("A plateau of 2 to 4 epochs instead of 7 to 10")),
+        (N_("Initial weights of 0.1"), {"init_std": 0.1}, N_("A plateau of 2 to 4 epochs instead of 7 to 10")),
         (N_("Learning rate 0.001"), {"lr": 1e-3}, N_("A plateau of 3 to 4 epochs instead of 7 to 10")),
-        (N_("First weights of 0.01"), {"init_std": 0.01}, N_("It did not end in 9 of 10 runs, and late in one")),
+        (N_("Initial weights of 0.01"), {"init_std": 0.01}, N_("It did not end in 9 of 10 runs, and late in one")),
         (
-            N_("First weights of 0.01 and ε = 10⁻¹⁵"),
+            N_("Initial weights of 0.01 and ε = 10⁻¹⁵"),
             {"init_std": 0.01, "eps": 1e-15},
             N_("It ended after 7 to 8 epochs"),
         ),

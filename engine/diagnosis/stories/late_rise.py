@@ -28,13 +28,13 @@ def _why(reading: Reading) -> str:
     rise = _first_rise(reading)
     if rise is None:
         return _no_rise_yet(reading)
-    text = _("The step grew too long for where the weights were, not the data too hard.")
+    text = _("The data did not become too hard: the step became too long for where the weights were.")
     before = reading.level("grad_norm", rise.start - 200, rise.start - 20)
     peak = reading.peak("grad_norm", rise.start - 5, rise.end)
     if before and peak:
         text += " " + _(
-            "At {where} the gradient norm went from its usual {before} to {peak}; Adam's denominator, "
-            "which remembers a thousand steps, could not follow."
+            "At {where} the gradient norm went from its usual {before} to {peak}; Adam's denominator, which "
+            "averages over a thousand steps, could not follow."
         ).format(where=reading.where(rise.start), before=number(before), peak=number(peak))
     return text + _relative_step(reading, rise)
 
@@ -49,24 +49,24 @@ def _relative_step(reading: Reading, rise: Event) -> str:
 
 
 def _no_rise_yet(reading: Reading) -> str:
-    text = _("This run has not risen so far; its accuracy stands at {accuracy} %.")
+    text = _("The loss of this run has not risen so far; accuracy is {accuracy} %.")
     return text.format(accuracy=percent(reading.end("accuracy")))
 
 
 def _lower_lr(reading: Reading) -> str:
     count = len(_rises(reading))
     here = ngettext(
-        "With a learning rate of {lr} this run has risen {n} time.",
-        "With a learning rate of {lr} this run has risen {n} times.",
+        "With a learning rate of {lr} the loss of this run has risen {n} time.",
+        "With a learning rate of {lr} the loss of this run has risen {n} times.",
         count,
     ).format(lr=_lr(reading), n=number(count))
     return (
         here
         + " "
         + _(
-            "The popular answer does not hold here. Runs that rose after 90 %: {third} with a third of the rate and "
-            "three times as many epochs, {tenth} with a tenth and five times as many. What holds: with a tenth of it "
-            "from 90 % accuracy on, {at_90} rose."
+            "The popular answer does not hold here. Runs with a rise after 90 %: {third} with a third of the "
+            "rate and three times as many epochs, {tenth} with a tenth and five times as many. What does work is "
+            "a tenth of the rate from 90 % accuracy on: {at_90} rose."
         ).format(
             third=seen(NAME, lr=1e-3, epochs=2400),
             tenth=seen(NAME, lr=3e-4, epochs=4000),
@@ -93,7 +93,7 @@ def _small_by_smaller(reading: Reading) -> str:
     if not early or not late:
         return measured
     if late < 0.7 * early:
-        here = _("In this run √v fell from {early} to {late} before the rise, so it may have had a part.")
+        here = _("In this run √v fell from {early} to {late} before the rise, so it may have contributed.")
     else:
         here = _("In this run √v went from {early} to {late} before the rise: it did not shrink.")
     return here.format(early=number(early), late=number(late)) + " " + measured
@@ -101,8 +101,8 @@ def _small_by_smaller(reading: Reading) -> str:
 
 def _betas(reading: Reading) -> str:
     text = _(
-        "No. They make rises rarer (19 in ten runs, and 35 with β₁ = 0.5), but {usual} runs rose after 90 %, and "
-        "{as_it_is} with β₁ = 0.5. This run has β₁ = {beta1}."
+        "No. They make rises rarer (19 in ten runs, compared with 35 at β₁ = 0.5), but {usual} runs still rose "
+        "after 90 %, and {as_it_is} with β₁ = 0.5. This run has β₁ = {beta1}."
     )
     beta1 = reading.setting("beta1")
     return text.format(
@@ -115,10 +115,10 @@ def _betas(reading: Reading) -> str:
 def _schedule_or_clipping(reading: Reading) -> str:
     norm = reading.level("grad_norm")
     text = _(
-        "Runs without a rise after 90 %: {at_90} with a tenth of the rate at 90 % accuracy, {step} when it is halved "
-        "eight times, {update} with the update clipped, {norm_01} with the gradient clipped at 0.1 and {norm_1} at 1, "
-        "{cosine} with a cosine, {eps} with a larger ε, {amsgrad} with AMSGrad; {as_it_is} as it is. A plateau "
-        "schedule keeps {plateau} calm, but only {plateau_learned} learn."
+        "Runs without a rise after 90 %: {at_90} with a tenth of the rate at 90 % accuracy, {step} with the rate "
+        "halved eight times, {update} with the update clipped, {norm_01} with the gradient clipped at 0.1 and "
+        "{norm_1} at 1, {cosine} with a cosine schedule, {eps} with a larger ε, {amsgrad} with AMSGrad; "
+        "{as_it_is} unchanged. A plateau schedule keeps {plateau} calm, but only {plateau_learned} learn."
     ).format(
         at_90=calm(NAME, schedule="at_90"),
         step=calm(NAME, schedule="step"),
@@ -147,14 +147,15 @@ class LateRiseStory(ScenarioStory):
 
     name = NAME
     seen = N_(
-        "A recurrent network learns to tell four kinds of sequences apart. Training loss falls until more than 90 % of "
-        "the training samples are right. Some epochs later it rises, and accuracy falls, on the training set itself. "
-        "A lower learning rate seemed to help; the person wants to know why it happens at all."
+        "A recurrent network learns to tell four kinds of sequences apart. Training loss falls until more than "
+        "90 % of the training samples are right. Some epochs later the loss rises and accuracy falls, on the "
+        "training set itself. A lower learning rate seemed to help. Why does the loss rise at all?"
     )
     known = N_(
-        "Training with Adam lives at the edge of stability for long. When the gradient jumps at a cliff, the "
-        "denominator, an average over a thousand steps, is still small, and one step carries the weights far away. "
-        "No early warning was found, but the relative step is known before it is taken, so a clip can veto it."
+        "Training with Adam spends a long time at the edge of stability. When the gradient jumps at a cliff, the "
+        "denominator, an average over a thousand steps, is still small, and one step carries the weights far "
+        "away. No early warning was found, but the relative step is known before it is taken, so clipping can "
+        "prevent it."
     )
     to_try = N_(
         "Lower the learning rate when 90 % is reached, or clip the gradient or the update. A lower rate from the start "
@@ -162,7 +163,7 @@ class LateRiseStory(ScenarioStory):
     )
     questions = (
         (N_("Why does the loss rise on the very data it is trained on?"), _why),
-        (N_("Is the learning rate too high; would a lower one never rise?"), _lower_lr),
+        (N_("Is the learning rate too high, and would a lower one prevent the rise?"), _lower_lr),
         (N_("Does Adam divide a small number by an even smaller one?"), _small_by_smaller),
         (N_("Do the usual betas (0.9, 0.999) prevent it?"), _betas),
         (N_("Would a schedule or gradient clipping help?"), _schedule_or_clipping),
@@ -176,7 +177,7 @@ class LateRiseStory(ScenarioStory):
         (
             N_("A tenth of the learning rate at 90 % accuracy"),
             {"schedule": "at_90"},
-            N_("Rises before 90 % stay as they are"),
+            N_("Rises before 90 % are unchanged"),
         ),
         (N_("Clip the gradient norm at 0.1"), {"clip_norm": 0.1}, ""),
         (N_("Clip the update's RMS at 1"), {"clip_update": 1.0}, ""),

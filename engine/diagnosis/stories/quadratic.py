@@ -10,7 +10,7 @@ from engine.diagnosis.stories.reading import Reading, percent
 from engine.i18n import N_, _, number
 from engine.table import Floats
 
-QUESTION = N_("Do slope and curvature, so a parabola, describe the steps?")
+QUESTION = N_("Do slope and curvature, that is, a parabola, describe the steps?")
 FEWEST = 5
 DESCRIBES, ORDERS = 0.9, 0.7
 
@@ -59,7 +59,7 @@ def described(reading: Reading) -> str:
     if known is not None:
         text = _("Over three whole runs: {signs} % of {steps} steps, correlation {linear}, by rank {rank}.")
         parts += [_said(text, known), _verdict(known)]
-    return " ".join(parts) or _("Switch the second-order step check on among the probes to measure it in this run.")
+    return " ".join(parts) or _("Turn on the probe “Second-order step check” to measure it in this run.")
 
 
 def _said(text: str, found: Agreement) -> str:
@@ -73,13 +73,16 @@ def _said(text: str, found: Agreement) -> str:
 
 def _verdict(found: Agreement) -> str:
     if found.linear >= DESCRIBES:
-        return _("These steps they describe.")
+        return _("They describe these steps.")
     if found.rank >= ORDERS:
         return _(
-            "They order these steps, but miss the size of the large ones: over so long a step the loss is no parabola, "
-            "and 2/λ says little about it."
+            "They rank these steps, but miss the size of the large ones: over so long a step the loss is not a "
+            "parabola, and 2/λ is a poor guide to it."
         )
-    return _("These they do not describe: over so long a step the loss is no parabola, and 2/λ says little about it.")
+    return _(
+        "They do not describe these steps: over so long a step the loss is not a parabola, and 2/λ is a poor guide "
+        "to them."
+    )
 
 
 def _correlation(x: Floats, y: Floats) -> float:

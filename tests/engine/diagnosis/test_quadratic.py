@@ -27,7 +27,7 @@ def test_equal_changes_agree_fully() -> None:
     assert (found.steps, found.signs) == (20, 1.0)
     assert found.linear == pytest.approx(1)
     assert found.rank == pytest.approx(1)
-    assert "These steps they describe" in described(reading(x, x))
+    assert "They describe these steps" in described(reading(x, x))
 
 
 def test_one_wild_step_spoils_the_correlation_but_not_the_order() -> None:
@@ -50,7 +50,7 @@ def test_unrelated_changes_are_not_described() -> None:
 
 def test_too_few_steps_say_how_to_measure_it() -> None:
     assert agreement(reading(np.ones(3), np.ones(3))) is None
-    assert "Switch" in described(reading(np.ones(3), np.ones(3)))
+    assert "Turn on" in described(reading(np.ones(3), np.ones(3)))
 
 
 def test_a_linear_model_on_all_data_is_a_parabola() -> None:
