@@ -12,6 +12,7 @@ from engine.detectors.claims.kind import Kind, Telling
 from engine.detectors.claims.rules import inside
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.stream.curve import SCATTER_WIDTH, SMALLEST_PERCENTILE_BIN, Curve
+from engine.detectors.stream.ranks import rank_z
 from engine.detectors.stream.scatter import GAUSSIAN_80, running_median, spread
 from engine.detectors.stream.trend import line_through, wander
 from engine.events import Event, EventKind, Severity
@@ -170,14 +171,7 @@ def _grew(curve: Curve, start: int, stop: int) -> bool:
         return False
     sizes = np.abs(np.diff(curve.u[:stop], 2))
     # The running scatter of a few first points says little: the changes themselves must differ too.
-    return _are_smaller(sizes[: start - 1], sizes[start - 1 :])
-
-
-def _are_smaller(these: np.ndarray, those: np.ndarray) -> bool:
-    """Whether these are smaller than those by the rank test of Mann and Whitney, as for large samples."""
-    n, m = len(these), len(those)
-    above = np.searchsorted(np.sort(those), these).sum()  # pairs in which this one is the larger
-    return bool(above < n * m / 2 + Z_CHANCE * np.sqrt(n * m * (n + m + 1) / 12))
+    return rank_z(sizes[: start - 1], sizes[start - 1 :]) < Z_CHANCE
 
 
 def _after_the_fall(curve: Curve) -> int:

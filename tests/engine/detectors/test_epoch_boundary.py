@@ -9,7 +9,6 @@ from engine.detectors.epochs.contrasts import contrasts
 from engine.detectors.epochs.mechanism import MECHANISMS, Mechanism, age_slope
 from engine.detectors.epochs.search import repeating_period
 from engine.detectors.epochs.teeth import held
-from engine.detectors.stream.ranks import rank_sigmas
 from engine.detectors.watch import Watch
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
@@ -82,12 +81,6 @@ def test_white_noise_has_no_tooth_and_no_period():
     noises = [np.random.default_rng(seed).standard_normal(2000) for seed in range(10)]
     assert [find_tooth(contrasts(u, 250), len(u)) for u in noises] == [None] * 10
     assert [repeating_period(u) for u in noises] == [None] * 10
-
-
-def test_ranks_tell_as_surely_as_the_number_of_orders_allows():
-    # Three values all below three others: one of twenty orders, and p = 0.05 is 1.645 standard deviations.
-    assert rank_sigmas(np.arange(3.0), np.arange(5.0, 8.0)) == pytest.approx(1.6449, abs=1e-4)
-    assert rank_sigmas(np.array([1.0, 4.0]), np.array([2.0, 3.0])) == pytest.approx(0, abs=0.5)
 
 
 def test_changes_of_a_running_mean_fall_with_its_age_and_those_of_a_loss_do_not():
