@@ -29,7 +29,7 @@ class Checkpoint:
     step : int
         Optimizer updates made so far.
     settings : mapping
-        As they stand; `pending` has those that wait for the next epoch.
+        As they stood in the last step; `pending` has those that wait for the next epoch.
     injections : mapping
         Changes that are still due, by step.
     state : mapping

@@ -12,12 +12,13 @@ from engine.training.knobs import Knobs
 def continue_run(run: Run, knobs: Knobs, before: Run, step: int) -> None:
     """Let a fresh run be the one that its checkpoint was taken from, up to the checkpoint's step.
 
-    What was turned after it is due again.
+    What was turned after it is due again. Checkpoints of earlier versions have what was turned before the next step in
+    their settings already.
     """
     run.id, run.name, run.settings = before.id, before.name, dict(before.settings)
     rows = int(np.searchsorted(before.table.values("step"), step, "right"))
     prepend(run.table, before.table, rows)
-    run.changes.extend(change for change in before.changes if change.row < rows)
+    run.changes.extend(c for c in before.changes if c.row < rows or (c.row == rows and knobs.values[c.key] == c.after))
     for turned_at, turned in before.turns().items():
         later = {key: value for key, value in turned.items() if key not in knobs.pending}
         if turned_at > step and later:

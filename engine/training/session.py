@@ -20,6 +20,7 @@ from engine.training.checkpoints import Checkpoint, copied
 from engine.training.endings import ROWS_AFTER_NON_FINITE, EndReason
 from engine.training.faults import corrupted, noisy_targets
 from engine.training.knobs import Injections, Knobs
+from engine.training.last_step import LastStep
 from engine.training.loss_log import LossLog
 from engine.training.naming import run_name
 from engine.training.networks import Dropout
@@ -100,6 +101,7 @@ class TrainingSession:
         self.non_finite_rows = 0
         self.seconds_before = 0.0
         self._started: float | None = None
+        self._last_step: LastStep | None = None  # while something is turned before the next one
         self._make_parts()
         self.probing = Probing(self.scenario.name, self.settings, self.task, probes)
 
@@ -193,6 +195,7 @@ class TrainingSession:
         if not self.order.length:
             self._begin_epoch()
         self._train_one_step()
+        self._last_step = None
         if self.order.position == self.order.length:
             self._end_epoch()
 
@@ -300,12 +303,12 @@ class TrainingSession:
 
     def _put(self, key: str, value: Value) -> Change:
         is_new = self.settings[key] != value
+        if is_new and self._last_step is None:
+            self._last_step = LastStep.of(self.settings, self.optimizer, self.schedule)
         change = self.knobs.put(key, value, self.step + 1, len(self.run.table))
-        if is_new and key == "optimizer":
-            self.optimizer = make_optimizer(self._parameters, self.settings)
-        if is_new and key == "schedule":
-            self.schedule = Schedule(str(value), self.step)
-        if is_new:
+        if is_new and self._last_step is not None:
+            self.optimizer = self._last_step.optimizer_for(self._parameters, self.settings)
+            self.schedule = self._last_step.schedule_for(self.settings, self.step)
             self.reread_settings()
             self.probing.review(self.settings)
         return change
@@ -333,14 +336,21 @@ class TrainingSession:
     # Rewinding
 
     def checkpoint(self) -> Checkpoint:
-        """Everything that the coming steps depend on and that does not follow from scenario, settings and seed."""
+        """Everything that the coming steps depend on and that does not follow from scenario, settings and seed.
+
+        It stands where the last step was done: what was turned since is due with the next one.
+        """
         probing, knobs = self.probing, self.knobs
+        last = self._last_step or LastStep.of(self.settings, self.optimizer, self.schedule)
+        due = {step: dict(values) for step, values in knobs.injections.items()}
+        if turned := last.turned(self.settings):
+            due[self.step + 1] = turned | due.get(self.step + 1, {})
         state = {
             "model": self.task.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizer": last.optimizer_state(),
             "order": self.order.state(),
             "dropout": self.dropout_generator.get_state(),
-            "schedule": self.schedule.state(),
+            "schedule": last.schedule.state(),
             "loss_log": self.loss_log.state(),
             "non_finite_rows": self.non_finite_rows,
             "probes": probing.state(),
@@ -354,9 +364,9 @@ class TrainingSession:
             seconds=self.seconds,
             max_steps=self.max_steps,
             device=self.device,
-            settings=dict(self.settings),
+            settings=dict(last.settings),
             pending=dict(knobs.pending),
-            injections={step: dict(due) for step, due in knobs.injections.items()},
+            injections=due,
             probes=tuple(probing.probes),
             state={key: copied(part) for key, part in state.items()},
         )
@@ -413,6 +423,7 @@ class TrainingSession:
         session._restore(checkpoint)
         if before is not None:
             continue_run(session.run, session.knobs, before, session.step)
+        session._inject()
         for key, value in (settings or {}).items():
             session.turn(key, value)
         return session

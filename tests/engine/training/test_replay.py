@@ -10,6 +10,7 @@ import pytest
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
+from engine.training.checkpoints import Checkpoint
 from engine.training.session import CannotReplay, TrainingSession
 
 SETTINGS = {"epochs": 4}
@@ -65,3 +66,49 @@ def test_a_log_and_a_run_without_its_start_cannot_be_replayed(original: Training
     for run in (log, replace(original.run, table=late)):
         with pytest.raises(CannotReplay):
             TrainingSession.replay(run)
+
+
+AND_BACK = [
+    ("explosion", {"optimizer": "momentum"}, "optimizer", "adam"),
+    ("kick-in", {"optimizer": "adam", "amsgrad": True, "beta2": 0.5}, "amsgrad", False),
+    ("explosion", {"schedule": "cosine"}, "schedule", "step"),
+]
+
+
+@pytest.mark.parametrize("scenario, settings, key, other", AND_BACK, ids=[row[2] for row in AND_BACK])
+@pytest.mark.parametrize("is_resumed", [False, True], ids=["in one session", "resumed in between"])
+def test_what_is_undone_before_the_next_step_was_never_done(
+    scenario: str, settings: dict, key: str, other: object, is_resumed: bool
+) -> None:
+    session = TrainingSession(scenario, 3, settings, "none", 40)
+    before = session.settings[key]
+    for _ in range(20):
+        next(session)
+    session.turn("lr", 3e-4)
+    session.turn(key, other)
+    if is_resumed:
+        kept = Checkpoint.from_bytes(session.checkpoint().to_bytes())
+        session = TrainingSession.resume(kept, before=session.run)
+        assert session.settings[key] == other
+    session.turn("clip_norm", 1.0)
+    session.turn(key, before)
+    list(session)
+    assert [change.key for change in session.run.changes] == ["lr", "clip_norm"]
+    assert_same_rows(TrainingSession.replay(session.run, 40).run, session.run, 40)
+
+
+@pytest.mark.parametrize("scenario, settings, key, other", AND_BACK, ids=[row[2] for row in AND_BACK])
+def test_what_was_turned_before_a_checkpoint_and_not_yet_trained_with_stays_in_the_history(
+    scenario: str, settings: dict, key: str, other: object
+) -> None:
+    session = TrainingSession(scenario, 3, settings, "none", 40)
+    for _ in range(20):
+        next(session)
+    session.turn(key, other)
+    resumed = TrainingSession.resume(session.checkpoint(), before=session.run)
+    assert resumed.run.changes == session.run.changes != []
+    list(session)
+    list(resumed)
+    assert resumed.run.changes == session.run.changes
+    assert_same_rows(resumed.run, session.run, 40)
+    assert_same_rows(TrainingSession.replay(session.run, 40).run, session.run, 40)
