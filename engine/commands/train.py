@@ -93,7 +93,7 @@ def _train(session: TrainingSession, is_quiet: bool) -> Watch:
 
 def _say_resting(session: TrainingSession) -> None:
     """Why probes that were asked for by name have nothing to show; those that are merely on rest in silence."""
-    from engine.probes.standing import default_names
+    from engine.probes.status import default_names
 
     for name, reason in session.probing.reasons.items():
         if name not in default_names(session.scenario.name):

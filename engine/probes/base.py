@@ -1,4 +1,4 @@
-"""What a probe keeps: it measures inside training on a fixed schedule and never changes the run."""
+"""Base of the probes, which measure during training on a fixed schedule without changing the run."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ EARLY = frozenset((8, 64))
 
 @dataclass(frozen=True)
 class Quantity:
-    """One column that a probe writes, and what a tooltip says about it.
+    """A column that a probe writes, with the content of its tool tip.
 
     Attributes
     ----------
     column : str
-        Name in the table; ``signal/*`` stands for a family with one column a layer.
+        Name in the table; ``signal/*`` is a family with one column per layer.
     title : str
         For people, marked with `N_`.
     formula : str
         In Unicode mathematics, not translated.
     source : str
-        Paper and equation, book section or thread; empty where the formula is its own definition.
+        Paper and equation, book section or thread; empty if the formula is a definition.
     limit : str or None
-        The column that holds its limit line.
+        The column with its limit.
     beside : str or None
-        The column that it is drawn against, in the same plot.
+        A column to draw in the same plot.
     is_log : bool
-        It spans orders of magnitude and wants a log axis.
+        Whether it spans orders of magnitude and needs a logarithmic axis.
     """
 
     column: str
@@ -55,33 +55,33 @@ class Quantity:
 
 @dataclass(slots=True)
 class Moment:
-    """One step of training as a probe sees it, from the gradients being there to the update being applied.
+    """A training step as seen by a probe, between the computation of the gradients and the update.
 
     Attributes
     ----------
     step : int
-        Number of the update that is about to be made; the first is 1.
+        Number of the update about to be made, from 1.
     task : Task
     optimizer : torch.optim.Optimizer
-        Its `param_groups` hold the learning rate of this step, its `state` the moments.
+        Its `param_groups` have the learning rate of this step, its `state` the moments.
     inputs, targets : Tensor
-        The mini-batch as it was fed.
+        The mini-batch.
     loss : float
         Of this mini-batch, before the update.
     settings : mapping
-        As they stand at this step.
+        Values at this step.
     reduce : callable
-        Turns the losses of single samples, shape (batch,), into the scalar whose gradient was taken.
+        Reduces the losses of the samples, shape (batch,), to the scalar whose gradient was taken.
     all_targets : Tensor
-        The targets of all samples as they are trained on, injected label noise included.
+        Targets of all samples as trained on, including injected label noise.
     parameters : sequence of Tensor
-        The trainable ones.
+        Trainable parameters.
     twin : Twin
-        A copy of the model that may be evaluated and differentiated at will.
+        A copy of the model to evaluate and differentiate.
     previous : sequence of Tensor or None
-        The trainable parameters before the update; there only for a probe that `wants_previous`, in `after_step`.
+        The trainable parameters before the update; only for probes with `wants_previous`, in `after_step`.
     gradients : sequence of Tensor
-        Gradients before any clipping, in the order of `parameters`; copies for a probe that `wants_previous`.
+        Gradients before any clipping, in the order of `parameters`; copies for probes with `wants_previous`.
     """
 
     step: int
@@ -105,11 +105,11 @@ class Moment:
 
 
 class Probe:
-    """Measures something inside training on a fixed schedule (`is_due`) and returns numbers for that step's row.
+    """Measures during training on a fixed schedule (`is_due`) and returns numbers for that step's row.
 
-    A probe draws from no generator of the run and leaves parameters, gradients, buffers and modes as they are: the
-    loss is the same bit for bit with and without it. What it cannot measure is absent from the readings. One instance
-    serves one run; what it remembers between readings is in `state`, which a checkpoint keeps.
+    A probe uses no generator of the run and changes neither parameters, gradients, buffers nor modes: the loss is the
+    same bit for bit with and without it. What it cannot measure is missing from the readings. One instance serves one
+    run; what it needs between readings is in `state`, which is part of a checkpoint.
 
     Class attributes
     ----------------
@@ -120,13 +120,13 @@ class Probe:
     quantities : tuple of Quantity
         The columns it writes.
     explains : tuple of EventKind
-        The events whose reason it shows, so that an event can lead to it.
+        The events whose cause it shows.
     strides : mapping of str to int
-        Its schedule in the scenarios it was measured in; `default_stride` elsewhere.
+        Steps between readings, by scenario; `default_stride` elsewhere.
     is_default : bool
-        It belongs to ``--probes default`` (in the scenarios for which `is_on` does not say otherwise).
+        Whether it is part of ``--probes default``, unless `is_on` decides otherwise for a scenario.
     wants_previous : bool
-        It needs `Moment.previous` and untouched `Moment.gradients` after the step.
+        Whether it needs `Moment.previous` and unchanged `Moment.gradients` after the step.
     """
 
     name: ClassVar[str] = ""
@@ -142,15 +142,15 @@ class Probe:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns it writes; ``name/*`` for one a layer."""
+        """Names of the columns it writes; ``name/*`` for one per layer."""
         return tuple(quantity.column for quantity in self.quantities)
 
     def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
-        """None if it can measure here, else the reason as a sentence; with the task it can look closer."""
+        """None if it can measure here, else the reason as a sentence; more exact with the task."""
         return None
 
     def caveat(self, settings: Mapping[str, Value]) -> str | None:
-        """What the readings do not tell with these settings, as a sentence; None where they mean what they say."""
+        """What the readings do not show with these settings, as a sentence; None if there is no limitation."""
         return None
 
     def is_on(self, scenario: str) -> bool:
@@ -158,27 +158,27 @@ class Probe:
         return self.is_default
 
     def stride(self, scenario: str) -> int:
-        """How many steps lie between two readings: fixed for a scenario, so that equal runs have equal tables."""
+        """Steps between two readings, fixed for a scenario so that equal runs have equal tables."""
         return self.strides.get(scenario, self.default_stride)
 
     def before_step(self, moment: Moment) -> Readings:
-        """Measure while the gradients are there and the update is not applied yet."""
+        """Measure with the gradients, before the update."""
         return NONE
 
     def after_step(self, moment: Moment) -> Readings:
-        """Measure when the update is applied; the mini-batch is still the same."""
+        """Measure after the update, on the same mini-batch."""
         return NONE
 
     def state(self) -> State:
-        """What the next reading depends on besides the run: numbers and tensors, for a checkpoint."""
+        """What the next reading depends on besides the run, as numbers and tensors for a checkpoint."""
         return {}
 
     def restore(self, state: State) -> None:
-        """Go on from what `state` gave."""
+        """Restore what `state` returned."""
 
 
 def is_due(step: int, stride: int) -> bool:
-    """Whether a probe reads at this step: every `stride`-th from the first on, and a few early ones; a pure function.
+    """Whether a probe reads at a step: every `stride`-th from the first on, and a few early ones; a pure function.
 
     Steps 8 and 64 are added where the stride is longer: a run that explodes is over within the first one.
 
@@ -191,5 +191,5 @@ def is_due(step: int, stride: int) -> bool:
 
 
 def all_probes() -> dict[str, type[Probe]]:
-    """Every probe there is, by name."""
+    """All probes, by name."""
     return discover("engine.probes", Probe)

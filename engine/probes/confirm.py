@@ -1,6 +1,6 @@
-"""What probes say about an event that a detector found: evidence of its mechanism, for or against it.
+"""Evidence from probes for or against an event that a detector reported.
 
-Pure and after the fact: the same table gives the same answer, and a table without probe columns gives none.
+Computed afterwards by pure functions: the same table gives the same answer, one without probe columns none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NEAR, MEMORY = 10, 400
 
 @dataclass(frozen=True)
 class Confirmation:
-    """Numbers to add to an event's evidence, and a factor for its confidence: 1 where probes do not decide.
+    """Numbers to add to an event's evidence, and a factor for its confidence, 1 if the probes are undecided.
 
     Attributes
     ----------
@@ -37,19 +37,19 @@ class Confirmation:
 
 
 def confirm(event: Event, table: MetricTable, settings: Mapping[str, Value]) -> Confirmation:
-    """What the probe columns of a table say about an event.
+    """Evaluate the probe columns of a table for an event.
 
     Overshoot and divergence: sharpness against its limit and the over-length of the step at the onset. Spike and late
     rise: the relative step against its ceiling, and how far the denominator had fallen or the gradient jumped. Kick-in,
-    plateau, stall: the growth of the first layer's gradient before the loss shows it, and gradients against ε.
-    Fluctuation: the noise scale beside the batch size.
+    plateau, stall: the growth of the first layer's gradient before the loss changes, and gradients against ε.
+    Fluctuation: the noise scale against the batch size.
     """
     ask = _QUESTIONS.get(event.kind)
     return Confirmation() if ask is None else ask(event, table, settings)
 
 
 def confirmed(event: Event, run: Run) -> Event:
-    """The event with what the run's probes add to its evidence and its confidence; once is as good as twice."""
+    """The event with evidence and confidence updated from the run's probes; idempotent."""
     found = confirm(event, run.table, run.settings)
     if found.evidence.keys() <= event.evidence.keys():
         return event
@@ -100,7 +100,7 @@ def _signal(event: Event, table: MetricTable, settings: Mapping[str, Value]) -> 
 
 
 def _growth(gradient: Series, start: int) -> dict[str, float]:
-    """How much the gradient had grown over its lowest value when the loss began to move, and when it was ×10."""
+    """Growth of the gradient over its lowest value when the loss started to move, and the row at which it was ×10."""
     finite = np.isfinite(gradient.values) & (gradient.values > 0)
     values, rows = gradient.values[finite], gradient.rows[finite]
     if len(values) < 3:
@@ -150,7 +150,7 @@ def _last(series: Series) -> float | None:
 
 
 def _at_onset(table: MetricTable, column: str, event: Event) -> float | None:
-    """The last finite reading up to the onset, or the first within the event when there is none before."""
+    """The last finite reading up to the onset, else the first within the event."""
     before = _last(_within(table, column, 0, event.start))
     if before is not None:
         return before
@@ -163,7 +163,7 @@ def _family(table: MetricTable, prefix: str) -> list[str]:
 
 
 def _fall(name: str, table: MetricTable, column: str, event: Event) -> dict[str, float]:
-    """How many times smaller a column is at the onset than the largest it had been before."""
+    """The largest earlier value of a column over its value at the onset."""
     values = _finite(table, column, event.start - MEMORY, event.start)
     if len(values) < 3 or values[-1] <= 0:
         return {}
@@ -171,7 +171,7 @@ def _fall(name: str, table: MetricTable, column: str, event: Event) -> dict[str,
 
 
 def _jump(name: str, table: MetricTable, column: str, event: Event) -> dict[str, float]:
-    """How many times its usual size a column reached around the onset."""
+    """The largest value of a column around the onset over its usual one."""
     usual = _finite(table, column, event.start - MEMORY // 2, event.start - NEAR - 1)
     there = _finite(table, column, event.start - NEAR, event.start + NEAR)
     if len(usual) < 3 or not len(there) or np.median(usual) <= 0:

@@ -1,4 +1,4 @@
-"""Gradient and Hessian of a loss at one point, the Hessian only as a product with vectors."""
+"""Gradient and Hessian of a loss at one point, the Hessian only as products with vectors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Curvature:
-    """Loss, gradient g and products Hv at the parameters that the twin holds when this is made.
+    """Loss, gradient g and products Hv at the twin's parameters at construction.
 
     Each product costs one backward pass through the gradient's graph (Pearlmutter 1994, by double backward).
 
@@ -25,7 +25,7 @@ class Curvature:
     ----------
     loss : float
     gradient : sequence of Tensor
-        One for each trainable parameter.
+        One per trainable parameter.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Curvature:
         self.gradient = [g.detach() for g in self._graph]
 
     def times(self, vector: Sequence[torch.Tensor]) -> Sequence[torch.Tensor]:
-        """Hv, with v and the product shaped like the parameters."""
+        """Hv, with v and the result shaped like the parameters."""
         import torch
 
         return torch.autograd.grad(
@@ -59,19 +59,19 @@ class Curvature:
         )
 
     def times_flat(self, vector: Floats) -> Floats:
-        """Hv for a flat float64 vector."""
+        """Hv for a flat float64 vector, shape (parameters,)."""
         return flat(self.times(shaped(vector, self._parameters)))
 
 
 def flat(tensors: Sequence[torch.Tensor]) -> Floats:
-    """All elements one after another, in float64."""
+    """All elements as one float64 vector."""
     import torch
 
     return torch.cat([t.detach().reshape(-1) for t in tensors]).double().numpy(force=True)
 
 
 def shaped(vector: Floats, like: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """The inverse of `flat`, in the type and place of `like`."""
+    """Inverse of `flat`, with shapes, type and device of `like`."""
     import torch
 
     sizes = [t.numel() for t in like]

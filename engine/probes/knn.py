@@ -1,4 +1,4 @@
-"""How well neighbours tell the class: a loose upper bound of what the data allow, and its trend with more data."""
+"""Error of nearest-neighbour classification: a loose bound on what the data allow, and its trend with more data."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ SOURCE = "Nearest neighbor pattern classification, IEEE Trans. Inf. Theory 13(1)
 
 
 class NoNeighboursError(ValueError):
-    """The data have no classes, or too few samples; the text is meant for the person."""
+    """The data have no classes or too few samples; the text is meant for the user."""
 
 
 @dataclass(frozen=True)
 class KnnError:
-    """Leave-one-out error of the k-nearest-neighbour rule for growing shares of the data.
+    """Leave-one-out error of the k-nearest-neighbour rule for increasing shares of the data.
 
     Attributes
     ----------
     k : int
     samples : tuple of int
-        How many samples were used, increasing; the last is all.
+        Numbers of samples used, increasing; the last is all.
     errors : tuple of float
-        Mean share of errors over a few draws of so many samples.
+        Error rate for each of them, averaged over a few draws.
     chance : float
-        Error of always saying the most frequent class.
+        Error of always predicting the most frequent class.
     """
 
     k: int
@@ -49,12 +49,12 @@ class KnnError:
 
     @property
     def is_still_falling(self) -> bool:
-        """Whether the last doubling of the data lowered the error by a tenth or more: then it is no bound yet."""
+        """Whether the last doubling of the data lowered the error by a tenth or more, so that it is no bound yet."""
         return len(self.errors) > 1 and self.errors[-1] < 0.9 * self.errors[-2]
 
 
 def knn_error(inputs: Floats, labels: NDArray[np.int64], k: int = 1) -> float:
-    """Share of samples that the majority of their k nearest other samples misjudges (Euclidean; ties to the nearest).
+    """Share of samples misclassified by their k nearest other samples (Euclidean; ties go to the nearest).
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def knn_trend(task: Task, k: int = 1, most: int = 2000) -> KnnError:
     Raises
     ------
     NoNeighboursError
-        If the targets are no classes or there are fewer than 16 samples.
+        If the targets are not classes or there are fewer than 16 samples.
     """
     labels = task.targets.numpy(force=True)
     if labels.dtype.kind not in "iu" or labels.ndim != 1:
@@ -104,7 +104,7 @@ def _mean_error(inputs: Floats, labels: NDArray, n: int, k: int, draw: np.random
 
 
 def _nearest(points: Floats, rows: slice, k: int) -> NDArray[np.intp]:
-    """The k nearest other points of each row, the nearest first."""
+    """Indices of the k nearest other points of each row, shape (rows, k), the nearest first."""
     part = points[rows]
     squares = (part**2).sum(1)[:, None] - 2 * part @ points.T + (points**2).sum(1)
     squares[np.arange(len(part)), np.arange(rows.start, rows.stop)] = np.inf
@@ -112,6 +112,6 @@ def _nearest(points: Floats, rows: slice, k: int) -> NDArray[np.intp]:
 
 
 def _majority(votes: NDArray) -> NDArray:
-    """The most frequent label of each row; of several the one that comes first."""
+    """The most frequent label of each row; of several the first."""
     counts = (votes[:, :, None] == votes[:, None, :]).sum(2)
     return votes[np.arange(len(votes)), counts.argmax(1)]

@@ -1,4 +1,4 @@
-"""The largest eigenvalue of a symmetric matrix that is known only by its products."""
+"""Largest eigenvalue of a symmetric matrix known only by its products."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def largest_eigenvalue(
 ) -> tuple[float, Floats] | None:
     """Largest (algebraic) eigenvalue and its unit vector by Lanczos with full re-orthogonalisation.
 
-    Ends when the residual ‖Av − λv‖ is below `tolerance`·|λ| — then some eigenvalue lies that close — or after that
-    many products. The value is a Rayleigh quotient and so never above the true one. A start near the eigenvector, as
-    from the reading before, saves most of the products.
+    Ends when the residual ‖Av − λv‖ is below `tolerance`·|λ|, so that some eigenvalue is that close, or after
+    `products` products. The value is a Rayleigh quotient and so never above the true one. A start near the
+    eigenvector, such as the previous reading's, saves most of the products.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ def largest_eigenvalue(
     start : ndarray
         Not zero; not orthogonal to the wanted eigenvector.
     products : int
-        At most this many.
+        Largest number of products.
     tolerance : float
-        Relative; the error of the value is of its square where eigenvalues are apart.
+        Relative; the error of the value is of the order of its square if eigenvalues are well separated.
 
     Returns
     -------
     tuple or None
-        None when a product is not finite.
+        None if a product is not finite.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def largest_eigenvalue(
 
 
 def _orthogonal(vector: Floats, basis: list[Floats]) -> Floats:
-    """What is left of a vector without its parts along the basis."""
+    """A vector without its components along the basis."""
     stacked = np.array(basis)
     return vector - combined(along(stacked, vector), stacked)
 

@@ -1,7 +1,7 @@
-"""The loss along the step about to be made, and on the plane in which the weights moved most.
+"""Scans the loss along the next step, and on the plane in which the weights moved most.
 
-Both are plain generators: they yield the share that is done and return the scan; closing one cancels it. They measure
-on a twin of the model, so the run goes on as if nobody had looked.
+Both are plain generators, which yield the share done and return the scan; closing one cancels it. They measure on a
+twin of the model, so the run is not affected.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PLANE_POINTS, PLANE_MARGIN = 25, 0.3
 
 
 class LandscapeError(ValueError):
-    """There is nothing to scan; the text is meant for the person."""
+    """There is nothing to scan; the text is meant for the user."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class LineScan:
     Attributes
     ----------
     alphas, losses : ndarray, shape (n,)
-        Lengths in units of the step, and the loss there.
+        Positions in units of the step, and the loss there.
     predicted : ndarray, shape (n,)
         L + α g·u + ½ α² uᵀHu from slope and curvature at 0.
     before, after : float
         The loss at 0 and 1.
     best : float or None
-        The α at the bottom of the predicted parabola, −g·u / uᵀHu; None where it has none ahead.
+        The α at the minimum of the predicted parabola, −g·u / uᵀHu; None if it has none ahead.
     """
 
     alphas: Floats
@@ -69,7 +69,7 @@ class PlaneScan:
     path : ndarray, shape (n, 2)
         The recent weights projected on the plane, the latest last, at (0, 0).
     explained : tuple of float
-        Shares of the path's variance that the two directions carry.
+        Shares of the path's variance along the two directions.
     """
 
     x: Floats
@@ -80,12 +80,12 @@ class PlaneScan:
 
 
 def scan_line(session: TrainingSession, points: int = LINE_POINTS) -> Generator[float, None, LineScan]:
-    """Scan along the step that `session` is about to make, which a resumed copy makes in its place.
+    """Scan along the next step of `session`, which a resumed copy makes instead.
 
     Raises
     ------
     LandscapeError
-        If there is no further step, or weights are not finite.
+        If the run has ended, or weights are not finite.
     """
     task = session.task
     before = [p.detach().clone() for p in _trainable(task)]
@@ -147,12 +147,12 @@ def scan_plane(task: Task, path: Floats, points: int = PLANE_POINTS) -> Generato
 
 
 def _principal(path: Floats) -> tuple[Floats, tuple[float, float]]:
-    """The two leading directions of a path and the shares of variance they carry."""
+    """The two leading directions of a path, shape (2, p), and their shares of the variance."""
     if len(path) < 3:
         raise LandscapeError(_("Too few steps were made to tell in which directions the weights move"))
     _refuse_non_finite(path)
     centred = path - path.mean(0)
-    # The Gram matrix is steps × steps: small, whatever the number of weights.
+    # The Gram matrix is steps × steps, small for any number of weights.
     values, vectors = np.linalg.eigh(centred @ centred.T)
     leading, pair = np.maximum(values[::-1][:2], 0.0), vectors[:, ::-1][:, :2]
     if leading[-1] <= 1e-10 * leading[0] or path.shape[1] < 2:

@@ -1,4 +1,4 @@
-"""How long gradient, update and weights are in each layer."""
+"""Norms of gradient, update and weights by layer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.probes.norms import norm
 
 
 class LayerNorms(Probe):
-    """L2 norms over each layer's trainable parameters, biases included, and its update-to-weight ratio."""
+    """L2 norms over each layer's trainable parameters, including biases, and its update-to-weight ratio."""
 
     name = "layer_norms"
     title = N_("Norms by layer")
@@ -49,7 +49,7 @@ class LayerNorms(Probe):
 
 
 def _places(moment: Moment) -> dict[str, list[int]]:
-    """Where the parameters of each layer stand among the trainable ones."""
+    """Indices of each layer's parameters among the trainable ones."""
     place = {id(p): i for i, p in enumerate(moment.parameters)}
     found = {
         name: [place[id(p)] for p in layer.parameters(recurse=False) if id(p) in place]

@@ -1,4 +1,4 @@
-"""The layers of a network: modules that own weights, under short names."""
+"""The layers of a network: modules with weights of their own, by short names."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def layers(model: torch.nn.Module) -> dict[str, torch.nn.Module]:
-    """The modules that own parameters of their own, in the order of the model, normalization layers apart.
+    """The modules with parameters of their own, in the order of the model, without normalization layers.
 
-    Names are those that the model gives, or the kind and a number where it only counts its modules.
+    Names are the model's, or kind and number if it only numbers its modules.
 
     Examples
     --------
@@ -39,5 +39,5 @@ def _name(path: str, module: torch.nn.Module, number: int) -> str:
 
 
 def weights(layer: torch.nn.Module) -> list[torch.nn.Parameter]:
-    """A layer's own trainable weights, biases apart."""
+    """A layer's own trainable weights, without biases."""
     return [p for p in layer.parameters(recurse=False) if p.requires_grad and p.ndim > 1]

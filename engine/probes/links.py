@@ -1,4 +1,4 @@
-"""Which probes explain an event, so that a view can lead from one to the other."""
+"""Which probes explain an event, to link from one to the other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.events import EventKind
 from engine.probes.base import Quantity, all_probes
 
-# What to look at first; the other quantities of the probes that explain a kind follow.
+# Most informative first; the other quantities of the probes that explain a kind follow.
 FIRST_LOOK: dict[EventKind, tuple[str, ...]] = {
     EventKind.OVERSHOOT: ("sharpness", "overlength", "update_ratio"),
     EventKind.DIVERGED: ("sharpness", "overlength", "grad_norm"),
@@ -21,7 +21,7 @@ FIRST_LOOK: dict[EventKind, tuple[str, ...]] = {
 
 
 def quantity_of(column: str) -> Quantity | None:
-    """What a column of a table holds; the family for one of a layer; None if no probe writes it.
+    """The quantity of a column, for a layer's column its family; None if no probe writes it.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def quantity_of(column: str) -> Quantity | None:
 
 
 def explaining(kind: EventKind, columns: Iterable[str]) -> tuple[str, ...]:
-    """The columns of a table that show why an event of this kind came about, the most telling first.
+    """The columns of a table that explain an event of a kind, the most informative first.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def explaining(kind: EventKind, columns: Iterable[str]) -> tuple[str, ...]:
 
 
 def _quantities_explaining(kind: EventKind) -> list[str]:
-    """Columns of the probes that say they explain it, limit lines apart: those come with their quantity."""
+    """Columns of the probes that explain a kind, without limits, which are drawn with their quantity."""
     of_kind = [q for probe in all_probes().values() if kind in probe.explains for q in probe.quantities]
     limits = {q.limit for q in of_kind}
     return [q.column for q in of_kind if q.column not in limits]

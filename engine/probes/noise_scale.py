@@ -1,4 +1,4 @@
-"""How much of the gradient is sampling noise, and which batch size would average it away."""
+"""Gradient noise scale: the sampling noise of the gradient, and the batch size that averages it out."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class NoiseScale(Probe):
     """Gradient noise scale tr Σ / ‖G‖² from the two halves of a mini-batch.
 
     With B_b the batch, B_s its half: ‖G‖² ≈ (B_b‖G_b‖² − B_s‖G_s‖²)/(B_b − B_s) and
-    tr Σ ≈ (‖G_s‖² − ‖G_b‖²)/(1/B_s − 1/B_b). Both are unbiased but their ratio is not, so they are averaged apart over
-    readings (memory `MEMORY`, debiased) before one is divided by the other.
+    tr Σ ≈ (‖G_s‖² − ‖G_b‖²)/(1/B_s − 1/B_b). Both are unbiased but their ratio is not, so each is averaged over
+    readings (memory `MEMORY`, debiased) before the division.
     """
 
     name = "noise_scale"
@@ -69,7 +69,7 @@ class NoiseScale(Probe):
         return None
 
     def caveat(self, settings: Mapping[str, Value]) -> str | None:
-        """Why the reading does not predict the calming batch size here, though it is right; None if it does."""
+        """Why a correct reading does not predict the calming batch size here; None if it does."""
         if settings.get("optimizer") in ("adam", "adamw", "rmsprop"):
             return _(
                 "An adaptive optimizer at its stability limit fluctuates by its step size, not by sampling: "

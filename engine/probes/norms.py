@@ -1,4 +1,4 @@
-"""How long gradient, update and weights are."""
+"""Norms of gradient, update and weights."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Norms(Probe):
-    """L2 norms over all trainable parameters, and the length of a step in units of the weights' length."""
+    """L2 norms over all trainable parameters, and the norm of a step relative to that of the weights."""
 
     name = "norms"
     title = N_("Norms")

@@ -1,4 +1,4 @@
-"""What adaptive optimizers divide by, and how far the next step goes for it."""
+"""Denominator of adaptive optimizers, and the resulting size of the next step."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ADAPTIVE = ("adam", "adamw", "rmsprop")
 
 
 class OptimizerState(Probe):
-    """The second moment v of Adam or RMSprop and the size of the coming step in units of the learning rate.
+    """The second moment v of Adam or RMSprop and the size of the next step in units of the learning rate.
 
     Everything is known before the step is applied: a guard could still veto it.
     """

@@ -1,4 +1,4 @@
-"""What an adaptive optimizer divides the coming step by, read without disturbing it."""
+"""The preconditioner of an adaptive optimizer's next step, read without side effects."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Coming:
-    """The coming step of Adam, AdamW or RMSprop: −η · numerator / denominator.
+    """The next step of Adam, AdamW or RMSprop: −η · numerator / denominator.
 
     Attributes
     ----------
     gradients : sequence of Tensor
-        As the optimizer will see them, after clipping.
+        After clipping.
     numerator : sequence of Tensor
         m̂ of Adam, the gradient for RMSprop.
     root : sequence of Tensor
         √v̂, without ε.
     eps : float
     ceiling : float
-        No component of numerator/root can exceed it: see `ceiling`.
+        Upper bound of every component of numerator/root, see `ceiling`.
     """
 
     gradients: Sequence[torch.Tensor]
@@ -51,7 +51,7 @@ class Coming:
 
 
 def coming(moment: Moment) -> Coming | None:
-    """What the optimizer will do with the gradients of this moment; None if it is not adaptive."""
+    """The optimizer's next step from the gradients of a moment; None if it is not adaptive."""
     import torch
 
     group = moment.optimizer.param_groups[0]
@@ -65,7 +65,7 @@ def coming(moment: Moment) -> Coming | None:
 
 
 def clipped(moment: Moment) -> list[torch.Tensor]:
-    """The gradients after clipping by norm, if it is on."""
+    """The gradients after clipping by norm, if enabled."""
     import torch
 
     from engine.probes.norms import norm
@@ -105,7 +105,7 @@ def _steps(moment: Moment) -> float:
 
 
 def _kept(moment: Moment, key: str, like: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """What the optimizer keeps for each parameter; zeros where it has nothing yet."""
+    """The optimizer's state for each parameter; zeros before the first step."""
     import torch
 
     states = [moment.optimizer.state.get(p, {}) for p in moment.parameters]

@@ -1,4 +1,4 @@
-"""The probes of one run: which are on, which are due, and what they read."""
+"""The probes of one run: which are on, which are due, and their readings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:
-    """Fresh probes for a run: ``all``, ``none``, or names (iterable, or with commas) among which ``default`` may be.
+    """Create probes for a run from ``all``, ``none``, or names (iterable or comma-separated, with ``default``).
 
     Raises
     ------
@@ -51,20 +51,20 @@ def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:
 
 
 class Probing:
-    """What the loop calls: `due` at every step, `before` and `after` only when something is due.
+    """Called by the loop: `due` at every step, `before` and `after` only if probes are due.
 
     Attributes
     ----------
     probes : dict of Probe
-        Those that are on, by name.
+        Probes that are on, by name.
     reasons : dict of str
-        Why some of them rest, by name.
+        Why some of them cannot measure, by name.
     seconds : dict of float
-        What each has taken so far, by name.
+        Time taken by each so far, by name.
 
     Examples
     --------
-    In the loop, with the gradients there and before any clipping::
+    In the loop, after the gradients were computed and before any clipping::
 
         due = probing.due(step)
         if due:
@@ -95,7 +95,7 @@ class Probing:
         self.review(settings)
 
     def review(self, settings: Mapping[str, Value]) -> None:
-        """Look again which probes apply; call it when a setting was turned. `reasons` says why the others rest."""
+        """Update which probes apply, after a setting was turned; `reasons` explains the others."""
         self.reasons, self._settings = {}, settings
         on: list[tuple[int, Probe]] = []
         for name, probe in self.probes.items():
@@ -107,17 +107,17 @@ class Probing:
         self._schedule = tuple(on)
 
     def reason(self, name: str) -> str | None:
-        """Why a probe, on or off, cannot measure in this run; None if it can."""
+        """Why a probe cannot measure in this run, whether on or off; None if it can."""
         return all_probes()[name]().applies_to(self.scenario, self._settings, self._task)
 
     @property
     def frozen(self) -> tuple[str, ...]:
-        """Layers of which nothing is trained: they have no gradient to measure."""
+        """Layers without trainable parameters, which have no gradient to measure."""
         found = layers(self._task.model).items()
         return tuple(n for n, layer in found if not any(p.requires_grad for p in layer.parameters(recurse=False)))
 
     def switch(self, name: str, is_on: bool) -> None:
-        """Let a probe read from now on, or no longer; what trains is the same with it and without."""
+        """Switch a probe on or off, without effect on the training."""
         if is_on and name not in self.probes:
             self.probes |= chosen(self.scenario, [name])
             self.strides.setdefault(name, self.probes[name].stride(self.scenario))
@@ -125,13 +125,13 @@ class Probing:
             self.probes.pop(name, None)
         self.review(self._settings)
 
-    def stretch(self, name: str, stride: int) -> None:
-        """Read less often from now on; the caller records it in the run."""
+    def set_stride(self, name: str, stride: int) -> None:
+        """Set the steps between readings; the caller records it in the run."""
         self.strides[name] = stride
         self._schedule = tuple((self.strides[p.name], p) for _stride, p in self._schedule)
 
     def due(self, step: int) -> tuple[Probe, ...]:
-        """The probes that read at this step (the number of the update about to be made, from 1)."""
+        """The probes due at a step, the number of the update about to be made, from 1."""
         return tuple([probe for stride, probe in self._schedule if is_due(step, stride)])
 
     def moment(
@@ -145,9 +145,9 @@ class Probing:
         reduce: Callable[[torch.Tensor], torch.Tensor],
         all_targets: torch.Tensor | None = None,
     ) -> Moment:
-        """The step as probes see it; a parameter without a gradient has a gradient of zero.
+        """The step as seen by probes; a parameter without a gradient gets a gradient of zero.
 
-        `all_targets` are those of the whole data where they differ from the task's.
+        `all_targets` are those of all data if they differ from the task's.
         """
         import torch
 
@@ -168,7 +168,7 @@ class Probing:
         )
 
     def before(self, due: tuple[Probe, ...], moment: Moment) -> Readings:
-        """Readings that need the gradients; keeps copies of what the update will overwrite if a probe wants them."""
+        """Take the readings that need the gradients, and copy what the update overwrites if a probe needs it."""
         if any(probe.wants_previous for probe in due):
             moment.previous = [p.detach().clone() for p in moment.parameters]
             moment.gradients = [g.clone() for g in moment.gradients]
@@ -180,7 +180,7 @@ class Probing:
         return row
 
     def after(self, due: tuple[Probe, ...], moment: Moment) -> Readings:
-        """Readings that need the update."""
+        """Take the readings that need the update."""
         row: dict[str, float] = {}
         for probe in due:
             began = time.perf_counter()
@@ -189,13 +189,13 @@ class Probing:
         return row
 
     def state(self) -> State:
-        """What a checkpoint keeps so that the next readings are the same."""
+        """The state for a checkpoint, so that the next readings are the same."""
         return {name: probe.state() for name, probe in self.probes.items()}
 
     def restore(self, state: State, strides: Mapping[str, int]) -> None:
-        """Go on from what `state` gave, with the strides of then; probes that were not on then start afresh."""
+        """Restore `state` and strides; probes that were not on then start from scratch."""
         for name in self.probes.keys() & strides.keys():
-            self.stretch(name, strides[name])
+            self.set_stride(name, strides[name])
         for name, probe in self.probes.items():
             kept = state.get(name)
             if isinstance(kept, dict):

@@ -1,4 +1,4 @@
-"""What stands beyond its line right now: a state, not a forecast, with how often such a state came to something."""
+"""Readings currently beyond their limits: a state, not a forecast, with how often such states led to an event."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ FAR_BELOW_EPS = 0.01
 
 @dataclass(frozen=True)
 class Risk:
-    """A reading beyond its line.
+    """A reading beyond its limit.
 
     Attributes
     ----------
     column : str
-        The column of the reading, to lead to its plot.
+        The column of the reading.
     value, line : float
     row : int
         Table row of the reading.
@@ -37,12 +37,12 @@ class Risk:
 
     @property
     def text(self) -> str:
-        """What the state is."""
+        """Description of the state."""
         return _(_TEXTS[self.key])
 
     @property
     def record(self) -> str:
-        """How such states fared in the demos over seeds 10-19: ``python -m tools.pages.early_warning``."""
+        """What such states led to in the demos over seeds 10-19: ``python -m tools.pages.early_warning``."""
         return _(_RECORDS[self.key])
 
 
@@ -75,7 +75,7 @@ _RECORDS = {
 
 
 def risks(table: MetricTable, settings: Mapping[str, Value]) -> tuple[Risk, ...]:
-    """The readings that are beyond their lines at their latest; empty when all is well or nothing is measured."""
+    """The latest readings that are beyond their limits; empty if there are none or nothing is measured."""
     found = (ask(table, settings) for ask in _QUESTIONS)
     return tuple(risk for risk in found if risk is not None)
 
@@ -118,7 +118,7 @@ _QUESTIONS: tuple[Callable[[MetricTable, Mapping[str, Value]], Risk | None], ...
 
 
 def _has_moved(table: MetricTable) -> bool:
-    """Whether the loss is no longer where it began: then it shows itself what the signal could foretell."""
+    """Whether the loss has left its initial level, so that the signal no longer predicts anything new."""
     first, last = table.values("loss", 0, 10), table.values("loss", len(table) - 10)
     if len(table) < 20 or not np.isfinite(first).all():
         return True

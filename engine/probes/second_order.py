@@ -1,4 +1,4 @@
-"""Whether curvature explains what the last step did to the loss of its own mini-batch."""
+"""Second-order check: whether slope and curvature explain how a step changed the loss of its mini-batch."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ BOOK = "Goodfellow, Bengio, Courville, Deep Learning (2016), §8.2.1"
 
 
 class SecondOrder(Probe):
-    """The predicted change of the loss, g·u + ½ uᵀHu, of the step u actually taken, beside the measured change.
+    """The predicted change of the loss, g·u + ½ uᵀHu, for the step u actually taken, and the measured change.
 
-    Both on the mini-batch of the step, whichever optimizer made it: against the next mini-batch's loss the sign is a
-    coin toss. For plain gradient descent u = −εg the two terms are −ε gᵀg and ½ε² gᵀHg. Dropout is off in both.
+    Both are on the mini-batch of the step, for any optimizer; compared with the next mini-batch's loss the sign would
+    be random. For plain gradient descent u = −εg the two terms are −ε gᵀg and ½ε² gᵀHg. Dropout is off in both.
     """
 
     name = "second_order"
@@ -71,7 +71,7 @@ class SecondOrder(Probe):
 
 def _readings(slope: float, curvature: float, measured: float) -> Readings:
     if slope == curvature == 0.0:
-        return NONE  # the step was of length zero
+        return NONE  # a step of length zero
     row = {
         "taylor_change": slope + curvature,
         "loss_change": measured,

@@ -1,4 +1,4 @@
-"""How sharply the loss curves at most, against what the step size can stand."""
+"""Sharpness: the largest curvature of the loss, against the limit for the step size."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COLD_PRODUCTS, WARM_PRODUCTS = 32, 16
 COLD_TOLERANCE, WARM_TOLERANCE = (
     0.01,
     0.02,
-)  # at 0.05 a warm start may stay with an eigenvector that is no longer the top
+)  # at 0.05 a warm start may keep an eigenvector that is no longer the leading one
 EDGE = "Cohen et al. 2021, arXiv 2103.00065"
 ADAPTIVE_EDGE = "Cohen et al. 2022, arXiv 2207.14484"
 
@@ -35,10 +35,10 @@ ADAPTIVE_EDGE = "Cohen et al. 2022, arXiv 2207.14484"
 class Sharpness(Probe):
     """Largest eigenvalue of the Hessian H, for Adam and RMSprop of the preconditioned P⁻¹H, with its stability limit.
 
-    Lanczos on Hessian-vector products, started from the eigenvector of the reading before. On the full data where
-    those are at most `FULL_DATA_UP_TO` samples; else on `SUBSET` evenly spaced ones: a biased estimate in a column of
-    its own, without a limit (256 rows miss the full value by more than 3 % in half the seeds). The limit is that of
-    full-batch training; with mini-batches the loss already diverges somewhat below or above it.
+    Lanczos on Hessian-vector products, started from the previous eigenvector. On all data if they are at most
+    `FULL_DATA_UP_TO` samples, else on `SUBSET` evenly spaced ones: a biased estimate in a column of its own, without
+    a limit (256 rows miss the full value by more than 3 % in half the seeds). The limit is that of full-batch
+    training; with mini-batches the loss diverges somewhat below or above it.
     """
 
     name = "sharpness"
@@ -121,7 +121,7 @@ class Sharpness(Probe):
 
 
 def sample(inputs: torch.Tensor, whole_up_to: int, count: int) -> slice:
-    """All rows of small data, else `count` evenly spaced ones: the same in every reading."""
+    """All rows of small data, else `count` evenly spaced ones, the same in every reading."""
     total = len(inputs)
     if total <= whole_up_to:
         return slice(None)
@@ -129,12 +129,12 @@ def sample(inputs: torch.Tensor, whole_up_to: int, count: int) -> slice:
 
 
 def first_vector(size: int) -> Floats:
-    """A fixed start: it draws from no generator of the run."""
+    """A fixed start vector, drawn from no generator of the run."""
     return np.random.default_rng(0).standard_normal(size)
 
 
 def stability_limit(settings: Mapping[str, Value], lr: float) -> float | None:
-    """The sharpness above which steps of this size leave a quadratic valley; None where none is known.
+    """The sharpness above which steps of this size diverge on a quadratic; None if unknown.
 
     Examples
     --------

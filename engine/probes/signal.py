@@ -1,4 +1,4 @@
-"""What of the differences between samples gets through the layers, and what gradient comes back."""
+"""Signal propagation: the differences between samples in each layer's output, and the gradient coming back."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ DEPTH = "Schoenholz et al. 2017, arXiv 1611.01232"
 
 
 class Signal(Probe):
-    """For each layer the standard deviation between samples of what it puts out, and the RMS of its weights' gradient.
+    """For each layer the standard deviation of its output between samples, and the RMS of its weights' gradient.
 
-    The standard deviation is over samples, for each unit, and then averaged over units: pooled over all elements it
-    would show the biases. It is taken on a fixed set of `REFERENCE` samples, the gradient on the mini-batch. Where
-    RMS(g) is far below ε, Adam does not normalise and a plateau will not end soon.
+    The standard deviation is over samples for each unit, averaged over units; pooled over all elements it would
+    contain the biases. It is taken on a fixed set of `REFERENCE` samples, the gradient on the mini-batch. If RMS(g)
+    is far below ε, Adam does not normalise and a plateau will not end soon.
     """
 
     name = "signal"
@@ -83,7 +83,7 @@ class Signal(Probe):
 
 @contextmanager
 def outputs(model: torch.nn.Module) -> Iterator[dict[str, torch.Tensor]]:
-    """What each layer puts out in the passes made meanwhile; of a recurrent layer the states."""
+    """Record the output of each layer in the passes made within the context; for a recurrent layer its states."""
     kept: dict[str, torch.Tensor] = {}
 
     def keeper(name: str) -> Callable:

@@ -1,7 +1,7 @@
-"""Inner products whose last digit does not depend on how many threads the linear-algebra library has.
+"""Inner products whose last digit does not depend on the number of threads of the linear algebra library.
 
-BLAS splits long sums among its threads, and the environment decides how many those are: the same run in another process
-would differ in the last digit of a reading.
+BLAS splits long sums among its threads, whose number depends on the environment, so that the same run in another
+process would differ in the last digit of a reading.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ def length(vector: Floats) -> float:
 
 
 def combined(weights: Floats, rows: Floats) -> Floats:
-    """The sum of the rows, each times its weight."""
+    """The weighted sum of rows: shapes (n,) and (n, p) give (p,)."""
     return np.einsum("i,ij->j", weights, rows)
 
 
 def along(rows: Floats, vector: Floats) -> Floats:
-    """The inner product of each row with the vector."""
+    """The inner products of rows with a vector: shapes (n, p) and (p,) give (n,)."""
     return np.einsum("ij,j->i", rows, vector)

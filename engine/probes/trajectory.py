@@ -1,4 +1,4 @@
-"""The recent weights of a run, thinned so that they fit a budget."""
+"""The recent weights of a run, thinned to a budget."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_POINTS = 200
 
 
 class Trajectory:
-    """Keeps flat float32 weights every few steps; when it is full, every other one goes and the stride doubles.
+    """Keeps flat float32 weights every few steps; when full, drops every other one and doubles the stride.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Trajectory:
     >>> import torch
     >>> path = Trajectory(size=1)
     >>> for step in range(1000):
-    ...     path.see(step, [torch.tensor([float(step)])])
+    ...     path.record(step, [torch.tensor([float(step)])])
     >>> path.steps[:3], len(path) <= MOST_POINTS
     ([0, 8, 16], True)
     """
@@ -42,8 +42,8 @@ class Trajectory:
     def __len__(self) -> int:
         return len(self.steps)
 
-    def see(self, step: int, parameters: Sequence[torch.Tensor]) -> None:
-        """Keep a copy of the weights if this step is one of those kept; call it after each step."""
+    def record(self, step: int, parameters: Sequence[torch.Tensor]) -> None:
+        """Keep a copy of the weights if the step is due; to be called after each step."""
         if step % self._stride:
             return
         if len(self.steps) == self._most:
@@ -61,6 +61,6 @@ class Trajectory:
         self._points = [self._points[i] for i in kept]
 
     def points(self, since: int = 0) -> NDArray[np.float32]:
-        """The weights kept from step `since` on, one row each."""
+        """The weights kept from step `since` on, shape (steps, size)."""
         chosen = [p for step, p in zip(self.steps, self._points) if step >= since]
         return np.array(chosen) if chosen else np.empty((0, 0), np.float32)

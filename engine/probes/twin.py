@@ -1,4 +1,4 @@
-"""A copy of the model that probes may evaluate and differentiate without touching the run."""
+"""A copy of the model that probes can evaluate and differentiate without affecting the run."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class Twin:
-    """A second model with the same shape: dropout is off in it, its buffers belong to it alone.
+    """A second model of the same architecture with its own buffers and without dropout.
 
-    BatchNorm keeps using the statistics of the batch, as in training. Parameters are copied in before each use, so the
-    twin remembers nothing from one reading to the next.
+    BatchNorm uses the statistics of the batch, as in training. Parameters are copied in before each use, so the twin
+    keeps nothing from one reading to the next.
     """
 
     def __init__(self, task: Task) -> None:
@@ -25,7 +25,7 @@ class Twin:
 
     @property
     def model(self) -> torch.nn.Module:
-        """The copy, made at first use."""
+        """The copy, created on first use."""
         if self._model is None:
             self._model = copy.deepcopy(self._task.model)
             self._model.zero_grad(set_to_none=True)
@@ -40,20 +40,20 @@ class Twin:
         return [p for p in self.model.parameters() if p.requires_grad]
 
     def load(self, values: Sequence[torch.Tensor]) -> None:
-        """Take over the values of the trainable parameters."""
+        """Copy values into the trainable parameters."""
         import torch
 
         with torch.no_grad():
             torch._foreach_copy_(self.parameters, list(values))
 
     def losses(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """Loss of each sample at the parameters last loaded, shape (batch,)."""
+        """Loss of each sample at the loaded parameters, shape (batch,)."""
         losses = self._task.losses
         return losses(self.model(inputs), targets)
 
 
 def _draws(module: torch.nn.Module) -> bool:
-    """Whether a module draws random numbers while it trains."""
+    """Whether a module draws random numbers in training."""
     import torch
 
     has_generator = any(isinstance(value, torch.Generator) for value in vars(module).values())

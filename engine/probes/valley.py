@@ -1,4 +1,4 @@
-"""A quadratic loss in closed form: the parabola, the bowl, and linear regression seen along its axes."""
+"""A quadratic loss in closed form: parabola, bowl, or linear regression in its eigenbasis."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Valley:
     curvatures : ndarray, shape (p,)
         Eigenvalues of the Hessian, the largest first.
     axes : ndarray, shape (p, p)
-        Its unit eigenvectors as rows, signed so that the largest component is positive.
+        Unit eigenvectors as rows, with signs that make the largest component positive.
     centre : ndarray, shape (p,)
         The minimum.
     floor : float
@@ -40,7 +40,7 @@ class Valley:
 
     @property
     def critical_lr(self) -> float:
-        """2/λmax: gradient descent with a longer step diverges."""
+        """2/λmax, above which gradient descent diverges."""
         return 2 / float(self.curvatures[0])
 
     def place(self, weights: Floats) -> Floats:
@@ -48,15 +48,15 @@ class Valley:
         return (np.atleast_2d(weights) - self.centre) @ self.axes.T
 
     def losses(self, places: Floats) -> Floats:
-        """The loss at places along the first axes, shape (…, k) with k ≤ p; along the others it is at the minimum."""
+        """The loss at coordinates along the first k ≤ p axes, shape (…, k), with the others at the minimum."""
         k = places.shape[-1]
         return self.floor + 0.5 * (places**2 @ self.curvatures[:k])
 
 
 def valley(task: Task) -> Valley | None:
-    """The closed form of a task whose loss over all data is quadratic in at most `MOST_WEIGHTS` weights; else None.
+    """The closed form of a task's loss if it is quadratic in at most `MOST_WEIGHTS` weights, else None.
 
-    Quadratic means: the Hessian is the same at the origin and at two other points.
+    Quadratic means that the Hessian is the same at the origin and at two other points.
     """
     import torch
 
@@ -65,7 +65,7 @@ def valley(task: Task) -> Valley | None:
     size = sum(p.numel() for p in parameters)
     if not 0 < size <= MOST_WEIGHTS:
         return None
-    # Not at the present weights: those of a run that diverges are too far out for the arithmetic.
+    # Not at the current weights, which are too large for the arithmetic in a diverging run.
     twin.load([torch.zeros_like(p) for p in parameters])
     here = _second_derivatives(twin, task)
     for offset in (0.1, 3.0):

@@ -1,4 +1,4 @@
-"""The weights themselves, where there are few enough to draw their path."""
+"""The weights themselves, if there are few enough to draw their path."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST = 16
 
 
 class Weights(Probe):
-    """Every trainable number before the step, in the order of the model: what the landscape view draws as a path."""
+    """Every trainable number before the step, in the order of the model, for the path in the landscape view."""
 
     name = "weights"
     title = N_("Weights")

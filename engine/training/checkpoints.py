@@ -1,4 +1,4 @@
-"""Everything a run needs to go on bit for bit, as plain data."""
+"""Checkpoints: everything a run needs to continue bit for bit, as plain data."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from engine.run import Value
 
 
 class CheckpointError(ValueError):
-    """A file is no checkpoint of ours; the text is meant for the person."""
+    """A file is not a checkpoint of this program; the text is meant for the user."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
     """The state of a training session between two steps.
 
-    Data and the shape of the network are not in it: they follow from scenario, settings and seed.
+    It contains neither the data nor the architecture, which follow from scenario, settings and seed.
 
     Attributes
     ----------
     step : int
         Optimizer updates made so far.
     settings : mapping
-        As they stood in the last step; `pending` has those that wait for the next epoch.
+        Values in the last step; `pending` has those deferred to the next epoch.
     injections : mapping
-        Changes that are still due, by step.
+        Changes still due, by step.
     state : mapping
         Model, optimizer, schedule, order of the data, generators, probes: tensors, numbers, strings, and containers
         of them.
@@ -52,21 +52,21 @@ class Checkpoint:
 
     @property
     def size_bytes(self) -> int:
-        """Size of its tensors."""
+        """Total size of the tensors."""
         return sum(t.numel() * t.element_size() for t in _tensors(self.state))
 
     def save(self, target: Path | BinaryIO) -> None:
-        """Write it so that loading executes nothing."""
+        """Write the checkpoint in a form whose loading executes nothing."""
         torch.save({field.name: getattr(self, field.name) for field in fields(self)}, target)
 
     @classmethod
     def load(cls, source: Path | BinaryIO) -> Checkpoint:
-        """Read what `save` wrote.
+        """Read a checkpoint written by `save`.
 
         Raises
         ------
         CheckpointError
-            If the file is damaged or something else.
+            If the file is damaged or not a checkpoint.
         """
         try:
             content = torch.load(source, weights_only=True)
@@ -76,19 +76,19 @@ class Checkpoint:
             raise CheckpointError(_("{name} is not a checkpoint of Overshoot").format(name=name)) from error
 
     def to_bytes(self) -> bytes:
-        """What `save` writes, to keep in a database."""
+        """Serialise the checkpoint as `save` does."""
         buffer = io.BytesIO()
         self.save(buffer)
         return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Checkpoint:
-        """Read what `to_bytes` gave.
+        """Read a checkpoint from `to_bytes`.
 
         Raises
         ------
         CheckpointError
-            If it is something else.
+            If the data are not a checkpoint.
         """
         return cls.load(io.BytesIO(data))
 
@@ -101,7 +101,7 @@ def _tensors(value: Any) -> list[torch.Tensor]:
 
 
 def copied(value: Any) -> Any:
-    """The same plain data with tensors of its own."""
+    """A deep copy of plain data with cloned tensors."""
     if isinstance(value, torch.Tensor):
         return value.detach().to("cpu", copy=True)
     if isinstance(value, Mapping):

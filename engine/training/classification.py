@@ -1,4 +1,4 @@
-"""The task of telling classes apart by cross-entropy."""
+"""Classification tasks with cross-entropy loss."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def classification(
     seed: int,
     names: tuple[str, ...] = (),
 ) -> Task:
-    """A task with the first weights drawn as the settings say; `names` are those of the classes."""
+    """Build a task with initial weights drawn according to the settings; `names` are those of the classes."""
     scheme = str(settings.get("init", "default"))
     std = float(settings.get("init_std", 0.02))  # type: ignore[arg-type]
     model = build(network, torch_generator(seed, "init"), scheme, std)
@@ -30,10 +30,10 @@ def classification(
 
 
 def cross_entropy(outputs: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy of each sample, in nats."""
+    """Cross-entropy of each sample in nats, shape (batch,)."""
     return functional.cross_entropy(outputs, classes, reduction="none")
 
 
 def is_correct(outputs: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-    """Whether the largest output of each sample is that of its class."""
+    """Whether each sample's largest output is that of its class, shape (batch,)."""
     return outputs.argmax(1) == classes

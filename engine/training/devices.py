@@ -1,4 +1,4 @@
-"""Where a run computes: the CPU, or a GPU that torch sees. Results differ between devices; each alone is repeatable."""
+"""Devices: the CPU, or a GPU that torch supports. Results differ between devices, but are repeatable on each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CPU = "cpu"
 
 
 def available() -> tuple[str, ...]:
-    """Names of the devices that torch can use here, the CPU first."""
+    """Names of the available devices, the CPU first."""
     found = [CPU]
     if torch.cuda.is_available():
         found.append("cuda")
@@ -22,12 +22,12 @@ def available() -> tuple[str, ...]:
 
 
 def checked(device: str) -> str:
-    """The device, if it is there.
+    """Return `device` if it is available.
 
     Raises
     ------
     SettingError
-        If it is not.
+        If the device is not available.
     """
     known = available()
     if device not in known:
@@ -37,8 +37,11 @@ def checked(device: str) -> str:
     return device
 
 
-def moved(task: Task, device: str) -> Task:
-    """The task with its model and data on the device."""
+def move_task(task: Task, device: str) -> Task:
+    """Move model and data of a task to a device, and return the task.
+
+    The model is moved in place: the given task must not be used any more.
+    """
     if device != CPU:
         task.model.to(device)
         task.inputs, task.targets = task.inputs.to(device), task.targets.to(device)

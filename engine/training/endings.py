@@ -1,4 +1,4 @@
-"""Why a run has no further step."""
+"""Reasons for the end of a run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ROWS_AFTER_NON_FINITE = 20
 
 
 class EndReason(StrEnum):
-    """The planned end, or a loss that was not finite for 20 steps."""
+    """The planned end, or a loss that was non-finite for 20 steps."""
 
     COMPLETE = "complete"
     NON_FINITE = "non_finite"
 
     @property
     def text(self) -> str:
-        """For people, in the current language."""
+        """The reason in the current language."""
         return _(_TEXTS[self])
 
 

@@ -10,9 +10,9 @@ CORRUPTION = 1000.0
 
 
 def noisy_targets(targets: torch.Tensor, share: float, seed: int) -> torch.Tensor:
-    """The targets with a share of them replaced by those of random samples; a function of share and seed alone.
+    """Replace a share of the targets by those of random samples; a function of share and seed only.
 
-    A larger share replaces the same samples and more, so turning it back restores the data exactly.
+    A larger share replaces the same samples and more, so turning the knob back restores the data exactly.
     """
     if not share:
         return targets
@@ -26,5 +26,5 @@ def noisy_targets(targets: torch.Tensor, share: float, seed: int) -> torch.Tenso
 
 
 def corrupted(inputs: torch.Tensor) -> torch.Tensor:
-    """A mini-batch as a broken sensor or a wrong unit would deliver it."""
+    """Corrupt a mini-batch as a broken sensor or a wrong unit would."""
     return inputs * CORRUPTION

@@ -1,4 +1,4 @@
-"""Knobs that follow from another one: a data set may bring a learning rate of its own."""
+"""Knobs whose values are implied by another one: a data set may have its own learning rate."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from engine.scenarios.base import Scenario
 from engine.training.settings import checked
 
 
-def following(scenario: type[Scenario], chosen: Mapping[str, Value], key: str, before: Value) -> dict[str, Value]:
-    """What other knobs show now that `key` was turned from `before`; those that a person has set stay.
+def implied_values(scenario: type[Scenario], chosen: Mapping[str, Value], key: str, before: Value) -> dict[str, Value]:
+    """Values of other knobs after `key` was turned from `before`; those set by the user are kept.
 
     Parameters
     ----------
     chosen : mapping
-        The knobs that do not stand at their defaults, the turned one included.
+        The knobs that differ from their defaults, including the turned one.
 
     Examples
     --------
     >>> from engine.scenarios.base import scenario_named
-    >>> found = following(scenario_named("explosion"), {"data": "bowl"}, "data", "houses")
+    >>> found = implied_values(scenario_named("explosion"), {"data": "bowl"}, "data", "houses")
     >>> found["lr"], found["batch_size"]
     (0.042, 'full')
     """

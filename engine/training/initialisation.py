@@ -1,4 +1,4 @@
-"""First weights drawn with a run's own generator: torch's constructors would draw from the global one."""
+"""Initial weights drawn from a run's own generator; torch's constructors would use the global one."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from torch.nn import init
 def build(
     make: Callable[[], nn.Module], generator: torch.Generator, scheme: str = "default", std: float = 0.02
 ) -> nn.Module:
-    """Make a network and draw its first weights.
+    """Build a network and draw its initial weights.
 
     Parameters
     ----------
     make : callable
-        Builds the network; it runs on the meta device, where nothing is drawn.
+        Builds the network; called on the meta device, where nothing is drawn.
     scheme : {"default", "kaiming", "normal"}
         What torch's constructors would do; He et al. 2015 (arXiv 1502.01852) with zero biases; or all weights and
         biases from N(0, std²).

@@ -1,4 +1,4 @@
-"""The settings of a live run: what they stand at, what waits for the next epoch, what was turned when."""
+"""The settings of a live run: current values, values deferred to the next epoch, and the history of turns."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class Knobs:
     ----------
     declared : tuple of Setting
     values : dict
-        The settings at the start; changed in place when a turn takes effect.
+        The initial settings; changed in place when a turn takes effect.
     changes : list of Change
-        Grows with every turn that took effect.
+        Appended to when a turn takes effect.
     injections : mapping, optional
-        ``{step: {key: value}}``: turns that are due at a step.
+        ``{step: {key: value}}``: turns due at a step.
 
     Attributes
     ----------
     pending : dict
-        Values that wait for the next epoch.
+        Values deferred to the next epoch.
     injections : dict
-        Those still due.
+        Turns still due.
     """
 
     def __init__(
@@ -43,13 +43,13 @@ class Knobs:
         self._changes = changes
         self.values = values
         self.pending: dict[str, Value] = {}
-        self.injections = {step: self._checked(due) for step, due in (injections or {}).items()}
+        self.injections = {step: self._checked(take_due) for step, take_due in (injections or {}).items()}
 
-    def _checked(self, due: Mapping[str, object]) -> dict[str, Value]:
-        return {key: self.turnable(key).check(value) for key, value in due.items()}
+    def _checked(self, take_due: Mapping[str, object]) -> dict[str, Value]:
+        return {key: self.turnable(key).check(value) for key, value in take_due.items()}
 
     def turnable(self, key: str) -> Setting:
-        """The declaration of a setting that may be turned while the run trains.
+        """The declaration of a setting that may be turned during a run.
 
         Raises
         ------
@@ -64,13 +64,13 @@ class Knobs:
             raise SettingError(_("{key} takes effect in a new run only").format(key=key))
         return setting
 
-    def wait(self, key: str, value: Value, step: int, row: int) -> Change:
-        """Let a value wait for the epoch that begins with `step` in `row`."""
+    def defer(self, key: str, value: Value, step: int, row: int) -> Change:
+        """Defer a value to the epoch that starts with `step` in `row`."""
         self.pending[key] = value
         return Change(step, row, key, self.values[key], value)
 
-    def put(self, key: str, value: Value, step: int, row: int) -> Change:
-        """Let a value take effect with `step` in `row`; several turns before one row are one change."""
+    def apply(self, key: str, value: Value, step: int, row: int) -> Change:
+        """Apply a value from `step` in `row` on; several turns before one row count as one change."""
         self.pending.pop(key, None)
         change = Change(step, row, key, self.values[key], value)
         self.values[key] = value
@@ -82,8 +82,8 @@ class Knobs:
             self._changes.append(change)
         return change
 
-    def due(self, step: int) -> dict[str, Value]:
-        """Take out the injections for the row of `step` and those before it."""
+    def take_due(self, step: int) -> dict[str, Value]:
+        """Remove and return the injections due up to `step`."""
         found: dict[str, Value] = {}
         for at in sorted(s for s in self.injections if s <= step):
             found |= self.injections.pop(at)

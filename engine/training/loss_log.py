@@ -1,4 +1,4 @@
-"""What is written down as the loss: that of each step, its mean since the epoch began, or a moving average."""
+"""The loss to log: of each step, its running mean over the epoch, or a moving average."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ EMA_MEMORY = 0.98
 
 
 class LossLog:
-    """Turns the loss of each step into the one that is logged.
+    """Converts the loss of each step into the one to log.
 
-    A running mean m that begins anew with each epoch hides nothing: the t-th loss is t·mₜ − (t−1)·mₜ₋₁. The moving
+    A running mean m that restarts with each epoch loses no information: the t-th loss is t·mₜ − (t−1)·mₜ₋₁. The moving
     average is divided by 1 − 0.98ᵗ, so that it starts at the first loss.
 
     Examples
@@ -30,7 +30,7 @@ class LossLog:
         self._sum, self._count = 0.0, 0
 
     def logged(self, loss: float, how: Value) -> float:
-        """The value to log for a step; all three are kept up, so that `how` may be turned at any step."""
+        """The value to log for a step; all three are updated, so that `how` may change at any step."""
         self._sum += loss
         self._count += 1
         self._average += (1 - EMA_MEMORY) * (loss - self._average)
@@ -42,7 +42,7 @@ class LossLog:
         return loss
 
     def state(self) -> list[float]:
-        """All that `restore` needs."""
+        """The state for `restore`."""
         return [self._sum, float(self._count), self._average, self._weight]
 
     def restore(self, state: list[float]) -> None:

@@ -1,4 +1,4 @@
-"""What a demo's run is called: its scenario and seed, and what was set otherwise than the scenario sets it."""
+"""Names of demo runs: scenario, seed, and the settings that differ from the scenario's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST = 2  # settings in a name
 
 
 def run_name(scenario: type[Scenario], seed: int, settings: Mapping[str, Value]) -> str:
-    """So that runs that lie over each other can be told apart; what a setting brings with it goes without saying.
+    """Name a run so that overlaid runs can be distinguished; implied settings are left out.
 
     Examples
     --------
@@ -28,14 +28,14 @@ def run_name(scenario: type[Scenario], seed: int, settings: Mapping[str, Value])
     'epoch-spikes 0 · mechanism=not_shuffled'
     """
     usual = {setting.key: setting.default for setting in scenario.settings} | dict(scenario.implied(settings))
-    told = [f"{key}={setting_word(value)}" for key, value in settings.items() if value != usual.get(key)]
-    if len(told) > MOST:
-        told = [*told[:MOST], "…"]
-    return f"{scenario.name} {seed}" + (f" · {' '.join(told)}" if told else "")
+    parts = [f"{key}={setting_word(value)}" for key, value in settings.items() if value != usual.get(key)]
+    if len(parts) > MOST:
+        parts = [*parts[:MOST], "…"]
+    return f"{scenario.name} {seed}" + (f" · {' '.join(parts)}" if parts else "")
 
 
 def setting_word(value: Value) -> str:
-    """A value as the command line takes it.
+    """Format a value as the command line takes it.
 
     >>> setting_word(True), setting_word(1e-4), setting_word("full")
     ('on', '0.0001', 'full')

@@ -1,4 +1,4 @@
-"""Building blocks of the demo networks that torch does not have in this form."""
+"""Building blocks of the demo networks that torch does not provide in this form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch.nn import functional
 
 
 class SequenceClassifier(nn.Module):
-    """A recurrent layer whose last hidden state goes through a linear layer; input (batch, time, features)."""
+    """A recurrent layer with a linear layer on its last hidden state; input shape (batch, time, features)."""
 
     def __init__(self, recurrent: nn.RNNBase, classes: int, dropout: Dropout | None = None) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class SequenceClassifier(nn.Module):
 
 
 class Dropout(nn.Module):
-    """Dropout with a generator of its own; torch's draws from the global one."""
+    """Dropout with its own generator; torch's uses the global one."""
 
     def __init__(self, share: float) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Dropout(nn.Module):
 
 
 class BatchNorm1d(nn.BatchNorm1d):
-    """Batch normalization that takes a single sample too, with the running statistics: it has no scatter of its own."""
+    """Batch normalization that uses the running statistics for a single sample, which has no variance."""
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
         if not self.training or len(input) > 1:
@@ -47,7 +47,7 @@ class BatchNorm1d(nn.BatchNorm1d):
 
 
 class Bowl(nn.Module):
-    """A point x whose output is x times the input, element by element: squared, a bowl with its minimum at 0."""
+    """A point x whose output is x times the input, elementwise; squared, a bowl with its minimum at 0."""
 
     def __init__(self, start: tuple[float, ...]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Optimizers from settings: torch's own, and what a step will be before it is taken."""
+"""Optimizers from settings, and the size of a step before it is taken."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FALLBACK = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "momentum": 0.9, "rho": 
 
 
 def make_optimizer(parameters: Iterable[torch.nn.Parameter], settings: Mapping[str, Value]) -> torch.optim.Optimizer:
-    """The optimizer that the settings name, with fresh state.
+    """Create the optimizer named in the settings.
 
     Adam and SGD are torch's fused kernels: a third faster than its loops at batch size 1.
     """
@@ -29,7 +29,7 @@ def make_optimizer(parameters: Iterable[torch.nn.Parameter], settings: Mapping[s
 
 
 def set_options(optimizer: torch.optim.Optimizer, settings: Mapping[str, Value]) -> None:
-    """Turn the hyperparameters of an optimizer in place; its state stays."""
+    """Set the hyperparameters of an optimizer in place, keeping its state."""
     for group in optimizer.param_groups:
         group.update(_options(str(settings.get("optimizer", "sgd")), settings))
         if "amsgrad" in group:
@@ -62,7 +62,7 @@ def _switch_amsgrad(optimizer: torch.optim.Optimizer, group: dict, is_on: bool) 
 
 @torch.no_grad()
 def update_rms(optimizer: torch.optim.Optimizer) -> float:
-    r"""Root mean square, over all parameters, of the coming step before the learning rate.
+    r"""Root mean square, over all parameters, of the next step divided by the learning rate.
 
     With the gradient in place and the step not yet taken: :math:`\hat m / (\sqrt{\hat v} + \epsilon)` for Adam,
     :math:`g / (\sqrt v + \epsilon)` for RMSprop, the momentum buffer or the gradient itself for SGD. RMSprop's is at
@@ -81,7 +81,7 @@ def update_rms(optimizer: torch.optim.Optimizer) -> float:
 
 @torch.no_grad()
 def coming_update(optimizer: torch.optim.Optimizer, group: Mapping, parameter: torch.nn.Parameter) -> torch.Tensor:
-    """What the coming step multiplies by the learning rate and subtracts from one parameter (decoupled decay apart)."""
+    """The update of one parameter in the next step, before the learning rate and without decoupled weight decay."""
     gradient = parameter.grad
     if gradient is None:
         return torch.zeros_like(parameter)
@@ -112,20 +112,20 @@ def _adam_update(gradient: torch.Tensor, state: Mapping, group: Mapping) -> torc
 
 
 def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
-    """The learning rate of the coming step."""
+    """Set the learning rate of the next step."""
     for group in optimizer.param_groups:
         group["lr"] = lr
 
 
 def take_step(optimizer: torch.optim.Optimizer, limit: float | None = None) -> None:
-    """Take a step, shortened where the RMS of the update exceeds `limit`.
+    """Take a step, shortened if the RMS of the update exceeds `limit`.
 
     The step is divided by max(1, RMS/limit): StableAdamW (Wortsman et al. 2023, arXiv 2304.13013) with one RMS for the
     whole network and the update itself in place of g/√v.
     """
     step = _unprofiled(type(optimizer))
     rms = 0.0 if limit is None else update_rms(optimizer)
-    if limit is None or not rms > limit:  # NaN goes through as the data it is
+    if limit is None or not rms > limit:  # NaN is data and passes
         step(optimizer)
         return
     lr = optimizer.param_groups[0]["lr"]

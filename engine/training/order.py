@@ -1,4 +1,4 @@
-"""In which order the samples are seen, cut into mini-batches."""
+"""The order of the samples in mini-batches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.run import Value
 
 
 class Order:
-    """The mini-batches of one epoch after the other.
+    """Hands out the mini-batches of one epoch after the other.
 
     Parameters
     ----------
@@ -19,9 +19,9 @@ class Order:
     Attributes
     ----------
     position : int
-        Mini-batches of this epoch that were handed out.
+        Mini-batches of this epoch handed out so far.
     length : int
-        Mini-batches that this epoch has; 0 between two epochs.
+        Mini-batches in this epoch; 0 between two epochs.
     """
 
     def __init__(self, samples: int, generator: torch.Generator, device: str = "cpu") -> None:
@@ -41,7 +41,7 @@ class Order:
     def begin_epoch(
         self, batch_size: Value, shuffle: bool, drop_last: bool = False, with_replacement: bool = False
     ) -> None:
-        """Draw the order of a new epoch. A full batch keeps the order of the samples: there is nothing to shuffle."""
+        """Draw the order of a new epoch; a full batch keeps the order of the samples."""
         size, samples = full_size(batch_size, self._samples), self._samples
         if size == samples or not (shuffle or with_replacement):
             self._indices = torch.arange(samples)
@@ -60,17 +60,17 @@ class Order:
         self._batches = batches
 
     def end_epoch(self) -> None:
-        """Stand between two epochs."""
+        """Mark the end of the epoch."""
         self._batches, self.position = (), 0
 
     def next(self) -> torch.Tensor | None:
-        """Indices of the next mini-batch; None stands for all samples in their own order."""
+        """Indices of the next mini-batch, shape (batch,); None for all samples in their order."""
         batch = self._batches[self.position]
         self.position += 1
         return None if len(batch) == self._samples else batch
 
     def state(self) -> dict[str, object]:
-        """All that `restore` needs, as plain data."""
+        """The state for `restore`, as plain data."""
         return {
             "indices": self._indices.clone(),
             "size": self.nominal_size,
@@ -81,7 +81,7 @@ class Order:
         }
 
     def restore(self, state: dict) -> None:
-        """Go on where `state` was taken, in mid-epoch too."""
+        """Continue from `state`, also within an epoch."""
         self._indices = state["indices"].clone()
         self._cut(state["size"], state["drop_last"])
         if not state["is_under_way"]:
@@ -91,7 +91,7 @@ class Order:
 
 
 def full_size(batch_size: Value, samples: int) -> int:
-    """The mini-batch size in samples; ``full`` and anything larger than the data are all of them."""
+    """The mini-batch size in samples; all of them for ``full`` or a larger number."""
     return samples if batch_size == "full" else min(int(batch_size), samples)  # type: ignore[arg-type]
 
 

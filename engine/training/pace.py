@@ -1,18 +1,18 @@
-"""How fast a training goes: from slow motion, where a person sees each step, to as fast as it can."""
+"""The pace of a training, from slow motion to full speed."""
 
 from __future__ import annotations
 
 import math
 
-SLOWEST = 2.0  # steps a second
+SLOWEST = 2.0  # steps per second
 FASTEST_THROTTLED = 5000.0
 FULL = math.inf
 POSITIONS = 100
-WATCHING_SECONDS = 45.0  # how long a demo takes unless the person chooses otherwise
+WATCHING_SECONDS = 45.0  # default duration of a demo
 
 
 def pace_at(position: int) -> float:
-    """Steps a second at a slider position, by equal factors; the last position is full speed.
+    """Steps per second at a slider position, on a logarithmic scale; the last position is full speed.
 
     Examples
     --------
@@ -39,12 +39,12 @@ def position_of(pace: float) -> int:
 
 
 def watchable(total_steps: int) -> float:
-    """A pace at which a person can follow a training of so many steps from beginning to end."""
+    """A pace at which a person can watch a whole training of so many steps."""
     return max(SLOWEST, total_steps / WATCHING_SECONDS)
 
 
 class Throttle:
-    """Says how many steps are due; time lost is not caught up with in a burst.
+    """Computes how many steps are due; lost time is not caught up in a burst.
 
     Examples
     --------
@@ -61,7 +61,7 @@ class Throttle:
         self._owed = 0.0
 
     def due(self, now: float) -> int:
-        """Steps that may be made now; they count as made."""
+        """Steps to make now, which count as made."""
         if self.pace == FULL:
             return 1 << 30
         elapsed = now - self._since
@@ -73,7 +73,7 @@ class Throttle:
         return count
 
     def give_back(self, count: int) -> None:
-        """Steps that were due and not made, for want of time."""
+        """Return steps that were due but not made."""
         if self.pace != FULL:
             self._owed += count
 

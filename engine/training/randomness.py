@@ -1,4 +1,4 @@
-"""Generators of a run's own: nothing draws from a global one, so runs in one process do not disturb each other."""
+"""Random generators of a run; none is global, so runs in one process do not affect each other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _entropy(seed: int, stream: str) -> np.random.SeedSequence:
 
 
 def numpy_generator(seed: int, stream: str) -> np.random.Generator:
-    """A generator that depends on the run's seed and on what it is for.
+    """A NumPy generator for a purpose (`stream`) of the run with a seed.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def numpy_generator(seed: int, stream: str) -> np.random.Generator:
 
 
 def torch_generator(seed: int, stream: str) -> torch.Generator:
-    """The same for torch, on the CPU."""
+    """A torch generator on the CPU for a purpose (`stream`) of the run with a seed."""
     import torch
 
     state = _entropy(seed, stream).generate_state(1, np.uint64)[0]

@@ -1,4 +1,4 @@
-"""A resumed run takes over what the run before it had up to the checkpoint."""
+"""Restores rows and changes of the original run in a resumed one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from engine.training.knobs import Knobs
 
 
 def continue_run(run: Run, knobs: Knobs, before: Run, step: int) -> None:
-    """Let a fresh run be the one that its checkpoint was taken from, up to the checkpoint's step.
+    """Make a new run continue the one that its checkpoint was taken from.
 
-    What was turned after it is due again. Checkpoints of earlier versions have what was turned before the next step in
-    their settings already.
+    Turns after the checkpoint become due again. Checkpoints of earlier versions have what was turned before the next
+    step in their settings already.
     """
     run.id, run.name, run.settings = before.id, before.name, dict(before.settings)
     rows = int(np.searchsorted(before.table.values("step"), step, "right"))
@@ -26,7 +26,7 @@ def continue_run(run: Run, knobs: Knobs, before: Run, step: int) -> None:
 
 
 def prepend(table: MetricTable, old: MetricTable, rows: int) -> None:
-    """Give an empty table the first rows of another one."""
+    """Copy the first `rows` rows of a table into an empty one."""
     if not rows:
         return
     chunk: dict[str, Floats | Sparse] = {}

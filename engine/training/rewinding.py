@@ -1,4 +1,4 @@
-"""Which checkpoints a proof can rewind to: kept while a run trains, by age and under a budget. No torch at import."""
+"""Checkpoints for rewinding: taken during a run, kept by age within a memory budget. No torch at import."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
-DEFAULT_SPACING = 50  # steps; a checkpoint costs at most a fifth of a step, so this is below half a percent
+DEFAULT_SPACING = 50  # steps; a checkpoint costs at most a fifth of a step, so less than half a percent
 SHARE = 0.01
 BUDGET_BYTES = 96 << 20  # of one run
-RUNS = 2  # a remedy is trained beside the run that it was found in, which may be proved again
+RUNS = 2  # a remedy is trained beside its original run, which may be proved again
 
 
 class CheckpointRing:
-    """Checkpoints kept by age: dense near now, sparse far back, under a memory budget. The first is always kept.
+    """Checkpoints within a memory budget: dense near the latest step, sparse further back, the first always kept.
 
-    When the budget is exceeded, the one goes whose neighbours lie closest together compared with its age, so that the
-    gaps grow in proportion to the distance from now.
+    When the budget is exceeded, the one whose neighbours are closest together relative to its age is dropped, so that
+    gaps grow in proportion to age.
     """
 
     def __init__(self, budget_bytes: int = 256 << 20) -> None:
@@ -33,16 +33,16 @@ class CheckpointRing:
 
     @property
     def steps(self) -> tuple[int, ...]:
-        """The steps that there are checkpoints of, ascending."""
+        """The steps of the checkpoints, ascending."""
         return tuple(c.step for c in self._kept)
 
     @property
     def kept(self) -> tuple[Checkpoint, ...]:
-        """All of them, ascending; may be asked from another thread than the one that adds."""
+        """All checkpoints, ascending; callable from another thread than `add`."""
         return tuple(self._kept)
 
     def add(self, checkpoint: Checkpoint) -> None:
-        """Keep one more, which must be later than those before."""
+        """Add a checkpoint, which must be later than all others."""
         self._kept.append(checkpoint)
         size = max(1, checkpoint.size_bytes)
         while len(self._kept) > 2 and len(self._kept) * size > self.budget_bytes:
@@ -55,19 +55,19 @@ class CheckpointRing:
         return min(inner, key=lambda i: (steps[i + 1] - steps[i - 1]) / (now - steps[i]))
 
     def at_or_before(self, step: int) -> Checkpoint | None:
-        """The latest checkpoint of at most that step."""
+        """The latest checkpoint at or before a step; None if there is none."""
         return next((c for c in reversed(self._kept) if c.step <= step), None)
 
 
 class CheckpointKeeper:
-    """Takes checkpoints while a run trains, so seldom that they cost less than a share of its time.
+    """Takes checkpoints during a run, rarely enough to cost less than a share of its time.
 
     Parameters
     ----------
     share : float
-        Of the seconds of training that taking them may cost.
+        Largest share of the training time that checkpoints may take.
     spacing : int
-        Steps between two, at least.
+        Least number of steps between two.
     """
 
     def __init__(self, ring: CheckpointRing, share: float = SHARE, spacing: int = DEFAULT_SPACING) -> None:
@@ -76,8 +76,8 @@ class CheckpointKeeper:
         self._next_step = 0
         self.spent = 0.0
 
-    def consider(self, session: TrainingSession, trained_seconds: float) -> None:
-        """Take one if it is due; the first is always taken."""
+    def take_if_due(self, session: TrainingSession, trained_seconds: float) -> None:
+        """Take a checkpoint if one is due; the first call always takes one."""
         is_affordable = self.spent <= self._share * trained_seconds or not len(self.ring)
         if session.step < self._next_step or not is_affordable:
             return
@@ -88,23 +88,23 @@ class CheckpointKeeper:
 
 
 class RewindPoints:
-    """Rings of the runs that were trained last; the training thread writes, others only ask."""
+    """Checkpoint rings of the latest runs; written by the training thread, read by others."""
 
     def __init__(self) -> None:
         self._keepers: dict[str, CheckpointKeeper] = {}
 
-    def begin(self, session: TrainingSession) -> None:
-        """A run starts, or goes on from a checkpoint."""
+    def start(self, session: TrainingSession) -> None:
+        """Create a ring for a run that starts or resumes."""
         kept = {key: keeper for key, keeper in self._keepers.items() if key != session.run.id}
         newest = dict(list(kept.items())[1 - RUNS :])
         self._keepers = {**newest, session.run.id: CheckpointKeeper(CheckpointRing(BUDGET_BYTES))}
-        self.follow(session, 0.0)
+        self.take_if_due(session, 0.0)
 
-    def follow(self, session: TrainingSession, trained_seconds: float) -> None:
-        """Some steps were made; keep a checkpoint if one is due."""
-        self._keepers[session.run.id].consider(session, trained_seconds)
+    def take_if_due(self, session: TrainingSession, trained_seconds: float) -> None:
+        """Take a checkpoint of the session if one is due."""
+        self._keepers[session.run.id].take_if_due(session, trained_seconds)
 
     def of(self, run: Run) -> CheckpointRing | None:
-        """The checkpoints of a run that was trained lately."""
+        """The checkpoints of a recent run; None for any other."""
         keeper = self._keepers.get(run.id)
         return keeper.ring if keeper is not None else None

@@ -1,22 +1,22 @@
-"""How the learning rate changes by itself: a factor on the one that is set."""
+"""Learning rate schedules: a factor on the rate that is set."""
 
 from __future__ import annotations
 
 import math
 from collections import deque
 
-STEPS_DOWN = 8  # times that the step schedule halves the rate in a run: every 100 of 800 epochs
+STEPS_DOWN = 8  # halvings of the rate by the step schedule in a run: every 100 of 800 epochs
 WARMUP_SHARE = 0.05
-PATIENCE = 10  # epochs without a better loss before the plateau schedule acts
+PATIENCE = 10  # epochs without improvement before the plateau schedule acts
 BETTER_BY = 1e-4  # relative
 ENOUGH_ACCURACY = 0.9
 EPOCHS_OF_MEAN = 3
 
 
 class Schedule:
-    """The factor of each step, from the progress since the schedule was chosen and from the epochs' mean values.
+    """The factor of each step, from the progress since the schedule was set and the means of the epochs.
 
-    ``step`` halves eight times in the course of a run, ``cosine`` falls to zero, ``warmup`` rises over the first 5 %,
+    ``step`` halves eight times during a run, ``cosine`` falls to zero, ``warmup`` rises over the first 5 %,
     ``plateau`` halves after 10 epochs without a better mean loss, ``at_90`` divides by ten once, when the mean accuracy
     of three epochs first reaches 90 %.
     """
@@ -31,7 +31,7 @@ class Schedule:
         self._accuracies: deque[float] = deque(maxlen=EPOCHS_OF_MEAN)
 
     def factor(self, step: int, total: int) -> float:
-        """What the learning rate is multiplied by in the step after `step` of `total`."""
+        """The factor on the learning rate in the step after `step` of `total`."""
         if self.name == "constant":
             return 1.0
         progress = (step - self._first_step) / max(1, total - self._first_step)
@@ -45,21 +45,21 @@ class Schedule:
         return self._reacted
 
     def observe(self, loss: float, accuracy: float | None, samples: int) -> None:
-        """Take in a mini-batch."""
+        """Add a mini-batch to the means of the epoch."""
         sums = self._sums
         sums[0] += loss * samples
         sums[1] += (accuracy or 0.0) * samples
         sums[2] += samples
 
     def end_epoch(self) -> None:
-        """Let the schedules that react do so."""
+        """Update the schedules that depend on the means of the epoch."""
         loss, correct, samples = self._sums
         self._sums = [0.0, 0.0, 0.0]
         if not samples:
             return
         self._accuracies.append(correct / samples)
         if self.name == "plateau":
-            self._watch_loss(loss / samples)
+            self._observe_loss(loss / samples)
         elif self.name == "at_90" and self._reacted == 1.0 and self._mean_accuracy() >= ENOUGH_ACCURACY:
             self._reacted = 0.1
 
@@ -67,7 +67,7 @@ class Schedule:
         is_full = len(self._accuracies) == EPOCHS_OF_MEAN
         return sum(self._accuracies) / EPOCHS_OF_MEAN if is_full else 0.0
 
-    def _watch_loss(self, loss: float) -> None:
+    def _observe_loss(self, loss: float) -> None:
         if loss < self._best * (1 - BETTER_BY):
             self._best, self._bad_epochs = loss, 0
             return
@@ -77,7 +77,7 @@ class Schedule:
             self._bad_epochs = 0
 
     def state(self) -> dict[str, object]:
-        """All that `restored` needs, as plain data."""
+        """The state for `restored`, as plain data."""
         return {
             "name": self.name,
             "first_step": self._first_step,

@@ -33,7 +33,7 @@ from engine.training.settings import Applies
 
 
 class CannotReplay(ValueError):
-    """A run whose steps cannot be made over again."""
+    """The run cannot be replayed."""
 
 
 class TrainingSession:
@@ -47,13 +47,13 @@ class TrainingSession:
     ----------
     scenario : str
     seed : int
-        Data, first weights, order of the samples and dropout follow from it, each by a generator of its own.
+        Determines data, initial weights, order of the samples and dropout, each by its own generator.
     settings : mapping, optional
-        In place of the scenario's defaults.
+        Values other than the scenario's defaults.
     probes : str or iterable of str
         ``default``, ``none``, ``all``, or names.
     max_steps : int, optional
-        End after so many steps, even within an epoch.
+        End after this many steps, even within an epoch.
     injections : mapping, optional
         ``{step: {key: value}}``: the row of that step is the first with the value; a setting that waits for an epoch
         holds from the first epoch that begins then or later.
@@ -66,7 +66,7 @@ class TrainingSession:
     task : Task
     optimizer : torch.optim.Optimizer
     settings : dict
-        As they stand now.
+        Current values.
     step : int
         Optimizer updates made so far.
     probing : Probing
@@ -87,7 +87,7 @@ class TrainingSession:
         injections: Injections | None = None,
         device: str = devices.CPU,
     ) -> None:
-        # One thread a run: sums do not depend on the number of cores, and forks run one to a core.
+        # One thread per run: sums do not depend on the number of cores, and forks run on one core each.
         torch.set_num_threads(1)
         self.scenario = scenario_named(scenario)
         self.seed = seed
@@ -117,7 +117,7 @@ class TrainingSession:
         )
 
     def _make_parts(self) -> None:
-        self.task: Task = devices.moved(self.scenario().build(self.settings, self.seed), self.device)
+        self.task: Task = devices.move_task(self.scenario().build(self.settings, self.seed), self.device)
         self.task.model.train()
         self._parameters = list(self.task.model.parameters())
         self.samples = len(self.task.inputs)
@@ -129,18 +129,18 @@ class TrainingSession:
         self._dropouts = [m for m in self.task.model.modules() if isinstance(m, Dropout)]
         for dropout in self._dropouts:
             dropout.generator = self.dropout_generator
-        self.reread_settings()
+        self.apply_settings()
 
-    # Where it stands
+    # State
 
     @property
     def targets(self) -> torch.Tensor:
-        """Those of all samples as they are trained on, injected label noise included."""
+        """Targets of all samples as trained on, including injected label noise."""
         return self._targets
 
     @property
     def steps_per_epoch(self) -> int:
-        """Steps of the epoch under way, or of the one about to begin."""
+        """Steps in the current epoch, or in the next one between two."""
         return self.order.length or self._next_epoch_length()
 
     def _next_epoch_length(self) -> int:
@@ -149,12 +149,12 @@ class TrainingSession:
 
     @property
     def epoch(self) -> float:
-        """Whole epochs, and the share of the one under way that is done."""
+        """Completed epochs plus the completed share of the current one."""
         return self.whole_epochs + (self.order.position / self.order.length if self.order.length else 0.0)
 
     @property
     def total_steps(self) -> int:
-        """Steps at the end of the run, as the settings stand now."""
+        """Steps of the whole run with the current settings."""
         return self._planned_steps if self.max_steps is None else min(self._planned_steps, self.max_steps)
 
     def _plan(self) -> None:
@@ -165,19 +165,19 @@ class TrainingSession:
 
     @property
     def end_reason(self) -> EndReason | None:
-        """Why there is no further step; None while there is one."""
+        """Why the run has ended; None if it has not."""
         if self.non_finite_rows >= ROWS_AFTER_NON_FINITE:
             return EndReason.NON_FINITE
         return EndReason.COMPLETE if self.step >= self.total_steps else None
 
     @property
     def is_finished(self) -> bool:
-        """Whether there is no further step."""
+        """Whether the run has ended."""
         return self.end_reason is not None
 
     @property
     def seconds(self) -> float:
-        """Seconds since the first step, those before a checkpoint included."""
+        """Seconds since the first step, including those before a checkpoint."""
         return self.seconds_before + (0.0 if self._started is None else time.perf_counter() - self._started)
 
     # The loop
@@ -200,12 +200,12 @@ class TrainingSession:
             self._end_epoch()
 
     def _inject(self) -> None:
-        for key, value in self.knobs.due(self.step + 1).items():
+        for key, value in self.knobs.take_due(self.step + 1).items():
             self.turn(key, value)
 
     def _begin_epoch(self) -> None:
         for key, value in list(self.knobs.pending.items()):
-            self._put(key, value)
+            self._apply(key, value)
         settings = self.settings
         self.order.begin_epoch(
             settings.get("batch_size", "full"),
@@ -246,7 +246,7 @@ class TrainingSession:
             row.update(self.probing.after(due, moment))
         self.step += 1
         self.run.table.append(row)
-        self._judge(loss)
+        self._check_finite(loss)
 
     def _mini_batch(self) -> tuple[torch.Tensor, torch.Tensor]:
         indices = self.order.next()
@@ -276,7 +276,7 @@ class TrainingSession:
             torch.nn.utils.clip_grad_norm_(self._parameters, self._clip_norm)
         take_step(self.optimizer, self._clip_update)
 
-    def _judge(self, loss: float) -> None:
+    def _check_finite(self, loss: float) -> None:
         self.non_finite_rows = 0 if math.isfinite(loss) else self.non_finite_rows + 1
         if self.non_finite_rows == ROWS_AFTER_NON_FINITE:
             self.run.warnings.append(RunWarning(WarningKind.NOT_FINITE))
@@ -284,7 +284,7 @@ class TrainingSession:
     # Turning knobs
 
     def turn(self, key: str, value: object) -> Change:
-        """Change a setting: now or, as it declares, when the next epoch begins; the run keeps the change.
+        """Turn a knob, effective now or from the next epoch on as its setting declares; the run records the change.
 
         Raises
         ------
@@ -296,25 +296,25 @@ class TrainingSession:
         waits = setting.applies is Applies.EPOCH and self.order.length
         if waits:
             left = self.order.length - self.order.position
-            change = self.knobs.wait(key, checked, self.step + 1 + left, len(self.run.table) + left)
+            change = self.knobs.defer(key, checked, self.step + 1 + left, len(self.run.table) + left)
             self._plan()
             return change
-        return self._put(key, checked)
+        return self._apply(key, checked)
 
-    def _put(self, key: str, value: Value) -> Change:
+    def _apply(self, key: str, value: Value) -> Change:
         is_new = self.settings[key] != value
         if is_new and self._last_step is None:
             self._last_step = LastStep.of(self.settings, self.optimizer, self.schedule)
-        change = self.knobs.put(key, value, self.step + 1, len(self.run.table))
+        change = self.knobs.apply(key, value, self.step + 1, len(self.run.table))
         if is_new and self._last_step is not None:
             self.optimizer = self._last_step.optimizer_for(self._parameters, self.settings)
             self.schedule = self._last_step.schedule_for(self.settings, self.step)
-            self.reread_settings()
+            self.apply_settings()
             self.probing.review(self.settings)
         return change
 
-    def reread_settings(self) -> None:
-        """Let the loop follow the settings as they stand; all that the hot path looks up is looked up here."""
+    def apply_settings(self) -> None:
+        """Apply the current settings to the loop, caching what the hot path needs."""
         settings = self.settings
         set_options(self.optimizer, settings)
         self._base_lr = float(settings.get("lr", 0.0))  # type: ignore[arg-type]
@@ -336,9 +336,9 @@ class TrainingSession:
     # Rewinding
 
     def checkpoint(self) -> Checkpoint:
-        """Everything that the coming steps depend on and that does not follow from scenario, settings and seed.
+        """Everything that the next steps depend on besides scenario, settings and seed.
 
-        It stands where the last step was done: what was turned since is due with the next one.
+        It has the state after the last step: turns since then are due with the next one.
         """
         probing, knobs = self.probing, self.knobs
         last = self._last_step or LastStep.of(self.settings, self.optimizer, self.schedule)
@@ -372,7 +372,7 @@ class TrainingSession:
         )
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        """Put a fresh session of the same scenario, settings and seed where the checkpoint was taken."""
+        """Restore a checkpoint in a new session of the same scenario, settings and seed."""
         state = copied(checkpoint.state)
         self.task.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -385,7 +385,7 @@ class TrainingSession:
         self.knobs.pending.update(checkpoint.pending)
         self.step, self.whole_epochs = checkpoint.step, checkpoint.epoch
         self.seconds_before = checkpoint.seconds
-        self.reread_settings()
+        self.apply_settings()
 
     @classmethod
     def resume(
@@ -396,20 +396,20 @@ class TrainingSession:
         max_steps: int | None = None,
         before: Run | None = None,
     ) -> TrainingSession:
-        """A new session that goes on from a checkpoint bit for bit; its table begins empty with the next step.
+        """Create a session that continues from a checkpoint bit for bit; its table starts empty with the next step.
 
         Parameters
         ----------
         settings : mapping, optional
-            Turned before the first step.
+            Knobs to turn before the first step.
         probes : optional
             By default those of the checkpoint.
         max_steps : int, optional
-            Counted from the start of the original run; by default as it was there.
+            Counted from the start of the original run; by default its own.
         before : Run, optional
-            The run that the checkpoint was taken from. The new run is the same one: it has its id, name and first
-            settings, its rows and changes up to the checkpoint stand before the next step, and what was turned
-            later is turned again at its step.
+            The run that the checkpoint was taken from. The new run continues it: it has the same id, name and
+            initial settings, starts with its rows and changes up to the checkpoint, and repeats later turns at their
+            steps.
         """
         session = cls(
             checkpoint.scenario,
@@ -430,14 +430,14 @@ class TrainingSession:
 
     @classmethod
     def replay(cls, run: Run, until: int = 0) -> TrainingSession:
-        """A new session that has made a run's steps over again, bit for bit, up to and including step `until`.
+        """Create a session that has replayed a run, bit for bit, up to and including step `until`.
 
-        It goes on as the run did: what was turned later is turned again at its step. Nothing is probed.
+        It continues as the run did, with later turns repeated at their steps, but without probes.
 
         Raises
         ------
         CannotReplay
-            If the run is no demo training, or was not seen from its first step.
+            If the run is not a demo training, or was not recorded from its first step.
         """
         origin = run.origin
         is_late = bool(len(run.table)) and run.x_at(0) > 1

@@ -1,4 +1,4 @@
-"""The knobs: one declaration gives the form, the command-line key, the range check, the help and `applies`."""
+"""Settings: one declaration defines form, command-line key, range check, help and `applies`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.run import Value
 
 
 class SettingError(ValueError):
-    """A setting that does not exist or a value that it does not take; the text is meant for the person."""
+    """A setting does not exist or refuses a value; the text is meant for the user."""
 
 
 class Applies(StrEnum):
@@ -23,7 +23,7 @@ class Applies(StrEnum):
 
 
 class Kind(StrEnum):
-    """What sort of value a setting has, which decides its widget."""
+    """Kind of a setting's value, which determines its widget."""
 
     FLOAT = "float"
     INTEGER = "integer"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """One knob.
+    """Declaration of a setting.
 
     Attributes
     ----------
@@ -44,14 +44,14 @@ class Setting:
     low, high : float or None
         Inclusive range of a number.
     is_log : bool
-        A slider should move it by factors.
+        Whether its slider is logarithmic.
     words : tuple of str
-        The values of a choice; for a number, words it takes besides numbers (``batch_size`` takes ``full``,
-        a clip takes ``off``).
+        The values of a choice; for a number, words accepted besides numbers (``full`` for ``batch_size``, ``off`` for
+        a clip).
     unit : str
-        Empty where it has none.
+        Empty if it has none.
     optimizers : tuple of str
-        The optimizers that read it; empty when all do.
+        The optimizers that use it; empty if all do.
     """
 
     key: str
@@ -68,7 +68,7 @@ class Setting:
     optimizers: tuple[str, ...] = ()
 
     def is_used_by(self, optimizer: Value) -> bool:
-        """Whether training with this optimizer reads the setting at all.
+        """Whether training with an optimizer uses the setting.
 
         Examples
         --------
@@ -78,12 +78,12 @@ class Setting:
         return not self.optimizers or optimizer in self.optimizers
 
     def check(self, value: object) -> Value:
-        """The value in this setting's type.
+        """Convert a value to the setting's type and check it.
 
         Raises
         ------
         SettingError
-            If it is of another type, out of range or no known word.
+            If it is of another type, out of range or an unknown word.
 
         Examples
         --------
@@ -136,7 +136,7 @@ class Setting:
         return int(number) if self.kind is Kind.INTEGER else number
 
     def range_text(self) -> str:
-        """What it takes, in words of the current language."""
+        """The accepted values, in the current language."""
         noun = _("an integer") if self.kind is Kind.INTEGER else _("a number")
         if self.low is not None and self.high is not None:
             noun = _("{noun} from {low:g} to {high:g}").format(noun=noun, low=self.low, high=self.high)
@@ -371,7 +371,7 @@ MINIBATCHES: Mapping[str, Value] = {
 def knobs(
     usual: Mapping[str, Value] | None = None, /, **own: Value | tuple[Value, tuple[str, ...]]
 ) -> tuple[Setting, ...]:
-    """The settings that a scenario has, in catalogue order: the usual ones, such as `MINIBATCHES`, and its own.
+    """The settings of a scenario in catalogue order: the usual ones, such as `MINIBATCHES`, and its own.
 
     A choice may narrow its words: ``data=("gratings", ("gratings", "noise"))``.
 
@@ -395,7 +395,7 @@ def _with_default(setting: Setting, default: Value | tuple[Value, tuple[str, ...
 
 
 def checked(settings: tuple[Setting, ...], given: Mapping[str, object]) -> dict[str, Value]:
-    """All settings of a scenario with the given values in place of defaults.
+    """All settings of a scenario, with given values replacing defaults.
 
     Raises
     ------
@@ -412,7 +412,7 @@ def checked(settings: tuple[Setting, ...], given: Mapping[str, object]) -> dict[
 
 
 def parsed(texts: Iterable[str]) -> tuple[dict[str, str], dict[int, dict[str, str]]]:
-    """Settings for the start, and injections by the step from which they hold, from ``KEY=VALUE[@STEP]``.
+    """Parse ``KEY=VALUE[@STEP]`` into initial settings, and injections by the step from which they apply.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a model is fed, and what it makes of it: arrays to draw, taken from a session as it stands."""
+"""The samples of a session and the model's predictions, as arrays to draw."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHUNK = 512
 
 
 class Form(StrEnum):
-    """What a sample looks like."""
+    """How a sample is drawn."""
 
     SEQUENCES = "sequences"
     IMAGES = "images"
@@ -32,24 +32,24 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Sheet:
-    """All samples with what the model says of them.
+    """All samples with the model's predictions.
 
     Attributes
     ----------
     form : Form
     step : int
-        Updates that the model had made.
+        Optimizer updates made so far.
     inputs : ndarray
         Sequences, shape (n, length); images, shape (n, height, width); features of a cloud, shape (n, features).
     targets, predicted : ndarray, shape (n,)
-        Classes as integers, or numbers; the targets are those trained on, injected label noise included.
+        Classes as integers, or numbers; targets as trained on, including injected label noise.
     losses : ndarray, shape (n,)
     names : tuple of str
-        Of the classes, or of the features; marked with `N_`, empty where they have none.
+        Names of the classes or the features, marked with `N_`; empty if they have none.
     neighbours : KnnError or None
-        How well the nearest neighbour tells the class; None where that has no meaning.
+        How well the nearest neighbour predicts the class; None if that is meaningless.
     no_neighbours : str
-        Why not, as a sentence.
+        The reason for None, as a sentence.
     """
 
     form: Form
@@ -65,13 +65,13 @@ class Sheet:
 
     @property
     def wrong(self) -> Rows:
-        """Samples of another class than predicted, the largest loss first; for numbers all, the worst first."""
+        """Indices of misclassified samples by falling loss; for numbers, of all samples."""
         order = np.argsort(-np.nan_to_num(self.losses, nan=np.inf), kind="stable")
         return order[(self.predicted != self.targets)[order]] if self.has_classes else order
 
 
 def sheet(session: TrainingSession) -> Sheet:
-    """The samples of a session and the predictions of its model; the session stays as it is.
+    """Take the samples of a session and its model's predictions, without changing the session.
 
     Examples
     --------

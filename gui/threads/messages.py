@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from engine.events import Event
-from engine.probes.standing import Standing
+from engine.probes.status import ProbeStatus
 from engine.run import Run, Value
 
 if TYPE_CHECKING:
@@ -57,5 +57,5 @@ class Snapshot:
     run: Run
     events: tuple[Event, ...] = ()
     detector_share: float = 0.0
-    probes: tuple[Standing, ...] = ()
+    probes: tuple[ProbeStatus, ...] = ()
     device: str = "cpu"

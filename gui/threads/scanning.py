@@ -72,9 +72,9 @@ def _scan_steps(scan: Scan) -> Generator[float, None, object]:
     path = Trajectory(sum(p.numel() for p in weights))
     # A line scan follows the step that led here, so it starts one step earlier.
     until = scan.step - 1 if scan.kind is ScanKind.LINE else scan.step
-    path.see(session.step, weights)
+    path.record(session.step, weights)
     while session.step < until and next(session, "over") != "over":
-        path.see(session.step, weights)
+        path.record(session.step, weights)
         yield REPEATING * session.step / max(until, 1)
     if scan.kind is ScanKind.LINE:
         return (yield from _rescaled(scan_line(session)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from engine.detectors.watch import Watch
-from engine.probes.standing import Standing, standings
+from engine.probes.status import ProbeStatus, statuses
 from engine.run import Run, Value
 from engine.training.pace import FULL, Throttle, watchable
 from engine.training.rewinding import RewindPoints
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SLICE_SECONDS = 0.03
 DETECTOR_SECONDS = 0.2  # between two passes of the detectors; a training at full speed is drawn as often
 CHECKPOINT_SECONDS = 2.0
-STANDING_SECONDS = 0.5
+STATUS_SECONDS = 0.5
 
 
 class Trainer(Resident):
@@ -55,7 +55,7 @@ class Trainer(Resident):
         self._timer: QTimer | None = None
         self._detected_at = self._began_at = self._detector_seconds = self._checkpoint_at = 0.0
         self._trained_seconds = self._status_at = 0.0  # seconds of training; when the probes' states were last read
-        self._standing: tuple[Standing, ...] = ()
+        self._status: tuple[ProbeStatus, ...] = ()
 
     def set_up(self) -> None:
         self._timer = QTimer()
@@ -93,7 +93,7 @@ class Trainer(Resident):
         self._is_paused = order.is_paused
         self._detector_seconds, self._began_at = 0.0, time.perf_counter()
         self._trained_seconds, self._status_at = 0.0, 0.0
-        self.rewinding.begin(session)
+        self.rewinding.start(session)
         self._publish()
         self.started.emit(order, session.run, pace)
         if order.is_paused:
@@ -129,7 +129,7 @@ class Trainer(Resident):
             return
         self._throttle.give_back(due)
         self._run_detectors()
-        self.rewinding.follow(session, self._trained_seconds)
+        self.rewinding.take_if_due(session, self._trained_seconds)
         if began - self._checkpoint_at > CHECKPOINT_SECONDS:
             self._take_checkpoint()
         self._continue(self._throttle.wait())
@@ -163,10 +163,10 @@ class Trainer(Resident):
         if self._watch is None or self._session is None:
             return
         session, now = self._session, time.perf_counter()
-        if now - self._status_at > STANDING_SECONDS:
-            self._standing, self._status_at = standings(session.probing, session.settings, self._trained_seconds), now
+        if now - self._status_at > STATUS_SECONDS:
+            self._status, self._status_at = statuses(session.probing, session.settings, self._trained_seconds), now
         share = self._detector_seconds / max(now - self._began_at, 1e-9)
-        self.snapshot = Snapshot(session.run, self._watch.events, share, self._standing, session.device)
+        self.snapshot = Snapshot(session.run, self._watch.events, share, self._status, session.device)
 
     def _finish(self, reason: str) -> None:
         """End the run: let the detectors finish, and publish the last snapshot."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from engine.i18n import _
 from engine.run import Run, Value
 from engine.scenarios.base import all_scenarios
-from engine.training.implied import following
+from engine.training.implied import implied_values
 from engine.training.settings import Applies
 from gui.look.values import value_text
 from gui.runs.document import Runs
@@ -199,7 +199,7 @@ class TrainingDesk(QObject):
 
     def _show_implied(self, key: str, _value: Value, before: Value) -> None:
         """Show the values that another knob implies."""
-        self.knobs.show_values(following(all_scenarios()[self.scenario], self.knobs.values, key, before))
+        self.knobs.show_values(implied_values(all_scenarios()[self.scenario], self.knobs.values, key, before))
 
     def _applies(self, key: str) -> Applies:
         for setting in all_scenarios()[self.scenario].settings:

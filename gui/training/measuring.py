@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.probes.standing import default_names
+from engine.probes.status import default_names
 from gui.threads.messages import PROBES
 
 CPU = "cpu"

@@ -45,7 +45,7 @@ def measured(scenario: str, probe: str) -> Cost | None:
     if session.probing.reasons:
         return None
     instance = session.probing.probes[probe]
-    session.probing.stretch(probe, EVERY)
+    session.probing.set_stride(probe, EVERY)
     without, reading = [], []
     for step in range(1, FIRST_STEPS + READINGS * EVERY + 1):
         start = time.thread_time()

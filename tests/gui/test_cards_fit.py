@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.events import EventKind
 from engine.i18n import languages
 from engine.probes.base import Probe, all_probes
-from engine.probes.standing import Latest, Standing, latest
+from engine.probes.status import Latest, ProbeStatus, latest
 from engine.scenarios.base import all_scenarios
 from gui.events.card import EventCard
 from gui.look.controls import Link
@@ -62,7 +62,7 @@ def test_a_probe_with_its_readings(probe: type[Probe], share: float | None, spok
     row = ProbeRow(probe)
     found: tuple[Latest, ...] = latest(probe, make_run(None, None, **readings()).table)
     assert found
-    row.show_state(Standing(probe.name, share is not None, 1000, share=share), found, ())
+    row.show_state(ProbeStatus(probe.name, share is not None, 1000, share=share), found, ())
     assert needed(row, qtbot) <= CARD_WIDTH
 
 

@@ -30,11 +30,11 @@ def gratings(count: int, size: int, noise_std: float, random: np.random.Generato
 
 
 def sorted_by_kind(images: Floats, kinds: Rows) -> tuple[Floats, Rows]:
-    """The same samples class after class, as many data sets lie on disk; shuffling hides it."""
+    """Sort samples by class, as in many data sets on disk; shuffling hides that order."""
     order = np.argsort(kinds, kind="stable")
     return images[order], kinds[order]
 
 
 def noise_images(count: int, size: int, random: np.random.Generator) -> tuple[Floats, Rows]:
-    """Images of noise with random labels: nothing to learn but each sample by heart."""
+    """Images of noise with random labels, which can only be memorised."""
     return random.standard_normal((count, 1, size, size)), random.integers(0, ORIENTATIONS, count)

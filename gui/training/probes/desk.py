@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from engine.probes.base import all_probes
 from engine.probes.risk import risks
-from engine.probes.standing import Standing, latest, standings_before
+from engine.probes.status import ProbeStatus, latest, statuses_before_start
 from engine.run import OriginKind, Run
 from engine.scenarios.base import all_scenarios
 from engine.training.settings import SettingError
@@ -78,10 +78,10 @@ class ProbeDesk(QObject):
     def refresh(self) -> None:
         """Show the current state."""
         run = self._run()
-        standings = self._standings(run)
+        statuses = self._statuses(run)
         readings = {name: latest(probe, run.table) for name, probe in all_probes().items()} if run else {}
         risky = risks(run.table, run.settings_at()) if run else ()
-        self._panel.show_state(Measured(standings, readings, self._shown_columns(), risky, self._remark()))
+        self._panel.show_state(Measured(statuses, readings, self._shown_columns(), risky, self._remark()))
 
     def _run(self) -> Run | None:
         """The active run, if it is a training of the chosen scenario."""
@@ -94,7 +94,7 @@ class ProbeDesk(QObject):
         run = self._run()
         return (run.origin.scenario if run is not None else None) or self._desk.scenario or None
 
-    def _standings(self, run: Run | None) -> tuple[Standing, ...]:
+    def _statuses(self, run: Run | None) -> tuple[ProbeStatus, ...]:
         scenario = self._scenario()
         if scenario is None:
             return ()
@@ -103,7 +103,7 @@ class ProbeDesk(QObject):
             if snapshot is not None and snapshot.probes:
                 return snapshot.probes
         settings = run.settings if run is not None else self._settings(scenario)
-        return standings_before(scenario, settings, self._desk.measuring.names(scenario))
+        return statuses_before_start(scenario, settings, self._desk.measuring.names(scenario))
 
     def _settings(self, scenario: str) -> dict:
         try:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from engine.i18n import N_, _, number
 from engine.probes.base import all_probes
 from engine.probes.risk import Risk
-from engine.probes.standing import Latest, Standing
+from engine.probes.status import Latest, ProbeStatus
 from gui.look.controls import Page, label
 from gui.look.language import on_language_change, set_translated
 from gui.plots.panes.quantities import explained
@@ -22,7 +22,7 @@ from gui.training.probes.row import ProbeRow
 class Measured:
     """What the panel shows: states of the probes, latest readings, plotted columns, and risks."""
 
-    standings: tuple[Standing, ...] = ()
+    statuses: tuple[ProbeStatus, ...] = ()
     readings: Mapping[str, tuple[Latest, ...]] = field(default_factory=dict)
     plotted: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
@@ -71,7 +71,7 @@ class ProbesPanel(QScrollArea):
     def show_state(self, measured: Measured) -> None:
         """Show the state of all probes."""
         self._shown = measured
-        known = {standing.name: standing for standing in measured.standings}
+        known = {status.name: status for status in measured.statuses}
         self._hint.setText(
             _("Probes look inside a training without changing it. Choose which ones measure, and plot what they read.")
             if known

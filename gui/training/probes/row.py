@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 
 from engine.i18n import N_, _, ngettext, number
 from engine.probes.base import Probe
-from engine.probes.standing import Latest, Standing
+from engine.probes.status import Latest, ProbeStatus
 from gui.look.controls import Switch, button, label, selectable
 from gui.look.number_hints import hint
 from gui.plots.panes.quantities import explained, title
@@ -36,7 +36,7 @@ class ProbeRow(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._probe = probe
-        self._standing: Standing | None = None
+        self._status: ProbeStatus | None = None
         self._readings: dict[str, _Reading] = {}
         self._switch, self._cost = Switch(), label(role="quiet")  # wraps, since titles are long in some languages
         self._cost.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -60,29 +60,29 @@ class ProbeRow(QFrame):
             column.addWidget(part)
         column.addLayout(self._grid)
 
-    def show_state(self, standing: Standing, readings: Sequence[Latest], plotted: Collection[str]) -> None:
+    def show_state(self, status: ProbeStatus, readings: Sequence[Latest], plotted: Collection[str]) -> None:
         """Show state, readings and plotted columns of the probe."""
-        self._standing = standing
+        self._status = status
         probe = self._probe
         self._switch.setText(_(probe.title))
-        self._switch.setChecked(standing.is_on)
-        self._switch.setEnabled(standing.reason is None or standing.is_on)
+        self._switch.setChecked(status.is_on)
+        self._switch.setEnabled(status.reason is None or status.is_on)
         self._switch.setToolTip(f"{_(probe.title)}\n{_(probe.about)}")
-        self._show_cost(standing)
+        self._show_cost(status)
         _show(self._about, _(probe.about))
-        _show(self._price, "" if standing.is_on else _(probe.cost))
+        _show(self._price, "" if status.is_on else _(probe.cost))
         self._price.setToolTip(hint("price"))
-        _show(self._why, standing.reason or (standing.caveat if standing.is_on else None) or "")
+        _show(self._why, status.reason or (status.caveat if status.is_on else None) or "")
         self._show_readings(readings, plotted)
 
-    def _show_cost(self, standing: Standing) -> None:
-        every = ngettext("every step", "every {n} steps", standing.stride).format(n=number(standing.stride))
-        if standing.share is None:
-            text = every if standing.reason is None else ""
-        elif standing.reason is not None:
+    def _show_cost(self, status: ProbeStatus) -> None:
+        every = ngettext("every step", "every {n} steps", status.stride).format(n=number(status.stride))
+        if status.share is None:
+            text = every if status.reason is None else ""
+        elif status.reason is not None:
             text = _("rests")
         else:
-            text = _("{percent} %").format(percent=_share(standing.share))
+            text = _("{percent} %").format(percent=_share(status.share))
         self._cost.setText(text)
         self._fit_cost()
         self._cost.setToolTip(

@@ -55,7 +55,7 @@ def test_too_few_steps_say_how_to_measure_it() -> None:
 
 def test_a_linear_model_on_all_data_is_a_parabola() -> None:
     session = TrainingSession("explosion", 0, {"lr": 1e-4, "batch_size": "full"}, ["second_order"], 40)
-    session.probing.stretch("second_order", 1)
+    session.probing.set_stride("second_order", 1)
     for _row in session:
         pass
     found = agreement(Reading(session.run, ()))

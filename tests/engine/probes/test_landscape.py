@@ -135,7 +135,7 @@ def test_a_network_is_no_valley() -> None:
 def test_a_long_path_is_thinned_evenly_and_keeps_its_start() -> None:
     path = Trajectory(size=3)
     for step in range(10_000):
-        path.see(step, [torch.full((3,), float(step))])
+        path.record(step, [torch.full((3,), float(step))])
     assert len(path) <= MOST_POINTS
     assert len(set(np.diff(path.steps))) == 1
     assert path.steps[0] == 0 and path.steps[-1] > 9_000

@@ -34,7 +34,7 @@ def few_products() -> Iterator[None]:
 def _trained(scenario: str, probes: str, **settings: object) -> TrainingSession:
     session = TrainingSession(scenario, 5, settings, probes=probes, max_steps=STEPS)
     for name in session.probing.probes:
-        session.probing.stretch(name, STRIDE)
+        session.probing.set_stride(name, STRIDE)
     for _row in session:
         pass
     return session
@@ -80,7 +80,7 @@ def test_each_probe_reads_its_own_columns_or_says_why_not(scenario: str) -> None
 def test_no_probe_stops_a_run_that_is_no_longer_finite(scenario: str) -> None:
     session = TrainingSession(scenario, 0, probes="all", max_steps=6)
     for name in session.probing.probes:
-        session.probing.stretch(name, 1)
+        session.probing.set_stride(name, 1)
     next(session)
     with torch.no_grad():
         for parameter in session.task.model.parameters():
@@ -95,7 +95,7 @@ def test_frozen_and_single_sample_models_are_measured_as_far_as_they_can_be() ->
     next(iter(session.task.model.parameters())).requires_grad_(False)
     probing = Probing("healthy", session.settings, session.task, "all")
     for name in probing.probes:
-        probing.stretch(name, 1)
+        probing.set_stride(name, 1)
     session.probing = probing
     for _row in session:
         pass
@@ -110,7 +110,7 @@ def test_readings_go_on_from_a_checkpoint_as_if_nothing_had_been(cut: int) -> No
 
     def all_due(s: TrainingSession) -> TrainingSession:
         for name in s.probing.probes:
-            s.probing.stretch(name, 2)
+            s.probing.set_stride(name, 2)
         return s
 
     whole, first = all_due(session()), all_due(session())

@@ -36,7 +36,7 @@ def test_the_terms_are_those_of_the_dense_hessian_for_any_optimizer(rule: type[t
 
 def test_it_predicts_what_the_loss_of_the_same_mini_batch_does_in_a_diverging_run() -> None:
     session = TrainingSession("explosion", 1, probes=["second_order"], max_steps=12)
-    session.probing.stretch("second_order", 1)
+    session.probing.set_stride("second_order", 1)
     for _row in session:
         pass
     predicted, measured = (session.run.table.values(c) for c in ("taylor_change", "loss_change"))

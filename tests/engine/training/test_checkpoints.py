@@ -122,7 +122,7 @@ def test_a_keeper_spends_at_most_its_share_and_keeps_the_first(
     monkeypatch.setattr("engine.training.rewinding.time", session)
     for step in range(0, 5001, 50):
         session.step = step
-        keeper.consider(session, trained_seconds=step * 1e-4)  # type: ignore[arg-type]
+        keeper.take_if_due(session, trained_seconds=step * 1e-4)  # type: ignore[arg-type]
     assert keeper.ring.steps[0] == 0
     assert len(keeper.ring) > 1
     assert keeper.spent <= 0.01 * 0.5 + 0.002  # the last one may exceed the share by what it cost itself
@@ -132,5 +132,5 @@ def test_a_keeper_keeps_the_spacing(checkpoint: Checkpoint) -> None:
     session, keeper = _Slow(checkpoint, 0.0), CheckpointKeeper(CheckpointRing(), spacing=50)
     for step in range(0, 301, 10):
         session.step = step
-        keeper.consider(session, trained_seconds=1e3)  # type: ignore[arg-type]
+        keeper.take_if_due(session, trained_seconds=1e3)  # type: ignore[arg-type]
     assert keeper.ring.steps == (0, 50, 100, 150, 200, 250, 300)

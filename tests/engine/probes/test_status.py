@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from engine.probes.base import all_probes
-from engine.probes.standing import default_names, latest, standings, standings_before
+from engine.probes.status import default_names, latest, statuses, statuses_before_start
 from engine.training.session import TrainingSession
 
 
 def test_before_the_start_the_settings_tell_what_can_be_measured() -> None:
-    found = {s.name: s for s in standings_before("explosion", {"optimizer": "sgd", "batch_size": 1}, ("norms",))}
+    found = {s.name: s for s in statuses_before_start("explosion", {"optimizer": "sgd", "batch_size": 1}, ("norms",))}
     assert set(found) == set(all_probes())
     assert found["norms"].is_on
     assert found["norms"].reason is None
@@ -28,7 +28,7 @@ def test_a_run_tells_the_share_of_each_probe_and_the_newest_readings() -> None:
     session = TrainingSession("explosion", 0, {"lr": 1e-4}, ["norms", "sharpness"], 10)
     for _row in session:
         pass
-    found = {s.name: s for s in standings(session.probing, session.settings, 2.0)}
+    found = {s.name: s for s in statuses(session.probing, session.settings, 2.0)}
     assert found["sharpness"].share == pytest.approx(session.probing.seconds["sharpness"] / 2.0)
     assert found["sharpness"].share > 0
     assert found["noise_scale"].share is None
@@ -67,7 +67,7 @@ def test_a_frozen_layer_is_said_with_the_probes_that_read_layer_by_layer() -> No
     session = TrainingSession("kick-in", 0, None, "none", 1)
     for parameter in session.task.model[0].parameters():
         parameter.requires_grad_(False)
-    found = {s.name: s for s in standings(session.probing, session.settings, 1.0)}
+    found = {s.name: s for s in statuses(session.probing, session.settings, 1.0)}
     assert "conv1" in (found["signal"].caveat or "")
     assert "conv1" in (found["layer_norms"].caveat or "")
     assert found["norms"].caveat is None
@@ -75,6 +75,6 @@ def test_a_frozen_layer_is_said_with_the_probes_that_read_layer_by_layer() -> No
 
 def test_a_single_sample_rests_the_signal_and_full_batch_the_noise_scale() -> None:
     session = TrainingSession("explosion", 0, {"data": "parabola"}, "none", 1)
-    found = {s.name: s for s in standings(session.probing, session.settings, 1.0)}
+    found = {s.name: s for s in statuses(session.probing, session.settings, 1.0)}
     assert "single sample" in (found["signal"].reason or "")
     assert "no sampling noise" in (found["noise_scale"].reason or "")

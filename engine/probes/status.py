@@ -1,4 +1,4 @@
-"""Where each probe stands: whether it is on, how often it reads, what it has cost, and why it rests if it does."""
+"""Status of each probe: whether it is on, its stride and cost, and why it cannot measure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One probe in one scenario, or in one run.
+class ProbeStatus:
+    """Status of one probe in a scenario or in a run.
 
     Attributes
     ----------
@@ -28,9 +28,9 @@ class Standing:
     reason : str or None
         Why it cannot measure here, as a sentence.
     caveat : str or None
-        What its readings do not tell here, as a sentence.
+        What its readings do not show here, as a sentence.
     share : float or None
-        Its measured share of the training's time; None before there is one.
+        Its measured share of the training time; None before that is known.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Latest:
-    """The newest reading of a quantity and its limit; of a family, that of its first layer, and how many there are."""
+    """The latest reading of a quantity and its limit; for a family, of its first member, with their number."""
 
     quantity: Quantity
     column: str
@@ -53,29 +53,29 @@ class Latest:
 
 
 def default_names(scenario: str) -> tuple[str, ...]:
-    """The probes that are on in a scenario unless somebody chooses others."""
+    """The probes that are on in a scenario by default."""
     return tuple(name for name, probe in all_probes().items() if probe().is_on(scenario))
 
 
-def standings_before(scenario: str, settings: Mapping[str, Value], on: Collection[str]) -> tuple[Standing, ...]:
-    """Every probe as far as it can be told before the training is made."""
-    return tuple(_standing(probe(), scenario, settings, name in on) for name, probe in all_probes().items())
+def statuses_before_start(scenario: str, settings: Mapping[str, Value], on: Collection[str]) -> tuple[ProbeStatus, ...]:
+    """The status of every probe before a training has started."""
+    return tuple(_status(probe(), scenario, settings, name in on) for name, probe in all_probes().items())
 
 
-def _standing(probe: Probe, scenario: str, settings: Mapping[str, Value], is_on: bool) -> Standing:
+def _status(probe: Probe, scenario: str, settings: Mapping[str, Value], is_on: bool) -> ProbeStatus:
     reason = probe.applies_to(scenario, settings)
-    return Standing(probe.name, is_on, probe.stride(scenario), reason, probe.caveat(settings))
+    return ProbeStatus(probe.name, is_on, probe.stride(scenario), reason, probe.caveat(settings))
 
 
-def standings(probing: Probing, settings: Mapping[str, Value], seconds: float) -> tuple[Standing, ...]:
-    """Every probe in a run that has trained for so many seconds."""
+def statuses(probing: Probing, settings: Mapping[str, Value], seconds: float) -> tuple[ProbeStatus, ...]:
+    """The status of every probe in a run after so many seconds of training."""
     found = []
     for name, probe in all_probes().items():
         own = probing.probes.get(name)
         caveat = probe().caveat(settings) or (_frozen(probing) if _is_by_layer(probe) else None)
         stride = probing.strides.get(name, probe().stride(probing.scenario))
         share = probing.seconds.get(name, 0.0) / seconds if own is not None and seconds > 0 else None
-        found.append(Standing(name, own is not None, stride, probing.reason(name), caveat, share))
+        found.append(ProbeStatus(name, own is not None, stride, probing.reason(name), caveat, share))
     return tuple(found)
 
 
@@ -92,7 +92,7 @@ def _frozen(probing: Probing) -> str | None:
 
 
 def latest(probe: Probe | type[Probe], table: MetricTable) -> tuple[Latest, ...]:
-    """What a probe has read last; what it has not read is left out, and a limit stands with what it limits."""
+    """The latest readings of a probe with their limits; quantities without a reading are left out."""
     limits = {quantity.limit for quantity in probe.quantities}
     found = []
     for quantity in probe.quantities:
