@@ -54,13 +54,15 @@ class RunWarning:
         match self.what:
             case WarningKind.SKIPPED_LINES:
                 text = ngettext(
-                    "{count} line that is no data was skipped: {lines}",
-                    "{count} lines that are no data were skipped: {lines}",
+                    "{count} line without data was skipped: {lines}",
+                    "{count} lines without data were skipped: {lines}",
                     self.count,
                 )
             case WarningKind.NO_OBJECTS:
                 text = ngettext(
-                    "{count} line is no JSON object: {lines}", "{count} lines are no JSON objects: {lines}", self.count
+                    "{count} line is not a JSON object: {lines}",
+                    "{count} lines are not JSON objects: {lines}",
+                    self.count,
                 )
             case WarningKind.NOT_FINITE:
                 return _(NOT_FINITE_TEXT)

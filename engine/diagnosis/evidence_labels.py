@@ -41,7 +41,7 @@ EVIDENCE: dict[str, Evidence] = {
     "level_before": Evidence(N_("Level before"), LOSS),
     "mechanism": Evidence(N_("Mechanism")),
     "noise_scale": Evidence(N_("Gradient noise scale"), SAMPLES),
-    "overlength_factor": Evidence(N_("Over-length of the step"), TIMES),
+    "overlength_factor": Evidence(N_("Step ÷ break-even length"), TIMES),
     "peak": Evidence(N_("Highest value"), LOSS),
     "period_rows": Evidence(N_("Period"), ROWS),
     "phase_row": Evidence(N_("First boundary")),

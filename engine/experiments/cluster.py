@@ -68,7 +68,7 @@ class DaskCluster(Backend):
         try:
             self._client = Client(address, timeout=timeout_seconds)
         except (OSError, ValueError) as error:
-            raise ClusterError(_("no Dask scheduler answers at {address}").format(address=address)) from error
+            raise ClusterError(_("no Dask scheduler responds at {address}").format(address=address)) from error
         try:
             _reach_program_everywhere(self._client)
         except ClusterError:

@@ -55,7 +55,7 @@ def trial(case: Case, names: Sequence[str] | None = None) -> Trial:
     for name in names or ():
         if name not in known:
             raise CannotProve(
-                _("there is no factor {name!r}; there are {known}").format(name=name, known=", ".join(known))
+                _("unknown factor {name!r}; known factors: {known}").format(name=name, known=", ".join(known))
             )
     interventions: dict[str, Intervention] = {}
     reasons: dict[str, str] = {}
@@ -75,7 +75,9 @@ def trial(case: Case, names: Sequence[str] | None = None) -> Trial:
             and case.event.start > FAR
             and not case.undone(factor.keys)
         ):
-            reasons[name] = _("it changes the beginning, {n} steps before the onset").format(n=number(case.event.start))
+            reasons[name] = _("it changes the start of the run, {n} steps before the onset").format(
+                n=number(case.event.start)
+            )
             continue
         interventions[name] = change
         if case.undone(factor.keys):

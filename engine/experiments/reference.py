@@ -242,7 +242,7 @@ def from_run(
     """
     origin = run.origin
     if origin.scenario is None:
-        raise CannotProve(_("a loaded log cannot be rewound: proofs need a demo training"))
+        raise CannotProve(_("a loaded log cannot be rewound: a proof needs a demo training"))
     length = len(run.table)
     whole = _columns(run.table, length)
     if event is None:

@@ -122,9 +122,9 @@ def reason_text(ended: Ended) -> str:
     """Why a proof ended without a cause, or early."""
     return {
         Ended.COMPLETE: "",
-        Ended.CANCELLED: _("it was cancelled; what had finished is kept"),
-        Ended.BUDGET: _("the time budget was used up; what had finished is kept"),
-        Ended.WORKERS_LOST: _("the worker processes kept dying; what had finished is kept"),
+        Ended.CANCELLED: _("it was cancelled; finished forks are kept"),
+        Ended.BUDGET: _("the time budget was used up; finished forks are kept"),
+        Ended.WORKERS_LOST: _("the worker processes kept dying; finished forks are kept"),
         Ended.NOT_REPRODUCED: _("the unchanged fork did not repeat the event bit for bit"),
         Ended.NO_FACTOR: _("no factor applies to this event"),
         Ended.NO_BETTER: _("no factor did better than placebo"),

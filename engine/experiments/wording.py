@@ -47,18 +47,18 @@ FAR_BACK = 400  # steps: a ring with memory left keeps checkpoints nearer than t
 def rewound_text(rewound: Rewound) -> str:
     """Why it took long to get to where the forks start; empty when it did not."""
     if rewound.is_rebuilt:
-        return _("trained again from the first step, because no checkpoint was old enough")
+        return _("retrained from the first step, because no checkpoint was old enough")
     if rewound.retrained < FAR_BACK:
         return ""
-    return _("{n} steps trained again, because the memory for checkpoints was used up and none nearer was kept").format(
+    return _("{n} steps retrained, because the checkpoint memory was used up and no closer one was kept").format(
         n=number(rewound.retrained)
     )
 
 
 def _where(proof: Proof, arm: Arm) -> str:
     if arm.distance >= proof.reference.onset:
-        return _("from the first step on")
-    return ngettext("from {n} step before the onset on", "from {n} steps before the onset on", arm.distance).format(
+        return _("from the first step")
+    return ngettext("from {n} step before the onset", "from {n} steps before the onset", arm.distance).format(
         n=number(arm.distance)
     )
 

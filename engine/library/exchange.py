@@ -89,7 +89,9 @@ def import_run(path: Path) -> tuple[Run, tuple[Event, ...], Remarks]:
         events = tuple(codec.event_from(json.dumps(event)) for event in said["events"])
         remarks = _remarks(said.get("remarks", {}))
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
-        raise LibraryError(_("{path} is no run exported by Overshoot ({why}).").format(path=path, why=error)) from error
+        raise LibraryError(
+            _("{path} is not a run exported by Overshoot ({why}).").format(path=path, why=error)
+        ) from error
     fresh = Run("", run.table, (), run.origin)
     return replace(run, id=fresh.id), events, remarks
 

@@ -42,7 +42,7 @@ class Link:
 
         found = next((run for run in open_log(self.path, self.options) if run.name == self.name), None)
         if found is None:
-            raise LogError(_("{path}: holds no run {name} any more").format(path=self.path, name=self.name))
+            raise LogError(_("{path}: no longer contains run {name}").format(path=self.path, name=self.name))
         return found
 
 

@@ -120,7 +120,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, TooNew):
         return _("The run library {path} was written by a newer version of Overshoot ({why}).")
     if _is_damage(error):
-        return _("The run library {path} is damaged; it is set aside at the next start ({why}).")
+        return _("The run library {path} is damaged; it will be set aside at the next start ({why}).")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return _("The run library {path} is locked by another program ({why}).")
     if code == sqlite3.SQLITE_FULL:

@@ -197,7 +197,7 @@ class Library:
 
     @staticmethod
     def _missing(run_id: str) -> LibraryError:
-        return LibraryError(_("There is no run {id} in the library.").format(id=run_id))
+        return LibraryError(_("The library has no run {id}.").format(id=run_id))
 
     # Reading
 

@@ -54,7 +54,7 @@ def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
         missing = [name for name in options.columns if name not in sheet.columns]
         if missing:
             raise LogError(
-                _("there is no column {name}; there are: {columns}").format(
+                _("no column {name}; the columns are: {columns}").format(
                     name=_quoted(missing[:1]), columns=_quoted(list(sheet.columns)[:20])
                 )
             )
@@ -131,7 +131,7 @@ def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str
     if options.x is not None:
         if options.x not in sheet.columns:
             raise LogError(
-                _("there is no column {name}; there are: {columns}").format(
+                _("no column {name}; the columns are: {columns}").format(
                     name=_quoted([options.x]), columns=_quoted(list(sheet.columns)[:20])
                 )
             )

@@ -65,7 +65,11 @@ def expand(stored: bytes, kind: str, name: str) -> bytes:
     limit = min(LIMIT_BYTES, max(FREE_BYTES, LARGEST_RATIO * len(stored)))
     unpacked = b"".join(_pieces(BytesIO(stored), kind, limit + 1, name))
     if len(unpacked) > limit:
-        raise LogError(_("{path}: expands to more than {limit} MB; refused").format(path=name, limit=f"{limit >> 20}"))
+        raise LogError(
+            _("{path}: not opened, because it expands to more than {limit} MB").format(
+                path=name, limit=f"{limit >> 20}"
+            )
+        )
     return unpacked
 
 
@@ -83,7 +87,7 @@ def _pieces(stream: IO[bytes], kind: str, count: int, name: str) -> list[bytes]:
         # The end of a file that is still being written, or was cut, is missing; what came before it counts.
         if not pieces or not _is_damage(error):
             reason = str(error) or type(error).__name__
-            message = _("{path}: the compressed data ({kind}) are damaged: {reason}")
+            message = _("{path}: damaged {kind} data: {reason}")
             raise LogError(message.format(path=name, kind=kind, reason=reason)) from None
     return pieces
 

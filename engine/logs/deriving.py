@@ -81,7 +81,7 @@ def _at(cells: Sparse, rows: np.ndarray) -> Floats:
 def _epochs(sheet: Sheet) -> Sparse:
     names = clocks(list(sheet.columns), "epoch")
     if not names or not sheet.count(names[0]):
-        raise LogError(_("there is no column of epochs, which this takes"))
+        raise LogError(_("this needs an epoch column, and there is none"))
     return sheet.cells(names[0])
 
 

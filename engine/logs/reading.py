@@ -77,7 +77,7 @@ def fitting_formats(source: Source, options: ReadOptions) -> list[LogFormat]:
     formats = all_formats()
     if options.format is not None:
         if options.format not in formats:
-            raise LogError(_("there is no log format “{name}”").format(name=options.format))
+            raise LogError(_("unknown log format “{name}”").format(name=options.format))
         return [formats[options.format]()]
     if not source.is_folder and not source.head:
         raise LogError(_("{path}: the file is empty").format(path=source.given))
@@ -88,5 +88,5 @@ def fitting_formats(source: Source, options: ReadOptions) -> list[LogFormat]:
 
 def unknown(source: Source) -> LogError:
     """What to say when nothing fits."""
-    what = _("holds no log that is known") if source.is_folder else _("is no log in a known format")
+    what = _("contains no log in a known format") if source.is_folder else _("is not a log in a known format")
     return LogError(_("{path}: {what}").format(path=source.given, what=what))

@@ -86,13 +86,13 @@ def _failed(address: str, scheme: str, error: Exception) -> LogError:
 
     if scheme not in available_protocols():
         return LogError(
-            _("{path}: there are no addresses that begin with {scheme}://").format(path=address, scheme=scheme)
+            _("{path}: addresses beginning with {scheme}:// are not supported").format(path=address, scheme=scheme)
         )
     if isinstance(error, FileNotFoundError) and isinstance(error.__cause__, Exception):
         error = error.__cause__  # fsspec calls a file missing whatever a web server answered
     status = getattr(error, "status", None)
     if isinstance(error, FileNotFoundError) or status in NOT_THERE:
-        return LogError(_("{path}: there is no such file").format(path=address))
+        return LogError(_("{path}: no such file").format(path=address))
     reason = f"{status} {getattr(error, 'message', '')}" if status is not None else str(error)
     reason = getattr(error, "strerror", None) or reason or type(error).__name__
     return LogError(_("{path}: cannot be read: {reason}").format(path=address, reason=reason))

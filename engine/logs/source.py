@@ -55,7 +55,7 @@ class Source:
         try:
             mode = self.path.stat().st_mode
         except FileNotFoundError:
-            raise LogError(_("{path}: there is no such file").format(path=self.given)) from None
+            raise LogError(_("{path}: no such file").format(path=self.given)) from None
         except (OSError, ValueError) as error:
             raise LogError(_("{path}: cannot be read: {reason}").format(path=self.given, reason=_why(error))) from None
         if stat.S_ISDIR(mode):

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 CHUNK = 512
 DRAWS = 5
 ABOUT = N_(
-    "Share of samples whose nearest neighbours are mostly of another class. The best possible classifier errs at most "
-    "that often, usually far less: with few samples the figure measures how scarce they are. Its trend tells which."
+    "Share of samples whose nearest neighbours are mostly of another class. The best possible classifier is "
+    "wrong at most that often, usually far less: with few samples the figure measures how scarce they are. Its "
+    "trend shows which."
 )
 SOURCE = "Nearest neighbor pattern classification, IEEE Trans. Inf. Theory 13(1), 1967"
 
@@ -87,7 +88,7 @@ def knn_trend(task: Task, k: int = 1, most: int = 2000) -> KnnError:
     if labels.dtype.kind not in "iu" or labels.ndim != 1:
         raise NoNeighboursError(_("The targets are numbers, not classes: neighbours cannot vote on them"))
     if len(labels) < 16:
-        raise NoNeighboursError(_("Too few samples to have neighbours"))
+        raise NoNeighboursError(_("Too few samples for neighbours"))
     draw = np.random.default_rng(0)
     chosen = draw.permutation(len(labels))[:most]
     inputs, labels = task.inputs.numpy(force=True)[chosen].astype(np.float64), labels[chosen]

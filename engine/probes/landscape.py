@@ -92,7 +92,7 @@ def scan_line(session: TrainingSession, points: int = LINE_POINTS) -> Generator[
     copied = type(session).resume(session.checkpoint(), probes="none")
     yield 0.0
     if next(copied, "over") == "over":
-        raise LandscapeError(_("The training is over: there is no step ahead to look along"))
+        raise LandscapeError(_("The training is over: there is no next step to scan along"))
     after = [p.detach() for p in _trainable(copied.task)]
     return (yield from line(task, before, after, points))
 
@@ -149,7 +149,7 @@ def scan_plane(task: Task, path: Floats, points: int = PLANE_POINTS) -> Generato
 def _principal(path: Floats) -> tuple[Floats, tuple[float, float]]:
     """The two leading directions of a path, shape (2, p), and their shares of the variance."""
     if len(path) < 3:
-        raise LandscapeError(_("Too few steps were made to tell in which directions the weights move"))
+        raise LandscapeError(_("Too few steps so far to find the directions in which the weights move"))
     _refuse_non_finite(path)
     centred = path - path.mean(0)
     # The Gram matrix is steps × steps, small for any number of weights.
@@ -187,4 +187,4 @@ def _trainable(task: Task) -> list[torch.Tensor]:
 
 def _refuse_non_finite(*arrays: Floats) -> None:
     if not all(np.isfinite(array).all() for array in arrays):
-        raise LandscapeError(_("Weights are not finite: there is no landscape left to look at"))
+        raise LandscapeError(_("Weights are not finite: there is no landscape to show"))

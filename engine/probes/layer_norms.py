@@ -15,7 +15,7 @@ class LayerNorms(Probe):
     name = "layer_norms"
     title = N_("Norms by layer")
     about = N_("Length of gradient, update and weights in each layer")
-    cost = N_("Four norms a layer per reading: up to half a step at batch size 1")
+    cost = N_("Four norms per layer and reading: up to half a step at batch size 1")
     quantities = (
         Quantity("grad_norm/*", N_("Gradient norm"), "‖g‖₂ of the layer, before clipping", is_log=True),
         Quantity("weight_norm/*", N_("Weight norm"), "‖θₜ‖₂ of the layer", is_log=True),

@@ -29,7 +29,7 @@ class NoiseScale(Probe):
 
     name = "noise_scale"
     title = N_("Gradient noise scale")
-    about = N_("Sampling noise of the gradient: a batch of about this size makes plain gradient descent calm")
+    about = N_("Sampling noise of the gradient: with batches of about this size plain gradient descent is calm")
     cost = N_("Two gradients of half a mini-batch: one to two steps per reading")
     quantities = (
         Quantity(
@@ -65,15 +65,18 @@ class NoiseScale(Probe):
         if batch == 1:
             return _("A mini-batch of one cannot be split in two")
         if settings.get("normalization") == "batch":
-            return _("With BatchNorm the halves of a mini-batch have gradients of their own, not of its samples")
+            return _(
+                "With BatchNorm, each sample's gradient depends on the rest of its mini-batch, so halves cannot be "
+                "compared"
+            )
         return None
 
     def caveat(self, settings: Mapping[str, Value]) -> str | None:
         """Why a correct reading does not predict the calming batch size here; None if it does."""
         if settings.get("optimizer") in ("adam", "adamw", "rmsprop"):
             return _(
-                "An adaptive optimizer at its stability limit fluctuates by its step size, not by sampling: "
-                "a larger mini-batch will not calm it"
+                "An adaptive optimizer at its stability limit fluctuates because of its step size, not of "
+                "sampling: a larger mini-batch will not calm it"
             )
         return None
 

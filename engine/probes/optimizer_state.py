@@ -62,7 +62,7 @@ class OptimizerState(Probe):
 
     def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
         if settings.get("optimizer", "sgd") not in ADAPTIVE:
-            return _("Gradient descent divides by nothing: it keeps no second moment")
+            return _("Gradient descent has no denominator: it keeps no second moment")
         return None
 
     def before_step(self, moment: Moment) -> Readings:

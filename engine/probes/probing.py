@@ -45,7 +45,7 @@ def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:
             found[name] = known[name]()
         else:
             raise SettingError(
-                _("there is no probe {name!r}; there are {known}").format(name=name, known=", ".join(known))
+                _("unknown probe {name!r}; known probes: {known}").format(name=name, known=", ".join(known))
             )
     return found
 

@@ -47,30 +47,29 @@ class Risk:
 
 
 _TEXTS = {
-    "sharp": N_("The loss curves more than steps of this length can follow"),
+    "sharp": N_("The curvature of the loss is too large for steps of this length"),
     "long_step": N_("The optimizer is about to take unusually long steps"),
     "long_step_of_adam": N_("The optimizer is about to take unusually long steps"),
-    "growing_signal": N_("Behind the flat loss the signal is growing: it may soon begin to fall"),
+    "growing_signal": N_("The signal is growing behind the flat loss, which may soon begin to fall"),
     "below_eps": N_("Gradients are far below ε: the optimizer does not scale them up, and a plateau can last"),
 }
 _RECORDS = {
     "sharp": N_(
-        "In ten runs each of two demos it came before the first rise of the loss every time, 2 steps ahead in the one "
-        "and mostly 41 to 52 in the other, and in twenty calm runs not once"
+        "In ten runs of each of two demos it preceded the first rise of the loss every time (by 2 steps in one, "
+        "mostly by 41–52 in the other), with no false alarm in twenty calm runs"
     ),
     "long_step": N_(
-        "Read at every step of ten runs, it came before all of 103 spikes, half of the times 2 to 11 steps ahead, and "
-        "4 times before none: time for the program to act, not for a person"
+        "Read at every step of ten runs, it preceded all 103 spikes (half of them by 2–11 steps), with 4 false "
+        "alarms: enough lead for the program, not for a person"
     ),
     "long_step_of_adam": N_(
-        "Read at every step of ten runs, it came before 56 of 65 rises, half of the times 1 to 4 steps ahead, and 50 "
-        "times before none: no warning to rely on"
+        "Read at every step of ten runs, it preceded 56 of 65 rises (half of them by 1–4 steps), with 50 false "
+        "alarms: not a reliable warning"
     ),
     "growing_signal": N_(
-        "In ten runs it came before the end of the plateau every time, mostly 86 to 94 steps ahead, and not once "
-        "before nothing"
+        "In ten runs it preceded the end of the plateau every time, mostly by 86–94 steps, with no false alarm"
     ),
-    "below_eps": N_("Below a hundredth of ε the plateau of the demo did not end; at a few hundredths it took long"),
+    "below_eps": N_("Below a hundredth of ε the demo's plateau did not end; at a few hundredths it lasted long"),
 }
 
 

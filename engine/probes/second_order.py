@@ -21,7 +21,9 @@ class SecondOrder(Probe):
 
     name = "second_order"
     title = N_("Second-order step check")
-    about = N_("Predicts from slope and curvature how the step changes the loss of its own mini-batch, and measures it")
+    about = N_(
+        "Predicts from slope and curvature how the step changes the loss on its own mini-batch, and measures the change"
+    )
     cost = N_("One forward pass, one gradient with its graph and one Hessian-vector product: 3 to 6 steps per reading")
     quantities = (
         Quantity("taylor_change", N_("Predicted loss change"), "g·u + ½ uᵀHu", BOOK, beside="loss_change"),
@@ -32,13 +34,13 @@ class SecondOrder(Probe):
         ),
         Quantity(
             "overlength",
-            N_("Over-length of the step"),
+            N_("Step ÷ break-even length"),
             "½ uᵀHu / |g·u|; above 1 the loss rises, ½ is the best length",
             BOOK,
             limit="overlength_limit",
             is_log=True,
         ),
-        Quantity("overlength_limit", N_("Length at which the loss stays as it is"), "1"),
+        Quantity("overlength_limit", N_("Break-even step length"), "1"),
     )
     explains = (EventKind.OVERSHOOT, EventKind.DIVERGED)
     strides: ClassVar = {

@@ -43,7 +43,7 @@ class Sharpness(Probe):
 
     name = "sharpness"
     title = N_("Sharpness")
-    about = N_("Largest curvature of the loss beside the largest that steps of this size can follow")
+    about = N_("Largest curvature of the loss, beside the largest that steps of this size can tolerate")
     cost = N_(
         "A gradient and 1 to 16 (at first 32) Hessian-vector products on the full data: 4 to 60 steps per reading"
     )

@@ -64,9 +64,9 @@ class Signal(Probe):
         if task is None:
             return None
         if len(task.inputs) < 2:
-            return _("With a single sample there is nothing that samples could differ in")
+            return _("A single sample has no others to differ from")
         if len(layers(task.model)) < 2:
-            return _("The model is a single layer: there is no way for a signal to vanish on")
+            return _("The model has a single layer: no signal can vanish on the way")
         return None
 
     def before_step(self, moment: Moment) -> Readings:

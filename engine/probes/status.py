@@ -86,7 +86,7 @@ def _is_by_layer(probe: type[Probe]) -> bool:
 def _frozen(probing: Probing) -> str | None:
     if not probing.frozen:
         return None
-    return _("Nothing is trained in {layers}: there is no gradient to measure, and it is left out").format(
+    return _("Left out, because nothing is trained there and there is no gradient to measure: {layers}").format(
         layers=", ".join(probing.frozen)
     )
 

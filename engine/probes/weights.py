@@ -22,7 +22,7 @@ class Weights(Probe):
 
     name = "weights"
     title = N_("Weights")
-    about = N_("Each trainable number of a tiny model at every step, to draw its path through the landscape")
+    about = N_("Every trainable weight of a tiny model at every step, to draw its path through the landscape")
     cost = N_("A tenth of a step at every step")
     quantities = (Quantity("weight/*", N_("Weight"), "θᵢ before the step"),)
     explains = (EventKind.OVERSHOOT, EventKind.DIVERGED)
@@ -34,7 +34,7 @@ class Weights(Probe):
             return None
         count = sum(p.numel() for p in task.model.parameters() if p.requires_grad)
         if count > MOST:
-            return _("The model has {count} weights; a path is drawn for at most {most}").format(
+            return _("The model has {count} weights; a path can be drawn for at most {most}").format(
                 count=spoken(count), most=spoken(MOST)
             )
         return None

@@ -113,9 +113,7 @@ def _told(listed: Sequence[Event]) -> list[Event]:
 def _left_out(count: int) -> str:
     if not count:
         return ""
-    text = ngettext(
-        "{n} further event of lesser weight is left out.", "{n} further events of lesser weight are left out.", count
-    )
+    text = ngettext("{n} less important event is left out.", "{n} less important events are left out.", count)
     return text.format(n=number(count))
 
 
@@ -130,7 +128,7 @@ def _verdict(listed: Sequence[Event]) -> str:
     problems = sum(e.severity is not Severity.INFO for e in listed)
     if problems:
         return ngettext("{n} problem", "{n} problems", problems).format(n=number(problems))
-    return _("Worth knowing, no problem") if listed else _("Nothing stands out")
+    return _("Worth knowing, not a problem") if listed else _("Nothing stands out")
 
 
 def _card(index: int, event: Event, run: Run, listed: Sequence[Event], proofs: Sequence[str]) -> Card:

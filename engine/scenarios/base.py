@@ -98,7 +98,7 @@ def scenario_named(name: str) -> type[Scenario]:
     known = all_scenarios()
     if name not in known:
         raise SettingError(
-            _("there is no scenario {name!r}; there are {known}").format(name=name, known=", ".join(known))
+            _("unknown scenario {name!r}; known scenarios: {known}").format(name=name, known=", ".join(known))
         )
     return known[name]
 

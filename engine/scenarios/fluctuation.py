@@ -26,7 +26,9 @@ class Fluctuation(Scenario):
 
     name = "fluctuation"
     title = N_("Fluctuation")
-    summary = N_("An LSTM learns 98 sequences; loss and accuracy swing, and giant spikes come after 100 % was reached")
+    summary = N_(
+        "An LSTM learns 98 sequences; loss and accuracy swing, and giant spikes appear after accuracy has reached 100 %"
+    )
     shows = (EventKind.FLUCTUATION, EventKind.SPIKE)
     thread = "001_19e227074db964e3"
     settings: ClassVar = knobs(

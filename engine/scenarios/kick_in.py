@@ -29,7 +29,7 @@ class KickIn(Scenario):
     name = "kick-in"
     title = N_("Kick-in")
     summary = N_(
-        "A deep network with small first weights learns nothing for eight epochs; then its accuracy jumps to 80 %"
+        "A deep network with small initial weights learns nothing for eight epochs; then its accuracy jumps to 80 %"
     )
     shows = (EventKind.PLATEAU, EventKind.KICK_IN)
     thread = "002_38c4dfb29a8fc2ad"

@@ -24,8 +24,8 @@ class LateRise(Scenario):
     name = "late-rise"
     title = N_("Late rise")
     summary = N_(
-        "A recurrent network learns four kinds of sequences past 90 %; epochs later its training loss climbs "
-        "and the accuracy falls"
+        "A recurrent network learns four kinds of sequences past 90 %; epochs later its training loss rises and "
+        "accuracy falls"
     )
     shows = (EventKind.LATE_RISE,)
     thread = "000_599a4978bbf65f36"

@@ -31,9 +31,7 @@ def checked(device: str) -> str:
     """
     known = available()
     if device not in known:
-        raise SettingError(
-            _("there is no device {name!r} here; there are {known}").format(name=device, known=", ".join(known))
-        )
+        raise SettingError(_("no device {name!r} here; available: {known}").format(name=device, known=", ".join(known)))
     return device
 
 

@@ -58,7 +58,7 @@ class Knobs:
         """
         if key not in self._declared:
             known = ", ".join(self._declared)
-            raise SettingError(_("there is no setting {key!r} here; there are {known}").format(key=key, known=known))
+            raise SettingError(_("no setting {key!r} here; available: {known}").format(key=key, known=known))
         setting = self._declared[key]
         if setting.applies is Applies.RESTART:
             raise SettingError(_("{key} takes effect in a new run only").format(key=key))

@@ -442,7 +442,7 @@ class TrainingSession:
         origin = run.origin
         is_late = bool(len(run.table)) and run.x_at(0) > 1
         if origin.scenario is None or is_late:
-            raise CannotReplay(_("Only a demo training that was seen from its first step can be repeated"))
+            raise CannotReplay(_("Only a demo training recorded from its first step can be repeated"))
         session = cls(origin.scenario, origin.seed or 0, run.settings, "none", None, run.turns(), origin.device)
         while session.step < until and not session.is_finished:
             next(session)

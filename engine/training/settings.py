@@ -96,7 +96,7 @@ class Setting:
             return value
         if self.kind is Kind.CHOICE:
             raise SettingError(
-                _("{key} is one of {words}, not {value!r}").format(
+                _("{key} must be one of {words}, not {value!r}").format(
                     key=self.key, words=", ".join(self.words), value=value
                 )
             )
@@ -117,7 +117,7 @@ class Setting:
             return value
         if str(value).lower() in words:
             return words[str(value).lower()]
-        raise SettingError(_("{key} is on or off, not {value!r}").format(key=self.key, value=value))
+        raise SettingError(_("{key} must be on or off, not {value!r}").format(key=self.key, value=value))
 
     def _number(self, value: object) -> float | int:
         try:
@@ -126,12 +126,12 @@ class Setting:
                 raise ValueError
         except (TypeError, ValueError, OverflowError):
             raise SettingError(
-                _("{key} takes {what}, not {value!r}").format(key=self.key, what=self.range_text(), value=value)
+                _("{key} must be {what}, not {value!r}").format(key=self.key, what=self.range_text(), value=value)
             ) from None
         is_inside = (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
         if not is_inside:  # also refuses NaN
             raise SettingError(
-                _("{key} takes {what}, not {value}").format(key=self.key, what=self.range_text(), value=value)
+                _("{key} must be {what}, not {value}").format(key=self.key, what=self.range_text(), value=value)
             )
         return int(number) if self.kind is Kind.INTEGER else number
 
@@ -159,7 +159,7 @@ _ALL = (
     _choice(
         "mechanism",
         N_("Mechanism"),
-        N_("What makes the mark at the end of an epoch; it brings settings of its own"),
+        N_("What leaves a mark at the end of each epoch; also changes other settings"),
         ("default",),
         Applies.RESTART,
     ),
@@ -194,7 +194,7 @@ _ALL = (
     _float(
         "beta1",
         N_("β₁"),
-        N_("Memory of the first moment: the share of the old mean kept in each step"),
+        N_("Decay of the first moment: the share of the old mean kept in each step"),
         0.9,
         0.0,
         0.9999,
@@ -202,19 +202,19 @@ _ALL = (
     _float(
         "beta2",
         N_("β₂"),
-        N_("Memory of the second moment: the share of the old mean square kept in each step"),
+        N_("Decay of the second moment: the share of the old mean square kept in each step"),
         0.999,
         0.0,
         0.999999,
     ),
     _float("eps", N_("ε"), N_("Added to the denominator of adaptive optimizers"), 1e-8, 0.0, 1.0, is_log=True),
     _float("momentum", N_("Momentum"), N_("Share of the last step carried over (heavy ball)"), 0.9, 0.0, 0.9999),
-    _float("rho", N_("ρ"), N_("Memory of RMSprop's mean square"), 0.9, 0.0, 0.999999),
+    _float("rho", N_("ρ"), N_("Decay of RMSprop's mean square"), 0.9, 0.0, 0.999999),
     _float("weight_decay", N_("Weight decay"), N_("Pull of the weights towards zero"), 0.0, 0.0, 10.0, is_log=True),
     _float(
         "clip_norm",
         N_("Clip gradient norm"),
-        N_("Longest gradient that is let through"),
+        N_("Largest gradient norm that is let through"),
         "off",
         1e-6,
         1e6,
@@ -241,21 +241,21 @@ _ALL = (
     _choice(
         "schedule",
         N_("Schedule"),
-        N_("How the learning rate changes by itself"),
+        N_("How the learning rate changes over time"),
         ("constant", "step", "cosine", "plateau", "warmup", "at_90"),
         Applies.NOW,
     ),
     _choice(
         "init",
         N_("Initialisation"),
-        N_("How the first weights are drawn"),
+        N_("How the initial weights are drawn"),
         ("default", "kaiming", "normal"),
         Applies.RESTART,
     ),
     _float(
         "init_std",
         N_("Initial weight scale"),
-        N_("Standard deviation of the first weights and biases"),
+        N_("Standard deviation of the initial weights and biases"),
         0.02,
         1e-6,
         10.0,
@@ -277,7 +277,7 @@ _ALL = (
     Setting(
         "replacement",
         N_("Draw with replacement"),
-        N_("Draw each sample anew from all of them, so that an epoch sees some twice and others never"),
+        N_("Draw each sample from all of them, so an epoch may contain some twice and others never"),
         Kind.SWITCH,
         False,
         applies=Applies.EPOCH,
@@ -405,9 +405,7 @@ def checked(settings: tuple[Setting, ...], given: Mapping[str, object]) -> dict[
     known = {s.key: s for s in settings}
     for key in given:
         if key not in known:
-            raise SettingError(
-                _("there is no setting {key!r} here; there are {known}").format(key=key, known=", ".join(known))
-            )
+            raise SettingError(_("no setting {key!r} here; available: {known}").format(key=key, known=", ".join(known)))
     return {key: s.check(given.get(key, s.default)) for key, s in known.items()}
 
 

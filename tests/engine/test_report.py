@@ -131,7 +131,7 @@ def test_the_demo_that_a_run_came_from_answers_its_questions(tmp_path):
 def test_a_crowd_of_events_is_cut_and_said_so(tmp_path):
     events = [make_event(K.SPIKE, row, row + 1, id=str(row)) for row in range(0, 90, 2)]
     page = page_of(tmp_path, make_run(), events)
-    assert page.count("<article") == 40 and "5 further events" in page
+    assert page.count("<article") == 40 and "5 less important events" in page
 
 
 def test_a_place_that_cannot_be_written_is_told_to_the_person(tmp_path):

@@ -80,9 +80,9 @@ def test_the_plural_follows_the_count(english: None) -> None:
     def text(count: int) -> str:
         return RunWarning.about_lines(WarningKind.SKIPPED_LINES, range(3, 3 + count)).text
 
-    assert text(1) == "1 line that is no data was skipped: 3"
-    assert text(5) == "5 lines that are no data were skipped: 3, 4, 5, 6, 7"
-    assert text(6) == "6 lines that are no data were skipped: 3, 4, 5, 6, 7, …"
+    assert text(1) == "1 line without data was skipped: 3"
+    assert text(5) == "5 lines without data were skipped: 3, 4, 5, 6, 7"
+    assert text(6) == "6 lines without data were skipped: 3, 4, 5, 6, 7, …"
     i18n.set_language("ru")
     assert len({text(count).partition(":")[0].lstrip("0123456789 ") for count in (1, 2, 5)}) == 3
 
@@ -104,7 +104,7 @@ def test_diagnose_gives_them_as_values_and_words(
     read(tmp_path, "log.csv", TABLE)
     main.main(["diagnose", "--json", str(tmp_path / "log.csv")])
     record = json.loads(capsys.readouterr().out)
-    text = "2 lines that are no data were skipped: 3, 6"
+    text = "2 lines without data were skipped: 3, 6"
     assert record["warnings"] == [{"what": "skipped_lines", "line": 3, "count": 2, "text": text}]
 
 

@@ -14,7 +14,7 @@ from gui.window.main_window import MainWindow
 LONG = 30_000
 CASES: list[tuple[str, dict[str, Value], str, str]] = [
     ("explosion", {"batch_size": 1, "epochs": 1}, "noise_scale", "A mini-batch of one cannot be split"),
-    ("explosion", {"data": "parabola", "lr": 1.2}, "signal", "With a single sample there is nothing"),
+    ("explosion", {"data": "parabola", "lr": 1.2}, "signal", "A single sample has no others"),
     ("edge-of-stability", {"lr": 1000.0}, "noise_scale", "Every step sees all the data"),
 ]
 

@@ -14,15 +14,15 @@ from engine.experiments.reference import Reference
 from engine.i18n import N_, _
 
 NAMES = {
-    "loss_logging": N_("the loss is logged as an average that begins anew, or carries on, over several steps"),
+    "loss_logging": N_("the loss is logged as an average over several steps, which restarts or carries over"),
     "shuffle": N_("the samples come in the same order in every epoch"),
     "drop_last": N_("the last mini-batch of the epoch is short"),
     "reduction": N_("the loss of the short last mini-batch is divided by the full size"),
-    "replacement": N_("each sample is seen exactly once more in every epoch, and was partly learned by heart"),
+    "replacement": N_("each sample is seen exactly once more in every epoch and was partly memorised"),
     "batch_size": N_("the last mini-batch of the epoch is short"),
 }
 CLEAR = 0.5  # of the forks more than with placebo
-UNNAMED = N_("none that the forks could switch off; learning samples by heart leaves such marks")
+UNNAMED = N_("none that the forks could switch off; memorised samples leave such marks")
 
 
 class Mechanism(Answer):

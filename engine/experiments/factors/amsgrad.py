@@ -14,7 +14,7 @@ class AMSGrad(Factor):
     name = "amsgrad"
     rank = 16
     keys = ("amsgrad",)
-    would_show = N_("The denominator shrank, and the steps grew by it")
+    would_show = N_("The denominator shrank, so the steps grew")
 
     def objects(self, case: Case) -> str | None:
         return None if case.settings.get("optimizer") in ("adam", "adamw") else _("only Adam has AMSGrad")

@@ -44,7 +44,7 @@ class Factor(ABC):
         if not any(case.has(key) for key in self.keys):
             return _("the scenario has no setting {key}").format(key=self.keys[0])
         if case.event.kind is EventKind.EPOCH_BOUNDARY and not self.marks_epochs(case):
-            return _("it cannot tie the loss to the epoch")
+            return _("it cannot be what ties the loss to the epoch")
         if case.undone(self.keys):
             return None
         return self.objects(case) or self._same(case)
@@ -60,7 +60,7 @@ class Factor(ABC):
     def _same(self, case: Case) -> str | None:
         change = self.remedy(case)
         if all(case.settings.get(key) == value for key, value in change.items()):
-            return _("{key} has that value already").format(key=", ".join(change) or self.name)
+            return _("{key} already has that value").format(key=", ".join(change) or self.name)
         return None
 
     @abstractmethod

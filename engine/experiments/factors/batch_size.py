@@ -16,11 +16,11 @@ class BatchSize(Factor):
     name = "batch_size"
     rank = 7
     keys = ("batch_size",)
-    would_show = N_("The noise of small mini-batches did it")
+    would_show = N_("The noise of small mini-batches caused it")
 
     def objects(self, case: Case) -> str | None:
         if case.batch_size >= case.samples:
-            return _("every step uses all samples already")
+            return _("every step already uses all samples")
         return None
 
     def remedy(self, case: Case) -> Mapping[str, Value]:

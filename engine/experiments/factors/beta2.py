@@ -16,7 +16,7 @@ class SecondMoment(Factor):
     name = "beta2"
     rank = 3
     keys = ("beta2", "rho")
-    would_show = N_("The denominator of the step followed the gradient too late, or forgot it too soon")
+    would_show = N_("The denominator of the step followed the gradient too late or forgot it too soon")
 
     def objects(self, case: Case) -> str | None:
         return None if case.is_adaptive else _("the optimizer keeps no second moment")

@@ -14,7 +14,7 @@ class ClipUpdate(Factor):
     name = "clip_update"
     rank = 6
     keys = ("clip_update",)
-    would_show = N_("The denominator was too small for the gradient that came")
+    would_show = N_("The denominator was too small for the next gradient")
     is_limit = True
 
     def objects(self, case: Case) -> str | None:

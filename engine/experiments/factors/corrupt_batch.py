@@ -14,7 +14,7 @@ class CorruptBatch(Factor):
     name = "corrupt_batch"
     rank = 18
     keys = ("corrupt_batch",)
-    would_show = N_("A corrupted mini-batch did it")
+    would_show = N_("A corrupted mini-batch caused it")
 
     def remedy(self, case: Case) -> Mapping[str, Value]:
         return {"corrupt_batch": False}

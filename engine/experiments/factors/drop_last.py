@@ -14,7 +14,7 @@ class DropLast(Factor):
     name = "drop_last"
     rank = 10
     keys = ("drop_last",)
-    would_show = N_("The short mini-batch at the end of each epoch did it")
+    would_show = N_("The short mini-batch at the end of each epoch caused it")
 
     def objects(self, case: Case) -> str | None:
         return None if case.has_short_batch else _("no mini-batch is short")

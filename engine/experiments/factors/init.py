@@ -16,7 +16,7 @@ class Initialisation(Factor):
     name = "init"
     rank = 13
     keys = ("init", "init_std")
-    would_show = N_("The first weights were too small or too large for the signal to pass")
+    would_show = N_("The initial weights were too small or too large for the signal to pass")
 
     def objects(self, case: Case) -> str | None:
         return None if self.remedy(case) else _("the scenario offers no other initialisation")

@@ -14,7 +14,7 @@ class LabelNoise(Factor):
     name = "label_noise"
     rank = 17
     keys = ("label_noise",)
-    would_show = N_("Wrong labels did it")
+    would_show = N_("Wrong labels caused it")
 
     def remedy(self, case: Case) -> Mapping[str, Value]:
         return {"label_noise": 0.0}

@@ -14,7 +14,7 @@ class Normalization(Factor):
     name = "normalization"
     rank = 14
     keys = ("normalization",)
-    would_show = N_("The signal between samples was lost on its way through the layers")
+    would_show = N_("The difference between samples was lost on its way through the layers")
 
     def objects(self, case: Case) -> str | None:
         return None if "batch" in case.knobs["normalization"].words else _("the scenario offers no normalization")

@@ -18,11 +18,11 @@ class Shuffle(Factor):
     name = "shuffle"
     rank = 9
     keys = ("shuffle",)
-    would_show = N_("The order in which the samples come in an epoch did it")
+    would_show = N_("The order of the samples within an epoch caused it")
 
     def objects(self, case: Case) -> str | None:
         if case.settings["shuffle"] is True and not self._draws(case):
-            return _("the samples are shuffled already")
+            return _("the samples are already shuffled")
         return None
 
     def marks_epochs(self, case: Case) -> bool:

@@ -24,15 +24,15 @@ class SkipBatches(Factor):
 
     name = "skip_batches"
     rank = 8
-    would_show = N_("The mini-batches at the onset were bad ones")
+    would_show = N_("The mini-batches at the onset were bad")
 
     def applies_to(self, case: Case) -> str | None:
         if case.event.kind in LASTING:
-            return _("the event lasts too long for a few mini-batches to carry it")
+            return _("the event lasts too long to be caused by a few mini-batches")
         if case.batch_size >= case.samples:
             return _("every step uses all samples")
         if any(change.key in ("corrupt_batch", "label_noise") for change in case.changes):
-            return _("the data were broken on purpose, and undoing that is the sharper test")
+            return _("the data were corrupted on purpose, and undoing that is the sharper test")
         return None
 
     def remedy(self, case: Case) -> Mapping[str, Value]:

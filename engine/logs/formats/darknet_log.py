@@ -21,7 +21,7 @@ class DarknetLog(LogFormat):
 
     name = "darknet_log"
     title = "Darknet"
-    about = N_("iteration, loss, its moving mean and the rate, the numbers before their names")
+    about = N_("iteration, loss, its moving mean and the learning rate, each number before its name")
 
     def matches(self, source: Source) -> float:
         return 0.86 if not source.is_folder and len(_LINE.findall(source.head_text)) >= LEAST_LINES else 0.0

@@ -18,7 +18,7 @@ class DelimitedText(LogFormat):
 
     name = "delimited"
     title = N_("Delimited text")
-    about = N_("CSV, TSV and columns cut by semicolons, bars or blanks, with or without a header")
+    about = N_("CSV, TSV and columns separated by semicolons, bars or spaces, with or without a header")
 
     def matches(self, source: Source) -> float:
         if source.is_folder or source.is_binary:
@@ -36,7 +36,7 @@ class DelimitedText(LogFormat):
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         dialect = sniff(source.head_text, options)
         if dialect is None:
-            raise LogError(_("{path}: is no table of numbers").format(path=source.given))
+            raise LogError(_("{path}: not a table of numbers").format(path=source.given))
         # pl is loaded here and not at the top: listing the formats must be quick.
         from engine.logs.delimited import read_table
 

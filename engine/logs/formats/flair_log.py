@@ -13,6 +13,6 @@ class FlairLog(SignedTextLog):
 
     name = "flair_log"
     title = "Flair training.log"
-    about = N_("a line every tenth of an epoch with its running mean loss; DEV and TEST after each epoch")
+    about = N_("a line per tenth of an epoch with its running mean loss; DEV and TEST after each epoch")
     signature = re.compile(r"epoch \d+ - iter \d+/\d+ - loss ")
     loss_logging = "running_mean"

@@ -13,7 +13,7 @@ class FlairTsv(DelimitedText):
 
     name = "flair_tsv"
     title = "Flair loss.tsv"
-    about = N_("one row an epoch: learning rate, losses of training, dev and test")
+    about = N_("one row per epoch: learning rate, losses of training, dev and test")
 
     def fit(self, dialect: Dialect, source: Source) -> float:
         names = set(dialect.names)

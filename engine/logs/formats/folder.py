@@ -47,7 +47,7 @@ class Folder(LogFormat):
 
     name = "folder"
     title = N_("Folder")
-    about = N_("the logs in a folder that trainers leave there, such as results.csv or trainer_state.json")
+    about = N_("the logs that trainers leave in a folder, such as results.csv or trainer_state.json")
 
     def matches(self, source: Source) -> float:
         return 0.2 if source.is_folder and telling_files(source.path) else 0.0

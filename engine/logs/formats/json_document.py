@@ -39,10 +39,14 @@ class JsonDocument(LogFormat):
         try:
             document = _parsed(source.text.lstrip("\ufeff"))
         except ValueError as error:
-            raise LogError(_("{path}: is no complete JSON: {reason}").format(path=source.given, reason=error)) from None
+            raise LogError(
+                _("{path}: incomplete or invalid JSON: {reason}").format(path=source.given, reason=error)
+            ) from None
         sheets = self.sheets(document)
         if not sheets:
-            raise LogError(_("{path}: the JSON holds neither records nor columns of numbers").format(path=source.given))
+            raise LogError(
+                _("{path}: the JSON contains neither records nor columns of numbers").format(path=source.given)
+            )
         return sheets
 
     def sheets(self, document: Any) -> list[Sheet]:

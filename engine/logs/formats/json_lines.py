@@ -23,7 +23,7 @@ class JsonLines(LogFormat):
 
     name = "json_lines"
     title = "JSON Lines"
-    about = N_("one JSON object a line, flat or nested; “mode”: “val” tells validation from training")
+    about = N_("one JSON object per line, flat or nested; “mode”: “val” marks validation")
 
     def matches(self, source: Source) -> float:
         if source.is_folder or source.is_binary:
@@ -53,7 +53,7 @@ class JsonLines(LogFormat):
         if bad:
             sheet.warnings.append(RunWarning.about_lines(WarningKind.NO_OBJECTS, bad))
         if not sheet.columns:
-            raise LogError(_("{path}: no JSON object in it has numbers").format(path=source.given))
+            raise LogError(_("{path}: none of its JSON objects contains numbers").format(path=source.given))
         return [sheet]
 
     def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:

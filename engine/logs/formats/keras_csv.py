@@ -13,7 +13,7 @@ class KerasCsv(DelimitedText):
 
     name = "keras_csv"
     title = "Keras CSVLogger"
-    about = N_("one row an epoch: epoch, metrics and losses in alphabetical order")
+    about = N_("one row per epoch: epoch, metrics and losses in alphabetical order")
 
     def fit(self, dialect: Dialect, source: Source) -> float:
         first, *others = dialect.names

@@ -13,5 +13,5 @@ class MegatronLog(SignedTextLog):
 
     name = "megatron_log"
     title = "Megatron-LM"
-    about = N_("one line an iteration with bars between: consumed samples, learning rate, lm loss, grad norm")
+    about = N_("one line per iteration, separated by bars: consumed samples, learning rate, lm loss, grad norm")
     signature = re.compile(r"iteration +\d+/ *\d+ \|.*\blm loss(?: \d)?: ")

@@ -31,7 +31,7 @@ class MlflowStore(LogFormat):
 
     name = "mlflow_store"
     title = N_("MLflow SQLite store")
-    about = N_("mlflow.db: every run in it that has metrics")
+    about = N_("mlflow.db: every run that has metrics")
 
     def matches(self, source: Source) -> float:
         is_database = not source.is_folder and source.head.startswith(b"SQLite format 3\0")

@@ -21,7 +21,7 @@ class NanoGptLog(LogFormat):
 
     name = "nanogpt_log"
     title = "nanoGPT log.txt"
-    about = N_("one measurement a line: step, what it is, its value")
+    about = N_("one measurement per line: step, name, value")
 
     def matches(self, source: Source) -> float:
         if source.is_folder or source.is_binary:

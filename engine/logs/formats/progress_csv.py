@@ -16,7 +16,7 @@ class ProgressCsv(DelimitedText):
 
     name = "progress_csv"
     title = N_("Reinforcement-learning progress.csv")
-    about = N_("the CSV of Baselines, Stable-Baselines, rllab and their kin")
+    about = N_("the CSV of Baselines, Stable-Baselines, rllab and similar")
 
     def fit(self, dialect: Dialect, source: Source) -> float:
         said = {word for name in dialect.names for word in words(name)}

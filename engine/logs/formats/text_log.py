@@ -22,7 +22,7 @@ class TextLog(LogFormat):
     name = "text_log"
     title = N_("Text log")
     about = N_(
-        "anything a training printed: key=value, key: value and “loss 0.123” in lines of one shape, progress bars"
+        "any printed training output: key=value, key: value and “loss 0.123” in lines of the same form, progress bars"
     )
 
     def matches(self, source: Source) -> float:

@@ -20,7 +20,7 @@ class WandbCsv(DelimitedText):
 
     name = "wandb_csv"
     title = N_("Weights & Biases CSV export")
-    about = N_("columns “run - metric” with __MIN and __MAX; each run is opened as its own")
+    about = N_("columns “run - metric” with __MIN and __MAX; each becomes a separate run")
 
     def fit(self, dialect: Dialect, source: Source) -> float:
         bounded = [n for n in dialect.names if n.endswith(_BOUNDS)]

@@ -48,7 +48,7 @@ def test_a_cancel_reaches_the_workers(address, tmp_path):
 
 
 def test_no_scheduler_is_said_in_words():
-    with pytest.raises(ClusterError, match="no Dask scheduler answers"):
+    with pytest.raises(ClusterError, match="no Dask scheduler responds"):
         DaskCluster("tcp://127.0.0.1:1", timeout_seconds=0.5)
 
 

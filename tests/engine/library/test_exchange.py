@@ -57,7 +57,7 @@ def test_a_zip_without_a_run_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.overshoot", "w") as file:
         file.writestr("run.json", '{"version": 99}')
         file.writestr("table.parquet", b"")
-    with pytest.raises(LibraryError, match="no run"):
+    with pytest.raises(LibraryError, match="is not a run exported"):
         import_run(tmp_path / "a.overshoot")
 
 

@@ -68,7 +68,7 @@ def test_diagnose_takes_an_address(server: str, capsys: pytest.CaptureFixture[st
 
 def test_a_missing_file_is_said_once(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["diagnose", f"{server}/nothing.csv"]) == Exit.FAILED
-    assert capsys.readouterr().err == f"{server}/nothing.csv: there is no such file\n"
+    assert capsys.readouterr().err == f"{server}/nothing.csv: no such file\n"
 
 
 def test_the_server_s_refusal_is_said(server: str) -> None:
@@ -89,7 +89,7 @@ def test_a_server_that_is_not_there_is_said() -> None:
 
 
 def test_an_unknown_scheme_is_said() -> None:
-    with pytest.raises(LogError, match="there are no addresses that begin with nowhere://"):
+    with pytest.raises(LogError, match="addresses beginning with nowhere:// are not supported"):
         open_log("nowhere://runs/log.csv")
 
 
