@@ -19,6 +19,9 @@ class WarningKind(StrEnum):
     SKIPPED_LINES = "skipped_lines"
     NO_OBJECTS = "no_objects"
     NOT_FINITE = "not_finite"
+    UNKNOWN_EVENTS = "unknown_events"
+    """A library file has events of kinds that no file of the program declares any more."""
+
     WRITTEN = "written"
     """A finished sentence, from a library file that kept nothing else."""
 
@@ -36,12 +39,15 @@ class RunWarning:
         The first of those lines, counted from 1; empty where it is not about lines.
     sentence : str
         What `WRITTEN` says.
+    names : tuple of str
+        The kinds of events that `UNKNOWN_EVENTS` is about, as the file names them.
     """
 
     what: WarningKind
     count: int = 1
     lines: tuple[int, ...] = ()
     sentence: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def line(self) -> int | None:
@@ -66,9 +72,15 @@ class RunWarning:
                 )
             case WarningKind.NOT_FINITE:
                 return _(NOT_FINITE_TEXT)
+            case WarningKind.UNKNOWN_EVENTS:
+                text = ngettext(
+                    "{count} event was left out, because this version does not know its kind: {names}",
+                    "{count} events were left out, because this version does not know their kinds: {names}",
+                    self.count,
+                )
             case WarningKind.WRITTEN:
                 return self.sentence
-        return text.format(count=self.count, lines=self._listed())
+        return text.format(count=self.count, lines=self._listed(), names=", ".join(self.names))
 
     def _listed(self) -> str:
         listed = ", ".join(map(str, self.lines[:LISTED_LINES]))
@@ -94,11 +106,13 @@ def warning_record(warning: RunWarning) -> dict[str, Any]:
 def to_plain(warning: RunWarning) -> dict[str, Any]:
     """What JSON can keep of a warning: all of it, without words."""
     kept = {"what": warning.what.value, "count": warning.count, "lines": list(warning.lines)}
-    return kept | ({"sentence": warning.sentence} if warning.sentence else {})
+    kept |= {"sentence": warning.sentence} if warning.sentence else {}
+    return kept | ({"names": list(warning.names)} if warning.names else {})
 
 
 def from_plain(kept: Mapping[str, Any], sentence: str = "") -> RunWarning:
     """The warning again; the sentence that was written with it where this version does not know what it is about."""
     if kept["what"] not in list(WarningKind):
         return RunWarning(WarningKind.WRITTEN, sentence=sentence)
-    return RunWarning(WarningKind(kept["what"]), kept["count"], tuple(kept["lines"]), kept.get("sentence", ""))
+    lines, names = tuple(kept["lines"]), tuple(kept.get("names", ()))
+    return RunWarning(WarningKind(kept["what"]), kept["count"], lines, kept.get("sentence", ""), names)

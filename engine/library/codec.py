@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -114,9 +114,31 @@ def event_text(event: Event) -> str:
     return json.dumps(said)
 
 
-def event_from(text: str) -> Event:
-    """The event again."""
-    said = json.loads(text)
+def events_from(texts: Iterable[str]) -> tuple[tuple[Event, ...], list[RunWarning]]:
+    """The events again; those of kinds that this version does not know are left out, with a warning.
+
+    What such an event had explained stands by itself.
+    """
+    plain = [json.loads(text) for text in texts]
+    foreign = {said["id"]: said["kind"] for said in plain if _is_foreign(said["kind"])}
+    events = [_event(said) for said in plain if said["id"] not in foreign]
+    warning = RunWarning(WarningKind.UNKNOWN_EVENTS, len(foreign), names=tuple(sorted(set(foreign.values()))))
+    return tuple(_alone(e) if e.absorbed_by in foreign else e for e in events), [warning] if foreign else []
+
+
+def _alone(event: Event) -> Event:
+    return replace(event, state=EventState.CLOSED, absorbed_by=None)
+
+
+def _is_foreign(kind: Any) -> bool:
+    try:
+        EventKind(kind)
+    except ValueError:
+        return isinstance(kind, str)
+    return False
+
+
+def _event(said: dict[str, Any]) -> Event:
     said["evidence"] = {name: float(value) for name, value in said["evidence"].items()}
     said |= {
         "kind": EventKind(said["kind"]),

@@ -86,7 +86,8 @@ def import_run(path: Path) -> tuple[Run, tuple[Event, ...], Remarks]:
         if said["version"] != VERSION:
             raise ValueError(_("its version is {version}").format(version=said["version"]))
         run = codec.undescribe("", said["name"], json.dumps(said["run"]), _table(frame))
-        events = tuple(codec.event_from(json.dumps(event)) for event in said["events"])
+        events, warnings = codec.events_from(map(json.dumps, said["events"]))
+        run.warnings += [warning for warning in warnings if warning not in run.warnings]
         remarks = _remarks(said.get("remarks", {}))
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
         raise LibraryError(

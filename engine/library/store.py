@@ -263,7 +263,8 @@ class Library:
                 run.id, run.name = run_id, row[0]
             else:
                 run = codec.undescribe(run_id, row[0], row[1], self._table(run_id, row[1]))
-            events = tuple(codec.event_from(text) for text in self.items(run_id, "event").values())
+            events, warnings = codec.events_from(self.items(run_id, "event").values())
+            run.warnings += [warning for warning in warnings if warning not in run.warnings]
         except LogError as error:
             raise LibraryError(str(error)) from error
         except (ValueError, KeyError, TypeError) as error:

@@ -10,6 +10,7 @@ import pytest
 
 import main
 from engine import i18n
+from engine.library import Library
 from engine.library.codec import describe, undescribe
 from engine.logs import open_log, preview
 from engine.run import Run
@@ -42,10 +43,25 @@ def kept_before(folder: Path) -> Run:
     return undescribe(run.id, run.name, json.dumps(said), MetricTable())
 
 
+def of_unknown_kinds(folder: Path) -> Run:
+    """A kept run with events of kinds whose files are gone."""
+    library = Library(folder / "library.db")
+    run = read(folder, "log.csv", TABLE.replace("oops,wrong\n", "").replace("End of training\n", ""))
+    library.add(run)
+    said = {"evidence": {}, "severity": "warning", "state": "closed"}
+    kinds = {"a": "wobble", "b": "twist", "c": "wobble"}
+    library.put_items(run.id, "event", {id: json.dumps({"id": id, "kind": kind, **said}) for id, kind in kinds.items()})
+    loaded, events = library.load(run.id)
+    library.close()
+    assert events == ()
+    return loaded
+
+
 MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.SKIPPED_LINES: (lambda folder: read(folder, "log.csv", TABLE), 2, 3),
     WarningKind.NO_OBJECTS: (lambda folder: read(folder, "log.jsonl", OBJECTS), 1, 3),
     WarningKind.NOT_FINITE: (exploded, 1, None),
+    WarningKind.UNKNOWN_EVENTS: (of_unknown_kinds, 3, None),
     WarningKind.WRITTEN: (kept_before, 1, None),
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.library import Library, LibraryError
+from engine.library import Library, LibraryError, codec
 from engine.library.exchange import Remarks, export_run, import_run, put, remarks_of
 from tests.engine.library.test_library import EVENT, assert_same_table, make_run
 
@@ -21,6 +21,15 @@ def test_an_exported_run_comes_back_with_an_id_of_its_own(tmp_path: Path) -> Non
     assert (loaded.name, loaded.settings, loaded.changes) == (run.name, run.settings, run.changes)
     assert loaded.id != run.id
     assert [e.id for e in events] == [EVENT.id]
+
+
+def test_a_run_with_an_event_of_an_unknown_kind_comes_back_without_it(tmp_path: Path, monkeypatch) -> None:
+    text = codec.event_text(EVENT).replace('"diverged"', '"wobble"')
+    monkeypatch.setattr(codec, "event_text", lambda _event: text)
+    export_run(make_run(), (EVENT,), tmp_path / "a.overshoot")
+    loaded, events, _remarks = import_run(tmp_path / "a.overshoot")
+    assert events == ()
+    assert [warning.names for warning in loaded.warnings] == [("wobble",)]
 
 
 def test_what_people_said_of_a_run_goes_with_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import signal
@@ -12,6 +13,7 @@ import textwrap
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,7 @@ from engine.library.store import SMALL_CHUNK
 from engine.logs import open_log
 from engine.logs.options import ReadOptions
 from engine.run import Change, Origin, OriginKind, Run
+from engine.run_warnings import RunWarning, WarningKind, from_plain, to_plain
 from engine.series import LossSeries
 from engine.table import MetricTable, Sparse
 
@@ -83,6 +86,35 @@ def test_a_run_comes_back_whole(library: Library) -> None:
     assert (loaded.origin, loaded.series, loaded.names) == (run.origin, run.series, run.names)
     assert events[0].kind is EventKind.DIVERGED and events[0].state is EventState.CLOSED
     assert math.isnan(events[0].evidence["first"]) and events[0].evidence["peak"] == math.inf
+
+
+def test_a_run_opens_whose_events_have_a_kind_that_no_file_declares_any_more(library: Library, tmp_path: Path) -> None:
+    run = make_run()
+    library.add(run)
+    hidden = replace(EVENT, id="loss/spike/0", kind=EventKind.SPIKE).absorbed("loss/wobble/0")
+    library.write(run, 0, [EVENT, hidden])
+    foreign = json.loads(codec.event_text(EVENT)) | {"id": "loss/wobble/0", "kind": "wobble"}
+    kept = library.items(run.id, "event") | {"loss/wobble/0": json.dumps(foreign)}
+    library.put_items(run.id, "event", kept)
+    loaded, events = library.load(run.id)
+    assert [(e.id, e.is_listed) for e in events] == [(EVENT.id, True), (hidden.id, True)]
+    (warning,) = loaded.warnings
+    assert warning == RunWarning(WarningKind.UNKNOWN_EVENTS, 1, names=("wobble",))
+    assert "wobble" in warning.text
+    library.write(loaded, 0, events)
+    again, kept_events = library.load(run.id)
+    assert again.warnings == [warning]
+    assert [event.id for event in kept_events] == [EVENT.id, hidden.id]
+    assert from_plain(to_plain(warning)) == warning
+
+
+def test_an_event_whose_kind_is_no_text_is_damage(library: Library) -> None:
+    run = make_run()
+    library.add(run)
+    broken = json.loads(codec.event_text(EVENT)) | {"kind": 7}
+    library.put_items(run.id, "event", {EVENT.id: json.dumps(broken)})
+    with pytest.raises(LibraryError):
+        library.load(run.id)
 
 
 def test_rows_written_bit_by_bit_are_the_same_and_make_few_chunks(library: Library) -> None:
