@@ -5,12 +5,56 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from engine.detectors.stream.blocks import Block
 from engine.events import Event, EventKind, EventState, Severity
 from engine.series import LossSeries, Role, is_adversarial
 from engine.table import Floats
+
+T = TypeVar("T", int, float)
+
+# Where a threshold comes from, if nothing more can be said.
+FIRST = "a first choice, kept since it was checked on the labelled series in tests/data/trainings"
+LOGS = "chosen on logs labelled by eye"
+TRAININGS = "chosen with the labelled series in tests/data/trainings"
+
+
+@dataclass(frozen=True)
+class Threshold(Generic[T]):
+    """A number that a detector compares with: a class attribute, read as a plain number from an instance.
+
+    Attributes
+    ----------
+    value : int or float
+    unit : str
+        What one is, such as ``points`` or ``of the run``.
+    meaning : str
+        What is compared with it.
+    source : str
+        How it was chosen.
+
+    Examples
+    --------
+    >>> class Jumps(Detector):
+    ...     smallest_jump = Threshold(2.0, "times", "the loss before", "an example")
+    >>> Jumps.smallest_jump.unit
+    'times'
+    >>> Jumps.with_thresholds(smallest_jump=3.0).smallest_jump.value
+    3.0
+    """
+
+    value: T
+    unit: str
+    meaning: str
+    source: str
+
+    @overload
+    def __get__(self, detector: None, owner: type) -> Threshold[T]: ...
+    @overload
+    def __get__(self, detector: object, owner: type) -> T: ...
+    def __get__(self, detector: object, owner: type) -> Threshold[T] | T:
+        return self if detector is None else self.value
 
 
 class Detector(ABC):
@@ -20,6 +64,8 @@ class Detector(ABC):
     only the end of a run allows. One instance reads one series. State may depend on the blocks seen so far and on
     nothing else: then the events are equal however the rows arrived, which a property test checks for every detector
     that discovery finds.
+
+    The numbers that its rule compares with are class attributes of type `Threshold`; `with_thresholds` varies them.
 
     Class attributes
     ----------------
@@ -50,6 +96,34 @@ class Detector(ABC):
         self.memory = self.Memory()
         self._events: list[Event | None] = []
         self._now = 0
+
+    @classmethod
+    def thresholds(cls) -> dict[str, Threshold[Any]]:
+        """The detector's thresholds by name, inherited ones included."""
+        found = ((name, getattr(cls, name)) for name in dir(cls))
+        return {name: value for name, value in found if isinstance(value, Threshold)}
+
+    @classmethod
+    def with_thresholds(cls, **values: float) -> type[Self]:
+        """The same detector with other thresholds, for `Watch` or to be made as any other.
+
+        Raises
+        ------
+        TypeError
+            If the detector has no threshold of some name.
+
+        Examples
+        --------
+        >>> from engine.detectors.kinds.spike import Spike
+        >>> Spike.with_thresholds(most_listed=1).name
+        'spike'
+        """
+        known = cls.thresholds()
+        unknown = [name for name in values if name not in known]
+        if unknown:
+            raise TypeError(f"{cls.name!r} has no threshold {', '.join(unknown)}; it has {', '.join(known)}")
+        varied: dict[str, Any] = {name: replace(known[name], value=value) for name, value in values.items()}
+        return type(cls.__name__, (cls,), {**varied, "__module__": cls.__module__, "__doc__": cls.__doc__})
 
     @staticmethod
     def example() -> dict[str, Floats]:

@@ -9,15 +9,13 @@ from enum import Enum
 
 import numpy as np
 
-from engine.detectors.base import Detector
+from engine.detectors.base import FIRST, Detector, Threshold
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.digest import Digest
 from engine.detectors.stream.restarts import FEWEST, are_of_one_length
 from engine.events import EventKind, Severity
 from engine.table import Rows
-
-SAME_EVENT = 0.05  # of the run: a claim whose start moved less is the same event
 
 
 class Anew(Enum):
@@ -59,6 +57,8 @@ class Hindsight(Detector):
 
     memory: Memory
 
+    same_event = Threshold(0.05, "of the run", "a claim whose start moved by less is the same event", FIRST)
+
     def look(self, block: Block) -> None:
         self.memory.digest = block.digest
         if block.digest.is_due:
@@ -96,7 +96,7 @@ class Hindsight(Detector):
             return
         self.memory.is_over = is_over
         curve = self.memory.digest.curve
-        near = SAME_EVENT * (curve.last_row - curve.row_of(0) + 1)
+        near = self.same_event * (curve.last_row - curve.row_of(0) + 1)
         before, self.memory.standing = self.memory.standing, []
         for claim in self.judge(curve, is_over):
             handle = self._match(claim, before, near)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind, Telling
 from engine.detectors.claims.rules import inside, runs_up
@@ -18,15 +20,13 @@ from engine.events import EventKind, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
 
-LOOK_BACK = 50
 
-
-def growth_onset(values: Floats) -> int:
+def growth_onset(values: Floats, look_back: int = 50) -> int:
     """Index of the first point of the climb that ends with the last value.
 
-    Before a climb about half of the points lie below the median of the (at most 50) points before them; within it none
-    does. So the climb begins after the last point that does not exceed the median of those before it. A loss that grows
-    from its very first step has its onset there.
+    Before a climb about half of the points lie below the median of the points before them (at most `look_back`); within
+    it none does. So the climb begins after the last point that does not exceed the median of those before it. A loss
+    that grows from its very first step has its onset there.
 
     Examples
     --------
@@ -34,23 +34,10 @@ def growth_onset(values: Floats) -> int:
     4
     """
     for i in range(len(values) - 1, 0, -1):
-        before = values[max(0, i - LOOK_BACK) : i]
+        before = values[max(0, i - look_back) : i]
         if values[i] <= np.median(before):
             return min(i + 1, len(values) - 1)
     return 0
-
-
-ORDERS = np.log(10.0)  # a rise to ten times the best level, if it ends above the loss at the start
-FAR = np.log(100.0)  # wherever it ends: orders of magnitude, in the plural
-EXPLODED = np.log(100.0)  # above the initial loss: said at once
-LASTS = 0.05  # of the run that a rise must have stood when the run is over
-FEWEST_POINTS = 10
-LIVE_LASTS = 2.0  # times the run before the rise that it must have stood to be said while the run goes on
-LONGEST_CLIMB = 4096  # points before the first non-finite one in which the onset is sought
-FROM_ZERO = 0.1  # of the run that a mean which starts at zero climbs for at least, ever more slowly
-MOST = 0.8  # of the climb, what follows may be level
-SLOWER = 2.0  # times in its last third than in its first
-MOSTLY = 0.5  # share of non-finite points since the first one, below which the run has recovered
 
 
 def _sentence(telling: Telling) -> str:
@@ -132,6 +119,34 @@ class Diverged(Hindsight):
 
     memory: Memory
 
+    rise_above_start = Threshold(math.log(10.0), "ln(loss)", "rise of a loss that ends above where it started", FIRST)
+    rise_anywhere = Threshold(
+        math.log(100.0), "ln(loss)", "rise of a loss that ends lower: orders of magnitude, in the plural", LOGS
+    )
+    exploded = Threshold(math.log(100.0), "ln(loss)", "above the initial loss: reported at the next review", FIRST)
+    lasts_at_end = Threshold(0.05, "of the run", "a rise must have lasted when the run is over", FIRST)
+    lasts_live = Threshold(
+        2.0,
+        "times the run before the rise",
+        "it must have lasted while the run goes on",
+        "jumps that return after as long as the run had lasted are known from grokking runs",
+    )
+    fewest_points = Threshold(10, "points", "in the run before a rise is looked for", FIRST)
+    fewest_bins = Threshold(3, "bins", "from the top of a rise to its end", FIRST)
+    longest_climb = Threshold(4096, "points", "before the first non-finite one, in which the onset is sought", FIRST)
+    onset_window = Threshold(50, "points", "whose median a point of the climb exceeds", FIRST)
+    climb_factor = Threshold(2.0, "times", "what the last finite loss must have grown by to have climbed", FIRST)
+    slow_start_lasts = Threshold(
+        0.1, "of the run", "a mean that starts at zero climbs for longer", "chosen on running means that start at zero"
+    )
+    slow_start_height = Threshold(
+        0.8, "of the height", "where such a climb ends: what follows may be level", slow_start_lasts.source
+    )
+    slow_start_slows = Threshold(
+        2.0, "times", "what its first third climbs more than its last", slow_start_lasts.source
+    )
+    mostly = Threshold(0.5, "of the points", "non-finite since the first; with fewer the run has recovered", FIRST)
+
     def look(self, block: Block) -> None:
         self.memory.first_row = block.digest.first_row
         self._count(block)
@@ -152,64 +167,65 @@ class Diverged(Hindsight):
         self.memory.finite += len(is_bad) - len(bad)
 
     def _blow_up(self, block: Block, row: int) -> Claim:
-        before = block.table.series(block.series, max(self.memory.first_row, row - LONGEST_CLIMB), row)
+        before = block.table.series(block.series, max(self.memory.first_row, row - self.longest_climb), row)
         finite = np.isfinite(before.values)
         rows, values = before.rows[finite], before.values[finite]
-        onset = growth_onset(values)
-        climbs = values[-1] > 2 * abs(np.median(values[: max(onset, 1)]))
+        onset = growth_onset(values, self.onset_window)
+        climbs = values[-1] > self.climb_factor * abs(np.median(values[: max(onset, 1)]))
         start = int(rows[onset]) if climbs else row
         evidence = {
             "first_non_finite_row": row,
-            "level_before": float(np.median(values[max(0, onset - 50) : max(onset, 1)])),
+            "level_before": float(np.median(values[max(0, onset - self.onset_window) : max(onset, 1)])),
             "last_finite": float(values[-1]),
             "growth_per_step": _growth(values[onset:]) if climbs else float("nan"),
         }
         return Claim(EventKind.DIVERGED, start, block.last_row, Severity.CRITICAL, 0.99, evidence, is_open=True)
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if self.memory.bad is not None and self.memory.bad_points >= MOSTLY * self.memory.points_since:
+        if self.memory.bad is not None and self.memory.bad_points >= self.mostly * self.memory.points_since:
             return [Claim(**{**vars(self.memory.bad), "end": curve.last_row, "is_open": not is_over})]
-        if self.has_partner or curve.points < FEWEST_POINTS:
+        if self.has_partner or curve.points < self.fewest_points:
             return []
         found = [r for r in find_rises(curve) if not r.is_back]
         found = [r for r in found if self.begins_anew(*rows_of(curve, r)) is not Anew.SURELY]
-        return [_claim(curve, r, is_over) for r in found if _has_diverged(curve, r, is_over)]
+        return [self._claim(curve, r, is_over) for r in found if self._has_diverged(curve, r, is_over)]
 
+    def _has_diverged(self, curve: Curve, rise: Rise, is_over: bool) -> bool:
+        if curve.softening is None or self._starts_at_zero(curve, rise):
+            return False
+        level = curve.u[rise.top :]
+        initial = float(curve.scaled(curve.initial))
+        if len(level) < self.fewest_bins:
+            return False
+        if np.median(level) > initial + self.exploded:
+            return True
+        lasts = self.lasts_at_end * len(curve) if is_over else self.lasts_live * (rise.onset + 1)
+        height = self.rise_above_start if np.median(level) >= initial else self.rise_anywhere
+        return rise.length >= lasts and rise.lasting >= height
 
-def _has_diverged(curve: Curve, rise: Rise, is_over: bool) -> bool:
-    if curve.softening is None or _starts_at_zero(curve, rise):
-        return False
-    level = curve.u[rise.top :]
-    initial = float(curve.scaled(curve.initial))
-    if np.median(level) > initial + EXPLODED and len(level) >= 3:
-        return True
-    stands = rise.length >= (LASTS * len(curve) if is_over else LIVE_LASTS * (rise.onset + 1)) and len(level) >= 3
-    return stands and rise.lasting >= (ORDERS if np.median(level) >= initial else FAR)
+    def _starts_at_zero(self, curve: Curve, rise: Rise) -> bool:
+        """Whether it climbs from the first points on and for long, fast first and slowly later, unlike a divergence."""
+        level = curve.level[rise.onset : rise.end + 1]
+        is_high = level - level[0] >= self.slow_start_height * (level.max() - level[0])
+        climb = level[: int(np.argmax(is_high)) + 1]
+        third = len(climb) // 3
+        if rise.onset > 1 or third < 1 or len(climb) - 1 < self.slow_start_lasts * len(curve):
+            return False
+        return bool(climb[third] - climb[0] > self.slow_start_slows * (climb[-1] - climb[-1 - third]))
 
-
-def _starts_at_zero(curve: Curve, rise: Rise) -> bool:
-    """Whether it climbs from the first points on and for long, fast first and slowly later, as no divergence does."""
-    level = curve.level[rise.onset : rise.end + 1]
-    climb = level[: int(np.argmax(level - level[0] >= MOST * (level.max() - level[0]))) + 1]
-    third = len(climb) // 3
-    if rise.onset > 1 or third < 1 or len(climb) - 1 < FROM_ZERO * len(curve):
-        return False
-    return bool(climb[third] - climb[0] > SLOWER * (climb[-1] - climb[-1 - third]))
-
-
-def _claim(curve: Curve, rise: Rise, is_over: bool) -> Claim:
-    before = float(curve.level[max(0, rise.onset - 3) : rise.onset + 1].min())
-    after = float(np.median(curve.level[rise.top :]))
-    evidence = {
-        "level_before": before,
-        "level_after": after,
-        "rise_factor": after / before if before > 0 else float("inf"),
-        "initial_loss": float(curve.level[0]),
-        "share_of_run": rise.length / len(curve),
-    }
-    start = curve.row_of(rise.onset)
-    sure = confidence(EventKind.DIVERGED, rise.lasting / ORDERS)
-    return Claim(EventKind.DIVERGED, start, curve.last_row, Severity.CRITICAL, sure, evidence, is_open=not is_over)
+    def _claim(self, curve: Curve, rise: Rise, is_over: bool) -> Claim:
+        before = float(curve.level[max(0, rise.onset - 3) : rise.onset + 1].min())
+        after = float(np.median(curve.level[rise.top :]))
+        evidence = {
+            "level_before": before,
+            "level_after": after,
+            "rise_factor": after / before if before > 0 else float("inf"),
+            "initial_loss": float(curve.level[0]),
+            "share_of_run": rise.length / len(curve),
+        }
+        start = curve.row_of(rise.onset)
+        sure = confidence(EventKind.DIVERGED, rise.lasting / self.rise_above_start)
+        return Claim(EventKind.DIVERGED, start, curve.last_row, Severity.CRITICAL, sure, evidence, is_open=not is_over)
 
 
 def _growth(values: np.ndarray) -> float:

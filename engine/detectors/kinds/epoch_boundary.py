@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind, Telling
 from engine.detectors.claims.rules import inside, runs_up
@@ -26,22 +27,14 @@ from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _, number
 from engine.table import Floats, Rows
 
-FEWEST_POINTS = 20
-MOST_POINTS = 32_768  # the last ones: enough for four epochs of 8000 points
-FEWEST_EPOCHS = 3
-SHORTEST_EPOCH = 8  # points: in shorter ones the boundary is nowhere far away
-SAME_LENGTH = 0.05  # what a period may differ from the column's by
-SELDOM = 8.0  # the same in runs longer than what is looked at
-NEAR_A_RESTART, MOSTLY_RESTARTS = 0.05, 0.5  # of the period, and share of the boundaries
-PER_RUN = 0.25  # of a run appended to others: longer epochs could not come back in it
-AGAIN = 2.0  # times as many points as at the last look: a search is dear
+NEAR = 0.1  # of the period: how far from the boundary what happens there may start; a first choice
 
 
 def _at_the_boundary(epochs: Event, event: Event) -> bool:
     """It starts at the end of an epoch, by a tenth of it at most, and is over within one."""
     period, phase = epochs.evidence["period_rows"], epochs.evidence["phase_row"]
     off = (event.start - phase + period / 2) % period - period / 2
-    is_near = abs(off) <= max(1.0, 0.1 * period)
+    is_near = abs(off) <= max(1.0, NEAR * period)
     return inside(epochs, event) and is_near and event.end - event.start < period
 
 
@@ -148,22 +141,44 @@ class EpochBoundary(Hindsight):
 
     memory: Memory
 
+    fewest_points = Threshold(20, "points", "in the run", "chosen on simulated runs of few epochs")
+    most_points = Threshold(32_768, "points", "the last ones, which are searched: four epochs of 8000", FIRST)
+    fewest_epochs = Threshold(3, "boundaries", "if a column tells them", FIRST)
+    shortest_epoch = Threshold(8, "points", "in shorter epochs no point is far from a boundary", FIRST)
+    same_length = Threshold(0.05, "of the period", "what it may differ from the column's by", LOGS)
+    again = Threshold(
+        2.0, "times the points", "of the last search, after which the next one is due", "the cost: a search is slow"
+    )
+    seldom = Threshold(8.0, "times the points", "the same in runs longer than what is searched", again.source)
+    near_a_restart = Threshold(
+        0.05, "of the period", "how far from a restart a boundary may be one", "chosen on tests/made/restart_logs.py"
+    )
+    mostly_restarts = Threshold(
+        0.5, "of the boundaries", "if more are restarts, they are no epochs", near_a_restart.source
+    )
+    longest_in_a_run = Threshold(
+        0.25,
+        "of a run appended to others",
+        "longer epochs could not come back in it",
+        "a search needs four periods in a run",
+    )
+
     def look(self, block: Block) -> None:
         self.memory.block = block
         super().look(block)
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if self.memory.block is None or curve.points < FEWEST_POINTS or self.has_partner:
+        if self.memory.block is None or curve.points < self.fewest_points or self.has_partner:
             return []
-        again = AGAIN if curve.points < MOST_POINTS else SELDOM
+        again = self.again if curve.points < self.most_points else self.seldom
         if curve.points > self.memory.looked_at if is_over else curve.points >= again * self.memory.looked_at:
             self.memory.looked_at = curve.points
             self.memory.found = self._look_for(self.memory.block, curve, is_over)
         return [replace(claim, end=curve.last_row) if claim.is_open else claim for claim in self.memory.found]
 
     def _look_for(self, block: Block, curve: Curve, is_over: bool) -> list[Claim]:
-        rows, values = _points(block, curve)
-        if len(values) < FEWEST_POINTS:
+        rows, values = self._points(block, curve)
+        if len(values) < self.fewest_points:
             return []
         u = softened(values) if curve.softening is not None else curve.scaled(values)
         if oscillates(u):
@@ -172,10 +187,10 @@ class EpochBoundary(Hindsight):
         if firsts is None:
             # A column that stands still may still be in its first epoch.
             found = search(u) if is_over or "epoch" not in block.table else None
-        elif len(firsts) < FEWEST_EPOCHS:
+        elif len(firsts) < self.fewest_epochs:
             return []
         else:
-            found = _at_known(u, firsts)
+            found = self._at_known(u, firsts)
         if found and found.mechanism is Mechanism.RUNNING_MEAN:
             found = replace(found, firsts=beginnings(values, found.firsts, round(found.period)))
         if found is None or _is_scheduled(block, rows, found) or (firsts is None and self._are_restarts(rows, found)):
@@ -188,18 +203,28 @@ class EpochBoundary(Hindsight):
         if len(begun) < FEWEST_RESTARTS:
             return False
         apart = float(np.median(np.diff(rows))) * found.period
-        near = np.abs(rows[found.firsts][:, None] - begun).min(axis=1) <= max(2, NEAR_A_RESTART * apart)
-        return apart > PER_RUN * float(np.median(np.diff(begun))) or bool(near.mean() > MOSTLY_RESTARTS)
+        near = np.abs(rows[found.firsts][:, None] - begun).min(axis=1) <= max(2, self.near_a_restart * apart)
+        longest = self.longest_in_a_run * float(np.median(np.diff(begun)))
+        return apart > longest or bool(near.mean() > self.mostly_restarts)
 
+    def _at_known(self, u: Floats, firsts: Rows) -> Locking | None:
+        """What happens at boundaries that a column tells; of few ones sizes say more than ranks, if they lie there."""
+        length = int(np.median(np.diff(firsts)))
+        found = brief(u, season_of(u, length)) if length < self.shortest_epoch else locked_at(u, firsts)
+        if found is not None or len(firsts) > MOST_BOUNDARIES + 1:  # more epochs than `few` looks for
+            return found
+        jumps = few(u)
+        return jumps if jumps and abs(jumps.period - length) <= max(1, self.same_length * length) else None
 
-def _at_known(u: Floats, firsts: Rows) -> Locking | None:
-    """What happens at boundaries that a column tells; of few ones sizes say more than ranks, if they lie there."""
-    length = int(np.median(np.diff(firsts)))
-    found = brief(u, season_of(u, length)) if length < SHORTEST_EPOCH else locked_at(u, firsts)
-    if found is not None or len(firsts) > MOST_BOUNDARIES + 1:  # more epochs than `few` looks for
-        return found
-    jumps = few(u)
-    return jumps if jumps and abs(jumps.period - length) <= max(1, SAME_LENGTH * length) else None
+    def _points(self, block: Block, curve: Curve) -> tuple[Rows, Floats]:
+        """The last points, finite ones only."""
+        share = min(1.0, self.most_points / max(curve.points, 1))
+        first = int(curve.last_row - share * (curve.last_row - block.digest.first_row))
+        points = block.table.series(block.series, max(first, block.digest.first_row), curve.last_row + 1)
+        finite = np.isfinite(points.values)
+        if curve.softening is not None:
+            finite &= points.values >= 0
+        return points.rows[finite], points.values[finite]
 
 
 def _is_scheduled(block: Block, rows: Rows, found: Locking) -> bool:
@@ -219,17 +244,6 @@ def _after_the_first_row(found: Locking) -> Locking:
     """The first row begins an epoch, but ends none."""
     later = found.firsts[found.firsts >= found.period / 2]
     return replace(found, firsts=later) if len(later) else found
-
-
-def _points(block: Block, curve: Curve) -> tuple[Rows, Floats]:
-    """The last points, finite ones only."""
-    share = min(1.0, MOST_POINTS / max(curve.points, 1))
-    first = int(curve.last_row - share * (curve.last_row - block.digest.first_row))
-    points = block.table.series(block.series, max(first, block.digest.first_row), curve.last_row + 1)
-    finite = np.isfinite(points.values)
-    if curve.softening is not None:
-        finite &= points.values >= 0
-    return points.rows[finite], points.values[finite]
 
 
 def _boundaries(block: Block, rows: Rows) -> Rows | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.base import FIRST, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.hindsight import Claim, Hindsight
@@ -16,9 +17,6 @@ from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.table import Floats
-
-SCHEDULED = 0.7  # of the learning rate before: a drop below is a schedule's step
-
 
 KICK_IN = Kind(
     EventKind.KICK_IN,
@@ -44,7 +42,8 @@ class KickIn(Hindsight):
     def example() -> dict[str, Floats]:
         rows = np.arange(400)
         loss = 0.1 + 1.5 / (1 + np.exp((rows - 200) / 7))
-        return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
+        rate = np.where(rows < 200, 0.1, 0.08)  # lowered by less than a schedule's step
+        return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400)), "lr": rate}
 
     @dataclass
     class Memory(Hindsight.Memory):
@@ -53,6 +52,8 @@ class KickIn(Hindsight):
         table: TableView | None = None
 
     memory: Memory
+
+    scheduled = Threshold(0.7, "of the learning rate before", "a rate below it at the drop is a schedule's step", FIRST)
 
     def look(self, block: Block) -> None:
         self.memory.table = block.table
@@ -67,7 +68,7 @@ class KickIn(Hindsight):
             return False
         first = curve.row_of(max(shelf.start, shelf.end - 3))
         rates = self.memory.table.values("lr", first, curve.end_of(shelf.drop_end) + 1)
-        return len(rates) > 1 and bool(np.min(rates) < SCHEDULED * rates[0])
+        return len(rates) > 1 and bool(np.min(rates) < self.scheduled * rates[0])
 
 
 def _claim(curve: Curve, shelf: Shelf) -> Claim:

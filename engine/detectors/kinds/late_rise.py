@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from engine.detectors.base import FIRST, LOGS, TRAININGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind, Telling
 from engine.detectors.claims.rules import inside, runs_up
@@ -17,18 +19,7 @@ from engine.events import EventKind, Severity
 from engine.i18n import N_, _, number
 from engine.table import Floats
 
-SMALLEST = np.log(1.3)  # lasting factor, on the linear scale this share of the range
-LASTS = 0.10  # of the run that it must have stood
-LASTS_ABRUPT = 0.1  # of the run up to its end; `python -m tools.pages.acceptance late-rise` shows what it lets through
-AFTER, AFTER_ABRUPT = 0.05, 0.10  # of the run that must lie before: what rises from the first points on has overshot
-FEWEST_LASTING = 20  # points: what is back sooner is a spike however short the run is
-FEWEST_TO_THE_END = 4  # once the run is over and the loss is not back
-SIGMAS = 3.0  # wanderings of the level before it
-FEWEST_POINTS = 12
-VISIBLE = 0.01  # of all that was gained so far: a loss that doubles at a thousandth of the first one is still converged
-
-
-FELL = 0.02  # of accuracy: a smaller fall is not worth a word
+WORTH_A_WORD = 0.02  # of accuracy, that it fell by; a first choice
 
 
 def _sentence(telling: Telling) -> str:
@@ -36,7 +27,7 @@ def _sentence(telling: Telling) -> str:
         before=telling.before, peak=telling.peak, where=telling.where
     )
     high, low = telling.at_onset("accuracy"), telling.lowest("accuracy")
-    if high is None or low is None or low > high - FELL:
+    if high is None or low is None or low > high - WORTH_A_WORD:
         return text
     return _("{rise}, while accuracy fell from {high} % to {low} %").format(
         rise=text, high=number(100 * high), low=number(100 * low)
@@ -76,10 +67,30 @@ class LateRise(Hindsight):
         loss = (0.2 + 2 * np.exp(-rows / 50)) * (1 + 3 * np.clip((rows - 200) / 80, 0, 1))
         return {"loss": loss * np.exp(0.03 * np.random.default_rng(0).standard_normal(400))}
 
+    smallest_rise = Threshold(
+        math.log(1.3), "ln(loss)", "what the level must stay up by; of the range where losses go negative", FIRST
+    )
+    lasts = Threshold(0.10, "of the run", "the loss must stay up", FIRST)
+    lasts_abrupt = Threshold(
+        0.1,
+        "of the run up to its end",
+        "the same of an abrupt rise",
+        f"{LOGS}; `python -m tools.pages.acceptance late-rise` shows what it lets through",
+    )
+    after = Threshold(0.05, "of the run", "that must lie before: what rises from the start has overshot", TRAININGS)
+    after_abrupt = Threshold(0.10, "of the run", "that must lie before an abrupt rise", FIRST)
+    fewest_up = Threshold(20, "points", "a rise that is back sooner is a spike, however short the run", LOGS)
+    fewest_at_end = Threshold(4, "points", "the same where the run is over and the loss is not back", LOGS)
+    wanders = Threshold(3.0, "standard deviations", "of the level before it about a line, which it must exceed", FIRST)
+    fewest_points = Threshold(12, "points", "in the run", LOGS)
+    least_lost = Threshold(
+        0.01, "of all that was gained", "must be lost: what doubles at a thousandth of the start has converged", LOGS
+    )
+
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if self.has_partner or curve.points < FEWEST_POINTS:
+        if self.has_partner or curve.points < self.fewest_points:
             return []
-        found = [(rise, strength(curve, rise, is_over)) for rise in find_rises(curve)]
+        found = [(rise, self._strength(curve, rise, is_over)) for rise in find_rises(curve)]
         judged = [(rise, s, self.begins_anew(*rows_of(curve, rise))) for rise, s in found if s >= 1]
         return [
             _claim(curve, rise, s, self.is_doubtful or anew is Anew.PERHAPS)
@@ -87,32 +98,31 @@ class LateRise(Hindsight):
             if anew is not Anew.SURELY
         ]
 
-
-def strength(curve: Curve, rise: Rise, is_over: bool = False) -> float:
-    """By how much the weakest condition is exceeded; below 1 it is no late rise."""
-    if rise.onset < (AFTER_ABRUPT if is_abrupt(curve, rise) else AFTER) * len(curve):
-        return 0.0
-    lasts = rise.length / (LASTS * len(curve))
-    if is_abrupt(curve, rise):
-        fewest = FEWEST_TO_THE_END if is_over and not rise.is_back else FEWEST_LASTING
-        if not has_converged(curve, rise) or points(curve, rise) < fewest:
+    def _strength(self, curve: Curve, rise: Rise, is_over: bool) -> float:
+        """By how much the weakest condition is exceeded; below 1 it is no late rise."""
+        if rise.onset < (self.after_abrupt if is_abrupt(curve, rise) else self.after) * len(curve):
             return 0.0
-        stood = _stood(curve, rise) if rise.is_back else rise.length
-        lasts = stood / (LASTS_ABRUPT * (rise.onset + stood))
-    if curve.softening is not None and _lost(curve, rise) < VISIBLE:
-        return 0.0
-    before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
-    return min(
-        rise.lasting / SMALLEST,
-        lasts,
-        rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
-        rise.lasting / (SIGMAS * wander(curve.smooth[before]) + 1e-9),
-        rise.lasting / (curve.strays(rise.top - rise.onset) + 1e-9),
-    )
+        lasts = rise.length / (self.lasts * len(curve))
+        if is_abrupt(curve, rise):
+            fewest = self.fewest_at_end if is_over and not rise.is_back else self.fewest_up
+            if not has_converged(curve, rise) or points(curve, rise) < fewest:
+                return 0.0
+            up = _bins_up(curve, rise) if rise.is_back else rise.length
+            lasts = up / (self.lasts_abrupt * (rise.onset + up))
+        if curve.softening is not None and _lost(curve, rise) < self.least_lost:
+            return 0.0
+        before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
+        return min(
+            rise.lasting / self.smallest_rise,
+            lasts,
+            rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
+            rise.lasting / (self.wanders * wander(curve.smooth[before]) + 1e-9),
+            rise.lasting / (curve.strays(rise.top - rise.onset) + 1e-9),
+        )
 
 
-def _stood(curve: Curve, rise: Rise) -> int:
-    """For how many bins the loss itself stood high: the tail of the way back, long on the scale, is no part of it."""
+def _bins_up(curve: Curve, rise: Rise) -> int:
+    """For how many bins the loss itself stayed up, without the tail of its return, which is long on the log scale."""
     before = float(curve.level[: rise.onset + 1].min())
     level = curve.level[rise.onset : rise.end + 1]
     usual = float(np.median(curve.level[rise.top : rise.end + 1])) - before

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.base import FIRST, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.hindsight import Claim, Hindsight
@@ -18,12 +19,6 @@ from engine.detectors.stream.trend import wander
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.table import Floats
-
-LASTS = 0.05  # of the run, and at least
-FEWEST_BINS = 4
-STILL_LEARNS = 0.95  # of the training loss at the turn: what it falls to while the validation loss is up
-SCATTERS = 2.0
-
 
 OVERFITTING = Kind(
     EventKind.OVERFITTING,
@@ -61,23 +56,30 @@ class Overfitting(Hindsight):
 
     memory: Memory
 
+    lasts = Threshold(0.05, "of the run", "the rise must last when the run is over, and twice that before", FIRST)
+    fewest_bins = Threshold(4, "bins", "it must last at least; evaluations, in short runs", FIRST)
+    still_learns = Threshold(
+        0.95, "of the training loss at the turn", "what that must fall below while the validation loss is up", FIRST
+    )
+    scatters = Threshold(2.0, "scatters of single points", "what the rise must exceed", FIRST)
+
     def look(self, block: Block) -> None:
         self.memory.table = block.table
         super().look(block)
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        lasts = max(FEWEST_BINS, LASTS * len(curve)) * (1 if is_over else 2)
+        lasts = max(self.fewest_bins, self.lasts * len(curve)) * (1 if is_over else 2)
         turn = find_turn(curve)
         long = [r for r in (*find_small_rises(curve), *([turn] if turn else [])) if r.length >= lasts]
         return [claim for rise in long[:1] if (claim := self._claim(curve, rise)) is not None]
 
     def _claim(self, curve: Curve, rise: Rise) -> Claim | None:
         scatter = _scatter(curve, rise)
-        if rise.lasting < SCATTERS * scatter:
+        if rise.lasting < self.scatters * scatter:
             return None
         start, end = curve.row_of(_turn(curve, rise)), curve.end_of(rise.end)
         at_turn, later = self._training(curve, start, end)
-        if not len(at_turn) or not len(later) or not np.median(later) < STILL_LEARNS * np.median(at_turn):
+        if not len(at_turn) or not len(later) or not np.median(later) < self.still_learns * np.median(at_turn):
             return None
         evidence = {
             "best_validation": float(curve.level[: rise.onset + 1].min()),
@@ -86,7 +88,7 @@ class Overfitting(Hindsight):
             "training_after": float(np.median(later)),
             "share_of_run": rise.length / len(curve),
         }
-        sure = confidence(EventKind.OVERFITTING, rise.lasting / max(SCATTERS * scatter, 0.1))
+        sure = confidence(EventKind.OVERFITTING, rise.lasting / max(self.scatters * scatter, 0.1))
         return Claim(EventKind.OVERFITTING, start, end, Severity.WARNING, sure, evidence, is_open=not rise.is_back)
 
     def _training(self, curve: Curve, start: int, end: int) -> tuple[Floats, Floats]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind, Telling
 from engine.detectors.claims.rules import follows, inside, runs_up
@@ -15,13 +17,6 @@ from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
-
-SMALLEST = np.log(1.3)
-LASTS = 0.15  # of the run: jumps that return sooner are spikes
-EARLY = 0.05  # of the run: what climbs from there on, above the loss at the start, need not last as long
-EARLY_LASTS = 0.02
-OVER_START, OVER_FIRST = 1.2, 1.5  # times the loss at the start, or the first bin alone, whose scatter is larger
-FEWEST_POINTS = 10
 
 
 def _sentence(telling: Telling) -> str:
@@ -64,10 +59,19 @@ class Overshoot(Hindsight):
         loss = (0.2 + 2 * np.exp(-rows / 50)) * np.where(rows >= 8, 1 + 2 * np.exp(-(rows - 8) / 40), 1)
         return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
+    smallest_jump = Threshold(math.log(1.3), "ln(loss)", "what an abrupt rise must last at", FIRST)
+    lasts = Threshold(0.15, "of the run", "an abrupt rise; one that returns sooner is a spike", FIRST)
+    early = Threshold(0.05, "of the run", "a climb to above the initial loss that starts sooner may be short", FIRST)
+    early_lasts = Threshold(0.02, "of the run", "such a climb", FIRST)
+    early_bins = Threshold(4, "bins", "it must last at least", FIRST)
+    over_start = Threshold(1.2, "times the initial loss", "what such a climb must reach", LOGS)
+    over_first = Threshold(1.5, "times the first bin", "or this: a single bin scatters more", LOGS)
+    fewest_points = Threshold(10, "points", "in the run", FIRST)
+
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if self.has_partner or curve.points < FEWEST_POINTS or curve.softening is None:
+        if self.has_partner or curve.points < self.fewest_points or curve.softening is None:
             return []
-        found = [(rise, strength(curve, rise)) for rise in find_rises(curve)]
+        found = [(rise, self._strength(curve, rise)) for rise in find_rises(curve)]
         judged = [(rise, s, self.begins_anew(*rows_of(curve, rise))) for rise, s in found if s >= 1]
         return [
             _claim(curve, rise, s, self.is_doubtful or anew is Anew.PERHAPS)
@@ -75,18 +79,18 @@ class Overshoot(Hindsight):
             if anew is not Anew.SURELY
         ]
 
-
-def strength(curve: Curve, rise: Rise) -> float:
-    """By how much the weakest condition is exceeded; below 1 it is no overshoot."""
-    over_start = max(
-        float(curve.smooth[rise.peak] - curve.scaled(curve.initial)) / np.log(OVER_START),
-        float(curve.smooth[rise.peak] - curve.u[0]) / np.log(OVER_FIRST),
-    )
-    if rise.onset <= max(1, EARLY * len(curve)) and rise.length >= 4:
-        return min(over_start, rise.length / (EARLY_LASTS * len(curve)), _clear(curve, rise))
-    if not is_abrupt(curve, rise) or has_converged(curve, rise):
-        return 0.0
-    return min(rise.lasting / SMALLEST, rise.length / (LASTS * len(curve)), _clear(curve, rise))
+    def _strength(self, curve: Curve, rise: Rise) -> float:
+        """By how much the weakest condition is exceeded; below 1 it is no overshoot."""
+        over_start = max(
+            float(curve.smooth[rise.peak] - curve.scaled(curve.initial)) / math.log(self.over_start),
+            float(curve.smooth[rise.peak] - curve.u[0]) / math.log(self.over_first),
+        )
+        if rise.onset <= max(1, self.early * len(curve)) and rise.length >= self.early_bins:
+            return min(over_start, rise.length / (self.early_lasts * len(curve)), _clear(curve, rise))
+        if not is_abrupt(curve, rise) or has_converged(curve, rise):
+            return 0.0
+        lasts = rise.length / (self.lasts * len(curve))
+        return min(rise.lasting / self.smallest_jump, lasts, _clear(curve, rise))
 
 
 def _clear(curve: Curve, rise: Rise) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.rules import follows, runs_up
@@ -20,17 +22,7 @@ from engine.events import Event, EventKind, Severity
 from engine.i18n import N_
 from engine.table import Floats
 
-EARLIEST = 5  # bins before the first spike of hindsight
-SHORT = 0.15  # of the run: what returns later is no spike
-LASTING = np.log(1.3)  # of a level that stays higher by less only the spike it begins with is worth a word
-GRAVE_FACTOR = 2.0  # a spike to less than twice the level is worth a note, not a warning
-SHORT_RUN, FEWEST_BESIDE, BESIDE = 64, 9, 3  # points
-LONE_FACTOR = 1.4  # over the points to either side
-ROUNDING = 0.01  # on the scale: less scatter than that is not believed
-MOST = 6  # spikes listed, as many as people who label by eye name at most; of more, the first and the highest
-
-
-WAY_BACK = 4  # lengths of the spike
+WAY_BACK = 4  # lengths of the spike that its return may take; a first choice
 
 
 def _is_way_back(spike: Event, event: Event) -> bool:
@@ -92,6 +84,26 @@ class Spike(Hindsight):
 
     memory: Memory
 
+    fewest_before = Threshold(5, "bins", "before a rise that is a spike", FIRST)
+    short = Threshold(0.15, "of the run", "what returns later is no spike", FIRST)
+    short_bins = Threshold(3, "bins", "the same in short runs", FIRST)
+    small_rise = Threshold(math.log(1.25), "ln(loss)", "the height at which such a rise just passes", FIRST)
+    higher_level = Threshold(
+        math.log(1.3),
+        "ln(loss)",
+        "of a level that stays higher by less only the spike it starts with is reported",
+        "chosen with 113 series labelled by eye",
+    )
+    grave = Threshold(2.0, "times the level", "a lower spike is a note and no warning", FIRST)
+    short_run = Threshold(64, "points", "in longer runs single points are compared with those before alone", LOGS)
+    fewest_points = Threshold(9, "points", "in shorter runs they are not compared with both sides", LOGS)
+    beside = Threshold(3, "points", "to either side of a lone spike", LOGS)
+    lone_height = Threshold(1.4, "times the points to either side", "what a lone spike must reach", LOGS)
+    least_scatter = Threshold(0.01, "ln(loss)", "less scatter of so few points is not believed", LOGS)
+    most_listed = Threshold(
+        6, "spikes", "of more, the first and the highest are reported", "people who label by eye name no more"
+    )
+
     def look(self, block: Block) -> None:
         has_new = False
         for excursion in self.memory.excursions.take(block):
@@ -110,18 +122,18 @@ class Spike(Hindsight):
         if is_over:
             told = [(c.start, c.end) for c in claims] + [(e.start, e.end) for e in self.memory.found]
             claims += [
-                c for c in lone_spikes(curve) if not any(c.start <= end and start <= c.end for start, end in told)
+                c for c in self._lone(curve) if not any(c.start <= end and start <= c.end for start, end in told)
             ]
-        claims += [self._claim(e) for e in self.memory.found if not self._is_covered(curve, e, rises)]
+        claims += [self._of_excursion(e) for e in self.memory.found if not self._is_covered(curve, e, rises)]
         judged = [(claim, self.begins_anew(claim.start - 1, claim.end + 1)) for claim in claims]
         claims = [_doubted(c) if anew is Anew.PERHAPS else c for c, anew in judged if anew is not Anew.SURELY]
-        return _most_telling(claims)
+        return self._listed(claims)
 
     def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
-        if self.has_partner or rise.onset < EARLIEST or not (rise.is_back and _is_short(curve, rise)):
+        if self.has_partner or rise.onset < self.fewest_before or not (rise.is_back and self._is_short(curve, rise)):
             return None
         start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
-        inside = [e for e in self.memory.found if _begins_in(curve, e, rise) or e.start <= start <= e.end]
+        inside = [e for e in self.memory.found if _starts_in(curve, e, rise) or e.start <= start <= e.end]
         if not inside and rise.height < curve.strays(rise.top - rise.onset):
             return None
         if inside:
@@ -130,69 +142,89 @@ class Spike(Hindsight):
         scatter = float(curve.scatter[rise.onset]) * abs(level)
         peak = float(curve.highest[rise.onset : rise.end + 1].max())
         score = (peak - level) / scatter if scatter else float("inf")
-        return _claim(start, end, level, peak, scatter, score, rise.height / np.log(1.25))
+        return self._claim(start, end, level, peak, scatter, score, rise.height / self.small_rise)
 
-    def _claim(self, e: Excursion) -> Claim:
-        return _claim(e.start, e.end, e.level, e.peak, e.scatter, e.score, e.score / e.threshold, not e.is_back)
+    def _of_excursion(self, e: Excursion) -> Claim:
+        return self._claim(e.start, e.end, e.level, e.peak, e.scatter, e.score, e.score / e.threshold, not e.is_back)
 
-    @staticmethod
-    def _is_covered(curve: Curve, e: Excursion, rises: Sequence[Rise]) -> bool:
-        """Whether a rise of the whole curve that is told of, as a spike or as a lasting one, begins with this one."""
+    def _is_covered(self, curve: Curve, e: Excursion, rises: Sequence[Rise]) -> bool:
+        """Whether a rise of the whole curve that is reported, as a spike or as a lasting one, starts with this one."""
         return any(
-            _begins_in(curve, e, rise) and (_is_short(curve, rise) if rise.is_back else _is_lasting(curve, rise))
+            _starts_in(curve, e, rise)
+            and (self._is_short(curve, rise) if rise.is_back else self._is_lasting(curve, rise))
             for rise in rises
         )
 
+    def _lone(self, curve: Curve) -> list[Claim]:
+        """A point or two of a short run far above those to either side: once it is over, what follows counts as well.
 
-def _most_telling(claims: list[Claim]) -> list[Claim]:
-    """The first of many and the highest of the others."""
-    if len(claims) <= MOST:
+        The baseline of `Excursions` needs eight points before it says anything and many more to be sure.
+        """
+        is_short = self.fewest_points < len(curve) <= self.short_run
+        if curve.width > 1 or curve.softening is None or not is_short:
+            return []
+        at = np.arange(self.beside, len(curve) - 1)
+        beside = np.arange(1, self.beside + 1)
+        before = at[:, None] - beside
+        after = np.minimum(at[:, None] + beside, len(curve) - 1)
+        sides = np.stack([np.median(curve.u[before], axis=1), np.median(curve.u[after], axis=1)])
+        off = curve.u[at] - sides.max(axis=0)  # over both: what lies above the middle of a step is no spike
+        scatter = max(spread(curve.u[at] - sides.mean(axis=0)), self.least_scatter)
+        threshold = max(SIGMAS * (1 + SMALL_SAMPLE / len(curve)) * scatter, math.log(self.lone_height))
+        high = np.flatnonzero(off > threshold)
+        spikes = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
+        claims = []
+        for spike in spikes:
+            level, peak = float(np.median(curve.level[before[spike[0]]])), float(curve.level[at[spike]].max())
+            start, end = curve.row_of(int(at[spike[0]])), curve.end_of(int(at[spike[-1]]))
+            height = float(off[spike].max())
+            claims.append(self._claim(start, end, level, peak, scatter * level, height / scatter, height / threshold))
         return claims
-    first = min(claims, key=lambda claim: claim.start)
-    others = sorted((claim for claim in claims if claim is not first), key=_height, reverse=True)
-    return [first, *others[: MOST - 1]]
+
+    def _listed(self, claims: list[Claim]) -> list[Claim]:
+        """The first of many and the highest of the others."""
+        if len(claims) <= self.most_listed:
+            return claims
+        first = min(claims, key=lambda claim: claim.start)
+        others = sorted((claim for claim in claims if claim is not first), key=_height, reverse=True)
+        return [first, *others[: self.most_listed - 1]]
+
+    def _longest(self, curve: Curve) -> float:
+        """Bins in which a spike must return."""
+        return max(self.short_bins, self.short * len(curve))
+
+    def _is_short(self, curve: Curve, rise: Rise) -> bool:
+        return is_abrupt(curve, rise) and rise.length <= self._longest(curve)
+
+    def _is_lasting(self, curve: Curve, rise: Rise) -> bool:
+        return rise.length > self._longest(curve) and rise.lasting >= self.higher_level
+
+    def _claim(
+        self,
+        start: int,
+        end: int,
+        level: float,
+        peak: float,
+        scatter: float,
+        score: float,
+        strength: float,
+        is_open: bool = False,
+    ) -> Claim:
+        factor = peak / level if level > 0 else float("nan")
+        evidence = {
+            "level_before": level,
+            "peak": peak,
+            "height_factor": factor,
+            "scatter": scatter,
+            "height_scatters": score,
+            "length_rows": end - start + 1,
+        }
+        severity = Severity.WARNING if factor >= self.grave else Severity.INFO
+        return Claim(EventKind.SPIKE, start, end, severity, confidence(EventKind.SPIKE, strength), evidence, is_open)
 
 
-def _begins_in(curve: Curve, e: Excursion, rise: Rise) -> bool:
+def _starts_in(curve: Curve, e: Excursion, rise: Rise) -> bool:
     return curve.row_of(max(0, rise.onset - 1)) <= e.start <= curve.end_of(rise.end)
-
-
-def lone_spikes(curve: Curve) -> list[Claim]:
-    """A point or two of a short run far above the three to either side: once it is over, what follows tells as well.
-
-    The baseline of `Excursions` needs eight points before the first judgement and many more to be sure.
-    """
-    if curve.width > 1 or curve.softening is None or not FEWEST_BESIDE < len(curve) <= SHORT_RUN:
-        return []
-    at = np.arange(BESIDE, len(curve) - 1)
-    beside = np.arange(1, BESIDE + 1)
-    before = at[:, None] - beside
-    after = np.minimum(at[:, None] + beside, len(curve) - 1)
-    sides = np.stack([np.median(curve.u[before], axis=1), np.median(curve.u[after], axis=1)])
-    off = curve.u[at] - sides.max(axis=0)  # over both: what stands above the middle of a step is no spike
-    scatter = max(spread(curve.u[at] - sides.mean(axis=0)), ROUNDING)
-    threshold = max(SIGMAS * (1 + SMALL_SAMPLE / len(curve)) * scatter, np.log(LONE_FACTOR))
-    high = np.flatnonzero(off > threshold)
-    spikes = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
-    claims = []
-    for spike in spikes:
-        level, peak = float(np.median(curve.level[before[spike[0]]])), float(curve.level[at[spike]].max())
-        start, end = curve.row_of(int(at[spike[0]])), curve.end_of(int(at[spike[-1]]))
-        height = float(off[spike].max())
-        claims.append(_claim(start, end, level, peak, scatter * level, height / scatter, height / threshold))
-    return claims
-
-
-def _most(curve: Curve) -> float:
-    return max(3, SHORT * len(curve))
-
-
-def _is_short(curve: Curve, rise: Rise) -> bool:
-    return is_abrupt(curve, rise) and rise.length <= _most(curve)
-
-
-def _is_lasting(curve: Curve, rise: Rise) -> bool:
-    return rise.length > _most(curve) and rise.lasting >= LASTING
 
 
 def _doubted(claim: Claim) -> Claim:
@@ -204,26 +236,3 @@ def _height(claim: Claim) -> float:
     """What spikes are ranked by: the factor over the level, or the height in scatters where the level is negative."""
     factor = claim.evidence["height_factor"]
     return factor if np.isfinite(factor) else claim.evidence["height_scatters"]
-
-
-def _claim(
-    start: int,
-    end: int,
-    level: float,
-    peak: float,
-    scatter: float,
-    score: float,
-    strength: float,
-    is_open: bool = False,
-) -> Claim:
-    factor = peak / level if level > 0 else float("nan")
-    evidence = {
-        "level_before": level,
-        "peak": peak,
-        "height_factor": factor,
-        "scatter": scatter,
-        "height_scatters": score,
-        "length_rows": end - start + 1,
-    }
-    severity = Severity.WARNING if factor >= GRAVE_FACTOR else Severity.INFO
-    return Claim(EventKind.SPIKE, start, end, severity, confidence(EventKind.SPIKE, strength), evidence, is_open)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.hindsight import Claim, Hindsight
@@ -15,13 +16,6 @@ from engine.detectors.stream.trend import line_through
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.table import Floats
-
-FEWEST_POINTS = 16
-PROGRESS = 0.8  # scatters of single points, or
-LARGEST_SCATTER = 0.4  # relative: with more of it nobody can tell that nothing was learned
-SMALLEST = 0.03  # of the level, whichever is larger: less progress is none
-STEADY, STEADILY = 0.1, 2.0  # of the level, by the line through all points; and standard deviations of their order
-
 
 STALLED = Kind(EventKind.STALLED, N_("Stalled"), N_("Loss stayed at {level} to the end: nothing was learned"))
 
@@ -45,18 +39,25 @@ class Stalled(Hindsight):
     def example() -> dict[str, Floats]:
         return {"loss": np.log(5) * np.exp(0.02 * np.random.default_rng(0).standard_normal(300))}
 
+    fewest_points = Threshold(16, "points", "in the run", LOGS)
+    least_scatters = Threshold(0.8, "scatters of single points", "less progress than this is none", FIRST)
+    least_progress = Threshold(0.03, "ln(loss)", "nor is less than this, where the points scatter little", FIRST)
+    largest_scatter = Threshold(0.4, "ln(loss)", "with more nobody can tell that nothing was learned", FIRST)
+    steady_fall = Threshold(0.1, "ln(loss)", "a fall by the line through all points that is progress", FIRST)
+    steady_order = Threshold(2.0, "standard deviations", "of the points' order, in such a fall", FIRST)
+
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if not is_over or self.has_partner or curve.points < FEWEST_POINTS or curve.softening is None:
+        if not is_over or self.has_partner or curve.points < self.fewest_points or curve.softening is None:
             return []
         n, scatter = len(curve), float(np.median(curve.scatter))
-        allowed = max(PROGRESS * scatter, SMALLEST)
-        if scatter > LARGEST_SCATTER:
+        allowed = max(self.least_scatters * scatter, self.least_progress)
+        if scatter > self.largest_scatter:
             return []
         first, last = np.median(curve.u[: max(3, n // 10)]), np.median(curve.u[-max(3, n // 5) :])
         between = float(np.min(curve.smooth[n // 20 :]))
         above = (float(curve.scaled(curve.initial)) - last) / 3
         excess = max(first - last, above, (last - between) / 3, (last - first) / 2)
-        if excess > allowed or _falls_steadily(curve):
+        if excess > allowed or self._falls_steadily(curve):
             return []
         level = float(np.median(curve.level))
         evidence = {
@@ -70,10 +71,10 @@ class Stalled(Hindsight):
         sure = confidence(EventKind.STALLED, allowed / max(excess, 1e-9)) * (0.5 if self.is_doubtful else 1)
         return [Claim(EventKind.STALLED, *rows, severity, sure, evidence)]
 
-
-def _falls_steadily(curve: Curve) -> bool:
-    """Whether the points fall by a tenth of the level, in an order that chance alone makes once in 40 times at most."""
-    return -line_through(curve.u)[0] * len(curve) > STEADY and trend_score(curve.u) < -STEADILY
+    def _falls_steadily(self, curve: Curve) -> bool:
+        """Whether the points fall by a tenth of the level, in an order that chance alone makes once in 40 times."""
+        fall = -line_through(curve.u)[0] * len(curve)
+        return fall > self.steady_fall and trend_score(curve.u) < -self.steady_order
 
 
 def chance_classes(level: float) -> float:
