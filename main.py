@@ -52,7 +52,7 @@ def window_parser(commands: dict[str, Command]) -> ArgumentParser:
     listing = "\n".join(f"  {name:10} {_(command.about)}" for name, command in commands.items())
     parser = ArgumentParser(
         prog=program_name(),
-        description=_("Says on a training curve what happened, when, why, and what to change."),
+        description=_("Shows on a training curve what happened, when and why, and what to change."),
         epilog=_("commands:") + "\n" + listing,
         formatter_class=RawDescriptionHelpFormatter,
     )

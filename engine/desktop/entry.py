@@ -13,7 +13,7 @@ APPLICATION = "Overshoot"  # Qt gives it to X11 as the class of the windows
 DESKTOP_FILE = "overshoot"  # Qt gives it to Wayland as the application's id
 
 GENERIC_NAME = N_("Training log viewer")
-COMMENT = N_("Says on a training curve what happened, when, why, and what to change.")
+COMMENT = N_("Shows on a training curve what happened, when and why, and what to change.")
 _PLAIN = re.compile(r"[\w@%+:,./-]+", re.ASCII)
 
 

@@ -144,7 +144,7 @@ _ENTRIES = (
     RemedyEntry(
         "raise_eps",
         N_("Raise ε to 0.001, so the denominator cannot shrink below it"),
-        N_("Slower progress near the minimum; it kept about half of the runs calm"),
+        N_("Slower progress near the minimum; about half of the runs stayed calm"),
         "measured",
         told=N_("Raise ε from {before} to {after}"),
         changes=(("eps", 1e-3),),
@@ -355,7 +355,7 @@ _ENTRIES = (
     ),
     RemedyEntry(
         "watch_the_goal",
-        N_("Judge the run by the metric that matters, such as reward or sample quality"),
+        N_("Assess the run by the metric that matters, such as reward or sample quality"),
         N_("Evaluations during training"),
         "gan",
     ),

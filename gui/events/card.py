@@ -141,7 +141,7 @@ class EventCard(QFrame):
 
     def _show_fold(self) -> None:
         self._fold.setIcon(icon("fold" if self._is_open else "unfold"))
-        text = _("Fold") if self._is_open else _("Why, and what to try")
+        text = _("Collapse") if self._is_open else _("Why, and what to try")
         self._fold.setToolTip(text)
         self._fold.setAccessibleName(text)
 
@@ -263,21 +263,21 @@ class EventCard(QFrame):
         line = QHBoxLayout()
         line.setContentsMargins(0, 8, 0, 0)
         line.setSpacing(8)
-        showing = button(N_("Show"), N_("Zoom to it"))
+        showing = button(N_("Show"), N_("Zoom to this event"))
         showing.clicked.connect(lambda: self.show_wanted.emit(self.event_shown.id))
         line.addWidget(showing)
         if self._run.origin.kind is OriginKind.TRAINING:
-            proving = button(N_("Prove it"), N_("Rewind, change one thing at a time, and count"))
+            proving = button(N_("Prove it"), N_("Rewind, change one thing at a time, and count the outcomes"))
             proving.clicked.connect(lambda: self.prove_wanted.emit(self.event_shown.id))
             line.addWidget(proving)
-        copying = button(N_("Copy"), N_("Put this event on the clipboard as text"))
+        copying = button(N_("Copy"), N_("Copy this event to the clipboard as text"))
         copying.clicked.connect(lambda: QApplication.clipboard().setText(self.as_text()))
         line.addWidget(copying)
         line.addStretch(1)
         return line
 
     def _undoing(self) -> QHBoxLayout:
-        undoing = button(N_("Undo the running mean"), N_("Draw the loss of single steps beside it"))
+        undoing = button(N_("Undo the running mean"), N_("Plot the loss of single steps beside it"))
         undoing.clicked.connect(lambda: self.undo_wanted.emit(self.event_shown.id))
         line = QHBoxLayout()
         line.setContentsMargins(0, 8, 0, 0)
@@ -316,7 +316,7 @@ class EventCard(QFrame):
 
 
 def _proved(verdict: str) -> str:
-    return _("Put to the test: {verdict}").format(verdict=verdict) if verdict else ""
+    return _("Tested: {verdict}").format(verdict=verdict) if verdict else ""
 
 
 def as_text(diagnosis: Diagnosis, verdict: str = "") -> str:

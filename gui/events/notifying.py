@@ -11,7 +11,7 @@ from gui.runs.document import Runs, Shown
 from gui.shell.remembered import Remembered
 
 SETTING = "notifies_critical"
-TEXT = N_("Tell me on the desktop when something critical happens")
+TEXT = N_("Notify me on the desktop when something critical happens")
 
 
 class Notifying(QObject):

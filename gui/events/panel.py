@@ -203,8 +203,8 @@ class EventsPanel(QScrollArea):
     def _story_text(self) -> str:
         if self._run is None or self._shown is None:
             return _(
-                "Here you will read what happened on the curve, where, and why.\n\n"
-                "Drop a log anywhere on this window, or start a demo."
+                "What happened on the curve, where and why, appears here.\n\nDrop a log anywhere on this window, "
+                "or start a demo."
             )
         if self._shown.events is None:
             return _("Reading the curve…")

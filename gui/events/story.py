@@ -59,7 +59,9 @@ class StoryPanel(QScrollArea):
         if story is None:
             column.addWidget(label(_("Choose a demo to read the question that somebody asked about it."), "quiet"))
         else:
-            self._section(column, _("Seen and asked"), _(story.seen), _("As the person who asked told it, retold."))
+            self._section(
+                column, _("What was seen and asked"), _(story.seen), _("Paraphrased from the original question.")
+            )
             self._section(column, _("Known today"), _(story.known), _origin(()))
             self._answers(column)
             self._section(column, _("Try"), _(story.to_try), _origin(()))

@@ -21,31 +21,34 @@ HINTS: dict[str, tuple[str, str]] = {
     "init_std": ("θ₀ ~ N(0, σ²)", "depth_scale"),
     "dropout": (N_("a ← a / (1 − p) with probability 1 − p, else 0"), "regularisation"),
     "epochs": (N_("steps = epochs · ⌈samples / B⌉"), "definition"),
-    "label_noise": (N_("labels drawn anew ÷ labels"), "definition"),
+    "label_noise": (N_("labels replaced at random ÷ labels"), "definition"),
     # below the plots
     "pace": (N_("steps done ÷ seconds, over the last half second"), "definition"),
     "detectors": (N_("seconds in the detectors ÷ seconds of training"), "definition"),
-    "rows": (N_("rows of the run's table: one a logged step, or one a line of the log"), "definition"),
-    "events": (N_("events that no other event of the run accounts for"), "definition"),
+    "rows": (N_("rows of the run's table: one per logged step, or one per line of the log"), "definition"),
+    "events": (N_("events that no other event of the run explains"), "definition"),
     # the run table
-    "last_loss": (N_("last value of the run's first loss, as it was logged"), "definition"),
+    "last_loss": (N_("last value of the run's first loss, as logged"), "definition"),
     "best_loss": (N_("smallest finite value of the run's first loss, not smoothed"), "definition"),
     "best_at": (N_("x of the smallest loss"), "definition"),
-    "last_accuracy": (N_("last value of the accuracy, as it was logged"), "definition"),
+    "last_accuracy": (N_("last value of the accuracy, as logged"), "definition"),
     # event cards
-    "confidence": (N_("of all events said with this confidence, so many hold on labelled curves"), "calibrated"),
+    "confidence": (
+        N_("share of the events reported at this confidence that are true on labelled curves"),
+        "calibrated",
+    ),
     "weight": (
-        N_("share of the cause for this kind × what speaks for and against it, ÷ the sum over all causes"),
+        N_("prior of the cause for this kind × evidence for and against it, ÷ the sum over all causes"),
         "cause",
     ),
-    "sentence": (N_("its numbers are those of the evidence, each with its formula there"), "definition"),
-    "story": (N_("its numbers are those of the events below"), "definition"),
+    "sentence": (N_("the numbers are those of the evidence, where each has its formula"), "definition"),
+    "story": (N_("the numbers are those of the events below"), "definition"),
     # the data view
     "sample": (N_("loss of one sample: −ln p of its class"), "definition"),
     # the probes
     "price": (N_("seconds of one reading ÷ seconds of one step, on one core"), "measured"),
     # the tool bar
-    "speed": (N_("most steps a second"), "definition"),
+    "speed": (N_("maximum steps per second"), "definition"),
     "smoothing": (N_("mean of y with weights exp(−Δx / τ), τ = amount² · range / 10"), "definition"),
 }
 

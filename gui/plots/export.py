@@ -48,7 +48,7 @@ def write(canvas: QGraphicsView, path: Path, background: str, title: str) -> Non
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise FigureError(_("a figure is a PNG, SVG or PDF file"))
+        raise FigureError(_("a figure must be a PNG, SVG or PDF file"))
     try:
         path.open("ab").close()
     except OSError as error:
@@ -56,7 +56,7 @@ def write(canvas: QGraphicsView, path: Path, background: str, title: str) -> Non
     size = canvas.viewport().size()
     if suffix == ".png":
         if not image(canvas, background).save(str(path)):
-            raise FigureError(_("the picture is too large"))
+            raise FigureError(_("the image is too large"))
         return
     device = _svg(path, size, title) if suffix == ".svg" else _pdf(path, size, title)
     paper = QSizeF(device.width(), device.height()) if suffix == ".pdf" else QSizeF(size)

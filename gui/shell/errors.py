@@ -79,7 +79,7 @@ class ErrorHook(QObject):
         box = QMessageBox(QApplication.activeWindow())
         box.setIcon(QMessageBox.Icon.Warning)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(_("Something went wrong that should not have. What you see may be incomplete."))
+        box.setText(_("An unexpected error occurred. What you see may be incomplete."))
         box.setInformativeText(f"{text}\n\n" + _("Details are in {path}").format(path=log_path()))
         box.finished.connect(self._closed)
         box.open()

@@ -106,7 +106,7 @@ class Proving(QObject):
 
     @Slot(object)
     def _on_cancelled(self, trial: Trial) -> None:
-        self._on_failed(trial, _("Cancelled; what had finished is kept"))
+        self._on_failed(trial, _("Cancelled; finished forks are kept"))
 
     @Slot(object, str)
     def _on_failed(self, trial: Trial, why: str) -> None:

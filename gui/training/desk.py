@@ -158,7 +158,7 @@ class TrainingDesk(QObject):
         if self._is_starting or not (self._training.is_live and self._is_same_scenario()):
             return
         if self._applies(key) is Applies.RESTART:
-            self.message_ready.emit(_("This takes effect at the next start: press R to start again."))
+            self.message_ready.emit(_("This takes effect at the next start: press R to restart."))
         else:
             self._training.turn(key, value)
 
@@ -193,7 +193,7 @@ class TrainingDesk(QObject):
         active = self._runs.active
         if active is not None:
             QApplication.clipboard().setText(settings_text(active.run))
-            self.message_ready.emit(_("The settings are on the clipboard."))
+            self.message_ready.emit(_("Settings copied to the clipboard."))
 
     # State
 

@@ -39,7 +39,7 @@ class DeviceChoice(QObject):
             action = QAction(_("CPU") if device == CPU else device.upper(), self._menu)
             action.setCheckable(True)
             action.setChecked(device == self._measuring.device)
-            action.setToolTip(_("Repeatable bit for bit") if device == CPU else differing(device))
+            action.setToolTip(_("Reproducible bit for bit") if device == CPU else differing(device))
             action.triggered.connect(lambda _checked=False, wanted=device: self.choose(wanted))
             group.addAction(action)
             self._menu.addAction(action)
@@ -63,7 +63,7 @@ def available() -> tuple[str, ...]:
 def differing(device: str) -> str:
     """A message about how numbers differ on a device."""
     text = _(
-        "The next training computes on {device}. Its numbers differ from those of the CPU, from the last digits on at "
-        "first, and by as much as chance does later; the figures told in this program were measured on the CPU."
+        "The next training runs on {device}. Its numbers differ from the CPU's: at first in the last digits, "
+        "later by as much as chance does. The figures quoted in this program were measured on the CPU."
     )
     return text.format(device=device.upper())

@@ -106,9 +106,9 @@ class ToolBar(QToolBar):
     def retranslate(self) -> None:
         """Set all texts in the current language."""
         for name, widget, text, about in (
-            (self._pace_name, self._pace, _("Speed"), _("From slow motion to as fast as it can")),
+            (self._pace_name, self._pace, _("Speed"), _("From slow motion to full speed")),
             (self._smooth_name, self._smooth, _("Smooth"), _("Debiased smoothing of the curves; far left is off")),
-            (self._x_name, self._x, _("x"), _("What the x axis counts")),
+            (self._x_name, self._x, _("x"), _("What the x axis shows")),
         ):
             name.setText(text)
             name.setToolTip(about)

@@ -86,6 +86,6 @@ def _device(snapshot: Snapshot | None) -> str:
 
 def _panel_state(shown: Shown) -> str:
     if shown.events is None:
-        return _("the detectors are reading")
+        return _("the detectors are running")
     count = len(shown.listed)
     return ngettext("{n} event", "{n} events", count).format(n=number(count)) if count else _("no events")

@@ -116,7 +116,7 @@ def test_choices_that_cannot_be_met_are_said_and_cannot_be_opened(qtbot: QtBot, 
     opens = dialog._buttons.button(QDialogButtonBox.StandardButton.Open)
     dialog._derive.setCurrentIndex(dialog._derive.findData(Derive.EPOCHS))
     dialog._derive.activated.emit(1)
-    assert "epochs" in dialog._wrong.text() and not opens.isEnabled()
+    assert "epoch column" in dialog._wrong.text() and not opens.isEnabled()
     dialog._derive.setCurrentIndex(dialog._derive.findData(Derive.PERPLEXITY))
     dialog._derive.activated.emit(1)
     assert dialog._wrong.text() == "" and opens.isEnabled()

@@ -162,7 +162,7 @@ def test_a_proof_that_a_full_disk_cannot_keep_is_said_and_what_was_kept_before_s
     database.execute(f"PRAGMA max_page_count = {pages}")
     with qtbot.waitSignal(desk.message_ready) as told:
         desk.keep_proofs(run_id, {"second": ["x" * 100_000]})
-    assert "full" in told.args[0] and "was not kept" in told.args[0]
+    assert "full" in told.args[0] and "was not saved" in told.args[0]
     assert desk.proofs(run_id) == {"first": ["12 of 12 forks were clean"]}
     database.execute(f"PRAGMA max_page_count = {pages + 1000}")
     desk.keep_proofs(run_id, {"second": ["x" * 100_000]})

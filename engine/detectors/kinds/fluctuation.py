@@ -87,13 +87,13 @@ class Fluctuation(Hindsight):
     )
     hidden_progress = Threshold(
         14.6,
-        "scatters",
+        "× scatter",
         "if the level moves by less in the run, the scatter makes its progress invisible",
         f"{GEOMETRIC_MEAN}below 13.4, and above 16, of 259 series whose points scatter by 12 %",
     )
     no_progress = Threshold(
         7.4,
-        "scatters",
+        "× scatter",
         "the same where points scatter less",
         f"{GEOMETRIC_MEAN}below 6.8, and above 8, of the 259 series that scatter less",
     )
@@ -109,7 +109,7 @@ class Fluctuation(Hindsight):
     fewest_bins = Threshold(8, "bins", "the same in short runs", LOGS)
     early = Threshold(0.05, "of the run", "a scatter that starts before has been there from the start", FIRST)
     fewest_points = Threshold(16, "points", "in the run", LOGS)
-    steep = Threshold(5.0, "scatters", "a fall by so much at the start is apart from the scatter", LOGS)
+    steep = Threshold(5.0, "× scatter", "a fall by so much at the start is apart from the scatter", LOGS)
     decade = Threshold(math.log(10.0), "ln(loss)", "or by so much, which shows on any axis whatever the scatter", LOGS)
     left_of_fall = Threshold(0.1, "of the fall", "what is left of it where it is over", LOGS)
     long_fall = Threshold(0.2, "of the run", "a fall that takes longer is the run itself", LOGS)
@@ -123,7 +123,7 @@ class Fluctuation(Hindsight):
         -2.33, "standard deviations", "of the ranks of changes before and after an onset", "the 1 % point of a Gaussian"
     )
     still_falls = Threshold(
-        0.5, "scatters", "of progress in the stretch; with less, whether anything is learned cannot be seen", FIRST
+        0.5, "× scatter", "of progress in the stretch; with less, whether anything is learned cannot be seen", FIRST
     )
 
     def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:

@@ -45,7 +45,7 @@ class HealthyStory(ScenarioStory):
 
     name = "healthy"
     seen = N_(
-        "Nobody asked about this one. A small network learns to tell noisy stripes apart with sound settings, so "
+        "Nobody asked about this one. A small network with sound settings learns to tell noisy stripes apart, so "
         "that you can see what scatter and levelling off look like when nothing is wrong."
     )
     known = N_(

@@ -39,7 +39,7 @@ class Initialisations(Answer):
         lengths = dict(finding.numbers)
         own = _steps(lengths.pop(""))
         others = "; ".join(f"{name}: {_steps(length)}" for name, length in lengths.items())
-        return _("The plateau lasts {own} here; from other first weights: {others}.").format(own=own, others=others)
+        return _("The plateau lasts {own} here; with other initial weights: {others}.").format(own=own, others=others)
 
 
 def _steps(length: float) -> str:

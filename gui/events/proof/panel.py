@@ -85,18 +85,18 @@ class ProofPanel(QWidget):
         self.seconds.setRange(5, 3600)
         self.seconds.setSingleStep(15)
         self.seconds.setValue(180)
-        set_translated(self.forks.setToolTip, N_("Forks in each arm that is confirmed"))
+        set_translated(self.forks.setToolTip, N_("Number of forks in each confirmed arm"))
         set_translated(
-            self.seconds.setToolTip, N_("The proof ends when this time is used up, and keeps what had finished")
+            self.seconds.setToolTip, N_("The proof stops when this time is used up and keeps the finished forks")
         )
-        set_translated(self.cured.setText, N_("Does it cure?"))
-        set_translated(self.cured.setToolTip, N_("Also train from scratch with what won, over several seeds"))
-        self._again = button(N_("Prove again"), N_("With the forks and the time chosen here"))
-        self._cancel = button(N_("Cancel"), N_("End the proof; what had finished is kept"))
+        set_translated(self.cured.setText, N_("Test the cure"))
+        set_translated(self.cured.setToolTip, N_("Also train from scratch with the winning change, over several seeds"))
+        self._again = button(N_("Prove again"), N_("With the number of forks and the time set here"))
+        self._cancel = button(N_("Cancel"), N_("Stop the proof and keep the finished forks"))
         self._apply = button(
-            N_("Apply and continue"), N_("Go on from the checkpoint before the event, with this change"), "primary"
+            N_("Apply and continue"), N_("Continue from the checkpoint before the event, with this change"), "primary"
         )
-        self._fresh = button(N_("Fresh run with it"), N_("Train from the first step with this change, same seed"))
+        self._fresh = button(N_("New run with it"), N_("Train from the first step with this change, same seed"))
         self._again.clicked.connect(self.again_wanted)
         self._cancel.clicked.connect(self._request_cancel)
         self._apply.clicked.connect(lambda: self.apply_wanted.emit(self.proof, self.table.arm))
@@ -280,7 +280,7 @@ class ProofPanel(QWidget):
 
     def _progress_text(self) -> str:
         if self._is_cancelling:
-            return _("Cancelled; what had finished is kept")
+            return _("Cancelled; finished forks are kept")
         parts = [
             {
                 "": _("Rewinding"),

@@ -14,13 +14,13 @@ from gui.look.language import keep_translated
 
 COLUMNS = (
     (N_("Changed"), N_("The one thing in which these forks differ from the run")),
-    (N_("Clean"), N_("Forks without the event and with at least placebo's progress, of how many")),
-    (N_("Placebo"), N_("Clean forks of those that were only nudged, of how many")),
-    (N_("Difference"), N_("Share of clean forks less placebo's, with its 95 % confidence interval")),
+    (N_("Clean"), N_("Forks without the event and with at least placebo's progress, out of all forks")),
+    (N_("Placebo"), N_("Clean forks among those that were only nudged, out of all of them")),
+    (N_("Difference"), N_("Share of clean forks minus placebo's, with its 95 % confidence interval")),
     (N_("Cost"), N_("Computing time of the arm's forks, all workers together")),
-    (N_("p"), N_("Exact, one-sided, against placebo, corrected over the factors tried")),
-    (N_("Steps before"), N_("How many steps before the onset the forks begin")),
-    (N_("Stage"), N_("Screening chooses what is confirmed with fresh nudges")),
+    (N_("p"), N_("Exact, one-sided, against placebo, corrected for the number of factors tried")),
+    (N_("Steps before"), N_("How many steps before the onset the forks start")),
+    (N_("Stage"), N_("Screening selects what is then confirmed with new nudges")),
 )
 
 

@@ -15,7 +15,7 @@ def x_name(x: str, in_millions: bool = False, is_aligned: bool = False) -> str:
     """
     name = {"step": _("step"), "epoch": _("epoch"), "time": _("time"), "row": _("row")}.get(x, x)
     if is_aligned:
-        return _("{name}, counted from the chosen place").format(name=name)
+        return _("{name}, counted from the chosen point").format(name=name)
     if in_millions:
         return _("{name} (millions)").format(name=name)
     return _("{name} (s)").format(name=name) if x == "time" else name

@@ -251,8 +251,8 @@ class Pane:
             found.append(text.format(count=number(low)))
         if not_positive:
             text = ngettext(
-                "{count} value ≤ 0 has no place on a log axis",
-                "{count} values ≤ 0 have no place on a log axis",
+                "{count} value ≤ 0 cannot be shown on a log axis",
+                "{count} values ≤ 0 cannot be shown on a log axis",
                 not_positive,
             )
             found.append(text.format(count=number(not_positive)))

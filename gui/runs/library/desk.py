@@ -85,14 +85,14 @@ class LibraryDesk(QObject):
 
     def _check_recorder(self, recorder: Recorder) -> None:
         if recorder.problem is not None:
-            self.message_ready.emit(_("{problem} The training goes on in memory.").format(problem=recorder.problem))
+            self.message_ready.emit(_("{problem} The training continues in memory.").format(problem=recorder.problem))
             recorder.problem = None
         if recorder.set_aside is not None:
             self._report_set_aside(recorder.set_aside)
             recorder.set_aside = None
 
     def _report_set_aside(self, path: Path) -> None:
-        self.message_ready.emit(_("The run library was damaged; it was set aside as {path}.").format(path=path))
+        self.message_ready.emit(_("The run library was damaged and has been moved to {path}.").format(path=path))
 
     def close(self) -> None:
         """Write the rest and close the library; a training under way can be resumed at the next start.
@@ -199,7 +199,10 @@ class LibraryDesk(QObject):
         try:
             self.library.put_items(run_id, PROOF, {event: json.dumps(list(lines)) for event, lines in found.items()})
         except LibraryError as error:
-            stays = _("{problem} The proof was not kept; it stays while this window is open, and a report has it.")
+            stays = _(
+                "{problem} The proof was not saved; it remains available while this window is open and is included "
+                "in reports."
+            )
             self.message_ready.emit(stays.format(problem=error))
 
     def _items(self, run_id: str, kind: str) -> dict[str, str]:
@@ -251,7 +254,7 @@ class LibraryDesk(QObject):
             return
         if checkpoint is None or run.origin.scenario is None:
             self.message_ready.emit(
-                _("{name} has no checkpoint to go on from; it is opened as it is.").format(name=entry.name)
+                _("{name} has no checkpoint to continue from; it is opened as it is.").format(name=entry.name)
             )
             self.dismiss(entry)
             self.open(entry.id)

@@ -64,12 +64,12 @@ class LibraryDialog(QDialog):
         self.search.setClearButtonEnabled(True)
 
     def _make_buttons(self) -> None:
-        self.open_it = button(N_("Open"), N_("Show the chosen runs in the window"), "primary")
-        self.resume = button(N_("Resume"), N_("Train on from the last checkpoint"))
-        self.delete = button(N_("Delete"), N_("Take the chosen runs off the list; for 30 days this can be undone"))
-        self.undo = button(N_("Undo delete"), N_("Bring back the run that was deleted last"))
-        self.export = button(N_("Export…"), N_("Write the chosen run as CSV, Parquet or a file for another library"))
-        self.import_button = button(N_("Import…"), N_("Bring in a run that was exported from a library"))
+        self.open_it = button(N_("Open"), N_("Show the selected runs in the window"), "primary")
+        self.resume = button(N_("Resume"), N_("Continue training from the last checkpoint"))
+        self.delete = button(N_("Delete"), N_("Remove the selected runs from the list; this can be undone for 30 days"))
+        self.undo = button(N_("Undo delete"), N_("Restore the run that was deleted last"))
+        self.export = button(N_("Export…"), N_("Write the selected run as CSV, Parquet or a file for another library"))
+        self.import_button = button(N_("Import…"), N_("Add a run that was exported from a library"))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -123,7 +123,9 @@ class LibraryDialog(QDialog):
         elif self.search.text():
             self._said.setText(_("No run has all of these words in its name, tags or note."))
         else:
-            self._said.setText(_("Demo trainings are kept here while they run, and opened logs with where they lie."))
+            self._said.setText(
+                _("Demo trainings are saved here as they run; opened logs are listed with their location.")
+            )
 
     # Slots
 

@@ -28,7 +28,7 @@ class Interrupted(QFrame):
         self.setProperty("role", "card")
         self._entry: Entry | None = None
         self._text = label()
-        self.resume = button(N_("Resume"), N_("Train on from the last checkpoint"), "primary")
+        self.resume = button(N_("Resume"), N_("Continue training from the last checkpoint"), "primary")
         self.open_it = button(N_("Open as it is"), N_("Show the curve so far"))
         self.dismiss = button(N_("Dismiss"), N_("Keep it in the library and do not ask again"))
         row = QHBoxLayout(self)

@@ -11,7 +11,7 @@ from engine.i18n import N_, _, number
 from engine.library import Entry, Library, LibraryError
 
 Index = QModelIndex | QPersistentModelIndex
-TITLES = (N_("Run"), N_("Rows"), N_("Kept on"), N_("Tags"), N_("Note"))
+TITLES = (N_("Run"), N_("Rows"), N_("Saved on"), N_("Tags"), N_("Note"))
 NAME, ROWS, DATE, TAGS, NOTE = range(len(TITLES))
 
 

@@ -105,7 +105,7 @@ class LogDesk(QObject):
         text = _("Reading {name}…").format(name=waiting[0].path.name)
         rest = len(waiting) - 1
         if rest:
-            text += "  " + ngettext("{n} more waits", "{n} more wait", rest).format(n=rest)
+            text += "  " + ngettext("{n} more waiting", "{n} more waiting", rest).format(n=rest)
         return text
 
     def undo_mean(self, event_id: str) -> None:

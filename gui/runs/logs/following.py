@@ -54,7 +54,7 @@ class FollowingDesk(QObject):
     def _replace(self, path: Path, runs: list[Run], is_another_file: bool) -> None:
         if is_another_file and not self._is_recomputed(path):
             self.message_ready.emit(
-                _("{name} was truncated or replaced; it is read from its start.").format(name=path.name)
+                _("{name} was truncated or replaced and is read again from the start.").format(name=path.name)
             )
         olds = [shown.run for shown in self._runs.all if shown.run.origin.path == path]
         for old, new in zip(olds, runs):

@@ -37,11 +37,11 @@ class ImportLog(QDialog):
         offered = choices_of()
         self._format = combo(_("Format"), offered.formats, start.format)
         self._delimiter = combo(_("Delimiter"), offered.delimiters, start.delimiter)
-        self._header = combo(_("First line names the columns"), offered.yes_no, start.has_header)
+        self._header = combo(_("First line has column names"), offered.yes_no, start.has_header)
         self._comma = combo(_("Decimal comma"), offered.yes_no, start.has_decimal_comma)
         self._x = combo(_("x axis"), [], None)
         self._partner = combo(_("Training loss beside validation"), [], None)
-        self._restarts = combo(_("Where steps start again"), offered.restarts, start.restarts)
+        self._restarts = combo(_("Where steps restart"), offered.restarts, start.restarts)
         self._derive = combo(_("Losses are"), offered.derived, start.derive)
         for part in (self._format, self._delimiter, self._header, self._comma):
             part.activated.connect(self._preview)
@@ -139,7 +139,7 @@ class ImportLog(QDialog):
         if found.runs:
             parts.append(ngettext("{n} run", "{n} runs", found.runs).format(n=number(found.runs)))
         if found.restarts:
-            text = ngettext("steps start again {n} time", "steps start again {n} times", found.restarts)
+            text = ngettext("steps restart {n} time", "steps restart {n} times", found.restarts)
             parts.append(text.format(n=number(found.restarts)))
         self._understood.setText("\n".join([" · ".join(parts), *(w.text for w in found.warnings[:2])]))
 
@@ -173,4 +173,4 @@ class ImportLog(QDialog):
 
 def _rows(found: Preview) -> str:
     count = ngettext("{n} row", "{n} rows", found.row_count).format(n=number(found.row_count))
-    return _("{rows} in the part that was looked at").format(rows=count) if found.is_cut else count
+    return _("{rows} in the part examined").format(rows=count) if found.is_cut else count

@@ -106,7 +106,7 @@ class StartPage(QScrollArea):
         self._head(column)
         self._demos(column)
         self._files(column, _("Sample logs"), samples())
-        self._files(column, _("Opened lately"), self._recent[:6])
+        self._files(column, _("Recently opened"), self._recent[:6])
         column.addStretch(2)
         outer.addStretch(1)
         outer.addWidget(middle, 100)

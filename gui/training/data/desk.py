@@ -123,7 +123,7 @@ class DataDesk(QObject):
     def _on_failed(self, _scan: Scan, why: str) -> None:
         self._end_scan()
         self._scanned = ()
-        self._panel.show_message(why or _("Looking at the data was cancelled."))
+        self._panel.show_message(why or _("The evaluation of the data was cancelled."))
 
     def _end_scan(self) -> None:
         self._timer.stop()

@@ -44,7 +44,7 @@ class DataPanel(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self._bar.setRange(0, 1000)
-        self._scan = button(N_("Look now"), N_("Compute what the model makes of its data as it stands now"))
+        self._scan = button(N_("Evaluate"), N_("Evaluate the current model on its data"))
         self._cancel = button(N_("Cancel"))
         self._lay_out()
         self._choice.activated.connect(self._show_choice)
@@ -129,7 +129,7 @@ class DataPanel(QWidget):
         if self.sheet.form is Form.CLOUD:
             features = [_("Price over {feature}").format(feature=_(name)) for name in self.sheet.names]
             return [_("Predicted against true"), *features]
-        return [_("Wrong first"), _("As they come")]
+        return [_("Wrong first"), _("In order")]
 
     def _show_choice(self) -> None:
         self.view.show_sheet(self.sheet, max(0, self._choice.currentIndex()))
@@ -141,10 +141,10 @@ class DataPanel(QWidget):
 
 def _summary(sheet: Sheet | None) -> str:
     if sheet is None:
-        return _("Choose a demo: what its model is fed, and what it gets wrong, appears here.")
+        return _("Choose a demo to see its model's inputs and mistakes here.")
     count = len(sheet.targets)
     if sheet.form is Form.POINT:
-        return _("There are no data: the loss is a bowl, and the weights are a point in it.")
+        return _("No data here: the loss is a bowl, and the weights are a point in it.")
     step = _("After step {step}").format(step=number(sheet.step)) if sheet.step else _("Before the first step")
     if sheet.has_classes:
         wrong = len(sheet.wrong)
@@ -165,7 +165,7 @@ def _outside(sheet: Sheet) -> str:
     if sheet.form is not Form.CLOUD:
         return ""
     count = int((~is_near(sheet.targets, sheet.predicted)).sum())
-    text = ngettext("{n} prediction lies outside the picture.", "{n} predictions lie outside the picture.", count)
+    text = ngettext("{n} prediction lies outside the plot.", "{n} predictions lie outside the plot.", count)
     return " " + text.format(n=number(count)) if count else ""
 
 
@@ -178,7 +178,9 @@ def _source(sheet: Sheet | None) -> str:
     if sheet is None:
         return ""
     if sheet.has_classes:
-        return _("Wrong: the largest output is not that of the class. Loss: mean of L(θ) over all samples, no dropout.")
+        return _(
+            "Wrong: the largest output is not that of the true class. Loss: mean of L(θ) over all samples, no dropout."
+        )
     return _("1 − mean squared error ÷ variance of the prices, over all samples")
 
 
@@ -195,7 +197,9 @@ def _bound_text(found: KnnError) -> str:
         _("{percent} % of {n}").format(percent=number(100 * error, 2), n=number(n))
         for error, n in zip(found.errors, found.samples, strict=True)
     )
-    text = _("The nearest neighbour errs on {trend}.").format(trend=trend)
+    text = _("The nearest neighbour is wrong for {trend}.").format(trend=trend)
     if found.is_still_falling:
-        return f"{text} " + _("It still falls with more samples: it tells how few there are, not how well one can do.")
-    return f"{text} " + _("It no longer falls: one can do at least as well as this.")
+        return f"{text} " + _(
+            "This share still falls with more samples, so it shows how few there are, not the best possible accuracy."
+        )
+    return f"{text} " + _("This share no longer falls: at least this accuracy is possible.")

@@ -83,7 +83,7 @@ class Knobs(QScrollArea):
     @staticmethod
     def _hint() -> QWidget:
         hint = label(role="quiet")
-        set_translated(hint.setText, N_("The knobs of a demo stand here. They can be turned while it trains."))
+        set_translated(hint.setText, N_("A demo's knobs appear here. You can turn them while it trains."))
         return hint
 
     def _fill(self, column: QVBoxLayout, scenario: type[Scenario]) -> None:
@@ -95,7 +95,7 @@ class Knobs(QScrollArea):
             self._rows[setting.key] = row
             column.addWidget(row)
         column.addLayout(self._seed_line())
-        reset = button(N_("Reset all"), N_("Give every knob the demo's own value"))
+        reset = button(N_("Reset all"), N_("Reset every knob to the demo's default"))
         reset.clicked.connect(self.reset_all)
         column.addWidget(reset, 0, Qt.AlignmentFlag.AlignLeft)
         self._show_used()
@@ -112,7 +112,7 @@ class Knobs(QScrollArea):
         set_translated(title.setText, N_("Seed"))
         for part in (title, self._seed):
             set_translated(
-                part.setToolTip, N_("Data, first weights and order follow from it; takes effect at the next start")
+                part.setToolTip, N_("Determines data, initial weights and order; takes effect at the next start")
             )
         self._seed.setFixedWidth(92)
         line.addWidget(title, 1)

@@ -20,8 +20,8 @@ DRAG_MILLISECONDS = 120  # between two turns of a dragged knob; each leaves a ma
 
 _APPLIES = {
     Applies.NOW: N_("Takes effect at once."),
-    Applies.EPOCH: N_("Takes effect when the next epoch begins."),
-    Applies.RESTART: N_("Takes effect when the training is started again."),
+    Applies.EPOCH: N_("Takes effect at the start of the next epoch."),
+    Applies.RESTART: N_("Takes effect when the training is restarted."),
 }
 
 
@@ -110,7 +110,7 @@ class KnobRow(QWidget):
         self._title.setText(f"{title}  {setting.unit}" if setting.unit else title)
         hints = [_(setting.help), _(_APPLIES[setting.applies])]
         if setting.kind in (Kind.FLOAT, Kind.INTEGER):
-            hints.insert(1, _("Takes {range}.").format(range=setting.range_text()))
+            hints.insert(1, _("Allowed: {range}.").format(range=setting.range_text()))
         text = "\n".join([f"{title} ({setting.key})", *hints])
         self.setToolTip("\n\n".join(filter(None, (text, hint(setting.key)))))
         for widget in (self._field, self._slider):

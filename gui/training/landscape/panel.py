@@ -41,7 +41,7 @@ class LandscapePanel(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
-        self._scan = button(N_("Scan"), N_("Compute the loss around the weights as they stand now"))
+        self._scan = button(N_("Scan"), N_("Compute the loss around the current weights"))
         self._cancel = button(N_("Cancel"))
         self._lay_out()
         self._kind.currentIndexChanged.connect(self._show_kind)
@@ -117,27 +117,25 @@ class LandscapePanel(QWidget):
         self._scan.setEnabled(can_scan)
         self._scan.setVisible(self._valley is None and not self._cancel.isVisibleTo(self))
         if not can_scan:
-            self._description.setText(
-                _("Start a demo: only the loss of a training can be looked at, not that of a log.")
-            )
+            self._description.setText(_("Start a demo: a landscape needs a training, not a log."))
         elif self._valley is not None:
             self._description.setText(self._valley_text())
         else:
             self._description.setText(
-                _("“Scan” repeats the training up to now and measures the loss around its weights.")
+                _("“Scan” repeats the training up to now and measures the loss around the weights.")
             )
 
     def _valley_text(self) -> str:
         assert self._valley is not None and self._run is not None
         lr = self._latest("lr")
         critical = self._valley.critical_lr
-        text = _("Gradient descent turns over at a learning rate of 2/λmax = {critical}.")
+        text = _("Gradient descent becomes unstable at a learning rate of 2/λmax = {critical}.")
         parts = [text.format(critical=number(critical, 4))]
         if lr is not None:
             sentence = (
-                _("It is {lr} now: each step overshoots by more than it had to go.")
+                _("It is {lr} now: each step overshoots and ends farther away.")
                 if lr > critical
-                else _("It is {lr} now: each step overshoots and comes nearer.")
+                else _("It is {lr} now: each step overshoots but ends closer.")
                 if lr > critical / 2
                 else _("It is {lr} now: no step overshoots.")
             )
@@ -228,7 +226,7 @@ class LandscapePanel(QWidget):
             self.view.show_plane(found)
             self._explain(PLANE, PATH)
             self._description.setText(
-                _("Equal bands are equal loss over all data; the path ends in the present weights.")
+                _("Each band is one level of the loss over all data; the path ends at the current weights.")
             )
 
     def _on_failed(self, _scan: Scan, why: str) -> None:
@@ -251,11 +249,13 @@ class LandscapePanel(QWidget):
 def _line_text(scan: LineScan) -> str:
     change = scan.after - scan.before
     if not np.isfinite(change):
-        return _("After the step the loss is no finite number any more.")
+        return _("After the step the loss is no longer finite.")
     text = _("The step changed the loss over all data by {change}.").format(change=number(change, 3))
     if scan.best is None:
         return text
-    return f"{text} " + _("By slope and curvature the best length was {best} of it.").format(best=number(scan.best, 3))
+    return f"{text} " + _("By slope and curvature, the best length was {best} times that of the step.").format(
+        best=number(scan.best, 3)
+    )
 
 
 def _weight_columns(run: Run) -> list[str]:

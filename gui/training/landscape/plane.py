@@ -38,8 +38,8 @@ def scan_plane_of(scan: PlaneScan) -> Plane:
     """The plane of the two directions in which the weights moved most."""
     shares = [number(100 * share, 2) for share in scan.explained]
     names = Names(
-        _("first direction of the path ({percent} % of it)").format(percent=shares[0]),
-        _("second direction ({percent} % of it)").format(percent=shares[1]),
+        _("first direction of the path ({percent} % of its variance)").format(percent=shares[0]),
+        _("second direction ({percent} % of its variance)").format(percent=shares[1]),
     )
     return Plane(scan.x, scan.y, scan.losses, scan.path, names)
 

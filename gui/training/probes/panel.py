@@ -73,7 +73,7 @@ class ProbesPanel(QScrollArea):
         self._shown = measured
         known = {status.name: status for status in measured.statuses}
         self._hint.setText(
-            _("Probes look inside a training without changing it. Choose which ones measure, and plot what they read.")
+            _("Probes look inside a training without changing it. Choose which ones measure, and plot their readings.")
             if known
             else _("Choose a demo to see what can be measured inside its training. A log has only its columns.")
         )
@@ -101,7 +101,7 @@ class ProbesPanel(QScrollArea):
 
 
 def _risk_text(risk: Risk) -> str:
-    text = _("Risk state: {state} ({value}; line {line}). {record}")
+    text = _("Risk state: {state} ({value}; threshold {line}). {record}")
     return text.format(
         state=risk.text, value=number(risk.value, 3), line=number(risk.line, 3), record=f"{risk.record}."
     )

@@ -80,7 +80,7 @@ class ProbeRow(QFrame):
         if status.share is None:
             text = every if status.reason is None else ""
         elif status.reason is not None:
-            text = _("rests")
+            text = _("inactive")
         else:
             text = _("{percent} %").format(percent=_share(status.share))
         self._cost.setText(text)
@@ -89,7 +89,7 @@ class ProbeRow(QFrame):
             "\n".join(
                 (
                     _(self._probe.cost),
-                    _("It reads {every}.").format(every=every),
+                    _("Reads {every}.").format(every=every),
                     _("Measured: seconds in the probe ÷ seconds of training, in this run."),
                 )
             )

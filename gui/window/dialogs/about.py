@@ -37,7 +37,7 @@ class About(QDialog):
         words.setSpacing(4)
         words.addStretch(1)
         words.addWidget(label("Overshoot", "title", wraps=False))
-        words.addWidget(label(_("Says on a training curve what happened, when, why, and what to change."), "quiet"))
+        words.addWidget(label(_("Shows on a training curve what happened, when and why, and what to change."), "quiet"))
         words.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -56,7 +56,7 @@ class About(QDialog):
         return grid
 
     def _buttons(self) -> QHBoxLayout:
-        copying = button(N_("Copy"), N_("Put the versions on the clipboard as text"))
+        copying = button(N_("Copy"), N_("Copy the versions to the clipboard as text"))
         copying.clicked.connect(
             lambda: QApplication.clipboard().setText("\n".join(f"{name}: {value}" for name, value in facts().items()))
         )

@@ -14,7 +14,7 @@ from gui.shell.remembered import Remembered
 
 # Each language's own name, so that people who cannot read the current one find theirs.
 OWN_NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "es": "Español", "ru": "Русский"}
-MODES = {ThemeMode.SYSTEM: N_("Like the system"), ThemeMode.LIGHT: N_("Light"), ThemeMode.DARK: N_("Dark")}
+MODES = {ThemeMode.SYSTEM: N_("Same as system"), ThemeMode.LIGHT: N_("Light"), ThemeMode.DARK: N_("Dark")}
 
 
 class Preferences(QDialog):
@@ -86,10 +86,10 @@ class Preferences(QDialog):
         ):
             name.setText(text)
             widget.setAccessibleName(text)
-        self.language.setItemText(0, _("Like the system"))
+        self.language.setItemText(0, _("Same as system"))
         for index, text in enumerate(MODES.values()):
             self.theme.setItemText(index, _(text))
-        self._reopens.setText(_("Open the last session's files at the start"))
+        self._reopens.setText(_("Reopen the last session's files at startup"))
         self._notifies.setText(_(notifying.TEXT))
 
     def _choose_language(self, index: int) -> None:

@@ -62,4 +62,4 @@ class ReportExport(QObject):
         except ReportError as error:
             self._notice.show_message(str(error))
         else:
-            self._notice.show_message(_("The report is in {path}").format(path=path))
+            self._notice.show_message(_("Report saved to {path}").format(path=path))

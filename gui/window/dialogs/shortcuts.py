@@ -18,9 +18,9 @@ ON_PLOTS = (
     (N_("Zoom in or out"), "+ -", N_("Wheel")),
     (N_("Zoom the y axis"), "", N_("Ctrl and wheel")),
     (N_("Move along x"), "Ctrl+Left Ctrl+Right", N_("Drag")),
-    (N_("Zoom to a stretch"), "", N_("Shift and drag")),
+    (N_("Zoom to a range"), "", N_("Shift and drag")),
     (N_("Show everything"), "F", N_("Double click")),
-    (N_("What can be done here"), "", N_("Right click")),
+    (N_("Context menu"), "", N_("Right click")),
 )
 
 
