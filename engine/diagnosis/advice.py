@@ -1,4 +1,4 @@
-"""From ranked causes to remedies in the order to try, none of which contradicts another event of the run."""
+"""Remedies in the order to try, from ranked causes, without contradicting other events of the run."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from engine.sources import citation
 from engine.training.settings import SETTINGS
 
 MOST_REMEDIES = 5
-NOT_MEASURED = 0.4  # what a remedy that was never measured is credited with, as a share of runs cured
-LATER = 0.45  # what a cause's weight is worth to its second remedy, and again to its third
+NOT_MEASURED = 0.4  # assumed share of runs cured by a remedy that was never measured
+LATER = 0.45  # factor on a cause's weight for each further remedy of it
 
 
 def advise(facts: Facts, causes: tuple[Cause, ...]) -> tuple[Remedy, ...]:
-    """What to try, first things first: a cause's weight, less for each remedy of it that comes before."""
+    """The remedies by falling promise: the cause's weight, reduced for each earlier remedy of the same cause."""
     known = all_remedies()
     scores: dict[str, float] = {}
     for cause in causes:
@@ -37,12 +37,12 @@ def advise(facts: Facts, causes: tuple[Cause, ...]) -> tuple[Remedy, ...]:
 
 
 def _promise(entry: RemedyEntry, facts: Facts) -> float:
-    """More than 1 for what was measured to help against this kind in most runs, less for what was not."""
+    """Factor for a remedy: above 1 if it was measured to help in most runs with this kind of event."""
     return 0.5 + entry.cured.get(facts.event.kind, NOT_MEASURED)
 
 
 def contradicts(entry: RemedyEntry, facts: Facts) -> bool:
-    """Whether the remedy would make another event of the run worse, has no hold here, or changes nothing."""
+    """Whether a remedy would worsen another event of the run, has no effect here, or changes nothing."""
     kinds = {facts.event.kind, *(e.kind for e in facts.others)}
     if entry.steps is Steps.LONGER and kinds & set(STEPS_TOO_LONG):
         return True
@@ -63,7 +63,7 @@ def _is_so_already(key: str, new: Value | Factor, facts: Facts) -> bool:
 
 
 def resolve(key: str, new: Value | Factor, present: Value) -> Value:
-    """The new value of a setting: a `Factor` of the present one, kept within the setting's range."""
+    """The new value of a setting, for a `Factor` relative to the present one and within the setting's range."""
     if not isinstance(new, Factor):
         return new
     if isinstance(present, bool) or not isinstance(present, (int, float)):
@@ -98,24 +98,26 @@ def _new_values(entry: RemedyEntry, facts: Facts) -> Iterator[tuple[str, Value]]
 
 
 def _usual_norm(facts: Facts) -> float | None:
-    """The gradient norm's median before the onset, to two digits."""
+    """The median gradient norm before the onset, to two digits."""
     norms = facts.values("grad_norm", facts.event.start - 200, facts.event.start - 3)
     norms = norms[np.isfinite(norms) & (norms > 0)]
     return float(f"{np.median(norms):.2g}") if len(norms) >= 5 else None
 
 
 def _live(values: Mapping[str, Value], facts: Facts) -> Mapping[str, Value] | None:
-    """The settings that this run has; None when the remedy's first one is not among them."""
+    """The settings that this run has; None if the remedy's first one is not among them."""
     known = {key: value for key, value in values.items() if key in facts.run.settings}
     return known if known and next(iter(values)) in known else None
 
 
 def _text(entry: RemedyEntry, facts: Facts, values: Mapping[str, Value]) -> str:
     key = next(iter(values), None)
-    if not entry.told or key is None:
+    if not entry.text_with_values or key is None:
         return _(entry.text)
     before = facts.settings.get(key)
-    is_known = before is not None or ("{before}" not in entry.told and _usual_norm(facts) is not None)
+    is_known = before is not None or ("{before}" not in entry.text_with_values and _usual_norm(facts) is not None)
     if not is_known:
         return _(entry.text)
-    return _(entry.told).format(key=setting_title(key), before=value_text(before), after=value_text(values[key]))
+    return _(entry.text_with_values).format(
+        key=setting_title(key), before=value_text(before), after=value_text(values[key])
+    )

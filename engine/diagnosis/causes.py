@@ -1,7 +1,7 @@
-"""What can be behind an event: one entry a cause, with its weight for each kind and what speaks for and against it.
+"""The possible causes of events, each with its weight for each kind of event and the signals for and against it.
 
-The weights are the shares of runs in which the cause was the one, as far as the demos and the literature tell; a signal
-that is present multiplies the weight, one that the run does not tell leaves it.
+The weights are the shares of runs with that cause, as far as demos and literature show; a signal that is present
+multiplies the weight, an unknown one does not change it.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from engine.diagnosis.signals import Signal
 from engine.events import EventKind as K
 from engine.i18n import N_
 
-# What the detector tells of an epoch boundary: of simulated losses nine in ten are told rightly (tools.rates.boundary).
-TOLD, TOLD_OTHER = 3.0, 0.3
+# The mechanism that the detector names is right for nine in ten simulated losses (tools.rates.boundary).
+NAMED, NAMED_OTHER = 3.0, 0.3
 
 
 @dataclass(frozen=True)
 class CauseEntry:
-    """One cause.
+    """A cause.
 
     Attributes
     ----------
     weights : mapping of EventKind to float
-        Its share among the causes of that kind before anything else is known.
+        Its share among the causes of a kind, without further information.
     signals : tuple of (Signal, float)
-        Each that answers yes multiplies the weight.
+        Each signal that is True multiplies the weight by its factor.
     remedies : tuple of str
         Keys in `engine.diagnosis.remedies`, in the order to try.
     factors : tuple of str
-        Factor keys of the experiments that can prove or refute it.
+        Keys of the factors that can prove or refute it.
     """
 
     key: str
@@ -232,8 +232,8 @@ _ENTRIES = (
         weights={K.EPOCH_BOUNDARY: 0.4},
         remedies=("log_each_step",),
         signals=(
-            (s.mechanism_is(Mechanism.RUNNING_MEAN), TOLD),
-            (s.mechanism_is_not(Mechanism.RUNNING_MEAN), TOLD_OTHER),
+            (s.mechanism_is(Mechanism.RUNNING_MEAN), NAMED),
+            (s.mechanism_is_not(Mechanism.RUNNING_MEAN), NAMED_OTHER),
             (s.setting_is("loss_logging", "running_mean"), 6.0),
             (s.setting_is("loss_logging", "step", "ema"), 0.02),
         ),
@@ -248,8 +248,8 @@ _ENTRIES = (
         weights={K.EPOCH_BOUNDARY: 0.2},
         remedies=("shuffle",),
         signals=(
-            (s.mechanism_is(Mechanism.REPEATED_ORDER), TOLD),
-            (s.mechanism_is_not(Mechanism.REPEATED_ORDER), TOLD_OTHER),
+            (s.mechanism_is(Mechanism.REPEATED_ORDER), NAMED),
+            (s.mechanism_is_not(Mechanism.REPEATED_ORDER), NAMED_OTHER),
             (s.setting_is("shuffle", False), 5.0),
             (s.setting_is("shuffle", True), 0.02),
         ),
@@ -264,8 +264,8 @@ _ENTRIES = (
         weights={K.EPOCH_BOUNDARY: 0.2},
         remedies=("drop_last", "mean_reduction"),
         signals=(
-            (s.mechanism_is(Mechanism.LAST_BATCH, Mechanism.SPIKE), TOLD),
-            (s.mechanism_is_not(Mechanism.LAST_BATCH, Mechanism.SPIKE), TOLD_OTHER),
+            (s.mechanism_is(Mechanism.LAST_BATCH, Mechanism.SPIKE), NAMED),
+            (s.mechanism_is_not(Mechanism.LAST_BATCH, Mechanism.SPIKE), NAMED_OTHER),
             (s.setting_is("reduction", "sum_over_nominal"), 4.0),
             (s.setting_is("drop_last", True), 0.02),
             (s.setting_is("batch_size", 1, "full"), 0.0),
@@ -283,7 +283,7 @@ _ENTRIES = (
         source="sawtooth memorising thread_epoch_spikes",
         weights={K.EPOCH_BOUNDARY: 0.2},
         remedies=("watch_validation", "more_data", "weight_decay"),
-        signals=((s.mechanism_is(Mechanism.STEP), TOLD), (s.mechanism_is_not(Mechanism.STEP), TOLD_OTHER)),
+        signals=((s.mechanism_is(Mechanism.STEP), NAMED), (s.mechanism_is_not(Mechanism.STEP), NAMED_OTHER)),
         factors=("lr", "beta2"),
     ),
     CauseEntry(
@@ -295,8 +295,8 @@ _ENTRIES = (
         weights={K.EPOCH_BOUNDARY: 0.05},
         remedies=("schedule_by_step",),
         signals=(
-            (s.mechanism_is(Mechanism.STEP, Mechanism.SPIKE), TOLD),
-            (s.mechanism_is_not(Mechanism.STEP, Mechanism.SPIKE), TOLD_OTHER),
+            (s.mechanism_is(Mechanism.STEP, Mechanism.SPIKE), NAMED),
+            (s.mechanism_is_not(Mechanism.STEP, Mechanism.SPIKE), NAMED_OTHER),
             (s.setting_is("schedule", "constant"), 0.0),
             (s.lr_fell, 4.0),
             (s.lr_rose, 4.0),

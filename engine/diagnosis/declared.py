@@ -1,4 +1,4 @@
-"""Causes and remedies of the tables, and those that single kinds declare beside their detectors."""
+"""All causes and remedies: those of the tables, and those declared with the kinds of events."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from engine.diagnosis.causes import CAUSES, CauseEntry
 from engine.diagnosis.remedies import REMEDIES, RemedyEntry
 from engine.events import EventKind
 
-OWN = "definition"  # who declares a cause states it, and gives no paper for it
+OWN = "definition"  # a declared cause has no other source
 
 
 @cache
 def all_causes() -> dict[str, CauseEntry]:
-    """Every cause by its key."""
+    """All causes, by key."""
     own = (_cause(kind, i, cause) for kind, i, cause in _likely())
     return CAUSES | {entry.key: entry for entry in own}
 
 
 @cache
 def all_remedies() -> dict[str, RemedyEntry]:
-    """Every remedy by its key."""
+    """All remedies, by key."""
     own = (RemedyEntry(_key(kind, i), cause.remedy, cause.cost, OWN) for kind, i, cause in _likely())
     return REMEDIES | {entry.key: entry for entry in own}
 
 
 def share(entry: CauseEntry, kind: EventKind) -> float:
-    """A cause's share among those of a kind, before anything else is known."""
+    """A cause's share among those of a kind, without further information."""
     return entry.weights.get(kind, declaration(kind).shares.get(entry.key, 0.0))
 
 

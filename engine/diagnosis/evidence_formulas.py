@@ -1,4 +1,4 @@
-"""How each number of an event's evidence is worked out, for a tool tip: a formula, and where it comes from."""
+"""Formula and source of each number of an event's evidence, for tool tips."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ FORMULAS: dict[str, tuple[str, str]] = {
 
 
 def evidence_hint(name: str) -> str:
-    """Formula and source of a number in an event's evidence; empty for a name that is not known.
+    """Formula and source of a number in an event's evidence; empty for an unknown name.
 
     Examples
     --------

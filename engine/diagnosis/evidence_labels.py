@@ -1,4 +1,4 @@
-"""What the names in an event's evidence mean, those that probes add included: one label and unit for each."""
+"""Label and unit of each number in an event's evidence, including those added by probes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.i18n import N_
 
 @dataclass(frozen=True)
 class Evidence:
-    """A label for people and the unit; an empty unit is a plain number, ``loss`` the unit of the series itself."""
+    """A label and a unit; an empty unit is a plain number, ``loss`` the unit of the series."""
 
     label: str
     unit: str = ""

@@ -1,4 +1,4 @@
-"""The evidence of an event as lines for people: a label, the value, its unit."""
+"""The evidence of an event as lines of label, value and unit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SWITCHES = ("has_", "is_", "still_")
 
 
 def evidence_lines(facts: Facts) -> tuple[EvidenceLine, ...]:
-    """One line for each number that made the event fire; a name that is not known is shown as it is."""
+    """One line per number of the evidence; an unknown name is shown as it is."""
     return tuple(_line(facts, name, value) for name, value in facts.event.evidence.items())
 
 

@@ -1,4 +1,4 @@
-"""Put an event into words, with its evidence, ranked causes and remedies."""
+"""Explains an event in words, with its evidence, ranked causes and remedies."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from engine.run import Run
 
 
 def explain(event: Event, run: Run, others: Sequence[Event] = ()) -> Diagnosis:
-    """The event in words of the current language.
+    """Explain an event in the current language.
 
     Parameters
     ----------
     others : sequence of Event
-        The run's other events: no remedy contradicts one of them.
+        The run's other events, which no remedy contradicts.
 
     Examples
     --------
@@ -42,15 +42,15 @@ def explain(event: Event, run: Run, others: Sequence[Event] = ()) -> Diagnosis:
     """
     facts = Facts(confirmed(event, run), run, others)
     causes = rank(facts)
-    said = _headline(facts)
+    found = _headline(facts)
     return Diagnosis(
         event_id=event.id,
         kind=event.kind,
         severity=event.severity,
-        title=said.title,
-        where=said.where,
-        sentence=said.sentence,
-        severity_text=said.severity_text,
+        title=found.title,
+        where=found.where,
+        sentence=found.sentence,
+        severity_text=found.severity_text,
         evidence=evidence_lines(facts),
         causes=causes,
         remedies=advise(facts, causes),
@@ -58,7 +58,7 @@ def explain(event: Event, run: Run, others: Sequence[Event] = ()) -> Diagnosis:
 
 
 def headline(event: Event, run: Run) -> Headline:
-    """What a folded card says: cheap, since causes and remedies are not worked out."""
+    """The headline of a folded card; cheap, since causes and remedies are not computed."""
     return _headline(Facts(confirmed(event, run), run))
 
 

@@ -1,4 +1,4 @@
-"""What is known about one event: its evidence, the numbers around it, and the settings as they stood there."""
+"""Facts about one event: its evidence, the numbers around it, and the settings at its onset."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from engine.run import Change, Run, Value
 from engine.series import Role
 from engine.table import Floats
 
-MOST_POINTS = 20_000  # numbers for a sentence need no more, and a diagnosis is made while a person waits
+MOST_POINTS = 20_000  # enough for a sentence; the user waits for the diagnosis
 BASELINE_POINTS = 50
 
 
 class Facts:
-    """An event in its run, as the rules of the diagnosis ask for it.
+    """An event in its run, as needed by the rules of the diagnosis.
 
     Parameters
     ----------
     event : Event
     run : Run
     others : sequence of Event
-        The other events of the run that results list.
+        The other listed events of the run.
     """
 
     def __init__(self, event: Event, run: Run, others: Sequence[Event] = ()) -> None:
@@ -35,7 +35,7 @@ class Facts:
 
     @property
     def is_validation(self) -> bool:
-        """Whether the series was computed on data that training does not see."""
+        """Whether the series is a validation loss."""
         return any(s.name == self.event.series and s.role is Role.VALIDATION for s in self.run.series)
 
     def has_other(self, *kinds: EventKind) -> bool:
@@ -43,46 +43,46 @@ class Facts:
         return any(e.kind in kinds for e in self.others)
 
     def evidence(self, *names: str) -> float | None:
-        """The first of these numbers that the event carries."""
+        """The first of these numbers in the event's evidence; None if there is none."""
         return next((self.event.evidence[n] for n in names if n in self.event.evidence), None)
 
     @cached_property
     def settings(self) -> Mapping[str, Value]:
-        """The settings as they stood at the onset; those of a log are what its columns tell."""
+        """The settings at the onset; those of a log come from its columns."""
         standing = self.run.settings_at(self.run.x_at(self.event.start))
         if "lr" not in standing and (lr := self.at("lr")) is not None:
             standing["lr"] = lr
         return standing
 
     def number(self, key: str) -> float | None:
-        """A setting that is a number, or None where it is unknown or a word."""
+        """A numeric setting; None if it is unknown or a word."""
         value = self.settings.get(key)
         return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
     @cached_property
     def turned(self) -> Change | None:
-        """The knob turned last before the onset, when that was shortly before."""
+        """The last turn before the onset; None if it was not shortly before."""
         near = max(20, self.event.start // 20)
-        # An onset is known to within a few rows, so a knob turned one or two rows after it still counts.
+        # An onset is known to within a few rows, so a turn one or two rows after it still counts.
         candidates = [c for c in self.run.changes if -2 <= self.event.start - c.row <= near]
         return candidates[-1] if candidates else None
 
     @cached_property
     def resumed(self) -> bool:
-        """Whether the run was resumed or begun anew shortly before the onset."""
+        """Whether the run was resumed or restarted shortly before the onset."""
         near = max(5, self.event.start // 50)
         rows = [m.row for m in self.run.marks() if m.kind is MarkKind.RESTART]
         return any(-2 <= self.event.start - row <= near for row in rows)
 
     def values(self, column: str, first: int, last: int) -> Floats:
-        """Values of a column in the rows ``first`` to ``last`` inclusive; at most `MOST_POINTS`, evenly taken."""
+        """Values of a column in the rows ``first`` to ``last`` inclusive, thinned evenly to at most `MOST_POINTS`."""
         if column not in self.run.table or last < first:
             return np.empty(0)
         values = self.run.table.values(column, max(first, 0), last + 1)
         return values[:: max(1, len(values) // MOST_POINTS)]
 
     def at(self, column: str, row: int | None = None) -> float | None:
-        """The last finite value of a column at or shortly before a row (the onset)."""
+        """The last finite value of a column at or shortly before a row, by default the onset."""
         row = self.event.start if row is None else row
         values = self.values(column, row - BASELINE_POINTS, row)
         finite = values[np.isfinite(values)]
@@ -90,7 +90,7 @@ class Facts:
 
     @cached_property
     def before(self) -> float | None:
-        """Level of the loss before the onset: what the detector measured, else the median of the last finite points."""
+        """Level of the loss before the onset, by the detector or else the median of the last finite points."""
         measured = self.evidence("level_before")
         if measured is not None and math.isfinite(measured):
             return measured
@@ -105,7 +105,7 @@ class Facts:
 
     @property
     def peak(self) -> float | None:
-        """Highest finite value from the onset to the end, or what the detector measured."""
+        """Highest finite loss from the onset to the end, by the detector or from the table."""
         measured = self.evidence("peak")
         if measured is not None and math.isfinite(measured):
             return measured

@@ -1,4 +1,4 @@
-"""How often each remedy helped in the demos: the figures of `docs/remedies.md`, counted by `tools.pages.remedies`."""
+"""How often each remedy helped in the demos: the figures of `docs/remedies.md` from `tools.pages.remedies`."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ NO_BREAK = "\u00a0"
 
 @dataclass(frozen=True)
 class Tally:
-    """Over the seeds, the number of runs, and of those
+    """Counts over the seeds: all runs, and those with the following outcomes.
 
     Attributes
     ----------
     quiet : int
-        In which the detectors said nothing of the event.
+        The detectors did not report the event.
     gone : int
-        In which the curve did not show what the thread saw.
+        The curve did not show what the question described.
     learned : int
-        That learned what there was to learn.
+        The run learned its task.
     both : int
-        That learned and did not show it.
+        The run learned and did not show it.
     """
 
     runs: int
@@ -44,12 +44,12 @@ class Tally:
 
     @property
     def seen(self) -> int:
-        """Runs whose curve showed it."""
+        """Number of runs whose curve showed it."""
         return self.runs - self.gone
 
 
 def words(settings: Mapping[str, Value]) -> str:
-    """The settings as the command line takes them.
+    """Format settings as the command line takes them.
 
     >>> words({"clip_norm": 0.1, "amsgrad": True})
     'clip_norm=0.1 amsgrad=on'
@@ -58,7 +58,7 @@ def words(settings: Mapping[str, Value]) -> str:
 
 
 def command(scenario: str, settings: Mapping[str, Value]) -> str:
-    """What repeats a run from the command line, but for its seed."""
+    """The command that repeats a run, without its seed."""
     return " ".join([program_name(), "train", scenario, *(f"--set {word}" for word in words(settings).split())])
 
 
@@ -68,7 +68,7 @@ def _figures() -> dict[tuple[str, str], Tally]:
 
 
 def read(file: Path) -> dict[tuple[str, str], Tally]:
-    """What `written` kept, by scenario and settings in words."""
+    """Read the figures stored by `written`, by scenario and settings as text."""
     with file.open(encoding="utf-8", newline="") as kept:
         rows = csv.reader(kept)
         next(rows)
@@ -76,12 +76,12 @@ def read(file: Path) -> dict[tuple[str, str], Tally]:
 
 
 def tally(scenario: str, settings: Mapping[str, Value]) -> Tally | None:
-    """What was counted with these settings; None where it was not."""
+    """The counts for these settings; None if they were not measured."""
     return _figures().get((scenario, words(settings)))
 
 
 def written(figures: Mapping[tuple[str, str], Tally], file: Path = FILE) -> None:
-    """Keep the figures for the program to tell."""
+    """Store the figures for the program."""
     with file.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(["scenario", "settings", *(field.name for field in fields(Tally))])
@@ -89,25 +89,25 @@ def written(figures: Mapping[tuple[str, str], Tally], file: Path = FILE) -> None
 
 
 def cured(scenario: str, **settings: Value) -> float:
-    """Share of the runs that learned and did not show it; 0 where that was not counted."""
+    """Share of the runs that learned and did not show it; 0 if not measured."""
     found = tally(scenario, settings)
     return found.both / found.runs if found else 0.0
 
 
 def calm(scenario: str, **settings: Value) -> str:
-    """In how many of the runs the curve did not show it, as “9 of 10” without a break."""
+    """Number of runs whose curve did not show it, as “9 of 10” without a line break."""
     found = tally(scenario, settings)
     return _of(found.gone, found.runs) if found else NOTHING_KNOWN
 
 
 def seen(scenario: str, **settings: Value) -> str:
-    """In how many of the runs the curve showed it, as “1 of 10”."""
+    """Number of runs whose curve showed it, as “1 of 10”."""
     found = tally(scenario, settings)
     return _of(found.seen, found.runs) if found else NOTHING_KNOWN
 
 
 def learned(scenario: str, **settings: Value) -> str:
-    """How many of the runs learned, as “9 of 10” without a break."""
+    """Number of runs that learned, as “9 of 10” without a line break."""
     found = tally(scenario, settings)
     return _of(found.learned, found.runs) if found else NOTHING_KNOWN
 

@@ -1,4 +1,4 @@
-"""What a diagnosis is made of. Texts are in the language that was current when it was made."""
+"""Values of a diagnosis; their texts are in the language at the time of creation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """One number that made the event fire: its name in files, what it means, its value with unit."""
+    """A number of the evidence: its name in files, its label, its value with unit."""
 
     name: str
     label: str
@@ -27,16 +27,16 @@ class EvidenceLine:
 
 @dataclass(frozen=True)
 class Cause:
-    """One possible cause.
+    """A possible cause.
 
     Attributes
     ----------
     weight : float
         0 to 1; the weights of an event's causes and of "something else" sum to 1.
     confirm, refute : str
-        What would speak for it, and against it.
+        What would confirm it, and what would refute it.
     factors : tuple of str
-        Factor keys of the experiments that test it.
+        Keys of the factors that test it.
     """
 
     key: str
@@ -50,14 +50,14 @@ class Cause:
 
 @dataclass(frozen=True)
 class Remedy:
-    """One thing to try.
+    """A remedy to try.
 
     Attributes
     ----------
     setting : mapping or None
-        The settings to try in a live scenario; None where the run has no such knob.
+        The settings to try in a live scenario; None if the run has no such knob.
     cost : str
-        What it costs.
+        Its cost, as text.
     snippet : mapping of str to str
         Code to copy, for ``pytorch`` and ``keras``.
     """
@@ -72,7 +72,7 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Headline:
-    """An event in a line: its kind, where it began, one sentence, and how grave it is."""
+    """Title, onset, sentence and severity of an event."""
 
     title: str
     where: str
@@ -82,7 +82,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One event in words."""
+    """The full explanation of an event."""
 
     event_id: str
     kind: EventKind

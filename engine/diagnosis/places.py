@@ -9,7 +9,7 @@ from engine.run import Run
 
 
 def place(run: Run, row: int) -> str:
-    """The position of a table row in the run's own unit, to stand inside a sentence."""
+    """The position of a table row in the run's own unit, for use within a sentence."""
     x = number(run.x_at(row), 4)
     if run.x == "step":
         return _("step {x}").format(x=x)
@@ -21,7 +21,7 @@ def place(run: Run, row: int) -> str:
 
 
 def label(run: Run, row: int) -> str:
-    """The same to stand by itself: other languages have an article or a case inside a sentence, and none here."""
+    """The position of a table row for use by itself, without the article or case of some languages."""
     x = number(run.x_at(row), 4)
     if run.x == "step":
         return pgettext("by itself", "step {x}").format(x=x)
@@ -33,13 +33,13 @@ def label(run: Run, row: int) -> str:
 
 
 def span(run: Run, first: int, last: int) -> str:
-    """How far it is from one table row to another, in steps, epochs or rows."""
+    """The distance between two table rows in steps, epochs or rows."""
     distance = run.x_at(last) - run.x_at(first)
     if run.x not in ("step", "epoch") or not math.isfinite(distance):
         count = max(last - first, 0)
         return ngettext("{n} row", "{n} rows", count).format(n=number(count))
     distance = max(distance, 0.0)
-    # Languages inflect for whole numbers; what is between them takes the form of a few.
+    # Plural rules are for whole numbers; fractions take the form of a few.
     form = int(distance) if distance.is_integer() else 2
     if run.x == "epoch":
         return ngettext("{n} epoch", "{n} epochs", form).format(n=number(distance))

@@ -1,4 +1,4 @@
-"""Rank the causes of an event: share for its kind, times what speaks for and against it in this run."""
+"""Ranks the causes of an event by their share for its kind times the signals in the run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from engine.i18n import _, number
 from engine.run import Value
 from engine.sources import citation
 
-SOMETHING_ELSE = 0.15  # weight kept for causes that nobody has listed
-LEAST = 0.03  # a cause below this share only costs the reader's time
+SOMETHING_ELSE = 0.15  # weight reserved for unlisted causes
+LEAST = 0.03  # causes below this weight are left out
 MOST_CAUSES = 5
-KNOB_SHARE = 0.6  # a knob turned just before the onset ranks first
+KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks first
 
 
 def rank(facts: Facts) -> tuple[Cause, ...]:
-    """The causes by falling weight; with the share kept for something else they sum to 1."""
+    """The causes by falling weight; with the weight for something else they sum to 1."""
     scores = {entry.key: score for entry in all_causes().values() if (score := _score(entry, facts)) > 0}
     total = sum(scores.values()) + SOMETHING_ELSE
     shares = {key: score / total for key, score in scores.items()}
@@ -55,14 +55,14 @@ def _knob_text(facts: Facts) -> str:
 
 
 def setting_title(key: str) -> str:
-    """What a setting is called in the forms."""
+    """The title of a setting."""
     from engine.training.settings import SETTINGS
 
     return _(SETTINGS[key].title) if key in SETTINGS else key
 
 
 def value_text(value: Value) -> str:
-    """A setting's value for a person."""
+    """Format a setting's value for people."""
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if isinstance(value, (int, float)):

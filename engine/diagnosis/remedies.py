@@ -1,4 +1,4 @@
-"""What to try: one entry a remedy, with the settings that it changes, what it costs, and its source."""
+"""The remedies, each with the settings that it changes, its cost and its source."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from engine.run import Value
 
 
 class Steps(IntEnum):
-    """What a remedy does to the length of the steps; two that pull apart never stand in one run's advice."""
+    """Effect of a remedy on the length of the steps; opposite ones are never advised for the same run."""
 
     SHORTER = -1
     AS_THEY_ARE = 0
     LONGER = 1
 
 
-# Beside any of these, longer steps are bad advice.
+# With any of these, longer steps are bad advice.
 STEPS_TOO_LONG = (K.DIVERGED, K.OVERSHOOT, K.LATE_RISE, K.SPIKE)
 
 
 @dataclass(frozen=True)
 class RemedyEntry:
-    """One remedy.
+    """A remedy.
 
     Attributes
     ----------
-    told : str
-        The text with ``{before}`` and ``{after}`` of its first setting, used where the present value is known.
+    text_with_values : str
+        The text with ``{before}`` and ``{after}`` of its first setting, used if the present value is known.
     changes : tuple of (setting key, new value or Factor)
     steps : Steps
     cured : mapping of EventKind to float
-        Share of the demos' runs that learned without that event, where that was measured (docs/remedies.md).
+        Share of the demos' runs that learned without that event, if measured (docs/remedies.md).
     is_for_adaptive : bool
-        It means nothing to an optimizer that does not divide by a root mean square.
+        Whether it only applies to optimizers that divide by a root mean square.
     """
 
     key: str
     text: str
     cost: str
     source: str
-    told: str = ""
+    text_with_values: str = ""
     changes: tuple[tuple[str, Value | Factor], ...] = ()
     steps: Steps = Steps.AS_THEY_ARE
     cured: Mapping[K, float] = field(default_factory=dict)
@@ -64,14 +64,14 @@ _ENTRIES = (
         N_("Restore its earlier value"),
         N_("The intended benefit of the change"),
         "definition",
-        told=N_("Set “{key}” back from {before} to {after}"),
+        text_with_values=N_("Set “{key}” back from {before} to {after}"),
     ),
     RemedyEntry(
         "lower_lr",
         N_("Lower the learning rate to a tenth"),
         N_("Slower progress per step; try a third afterwards"),
         "step_change measured",
-        told=N_("Lower the learning rate from {before} to {after}"),
+        text_with_values=N_("Lower the learning rate from {before} to {after}"),
         changes=(("lr", Factor(0.1)),),
         steps=Steps.SHORTER,
         cured={K.DIVERGED: cured("explosion", lr=1e-4), K.LATE_RISE: cured("late-rise", lr=3e-4, epochs=4000)},
@@ -114,11 +114,11 @@ _ENTRIES = (
         N_("Clip the gradient norm at its usual size"),
         N_("Almost nothing while the limit is above the usual norm; far below it, training crawls"),
         "gradient_clipping measured",
-        told=N_("Clip the gradient norm at {after}"),
+        text_with_values=N_("Clip the gradient norm at {after}"),
         changes=(("clip_norm", 1.0),),
         steps=Steps.SHORTER,
         cured={
-            # the usual norm is not known beforehand: 1 is far below it in the one demo, 0.1 and 1 near it in the other
+            # the usual norm is unknown beforehand: 1 is far below it in one demo, 0.1 and 1 near it in the other
             K.DIVERGED: (cured("explosion", clip_norm=100.0) + cured("explosion", clip_norm=1.0)) / 2,
             K.LATE_RISE: (cured("late-rise", clip_norm=0.1) + cured("late-rise", clip_norm=1.0)) / 2,
         },
@@ -146,7 +146,7 @@ _ENTRIES = (
         N_("Raise ε to 0.001, so the denominator cannot shrink below it"),
         N_("Slower progress near the minimum; about half of the runs stayed calm"),
         "measured",
-        told=N_("Raise ε from {before} to {after}"),
+        text_with_values=N_("Raise ε from {before} to {after}"),
         changes=(("eps", 1e-3),),
         steps=Steps.SHORTER,
         is_for_adaptive=True,
@@ -157,7 +157,7 @@ _ENTRIES = (
         N_("Lower ε far below the gradients"),
         N_("Tiny gradients count in full, and so does their noise"),
         "measured adam",
-        told=N_("Lower ε from {before} to {after}"),
+        text_with_values=N_("Lower ε from {before} to {after}"),
         changes=(("eps", 1e-15),),
         steps=Steps.LONGER,
         is_for_adaptive=True,
@@ -167,7 +167,7 @@ _ENTRIES = (
         N_("Try three times the learning rate"),
         N_("It may become unstable: watch the first steps"),
         "step_change",
-        told=N_("Raise the learning rate from {before} to {after}"),
+        text_with_values=N_("Raise the learning rate from {before} to {after}"),
         changes=(("lr", Factor(3.0)),),
         steps=Steps.LONGER,
     ),
@@ -176,7 +176,7 @@ _ENTRIES = (
         N_("Use four times the batch size"),
         N_("Four times the work per step; with RMSprop the epoch curve did not become calmer in measurements"),
         "noise_scale measured",
-        told=N_("Raise the batch size from {before} to {after}"),
+        text_with_values=N_("Raise the batch size from {before} to {after}"),
         changes=(("batch_size", Factor(4.0)),),
     ),
     RemedyEntry(
@@ -212,7 +212,7 @@ _ENTRIES = (
         N_("Draw the initial weights with a larger scale"),
         N_("Training has to start over; too large a scale saturates or explodes"),
         "depth_scale measured",
-        told=N_("Draw the initial weights with a standard deviation of {after} instead of {before}"),
+        text_with_values=N_("Draw the initial weights with a standard deviation of {after} instead of {before}"),
         changes=(("init_std", Factor(5.0)),),
         cured=dict.fromkeys(_SLOW_START[:2], cured("kick-in", init_std=0.1)),
     ),
@@ -319,7 +319,7 @@ _ENTRIES = (
         N_("Add weight decay"),
         N_("A strength to choose; too much keeps training loss up"),
         "regularisation",
-        told=N_("Set weight decay to {after} (now {before})"),
+        text_with_values=N_("Set weight decay to {after} (now {before})"),
         changes=(("weight_decay", 0.01),),
     ),
     RemedyEntry(

@@ -1,4 +1,4 @@
-"""A run in at most five sentences: what happened in order, what most likely caused it, what to try, what is unknown."""
+"""The story of a run in at most five sentences: events in order, likely cause, what to try, what is unknown."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from engine.events import Event, EventKind, MarkKind, gravest
 from engine.i18n import _, ngettext, number
 from engine.run import Run
 
-TOLD = 2  # groups of events that get a sentence of their own
-WANTED = ("optimizer", "lr", "batch_size")  # settings without which causes cannot be told apart
+MOST_GROUPS = 2  # groups of events that get a sentence of their own
+WANTED = ("optimizer", "lr", "batch_size")  # settings needed to distinguish causes
 
 
 def story(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> list[str]:
@@ -26,9 +26,9 @@ def story(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> lis
     Parameters
     ----------
     events : sequence of Event
-        Of this run; those that another one explains are left out.
+        Events of the run; those explained by another one are left out.
     proved : container of str
-        Ids of events that were put to the test; what it showed stands with the event.
+        Ids of events with a proof, whose result is shown with the event.
     """
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
@@ -50,11 +50,11 @@ def _quiet(run: Run) -> list[str]:
     last = float(np.median(finite[-max(1, min(len(finite) // 10, BASELINE_POINTS)) :]))
     duration = span(run, 0, len(run.table) - 1)
     text = _("Loss went from {first} to {last} in {duration}; nothing stands out")
-    sentences = [text.format(first=number(finite[0]), last=number(last), duration=duration), *_begins_anew(run)]
+    sentences = [text.format(first=number(finite[0]), last=number(last), duration=duration), *_restarts(run)]
     return [_("{sentence}.").format(sentence=sentence) for sentence in sentences]
 
 
-def _begins_anew(run: Run) -> list[str]:
+def _restarts(run: Run) -> list[str]:
     n = sum(mark.kind is MarkKind.RESTART for mark in run.marks())
     text = ngettext("Training restarts {n} time", "Training restarts {n} times", n)
     return [text.format(n=number(n))] if n else []
@@ -65,10 +65,10 @@ def _what_happened(run: Run, listed: Sequence[Event], chief: Event) -> list[str]
     for event in listed:
         groups.setdefault((event.series, event.kind), []).append(event)
     ranked = sorted(groups.values(), key=lambda g: (chief not in g, -max(e.severity.rank for e in g)))
-    told = sorted(ranked[:TOLD], key=lambda g: g[0].start)
-    sentences = [_group(run, group) for group in told]
-    if ranked[TOLD:]:
-        names = ", ".join(dict.fromkeys(title(group[0].kind) for group in ranked[TOLD:]))
+    chosen = sorted(ranked[:MOST_GROUPS], key=lambda g: g[0].start)
+    sentences = [_group(run, group) for group in chosen]
+    if ranked[MOST_GROUPS:]:
+        names = ", ".join(dict.fromkeys(title(group[0].kind) for group in ranked[MOST_GROUPS:]))
         sentences[-1] = _("{sentence}; also: {names}").format(sentence=sentences[-1], names=names)
     return sentences
 

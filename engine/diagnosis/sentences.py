@@ -1,4 +1,4 @@
-"""What happened, in one plain sentence, from the numbers around the event; its words stand with the kind."""
+"""The sentence of an event, from the numbers around it and the text declared with its kind."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SEVERITIES: dict[Severity, str] = {
 
 
 def title(kind: EventKind) -> str:
-    """What a kind is called, in the current language."""
+    """The title of a kind of event in the current language."""
     return _(declaration(kind).title)
 
 
 def sentence(facts: Facts) -> str:
-    """What the event says, in one sentence of the current language."""
-    told, telling = declaration(facts.event.kind).sentence, Words(facts)
-    return told(telling) if callable(told) else _(told).format_map(_Fields(telling))
+    """Describe an event in one sentence of the current language."""
+    template, words = declaration(facts.event.kind).sentence, Words(facts)
+    return template(words) if callable(template) else _(template).format_map(_Fields(words))
 
 
 class Words:
@@ -90,14 +90,14 @@ class Words:
 
 
 class _Fields(dict[str, str]):
-    """Works out only what a sentence names."""
+    """Computes only the fields that a sentence uses."""
 
-    def __init__(self, telling: Words) -> None:
+    def __init__(self, words: Words) -> None:
         super().__init__()
-        self._telling = telling
+        self._words = words
 
     def __missing__(self, name: str) -> str:
-        return str(getattr(self._telling, name))
+        return str(getattr(self._words, name))
 
 
 def _n(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Questions that the causes ask about an event; each answers yes, no, or None where the run does not tell."""
+"""Signals for and against causes: functions of an event's facts that return True, False, or None if unknown."""
 
 from __future__ import annotations
 
@@ -19,44 +19,44 @@ ADAPTIVE = ("rmsprop", "adam", "adamw")
 def setting_is(key: str, *values: object) -> Signal:
     """Whether a setting has one of these values."""
 
-    def ask(facts: Facts) -> bool | None:
+    def answer(facts: Facts) -> bool | None:
         return facts.settings[key] in values if key in facts.settings else None
 
-    return ask
+    return answer
 
 
 def mechanism_is(*codes: float) -> Signal:
-    """Whether the detector told an epoch boundary's mechanism to be one of these."""
+    """Whether the detector named one of these mechanisms of an epoch boundary."""
 
-    def ask(facts: Facts) -> bool | None:
-        told = facts.evidence("mechanism")
-        return None if told is None else told in codes
+    def answer(facts: Facts) -> bool | None:
+        named = facts.evidence("mechanism")
+        return None if named is None else named in codes
 
-    return ask
+    return answer
 
 
 def mechanism_is_not(*codes: float) -> Signal:
-    """Whether the detector told the mechanism to be another."""
+    """Whether the detector named another mechanism."""
 
-    def ask(facts: Facts) -> bool | None:
-        told = facts.evidence("mechanism")
-        return None if told is None else told not in codes
+    def answer(facts: Facts) -> bool | None:
+        named = facts.evidence("mechanism")
+        return None if named is None else named not in codes
 
-    return ask
+    return answer
 
 
 def setting_below(key: str, limit: float) -> Signal:
-    """Whether a setting that is a number is below a limit."""
+    """Whether a numeric setting is below a limit."""
 
-    def ask(facts: Facts) -> bool | None:
+    def answer(facts: Facts) -> bool | None:
         value = facts.number(key)
         return None if value is None else value < limit
 
-    return ask
+    return answer
 
 
 def is_overlong(facts: Facts) -> bool | None:
-    """Whether the second-order term of a step around the onset was larger than its slope."""
+    """Whether the second-order term of a step around the onset exceeded its first-order term."""
     values = facts.values("overlength", facts.event.start - 20, facts.event.start + 5)
     return bool(np.nanmax(values) > 1) if len(values) else None
 
@@ -84,7 +84,7 @@ def is_small_batch(facts: Facts) -> bool | None:
 
 
 def is_sharp(facts: Facts) -> bool | None:
-    """Whether the largest curvature stood at or above its stability limit around the onset."""
+    """Whether the sharpness reached its stability limit around the onset."""
     first, last = facts.event.start - 200, facts.event.start + 5
     sharpness, limit = facts.values("sharpness", first, last), facts.values("stability_limit", first, last)
     if not len(sharpness) or not len(limit):
@@ -93,19 +93,19 @@ def is_sharp(facts: Facts) -> bool | None:
 
 
 def is_update_large(facts: Facts) -> bool | None:
-    """Whether the update before the learning rate came to a third of its ceiling or more around the onset."""
+    """Whether the relative update reached a third of its ceiling around the onset."""
     first, last = facts.event.start - 10, facts.event.start + 5
     updates, ceiling = facts.values("update_rms", first, last), facts.at("update_rms_ceiling")
     return bool(np.nanmax(updates) > ceiling / 3) if len(updates) and ceiling else None
 
 
 def lr_fell(facts: Facts) -> bool | None:
-    """Whether the logged learning rate dropped by a third or more around the onset."""
+    """Whether the logged learning rate fell by a third or more around the onset."""
     return _lr_moved(facts, lambda ratio: ratio < 0.67)
 
 
 def lr_rose(facts: Facts) -> bool | None:
-    """Whether the logged learning rate went up by half or more around the onset."""
+    """Whether the logged learning rate rose by half or more around the onset."""
     return _lr_moved(facts, lambda ratio: ratio > 1.5)
 
 
@@ -117,7 +117,7 @@ def _lr_moved(facts: Facts, test: Callable[[float], bool]) -> bool | None:
 
 
 def is_warming_up(facts: Facts) -> bool | None:
-    """Whether the learning rate at the onset is below a third of the largest that the run reaches."""
+    """Whether the learning rate at the onset is below a third of the run's largest."""
     rates = facts.values("lr", 0, len(facts.run.table) - 1)
     rates = rates[np.isfinite(rates)]
     here = facts.at("lr")
@@ -125,7 +125,7 @@ def is_warming_up(facts: Facts) -> bool | None:
 
 
 def is_abrupt(facts: Facts) -> bool | None:
-    """Whether the loss became NaN or infinite without having grown: nothing above twice its level before."""
+    """Whether the loss became NaN or infinite without growth, never above twice its previous level."""
     found = facts.first_non_finite
     if found is None or facts.before is None:
         return None
@@ -135,7 +135,7 @@ def is_abrupt(facts: Facts) -> bool | None:
 
 
 def has_moving_target(facts: Facts) -> bool:
-    """Whether a loss column has a name of adversarial or reinforcement learning, where the objective itself moves."""
+    """Whether a loss column's name suggests adversarial or reinforcement learning, where the objective itself moves."""
     names = [facts.event.series, *(s.name for s in facts.run.series)]
     return any(is_adversarial(name) for name in names)
 
@@ -149,7 +149,7 @@ def was_resumed(facts: Facts) -> bool:
 
 
 def had_learned(facts: Facts) -> bool | None:
-    """Whether the loss before the onset was below half of what it was at the start."""
+    """Whether the loss before the onset was below half of its initial value."""
     first = facts.values(facts.event.series, 0, 10)
     first = first[np.isfinite(first)]
     if not len(first) or facts.before is None or facts.event.start < 20:
@@ -158,13 +158,13 @@ def had_learned(facts: Facts) -> bool | None:
 
 
 def gradient_jumped(facts: Facts) -> bool | None:
-    """Whether the gradient norm at the onset was more than three times its median before."""
+    """Whether the gradient norm at the onset was more than three times its previous median."""
     jump = _gradient_jump(facts)
     return None if jump is None else jump > 3
 
 
 def gradient_did_not_rise(facts: Facts) -> bool | None:
-    """Whether the gradient norm at the onset was at most its median before: then there was no cliff."""
+    """Whether the gradient norm at the onset was at most its previous median, so that there was no cliff."""
     jump = _gradient_jump(facts)
     return None if jump is None else jump <= 1
 
@@ -179,7 +179,7 @@ def _gradient_jump(facts: Facts) -> float | None:
 
 
 def denominator_fell(facts: Facts) -> bool | None:
-    """Whether √v was less than a third of what it was some hundred steps before."""
+    """Whether √v was below a third of its value about a hundred steps before."""
     values = facts.values("denominator_median", facts.event.start - 400, facts.event.start)
     values = values[np.isfinite(values)]
     if len(values) < 4:
@@ -189,12 +189,12 @@ def denominator_fell(facts: Facts) -> bool | None:
 
 
 def is_at_start(facts: Facts) -> bool:
-    """Whether it begins in the first twentieth of the run."""
+    """Whether the onset is in the first twentieth of the run."""
     return facts.event.start <= max(3, len(facts.run.table) // 20)
 
 
 def is_at_chance(facts: Facts) -> bool | None:
-    """Whether the loss lies within 3 % of ln K for a number of classes K up to 1000."""
+    """Whether the loss is within 3 % of ln K for a number of classes K up to 1000."""
     level = facts.before if facts.event.start > 0 else facts.last
     if level is None or level <= 0 or level > math.log(1000):
         return None

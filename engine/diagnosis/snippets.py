@@ -1,4 +1,4 @@
-"""Code to copy for a remedy, with this run's values filled in."""
+"""Code snippets for remedies, with the run's values filled in."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ FRAMEWORKS = ("pytorch", "keras")
 
 
 def snippets(remedy: str, values: Mapping[str, Value]) -> dict[str, str]:
-    """The remedy's code by framework.
+    """The code of a remedy by framework.
 
     A snippet is a file ``resources/snippets/<framework>/<remedy>.py`` that assigns a setting by its key; that line
-    takes this run's value.
+    gets the run's value.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def snippets(remedy: str, values: Mapping[str, Value]) -> dict[str, str]:
     lr = 0.0005
     """
     if remedy == "undo_knob" and "lr" not in values:
-        return {}  # its file turns the learning rate; what another knob was in the person's script is not known
+        return {}  # its file sets the learning rate; other knobs are unknown in the user's script
     found = {framework: _read(framework, remedy) for framework in FRAMEWORKS}
     return {framework: _filled(code, values) for framework, code in found.items() if code}
 

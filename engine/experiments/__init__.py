@@ -1,1 +1,1 @@
-"""Rewind a run, fork it, change one thing, and let the counts say what caused an event."""
+"""Experiments that rewind a run, fork it with one change, and count which change removes an event."""

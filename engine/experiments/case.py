@@ -1,4 +1,4 @@
-"""What is known about an event when its causes are put to the test."""
+"""The case of an experiment: what is known about an event whose causes are tested."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from engine.training.settings import Applies, Setting
 
 @dataclass(frozen=True)
 class Case:
-    """A scenario, its settings and an event: what a factor decides on.
+    """A scenario, its settings and an event, from which factors decide whether they apply.
 
     Attributes
     ----------
     knobs : mapping of str to Setting
         The settings that the scenario has.
     defaults : mapping
-        What they are when nobody chose, given the scenario's data and mechanism.
+        Default values, given the scenario's data and mechanism.
     settings : mapping
-        As they stood at the onset.
+        Values at the onset.
     changes : tuple of Change
-        What was turned up to the onset, in order.
+        Turns up to the onset, in order.
     samples : int
-        How many samples the data has.
+        Number of samples in the data.
     gradient_norm : float or None
-        Median gradient norm before the onset, where it was measured.
+        Median gradient norm before the onset; None if not measured.
     """
 
     scenario: str
@@ -44,10 +44,10 @@ class Case:
         return key in self.knobs
 
     def undone(self, keys: Iterable[str]) -> dict[str, Value]:
-        """The values that `keys` had before they were broken: before the run turned them, else the scenario's default.
+        """The values of `keys` before they were broken: before the run turned them, else the scenario's defaults.
 
-        Empty when nothing was turned and every default still stands. Once something was turned, only that counts: the
-        run went well with what it began with.
+        Empty if nothing was turned and all values are defaults. If something was turned, only that counts, since the
+        run went well with its initial settings.
         """
         values: dict[str, Value] = {}
         for key in keys:
@@ -61,7 +61,7 @@ class Case:
 
     @property
     def batch_size(self) -> int:
-        """Samples in a full mini-batch."""
+        """Number of samples in a full mini-batch."""
         size = self.settings.get("batch_size", 1)
         return self.samples if size == "full" else int(size)  # type: ignore[arg-type]
 
@@ -72,24 +72,24 @@ class Case:
 
     @property
     def is_adaptive(self) -> bool:
-        """Whether the optimizer divides by a running root mean square of the gradient."""
+        """Whether the optimizer divides by the root of a moving mean square of the gradient."""
         return self.settings.get("optimizer") in ("adam", "adamw", "rmsprop")
 
 
 @dataclass(frozen=True)
 class Intervention:
-    """The one thing that a fork changes.
+    """What a fork changes.
 
     Attributes
     ----------
     factor : str
-        The factor's key, or ``placebo``.
+        Key of the factor, or ``placebo``.
     settings : mapping
-        Turned at the fork; the run's own later changes of these keys are not replayed.
+        Turned at the start of the fork; the run's own later turns of these keys are not replayed.
     skipped : int
-        Mini-batches drawn and thrown away, from just before the onset on.
+        Mini-batches drawn and skipped, from just before the onset on.
     from_start : bool
-        It changes what is decided when training begins, so the fork starts at step 0.
+        Whether it changes what is decided at the start of training, so that the fork starts at step 0.
     """
 
     factor: str
@@ -102,5 +102,5 @@ PLACEBO = "placebo"
 
 
 def needs_start(case: Case, settings: Mapping[str, Value]) -> bool:
-    """Whether one of these settings applies only when training begins."""
+    """Whether one of these settings takes effect only at the start of training."""
     return any(case.knobs[key].applies is Applies.RESTART for key in settings)

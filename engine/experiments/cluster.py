@@ -12,7 +12,7 @@ from overshoot import reach_program
 
 
 class ClusterError(RuntimeError):
-    """The cluster cannot be used; the text is meant for the person."""
+    """The cluster cannot be used; the text is meant for the user."""
 
 
 def _on_worker(work: Work, job: Job, signal: str) -> Any:
@@ -80,7 +80,7 @@ class DaskCluster(Backend):
 
     @property
     def workers(self) -> int:  # type: ignore[override]
-        """Threads of the cluster now; at least one, so that work waits for workers that are still to come."""
+        """Current number of threads of the cluster; at least one, so that work waits for workers to join."""
         return max(1, sum(self._client.nthreads().values()))
 
     def submit(self, work: Work, job: Job) -> Future:

@@ -1,4 +1,4 @@
-"""Prevented here is not cured: the same scenario from scratch, over several seeds, with and without the factor."""
+"""Tests whether a factor also cures from scratch: whole runs over several seeds, with and without it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BASELINE = "baseline"
 
 
 def cured(reference: Reference, changes: Sequence[Intervention], runner: Forks) -> Generator[Record, None, list[Cured]]:
-    """Whole runs, each with the factor from its first step on; clean as forks are, against the same seed without it."""
+    """Run whole trainings with each factor and compare each with the same seed without it."""
     total = _total_steps(reference)
     jobs = [_job(reference, change, seed, total) for seed in _seeds(reference) for change in changes]
     baselines = [_job(reference, Intervention(BASELINE), seed, total) for seed in _seeds(reference)]
@@ -67,7 +67,7 @@ def _job(reference: Reference, change: Intervention, seed: int, total: int) -> F
 
 
 def _is_clean(reference: Reference, results: dict[str, ForkResult], change: Intervention, seed: int) -> bool | None:
-    """None when one of the two runs did not finish."""
+    """Whether a run is clean compared with its control; None if one of the two did not finish."""
     result, baseline = results.get(_id(change.factor, seed)), results.get(_id(BASELINE, seed))
     if result is None or baseline is None:
         return None

@@ -1,4 +1,4 @@
-"""Where forks run: any `concurrent.futures.Executor`, so that nothing is lost or counted twice when a worker dies."""
+"""Executors of forks: any `concurrent.futures.Executor`; no fork is lost or counted twice if a worker dies."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from engine.i18n import _
 
 POLL_SECONDS = 0.05
 REBUILDS = 3
-GIVE_UP_SECONDS = 0.35  # with one poll below the half second that a person may wait for a cancel
-END_SECONDS = 0.1  # what a worker is given to end by itself
+GIVE_UP_SECONDS = 0.35  # with one poll, less than the half second that a cancel may take
+END_SECONDS = 0.1  # for a worker to end by itself
 
 IsStopped = Callable[[], bool]
 Work = Callable[[Any, IsStopped], Any]
 
 
 class ForksLost(RuntimeError):
-    """Workers keep dying before they finish anything; the text is meant for the person."""
+    """Workers keep dying before they finish anything; the text is meant for the user."""
 
 
 class Job(Protocol):
@@ -54,24 +54,24 @@ class Failure:
 
 
 class Backend(ABC):
-    """Supplies an executor, and a stop signal for its workers to poll: a running future cannot be cancelled."""
+    """Provides an executor, and a stop signal for its workers to poll, since a running future cannot be cancelled."""
 
     workers: int = 1
 
     @abstractmethod
     def submit(self, work: Work, job: Job) -> Future:
-        """Start ``work(job, is_stopped)`` somewhere."""
+        """Submit ``work(job, is_stopped)``."""
 
     @abstractmethod
     def stop(self) -> None:
-        """Tell all running work to end at its next look at the signal."""
+        """Signal all running work to stop."""
 
     def rebuild(self) -> None:  # noqa: B027 (most backends outlive a worker)
-        """Make a new executor after a worker died and took the old one along."""
+        """Create a new executor after a worker's death broke the old one."""
 
     @abstractmethod
     def close(self) -> None:
-        """Leave no thread or process behind."""
+        """End all threads and processes."""
 
     def __enter__(self) -> Backend:
         return self
@@ -81,7 +81,7 @@ class Backend(ABC):
 
 
 class InThread(Backend):
-    """One thread of this process: for tests, and for forks so short that starting a process costs more."""
+    """One thread of this process, for tests and for forks that are shorter than the start of a process."""
 
     def __init__(self) -> None:
         self._stopped = ThreadEvent()
@@ -101,17 +101,17 @@ class InThread(Backend):
 _signal: Any = None
 
 
-def _begin(stopped: Any) -> None:
+def _init_worker(stopped: Any) -> None:
     global _signal
     _signal = stopped
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; only the parent handles it
 
 
 def _is_stopped() -> bool:
     return _signal is not None and bool(_signal.value)
 
 
-def _import() -> None:
+def _warm_up() -> None:
     import engine.training.session  # noqa: F401
 
 
@@ -120,9 +120,9 @@ def _in_worker(work: Work, job: Job) -> Any:
 
 
 class LocalProcesses(Backend):
-    """Spawned processes of this machine; a training session sets torch to one thread.
+    """Spawned processes on this machine; a training session sets torch to one thread.
 
-    Spawned, not forked: a fork of a process with Qt and torch threads may inherit locks that nobody releases.
+    Spawned, not forked, since a fork of a process with Qt and torch threads may inherit locked locks.
     """
 
     def __init__(self, workers: int | None = None) -> None:
@@ -130,11 +130,11 @@ class LocalProcesses(Backend):
             workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         )
         self._context = multiprocessing.get_context("spawn")
-        self._stopped = self._context.RawValue("b", 0)  # without a lock, which a killed worker might have held
+        self._stopped = self._context.RawValue("b", 0)  # without a lock, which a killed worker might hold
         self._executor = self._make()
 
     def _make(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, self._context, initializer=_begin, initargs=(self._stopped,))
+        return ProcessPoolExecutor(self.workers, self._context, initializer=_init_worker, initargs=(self._stopped,))
 
     def submit(self, work: Work, job: Job) -> Future:
         return self._executor.submit(_in_worker, work, job)
@@ -143,16 +143,16 @@ class LocalProcesses(Backend):
         self._stopped.value = 1
 
     def warm(self) -> None:
-        """Start the workers and let them import torch, while the caller does something else."""
+        """Start the workers and let them import torch in the background."""
         for _worker in range(self.workers):
-            self._executor.submit(_import)
+            self._executor.submit(_warm_up)
 
     def rebuild(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._executor = self._make()
 
     def close(self) -> None:
-        """A worker that does not end by itself is ended: one that is importing torch looks at no signal."""
+        """End the workers, by force if necessary: one that imports torch does not poll the signal."""
         self.stop()
         workers = list((self._executor._processes or {}).values())
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -167,18 +167,18 @@ class LocalProcesses(Backend):
 
     @property
     def process_ids(self) -> tuple[int, ...]:
-        """Of the workers that were started so far."""
+        """Process ids of the workers started so far."""
         return tuple(self._executor._processes or ())
 
 
 class Forks:
-    """Runs jobs on a backend, a few ahead of the results, and gives each result once.
+    """Runs jobs on a backend, a few ahead of the results, and yields each result once.
 
     Parameters
     ----------
     is_cancelled : callable
-        Looked at every twentieth of a second; once true, running work is told to stop, and what had finished by then
-        is still given.
+        Polled every twentieth of a second; once true, running work is stopped, and results finished by then are
+        still yielded.
     """
 
     def __init__(self, backend: Backend, is_cancelled: IsStopped = lambda: False) -> None:
@@ -193,14 +193,14 @@ class Forks:
         is_enough: IsStopped = lambda: False,
         is_needless: Callable[[Any], bool] = lambda job: False,
     ) -> Iterator[Any]:
-        """Results and `Failure` records as they come; nothing for jobs that were stopped.
+        """Yield results and `Failure` records as they arrive, and nothing for stopped jobs.
 
         Parameters
         ----------
         is_enough : callable
-            Once true, no further job is begun; those under way are finished.
+            Once true, no further job is started; running ones are finished.
         is_needless : callable
-            Asked of each job before it is begun; one that what finished has made needless is left out.
+            Called with each job before it is started; whether to skip it, given the results so far.
 
         Raises
         ------
@@ -234,7 +234,7 @@ class Forks:
     def _fill(
         self, work: Work, waiting: deque[Job], running: dict[Future, Job], is_needless: Callable[[Any], bool]
     ) -> bool:
-        """Keep each worker busy with one job ahead; whether the pool took them."""
+        """Keep each worker busy with one job ahead, and return whether the pool accepted them."""
         while waiting and len(running) <= self._backend.workers:
             if is_needless(waiting[0]):
                 waiting.popleft()
@@ -252,11 +252,11 @@ class Forks:
             return future.result()
         except (BrokenExecutor, CancelledError):
             raise
-        except Exception as error:  # whatever a fork raises must not take the other forks along
+        except Exception as error:  # an error in one fork must not affect the others
             return Failure(job.id, f"{type(error).__name__}: {error}")
 
     def _recover(self, waiting: deque[Job], running: dict[Future, Job]) -> None:
-        """All futures of a broken pool are lost with it: run their jobs again by id."""
+        """Run the jobs of a broken pool again, since its futures are lost."""
         self._deaths += 1
         if self._deaths > REBUILDS:
             raise ForksLost(_("worker processes died {n} times in a row").format(n=self._deaths))

@@ -1,4 +1,4 @@
-"""One fork: start where the run was, nudge the weights, change one thing, train to the horizon, say what happened."""
+"""Runs a fork: start from the run, nudge the weights, change one thing, train to the horizon, report the outcome."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.events import EventKind
 from engine.experiments.case import Intervention
 from engine.experiments.nudges import Nudge
 from engine.experiments.plateaus import PLATEAUS, plateau_length
-from engine.experiments.progress import Looks
+from engine.experiments.progress import ProgressMeter
 from engine.experiments.stations import Station
 from engine.series import LossSeries
 from engine.table import Floats, MetricTable
@@ -21,28 +21,28 @@ from engine.table import Floats, MetricTable
 if TYPE_CHECKING:
     from engine.training.session import TrainingSession
 
-SLICE_SECONDS = 0.1  # a third of what a person may wait for a cancel, so a slow machine still keeps the promise
+SLICE_SECONDS = 0.1  # a third of the time that a cancel may take, with a margin for slow machines
 COLUMNS = ("step", "epoch", "loss", "accuracy", "lr", "batch_size")
 
 
 @dataclass(frozen=True)
 class ForkJob:
-    """What a worker needs to run a fork.
+    """The job of a worker that runs a fork.
 
     Attributes
     ----------
     id : str
-        Unique within a proof; a fork that was lost is run again under it and counted once.
+        Unique within a proof; a lost fork is run again under the same id and counted once.
     nudge : Nudge or None
-        None for the control, which must repeat the run bit for bit.
+        None for the control, which must reproduce the run bit for bit.
     kind : EventKind
-        The event that is on trial.
+        The kind of event under test.
     onset, horizon : int
-        The step at which it began in the run, and the last step that is trained.
+        The step of the event's onset in the run, and the last step to train.
     stops_at_event : bool
-        End as soon as the event is there; placebo forks go on, because their progress is the yardstick.
+        End as soon as the event occurs; placebo forks continue, because their progress is the yardstick.
     patience : int or None
-        End at this step if the plateau is still there, for then it is not shorter.
+        End at this step if the plateau is not over, since then it is not shorter.
     """
 
     id: str
@@ -58,22 +58,22 @@ class ForkJob:
 
 @dataclass(frozen=True)
 class ForkResult:
-    """What a fork did.
+    """The outcome of a fork.
 
     Attributes
     ----------
     steps, losses : ndarray
-        Its curve, from its first step on.
+        Its loss curve, shape (n,).
     onsets : tuple of int
-        Table rows at which events of the kind began that were said after the fork began.
+        Table rows of the onsets of events of the kind that were reported after the fork's start.
     progress : float
-        Logarithm of the loss on all data when the fork began over that near its end; −inf where training broke.
+        Logarithm of the loss on all data at the fork's start over that near its end; −inf if training broke.
     final_loss : float
-        On all data, near its end.
+        Loss on all data near its end.
     seconds, pace : float
-        What it cost in all; seconds a step once it was under way (the first step warms its worker).
+        Total time; seconds per step without the first one, which warms up the worker.
     columns : mapping of str to ndarray
-        The other columns that outcomes look at.
+        Other columns that outcomes use.
     """
 
     id: str
@@ -92,23 +92,23 @@ class ForkResult:
 
     @property
     def is_broken(self) -> bool:
-        """Whether training ended in NaN or infinity."""
+        """Whether the loss ended as NaN or infinity."""
         return not math.isfinite(self.progress)
 
 
 def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
-    """Run a fork to its horizon; None when it was told to stop on the way."""
+    """Run a fork to its horizon; None if it was stopped."""
     began = time.perf_counter()
-    session = _begin(job)
+    session = _start(job)
     table = MetricTable(COLUMNS)
     if job.station.step:
         table.extend({name: values for name, values in job.station.rows.items() if name in COLUMNS})
     watch = Watch(table, [LossSeries("loss")], clock="step")
     watch.advance()
-    looks = Looks(session.task, job.station.step, job.horizon)
+    meter = ProgressMeter(session.task, job.station.step, job.horizon)
     copied = 0
     under_way = 0.0
-    for _pause in _slices(session, job, looks):
+    for _pause in _pauses(session, job, meter):
         under_way = under_way or time.perf_counter()
         if is_stopped():
             return None
@@ -124,15 +124,15 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
         steps=own["step"],
         losses=own["loss"],
         onsets=_onsets(watch, job),
-        progress=looks.progress(),
-        final_loss=looks.final_loss,
+        progress=meter.progress(),
+        final_loss=meter.final_loss,
         seconds=time.perf_counter() - began,
         pace=(time.perf_counter() - under_way) / max(1, len(own["loss"]) - 1),
         columns={name: own[name] for name in ("epoch", "accuracy") if name in own},
     )
 
 
-def _begin(job: ForkJob) -> TrainingSession:
+def _start(job: ForkJob) -> TrainingSession:
     session = job.station.session(job.intervention, job.horizon)
     if job.nudge is not None:
         job.nudge.apply(session.task.model.parameters())
@@ -142,9 +142,9 @@ def _begin(job: ForkJob) -> TrainingSession:
     return session
 
 
-def _slices(session: TrainingSession, job: ForkJob, looks: Looks) -> Iterator[None]:
-    """Train; a pause every tenth of a second, in which to look at the stop signal."""
-    looks.look(session.step)
+def _pauses(session: TrainingSession, job: ForkJob, meter: ProgressMeter) -> Iterator[None]:
+    """Train, yielding every tenth of a second to poll the stop signal."""
+    meter.evaluate(session.step)
     next(session, None)
     yield
     until = time.perf_counter() + SLICE_SECONDS
@@ -155,14 +155,14 @@ def _slices(session: TrainingSession, job: ForkJob, looks: Looks) -> Iterator[No
             first_skipped = -1
         if next(session, session) is session:  # the run ended by itself
             break
-        looks.look(session.step)
+        meter.evaluate(session.step)
         if time.perf_counter() > until:
             yield
             until = time.perf_counter() + SLICE_SECONDS
 
 
 def skip(session: TrainingSession, count: int) -> None:
-    """Throw mini-batches away; the last of the epoch is trained, because the epoch ends with it."""
+    """Skip mini-batches, except for the last of an epoch, which ends the epoch."""
     order = session.order
     for _batch in range(min(count, order.length - order.position - 1)):
         order.next()
@@ -177,7 +177,7 @@ def _copy_rows(source: MetricTable, target: MetricTable, since: int) -> int:
 
 
 def _is_decided(watch: Watch, table: MetricTable, job: ForkJob) -> bool:
-    """Whether the fork can no longer be clean."""
+    """Whether the fork can no longer become clean."""
     if job.kind in PLATEAUS:
         is_late = job.patience is not None and len(table) > job.patience
         return is_late and plateau_length(table.values("loss")) > job.patience  # type: ignore[operator]
@@ -185,11 +185,11 @@ def _is_decided(watch: Watch, table: MetricTable, job: ForkJob) -> bool:
 
 
 def _onsets(watch: Watch, job: ForkJob) -> tuple[int, ...]:
-    """Where events of the kind began; what was said before the fork began is not the fork's."""
+    """Rows of the onsets of events of the kind reported since the fork's start."""
     since = job.station.step
     return tuple(e.start for e in watch.events if e.kind is job.kind and max(e.raised, e.start) >= since)
 
 
 def control(job: ForkJob, id: str) -> ForkJob:
-    """The same fork unchanged: no nudge, no intervention, to the end."""
+    """The control of a fork: without nudge and intervention, to the end."""
     return replace(job, id=id, intervention=Intervention("control"), nudge=None, stops_at_event=False)

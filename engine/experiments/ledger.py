@@ -1,4 +1,4 @@
-"""What forks have shown so far: each counted once, judged against the placebo of its own stage and start."""
+"""Results of the forks so far, each counted once and compared with the placebo of its stage and start."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.experiments.statistics import Count, difference_interval, holm, p_va
 
 @dataclass(frozen=True)
 class ArmKey:
-    """Which arm a fork belongs to."""
+    """The key of an arm."""
 
     stage: Stage
     factor: str
@@ -32,7 +32,7 @@ class ArmKey:
 
 
 class Ledger:
-    """Results by arm."""
+    """The results of all forks, by arm."""
 
     def __init__(self, reference: Reference, interventions: Mapping[str, Intervention]) -> None:
         self._reference = reference
@@ -41,11 +41,11 @@ class Ledger:
         self._results: dict[ArmKey, dict[str, ForkResult]] = {}
 
     def add_control(self, distance: int, result: ForkResult) -> None:
-        """The unchanged fork from a start; its measure is what others are compared with."""
+        """Add the control from a start, whose measure others are compared with."""
         self.controls[distance] = result
 
     def add(self, key: ArmKey, result: ForkResult) -> None:
-        """Count a fork, once."""
+        """Add a fork; repeated ids are ignored."""
         self._results.setdefault(key, {})[result.id] = result
 
     def results(self, key: ArmKey) -> tuple[ForkResult, ...]:
@@ -55,7 +55,7 @@ class Ledger:
         return tuple(key for key in self._results if key.stage is stage)
 
     def yardstick(self, key: ArmKey) -> Yardstick:
-        """What the forks of an arm are judged by."""
+        """The criterion for the forks of an arm."""
         kind = self._reference.event.kind
         from_start = kind in FROM_START or key.distance >= self._reference.onset
         return yardstick(kind, self.controls[key.distance], self.results(key.placebo), from_start)
@@ -64,23 +64,23 @@ class Ledger:
         return self.yardstick(key).is_clean(result)
 
     def count(self, key: ArmKey) -> Count:
-        """Clean forks of an arm."""
+        """Number of clean forks of an arm, of how many."""
         yard, results = self.yardstick(key), self.results(key)
         return Count(sum(yard.is_clean(result) for result in results), len(results))
 
     def gain(self, key: ArmKey) -> float:
-        """The difference of an arm's share of clean forks to placebo's; −1 without forks."""
+        """An arm's share of clean forks minus placebo's; −1 without forks."""
         arm, placebo = self.count(key), self.count(key.placebo)
         return arm.share - placebo.share if arm.forks and placebo.forks else -1.0
 
     def progress(self, key: ArmKey) -> float:
-        """Mean progress of an arm's clean forks, at equal cost; NaN when there is none."""
+        """Mean progress of an arm's clean forks at equal cost; NaN if there are none."""
         yard = self.yardstick(key)
         values = [r.progress for r in self.results(key) if yard.is_clean(r)]
         return self._at_equal_cost(key, float(np.mean(values))) if values else float("nan")
 
     def _at_equal_cost(self, key: ArmKey, progress: float) -> float:
-        """Progress for as many samples as the run saw: a mini-batch four times as large costs four times as much."""
+        """Progress per sample seen: a mini-batch four times as large costs four times as much."""
         change = self._interventions.get(key.factor)
         if progress <= 0 or change is None or "batch_size" not in change.settings:
             return progress
@@ -89,7 +89,7 @@ class Ledger:
         return progress * case.batch_size / after.batch_size
 
     def arm(self, key: ArmKey, p: float | None = None) -> Arm:
-        """The arm's counts as they stand."""
+        """The current counts of an arm."""
         count, placebo = self.count(key), self.count(key.placebo)
         is_placebo = key.factor == PLACEBO
         return Arm(
@@ -107,7 +107,7 @@ class Ledger:
         )
 
     def arms(self, tried: int) -> tuple[Arm, ...]:
-        """All arms, confirmed ones first; a start that was confirmed is not listed again as screened."""
+        """All arms, confirmed ones first; those are not listed again as screened."""
         confirmed = self._with_p(self.keys(Stage.CONFIRM), tried)
         known = {(arm.factor, arm.distance) for arm in confirmed}
         screened = self._with_p(self.keys(Stage.SCREEN), tried)

@@ -1,4 +1,4 @@
-"""The placebo: a change of the weights too small to be a remedy, which chaos alone may turn into one."""
+"""The placebo: a tiny random change of the weights, which may remove an event by chaos alone."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ SIZES = (1e-5, 1e-3)
 
 @dataclass(frozen=True)
 class Nudge:
-    """Weights times ``1 + size · N(0, 1)``, drawn from a generator of its own.
+    """Multiplies the weights by ``1 + size · N(0, 1)``, drawn from its own generator.
 
-    Forks of different arms with the same nudge start from the same weights: they are paired.
+    Forks of different arms with the same nudge start from the same weights, so they are paired.
     """
 
     size: float
@@ -34,7 +34,7 @@ class Nudge:
 
 
 def draw(count: int, seed: int, stage: int) -> tuple[Nudge, ...]:
-    """`count` nudges, the two sizes in turn; stages draw fresh ones, so what was screened is not confirmed by itself.
+    """Draw `count` nudges with alternating sizes; stages have different ones, so that confirmation is independent.
 
     Examples
     --------

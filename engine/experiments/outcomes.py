@@ -1,4 +1,4 @@
-"""What counts as clean: the event did not come, and the fork got at least as far as placebo."""
+"""Outcome of a fork: it is clean without the event and with at least placebo's progress."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from engine.experiments.plateaus import PLATEAUS, plateau_length
 from engine.experiments.reference import Reference
 from engine.table import Floats
 
-PLATEAU_SHARE = 0.75  # a plateau is shorter when a quarter of it is gone; initial weights nudged by 1e-3 change < 10 %
+PLATEAU_SHARE = 0.75  # a plateau counts as shorter below this share; nudging initial weights by 1e-3 changes < 10 %
 SCATTER_SHARE = 0.5
-SLACK = math.log(2.0)  # a fork whose loss ends within twice placebo's median got as far
-LEARNED = math.log(1 / 0.9)  # where training stood still from the first weights on, a tenth of the loss must be gone
-FELL = 1e-6  # where it broke at once, the loss must at least have fallen: a sound rate may be slow
+SLACK = math.log(2.0)  # a fork with a final loss below twice placebo's median has as much progress
+LEARNED = math.log(1 / 0.9)  # if the run had not learned at all, the loss must fall by a tenth
+FELL = 1e-6  # if the run broke at once, the loss must at least fall: a sound rate may be slow
 FROM_START = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY)
 STOOD_STILL = (EventKind.STALLED, EventKind.KICK_IN, EventKind.PLATEAU)
 BROKE = (EventKind.DIVERGED, EventKind.OVERSHOOT)
@@ -26,14 +26,14 @@ BROKE = (EventKind.DIVERGED, EventKind.OVERSHOOT)
 
 @dataclass(frozen=True)
 class Yardstick:
-    """What forks are judged by.
+    """The criterion for clean forks.
 
     Attributes
     ----------
     measure : float
-        The run's own: length of its plateau, or its scatter.
+        Of the run: length of its plateau, or its scatter.
     least_progress : float
-        Below it a fork has not got as far as placebo.
+        Least progress of a clean fork.
     """
 
     kind: EventKind
@@ -41,7 +41,7 @@ class Yardstick:
     least_progress: float
 
     def is_clean(self, result: ForkResult) -> bool:
-        """Whether the fork is free of the event and got as far as placebo."""
+        """Whether a fork is free of the event and has made enough progress."""
         if result.is_broken or result.progress < self.least_progress:
             return False
         if self.kind in PLATEAUS:
@@ -52,7 +52,7 @@ class Yardstick:
 
 
 def yardstick(kind: EventKind, control: ForkResult, placebo: Iterable[ForkResult], from_start: bool) -> Yardstick:
-    """From the unchanged fork and the placebo forks of the same start."""
+    """The criterion from the control and the placebo forks of the same start."""
     progress = [result.progress for result in placebo]
     median = float(np.median(progress)) if progress else -math.inf
     floor = _least(kind, from_start)
@@ -60,16 +60,16 @@ def yardstick(kind: EventKind, control: ForkResult, placebo: Iterable[ForkResult
 
 
 def _least(kind: EventKind, from_start: bool) -> float:
-    """The progress without which a fork is not clean, whatever placebo made."""
+    """Least progress of a clean fork, whatever placebo's is."""
     if kind is EventKind.EPOCH_BOUNDARY:
-        return -math.inf  # the way of logging or ordering is on trial; how far one gets in two epochs is not
+        return -math.inf  # logging or ordering is tested, not the progress in two epochs
     if from_start and kind in STOOD_STILL:
         return LEARNED
     return FELL if from_start and kind in BROKE else -SLACK
 
 
 def patience(reference: Reference) -> int | None:
-    """The step after which a plateau that still lasts is not shorter; None for other events."""
+    """The step after which a plateau can no longer count as shorter; None for other events."""
     if reference.event.kind not in PLATEAUS:
         return None
     length = plateau_length(reference.columns["loss"])
@@ -77,7 +77,7 @@ def patience(reference: Reference) -> int | None:
 
 
 def measured(kind: EventKind, result: ForkResult) -> float:
-    """The number that the outcome of this kind compares: plateau length in steps, scatter, else 0."""
+    """The number compared for a kind of event: plateau length in steps, scatter, else 0."""
     if kind in PLATEAUS:
         return plateau_length(result.losses)
     if kind is EventKind.FLUCTUATION:
@@ -86,9 +86,9 @@ def measured(kind: EventKind, result: ForkResult) -> float:
 
 
 def scatter(losses: Floats, epochs: Floats | None = None) -> float:
-    """Standard deviation round a straight line: of the epochs' mean losses where there are eight, else of the steps'.
+    """Standard deviation around a straight line of the epochs' mean losses if there are eight, else of the steps'.
 
-    Epoch means, because the loss of a larger mini-batch scatters less although the training does not.
+    Epoch means, since the loss of larger mini-batches scatters less even if the training does not.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which forks to run: screen the factors with few, confirm the best two with fresh nudges."""
+"""Plan of the forks: screen the factors with few, confirm the best two with new nudges."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ FORKS = 12
 SCREEN_FIRST, SCREEN_OTHER, SCREEN_LEAST = 4, 2, 2
 CONFIRMED_FACTORS = 2
 PLAIN_GAIN = 0.75
-FAR = 300  # steps: a whole run to an event later than this would take the time of all other forks
+FAR = 300  # steps; whole runs to a later event would take the time of all other forks
 STAGE_NUMBERS = {Stage.SCREEN: 0, Stage.CONFIRM: 1}
 
 
 @dataclass(frozen=True)
 class Trial:
-    """The factors that are tried, and why the others are not.
+    """The factors to try, and why others are not tried.
 
     Attributes
     ----------
     undoing : frozenset of str
-        Factors that undo something that was turned or set apart from the defaults.
+        Factors that undo a turn or a non-default setting.
     limits : frozenset of str
-        Factors that only hold steps back.
+        Factors that only limit steps.
     """
 
     interventions: Mapping[str, Intervention]
@@ -44,12 +44,12 @@ class Trial:
 
 
 def trial(case: Case, names: Sequence[str] | None = None) -> Trial:
-    """The factors that apply to a case, or those of `names` that do.
+    """The factors, or those among `names`, that apply to a case.
 
     Raises
     ------
     CannotProve
-        If a name is no factor's.
+        If there is no factor of a name.
     """
     known = all_factors()
     for name in names or ():
@@ -94,9 +94,9 @@ def jobs(
     interventions: Mapping[str, Intervention],
     since: Mapping[ArmKey, int] | None = None,
 ) -> list[tuple[ArmKey, ForkJob]]:
-    """The forks of some arms, paired: the n-th fork of every arm of a stage has the same nudge.
+    """The forks of arms, paired: the n-th fork of every arm of a stage has the same nudge.
 
-    They are ordered by that number, so that what is finished when time runs out is balanced.
+    They are ordered by that number, so that the arms are balanced when time runs out.
     """
     found: list[tuple[int, ArmKey, ForkJob]] = []
     for key, count in arms:
@@ -120,14 +120,14 @@ def jobs(
 
 
 def scouting(distances: Sequence[int], cost: Mapping[int, float], seconds: float) -> list[tuple[ArmKey, int]]:
-    """Placebo forks from each start: where chaos alone removes the event, a factor has nothing left to show."""
+    """Placebo forks from each start: where chaos alone removes the event, factors cannot show anything."""
     arms = [(ArmKey(Stage.SCREEN, PLACEBO, distance), SCREEN_FIRST) for distance in distances]
     is_affordable = SCREEN_FIRST * sum(cost[distance] for distance in distances) <= seconds / 3
     return arms if is_affordable else [(key, SCREEN_LEAST) for key, _count in arms]
 
 
 def by_contrast(ledger: Ledger, distances: Sequence[int]) -> tuple[int, ...]:
-    """The starts in the order of how seldom placebo was clean from them; of equals the given order stands."""
+    """The starts by increasing share of clean placebo forks, ties in the given order."""
     shares = {distance: ledger.count(ArmKey(Stage.SCREEN, PLACEBO, distance)).share for distance in distances}
     return tuple(sorted(distances, key=lambda distance: shares[distance] if shares[distance] >= 0 else 2.0))
 
@@ -135,18 +135,18 @@ def by_contrast(ledger: Ledger, distances: Sequence[int]) -> tuple[int, ...]:
 def screening(
     trial: Trial, distances: Sequence[int], start: int, cost: Mapping[int, float], seconds: float
 ) -> list[tuple[ArmKey, int]]:
-    """How many forks each factor gets from the first of `distances`: the most that time allows.
+    """Number of forks of each factor from the first of `distances`, as many as time allows.
 
-    Factors that change the beginning start there and nowhere else. Placebo gets as many as the factors.
+    Factors that change the start of training fork only there. Placebo gets as many as the factors.
 
     Parameters
     ----------
     start : int
-        The distance of the very beginning.
+        Distance of step 0.
     cost : mapping of int to float
-        Seconds that a fork from each distance takes.
+        Seconds per fork from each distance.
     seconds : float
-        All workers' time together, less what the confirmation needs.
+        Total time of all workers, less what the confirmation needs.
     """
     wanted = _screening(trial, distances[:1], start, SCREEN_FIRST)
     return wanted if _seconds(wanted, cost) <= seconds else _screening(trial, distances[:1], start, SCREEN_LEAST)
@@ -155,7 +155,7 @@ def screening(
 def elsewhere(
     trial: Trial, distances: Sequence[int], cost: Mapping[int, float], seconds: float
 ) -> list[tuple[ArmKey, int]]:
-    """The factors from the other starts, for when the first did not tell them from placebo; empty without time."""
+    """The factors from the other starts, if the first did not separate them from placebo; empty without time."""
     local = Trial({n: c for n, c in trial.interventions.items() if not c.from_start}, {}, {})
     wanted = _screening(local, distances[1:], 0, SCREEN_OTHER)
     return wanted if _seconds(wanted, cost) <= seconds else []
@@ -174,13 +174,13 @@ def _seconds(arms: Iterable[tuple[ArmKey, int]], cost: Mapping[int, float]) -> f
 
 
 def is_hopeless(ledger: Ledger, key: ArmKey) -> bool:
-    """Whether a factor was clean in none of its first forks, so that the rest of its screening is saved."""
+    """Whether none of a factor's first forks was clean, so that the rest of its screening can be skipped."""
     count = ledger.count(key) if key.factor != PLACEBO and ledger.results(key) else None
     return count is not None and count.forks >= SCREEN_LEAST and not count.clean
 
 
 def is_futile(ledger: Ledger, key: ArmKey) -> bool:
-    """Whether a factor in confirmation is no better than placebo so far; to give it up can only cost a finding."""
+    """Whether a factor in confirmation is no better than placebo so far; dropping it can only miss a cause."""
     if key.factor == PLACEBO or not ledger.results(key) or not ledger.results(key.placebo):
         return False
     count, placebo = ledger.count(key), ledger.count(key.placebo)
@@ -188,16 +188,16 @@ def is_futile(ledger: Ledger, key: ArmKey) -> bool:
 
 
 def is_plain(ledger: Ledger, distance: int) -> bool:
-    """Whether screening from this start told a factor from placebo, so that other starts can tell no more."""
+    """Whether screening from a start separated a factor from placebo, so that other starts are not needed."""
     keys = [k for k in ledger.keys(Stage.SCREEN) if k.factor != PLACEBO and k.distance == distance]
     return any(ledger.gain(key) >= PLAIN_GAIN for key in keys)
 
 
 def best(ledger: Ledger, trial: Trial, distances: Sequence[int]) -> list[ArmKey]:
-    """The two factors that did most better than placebo, each from its best start; fewer when fewer did better.
+    """The two factors with the largest gain over placebo, each from its best start; fewer if fewer had any.
 
-    Of equals, one that undoes what was changed goes first, then the one with more progress, then the order of factors.
-    A choice of what to confirm is no verdict: confirmation has fresh nudges.
+    Ties go to a factor that undoes a change, then to more progress, then to the order of factors. This is only the
+    choice of what to confirm, with new nudges.
     """
     ranks = {name: rank for rank, name in enumerate(trial.interventions)}
     order = {distance: place for place, distance in enumerate(distances)}
@@ -220,7 +220,7 @@ def best(ledger: Ledger, trial: Trial, distances: Sequence[int]) -> list[ArmKey]
 
 
 def confirmation(chosen: Iterable[ArmKey], forks: int) -> list[tuple[ArmKey, int]]:
-    """The chosen arms and the placebo of each of their starts, with fresh nudges."""
+    """The chosen arms and the placebo of each of their starts, with new nudges."""
     arms = [ArmKey(Stage.CONFIRM, key.factor, key.distance) for key in chosen]
     placebos = dict.fromkeys(key.placebo for key in arms)
     return [(key, forks) for key in (*placebos, *arms)]

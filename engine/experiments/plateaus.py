@@ -1,4 +1,4 @@
-"""How long a training stood still at its beginning."""
+"""Length of the plateau at the start of a training."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.events import EventKind
 from engine.table import Floats
 
 PLATEAUS = (EventKind.KICK_IN, EventKind.PLATEAU)
-LEFT_LEVEL = 0.97  # of the first loss: the plateau is over (as in the measured tables of the kick-in)
+LEFT_LEVEL = 0.97  # of the first loss, below which the plateau is over (as in the measured tables of the kick-in)
 SMOOTH = 10
 
 

@@ -1,4 +1,4 @@
-"""How far a fork got: the loss on all data, which no way of logging and no mini-batch colours."""
+"""Progress of a fork, from the loss on all data, independent of logging and mini-batches."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ import numpy as np
 if TYPE_CHECKING:
     from engine.scenarios.base import Task
 
-LOOKS = 4
-SHARE = 0.25  # of the fork's steps, at its end, over which the looks are spread
+EVALUATIONS = 4
+SHARE = 0.25  # of the fork's steps, at its end, over which the evaluations are spread
 
 
-class Looks:
-    """Evaluates the task when a fork begins and a few times near its end.
+class ProgressMeter:
+    """Evaluates the task at the start of a fork and a few times near its end.
 
-    Several looks, because the loss of a network at the edge of stability swings from step to step; their median counts.
+    Takes the median of several, because at the edge of stability the loss oscillates from step to step.
     """
 
     def __init__(self, task: Task, first_step: int, last_step: int) -> None:
         self._task = task
         steps = last_step - first_step
-        spread = np.linspace(last_step - SHARE * steps, last_step, LOOKS)
+        spread = np.linspace(last_step - SHARE * steps, last_step, EVALUATIONS)
         self._due = {round(float(step)) for step in spread} | {last_step}
         self._first: float | None = None
         self._last: list[float] = []
 
-    def look(self, step: int) -> None:
-        """Evaluate if this step is one to look at; the first call always is."""
+    def evaluate(self, step: int) -> None:
+        """Evaluate the task if the step is due; the first call always does."""
         if self._first is None:
             self._first = full_loss(self._task)
         elif step in self._due:
@@ -37,11 +37,11 @@ class Looks:
 
     @property
     def final_loss(self) -> float:
-        """Median of the looks near the end; NaN when none was reached."""
+        """Median of the losses near the end; NaN if none was reached."""
         return float(np.median(self._last)) if self._last else math.nan
 
     def progress(self) -> float:
-        """Log of the first loss over the median of the last; −inf when not finite or the end was not reached."""
+        """Log of the first loss over the median of the last ones; −inf if not finite or the end was not reached."""
         last = self.final_loss
         if self._first is None or not math.isfinite(last):
             return -math.inf
@@ -50,7 +50,7 @@ class Looks:
 
 
 def full_loss(task: Task) -> float:
-    """Mean loss over all samples in evaluation mode; the model is left as it was found."""
+    """Mean loss over all samples in evaluation mode, without changing the model."""
     import torch
 
     model = task.model

@@ -1,4 +1,4 @@
-"""Prove it: rewind, fork, change one thing, and let the counts say what caused an event."""
+"""The proof of a cause: rewind, fork, change one thing, and count which change removes the event."""
 
 from __future__ import annotations
 
@@ -31,31 +31,31 @@ from engine.experiments.records import (
 )
 from engine.experiments.reference import Reference
 from engine.experiments.stations import Station
-from engine.experiments.statistics import LOOK_ALPHA
-from engine.experiments.verdict import TieBreak, is_clear, is_shown, judge
+from engine.experiments.statistics import ANALYSIS_ALPHA
+from engine.experiments.verdict import TieBreak, decide, is_clear, is_shown
 
-BUDGET_SECONDS = 180.0  # hard; a machine busy with other things needs it
-AIM_SECONDS = 50.0  # what screening leaves room for
-PATIENCE_SECONDS = 8.0  # what the rest of a confirmation may take without a look at whether it is needed
+BUDGET_SECONDS = 180.0  # hard limit; a busy machine needs it
+AIM_SECONDS = 50.0  # target that screening plans for
+PATIENCE_SECONDS = 8.0  # the rest of a confirmation may take this long without an interim analysis
 RESERVED_FORKS = 3 * plan.FORKS
 
 
 @dataclass(frozen=True)
 class Proof:
-    """How an experiment ended.
+    """The result of an experiment.
 
     Attributes
     ----------
     control : Control or None
-        None when it was cancelled before the unchanged fork was through.
+        None if it was cancelled before the control had finished.
     arms : tuple of Arm
-        Confirmed arms first; then what was only screened.
+        Confirmed arms first, then those only screened.
     top : str or None
-        The factor that the verdict names; its arm is `top_arm`.
+        The factor named in the verdict; its arm is `top_arm`.
     ended : Ended
-        Why there is no cause, or why it ended early.
+        Why no cause was shown, or why it ended early.
     reasons : mapping of str to str
-        Factors that were not tried, and why.
+        Factors not tried, with the reason.
     """
 
     reference: Reference
@@ -74,7 +74,7 @@ class Proof:
 
     @property
     def top_arm(self) -> Arm | None:
-        """The arm that the verdict rests on."""
+        """The arm that the verdict is based on."""
         return next((arm for arm in self.arms if arm.factor == self.top and arm.stage is Stage.CONFIRM), None)
 
 
@@ -87,20 +87,20 @@ def prove(
     is_cancelled: Callable[[], bool] = lambda: False,
     with_cure: bool = False,
 ) -> Generator[Record, None, Proof]:
-    """Run the experiment; yields records as forks finish and returns the proof.
+    """Run the experiment, yielding records as forks finish, and return the proof.
 
     Parameters
     ----------
     forks : int
-        In each arm of the confirmation; doubled when the answer is not clear by then and there is time.
+        Per arm of the confirmation; doubled if the result is not clear and there is time.
     factors : sequence of str, optional
         Only these; by default all that apply.
     backend : Backend, optional
-        By default spawned processes of this machine, one for each core; one that is given is left open.
+        By default spawned processes on this machine, one per core; a given backend is not closed.
     is_cancelled : callable
-        Looked at every twentieth of a second, from the thread that drives the generator.
+        Polled every twentieth of a second, in the thread that drives the generator.
     with_cure : bool
-        Train from scratch with the confirmed factors over several seeds; not counted in the budget.
+        Also train from scratch with the confirmed factors over several seeds; not part of the budget.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def prove(
 
 
 class Experiment:
-    """The course of one proof: control, screening, confirmation, and what is known at any moment."""
+    """One proof in progress: control, screening, confirmation, and the results so far."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class Experiment:
         self._cured: list[Cured] = []
 
     def run(self, backend: Backend) -> Generator[Record, None, None]:
-        """All stages, as far as time and the control allow."""
+        """Run all stages, as far as time and the control allow."""
         if not self._trial.interventions:
             self.ended = Ended.NO_FACTOR
         runner = Forks(backend, self._is_over)
@@ -183,7 +183,7 @@ class Experiment:
         return Rewound(wanted, steps, bool(first) and checkpoint is None, first - begun)
 
     def _run_controls(self, runner: Forks) -> Generator[Record, None, None]:
-        """The unchanged fork from every start: each must repeat the run bit for bit."""
+        """Run the control from every start, each of which must reproduce the run bit for bit."""
         jobs = {}
         for distance, station in self._stations.items():
             key = ArmKey(Stage.SCREEN, PLACEBO, distance)
@@ -213,7 +213,7 @@ class Experiment:
         return Controlled(found, at, result.seconds)
 
     def _screen(self, runner: Forks, workers: int) -> Generator[Record, None, None]:
-        """Placebo first, then the factors from where placebo helped least."""
+        """Screen placebo first, then the factors from the start where placebo helped least."""
         cost, start = self._cost(), max(1, self.reference.onset)
         scouts = plan.scouting(self._distances, cost, self._room(cost, workers))
         yield from self._stage(runner, Stage.SCREEN, self._jobs(scouts))
@@ -229,7 +229,7 @@ class Experiment:
     def _screen_factors(
         self, runner: Forks, arms: Sequence[tuple[ArmKey, int]], since: Mapping[ArmKey, int]
     ) -> Generator[Record, None, None]:
-        """Until half of the time is over; a factor that has shown nothing gets no further forks."""
+        """Screen until half of the time is over; a hopeless factor gets no further forks."""
         half = self._began + (self._deadline - self._began) / 2
         jobs = self._jobs(arms, since)
         keys = {job.id: key for key, job in jobs}
@@ -237,7 +237,7 @@ class Experiment:
         yield from self._stage(runner, Stage.SCREEN, jobs, lambda: time.monotonic() > half, hopeless)
 
     def _room(self, cost: Mapping[int, float], workers: int) -> float:
-        """Seconds of all workers together that screening may take, so that the confirmation keeps its share."""
+        """Total seconds of all workers for screening, with enough left for the confirmation."""
         until = min(self._deadline, self._began + AIM_SECONDS)
         return (until - time.monotonic()) * workers - RESERVED_FORKS * cost[self._distances[0]]
 
@@ -247,14 +247,14 @@ class Experiment:
         return plan.jobs(self.reference, self._stations, arms, self._trial.interventions, since)
 
     def _cost(self) -> dict[int, float]:
-        """Seconds of a fork from each start, at the pace of the controls."""
+        """Seconds per fork from each start, at the pace of the controls."""
         pace = min(result.pace for result in self._ledger.controls.values())
         return {d: pace * (self.reference.horizon - station.step) for d, station in self._stations.items()}
 
     def _confirm(self, runner: Forks, chosen: Sequence[ArmKey], workers: int) -> Generator[Record, None, None]:
-        """A third of the forks, half, all, twice as many: as far as it takes to be clear.
+        """Run a third of the forks, half, all, or twice as many, until the result is clear.
 
-        Before all are through it ends only where the rest would take longer than a person wants to wait.
+        It ends before all are finished only if the rest would take longer than `PATIENCE_SECONDS`.
         """
         done: dict[ArmKey, int] = {}
         for count in (-(-self._forks // 3), -(-self._forks // 2), self._forks, 2 * self._forks):
@@ -297,7 +297,7 @@ class Experiment:
             yield Forked(result.id, key.factor, key.distance, stage, is_clean, result.steps, result.losses, arm)
 
     def answer(self) -> Generator[Record, None, None]:
-        """What only this kind of event asks for."""
+        """Run the additional answers for this kind of event."""
         if self._control is not Control.REPRODUCED or self.ended is Ended.CANCELLED:
             return
         for make in all_answers().values():
@@ -309,8 +309,8 @@ class Experiment:
                 yield finding
 
     def cure(self, backend: Backend) -> Generator[Record, None, None]:
-        """The factors that beat placebo, from scratch over several seeds."""
-        confirmed = [a for a in self._arms() if a.stage is Stage.CONFIRM and a.p is not None and a.p <= LOOK_ALPHA]
+        """Test the factors that beat placebo from scratch over several seeds."""
+        confirmed = [a for a in self._arms() if a.stage is Stage.CONFIRM and a.p is not None and a.p <= ANALYSIS_ALPHA]
         if self.ended is not Ended.CANCELLED and confirmed:
             changes = [self._trial.interventions[arm.factor] for arm in confirmed]
             runner = Forks(backend, self._is_cancelled)
@@ -323,9 +323,9 @@ class Experiment:
         return TieBreak(tuple(self._trial.interventions), self._trial.undoing, self._trial.limits)
 
     def proof(self) -> Proof:
-        """What is known now."""
+        """The proof with the results so far."""
         arms = self._arms() if self._ledger.controls else ()
-        found = judge(arms, self._control, self.ended, self._tie_break(), LOOK_ALPHA)
+        found = decide(arms, self._control, self.ended, self._tie_break(), ANALYSIS_ALPHA)
         return Proof(
             reference=self.reference,
             control=self._control,

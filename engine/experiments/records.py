@@ -1,4 +1,4 @@
-"""What a proof tells while it runs, and what it ends with. Numbers and words that travel; texts are made when shown."""
+"""Records of a proof while it runs and at its end: plain values, worded only when shown."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from engine.table import Floats
 
 
 class Stage(StrEnum):
-    """Forks of the two stages have nudges of their own and are never added up."""
+    """Stage of a fork; the two have different nudges and are never added up."""
 
     SCREEN = "screen"
     CONFIRM = "confirm"
 
 
 class Control(StrEnum):
-    """Whether the unchanged fork repeated the run bit for bit, the event included."""
+    """Whether the control reproduced the run bit for bit, including the event."""
 
     REPRODUCED = "reproduced"
     NOT_REPRODUCED = "not reproduced"
 
 
 class Verdict(StrEnum):
-    """A cause was shown by what removes it, or it was not."""
+    """Whether a cause was shown."""
 
     CAUSE = "cause"
     INCONCLUSIVE = "inconclusive"
 
 
 class Ended(StrEnum):
-    """Why a verdict is inconclusive, or a proof shorter than planned; `verdict.reason_text` says it in words."""
+    """Why a verdict is inconclusive or a proof shorter than planned; worded by `verdict.reason_text`."""
 
     COMPLETE = "complete"
     CANCELLED = "cancelled"
@@ -50,7 +50,7 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True)
 class Recording:
-    """The run is being trained up to its event; `kind` is None until the event was said."""
+    """The run is being trained up to its event; `kind` is None until that is reported."""
 
     step: int
     until: int
@@ -59,14 +59,14 @@ class Recording:
 
 @dataclass(frozen=True)
 class Rewound:
-    """Where the forks start: steps before the onset, and the first step of each.
+    """The starts of the forks: their distances to the onset in steps, and their first steps.
 
     Attributes
     ----------
     is_rebuilt : bool
-        No checkpoint was old enough, so the run was trained again from its beginning.
+        Whether no checkpoint was old enough, so that the run was trained again from step 0.
     retrained : int
-        Steps between the checkpoint and the first start, trained again to get there.
+        Steps trained again between the checkpoint and the first start.
     """
 
     distances: tuple[int, ...]
@@ -77,7 +77,7 @@ class Rewound:
 
 @dataclass(frozen=True)
 class Controlled:
-    """The unchanged fork is through; `differs_at` is the first step whose loss is not the run's."""
+    """A control has finished; `differs_at` is the first step whose loss differs from the run's."""
 
     control: Control
     differs_at: int | None
@@ -86,19 +86,19 @@ class Controlled:
 
 @dataclass(frozen=True)
 class Arm:
-    """Forks that differ in the same thing from the same point on.
+    """The counts of forks with the same change from the same start.
 
     Attributes
     ----------
     distance : int
-        Steps before the onset at which they begin.
+        Steps from their start to the onset.
     p : float or None
         Exact, one-sided, against placebo, corrected over the factors tried; None for placebo.
     interval : (float, float)
         95 % confidence interval of the difference to placebo's share of clean forks.
     progress : float
-        Mean over the clean forks: log of the loss on all data at the fork over that near its end; for as many samples
-        as the run saw, where the fork has other mini-batches.
+        Mean over the clean forks of the log of the loss on all data at the start over that near the end, per number of
+        samples seen.
     """
 
     factor: str
@@ -122,13 +122,13 @@ class Arm:
         return self.factor == PLACEBO
 
     def against(self, placebo: Count) -> tuple[float, float]:
-        """Interval of the difference to a placebo count."""
+        """Confidence interval of the difference to a placebo count."""
         return difference_interval(self.count, placebo)
 
 
 @dataclass(frozen=True)
 class Forked:
-    """One fork is through: its curve to draw over the run, and the counts of its arm so far."""
+    """A fork has finished: its loss curve, and the counts of its arm so far."""
 
     id: str
     factor: str
@@ -142,7 +142,7 @@ class Forked:
 
 @dataclass(frozen=True)
 class Staged:
-    """A stage begins: how many forks it will take at most."""
+    """A stage starts, with at most so many forks."""
 
     stage: Stage
     forks: int
@@ -151,7 +151,7 @@ class Staged:
 
 @dataclass(frozen=True)
 class ForkFailed:
-    """A fork raised; it is left out of the counts and named."""
+    """A fork raised an error; it is not counted."""
 
     id: str
     text: str
@@ -159,7 +159,7 @@ class ForkFailed:
 
 @dataclass(frozen=True)
 class Cured:
-    """From scratch with the factor: in how many of the seeds the run was clean."""
+    """Number of seeds in which training from scratch with a factor was clean."""
 
     factor: str
     seeds: int
@@ -168,9 +168,9 @@ class Cured:
 
 @dataclass(frozen=True)
 class Finding:
-    """An answer that only this kind of event has: what it is about, its numbers, and the text about them.
+    """The result of an additional answer for a kind of event.
 
-    `name` says what was found (``critical_rate``, ``mechanism``, ``initialisations``); `numbers` by name.
+    `name` is that of the answer (``critical_rate``, ``mechanism``, ``initialisations``); `numbers` and `words` by name.
     """
 
     name: str

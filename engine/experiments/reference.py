@@ -1,4 +1,4 @@
-"""The run whose event is on trial: how it went, and what it takes to go back into it."""
+"""The reference of an experiment: the run with the event under test, and what is needed to rewind it."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
     from engine.training.rewinding import CheckpointRing
 
-CHECK_EVERY = 64  # steps between two looks at the detectors while a run is recorded
+CHECK_EVERY = 64  # steps between two checks of the detectors while a run is recorded
 DEFAULT_RING_BYTES = 64 << 20
 SHORTEST_REACH, LONGER = 60, 1.5
 STALL_SHARE = 0.4
-LIKELY = 0.5  # what is less certain, and neither expected here nor after a change, is more likely no event at all
-SAME_ONSET = 0.1  # of the way from the onset to the horizon, and five rows in any case
+LEAST_CONFIDENCE = 0.5  # of an event that is neither expected in the scenario nor follows a change
+SAME_ONSET = 0.1  # tolerance as a share of the distance from onset to horizon, at least five rows
 LASTING = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION)
 
 
 class CannotProve(ValueError):
-    """There is nothing to put to the test; the text is meant for the person."""
+    """There is nothing to prove; the text is meant for the user."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Reference:
     Attributes
     ----------
     turns : mapping of int to mapping
-        What was turned, by the first step trained with it.
+        Values turned, by the first step trained with them.
     columns : mapping of str to ndarray
         The table's dense columns up to the horizon; row i is step i + 1.
     event : Event
-        What is on trial, as the detectors say it from these columns at the horizon.
+        The event under test, as the detectors report it from these columns at the horizon.
     checkpoints : tuple of Checkpoint
-        Ascending; may be empty, then forks begin at step 0.
+        Ascending; if empty, forks start at step 0.
     horizon : int
         The last step of every fork.
     """
@@ -69,15 +69,15 @@ class Reference:
 
     @property
     def onset(self) -> int:
-        """The step at which the event began."""
+        """The step of the event's onset."""
         return self.event.start + 1
 
     def settings_at_onset(self) -> dict[str, Value]:
-        """The settings that the step at the onset was trained with."""
+        """The settings of the step at the onset."""
         return settings_after(self.settings, self.changes, self.onset)
 
     def run(self) -> Run:
-        """The run up to the horizon, for those who describe events."""
+        """The run up to the horizon, for describing events."""
         table = MetricTable(COLUMNS)
         table.extend(dict(self.columns))
         origin = Origin(OriginKind.TRAINING, scenario=self.scenario, seed=self.seed)
@@ -85,10 +85,10 @@ class Reference:
         return Run(name, table, (LossSeries("loss"),), origin, "step", self.settings, list(self.changes))
 
     def case(self) -> Case:
-        """What factors decide on."""
+        """The case that factors decide on."""
         scenario = scenario_named(self.scenario)
         knobs = {s.key: s for s in scenario.settings}
-        # A mechanism or a data set brings its own defaults; they are no departure from what the scenario is.
+        # A mechanism or a data set implies defaults of its own, which do not count as changes.
         defaults = scenario.resolved({key: self.settings[key] for key in ("mechanism", "data") if key in knobs})
         changes = tuple(c for c in self.changes if c.step <= max(self.onset, self.event.raised + 1))
         return Case(
@@ -104,21 +104,21 @@ class Reference:
 
 
 def enough_of(event: Event, last_step: int) -> int:
-    """How far a run must be trained before its horizon can be chosen, once its event was said."""
+    """The step up to which a run must be trained to choose its horizon, once its event was reported."""
     if event.kind is EventKind.EPOCH_BOUNDARY:
-        return min(last_step, event.raised + 1)  # it came back at several boundaries: nothing is to be waited for
+        return min(last_step, event.raised + 1)  # it has recurred at several boundaries already
     return min(last_step, event.raised + 1 + max(SHORTEST_REACH, (event.raised - event.start) // 4))
 
 
 def horizons(event: Event, last_step: int) -> Iterator[int]:
-    """The steps at which forks might end, ascending: 60 after the onset, then half as far again each time.
+    """Candidate last steps of the forks, ascending: 60 after the onset, then 1.5 times as far each time.
 
-    The first at which the run itself shows the event is far enough: detectors often say an event long after it could
-    be seen, and in so long a fork another one may follow that has nothing to do with the first.
+    The first at which the run itself shows the event is chosen: detectors often report an event long after it is
+    visible, and in longer forks an unrelated one may follow.
     """
     onset, reach = event.start + 1, float(SHORTEST_REACH)
     if event.kind is EventKind.STALLED:
-        reach = max(reach, STALL_SHARE * last_step)  # what has not learned after a few steps is no stall yet
+        reach = max(reach, STALL_SHARE * last_step)  # no progress in a few steps is not a stall yet
     if event.kind in (EventKind.PLATEAU, EventKind.KICK_IN):
         reach = max(reach, event.end + 20.0 - event.start)
     while onset + reach < last_step:
@@ -135,17 +135,17 @@ def record(
     kind: EventKind | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Generator[Recording, None, Reference]:
-    """Train until the event is there, and on to the horizon; yields how far it got.
+    """Train until the event is reported and on to the horizon, yielding the progress.
 
     Parameters
     ----------
     kind : EventKind, optional
-        By default the gravest of those that the scenario is known for, else the gravest that occurs (see `choose`).
+        By default the gravest of those expected in the scenario, else the gravest that occurs (see `choose`).
 
     Raises
     ------
     CannotProve
-        If there is no such event, or it was cancelled before there was one.
+        If there is no such event, or it was cancelled before.
     SettingError
         If a setting is refused.
     """
@@ -167,21 +167,21 @@ def record(
             if is_cancelled():
                 break
             watch.advance()
-            wanted = _awaited(watch.events, kind, scenario, first) or wanted
+            wanted = _event_to_stop_at(watch.events, kind, scenario, first) or wanted
             until = session.total_steps if wanted is None else enough_of(wanted, session.total_steps)
             yield Recording(session.step, until, None if wanted is None else wanted.kind)
-        if session.step >= until < session.total_steps and not _stands(session.run.table, kind, scenario, first):
+        if session.step >= until < session.total_steps and not _has_event(session.run.table, kind, scenario, first):
             wanted, until = None, session.total_steps
     return from_run(session.run, ring, kind, session.samples, first)
 
 
-def _stands(table: MetricTable, kind: EventKind | None, scenario: str, first: int) -> bool:
-    """Whether there is something to put on trial when the run is read as a whole: what was said live may be revised."""
+def _has_event(table: MetricTable, kind: EventKind | None, scenario: str, first: int) -> bool:
+    """Whether an event remains when the run is read as a whole, since live reports may be revised."""
     return choose(_events(_columns(table, len(table))), kind, scenario, first) is not None
 
 
-def _awaited(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int) -> Event | None:
-    """An event that ends the wait: others than what the scenario is about may still be followed by it."""
+def _event_to_stop_at(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int) -> Event | None:
+    """The event that ends the recording; None while one expected in the scenario may still follow."""
     found = choose(events, kind, scenario, first)
     own = _own_kinds(scenario)
     if found is None or kind is not None or first or not own:
@@ -190,27 +190,26 @@ def _awaited(events: Iterable[Event], kind: EventKind | None, scenario: str, fir
 
 
 def _is_grave(event: Event) -> bool:
-    """Whether nothing graver of its kind is to be expected; what is sudden and but a note may precede the real one."""
+    """Whether no graver event of the kind is to be expected; a sudden one of low severity may precede it."""
     return event.kind in LASTING or event.severity is not Severity.INFO
 
 
 def _own_kinds(scenario: str) -> tuple[EventKind, ...]:
-    """What the scenario is about first: the sudden, which has an onset to go back before, then what lasts.
+    """The kinds expected in a scenario: sudden ones first, which have a clear onset, then lasting ones.
 
-    A plateau is the last: what ends it says more.
+    A plateau is last, since its end is more informative.
     """
     shows = scenario_named(scenario).shows
     return tuple(sorted(shows, key=lambda kind: (kind in LASTING, kind is EventKind.PLATEAU)))
 
 
 def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int = 0) -> Event | None:
-    """The event to put on trial when a person names none, or only its kind.
+    """Choose the event to test if the user names none, or only its kind.
 
-    Of the kinds that the scenario shows the gravest; of equally grave ones the kind that it is about, then the
-    earliest, which the others may follow from. Where it shows none of them, the gravest that is likely one; a note only
-    if it ties the loss to the epoch, which no sound training does. After a change was injected at step `first`, what
-    began before it cannot be its consequence. Events that another one explains are left out unless they were asked for
-    by kind.
+    The gravest of the kinds expected in the scenario; of equally grave ones the kind it is about, then the earliest,
+    which may have caused the others. If there are none, the gravest that is confident enough; one of severity INFO only
+    if it is locked to the epoch, which no healthy training is. Events before a change injected at step `first` cannot
+    be its consequence. Events explained by another one are left out unless requested by kind.
     """
     found = [e for e in events if e.end + 1 >= first and (e.is_listed or e.kind is kind)]
     if kind is not None:
@@ -220,7 +219,7 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
     own = _own_kinds(scenario)
     if not first and (shown := [e for e in after if e.kind in own]):
         return min(shown, key=lambda e: (-e.severity.rank, own.index(e.kind), e.start))
-    likely = after if first else [e for e in after if e.kind in own or e.confidence >= LIKELY]
+    likely = after if first else [e for e in after if e.kind in own or e.confidence >= LEAST_CONFIDENCE]
     grave = [e for e in likely if e.severity is not Severity.INFO or e.kind in (*own, EventKind.EPOCH_BOUNDARY)]
     return min(grave, key=lambda e: (-e.severity.rank, e.start), default=None)
 
@@ -233,7 +232,7 @@ def from_run(
     first: int = 0,
     event: Event | None = None,
 ) -> Reference:
-    """A reference from a run that is there, finished or still training: what was published so far is taken.
+    """A reference from an existing run, finished or still training, as far as it was published.
 
     Raises
     ------
@@ -247,10 +246,10 @@ def from_run(
     whole = _columns(run.table, length)
     if event is None:
         event = choose(_events(whole), kind, origin.scenario, first)
-    found = None if event is None else _first_said(run.table, event, length)
+    found = None if event is None else _first_reported(run.table, event, length)
     if found is None:
         raise CannotProve(_no_event(kind))
-    said, last = found
+    reported, last = found
     return Reference(
         scenario=origin.scenario,
         seed=origin.seed or 0,
@@ -258,11 +257,11 @@ def from_run(
         turns=run.turns(),
         changes=tuple(run.changes),
         columns={name: values[:last] for name, values in whole.items()},
-        event=said,
-        checkpoints=_old_enough(checkpoints, said.start + 1),
+        event=reported,
+        checkpoints=_old_enough(checkpoints, reported.start + 1),
         horizon=last,
         samples=samples,
-        gradient_norm=_gradient_norm(run.table, said.start),
+        gradient_norm=_gradient_norm(run.table, reported.start),
     )
 
 
@@ -272,25 +271,25 @@ def _no_event(kind: EventKind | None) -> str:
     return _("the run has no event of kind {kind}").format(kind=kind.value)
 
 
-def _first_said(table: MetricTable, event: Event, length: int) -> tuple[Event, int] | None:
-    """The event as it is said at the nearest horizon that shows it, and that horizon.
+def _first_reported(table: MetricTable, event: Event, length: int) -> tuple[Event, int] | None:
+    """The event as reported at the first horizon that shows it, and that horizon.
 
-    What does not last is watched for half as long again, so that a fork which only delays it is not called clean.
+    For a short event 1.5 times as long, so that a fork that only delays it does not count as clean.
     """
     for last in horizons(event, length):
-        said = _alike(_columns(table, last), event, last)
-        if said is None:
+        reported = _matching_event(_columns(table, last), event, last)
+        if reported is None:
             continue
-        onset = said.start + 1
+        onset = reported.start + 1
         longer = min(length, round(onset + LONGER * (last - onset)))
-        if event.kind not in LASTING and (later := _alike(_columns(table, longer), event, longer)) is not None:
+        if event.kind not in LASTING and (later := _matching_event(_columns(table, longer), event, longer)) is not None:
             return later, longer
-        return said, last
+        return reported, last
     return None
 
 
-def _alike(columns: Mapping[str, Floats], event: Event, last: int) -> Event | None:
-    """The event of the same kind and onset that these columns tell of."""
+def _matching_event(columns: Mapping[str, Floats], event: Event, last: int) -> Event | None:
+    """The event of the same kind and onset in these columns; None if there is none."""
     same = max(5.0, SAME_ONSET * (last - event.start))
     near = [e for e in _events(columns) if e.kind is event.kind and abs(e.start - event.start) <= same]
     return min(near, key=lambda e: abs(e.start - event.start), default=None)
@@ -310,7 +309,7 @@ def _columns(table: MetricTable, last: int) -> dict[str, Floats]:
 
 
 def _old_enough(ring: CheckpointRing | None, onset: int) -> tuple[Checkpoint, ...]:
-    """The checkpoints before the onset, ascending; the ring goes on dropping its own."""
+    """A copy of the checkpoints before the onset, ascending, since the ring keeps dropping some."""
     if ring is None:
         return ()
     return tuple(checkpoint for checkpoint in ring.kept if checkpoint.step <= onset)

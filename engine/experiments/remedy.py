@@ -1,4 +1,4 @@
-"""Use what was found: go on from the checkpoint with the winning change, or begin anew with it."""
+"""Apply the result of a proof: continue from the checkpoint with the change, or start again with it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def apply(proof: Proof, arm: Arm, probes: Iterable[str] | str = "default") -> TrainingSession:
-    """A session that stands where the arm's forks began, changed as they were, and trains on to the planned end.
+    """A session at the start of the arm's forks, with their change, that trains to the planned end.
 
-    A change of what is decided when training begins starts at step 0. The run's own later turns are replayed, except
-    those that the change undoes.
+    A change of what is decided at the start of training starts at step 0. The run's own later turns are replayed,
+    except those that the change undoes.
     """
     change = proof.interventions.get(arm.factor, Intervention(arm.factor))
     session = proof.stations[arm.distance].session(change, until=None, probes=probes)
@@ -36,7 +36,7 @@ def apply(proof: Proof, arm: Arm, probes: Iterable[str] | str = "default") -> Tr
 
 
 def fresh(proof: Proof, arm: Arm, probes: Iterable[str] | str = "default") -> TrainingSession:
-    """The same scenario and seed from the beginning, with the arm's change from the first step on."""
+    """A session of the same scenario and seed, with the arm's change from the first step on."""
     reference = proof.reference
     change = proof.interventions.get(arm.factor, Intervention(arm.factor))
     station = Station(reference.scenario, reference.seed, reference.settings, reference.turns)

@@ -1,4 +1,4 @@
-"""Go back into a run: the points before an event at which forks start."""
+"""Rewinding a run to the points before an event at which forks start."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ FARTHEST_CHANGE = 3000
 
 
 def distances(reference: Reference) -> tuple[int, ...]:
-    """How many steps before the onset forks start, the most telling first.
+    """Distances in steps from the starts of forks to the onset, the most informative first.
 
-    Where the run was changed before the event, a start just before that change comes first. Where the onset is nearer
-    to the beginning than a distance, step 0 takes its place (the distance is then the onset itself); an event that is
-    there from the first step on has no other start.
+    If the run was changed before the event, a start just before that change comes first. A distance beyond step 0 is
+    replaced by step 0 (and then is the onset itself); an event that is present from the first step on has no other
+    start.
     """
     onset = max(1, reference.onset)
     if reference.event.kind in FROM_START:
@@ -39,7 +39,7 @@ def _to_start(reference: Reference) -> int:
 
 
 def _before_changes(reference: Reference) -> list[int]:
-    """The step before the last change that can have led to the event."""
+    """The step before the last change that may have caused the event."""
     near = [c.step for c in reference.case().changes if reference.onset - c.step < FARTHEST_CHANGE]
     return [max(0, min(max(near), reference.onset) - BEFORE_CHANGE)] if near else []
 
@@ -47,10 +47,10 @@ def _before_changes(reference: Reference) -> list[int]:
 def stations(
     reference: Reference, wanted: tuple[int, ...], is_over: Callable[[], bool] = lambda: False
 ) -> tuple[dict[int, Station], Checkpoint | None]:
-    """The start of each distance, and the checkpoint from which the run was trained again to get there, if any.
+    """The start at each distance, and the checkpoint from which the run was trained again, if any.
 
-    Training goes on from the latest checkpoint that is old enough and stops at each start on the way; once `is_over`,
-    those that were reached are all there is.
+    Training continues from the latest checkpoint that is old enough and stops at each start; once `is_over`, only the
+    starts reached are returned.
     """
     onset = max(1, reference.onset)
     steps = sorted({onset - distance for distance in wanted})
@@ -74,7 +74,7 @@ def stations(
 
 
 def base_session(base: Station, checkpoint: Checkpoint | None, until: int) -> TrainingSession:
-    """The unchanged run, from a checkpoint or from the beginning, without probes."""
+    """A session of the unchanged run, from a checkpoint or from step 0, without probes."""
     from engine.training.session import TrainingSession
 
     if checkpoint is None:

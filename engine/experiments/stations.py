@@ -1,4 +1,4 @@
-"""Where forks start: a checkpoint of the run, or its very beginning."""
+"""Starting points of forks: a checkpoint of the run, or step 0."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ Turns = Mapping[int, Mapping[str, Value]]
 
 @dataclass(frozen=True)
 class Station:
-    """A point of the run that forks start from; all forks from it share it.
+    """A starting point that forks share.
 
     Attributes
     ----------
     settings : mapping
-        Those that the run began with.
+        Initial settings of the run.
     turns : mapping of int to mapping
-        What the run turned, by the first step that was trained with it; forks replay what lies ahead of them.
+        Values turned by the run, by the first step trained with them; forks replay later ones.
     checkpoint : Checkpoint or None
         None for step 0, which is built from scenario, settings and seed.
     rows : mapping of str to ndarray
-        The run's table up to here, so that detectors know what came before.
+        The run's columns up to here, for the detectors.
     """
 
     scenario: str
@@ -45,9 +45,9 @@ class Station:
         return 0 if self.checkpoint is None else self.checkpoint.step
 
     def session(self, change: Intervention, until: int | None, probes: Iterable[str] | str = "none") -> TrainingSession:
-        """A session that stands here and replays the run's own turns, except of the keys that the fork changes.
+        """Create a session here that replays the run's own turns, except of the keys that the fork changes.
 
-        At step 0 the change is part of the settings; elsewhere the caller turns it.
+        At step 0 the change is part of the settings; elsewhere the caller applies it.
         """
         from engine.training.session import TrainingSession
 
@@ -60,7 +60,7 @@ class Station:
 
 
 def without(turns: Turns, keys: Mapping[str, Value], since: int) -> dict[int, dict[str, Value]]:
-    """The turns later than a step, less those of some keys.
+    """The turns after step `since`, without those of some keys.
 
     Examples
     --------

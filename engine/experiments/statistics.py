@@ -1,4 +1,4 @@
-"""Exact comparisons of counts: is a factor's share of clean forks above placebo's, and by how much?"""
+"""Exact tests and intervals for counts of clean forks against placebo."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from functools import cache
 from scipy import stats
 
 ALPHA = 0.05
-LOOKS = 4  # at the counts of a confirmation: at a third and at half of its forks, at all, at twice as many
-LOOK_ALPHA = ALPHA / LOOKS  # each look has its share, so that all together err no more often than one at α would
+ANALYSES = 4  # of a confirmation: after a third and half of its forks, all, and twice as many
+ANALYSIS_ALPHA = ALPHA / ANALYSES  # per analysis, so that together they have at most the error rate α
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many forks of an arm were clean."""
+    """Number of clean forks of an arm."""
 
     clean: int
     forks: int
 
     @property
     def share(self) -> float:
-        """Clean forks over all; NaN when there is none."""
+        """Share of clean forks; NaN without forks."""
         return self.clean / self.forks if self.forks else math.nan
 
 
 @cache
 def p_value(arm: Count, placebo: Count) -> float:
-    """One-sided exact p of "the arm is clean no more often than placebo" (Boschloo's test, as `scipy.stats` has it).
+    """Exact one-sided p value of "the arm is clean no more often than placebo" (`scipy.stats`' Boschloo test).
 
-    Boschloo's test conditions on the number of forks in each arm only, which is what an experiment fixes, and is never
-    less powerful than Fisher's.
+    Boschloo's test conditions only on the number of forks in each arm, which the experiment fixes, and is never less
+    powerful than Fisher's.
 
     Returns
     -------
     float
-        1 when either arm is empty or the arm does no better.
+        1 if either arm is empty or the arm is no better.
 
     Examples
     --------
@@ -56,8 +56,8 @@ def holm(p_values: Sequence[float], tried: int | None = None) -> list[float]:
     Parameters
     ----------
     tried : int, optional
-        How many factors were tried in all; those not given count as p = 1 (they were dropped after screening, and
-        correcting for the survivors alone would hide that the best two of many were picked).
+        Number of factors tried; those not given count as p = 1 (they were dropped after screening, and correcting
+        only for the rest would ignore that the best two of many were selected).
 
     Examples
     --------
@@ -101,10 +101,10 @@ def _wilson(count: Count, level: float) -> tuple[float, float]:
 
 
 def is_settled(arm: Count, placebo: Count, planned: int, tried: int, alpha: float = ALPHA) -> bool:
-    """Whether the forks still to come cannot change the answer: sequential stopping that costs no error rate.
+    """Whether the remaining forks cannot change the result: curtailed sampling, without effect on the error rate.
 
-    The arm's best and worst possible ends are compared with `alpha` (Bonferroni over the factors tried): when both
-    fall on one side, running the rest would only confirm it (curtailed sampling).
+    The arm's best and worst possible outcomes are compared with `alpha` (Bonferroni over the factors tried): if both
+    are on one side, the rest is not needed.
 
     Examples
     --------

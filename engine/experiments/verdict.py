@@ -1,4 +1,4 @@
-"""From counts to words: which factor caused it, how sure that is, and what it does not say."""
+"""The verdict from the counts: which factor is named as the cause, and why none is."""
 
 from __future__ import annotations
 
@@ -7,49 +7,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
-from engine.experiments.statistics import ALPHA, LOOK_ALPHA, p_value
+from engine.experiments.statistics import ALPHA, ANALYSIS_ALPHA, p_value
 from engine.i18n import _, number
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """The verdict, the factor on top, and the reason when there is none."""
+class Decision:
+    """The verdict, the factor named, and the reason if there is none."""
 
     verdict: Verdict
     top: str | None
     ended: Ended
 
 
-def judge(
+def decide(
     arms: Sequence[Arm],
     control: Control | None,
     ended: Ended,
     tie: TieBreak,
     alpha: float,
-) -> Judgement:
-    """Name the factor whose forks were clean most often, if that beats placebo."""
+) -> Decision:
+    """Decide on the verdict: name the factor with the most clean forks if it beats placebo."""
     if control is not Control.REPRODUCED:
-        return Judgement(Verdict.INCONCLUSIVE, None, ended if control is None else Ended.NOT_REPRODUCED)
+        return Decision(Verdict.INCONCLUSIVE, None, ended if control is None else Ended.NOT_REPRODUCED)
     confirmed = [a for a in arms if a.stage is Stage.CONFIRM and a.p is not None and a.p <= alpha]
     if not confirmed:
-        return Judgement(Verdict.INCONCLUSIVE, None, Ended.NO_BETTER if ended is Ended.COMPLETE else ended)
-    return Judgement(Verdict.CAUSE, tie.best(confirmed).factor, ended)
+        return Decision(Verdict.INCONCLUSIVE, None, Ended.NO_BETTER if ended is Ended.COMPLETE else ended)
+    return Decision(Verdict.CAUSE, tie.best(confirmed).factor, ended)
 
 
 @dataclass(frozen=True)
 class TieBreak:
-    """Which of several factors that beat placebo is named.
+    """Chooses among several factors that beat placebo.
 
-    One that undoes what the run had turned, or what was set apart from the defaults, goes before remedies that were
-    clean no more often than chance allows (``docs/decisions/0005-what-was-undone-goes-first.md``); a limit, which only
-    holds steps back, goes after one that takes the reason away, again unless it was clean significantly more often
-    (``docs/decisions/0006-limits-go-last.md``). Else the larger difference to placebo wins; ties go to more progress,
-    then to the order of the factors.
+    One that undoes a turn or a non-default setting precedes remedies that were not clean significantly more often
+    (``docs/decisions/0005-what-was-undone-goes-first.md``); a limit, which only shortens steps, comes after one that
+    removes the cause, again unless it was clean significantly more often (``docs/decisions/0006-limits-go-last.md``).
+    Otherwise the larger difference to placebo wins; ties go to more progress, then to the order of the factors.
 
     Attributes
     ----------
     order : tuple of str
-        Factors, the first wins ties.
+        Factors; the first wins ties.
     undoing, limits : frozenset of str
     """
 
@@ -58,7 +57,7 @@ class TieBreak:
     limits: frozenset[str] = frozenset()
 
     def best(self, arms: Sequence[Arm]) -> Arm:
-        """The one to name."""
+        """The arm to name."""
         top = arms[0]
         for arm in arms[1:]:
             if self._beats(arm, top):
@@ -87,26 +86,26 @@ def _gain(arm: Arm) -> float:
 
 
 def _progress(arm: Arm) -> float:
-    """To a hundredth of the logarithm: what differs by less than 1 % of the loss is a tie."""
+    """Progress rounded to a hundredth: losses that differ by less than 1 % are a tie."""
     return -math.inf if math.isnan(arm.progress) else round(arm.progress, 2)
 
 
-def is_clear(arms: Sequence[Arm], alpha: float = LOOK_ALPHA) -> bool:
-    """Whether the confirmation needs no more forks: a factor beats placebo, or none is even ahead."""
+def is_clear(arms: Sequence[Arm], alpha: float = ANALYSIS_ALPHA) -> bool:
+    """Whether the confirmation needs no more forks: a factor beats placebo, or none is ahead of it."""
     confirmed = [arm for arm in arms if arm.stage is Stage.CONFIRM and not arm.is_placebo]
     leads = [arm for arm in confirmed if arm.count.share - arm.placebo.share > 0.25]
     return not leads or any(arm.p is not None and arm.p <= alpha for arm in leads)
 
 
-def is_shown(arms: Sequence[Arm], alpha: float = LOOK_ALPHA) -> bool:
-    """Whether every factor that is still in the confirmation beats placebo: more forks would only say so again."""
+def is_shown(arms: Sequence[Arm], alpha: float = ANALYSIS_ALPHA) -> bool:
+    """Whether every factor still in the confirmation beats placebo, so that more forks add nothing."""
     confirmed = [arm for arm in arms if arm.stage is Stage.CONFIRM and not arm.is_placebo]
     open_ones = [arm for arm in confirmed if arm.count.share > arm.placebo.share]
     return bool(open_ones) and all(arm.p is not None and arm.p <= alpha for arm in open_ones)
 
 
 def setting_text(arm: Arm) -> str:
-    """What the arm changed, for a person."""
+    """The change of an arm, as text."""
     parts = []
     for key, value in arm.setting.items():
         shown = number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else _word(value)
@@ -119,7 +118,7 @@ def _word(value: object) -> str:
 
 
 def reason_text(ended: Ended) -> str:
-    """Why a proof ended without a cause, or early."""
+    """Why a proof ended without a cause or early, as a sentence."""
     return {
         Ended.COMPLETE: "",
         Ended.CANCELLED: _("it was cancelled; finished forks are kept"),

@@ -1,4 +1,4 @@
-"""A proof in sentences of the current language."""
+"""Wording of proofs in the current language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def verdict_text(proof: Proof) -> str:
-    """What was found, in how many forks, and what it does not say."""
+    """The verdict, its counts, and its limits."""
     parts = [_sentence(proof)]
     parts += [cured_text(cured) for cured in proof.cured]
     parts += [finding_text(finding) for finding in proof.findings]
@@ -41,11 +41,11 @@ def _sentence(proof: Proof) -> str:
     )
 
 
-FAR_BACK = 400  # steps: a ring with memory left keeps checkpoints nearer than this
+FAR_BACK = 400  # steps; a ring with memory left has closer checkpoints
 
 
 def rewound_text(rewound: Rewound) -> str:
-    """Why it took long to get to where the forks start; empty when it did not."""
+    """Why rewinding took long; empty if it did not."""
     if rewound.is_rebuilt:
         return _("retrained from the first step, because no checkpoint was old enough")
     if rewound.retrained < FAR_BACK:
@@ -80,7 +80,7 @@ def _inconclusive(proof: Proof) -> str:
 
 
 def cured_text(cured: Cured) -> str:
-    """Prevented here and cured from the start are two things."""
+    """The result of training from scratch with the factor."""
     return ngettext(
         "From scratch with {factor}, {clean} of {seeds} run was clean.",
         "From scratch with {factor}, {clean} of {seeds} runs were clean.",
@@ -89,7 +89,7 @@ def cured_text(cured: Cured) -> str:
 
 
 def finding_text(finding: Finding) -> str:
-    """An answer of its own for this kind of event."""
+    """The text of an additional answer."""
     from engine.experiments.answers.base import all_answers
 
     answer = all_answers().get(finding.name)
@@ -97,7 +97,7 @@ def finding_text(finding: Finding) -> str:
 
 
 def arm_line(arm: Arm) -> str:
-    """One line of the verdict table, for a terminal."""
+    """A line of the verdict table for a terminal."""
     p = "" if arm.p is None else f"p = {number(arm.p, 2)}"
     low, high = arm.interval
     between = "" if arm.is_placebo else f"[{low:+.2f}, {high:+.2f}]"

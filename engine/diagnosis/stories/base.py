@@ -1,4 +1,4 @@
-"""What a scenario's story panel holds, and how its questions are answered from the run at hand."""
+"""Content of a scenario's story panel, with answers from a run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.run import Run, Value
 
 @dataclass(frozen=True)
 class Answer:
-    """A question of the thread and what this run says to it, in the current language; `columns` hold its numbers."""
+    """A question of the thread with the answer from a run, in the current language; `columns` have its numbers."""
 
     question: str
     text: str
@@ -25,7 +25,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A "Try this" button: what it changes, what came of it in our measurements, and how that was counted."""
+    """A "Try this" button: its changes, their measured outcome, and how that was counted."""
 
     title: str
     settings: Mapping[str, Value]
@@ -44,15 +44,15 @@ class ScenarioStory:
     name : str
         The scenario's name.
     seen, known, to_try : str
-        What the person saw and asked, what is known today, what to try; marked with `N_`.
+        What was seen and asked, what is known today, what to try; marked with `N_`.
     questions : tuple of (str, callable)
-        Each question with the function that answers it from a run's measurements.
+        Each question with the function that answers it from a run.
     tries : tuple of (title, settings, remark)
-        The figures beside a remark come from `engine.diagnosis.measured`.
+        The figures with a remark come from `engine.diagnosis.measured`.
     outcome, rule, learning : str
-        What is counted over the seeds, in two words; the rule on the curve; what counts as learning.
+        What is counted over the seeds, in two words; its criterion; the criterion for learning.
     variant : (str, mapping), optional
-        A second set of figures: its name, and the settings that lead to it.
+        A second set of figures: its name and settings.
     """
 
     name: ClassVar[str] = ""
@@ -68,7 +68,7 @@ class ScenarioStory:
 
 
 def all_stories() -> dict[str, type[ScenarioStory]]:
-    """Every story there is, by its scenario's name."""
+    """All stories, by scenario."""
     return discover("engine.diagnosis.stories", ScenarioStory)
 
 
@@ -78,7 +78,7 @@ def story_of(scenario: str | None) -> type[ScenarioStory] | None:
 
 
 def attempts(scenario: str) -> list[Attempt]:
-    """What to try in a scenario, in the current language."""
+    """The "Try this" buttons of a scenario, in the current language."""
     story = story_of(scenario)
     return [_attempt(story, *entry) for entry in story.tries] if story else []
 
@@ -102,7 +102,7 @@ def _figures(story: type[ScenarioStory], settings: Mapping[str, Value]) -> str:
 
 
 def _origin(story: type[ScenarioStory], settings: Mapping[str, Value]) -> str:
-    """How it was counted, and the command that repeats one of the runs."""
+    """How the figures were counted, and the command that repeats one of the runs."""
     return "\n".join(
         (
             _(story.rule),
@@ -114,7 +114,7 @@ def _origin(story: type[ScenarioStory], settings: Mapping[str, Value]) -> str:
 
 
 def answers(run: Run, events: Sequence[Event]) -> list[Answer]:
-    """The thread's own questions, answered from this run as far as it has come; none for a log."""
+    """The questions of the thread, answered from a run so far; empty for a log."""
     story = story_of(run.origin.scenario)
     if story is None:
         return []

@@ -17,7 +17,7 @@ WINDOW = 200
 
 @dataclass(frozen=True)
 class _Jump:
-    """Step at the epochs' boundaries in what is logged, and in the per-step loss taken out of it."""
+    """Jump at the epoch boundaries in the logged loss and in the per-step loss recovered from it."""
 
     logged: float
     recovered: float
@@ -71,7 +71,7 @@ def _jump(reading: Reading) -> _Jump | None:
 
 
 def recovered_losses(means: Floats, starts: np.ndarray) -> Floats:
-    """The per-step losses behind a mean that begins anew at `starts`: lₖ = k·mₖ − (k−1)·mₖ₋₁.
+    """Recover the per-step losses from a mean that restarts at `starts`: lₖ = k·mₖ − (k−1)·mₖ₋₁.
 
     Examples
     --------

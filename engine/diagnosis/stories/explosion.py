@@ -42,12 +42,12 @@ def _one_order(reading: Reading) -> str:
 
 
 def _growth(reading: Reading) -> float | None:
-    """Median factor from step to step while the loss lies between a thousand times its start and the overflow."""
+    """Median growth factor per step while the loss is between a thousand times its start and overflow."""
     losses = reading.values("loss")
     if not len(losses):
         return None
     inside = (losses > 1e3 * losses[0]) & (losses < 1e36)
-    both = inside[1:] & inside[:-1]  # a bowl may have come down to 0 before
+    both = inside[1:] & inside[:-1]  # a bowl may have reached 0 before
     ratios = losses[1:][both] / losses[:-1][both]
     return float(np.median(ratios)) if len(ratios) >= 5 else None
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.diagnosis.stories.base import ScenarioStory
 from engine.diagnosis.stories.quadratic import QUESTION, described
-from engine.diagnosis.stories.reading import Reading, percent, said
+from engine.diagnosis.stories.reading import Reading, percent, value_or_dash
 from engine.events import EventKind
 from engine.i18n import N_, _, ngettext, number
 
@@ -105,9 +105,9 @@ def _whole_curve(reading: Reading) -> str:
         "Yes. Around epoch 50 this run's loss is {early} and its accuracy {early_accuracy} %; at the end {late} and "
         "{late_accuracy} %."
     ).format(
-        early=said(reading.level("loss", row - 20, row + 20)),
+        early=value_or_dash(reading.level("loss", row - 20, row + 20)),
         early_accuracy=percent(reading.level("accuracy", row - 20, row + 20)),
-        late=said(reading.end("loss")),
+        late=value_or_dash(reading.end("loss")),
         late_accuracy=percent(reading.end("accuracy")),
     )
 

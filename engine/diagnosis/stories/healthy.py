@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.diagnosis.sentences import title
 from engine.diagnosis.stories.base import ScenarioStory
-from engine.diagnosis.stories.reading import Reading, percent, said
+from engine.diagnosis.stories.reading import Reading, percent, value_or_dash
 from engine.events import Severity
 from engine.i18n import N_, _, number
 
@@ -17,7 +17,7 @@ def _wrong(reading: Reading) -> str:
         names = ", ".join(dict.fromkeys(title(e.kind) for e in found))
         return _("The detectors report: {names}.").format(names=names)
     return _("Nothing is reported. The loss is {loss}, accuracy {accuracy} %.").format(
-        loss=said(reading.end("loss")), accuracy=percent(reading.end("accuracy"))
+        loss=value_or_dash(reading.end("loss")), accuracy=percent(reading.end("accuracy"))
     )
 
 
@@ -26,12 +26,12 @@ def _scatter(reading: Reading) -> str:
     if len(values) < 40:
         return _("The run is too short to tell: let it continue.")
     rest = np.diff(values[-len(values) // 4 :])
-    # Differences of independent values scatter √2 times as much as the values; the median resists single steps.
+    # Differences of independent values scatter √2 times as much as the values; the median is robust to single steps.
     scatter = 1.4826 * float(np.median(np.abs(rest))) / np.sqrt(2)
     return _(
         "The loss scatters by {scatter} from step to step around {level}: each step sees different samples. No "
         "trend can be read from two neighbouring points."
-    ).format(scatter=number(scatter, 2), level=said(reading.end("loss")))
+    ).format(scatter=number(scatter, 2), level=value_or_dash(reading.end("loss")))
 
 
 def _flat_end(reading: Reading) -> str:

@@ -47,7 +47,7 @@ def _wandering(reading: Reading) -> str:
 
 
 def _signal_lead(reading: Reading) -> tuple[str, int, int] | None:
-    """The middle layer's signal: its column, the row where it was ten times its floor, and the row of the kick-in."""
+    """The middle layer's signal: its column, the row at ten times its floor, and the row of the kick-in."""
     kick, columns = reading.first(EventKind.KICK_IN), reading.columns("signal")
     if kick is None or not columns:
         return None
@@ -79,7 +79,7 @@ def _will_it_end(reading: Reading) -> str:
 
 
 def _plateau_end(reading: Reading) -> int | None:
-    """The row of the kick-in, or the last row while accuracy is below one half; None where no plateau is seen."""
+    """The row of the kick-in, or the last row while accuracy is below one half; None without a plateau."""
     kick = reading.first(EventKind.KICK_IN)
     if kick is not None:
         return kick.start

@@ -5,17 +5,17 @@ from __future__ import annotations
 from engine.diagnosis.measured import calm, learned, seen
 from engine.diagnosis.stories.base import ScenarioStory
 from engine.diagnosis.stories.quadratic import QUESTION, described
-from engine.diagnosis.stories.reading import Reading, percent, said
+from engine.diagnosis.stories.reading import Reading, percent, value_or_dash
 from engine.events import Event, EventKind
 from engine.i18n import N_, _, ngettext, number
 
 RISES = (EventKind.LATE_RISE, EventKind.OVERSHOOT, EventKind.DIVERGED)
 NAME = "late-rise"
-LONG = 10  # rows from which a spike is a rise to the person who asked
+LONG = 10  # rows from which on a spike counts as a rise
 
 
 def _rises(reading: Reading) -> list[Event]:
-    """The events at which the loss went up for more than a moment."""
+    """The events in which the loss rose for longer."""
     found = reading.of(*RISES, EventKind.SPIKE)
     return [e for e in found if e.kind is not EventKind.SPIKE or e.end - e.start >= LONG]
 
@@ -134,7 +134,7 @@ def _schedule_or_clipping(reading: Reading) -> str:
     )
     if norm is None:
         return text
-    return text + " " + _("The usual gradient norm of this run is {norm}.").format(norm=said(norm))
+    return text + " " + _("The usual gradient norm of this run is {norm}.").format(norm=value_or_dash(norm))
 
 
 def _noise(reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""Whether slope and curvature describe the steps of a run: predicted against measured changes of the loss."""
+"""Whether slope and curvature describe a run's steps: predicted against measured changes of the loss."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DESCRIBES, ORDERS = 0.9, 0.7
 
 @dataclass(frozen=True)
 class Agreement:
-    """How predicted and measured changes agree: steps, share of equal signs, linear and rank correlation."""
+    """Agreement of predicted and measured changes: steps, share of equal signs, linear and rank correlation."""
 
     steps: int
     signs: float
@@ -35,7 +35,7 @@ MEASURED = {
 
 
 def agreement(reading: Reading) -> Agreement | None:
-    """Of the steps that a run's second-order check has read; None where those are too few."""
+    """Agreement over the readings of a run's second-order check; None if there are too few."""
     predicted, measured = (reading.series(name) for name in ("taylor_change", "loss_change"))
     _rows, of_predicted, of_measured = np.intersect1d(predicted.rows, measured.rows, return_indices=True)
     x, y = predicted.values[of_predicted], measured.values[of_measured]
@@ -46,7 +46,7 @@ def agreement(reading: Reading) -> Agreement | None:
 
 
 def described(reading: Reading) -> str:
-    """The answer: from this run, and from the runs that were measured before."""
+    """The answer from this run and from the measured runs."""
     parts = []
     here = agreement(reading)
     if here is not None:
@@ -54,15 +54,15 @@ def described(reading: Reading) -> str:
             "In this run the predicted change of the loss had the sign of the measured one in {signs} % of {steps} "
             "steps; their correlation is {linear}, by rank {rank}."
         )
-        parts += [_said(text, here), _verdict(here)]
+        parts += [_formatted(text, here), _verdict(here)]
     known = MEASURED.get(str(reading.run.origin.scenario))
     if known is not None:
         text = _("Over three whole runs: {signs} % of {steps} steps, correlation {linear}, by rank {rank}.")
-        parts += [_said(text, known), _verdict(known)]
+        parts += [_formatted(text, known), _verdict(known)]
     return " ".join(parts) or _("Turn on the probe “Second-order step check” to measure it in this run.")
 
 
-def _said(text: str, found: Agreement) -> str:
+def _formatted(text: str, found: Agreement) -> str:
     return text.format(
         signs=percent(found.signs),
         steps=number(found.steps),

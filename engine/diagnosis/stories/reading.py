@@ -1,4 +1,4 @@
-"""Numbers of a run as its story's answers ask for them."""
+"""Access to a run's numbers for the answers of its story."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ EMPTY = Series(np.empty(0, np.int64), np.empty(0))
 
 
 class Reading:
-    """A run so far: its columns, its events, its settings as they stand now.
+    """The columns, events and current settings of a run.
 
     Attributes
     ----------
     used : dict
-        The columns that were looked at and held something, in order: where an answer has its numbers from.
+        The columns used that had values, in order: the sources of an answer.
     """
 
     def __init__(self, run: Run, events: Sequence[Event]) -> None:
@@ -30,18 +30,18 @@ class Reading:
         self.events = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
 
     def of(self, *kinds: EventKind) -> list[Event]:
-        """The events of these kinds, in the order of their rows."""
+        """The events of these kinds, by row."""
         return [e for e in self.events if e.kind in kinds]
 
     def first(self, *kinds: EventKind) -> Event | None:
         return next(iter(self.of(*kinds)), None)
 
     def setting(self, key: str) -> Value:
-        """A setting as it stands now; None where the scenario has none."""
+        """The current value of a setting; None if the scenario has none."""
         return self.run.settings_at().get(key)
 
     def series(self, column: str, first: int = 0, last: int | None = None) -> Series:
-        """Finite values of a column in the rows ``first`` to ``last`` inclusive; empty where it was not measured."""
+        """Finite values of a column in the rows ``first`` to ``last`` inclusive; empty if not measured."""
         if column not in self.run.table:
             return EMPTY
         found = self.run.table.series(column, max(first, 0), None if last is None else last + 1)
@@ -54,7 +54,7 @@ class Reading:
         return self.series(column, first, last).values
 
     def level(self, column: str, first: int = 0, last: int | None = None) -> float | None:
-        """Median of a stretch of a column; None where there is nothing."""
+        """Median of a column in a range of rows; None without values."""
         values = self.values(column, first, last)
         return float(np.median(values)) if len(values) else None
 
@@ -68,7 +68,7 @@ class Reading:
         return float(np.median(values[-max(1, len(values) // 50) :])) if len(values) else None
 
     def columns(self, prefix: str) -> list[str]:
-        """The columns of a family with one a layer, in the order of the layers."""
+        """The columns of a family with one per layer, in the order of the layers."""
         return [name for name in self.run.table.columns if name.startswith(prefix + "/")]
 
     def where(self, row: int) -> str:
@@ -78,11 +78,11 @@ class Reading:
         return len(self.run.table)
 
 
-def said(value: float | None, digits: int = 3) -> str:
-    """A number for a person; a dash where it was not measured."""
+def value_or_dash(value: float | None, digits: int = 3) -> str:
+    """Format a number; a dash for None."""
     return "–" if value is None else number(value, digits)
 
 
 def percent(share: float | None) -> str:
-    """A share as a percentage without its sign."""
+    """A share in percent without the percent sign."""
     return "–" if share is None else number(round(100 * share))

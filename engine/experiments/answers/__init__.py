@@ -1,1 +1,1 @@
-"""Answers that only some kinds of event have, one file each; found by discovery."""
+"""Additional answers for some kinds of events, one file each, found by discovery."""

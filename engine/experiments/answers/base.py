@@ -1,4 +1,4 @@
-"""What an answer is: further forks for one kind of event, and the sentence about them."""
+"""Base of the answers: additional forks for some kinds of events, and a sentence about the result."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from engine.experiments.reference import Reference
 
 
 class Answer(ABC):
-    """Finds a number or a name that only one kind of event asks for.
+    """Finds a number or a name that is specific to some kinds of events.
 
     Class attributes
     ----------------
     name : str
-        Of its `Finding`.
+        Name of its `Finding`.
     kinds : tuple of EventKind
-        The events it is for.
+        The kinds of events it applies to.
     """
 
     name: ClassVar[str] = ""
@@ -29,7 +29,7 @@ class Answer(ABC):
 
     @abstractmethod
     def find(self, reference: Reference, ledger: Ledger, is_cancelled: Callable[[], bool]) -> Finding | None:
-        """The finding; None when it does not apply to this run."""
+        """Run the forks and return the finding; None if it does not apply to this run."""
 
     @abstractmethod
     def text(self, finding: Finding) -> str:
@@ -37,5 +37,5 @@ class Answer(ABC):
 
 
 def all_answers() -> dict[str, type[Answer]]:
-    """Every answer there is, by name."""
+    """All answers, by name."""
     return discover("engine.experiments.answers", Answer)

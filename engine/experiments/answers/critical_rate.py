@@ -1,4 +1,4 @@
-"""The learning rate at which this run begins to explode, found by trying, beside the one that curvature tells."""
+"""The learning rate at which a run starts to explode, by bisection, and the one predicted from curvature."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _explodes(reference: Reference, lr: float, is_cancelled: Callable[[], bool])
 
 
 def _sharpness(reference: Reference) -> float | None:
-    """Largest eigenvalue of the Hessian of the loss on all data, at the first weights."""
+    """Largest eigenvalue of the Hessian of the loss on all data, at the initial weights."""
     from engine.training.session import TrainingSession
 
     session = TrainingSession(reference.scenario, reference.seed, reference.settings, "none", 1)
@@ -83,7 +83,7 @@ def _sharpness(reference: Reference) -> float | None:
 
 
 def sharpness(task: Task) -> float | None:
-    """Largest eigenvalue of the Hessian of the mean loss over all samples; None when it cannot be found."""
+    """Largest eigenvalue of the Hessian of the mean loss over all samples; None if it cannot be computed."""
     from engine.probes.curvature import Curvature
     from engine.probes.lanczos import largest_eigenvalue
     from engine.probes.sharpness import first_vector

@@ -1,4 +1,4 @@
-"""How long the plateau lasts from other first weights."""
+"""Length of the plateau with other initial weights."""
 
 from __future__ import annotations
 

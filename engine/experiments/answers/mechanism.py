@@ -1,4 +1,4 @@
-"""Which of the ways of marking an epoch's end it was."""
+"""The mechanism of an epoch boundary."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ NAMES = {
     "replacement": N_("each sample is seen exactly once more in every epoch and was partly memorised"),
     "batch_size": N_("the last mini-batch of the epoch is short"),
 }
-CLEAR = 0.5  # of the forks more than with placebo
+CLEAR = 0.5  # share of clean forks above placebo's
 UNNAMED = N_("none that the forks could switch off; memorised samples leave such marks")
 
 
 class Mechanism(Answer):
-    """The switch that removes the locking to the epoch names the mechanism; of equals the one that was set apart."""
+    """Names the mechanism by the setting that removes the locking to the epoch; of equals, a non-default one."""
 
     name = "mechanism"
     kinds: ClassVar = (EventKind.EPOCH_BOUNDARY,)

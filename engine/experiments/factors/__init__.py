@@ -1,1 +1,1 @@
-"""What a fork may change, one file each; found by discovery."""
+"""The factors that a fork may change, one file each, found by discovery."""

@@ -1,4 +1,4 @@
-"""The mini-batch: is it sampling noise?"""
+"""The batch size: is it sampling noise?"""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The memory of the first moment (or heavy-ball momentum): does carried-over speed matter?"""
+"""The memory of the first moment, or momentum: do past gradients drive the steps?"""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ USUAL = 0.9
 
 
 class FirstMoment(Factor):
-    """β₁ up to 0.9 when it was shorter, else down to 0.5; heavy-ball momentum off when it was on."""
+    """β₁ raised to 0.9 if it was smaller, else lowered to 0.5; heavy-ball momentum switched off."""
 
     name = "beta1"
     rank = 2

@@ -1,4 +1,4 @@
-"""The memory of the second moment: did the denominator lag behind the gradient, or fade too fast?"""
+"""The memory of the second moment: did the denominator follow the gradient too slowly, or decay too fast?"""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ LONG = 0.99
 
 
 class SecondMoment(Factor):
-    """A long memory becomes short (0.9), a short one long (0.99)."""
+    """A long memory is shortened (0.9), a short one lengthened (0.99)."""
 
     name = "beta2"
     rank = 3
@@ -22,7 +22,7 @@ class SecondMoment(Factor):
         return None if case.is_adaptive else _("the optimizer keeps no second moment")
 
     def marks_epochs(self, case: Case) -> bool:
-        # Samples learned by heart, and Adam's v that forgets at β₂, leave steps at the boundary (arXiv 2410.10056).
+        # Memorised samples, and Adam's v that decays with β₂, cause steps at the boundary (arXiv 2410.10056).
         return case.settings.get("loss_logging") == "step"
 
     def remedy(self, case: Case) -> Mapping[str, Value]:

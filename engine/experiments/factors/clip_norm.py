@@ -1,4 +1,4 @@
-"""The gradient's length: did single gradients that were far too long do it?"""
+"""The gradient norm: were single gradients far too long?"""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,9 @@ FEW = 20  # rows
 
 
 class ClipNorm(Factor):
-    """No gradient longer than the median before the onset, or than 1 where the norm was not measured.
+    """Clips gradients to the median norm before the onset, or to 1 if the norm was not measured.
 
-    Where the run had no time to show what is usual, a hundredth of what it began with.
+    For a run too short to show its usual norm, to a hundredth of the initial one.
     """
 
     name = "clip_norm"

@@ -1,4 +1,4 @@
-"""The scaled update's length: did the denominator let through steps that were too long?"""
+"""The size of the scaled update: did the denominator allow steps that were too long?"""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from engine.run import Value
 
 
 class ClipUpdate(Factor):
-    """Root mean square of the scaled update at most 1 (Wortsman et al., arXiv 2304.13013)."""
+    """Limits the root mean square of the scaled update to 1 (Wortsman et al., arXiv 2304.13013)."""
 
     name = "clip_update"
     rank = 6

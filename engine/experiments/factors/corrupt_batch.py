@@ -9,7 +9,7 @@ from engine.run import Value
 
 
 class CorruptBatch(Factor):
-    """The same training with the mini-batch whole."""
+    """The same training with the mini-batch intact."""
 
     name = "corrupt_batch"
     rank = 18

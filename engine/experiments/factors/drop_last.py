@@ -1,4 +1,4 @@
-"""The short last mini-batch: does it do it?"""
+"""The short last mini-batch: is it the cause?"""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from engine.run import Value
 
 
 class DropLast(Factor):
-    """The last mini-batch is left out when it is short."""
+    """Leaves out a short last mini-batch."""
 
     name = "drop_last"
     rank = 10

@@ -1,4 +1,4 @@
-"""The floor of the denominator: was it too small to hold a step back, or too large to let one begin?"""
+"""The floor of the denominator: was it too small to limit steps, or too large to allow any?"""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ STUCK = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED)
 
 
 class Epsilon(Factor):
-    """1e-3 against steps that are too long; 1e-15 where nothing moves, because gradients below ε are not normalised."""
+    """1e-3 against steps that are too long; 1e-15 on a plateau, since gradients below ε are not normalised."""
 
     name = "eps"
     rank = 4

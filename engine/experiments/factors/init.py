@@ -1,4 +1,4 @@
-"""The first weights: did the training begin in a bad place?"""
+"""The initial weights: did training start in a bad place?"""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ WIDEN = 5.0
 
 
 class Initialisation(Factor):
-    """Kaiming's scale where the scenario offers it, else five times the standard deviation."""
+    """Kaiming initialisation if the scenario offers it, else five times the standard deviation."""
 
     name = "init"
     rank = 13

@@ -9,7 +9,7 @@ from engine.run import Value
 
 
 class LabelNoise(Factor):
-    """The true labels back."""
+    """Restores the true labels."""
 
     name = "label_noise"
     rank = 17

@@ -1,4 +1,4 @@
-"""How the loss is logged: is the event only in the log?"""
+"""The logging of the loss: is the event only in the log?"""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from engine.run import Value
 
 
 class LossLogging(Factor):
-    """The loss of each step is logged, not an average of several."""
+    """Logs the loss of each step instead of an average of several."""
 
     name = "loss_logging"
     rank = 12

@@ -11,9 +11,9 @@ SHRINK = 3.0
 
 
 class LearningRate(Factor):
-    """A third of it: the smallest cut that prevented every measured rise.
+    """A third of the learning rate: the smallest reduction that prevented every measured rise.
 
-    Multiplying an adaptive optimizer's v by k is this factor with √k, so there is no factor for v.
+    Multiplying an adaptive optimizer's v by k is equivalent to √k here, so there is no factor for v.
     """
 
     name = "lr"
@@ -22,7 +22,7 @@ class LearningRate(Factor):
     would_show = N_("The steps were too long for the curvature they met")
 
     def marks_epochs(self, case: Case) -> bool:
-        # Samples learned by heart, and Adam's v that forgets at β₂, leave steps at the boundary (arXiv 2410.10056).
+        # Memorised samples, and Adam's v that decays with β₂, cause steps at the boundary (arXiv 2410.10056).
         return case.settings.get("loss_logging") == "step"
 
     def remedy(self, case: Case) -> Mapping[str, Value]:

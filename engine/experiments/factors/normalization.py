@@ -1,4 +1,4 @@
-"""Layers that rescale activations: would the signal have passed with them?"""
+"""Normalization: would the signal have passed with rescaled activations?"""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from engine.run import Value
 
 
 class Normalization(Factor):
-    """Batch normalization where there was none."""
+    """Adds batch normalization."""
 
     name = "normalization"
     rank = 14

@@ -1,4 +1,4 @@
-"""What the summed loss is divided by: is the event only in the arithmetic?"""
+"""The divisor of the summed loss: is the event only arithmetic?"""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from engine.run import Value
 
 
 class Reduction(Factor):
-    """The loss of a short mini-batch divided by its own size, not by the nominal one."""
+    """Divides the loss of a short mini-batch by its own size, not by the nominal one."""
 
     name = "reduction"
     rank = 11

@@ -10,9 +10,9 @@ from engine.run import Value
 
 
 class Shuffle(Factor):
-    """A new order in every epoch instead of the same; where there is one, samples drawn anew at each step.
+    """Shuffles in every epoch; if that is on already, draws samples with replacement at each step.
 
-    With replacement an epoch has no end at which every sample was seen once more (arXiv 2410.10056).
+    With replacement there is no step at which every sample was seen once more (arXiv 2410.10056).
     """
 
     name = "shuffle"
@@ -33,6 +33,6 @@ class Shuffle(Factor):
 
     @staticmethod
     def _draws(case: Case) -> bool:
-        """Whether drawing with replacement is what is left to try."""
+        """Whether only drawing with replacement is left to try."""
         is_marked = case.event.kind is EventKind.EPOCH_BOUNDARY
         return is_marked and case.settings["shuffle"] is True and case.has("replacement")

@@ -20,7 +20,7 @@ LASTING = (
 
 
 class SkipBatches(Factor):
-    """The mini-batches around the onset are drawn and thrown away (PaLM, arXiv 2204.02311, skipped 200 to 500)."""
+    """Skips the mini-batches around the onset (PaLM, arXiv 2204.02311, skipped 200 to 500)."""
 
     name = "skip_batches"
     rank = 8

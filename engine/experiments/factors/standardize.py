@@ -1,4 +1,4 @@
-"""The scale of the features: was the problem ill-conditioned because of it?"""
+"""The scale of the features: did it make the problem ill-conditioned?"""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from engine.run import Value
 
 
 class Standardize(Factor):
-    """Every feature with mean 0 and standard deviation 1."""
+    """Scales every feature to mean 0 and standard deviation 1."""
 
     name = "standardize"
     rank = 15

@@ -49,7 +49,7 @@ def test_every_kind_and_severity_has_a_title():
 
 def test_no_text_blames_or_shouts():
     texts = [t for c in CAUSES.values() for t in (c.text, c.confirm, c.refute)]
-    texts += [t for r in REMEDIES.values() for t in (r.text, r.told, r.cost)]
+    texts += [t for r in REMEDIES.values() for t in (r.text, r.text_with_values, r.cost)]
     assert not [t for t in texts if "!" in t or "your" in t.lower().split() or "wrongly" in t]
 
 

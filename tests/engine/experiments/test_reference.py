@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.events import Event, EventKind, EventState, Severity
-from engine.experiments.reference import _awaited, choose, enough_of, record
+from engine.experiments.reference import _event_to_stop_at, choose, enough_of, record
 
 INFO, WARNING, CRITICAL = Severity.INFO, Severity.WARNING, Severity.CRITICAL
 
@@ -61,7 +61,7 @@ def test_what_another_event_explains_is_on_trial_only_when_asked_for():
 
 @pytest.mark.parametrize("found,ends", [(SPIKE, True), (SCATTER, False), (event(EventKind.SPIKE, 15, INFO), False)])
 def test_recording_goes_on_until_the_event_that_the_scenario_is_about(found, ends):
-    assert (_awaited([found], None, "fluctuation", 0) is not None) is ends
+    assert (_event_to_stop_at([found], None, "fluctuation", 0) is not None) is ends
 
 
 def test_what_came_back_at_several_boundaries_needs_no_further_steps():

@@ -6,7 +6,7 @@ import pytest
 
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
 from engine.experiments.statistics import Count, p_value
-from engine.experiments.verdict import TieBreak, is_clear, is_shown, judge, reason_text
+from engine.experiments.verdict import TieBreak, decide, is_clear, is_shown, reason_text
 
 ORDER = ("lr", "beta1", "clip_norm")
 
@@ -22,7 +22,7 @@ def tie(*undoing: str) -> TieBreak:
 
 
 def named(*arms: Arm, by: TieBreak | None = None, control=Control.REPRODUCED) -> tuple:
-    found = judge(arms, control, Ended.COMPLETE, by or tie(), 0.025)
+    found = decide(arms, control, Ended.COMPLETE, by or tie(), 0.025)
     return found.verdict, found.top
 
 
