@@ -64,7 +64,7 @@ def test_a_new_kind_is_found_told_and_explained_and_gone_with_its_file(copy: Pat
     assert listed["below_zero"]["kinds"] == ["below_zero"]
     (event,) = of_kind(copy)
     assert told(copy, "title(EventKind('below_zero'))") == "Below zero"
-    assert event["text"] == "Loss was below zero from step 100 on, for 99 steps"
+    assert event["text"] == "Loss was below zero for 99 steps, starting at step 100"
     assert event["severity"] == "info"
     assert [cause["text"] for cause in event["causes"]] == ["A log-likelihood of densities has no floor at zero"]
     assert [remedy["text"] for remedy in event["remedies"]] == ["Compare runs by their differences, not by ratios"]
