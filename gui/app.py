@@ -64,7 +64,7 @@ def fit_screen(window) -> None:
 
 def open_requested(window, files: Sequence[str], scenario: str | None, start: bool) -> None:
     """Open what the command line asked for, or the last session's files."""
-    from engine.training.settings import SettingError
+    from engine.tasks.settings import SettingError
 
     if files:
         for file in files:

@@ -27,6 +27,12 @@ def test_no_modules_import_each_other_in_a_circle(top: str) -> None:
     assert circles(module_arrows(ROOT, top)) == []
 
 
+def test_the_rooms_of_the_engine_form_no_circle() -> None:
+    rooms = room_arrows(module_arrows(ROOT, "engine"), "engine")
+    assert rooms["training"] >= {"probes", "scenarios", "tasks"}  # the arrows were found
+    assert circles(rooms) == []
+
+
 def test_the_rooms_of_the_window_form_no_circle_and_no_arrow_goes_back() -> None:
     rooms = room_arrows(module_arrows(ROOT, "gui"), "gui")
     assert set(rooms) == {room for floor in FLOORS for room in floor}

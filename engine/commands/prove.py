@@ -16,7 +16,7 @@ from engine.commands.records import event_record, to_json
 from engine.events import EventKind
 from engine.i18n import N_, _, number
 from engine.scenarios.base import all_scenarios
-from engine.training.settings import SettingError, parsed
+from engine.tasks.settings import SettingError, parsed
 
 if TYPE_CHECKING:
     from engine.experiments.executors import Backend

@@ -9,7 +9,7 @@ from engine.commands.base import Command, Exit
 from engine.commands.records import to_json
 from engine.i18n import N_, _
 from engine.scenarios.base import Scenario, all_scenarios
-from engine.training.settings import Setting
+from engine.tasks.settings import Setting
 
 
 class Scenarios(Command):

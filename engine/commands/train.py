@@ -11,7 +11,7 @@ from engine.commands.base import Command, CommandError, Exit
 from engine.commands.records import change_record, event_record, to_json
 from engine.i18n import N_, _, number
 from engine.scenarios.base import all_scenarios
-from engine.training.settings import SettingError, parsed
+from engine.tasks.settings import SettingError, parsed
 
 if TYPE_CHECKING:
     from engine.detectors.watch import Watch

@@ -17,7 +17,7 @@ from engine.events import EventKind
 from engine.i18n import _
 from engine.run import Value
 from engine.sources import citation
-from engine.training.settings import SETTINGS
+from engine.tasks.settings import SETTINGS
 
 MOST_REMEDIES = 5
 NOT_MEASURED = 0.4  # assumed share of runs cured by a remedy that was never measured

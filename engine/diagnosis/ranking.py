@@ -56,7 +56,7 @@ def _knob_text(facts: Facts) -> str:
 
 def setting_title(key: str) -> str:
     """The title of a setting."""
-    from engine.training.settings import SETTINGS
+    from engine.tasks.settings import SETTINGS
 
     return _(SETTINGS[key].title) if key in SETTINGS else key
 

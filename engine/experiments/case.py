@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.events import Event
 from engine.run import Change, Value
-from engine.training.settings import Applies, Setting
+from engine.tasks.settings import Applies, Setting
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 EVALUATIONS = 4
 SHARE = 0.25  # of the fork's steps, at its end, over which the evaluations are spread

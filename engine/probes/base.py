@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import torch
 
     from engine.probes.twin import Twin
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 Readings = Mapping[str, float]
 State = dict[str, object]

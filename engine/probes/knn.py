@@ -12,7 +12,7 @@ from engine.i18n import N_, _
 from engine.table import Floats
 
 if TYPE_CHECKING:
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 CHUNK = 512
 DRAWS = 5

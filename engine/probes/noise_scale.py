@@ -13,7 +13,7 @@ from engine.run import Value
 if TYPE_CHECKING:
     import torch
 
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 MEMORY = 0.9
 SOURCE = "McCandlish et al. 2018, arXiv 1812.06162, App. A"

@@ -13,7 +13,7 @@ from engine.probes.preconditioner import coming
 from engine.run import Value
 
 if TYPE_CHECKING:
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 ADAPTIVE = ("adam", "adamw", "rmsprop")
 

@@ -12,12 +12,12 @@ from engine.probes.base import Moment, Probe, Readings, State, all_probes, is_du
 from engine.probes.layers import layers
 from engine.probes.twin import Twin
 from engine.run import Value
-from engine.training.settings import SettingError
+from engine.tasks.settings import SettingError
 
 if TYPE_CHECKING:
     import torch
 
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 
 def chosen(scenario: str, names: str | Iterable[str]) -> dict[str, Probe]:

@@ -19,7 +19,7 @@ from engine.table import Floats
 if TYPE_CHECKING:
     import torch
 
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 FULL_DATA_UP_TO = 1024
 SUBSET = 256

@@ -17,7 +17,7 @@ from engine.run import Value
 if TYPE_CHECKING:
     import torch
 
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 REFERENCE = 32
 DEPTH = "Schoenholz et al. 2017, arXiv 1611.01232"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import torch
 
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 
 class Twin:

@@ -12,7 +12,7 @@ from engine.probes.twin import Twin
 from engine.table import Floats
 
 if TYPE_CHECKING:
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 MOST_WEIGHTS = 16
 

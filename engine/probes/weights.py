@@ -12,7 +12,7 @@ from engine.probes.base import Moment, Probe, Quantity, Readings
 from engine.run import Value
 
 if TYPE_CHECKING:
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 MOST = 16
 

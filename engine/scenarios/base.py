@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from engine.discovery import discover
 from engine.events import EventKind
 from engine.i18n import _
 from engine.run import Value
-from engine.training.settings import Setting, SettingError, checked
-
-if TYPE_CHECKING:
-    import torch
-
-
-@dataclass
-class Task:
-    """All that the loop trains: model, data, and the loss of each sample.
-
-    Attributes
-    ----------
-    model : torch.nn.Module
-    inputs, targets : Tensor
-        First dimension: samples.
-    losses : callable
-        ``losses(outputs, targets)`` gives one loss a sample, shape (batch,); the loop reduces them as `reduction` says.
-    correct : callable or None
-        ``correct(outputs, targets)`` gives one bool a sample; None where accuracy has no meaning.
-    names : tuple of str
-        Of the classes, or of the features where targets are numbers; marked with `N_`.
-    """
-
-    model: torch.nn.Module
-    inputs: torch.Tensor
-    targets: torch.Tensor
-    losses: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-    correct: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None = None
-    names: tuple[str, ...] = ()
+from engine.tasks.base import Task
+from engine.tasks.settings import Setting, SettingError, checked
 
 
 class Scenario(ABC):
@@ -54,7 +26,7 @@ class Scenario(ABC):
     shows : tuple of EventKind
         The events that a run with the defaults is expected to have; empty when nothing is wrong.
     settings : tuple of Setting
-        The knobs it has, with its own defaults (see `engine.training.settings.knobs`).
+        The knobs it has, with its own defaults (see `engine.tasks.settings.knobs`).
     thread : str or None
         File name stem of the thread in the sources that asked the question.
     """

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from engine.i18n import N_
 from engine.run import Value
-from engine.scenarios.base import Scenario, Task
-from engine.training.settings import GRADIENT_DESCENT, knobs
+from engine.scenarios.base import Scenario
+from engine.tasks.base import Task
+from engine.tasks.settings import GRADIENT_DESCENT, knobs
 
 IMAGES, SIZE, NOISE_STD = 250, 16, 0.5
 HIDDEN = 32
@@ -43,9 +44,9 @@ class EdgeOfStability(Scenario):
         from torch import nn
         from torch.nn import functional
 
-        from engine.training.classification import classification, is_correct
-        from engine.training.data.gratings import ANGLES, ORIENTATIONS, gratings
-        from engine.training.randomness import numpy_generator
+        from engine.tasks.classification import classification, is_correct
+        from engine.tasks.data.gratings import ANGLES, ORIENTATIONS, gratings
+        from engine.tasks.randomness import numpy_generator
 
         def network() -> nn.Module:
             widths = (SIZE * SIZE, HIDDEN, HIDDEN)

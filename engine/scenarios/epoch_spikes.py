@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
-from engine.scenarios.base import Scenario, Task
-from engine.training.settings import MINIBATCHES, knobs
+from engine.scenarios.base import Scenario
+from engine.tasks.base import Task
+from engine.tasks.settings import MINIBATCHES, knobs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -69,9 +70,9 @@ class EpochSpikes(Scenario):
     def build(self, settings: Mapping[str, Value], seed: int) -> Task:
         import torch
 
-        from engine.training.classification import classification
-        from engine.training.data.gratings import ANGLES, gratings, noise_images, sorted_by_kind
-        from engine.training.randomness import numpy_generator
+        from engine.tasks.classification import classification
+        from engine.tasks.data.gratings import ANGLES, gratings, noise_images, sorted_by_kind
+        from engine.tasks.randomness import numpy_generator
 
         random = numpy_generator(seed, "data")
         network, names = _small, ANGLES

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
-from engine.scenarios.base import Scenario, Task
-from engine.training.settings import knobs
+from engine.scenarios.base import Scenario
+from engine.tasks.base import Task
+from engine.tasks.settings import knobs
 
 if TYPE_CHECKING:
     import torch
@@ -81,9 +82,9 @@ def _regression(settings: Mapping[str, Value], seed: int) -> Task:
     import torch
     from torch import nn
 
-    from engine.training.data.houses import FEATURES, houses, standardized
-    from engine.training.initialisation import build
-    from engine.training.randomness import numpy_generator, torch_generator
+    from engine.tasks.data.houses import FEATURES, houses, standardized
+    from engine.tasks.initialisation import build
+    from engine.tasks.randomness import numpy_generator, torch_generator
 
     def network() -> nn.Module:
         if settings["model"] == LINEAR:
@@ -105,7 +106,7 @@ def _bowl(curvatures: tuple[float, ...], start: tuple[float, ...]) -> Task:
     import torch
     from torch import nn
 
-    from engine.training.networks import Bowl
+    from engine.tasks.networks import Bowl
 
     model: nn.Module = Bowl(start)
     inputs = (torch.tensor(curvatures) / 2).sqrt()[None]

@@ -8,8 +8,9 @@ from typing import ClassVar
 from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
-from engine.scenarios.base import Scenario, Task
-from engine.training.settings import MINIBATCHES, knobs
+from engine.scenarios.base import Scenario
+from engine.tasks.base import Task
+from engine.tasks.settings import MINIBATCHES, knobs
 
 SEQUENCES, LENGTH, NOISE_STD = 98, 100, 0.1
 HIDDEN = 224
@@ -48,10 +49,10 @@ class Fluctuation(Scenario):
         import torch
         from torch import nn
 
-        from engine.training.classification import classification
-        from engine.training.data.sequences import FLOORS, cosines, folded, motor
-        from engine.training.networks import Dropout, SequenceClassifier
-        from engine.training.randomness import numpy_generator
+        from engine.tasks.classification import classification
+        from engine.tasks.data.sequences import FLOORS, cosines, folded, motor
+        from engine.tasks.networks import Dropout, SequenceClassifier
+        from engine.tasks.randomness import numpy_generator
 
         make, classes = (cosines, 2) if settings["data"] == COSINES else (motor, FLOORS)
         features = FEATURES.get(str(settings["data"]), 4)

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from engine.i18n import N_
 from engine.run import Value
-from engine.scenarios.base import Scenario, Task
-from engine.training.settings import MINIBATCHES, knobs
+from engine.scenarios.base import Scenario
+from engine.tasks.base import Task
+from engine.tasks.settings import MINIBATCHES, knobs
 
 IMAGES, SIZE, NOISE_STD = 2000, 16, 1.0
 
@@ -38,10 +39,10 @@ class Healthy(Scenario):
         import torch
         from torch import nn
 
-        from engine.training.classification import classification
-        from engine.training.data.gratings import ANGLES, ORIENTATIONS, gratings
-        from engine.training.networks import Dropout
-        from engine.training.randomness import numpy_generator
+        from engine.tasks.classification import classification
+        from engine.tasks.data.gratings import ANGLES, ORIENTATIONS, gratings
+        from engine.tasks.networks import Dropout
+        from engine.tasks.randomness import numpy_generator
 
         def network() -> nn.Module:
             convolutions = (nn.Conv2d(1, 8, 3, stride=2, padding=1), nn.ReLU())

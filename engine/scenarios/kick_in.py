@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
-from engine.scenarios.base import Scenario, Task
-from engine.training.settings import MINIBATCHES, knobs
+from engine.scenarios.base import Scenario
+from engine.tasks.base import Task
+from engine.tasks.settings import MINIBATCHES, knobs
 
 if TYPE_CHECKING:
     from torch import nn
@@ -48,9 +49,9 @@ class KickIn(Scenario):
     def build(self, settings: Mapping[str, Value], seed: int) -> Task:
         import torch
 
-        from engine.training.classification import classification
-        from engine.training.data.gratings import ANGLES, gratings
-        from engine.training.randomness import numpy_generator
+        from engine.tasks.classification import classification
+        from engine.tasks.data.gratings import ANGLES, gratings
+        from engine.tasks.randomness import numpy_generator
 
         images, kinds = gratings(IMAGES, SIZE, NOISE_STD, numpy_generator(seed, "data"))
         inputs = torch.tensor(images, dtype=torch.float32)
@@ -60,8 +61,8 @@ class KickIn(Scenario):
 def _network(settings: Mapping[str, Value]) -> nn.Module:
     from torch import nn
 
-    from engine.training.data.gratings import ORIENTATIONS
-    from engine.training.networks import BatchNorm1d, Dropout
+    from engine.tasks.data.gratings import ORIENTATIONS
+    from engine.tasks.networks import BatchNorm1d, Dropout
 
     is_normalized = settings["normalization"] == "batch"
     layers: list[nn.Module] = []

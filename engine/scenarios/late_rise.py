@@ -8,8 +8,9 @@ from typing import ClassVar
 from engine.events import EventKind
 from engine.i18n import N_
 from engine.run import Value
-from engine.scenarios.base import Scenario, Task
-from engine.training.settings import MINIBATCHES, knobs
+from engine.scenarios.base import Scenario
+from engine.tasks.base import Task
+from engine.tasks.settings import MINIBATCHES, knobs
 
 SEQUENCES, LENGTH, NOISE_STD = 200, 30, 0.05
 HIDDEN = 32
@@ -49,10 +50,10 @@ class LateRise(Scenario):
         import torch
         from torch import nn
 
-        from engine.training.classification import classification
-        from engine.training.data.waves import KINDS, waves
-        from engine.training.networks import Dropout, SequenceClassifier
-        from engine.training.randomness import numpy_generator
+        from engine.tasks.classification import classification
+        from engine.tasks.data.waves import KINDS, waves
+        from engine.tasks.networks import Dropout, SequenceClassifier
+        from engine.tasks.randomness import numpy_generator
 
         def network() -> nn.Module:
             recurrent = nn.RNN(1, HIDDEN, batch_first=True)

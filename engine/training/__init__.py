@@ -1,1 +1,1 @@
-"""The training loop as a plain generator, its settings, requests and checkpoints. No torch at import."""
+"""The training loop as a plain generator, its requests and checkpoints. No torch at import."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 
 from engine.i18n import _
-from engine.scenarios.base import Task
-from engine.training.settings import SettingError
+from engine.tasks.base import Task
+from engine.tasks.settings import SettingError
 
 CPU = "cpu"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from engine.training.randomness import torch_generator
+from engine.tasks.randomness import torch_generator
 
 CORRUPTION = 1000.0
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.run import Value
 from engine.scenarios.base import Scenario
-from engine.training.settings import checked
+from engine.tasks.settings import checked
 
 
 def implied_values(scenario: type[Scenario], chosen: Mapping[str, Value], key: str, before: Value) -> dict[str, Value]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.i18n import _
 from engine.run import Change, Value
-from engine.training.settings import Applies, Setting, SettingError
+from engine.tasks.settings import Applies, Setting, SettingError
 
 Injections = Mapping[int, Mapping[str, object]]
 

@@ -12,9 +12,13 @@ from engine.i18n import _
 from engine.probes.probing import Probing
 from engine.run import Change, Origin, OriginKind, Run, Value
 from engine.run_warnings import RunWarning, WarningKind
-from engine.scenarios.base import Task, scenario_named
+from engine.scenarios.base import scenario_named
 from engine.series import LossSeries
 from engine.table import MetricTable
+from engine.tasks.base import Task
+from engine.tasks.networks import Dropout
+from engine.tasks.randomness import torch_generator
+from engine.tasks.settings import Applies
 from engine.training import devices
 from engine.training.checkpoints import Checkpoint, copied
 from engine.training.endings import ROWS_AFTER_NON_FINITE, EndReason
@@ -23,13 +27,10 @@ from engine.training.knobs import Injections, Knobs
 from engine.training.last_step import LastStep
 from engine.training.loss_log import LossLog
 from engine.training.naming import run_name
-from engine.training.networks import Dropout
 from engine.training.optimizers import make_optimizer, set_lr, set_options, take_step
 from engine.training.order import Order, steps_in_epoch
-from engine.training.randomness import torch_generator
 from engine.training.restoring import continue_run
 from engine.training.schedules import Schedule
-from engine.training.settings import Applies
 
 
 class CannotReplay(ValueError):

@@ -15,7 +15,7 @@ from engine.table import Floats, Rows
 if TYPE_CHECKING:
     import torch
 
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
     from engine.training.session import TrainingSession
 
 CHUNK = 512

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from engine.i18n import N_, _, number
 from engine.run import Run
-from engine.training.settings import SETTINGS
+from engine.tasks.settings import SETTINGS
 from gui.look.language import keep_translated, set_translated
 from gui.look.number_hints import hint
 from gui.look.values import value_text

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
-from engine.training.settings import SettingError
+from engine.tasks.settings import SettingError
 from gui.threads.worker import Publish, Task, Worker, failure
 
 if TYPE_CHECKING:

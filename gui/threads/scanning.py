@@ -51,16 +51,16 @@ class Scan(Task):
         raise Cancelled
 
     def error_text(self, error: Exception) -> str:
-        from engine.probes.landscape import LandscapeError
+        from engine.training.landscape import LandscapeError
         from engine.training.session import CannotReplay
 
         return failure(error, LandscapeError, CannotReplay)
 
 
 def _scan_steps(scan: Scan) -> Generator[float, None, object]:
-    from engine.probes.landscape import scan_line, scan_plane
     from engine.probes.trajectory import Trajectory
     from engine.probes.valley import valley
+    from engine.training.landscape import scan_line, scan_plane
     from engine.training.session import TrainingSession
 
     if scan.kind is ScanKind.DATA:

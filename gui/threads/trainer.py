@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from engine.detectors.watch import Watch
 from engine.probes.status import ProbeStatus, statuses
 from engine.run import Run, Value
+from engine.tasks.settings import SettingError
 from engine.training.pace import FULL, Throttle, watchable
 from engine.training.rewinding import RewindPoints
-from engine.training.settings import SettingError
 from gui.threads.messages import Order, Snapshot
 from gui.threads.worker import Resident, failure
 

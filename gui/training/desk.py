@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from engine.i18n import _
 from engine.run import Run, Value
 from engine.scenarios.base import all_scenarios
+from engine.tasks.settings import Applies
 from engine.training.implied import implied_values
-from engine.training.settings import Applies
 from gui.look.values import value_text
 from gui.runs.document import Runs
 from gui.shell.actions import Actions

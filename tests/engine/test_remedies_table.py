@@ -10,7 +10,7 @@ import pytest
 from engine.diagnosis.measured import Tally, read, tally, written
 from engine.scenarios.base import scenario_named
 from engine.table import Floats, MetricTable
-from engine.training.settings import parsed
+from engine.tasks.settings import parsed
 from tools.pages.remedies import Remedy, judged, loaded, remedies, train
 from tools.pages.remedy_criteria import CRITERIA, epoch_means, explodes, goes_uphill, has_giant_spikes, lies_flat, rises
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.i18n import languages, number, set_language
 from engine.scenarios.base import all_scenarios
-from engine.training.settings import SETTINGS
+from engine.tasks.settings import SETTINGS
 from gui.look.language import switch_language
 from gui.look.values import shown_text, typed_value
 from gui.shell.access_keys import without_access_key

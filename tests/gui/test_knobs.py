@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.scenarios.base import all_scenarios
-from engine.training.settings import SETTINGS, Kind, Setting
+from engine.tasks.settings import SETTINGS, Kind, Setting
 from gui.look.values import value_text
 from gui.training.knobs.panel import Knobs
 from gui.training.knobs.row import KnobRow

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.sources import SOURCES
+from engine.tasks.settings import SETTINGS, Kind
 from engine.training.pace import FULL
-from engine.training.settings import SETTINGS, Kind
 from gui.look.number_hints import HINTS, hint
 from gui.threads.messages import Phase
 from gui.window.main_window import MainWindow

@@ -15,7 +15,7 @@ from engine.experiments.reference import Reference
 from engine.i18n import _, number
 
 if TYPE_CHECKING:
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
 
 STEPS = 400
 GROWTH = 10.0

@@ -8,7 +8,7 @@ from engine.i18n import _
 from engine.run import Origin, OriginKind, Run
 from engine.scenarios.base import all_scenarios
 from engine.table import MetricTable
-from engine.training.settings import SettingError
+from engine.tasks.settings import SettingError
 from engine.training.sheet import Sheet
 from gui.look.theme import Theme, ThemeKeeper
 from gui.runs.document import Runs

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSli
 
 from engine.i18n import N_, _
 from engine.run import Value
-from engine.training.settings import Applies, Kind, Setting, SettingError
+from engine.tasks.settings import Applies, Kind, Setting, SettingError
 from gui.look.controls import CalmCombo, CalmSlider, label
 from gui.look.icons import icon
 from gui.look.language import keep_translated

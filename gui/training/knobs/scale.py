@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.training.settings import Kind, Setting
+from engine.tasks.settings import Kind, Setting
 
 POSITIONS = 400
 DECADES = 3  # range of a logarithmic slider to either side of the default
@@ -15,7 +15,7 @@ class KnobScale:
 
     Examples
     --------
-    >>> from engine.training.settings import SETTINGS
+    >>> from engine.tasks.settings import SETTINGS
     >>> scale = KnobScale(SETTINGS["beta1"])
     >>> scale.value(scale.position(0.5))
     0.5

@@ -10,9 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.i18n import _
-from engine.probes.landscape import LineScan
 from engine.probes.valley import Valley
 from engine.table import Floats
+from engine.training.landscape import LineScan
 from gui.look.colours import blend
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _, number
-from engine.probes.landscape import LineScan, PlaneScan
 from engine.probes.second_order import BOOK
 from engine.probes.valley import Valley
 from engine.run import OriginKind, Run
 from engine.table import Floats
+from engine.training.landscape import LineScan, PlaneScan
 from gui.look.controls import button, label
 from gui.look.language import keep_translated
 from gui.look.theme import Theme

@@ -10,9 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.i18n import _, number
-from engine.probes.landscape import PlaneScan
 from engine.probes.valley import Valley
 from engine.table import Floats
+from engine.training.landscape import PlaneScan
 from gui.look.colours import blend
 from gui.look.theme import Theme
 from gui.plots.axes.framed import Names, inside, paint_frame

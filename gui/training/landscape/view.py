@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import _
-from engine.probes.landscape import LineScan, PlaneScan
 from engine.probes.valley import Valley
 from engine.table import Floats
+from engine.training.landscape import LineScan, PlaneScan
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme, current_theme
 from gui.training.landscape.line import Profile, paint_profile, scan_profile, valley_profile

@@ -11,7 +11,7 @@ from engine.probes.risk import risks
 from engine.probes.status import ProbeStatus, latest, statuses_before_start
 from engine.run import OriginKind, Run
 from engine.scenarios.base import all_scenarios
-from engine.training.settings import SettingError
+from engine.tasks.settings import SettingError
 from gui.runs.document import Runs
 from gui.threads.training import Training
 from gui.training.desk import TrainingDesk

@@ -10,7 +10,7 @@ from engine.diagnosis.remedies import REMEDIES
 from engine.diagnosis.sentences import SEVERITIES
 from engine.events import EventKind, Severity
 from engine.sources import SOURCES, citation
-from engine.training.settings import SETTINGS
+from engine.tasks.settings import SETTINGS
 
 
 @pytest.mark.parametrize("kind", list(EventKind))

@@ -7,7 +7,7 @@ from torch import nn
 
 from engine.probes.base import Moment, Probe
 from engine.probes.probing import Probing
-from engine.scenarios.base import Task
+from engine.tasks.base import Task
 
 
 def squares(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:

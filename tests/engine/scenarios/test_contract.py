@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from engine.scenarios.base import Scenario, all_scenarios
-from engine.training.networks import Dropout
+from engine.tasks.networks import Dropout
+from engine.tasks.settings import Kind, Setting, SettingError
 from engine.training.session import TrainingSession
-from engine.training.settings import Kind, Setting, SettingError
 
 ALL = all_scenarios()
 KNOBS = [pytest.param(name, s, id=f"{name}-{s.key}") for name, scenario in ALL.items() for s in scenario.settings]

@@ -15,7 +15,7 @@ LISTINGS = [
     "import main; main.main(['scenarios'])",
     "import main; main.main(['scenarios', '--json'])",
     "import main\ntry: main.main(['train', '--help'])\nexcept SystemExit: pass",
-    "import engine.training.settings, engine.training.knobs, engine.training.data.gratings",
+    "import engine.tasks.settings, engine.training.knobs, engine.tasks.data.gratings",
 ]
 
 

@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 import torch
 
+from engine.tasks.settings import SettingError
 from engine.training import devices
 from engine.training.checkpoints import Checkpoint, CheckpointError
 from engine.training.rewinding import CheckpointKeeper, CheckpointRing
 from engine.training.session import TrainingSession
-from engine.training.settings import SettingError
 from tests.engine.training.rows import trained
 
 

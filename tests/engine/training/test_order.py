@@ -6,8 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.tasks.randomness import torch_generator
 from engine.training.order import Order, steps_in_epoch
-from engine.training.randomness import torch_generator
 
 
 def _epoch(order: Order, *how) -> list[torch.Tensor | None]:

@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from engine.scenarios.base import all_scenarios
+from engine.tasks.settings import OPTIMIZERS
 from engine.training.checkpoints import Checkpoint
 from engine.training.session import TrainingSession
-from engine.training.settings import OPTIMIZERS
 from tests.engine.training.rows import Cells, assert_equal, cells, trained
 
 STEPS = 24

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine.run import Change
+from engine.tasks.settings import SettingError
 from engine.training.endings import EndReason
 from engine.training.session import TrainingSession
-from engine.training.settings import SettingError
 from tests.engine.training.rows import assert_equal, cells, trained
 
 

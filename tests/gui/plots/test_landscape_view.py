@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from engine.probes.landscape import LineScan, PlaneScan
 from engine.probes.valley import Valley
+from engine.training.landscape import LineScan, PlaneScan
 from gui.look.theme import LIGHT
 from gui.training.landscape.line import scan_profile, valley_profile
 from gui.training.landscape.view import LandscapeView

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.probes.landscape import LandscapeError, LineScan, PlaneScan, line, scan_line, scan_plane
 from engine.probes.trajectory import MOST_POINTS, Trajectory
 from engine.probes.valley import valley
+from engine.training.landscape import LandscapeError, LineScan, PlaneScan, line, scan_line, scan_plane
 from engine.training.session import TrainingSession
 from tests.engine.probes.moments import flat_parameters, network_task, quadratic_task
 

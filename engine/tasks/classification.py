@@ -9,9 +9,9 @@ from torch import nn
 from torch.nn import functional
 
 from engine.run import Value
-from engine.scenarios.base import Task
-from engine.training.initialisation import build
-from engine.training.randomness import torch_generator
+from engine.tasks.base import Task
+from engine.tasks.initialisation import build
+from engine.tasks.randomness import torch_generator
 
 
 def classification(

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from engine.training.settings import SETTINGS, Applies, Kind, Setting, SettingError, checked, knobs, parsed
+from engine.tasks.settings import SETTINGS, Applies, Kind, Setting, SettingError, checked, knobs, parsed
 
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)

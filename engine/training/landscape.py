@@ -21,7 +21,7 @@ from engine.table import Floats
 if TYPE_CHECKING:
     import torch
 
-    from engine.scenarios.base import Task
+    from engine.tasks.base import Task
     from engine.training.session import TrainingSession
 
 FULL_DATA_UP_TO, SUBSET = 1024, 256
