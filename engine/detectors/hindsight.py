@@ -13,7 +13,7 @@ from engine.detectors.base import FIRST, Detector, Threshold
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.digest import Digest
-from engine.detectors.stream.restarts import FEWEST, are_of_one_length
+from engine.detectors.stream.restarts import FEWEST_SURE_RESTARTS, are_of_one_length
 from engine.events import EventKind, Severity
 from engine.table import Rows
 
@@ -84,7 +84,7 @@ class Hindsight(Detector):
             return Anew.NO
         first, last = self.memory.digest.first_row, self.memory.digest.curve.last_row
         # A live run is twice as long as it was at any jump at some time.
-        is_sure = len(rows) >= FEWEST or (self.memory.is_over and are_of_one_length(rows, first, last))
+        is_sure = len(rows) >= FEWEST_SURE_RESTARTS or (self.memory.is_over and are_of_one_length(rows, first, last))
         return Anew.SURELY if is_sure else Anew.PERHAPS
 
     @abstractmethod

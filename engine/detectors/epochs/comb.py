@@ -20,15 +20,15 @@ from engine.table import Floats
 
 SHORTEST_PERIOD = 8  # points; shorter ones are left to `season`
 FEWEST_PERIODS = 4  # of fewer `jumps` tells more
-PROPOSED = 6  # periods by each autocorrelation
-RARE = (2.0, 1.0)  # scores above these count as high
-MARGIN = 0.8  # added to the largest score expected of noise; `python -m tools.rates.boundary` shows what it buys
-SHORTER = 0.8  # of the best comb: what a divisor of its period must reach to be the period
-PEAK = 2.0  # times what nine tenths of the other phases stay below: else the whole curve waves
-EVEN = 0.5  # of the highest: the mean of every second (third, ...) tooth, if the shorter period is the true one
-CLOSER = 8  # combs whose periods are refined
-FINER = 8  # steps to either side, each of a row over the whole curve: what lags of a quarter of it leave open
-WHOLE = 0.9  # of the best comb: what that of the nearest whole period must reach to be preferred
+PERIODS_PROPOSED = 6  # periods by each autocorrelation
+RARE_SCORES = (2.0, 1.0)  # standard deviations: scores above these count as high
+COMB_MARGIN = 0.8  # above the largest score expected of noise; `python -m tools.rates.boundary` shows what it buys
+DIVISOR_OF_BEST = 0.8  # of the best comb: what a divisor of its period must reach to be the period
+TIMES_OTHER_PHASES = 2.0  # times what nine tenths of the other phases stay below: else the whole curve waves
+EVEN_TEETH = 0.5  # of the highest: the mean of every second (third, ...) tooth, if the shorter period is the true one
+COMBS_REFINED = 8  # combs whose periods are refined
+REFINING_STEPS = 8  # to either side, each of a row over the whole curve: what lags of a quarter of it leave open
+WHOLE_OF_BEST = 0.9  # of the best comb: what that of the nearest whole period must reach to be preferred
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ def find_tooth(candidates: Sequence[Contrast], points: int) -> Tooth | None:
     if longest < SHORTEST_PERIOD:
         return None
     signed = [(c, s) for c in candidates for s in ((1, -1) if c.is_signed else (1,))]
-    threshold = float(np.sqrt(2 * np.log(longest**2 / 2 * len(signed)))) + MARGIN
+    threshold = float(np.sqrt(2 * np.log(longest**2 / 2 * len(signed)))) + COMB_MARGIN
     coarse = sorted(_coarse(signed, points, longest, threshold), key=lambda found: -found.score)
     best: Tooth | None = None
-    for found in coarse[:CLOSER]:
+    for found in coarse[:COMBS_REFINED]:
         tooth = _refined(found, points)
         if tooth.score > max(threshold, best.score if best else 0.0) and _stands_alone(tooth):
             best = tooth
@@ -83,7 +83,7 @@ def _tooth(contrast: Contrast, period: float, sign: int, threshold: float) -> To
 def _refined(tooth: Tooth, points: int) -> Tooth:
     """The same with the best period of those that differ by a row or more over the whole curve."""
     step = tooth.period / points
-    periods = tooth.period + step * np.arange(-FINER, FINER + 1)
+    periods = tooth.period + step * np.arange(-REFINING_STEPS, REFINING_STEPS + 1)
     found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in periods if p >= SHORTEST_PERIOD]
     return max([tooth, *found], key=lambda t: t.score)
 
@@ -93,7 +93,7 @@ def _whole(tooth: Tooth) -> Tooth:
     if tooth.period % 1 == 0:
         return tooth
     whole = _tooth(tooth.contrast, float(round(tooth.period)), tooth.sign, tooth.threshold)
-    return whole if whole.score > max(WHOLE * tooth.score, tooth.threshold) else tooth
+    return whole if whole.score > max(WHOLE_OF_BEST * tooth.score, tooth.threshold) else tooth
 
 
 def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int) -> list[set[float]]:
@@ -102,7 +102,7 @@ def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int)
     lags = np.arange(SHORTEST_PERIOD, longest + 1)
     size = next_fast_len(points + longest, real=True)
     found: list[set[float]] = [set() for _ in signed]
-    for rare in RARE:
+    for rare in RARE_SCORES:
         high = (scores > rare).astype(np.float32) if rare > 1.5 else np.maximum(scores - rare, 0)
         high -= high.mean(axis=1, keepdims=True)
         together = irfft(np.abs(rfft(high, size, axis=1)) ** 2, size, axis=1)[:, : longest + 1]
@@ -114,7 +114,7 @@ def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int)
 
 
 def _highest(heights: Floats, lags: np.ndarray) -> np.ndarray:
-    count = min(PROPOSED, heights.shape[1])
+    count = min(PERIODS_PROPOSED, heights.shape[1])
     return lags[np.argpartition(-heights, count - 1, axis=1)[:, :count]]
 
 
@@ -137,19 +137,19 @@ def _stands_alone(tooth: Tooth) -> bool:
     heights = np.abs(teeth.mean(axis=0)) * np.sqrt(len(teeth))
     away = np.abs((np.arange(width) - tooth.first + tooth.period / 2) % tooth.period - tooth.period / 2)
     others = heights[away > min(tooth.contrast.reach, tooth.period // 4)]
-    return not len(others) or tooth.score > PEAK * float(np.quantile(others, 0.9))
+    return not len(others) or tooth.score > TIMES_OTHER_PHASES * float(np.quantile(others, 0.9))
 
 
 def _shortest(tooth: Tooth) -> Tooth:
     """The same with the shortest period all of whose teeth are high: every second epoch is no period."""
     for divisor in range(int(tooth.period // SHORTEST_PERIOD), 1, -1):
         shorter = _tooth(tooth.contrast, tooth.period / divisor, tooth.sign, tooth.threshold)
-        if shorter.score <= tooth.score * SHORTER or not len(shorter.teeth.places):
+        if shorter.score <= tooth.score * DIVISOR_OF_BEST or not len(shorter.teeth.places):
             continue
-        if len(shorter.teeth.places) < EVEN * divisor * len(tooth.teeth.places):
+        if len(shorter.teeth.places) < EVEN_TEETH * divisor * len(tooth.teeth.places):
             continue
         teeth = tooth.sign * tooth.contrast.scores[shorter.teeth.places]
         groups = [float(np.mean(teeth[i::divisor])) for i in range(divisor)]
-        if min(groups) > EVEN * max(groups):
+        if min(groups) > EVEN_TEETH * max(groups):
             return shorter
     return tooth

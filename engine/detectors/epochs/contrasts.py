@@ -17,12 +17,13 @@ from scipy.special import ndtri
 from engine.detectors.stream.scatter import GAUSSIAN_MAD
 from engine.table import Floats
 
-SPIKE_WIDTHS = (2, 4, 8, 16)
-STEP_WIDTHS = (5, 16, 64, 256)
-BLOCK = 64  # points over which scatter is taken as constant
-SMALLEST_WINDOW = 3
-NEGLIGIBLE = 1e-4  # of the typical loss: smaller ones count as this much for the level
-SOFT = 0.3  # of the level: below, the logarithm is bent. Losses of single samples come near to zero, and mean nothing
+SPIKE_WIDTHS = (2, 4, 8, 16)  # points
+STEP_WIDTHS = (5, 16, 64, 256)  # points before and after
+BLOCK_POINTS = 64  # points over which scatter is taken as constant
+FEWEST_POINTS_BESIDE = 3  # points that a spike is compared with to either side
+NEGLIGIBLE_OF_TYPICAL = 1e-4  # of the typical loss: smaller ones count as this much for the level
+# Of the level: below, the logarithm is bent. Losses of single samples come near to zero, and mean nothing.
+SOFT_OF_LEVEL = 0.3
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def contrasts(u: Floats, longest_reach: int, widest_step: int = 0) -> list[Contr
     """
     calm = u / steady_scatter(u)
     found = [_point(calm), Contrast("scatter", 4, _scores(np.abs(_off(calm))), False), _jump(calm)]
-    found += [_spike(calm, w) for w in SPIKE_WIDTHS if 2 * max(w, SMALLEST_WINDOW) <= longest_reach]
+    found += [_spike(calm, w) for w in SPIKE_WIDTHS if 2 * max(w, FEWEST_POINTS_BESIDE) <= longest_reach]
     steps = [w for w in STEP_WIDTHS if 2 * w <= longest_reach]
     if widest_step > max(steps, default=2):
         steps.append(widest_step)
@@ -66,18 +67,18 @@ def softened(values: Floats) -> Floats:
     back every so many points is just what is sought.
     """
     typical = float(np.median(values))
-    logs = np.log(np.maximum(values, max(NEGLIGIBLE * typical, 1e-300)))
-    return np.log(values + SOFT * np.exp(uniform_filter1d(logs, BLOCK, mode="nearest")))
+    logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_TYPICAL * typical, 1e-300)))
+    return np.log(values + SOFT_OF_LEVEL * np.exp(uniform_filter1d(logs, BLOCK_POINTS, mode="nearest")))
 
 
 def steady_scatter(u: Floats) -> Floats:
     """Scatter of the changes in blocks of 64 points, drawn through the blocks: it may shrink over the run."""
     sizes = np.abs(np.diff(u, prepend=u[:1])) * GAUSSIAN_MAD
-    whole = len(u) // BLOCK
+    whole = len(u) // BLOCK_POINTS
     if whole < 2:
         return np.full(len(u), max(float(np.median(sizes)), 1e-12))
-    logs = np.log(np.median(sizes[: whole * BLOCK].reshape(whole, BLOCK), axis=1) + 1e-12)
-    centres, at = (np.arange(whole) + 0.5) * BLOCK / len(u), np.arange(len(u)) / len(u)
+    logs = np.log(np.median(sizes[: whole * BLOCK_POINTS].reshape(whole, BLOCK_POINTS), axis=1) + 1e-12)
+    centres, at = (np.arange(whole) + 0.5) * BLOCK_POINTS / len(u), np.arange(len(u)) / len(u)
     if whole <= 4:
         return np.exp(np.interp(at, centres, logs))
     # A running mean calms down within each epoch: only what holds over many blocks is taken out, and without a bend at
@@ -87,7 +88,7 @@ def steady_scatter(u: Floats) -> Floats:
 
 def _point(u: Floats) -> Contrast:
     left, right = _medians_beside(u)
-    return Contrast("point", SMALLEST_WINDOW + 1, _scores(_smaller(u - left, u - right)))
+    return Contrast("point", FEWEST_POINTS_BESIDE + 1, _scores(_smaller(u - left, u - right)))
 
 
 def _off(u: Floats) -> Floats:
@@ -115,7 +116,7 @@ def _jump(u: Floats) -> Contrast:
 
 
 def _spike(u: Floats, width: int) -> Contrast:
-    beside = max(width, SMALLEST_WINDOW)
+    beside = max(width, FEWEST_POINTS_BESIDE)
     inside = _mean(u, 0, width)
     before, after = _mean(u, -beside, 0), _mean(u, width, width + beside)
     return Contrast("spike", width + beside, _scores(_smaller(inside - before, inside - after)))

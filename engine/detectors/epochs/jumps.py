@@ -16,20 +16,21 @@ from scipy.ndimage import maximum_filter1d
 from engine.detectors.epochs.contrasts import steady_scatter
 from engine.table import Floats, Rows
 
-BINS = 512  # that longer curves are reduced to
-SHORTEST_EPOCH = 4  # points: an epoch of fewer has no inside
+MOST_BINS = 512  # that longer curves are reduced to
+SHORTEST_EPOCH_BINS = 4  # bins: an epoch of fewer has no inside
 FEWEST_BOUNDARIES, MOST_BOUNDARIES = 3, 15  # boundaries; more are found by ranks
-CLIP = 6.0  # scatters: a giant counts as this much, lest a single one decides
-BY_ONE = 1.5  # medians that the mean of the sizes counts for at most
-EACH = 2.5  # scatters that every boundary has to show
-PEAK = 0.4  # of the largest within a width: what lies farther from it is the flank of another jump
-ALIKE = 0.3  # of the median size: what each has to reach as well, and what lies at other places counts from twice it on
-MARGIN = 1.0  # on what the largest of so many Gaussian scores is expected to be; set by `tools.rates.boundary`
-APART = 2.0  # times what nine tenths of the places between the boundaries stay below
-MISSING = 6  # one boundary in so many need not show it
-OFF_BY = 1  # bins: all boundaries together, since a log may begin before the first step or after it
-CALM, CALM_SIGMAS = 0.35, 0.4538  # quantile of Gaussian sizes that the jumps themselves move little, and its value
-WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+SIZE_CLIP = 6.0  # scatters: a giant counts as this much, lest a single one decides
+SIZES_MEAN_OVER_MEDIAN = 1.5  # medians that the mean of the sizes counts for at most
+EACH_JUMP_SIGMAS = 2.5  # scatters that every boundary has to show
+PEAK_OF_LARGEST = 0.4  # of the largest within a width: what lies farther from it is the flank of another jump
+ALIKE_OF_MEDIAN_SIZE = 0.3  # of the median size: what each has to reach as well; other places count from twice it on
+JUMPS_MARGIN = 1.0  # scores above the largest expected of so many Gaussian ones; set by `tools.rates.boundary`
+TIMES_OTHER_PLACES = 2.0  # times what nine tenths of the places between the boundaries stay below
+ONE_MISSING_IN = 6  # boundaries of which one need not show it
+OFF_BY_BINS = 1  # bins: all boundaries together, since a log may begin before the first step or after it
+CALM_QUANTILE = 0.35  # of Gaussian sizes, which the jumps themselves move little,
+CALM_QUANTILE_SIGMAS = 0.4538  # and its value in standard deviations
+JUMP_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # bins that are compared before and after a place
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,20 @@ def find_jumps(u: Floats) -> Jumps | None:
     >>> find_jumps(0.05 * rng.standard_normal(60)) is None
     True
     """
-    each = -(-len(u) // BINS)
+    each = -(-len(u) // MOST_BINS)
     binned = u[: len(u) // each * each].reshape(-1, each).mean(axis=1)
     n = len(binned)
-    if n < (FEWEST_BOUNDARIES + 1) * SHORTEST_EPOCH:
+    if n < (FEWEST_BOUNDARIES + 1) * SHORTEST_EPOCH_BINS:
         return None
     widths, sizes = _sizes(binned / steady_scatter(binned), n // (FEWEST_BOUNDARIES + 1) // 2)
     if not len(widths):
         return None
     combs = list(_combs(n))
     tests = len(widths) * sum(len(places) for places in combs)
-    threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + MARGIN
+    threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + JUMPS_MARGIN
     best: tuple[float, Rows] | None = None
     for places in combs:
-        for shift in range(-OFF_BY, OFF_BY + 1):
+        for shift in range(-OFF_BY_BINS, OFF_BY_BINS + 1):
             at = np.clip(places + shift, 1, n - 1)
             best = _best(widths, sizes, at, best or (threshold, at[0])) or best
     return _jumps(u, best[1] * each, each, best[0], threshold) if best else None
@@ -80,7 +81,7 @@ def _sizes(calm: Floats, widest: int) -> tuple[Rows, Floats]:
     for width, z in _contrasts(calm, widest):
         for size in (z, -z, np.abs(z)):  # a mean that begins anew jumps up or down
             widths.append(width)
-            found.append(np.where(size >= PEAK * maximum_filter1d(size, 2 * width + 1), size, 0.0))
+            found.append(np.where(size >= PEAK_OF_LARGEST * maximum_filter1d(size, 2 * width + 1), size, 0.0))
     return np.array(widths), np.array(found)
 
 
@@ -89,7 +90,7 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
     sums = np.concatenate([[0.0], np.cumsum(calm)])
     n = len(calm)
     at = np.arange(n)
-    for width in WIDTHS:
+    for width in JUMP_WIDTHS:
         if width > max(1, widest):
             return
         low, high = np.maximum(at - width, 0), np.minimum(at + width, n)
@@ -98,7 +99,7 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
         step = after - before
         beside = np.pad(step, width, mode="edge")
         step = step - (beside[:n] + beside[2 * width :]) / 2
-        scatter = float(np.quantile(np.abs(step[width:]), CALM)) / CALM_SIGMAS
+        scatter = float(np.quantile(np.abs(step[width:]), CALM_QUANTILE)) / CALM_QUANTILE_SIGMAS
         if scatter > 0:
             yield width, step / scatter
 
@@ -106,7 +107,7 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
 def _combs(n: int) -> Iterator[Rows]:
     """For each number of boundaries the places that any period puts them at."""
     for count in range(FEWEST_BOUNDARIES, MOST_BOUNDARIES + 1):
-        low, high = max(n / (count + 1), SHORTEST_EPOCH), (n - 2) / count
+        low, high = max(n / (count + 1), SHORTEST_EPOCH_BINS), (n - 2) / count
         if low < high:
             periods = np.arange(low, high, 1 / count)
             yield np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64)
@@ -115,15 +116,15 @@ def _combs(n: int) -> Iterator[Rows]:
 def _best(widths: Rows, sizes: Floats, places: Rows, known: tuple[float, Rows]) -> tuple[float, Rows] | None:
     """Score and places of the highest comb that beats what is known."""
     count = places.shape[1]
-    means = np.minimum(sizes, CLIP)[:, places].mean(axis=2) * np.sqrt(count)
-    means[2 * widths[:, None] > places[None, :, 0] + OFF_BY] = 0.0
+    means = np.minimum(sizes, SIZE_CLIP)[:, places].mean(axis=2) * np.sqrt(count)
+    means[2 * widths[:, None] > places[None, :, 0] + OFF_BY_BINS] = 0.0
     best = None
     for test, comb in np.argwhere(means > known[0]):
         teeth = sizes[test, places[comb]]
         middle = float(np.median(teeth))
-        score = min(float(means[test, comb]), np.sqrt(count) * BY_ONE * min(middle, CLIP))
-        lacking = int((teeth < max(EACH, ALIKE * middle)).sum())
-        if score > known[0] and lacking <= count // MISSING:
+        score = min(float(means[test, comb]), np.sqrt(count) * SIZES_MEAN_OVER_MEDIAN * min(middle, SIZE_CLIP))
+        lacking = int((teeth < max(EACH_JUMP_SIGMAS, ALIKE_OF_MEDIAN_SIZE * middle)).sum())
+        if score > known[0] and lacking <= count // ONE_MISSING_IN:
             z = sizes[test - test % 3 + 2]
             if _stands_apart(z, places[comb], int(widths[test]), middle):
                 best = known = (score, places[comb])
@@ -133,10 +134,11 @@ def _best(widths: Rows, sizes: Floats, places: Rows, known: tuple[float, Rows]) 
 def _stands_apart(z: Floats, firsts: Rows, width: int, height: float) -> bool:
     """Whether the places between stay far below: a wave is high in half of them."""
     off = np.abs(np.arange(len(z))[:, None] - np.concatenate([[0], firsts])).min(axis=1)
-    as_large = np.flatnonzero((off > 3 * width) & (z > 2 * ALIKE * height))
+    as_large = np.flatnonzero((off > 3 * width) & (z > 2 * ALIKE_OF_MEDIAN_SIZE * height))
     elsewhere = 1 + int((np.diff(as_large) > 2 * width).sum()) if len(as_large) else 0
     others = z[off > width]
-    return elsewhere <= len(firsts) // 3 and height > APART * float(np.quantile(others, 0.9) if len(others) else 0.0)
+    usual = float(np.quantile(others, 0.9)) if len(others) else 0.0
+    return elsewhere <= len(firsts) // 3 and height > TIMES_OTHER_PLACES * usual
 
 
 def _jumps(u: Floats, firsts: Rows, each: int, score: float, threshold: float) -> Jumps:

@@ -16,7 +16,7 @@ from engine.detectors.stream.ranks import rank_sigmas
 from engine.table import Floats, Rows
 
 # Standard deviations of normal scores at known places; some sixty tests are made, so about one healthy run in 2000
-# passes (`python -m tools.boundary_rates`).
+# passes (`python -m tools.rates.boundary`).
 SCORE_SIGMAS = 4.4
 STEP_SIGMAS = 3.7  # of steps against steps elsewhere, by their ranks: a single test, passed by one in 5000
 OFF_BY_POINTS = 1  # the epoch of a row is written before or after its step

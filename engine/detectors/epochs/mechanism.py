@@ -28,8 +28,6 @@ class Mechanism(IntEnum):
     SPIKE = 5
 
 
-RUNNING_MEAN, REPEATED_ORDER, LAST_BATCH, STEP, SPIKE = Mechanism
-
 MECHANISMS: dict[float, str] = {
     Mechanism.RUNNING_MEAN: N_("running mean"),
     Mechanism.REPEATED_ORDER: N_("same order"),
@@ -38,16 +36,16 @@ MECHANISMS: dict[float, str] = {
     Mechanism.SPIKE: N_("spike"),
 }
 
-OLDEST = 64  # age up to which the 1 / age law is fitted: later the drift of the loss and rounding hide it
-SLOPES = (-1.45, -0.6)  # of log |change| against log age: -1 for a running mean, 0 for everything else
-SMOOTH = 15  # points of the mean that is taken off before epochs are compared place by place
-ALIKE, ALIKE_SIGMAS = 0.12, 4.0  # correlation of neighbouring epochs, and its standard errors
-BY_ONE_PAIR = 1.5  # medians that the mean over pairs of epochs counts for at most: two spikes may meet by chance
-WIDTHS = (2, 3, 4, 6, 8, 12, 16, 20)
-MARGIN_BEFORE, MARGIN_AFTER = 10, 30  # points: what a boundary touches, in short epochs a fifth and two fifths
-FARTHEST = 300  # points to either side of the boundary that the shapes are fitted to
-PLAIN = 0.85  # of the best fit: what the simpler shape, a single point, must explain to be preferred
-WAVES = 0.6  # of the effect: what the rest of the epoch may do beside it, else the whole curve waves
+OLDEST_AGE = 64  # points up to which the 1 / age law is fitted: later the drift of the loss and rounding hide it
+RUNNING_MEAN_SLOPES = (-1.45, -0.6)  # of ln |change| against ln age: -1 for a running mean, 0 for everything else
+SMOOTH_POINTS = 15  # of the mean that is taken off before epochs are compared place by place
+ALIKE_CORRELATION, ALIKE_SIGMAS = 0.12, 4.0  # of neighbouring epochs, and in its standard errors
+PAIRS_MEAN_OVER_MEDIAN = 1.5  # medians that the mean over pairs of epochs counts for: two spikes may meet by chance
+SPIKE_SHAPE_WIDTHS = (2, 3, 4, 6, 8, 12, 16, 20)  # points
+TOUCHED_BEFORE_POINTS, TOUCHED_AFTER_POINTS = 10, 30  # by a boundary; in short epochs a fifth and two fifths
+FARTHEST_POINTS = 300  # points to either side of the boundary that the shapes are fitted to
+POINT_OF_BEST_FIT = 0.85  # of the best fit: what the simpler shape, a single point, must explain to be preferred
+WAVE_OF_EFFECT = 0.6  # of the effect: what the rest of the epoch may do beside it, else the whole curve waves
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ class Likeness:
 
     @property
     def strength(self) -> float:
-        return min(self.alike / ALIKE, self.sigmas / ALIKE_SIGMAS)
+        return min(self.alike / ALIKE_CORRELATION, self.sigmas / ALIKE_SIGMAS)
 
 
 def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = 2) -> float:
@@ -102,7 +100,7 @@ def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = 2) -> float:
     >>> round(age_slope(means, np.arange(0, 1000, 50), 50), 1)
     -1.0
     """
-    oldest = min(period - 1, OLDEST)
+    oldest = min(period - 1, OLDEST_AGE)
     at = firsts[:, None] + np.arange(youngest - 1, oldest)
     at = at[at[:, -1] < len(u)] if at.shape[1] else at[:0]
     if oldest < youngest + 4 or not len(at):
@@ -121,14 +119,14 @@ def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = 2) -> float:
 
 def is_running_mean(u: Floats, firsts: Rows, period: int) -> bool:
     """Whether the changes shrink as 1 / age, and go on to when the first two, which any spike has, are left out."""
-    whole = SLOPES[0] <= age_slope(u, firsts, period) <= SLOPES[1]
+    whole = RUNNING_MEAN_SLOPES[0] <= age_slope(u, firsts, period) <= RUNNING_MEAN_SLOPES[1]
     older = age_slope(u, firsts, period, 4) if period > 12 else -1.0
-    return whole and SLOPES[0] - 0.2 <= older <= SLOPES[1] + 0.15
+    return whole and RUNNING_MEAN_SLOPES[0] - 0.2 <= older <= RUNNING_MEAN_SLOPES[1] + 0.15
 
 
 def residuals(u: Floats, period: int) -> Floats:
     """The curve less a short running mean, giants clipped: what single places of the epoch do."""
-    width = max(3, min(SMOOTH, period // 3 | 1))
+    width = max(3, min(SMOOTH_POINTS, period // 3 | 1))
     rest = u - np.convolve(np.pad(u, width // 2, mode="edge"), np.full(width, 1 / width), "valid")
     limit = 3 * spread(rest)
     return np.clip(rest, -limit, limit) if limit > 0 else rest
@@ -136,7 +134,7 @@ def residuals(u: Floats, period: int) -> Floats:
 
 def margins(period: float) -> tuple[float, float]:
     """Points before and after a boundary that it may touch, and that are left out where epochs are compared."""
-    return min(MARGIN_BEFORE, period // 5), min(MARGIN_AFTER, 2 * period // 5)
+    return min(TOUCHED_BEFORE_POINTS, period // 5), min(TOUCHED_AFTER_POINTS, 2 * period // 5)
 
 
 def likeness(u: Floats, firsts: Rows, period: int) -> Likeness:
@@ -150,13 +148,13 @@ def likeness(u: Floats, firsts: Rows, period: int) -> Likeness:
     power = max(float(np.mean(epochs**2)), 1e-300)
     pairs = np.mean(epochs[1:] * epochs[:-1], axis=1) / power
     beside = float(np.mean(epochs[1:, 1:] * epochs[:-1, :-1])) / power
-    alike = min(float(pairs.mean()), BY_ONE_PAIR * float(np.median(pairs)))
+    alike = min(float(pairs.mean()), PAIRS_MEAN_OVER_MEDIAN * float(np.median(pairs)))
     return Likeness(alike, alike * np.sqrt(epochs[1:].size), beside / alike if alike > 0 else 1.0)
 
 
 def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | None:
     """The shape that explains the mean epoch about its boundary best, beside a line."""
-    half = min(period // 2, FARTHEST)
+    half = min(period // 2, FARTHEST_POINTS)
     at = firsts[:, None] + np.arange(-half, half)
     at = at[(at[:, 0] >= 0) & (at[:, -1] < len(u))]
     if len(at) < 2:
@@ -171,7 +169,7 @@ def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | No
     best = int(np.argmax(gains))
     single = [i for i, (kind, _shift, _shape) in enumerate(shapes) if kind is Mechanism.LAST_BATCH]
     simplest = max(single, key=lambda i: float(gains[i]))
-    if gains[simplest] > PLAIN * gains[best]:
+    if gains[simplest] > POINT_OF_BEST_FIT * gains[best]:
         best = simplest
     kind, shift, _values = shapes[best]
     effect = float(flat[best] @ mean / norms[best])
@@ -187,7 +185,7 @@ def _shapes(half: int, shifts: range) -> list[tuple[Mechanism, int, Floats]]:
         age = t - shift
         found.append((Mechanism.LAST_BATCH, shift, (age == -1).astype(float)))
         found.append((Mechanism.STEP, shift, (age >= 0).astype(float)))
-        for width in WIDTHS:
+        for width in SPIKE_SHAPE_WIDTHS:
             if width <= half // 2:
                 found.append((Mechanism.SPIKE, shift, ((age >= 0) & (age < width)).astype(float)))
                 found.append((Mechanism.SPIKE, shift, np.where(age >= 0, np.exp(-2 * np.maximum(age, 0) / width), 0.0)))

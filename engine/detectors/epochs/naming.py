@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.detectors.epochs.mechanism import (
-    WAVES,
+    WAVE_OF_EFFECT,
     Mechanism,
     Shape,
     fit_shape,
@@ -21,10 +21,10 @@ from engine.table import Floats, Rows
 SMALLEST_CHANGE = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
 SMALLEST_STEP = 0.1  # the same for steps: every training that draws without replacement steps down a little
 SMALLEST_REPEATED = SMALLEST_CHANGE / 2  # standard deviation of what each epoch repeats
-VISIBLE_SHARE = 0.01  # of what nine tenths of the curve span: less is not seen by anybody
-CLEAR_SHAPE = 3.0  # standard errors of the mean epoch's shape
-STARTS_WITHIN = 2  # points that the start of a running mean is known to
-SURE_BY_SHAPE = 2.0  # strength that a running mean has at least: nothing else decays as 1 / age
+VISIBLE_OF_SPAN = 0.01  # of what nine tenths of the curve span: less is not seen by anybody
+SHAPE_SIGMAS = 3.0  # standard errors of the mean epoch's shape
+START_WITHIN_POINTS = 2  # points that the start of a running mean is known to
+RUNNING_MEAN_STRENGTH = 2.0  # strength that a running mean has at least: nothing else decays as 1 / age
 LONE_NOISES = 2.0  # scatters that a lone point an epoch has to lie off by, where the scatter is small
 
 
@@ -100,7 +100,7 @@ def name_mechanism(candidate: Candidate) -> Locking | None:
     at = _restless(u, firsts, candidate.shifts)
     if is_running_mean(u, at, period):
         jump = float(np.median(np.abs(u[at] - u[at - 1])))
-        sure = replace(candidate, strength=max(candidate.strength, SURE_BY_SHAPE))
+        sure = replace(candidate, strength=max(candidate.strength, RUNNING_MEAN_STRENGTH))
         return sure.named(Mechanism.RUNNING_MEAN, jump, at)
     if candidate.strength < 1:
         return None
@@ -136,7 +136,7 @@ def beginnings(values: Floats, firsts: Rows, period: int) -> Rows:
     >>> beginnings(means, np.array([51, 101, 151]), 50)
     array([ 50, 100, 150])
     """
-    around = firsts[:, None] + np.arange(-STARTS_WITHIN, STARTS_WITHIN + 1)
+    around = firsts[:, None] + np.arange(-START_WITHIN_POINTS, START_WITHIN_POINTS + 1)
     around = around[(around[:, 0] >= 1) & (around[:, -1] < len(values))]
     if not len(around):
         return firsts
@@ -144,7 +144,7 @@ def beginnings(values: Floats, firsts: Rows, period: int) -> Rows:
     at = np.arange(len(sizes))
     ages = np.where(at[None, :] < at[:, None], period, at[None, :] - at[:, None] + 1)
     np.fill_diagonal(ages, 0)
-    return _inside(values, firsts + int(np.argmin(ages @ sizes)) - STARTS_WITHIN)
+    return _inside(values, firsts + int(np.argmin(ages @ sizes)) - START_WITHIN_POINTS)
 
 
 def point_noise(u: Floats) -> float:
@@ -171,8 +171,8 @@ def _inside(u: Floats, at: Rows) -> Rows:
 def _shaped(candidate: Candidate, shape: Shape) -> Locking | None:
     u = candidate.u
     smallest = SMALLEST_STEP if shape.mechanism is Mechanism.STEP else SMALLEST_CHANGE
-    least = max(min(smallest, point_noise(u)), VISIBLE_SHARE * span(u))
-    if shape.certainty < CLEAR_SHAPE or shape.rest > WAVES * abs(shape.effect) or abs(shape.effect) < least:
+    least = max(min(smallest, point_noise(u)), VISIBLE_OF_SPAN * span(u))
+    if shape.certainty < SHAPE_SIGMAS or shape.rest > WAVE_OF_EFFECT * abs(shape.effect) or abs(shape.effect) < least:
         return None
     return candidate.named(shape.mechanism, shape.effect, _inside(u, candidate.firsts + shape.shift))
 

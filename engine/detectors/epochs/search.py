@@ -14,19 +14,20 @@ from engine.detectors.epochs.jumps import find_jumps
 from engine.detectors.epochs.known import SCORE_SIGMAS, highest_contrasts
 from engine.detectors.epochs.mechanism import Mechanism, likeness, margins, residuals
 from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism, point_noise, span
-from engine.detectors.epochs.season import EXPLAINED, Season, find_season
+from engine.detectors.epochs.season import EXPLAINED_SHARE, Season, find_season
 from engine.table import Floats, Rows
 
-PLAIN_TO_SEE = 0.07  # of what nine tenths of the curve span; nobody minds a loss that waves by less
-OF_THE_FALL = 0.3  # of the same span: what steps down add up to, however small each is
-SMOOTHEST = 0.6  # likeness one place off as a share of likeness: a wave has nearly 1
-REPEATS, REPEATS_AGAIN = 0.15, 0.5  # autocorrelation at the period, and its share at twice the period
-REPEATS_SIGMAS = 6.0  # the autocorrelation in its standard deviations for as many pairs of white noise
-FEWEST_PAIRS = 0.05  # of the points: autocorrelations of fewer pairs are counted as if there were so many
-REPEATS_SOONER = 0.8  # of the best autocorrelation: what a shorter lag and its double reach to be the period
-DETAIL_WITHIN = 45  # points: detail finer than a third of it is compared between epochs of unknown length
-OSCILLATES = 0.5  # autocorrelation two or three points apart, of points that differ from their neighbours
-FEWEST_SPIKES = 4  # that come back at even distances: of five at random places three often do
+PLAIN_OF_SPAN = 0.07  # of what nine tenths of the curve span; nobody minds a loss that waves by less
+STEPS_OF_SPAN = 0.3  # of the same span: what steps down add up to, however small each is
+LARGEST_SMOOTHNESS = 0.6  # likeness one place off as a share of likeness: a wave has nearly 1
+REPEAT_CORRELATION = 0.15  # autocorrelation at the period,
+SECOND_REPEAT_OF_FIRST = 0.5  # and the share of it that must be left at twice the period
+REPEAT_SIGMAS = 6.0  # the autocorrelation in its standard deviations for as many pairs of white noise
+FEWEST_PAIRS_OF_POINTS = 0.05  # of the points: fewer pairs are counted as if there were so many
+SHORTER_LAG_OF_BEST = 0.8  # of the best autocorrelation: what a shorter lag and its double reach to be the period
+DETAIL_POINTS = 45  # points: detail finer than a third of it is compared between epochs of unknown length
+OSCILLATION_CORRELATION = 0.5  # autocorrelation two or three points apart, of points that differ from their neighbours
+FEWEST_EVEN_SPIKES = 4  # that come back at even distances: of five at random places three often do
 
 
 def search(u: Floats) -> Locking | None:
@@ -49,9 +50,10 @@ def _repeated(u: Floats, tooth: Tooth | None) -> Locking | None:
         return None
     period, height = repeated
     firsts = _comb(u, tooth.first % period if tooth else 0, period)
-    if likeness(u, firsts, period).smoothness >= SMOOTHEST:
+    if likeness(u, firsts, period).smoothness >= LARGEST_SMOOTHNESS:
         return None
-    found = name_mechanism(Candidate(u, firsts, period, score=height * np.sqrt(len(u)), strength=height / REPEATS))
+    score, strength = height * np.sqrt(len(u)), height / REPEAT_CORRELATION
+    found = name_mechanism(Candidate(u, firsts, period, score, strength))
     return found if found and found.mechanism is Mechanism.REPEATED_ORDER else None
 
 
@@ -78,7 +80,7 @@ def few(u: Floats) -> Locking | None:
     candidate = Candidate(u, found.firsts, found.period, found.score, found.score / found.threshold)
     named = name_mechanism(candidate)
     is_point = named is not None and named.mechanism in (Mechanism.LAST_BATCH, Mechanism.SPIKE)
-    if is_point and len(found.firsts) < FEWEST_SPIKES:
+    if is_point and len(found.firsts) < FEWEST_EVEN_SPIKES:
         return None
     if named is not None or abs(found.size) < min(SMALLEST_STEP, point_noise(u)):
         return named
@@ -92,7 +94,7 @@ def brief(u: Floats, season: Season | None) -> Locking | None:
     """
     if season is None:
         return None
-    score, strength = season.explained * np.sqrt(len(u)), season.explained / EXPLAINED
+    score, strength = season.explained * np.sqrt(len(u)), season.explained / EXPLAINED_SHARE
     return Candidate(u, _comb(u, 0, season.period), season.period, score, strength).named(Mechanism.STEP, season.jump)
 
 
@@ -119,18 +121,18 @@ def repeating_period(u: Floats, counts: np.ndarray | None = None) -> tuple[int, 
     longest = n // FEWEST_PERIODS
     if longest < SHORTEST_PERIOD:
         return None
-    rest = residuals(u, DETAIL_WITHIN)
+    rest = residuals(u, DETAIL_POINTS)
     weight = np.ones(n) if counts is None else counts.astype(float)
-    pairs = np.maximum(_together(weight, 2 * longest + 2), FEWEST_PAIRS * n)
+    pairs = np.maximum(_together(weight, 2 * longest + 2), FEWEST_PAIRS_OF_POINTS * n)
     heights = _together((rest - rest.mean()) * weight, 2 * longest + 2) / pairs
     heights = heights / max(float(heights[0]), 1e-300)
     lag = SHORTEST_PERIOD + int(np.argmax(heights[SHORTEST_PERIOD : longest + 1]))
     best = float(heights[lag])
-    is_sure = best >= max(REPEATS, REPEATS_SIGMAS / np.sqrt(pairs[lag]))
-    if not is_sure or heights[2 * lag - 1 : 2 * lag + 2].max() < REPEATS_AGAIN * best:
+    is_sure = best >= max(REPEAT_CORRELATION, REPEAT_SIGMAS / np.sqrt(pairs[lag]))
+    if not is_sure or heights[2 * lag - 1 : 2 * lag + 2].max() < SECOND_REPEAT_OF_FIRST * best:
         return None
     for shorter in range(SHORTEST_PERIOD, lag // 2 + 1):
-        if heights[shorter] > REPEATS_SOONER * best and heights[2 * shorter] > REPEATS_SOONER * best:
+        if heights[shorter] > SHORTER_LAG_OF_BEST * best and heights[2 * shorter] > SHORTER_LAG_OF_BEST * best:
             return shorter, float(heights[shorter])
     return lag, best
 
@@ -144,9 +146,9 @@ def oscillates(u: Floats) -> bool:
     >>> oscillates((-1.0) ** np.arange(99) + 0.3 * rng.standard_normal(99)), oscillates(rng.standard_normal(99))
     (True, False)
     """
-    rest = residuals(u, DETAIL_WITHIN)
+    rest = residuals(u, DETAIL_POINTS)
     heights = _together(rest - rest.mean(), 4)
-    return bool(heights[1] < 0 and heights[2:].max() > OSCILLATES * heights[0])
+    return bool(heights[1] < 0 and heights[2:].max() > OSCILLATION_CORRELATION * heights[0])
 
 
 def _together(values: Floats, lags: int) -> Floats:
@@ -168,5 +170,5 @@ def _is_plain(u: Floats, found: Locking) -> bool:
     """Whether each change is plain to see, or steps down make up much of the fall."""
     if found.mechanism not in (Mechanism.STEP, Mechanism.SPIKE):
         return True
-    falls = found.mechanism is Mechanism.STEP and -found.effect * len(found.firsts) > OF_THE_FALL * span(u)
-    return falls or abs(found.effect) >= PLAIN_TO_SEE * span(u)
+    falls = found.mechanism is Mechanism.STEP and -found.effect * len(found.firsts) > STEPS_OF_SPAN * span(u)
+    return falls or abs(found.effect) >= PLAIN_OF_SPAN * span(u)

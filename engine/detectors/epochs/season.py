@@ -13,13 +13,14 @@ from scipy.ndimage import uniform_filter1d
 
 from engine.table import Floats
 
-SHORTEST, LONGEST = 4, 24  # points; longer ones are left to the combs
-FEWEST_CYCLES = 6
-FEWEST_POINTS = 40  # noise of fewer points looks periodic too often
-EXPLAINED = 0.3  # of the variance about the moving mean of a period: noise explains nothing of it, waves little;
-# from 0.5 to 0.3 `tools.rates.boundary` finds twice as many short epochs and says none on healthy losses
-JUMP = 0.5  # of the range of the mean cycle, from one point to the next: a smooth wave is not locked to an end
-SHORTER = 0.9  # of the best share: what a shorter period must explain to be the period
+SHORTEST_SEASON, LONGEST_SEASON = 4, 24  # points; longer ones are left to the combs
+FEWEST_CYCLES = 6  # periods
+FEWEST_SEASON_POINTS = 40  # noise of fewer points looks periodic too often
+# Of the variance about the moving mean of a period: noise explains nothing of it, waves little; from 0.5 to 0.3
+# `tools.rates.boundary` finds twice as many short epochs and reports none on healthy losses.
+EXPLAINED_SHARE = 0.3
+JUMP_OF_RANGE = 0.5  # of the range of the mean cycle, in one point: a smooth wave is not locked to an end
+SHORTER_SEASON_OF_BEST = 0.9  # of the best share: what a shorter period must explain to be the period
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ def find_season(u: Floats) -> Season | None:
     >>> find_season(rng.standard_normal(500)) is None
     True
     """
-    if len(u) < FEWEST_POINTS:
+    if len(u) < FEWEST_SEASON_POINTS:
         return None
-    periods = range(SHORTEST, min(LONGEST, len(u) // FEWEST_CYCLES) + 1)
+    periods = range(SHORTEST_SEASON, min(LONGEST_SEASON, len(u) // FEWEST_CYCLES) + 1)
     found = [season for period in periods if (season := season_of(u, period)) is not None]
     best = max((season.explained for season in found), default=0.0)
-    return next((season for season in found if season.explained >= SHORTER * best), None)
+    return next((season for season in found if season.explained >= SHORTER_SEASON_OF_BEST * best), None)
 
 
 def season_of(u: Floats, period: int) -> Season | None:
@@ -64,6 +65,6 @@ def season_of(u: Floats, period: int) -> Season | None:
     explained = float(1 - left / total) if total > 0 else 0.0
     changes = mean - np.roll(mean, 1)
     first = int(np.argmax(np.abs(changes)))
-    if explained < EXPLAINED or abs(changes[first]) < JUMP * np.ptp(mean):
+    if explained < EXPLAINED_SHARE or abs(changes[first]) < JUMP_OF_RANGE * np.ptp(mean):
         return None
     return Season(period, first, float(changes[first]), explained)

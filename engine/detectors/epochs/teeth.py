@@ -9,13 +9,13 @@ import numpy as np
 
 from engine.table import Floats, Rows
 
-MOST_BY_ONE = 1.5  # medians that the mean of a comb counts for at most
-TRIED = 12  # phases and windows of a comb by their mean, of which the medians are taken too
-FEWEST_HELD = 5  # teeth: fewer in a row stand high by chance
-SHORTEST_SHARE = 0.25  # of the teeth, likewise
-WINDOWS = 12  # places at which what happens may begin or stop, before it is sought tooth by tooth
-PARTIAL = 0.4  # off the score where it does not hold all along: so many more combs are looked at
-SURE = 3.0  # log likelihood ratio (20 to 1) at which teeth at either end are taken for low
+TEETH_MEAN_OVER_MEDIAN = 1.5  # medians that the mean of a comb counts for at most
+COMBS_TRIED = 12  # phases and windows of a comb by their mean, of which the medians are taken too
+FEWEST_TEETH_HELD = 5  # teeth: fewer in a row stand high by chance
+SHORTEST_STRETCH_OF_TEETH = 0.25  # of the teeth, likewise
+STRETCH_EDGES = 12  # places at which what happens may begin or stop, before it is sought tooth by tooth
+PARTIAL_PENALTY = 0.4  # scores, where it does not hold all along: so many more combs are looked at
+SURE_LOG_RATIO = 3.0  # log likelihood ratio (20 to 1) at which teeth at either end are taken for low
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def best_phase(scores: Floats, period: float, least: float) -> Teeth:
     teeth = scores[places] if places is not None else scores[: len(scores) // int(period) * int(period)]
     teeth = teeth.reshape(-1, int(np.ceil(period)))
     starts, stops, means = _windows(teeth)
-    order = np.argpartition(means.ravel(), -min(TRIED, means.size))[-min(TRIED, means.size) :]
+    order = np.argpartition(means.ravel(), -min(COMBS_TRIED, means.size))[-min(COMBS_TRIED, means.size) :]
     best = Teeth(np.empty(0, np.int64), float(means.ravel()[order].max()))
     if best.score <= least:
         return best
@@ -65,7 +65,8 @@ def best_stretch(teeth: Floats) -> tuple[float, int, int]:
 def robust_score(teeth: Floats, is_partial: bool = False) -> float:
     """Mean in standard errors of unit noise; the median limits what single teeth can do."""
     mean, middle = float(teeth.mean()), float(np.median(teeth))
-    return float(np.sqrt(len(teeth)) * min(mean, MOST_BY_ONE * max(middle, 0.0))) - PARTIAL * is_partial
+    score = float(np.sqrt(len(teeth)) * min(mean, TEETH_MEAN_OVER_MEDIAN * max(middle, 0.0)))
+    return score - PARTIAL_PENALTY * is_partial
 
 
 def held(teeth: Floats, start: int = 0, stop: int | None = None) -> tuple[int, int]:
@@ -84,9 +85,9 @@ def held(teeth: Floats, start: int = 0, stop: int | None = None) -> tuple[int, i
         gains = height * (teeth - height / 2)
         before = np.concatenate([[0.0], np.cumsum(gains)])
         after = before[-1] - before
-        start = int(np.argmin(before[:stop])) if before[:stop].min() < -SURE else 0
+        start = int(np.argmin(before[:stop])) if before[:stop].min() < -SURE_LOG_RATIO else 0
         rest = after[start + 1 :]
-        stop = start + 1 + int(np.argmin(rest)) if rest.min() < -SURE else len(teeth)
+        stop = start + 1 + int(np.argmin(rest)) if rest.min() < -SURE_LOG_RATIO else len(teeth)
     return start, stop
 
 
@@ -109,15 +110,15 @@ def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
     at = np.searchsorted(edges, starts), np.searchsorted(edges, stops)
     counts = stops - starts
     means = (sums[at[1]] - sums[at[0]]) / np.sqrt(counts)[:, None]
-    return starts, stops, means - PARTIAL * (counts < whole)[:, None]
+    return starts, stops, means - PARTIAL_PENALTY * (counts < whole)[:, None]
 
 
 @lru_cache(maxsize=256)
 def _stretches(whole: int) -> tuple[Rows, Rows, Rows]:
     """Edges between teeth, and which of them what happens may begin or stop at."""
-    edges = np.unique(np.rint(np.linspace(0, whole, min(whole, WINDOWS) + 1)).astype(np.int64))
+    edges = np.unique(np.rint(np.linspace(0, whole, min(whole, STRETCH_EDGES) + 1)).astype(np.int64))
     inner = edges[1:-1]
-    fewest = max(FEWEST_HELD, SHORTEST_SHARE * whole)
+    fewest = max(FEWEST_TEETH_HELD, SHORTEST_STRETCH_OF_TEETH * whole)
     late, early = inner[whole - inner >= fewest], inner[inner >= fewest]
     starts = np.concatenate([[0], late, np.zeros(len(early), np.int64)])
     stops = np.concatenate([[whole], np.full(len(late), whole), early])

@@ -22,7 +22,7 @@ from engine.detectors.epochs.season import season_of
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
-from engine.detectors.stream.restarts import FEWEST as FEWEST_RESTARTS
+from engine.detectors.stream.restarts import FEWEST_SURE_RESTARTS
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _, number
 from engine.table import Floats, Rows
@@ -200,7 +200,7 @@ class EpochBoundary(Hindsight):
     def _are_restarts(self, rows: Rows, found: Locking) -> bool:
         """Whether what comes back is the beginning of other runs, or lies too far apart to be within one of them."""
         begun = self.restarts
-        if len(begun) < FEWEST_RESTARTS:
+        if len(begun) < FEWEST_SURE_RESTARTS:
             return False
         apart = float(np.median(np.diff(rows))) * found.period
         near = np.abs(rows[found.firsts][:, None] - begun).min(axis=1) <= max(2, self.near_a_restart * apart)

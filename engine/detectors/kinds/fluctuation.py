@@ -12,7 +12,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind, Telling
 from engine.detectors.claims.rules import inside
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.stream.curve import SCATTER_WIDTH, SMALLEST_PERCENTILE_BIN, Curve
+from engine.detectors.stream.curve import PERCENTILE_BIN_POINTS, SCATTER_BINS, Curve
 from engine.detectors.stream.ranks import rank_z
 from engine.detectors.stream.scatter import GAUSSIAN_80, running_median, spread
 from engine.detectors.stream.trend import line_through, wander
@@ -151,7 +151,7 @@ class Fluctuation(Hindsight):
         size = wander(curve.u[len(curve) // 2 :])
         if size >= self.wide and float(np.median(curve.scatter)) >= self.no_wave:
             return size
-        width = min(SCATTER_WIDTH, (len(curve) // 3 - 1) // 2 * 2 + 1)
+        width = min(SCATTER_BINS, (len(curve) // 3 - 1) // 2 * 2 + 1)
         tenth, ninth = np.quantile(curve.u - running_median(curve.u, width), (0.1, 0.9))
         size = float(ninth - tenth) / GAUSSIAN_80
         if not is_over or size < self.no_wave:
@@ -182,7 +182,7 @@ class Fluctuation(Hindsight):
 
     def _is_of_few(self, curve: Curve, start: int, stop: int) -> bool:
         """Whether a few spikes, each of which touches three second differences, make all of the scatter."""
-        if stop - start > SCATTER_WIDTH:
+        if stop - start > SCATTER_BINS:
             return False
         off = spread(curve.u[start:stop] - running_median(curve.u, 5)[start:stop]) / self.off_median
         return off < self.calm * float(np.median(curve.noise[start:stop]))
@@ -212,11 +212,11 @@ class Fluctuation(Hindsight):
         The place that parts the changes from bin to bin into two groups of constant mean size best, as for exponential
         variables; that of the running median where they hardly differ in size, since then the scatter grew slowly.
         """
-        first = max(0, start - SCATTER_WIDTH)
-        last = min(stop, start + SCATTER_WIDTH)
+        first = max(0, start - SCATTER_BINS)
+        last = min(stop, start + SCATTER_BINS)
         sizes = np.abs(np.diff(curve.u[first:last], 2)) + 1e-12
         n = len(sizes)
-        if curve.width >= SMALLEST_PERCENTILE_BIN or n < 2 * self.fewest_beside:
+        if curve.width >= PERCENTILE_BIN_POINTS or n < 2 * self.fewest_beside:
             return start
         at = np.arange(self.fewest_beside, n - self.fewest_beside + 1)
         sums = np.cumsum(sizes)

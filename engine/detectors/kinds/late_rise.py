@@ -12,7 +12,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind, Telling
 from engine.detectors.claims.rules import inside, runs_up
 from engine.detectors.hindsight import Anew, Claim, Hindsight
-from engine.detectors.shapes.rises import RETURNED, Rise, find_rises, has_converged, is_abrupt, rows_of
+from engine.detectors.shapes.rises import RETURNED_OF_HEIGHT, Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
 from engine.events import EventKind, Severity
@@ -126,7 +126,7 @@ def _bins_up(curve: Curve, rise: Rise) -> int:
     before = float(curve.level[: rise.onset + 1].min())
     level = curve.level[rise.onset : rise.end + 1]
     usual = float(np.median(curve.level[rise.top : rise.end + 1])) - before
-    high = np.flatnonzero(level - before > RETURNED * usual)
+    high = np.flatnonzero(level - before > RETURNED_OF_HEIGHT * usual)
     return int(high[-1]) + 1 if len(high) else 1
 
 

@@ -12,7 +12,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.shapes.rises import Rise, find_small_rises
-from engine.detectors.shapes.turn import MOST_POINTS, find_turn
+from engine.detectors.shapes.turn import MOST_POINTS_BY_ORDER, find_turn
 from engine.detectors.stream.blocks import Block, TableView
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
@@ -106,14 +106,14 @@ class Overfitting(Hindsight):
 def _scatter(curve: Curve, rise: Rise) -> float:
     """That of single points on the rise; in few points the turn itself would count as scatter."""
     scatter = float(np.median(curve.scatter[rise.onset : rise.end + 1]))
-    return min(scatter, wander(curve.u[rise.onset : rise.end + 1])) if len(curve) <= MOST_POINTS else scatter
+    return min(scatter, wander(curve.u[rise.onset : rise.end + 1])) if len(curve) <= MOST_POINTS_BY_ORDER else scatter
 
 
 def _turn(curve: Curve, rise: Rise) -> int:
     """The bin of the best smoothed level before a rise: where early stopping would have stopped."""
     before = curve.smooth[: rise.onset + 1]
     best = int(np.flatnonzero(before == before.min())[-1])
-    if len(curve) > MOST_POINTS:
+    if len(curve) > MOST_POINTS_BY_ORDER:
         return best
     first = max(0, best - 1)  # a running median moves a sharp turn by a point, which in few points is much
     return first + int(np.argmin(curve.u[first : best + 2]))

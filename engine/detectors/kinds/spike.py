@@ -13,7 +13,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Anew, Claim, Hindsight
-from engine.detectors.shapes.excursions import SIGMAS, SMALL_SAMPLE, Excursion, Excursions
+from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
 from engine.detectors.shapes.rises import Rise, find_rises, is_abrupt
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
@@ -170,7 +170,7 @@ class Spike(Hindsight):
         sides = np.stack([np.median(curve.u[before], axis=1), np.median(curve.u[after], axis=1)])
         off = curve.u[at] - sides.max(axis=0)  # over both: what lies above the middle of a step is no spike
         scatter = max(spread(curve.u[at] - sides.mean(axis=0)), self.least_scatter)
-        threshold = max(SIGMAS * (1 + SMALL_SAMPLE / len(curve)) * scatter, math.log(self.lone_height))
+        threshold = max(SPIKE_SIGMAS * (1 + SMALL_SAMPLE_POINTS / len(curve)) * scatter, math.log(self.lone_height))
         high = np.flatnonzero(off > threshold)
         spikes = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
         claims = []

@@ -7,10 +7,10 @@ import numpy as np
 from engine.detectors.stream.scatter import GAUSSIAN_MAD
 from engine.table import Floats
 
-GROUP = 16  # points that share a baseline, when a block brings more than one
-WINDOW = 48  # points before them that it is made of
-FEWEST = 8  # points before the first judgement
-ROUNDING = 1e-3  # of the level: differences below it are not scatter that matters
+GROUP_POINTS = 16  # points that share a baseline, when a block brings more than one
+WINDOW_POINTS = 48  # points before them that it is made of
+FEWEST_POINTS_BEFORE = 8  # points before the first baseline
+ROUNDING_OF_LEVEL = 1e-3  # of the level: differences below it are not scatter that matters
 
 
 class Baseline:
@@ -33,13 +33,13 @@ class Baseline:
         """Level and scatter for each of the next points, and how many points each rests on (0: too few to judge)."""
         known = np.concatenate([self._last, values])
         before = len(self._last)
-        self._last = known[-WINDOW:]
-        if before < FEWEST:
+        self._last = known[-WINDOW_POINTS:]
+        if before < FEWEST_POINTS_BEFORE:
             return np.full(len(values), np.nan), np.full(len(values), np.nan), 0
-        starts = np.arange(0, len(values), GROUP)
+        starts = np.arange(0, len(values), GROUP_POINTS)
         windows = known[starts[:, None] + np.arange(before)]
         level, scatter = level_and_scatter(windows)
-        return np.repeat(level, GROUP)[: len(values)], np.repeat(scatter, GROUP)[: len(values)], before
+        return np.repeat(level, GROUP_POINTS)[: len(values)], np.repeat(scatter, GROUP_POINTS)[: len(values)], before
 
 
 def level_and_scatter(windows: Floats) -> tuple[Floats, Floats]:
@@ -50,7 +50,7 @@ def level_and_scatter(windows: Floats) -> tuple[Floats, Floats]:
     slope = (_middle(windows[:, -third:]) - _middle(windows[:, :third])) / (size - third)
     flat = windows - slope[:, None] * np.arange(size)
     scatter = GAUSSIAN_MAD * _middle(np.abs(flat - _middle(flat)[:, None]))
-    return level, np.maximum(scatter, ROUNDING * np.abs(level))
+    return level, np.maximum(scatter, ROUNDING_OF_LEVEL * np.abs(level))
 
 
 def _middle(rows: Floats) -> Floats:

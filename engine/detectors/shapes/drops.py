@@ -7,16 +7,16 @@ import numpy as np
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import line_through
 
-FASTER = 2.5  # times the fall of the loss on the shelf, a steady fall to zero bends down on the logarithm alone
-VISIBLE = 0.02  # of what was gained since the start; a smaller drop has to be
-VISIBLE_DECADES = 0.15  # of the range of the logarithm
-LASTING = 0.5  # of the drop: what is left of it over half the length of the shelf
-LARGEST_ANYWHERE = np.log(20.0)  # a learning rate lowered tenfold rarely lowers the loss by more,
-LARGEST_SCHEDULED = np.log(100.0)  # and hardly ever by as much
-AT_ONCE = 0.25  # of the drop: what a learning rate that is lowered takes in one bin at least, and
-FINE, MOST_AT_ONCE = 100, 0.4  # the same in curves of so many bins, whatever falls before
-BEFORE = 0.15  # of the drop: what falls before the steepest bin at most; a plateau's end gathers speed first
-LEARNT = np.log(1.5)  # what had been gained before the shelf, where a schedule is in question
+FASTER_THAN_SHELF = 2.5  # times the fall of the loss; a steady fall to zero bends down on the logarithm alone
+DROP_OF_GAIN = 0.02  # of what was gained since the start: a visible drop; or
+DROP_OF_LOG_RANGE = 0.15  # of the range of ln(loss)
+KEPT_OF_DROP = 0.5  # of the drop: what must be left of it over half the length of the shelf
+SCHEDULED_DROP_ANYWHERE = np.log(20.0)  # ln(loss): a learning rate lowered tenfold rarely lowers the loss by more,
+SCHEDULED_DROP = np.log(100.0)  # ln(loss): and hardly ever by as much
+STEP_OF_DROP = 0.25  # of the drop: a lower learning rate takes at least so much in one bin,
+BEFORE_STEP_OF_DROP = 0.15  # of the drop: and at most so much before it; a plateau's end gathers speed first
+FINE_BINS, FINE_STEP_OF_DROP = 100, 0.4  # bins; in such curves one bin with so much of the drop is a step anyway
+LEARNT_BEFORE = np.log(1.5)  # ln(loss): what had been gained before the shelf, where a schedule is in question
 
 
 def gathers_speed(curve: Curve, start: int, end: int, low: int) -> bool:
@@ -25,7 +25,7 @@ def gathers_speed(curve: Curve, start: int, end: int, low: int) -> bool:
     half = (level[end] + level[low]) / 2
     taken = int(np.argmax(level[end : low + 1] <= half)) or 1
     pace = (level[end] - level[end + taken]) / taken
-    return bool(pace > FASTER * -line_through(level[start : end + 1])[0])
+    return bool(pace > FASTER_THAN_SHELF * -line_through(level[start : end + 1])[0])
 
 
 def is_visible(curve: Curve, end: int, low: int) -> bool:
@@ -33,8 +33,8 @@ def is_visible(curve: Curve, end: int, low: int) -> bool:
     u, level = curve.smooth, np.exp(curve.smooth)
     so_far = slice(0, low + 1)
     return bool(
-        level[end] - level[low] > VISIBLE * np.ptp(level[so_far])
-        or u[end] - u[low] > VISIBLE_DECADES * np.ptp(u[so_far])
+        level[end] - level[low] > DROP_OF_GAIN * np.ptp(level[so_far])
+        or u[end] - u[low] > DROP_OF_LOG_RANGE * np.ptp(u[so_far])
     )
 
 
@@ -42,7 +42,7 @@ def lasts(curve: Curve, start: int, end: int, low: int) -> bool:
     """Whether the loss stays down for half as long as the shelf, so far as the run goes."""
     u = curve.smooth
     after = u[low : low + max(3, (end - start) // 2)]
-    return bool(u[end] - np.median(after) > LASTING * (u[end] - u[low]))
+    return bool(u[end] - np.median(after) > KEPT_OF_DROP * (u[end] - u[low]))
 
 
 def is_step(curve: Curve, start: int, end: int, low: int) -> bool:
@@ -51,13 +51,13 @@ def is_step(curve: Curve, start: int, end: int, low: int) -> bool:
     drop = float(u[end] - u[low])
     falls = -np.diff(np.minimum.accumulate(u[max(0, end - 2) : low + 3]))  # the way back from a spike is no fall
     steepest = int(np.argmax(falls))
-    if len(curve) >= FINE and drop < LARGEST_ANYWHERE and falls[steepest] > MOST_AT_ONCE * drop:
+    if len(curve) >= FINE_BINS and drop < SCHEDULED_DROP_ANYWHERE and falls[steepest] > FINE_STEP_OF_DROP * drop:
         return True
     learnt = float(curve.scaled(curve.initial) - u[start : end + 1].mean())
     return (
-        learnt > LEARNT
-        and _factor(curve, end, low) < LARGEST_SCHEDULED
-        and bool(falls[steepest] > AT_ONCE * drop and falls[:steepest].sum() < BEFORE * drop)
+        learnt > LEARNT_BEFORE
+        and _factor(curve, end, low) < SCHEDULED_DROP
+        and bool(falls[steepest] > STEP_OF_DROP * drop and falls[:steepest].sum() < BEFORE_STEP_OF_DROP * drop)
     )
 
 

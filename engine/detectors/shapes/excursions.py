@@ -10,16 +10,15 @@ import numpy as np
 from engine.detectors.shapes.baseline import Baseline, level_and_scatter
 from engine.detectors.shapes.tail import Tail
 from engine.detectors.stream.blocks import Block
+from engine.detectors.stream.curve import NEGLIGIBLE_OF_INITIAL
 from engine.table import Floats, Rows
 
-SIGMAS = 7.0  # robust standard deviations; the tail of the series may ask for more
-SMALL_SAMPLE = 8.0  # a scatter from n points is trusted as if the threshold were (1 + 8 / n) times higher
-SMALLEST_FACTOR = 1.25  # of the level, for losses that are never negative: less is not worth a word
-SMALLEST_SHARE = 0.1  # of the range so far, for those that are
-NEGLIGIBLE = 1e-4  # of the initial loss
-BACK = 0.25  # of the height: below this, or within 2.5 scatters of the level, the loss is back
-BACK_SIGMAS = 2.5
-NEIGHBOURS = 3  # points after a return within which another excursion is the same one
+SPIKE_SIGMAS = 7.0  # robust standard deviations; the tail of the series may ask for more
+SMALL_SAMPLE_POINTS = 8.0  # a scatter from n points is trusted as if the threshold were (1 + 8 / n) times higher
+SPIKE_FACTOR = 1.25  # times the level, for losses that are never negative: less is not worth reporting
+SPIKE_OF_RANGE = 0.1  # of the range so far, for those that are
+BACK_OF_HEIGHT = 0.25  # of the height: below this, or within 2.5 scatters of the level, the loss is back
+BACK_SIGMAS = 2.5  # scatters
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ class Excursions:
         self._lowest, self._highest, self._initial = np.inf, -np.inf, 0.0
         self._open: Excursion | None = None
         self._last: tuple[Rows, Floats] = (np.empty(0, np.int64), np.empty(0))
-        self._closed_at = -(10**9)
 
     def take(self, block: Block) -> Iterator[Excursion]:
         """Take a block in; excursions that began, grew or ended in it, each in its latest state."""
@@ -68,7 +66,7 @@ class Excursions:
             return
         window = self._baseline.window
         level, scatter, rests_on = self._baseline.of(values)
-        least = SIGMAS * (1 + SMALL_SAMPLE / max(rests_on, 1))
+        least = SPIKE_SIGMAS * (1 + SMALL_SAMPLE_POINTS / max(rests_on, 1))
         threshold = self._tail.threshold(least)
         score = np.nan_to_num((values - level) / np.where(scatter > 0, scatter, np.inf), nan=0.0)
         flagged = score > threshold
@@ -83,9 +81,9 @@ class Excursions:
     def _counts(self, before: Floats, value: float, level: float, least: float) -> bool:
         """Whether a point with a high score is worth a word, and stands out on the logarithmic scale too."""
         if self._lowest < 0:
-            return value - level > SMALLEST_SHARE * (self._highest - self._lowest)
-        soft = NEGLIGIBLE * self._initial
-        if value + soft < SMALLEST_FACTOR * (max(level, 0.0) + soft):
+            return value - level > SPIKE_OF_RANGE * (self._highest - self._lowest)
+        soft = NEGLIGIBLE_OF_INITIAL * self._initial
+        if value + soft < SPIKE_FACTOR * (max(level, 0.0) + soft):
             return False
         logs = np.log(np.maximum(before, 0) + soft + 1e-300)[None, :]
         middle, scatter = level_and_scatter(logs)
@@ -110,7 +108,7 @@ class Excursions:
                 at += int(ahead[0])
                 self._open = self._begin(rows, values, at, level[at], scatter[at], score[at], limit)
             now = self._open
-            low = now.level + max(BACK_SIGMAS * now.scatter, BACK * now.height)
+            low = now.level + max(BACK_SIGMAS * now.scatter, BACK_OF_HEIGHT * now.height)
             back = np.flatnonzero(values[at:] < low)
             stop = at + int(back[0]) if len(back) else len(values)
             if stop > at:

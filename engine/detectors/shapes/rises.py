@@ -9,14 +9,16 @@ import numpy as np
 from engine.detectors.stream.curve import Curve, once_per_curve
 from engine.table import Floats
 
-SMALLEST_FACTOR = 1.2  # a rise by less is within what people call converged
-SMALL_FACTOR = 1.1
-NOISES = 5.0  # bin-to-bin standard deviations between the best level and a rise
-RETURNED = 0.35  # of the height: below this the loss is back
-ABRUPT = 0.02  # of the run
-ONSET = 0.15  # of the height: the last bin below this, before the rise, lies in the climb or before it;
-LEVEL = 0.03  # of the height: the last bin below this is not part of the climb
-HALF = 0.5  # the line from there to half of the height meets the level before where the climb starts
+RISE_FACTOR = 1.2  # times the best level; a rise by less is within what people call converged
+SMALL_RISE_FACTOR = 1.1  # times the best level, of a validation loss
+RISE_OF_RANGE = 0.1  # of the range, in place of either where losses go negative
+RISE_NOISES = 5.0  # bin-to-bin standard deviations between the best level and a rise
+RETURNED_OF_HEIGHT = 0.35  # of the height: below this the loss is back
+ABRUPT_OF_RUN = 0.02  # of the run: the longest climb, to the top, that is abrupt
+TOP_OF_HEIGHT = 0.8  # of the height: where the climb is over
+ONSET_OF_HEIGHT = 0.15  # of the height: the last bin below this, before the rise, lies in the climb or before it;
+FOOT_OF_HEIGHT = 0.03  # of the height: the last bin below this is not part of the climb
+HALF_OF_HEIGHT = 0.5  # of the height: the line from there to here meets the level before where the climb starts
 
 
 @dataclass(frozen=True)
@@ -62,18 +64,18 @@ def find_rises(curve: Curve) -> tuple[Rise, ...]:
     ends where it is back within 35 % of the height of that level. After a rise that ended the search goes on from
     there.
     """
-    return _find(curve, SMALLEST_FACTOR)
+    return _find(curve, RISE_FACTOR)
 
 
 def find_small_rises(curve: Curve) -> tuple[Rise, ...]:
     """The same from a factor of 1.1 on: a validation loss that turns up need not rise by much."""
-    return _find(curve, SMALL_FACTOR)
+    return _find(curve, SMALL_RISE_FACTOR)
 
 
 def _find(curve: Curve, factor: float) -> tuple[Rise, ...]:
     level = curve.smooth
-    smallest = np.log(factor) if curve.softening is not None else 0.1
-    threshold = np.maximum(NOISES * curve.noise, smallest)
+    smallest = np.log(factor) if curve.softening is not None else RISE_OF_RANGE
+    threshold = np.maximum(RISE_NOISES * curve.noise, smallest)
     found = []
     at, last = 0, len(level) - 1
     while at < last:
@@ -92,15 +94,15 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
     base = level[floor]
     excess = level[crossed:] - base
     # The loss is back when it has lost 65 % of the largest height reached so far.
-    back = np.flatnonzero(excess < RETURNED * np.maximum.accumulate(excess))
+    back = np.flatnonzero(excess < RETURNED_OF_HEIGHT * np.maximum.accumulate(excess))
     end = crossed + int(back[0]) - 1 if len(back) else len(level) - 1
     peak = crossed + int(np.argmax(level[crossed : end + 1]))
     height = float(level[peak] - base)
-    half = crossed + int(np.argmax(level[crossed : end + 1] >= base + HALF * height))
-    onset = min(floor + int(np.flatnonzero(level[floor : half + 1] <= base + ONSET * height)[-1]) + 1, half)
-    flat = floor + int(np.flatnonzero(level[floor : onset + 1] <= base + LEVEL * height)[-1]) + 1
-    onset = min(onset, max(flat, onset - round((half - onset) * ONSET / (HALF - ONSET))))
-    top = onset + int(np.argmax(level[onset : end + 1] >= base + 0.8 * height))
+    half = crossed + int(np.argmax(level[crossed : end + 1] >= base + HALF_OF_HEIGHT * height))
+    onset = min(floor + int(np.flatnonzero(level[floor : half + 1] <= base + ONSET_OF_HEIGHT * height)[-1]) + 1, half)
+    flat = floor + int(np.flatnonzero(level[floor : onset + 1] <= base + FOOT_OF_HEIGHT * height)[-1]) + 1
+    onset = min(onset, max(flat, onset - round((half - onset) * ONSET_OF_HEIGHT / (HALF_OF_HEIGHT - ONSET_OF_HEIGHT))))
+    top = onset + int(np.argmax(level[onset : end + 1] >= base + TOP_OF_HEIGHT * height))
     lasting = float(np.median(level[top : end + 1]) - base)
     return Rise(onset, top, peak, end, height, lasting, bool(len(back)))
 
@@ -112,7 +114,7 @@ def rows_of(curve: Curve, rise: Rise) -> tuple[int, int]:
 
 def is_abrupt(curve: Curve, rise: Rise) -> bool:
     """Whether it climbed to 80 % within three bins or 2 % of the run."""
-    return rise.top - rise.onset <= max(2, ABRUPT * len(curve))
+    return rise.top - rise.onset <= max(2, ABRUPT_OF_RUN * len(curve))
 
 
 def has_converged(curve: Curve, rise: Rise) -> bool:

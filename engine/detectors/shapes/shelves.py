@@ -8,26 +8,26 @@ import numpy as np
 from scipy.ndimage import percentile_filter
 
 from engine.detectors.shapes.drops import gathers_speed, is_step, is_visible, lasts
-from engine.detectors.stream.curve import SCATTER_WIDTH, Curve, once_per_curve
+from engine.detectors.stream.curve import SCATTER_BINS, Curve, once_per_curve
 from engine.table import Floats
 
-POSITIONS = 128  # at which the end of a shelf is sought
+ENDS_TRIED = 128  # bins at which a shelf may end
 # Of 190 series labelled by eye, plateaus that were called so ended in a fall by a factor of 1.5 at least, and in one by
 # 8 where they lasted less than 8 % of the run; shoulders that were not lasted 1 % of it or fell by less than 1.44, and
 # brief ones by 2.1. The limits lie between, on the logarithmic scale.
-SMALLEST_DROP = np.log(1.45)
-SHORTEST = 0.016  # of the run so far
-BRIEF, DROP_IF_BRIEF = 0.08, np.log(4.0)
-FLAT = 0.2  # of the drop: what the level may change by on the shelf
-LONG = 0.2  # of the time before its end
-FEWEST_BINS = 5
-NOISES = 4.0
-DOWNWARD, DOWNWARD_SIGMAS = 10, 1.15  # percentile of Gaussian noise about its running median, in standard deviations
-CAP = 1.5  # times the scatter below the running median: more of it points upwards
-BENDS = 2.0  # a shelf and its drop are one bend: four standard deviations of those in noise, see `Curve.strays`
-UNDER_WAY, VISIBLY = 0.1, np.log(1.1)  # of the drop, and that at most: what has fallen where it begins
-OFF_SHELF = 0.05  # of the drop, or two standard deviations: where the flat part ends,
-ON_SHELF = 0.1  # and where it begins if nothing precedes it
+SMALLEST_DROP = np.log(1.45)  # ln(loss)
+SHORTEST_SHELF_OF_RUN = 0.016  # of the run so far
+BRIEF_SHELF_OF_RUN, BRIEF_SHELF_DROP = 0.08, np.log(4.0)  # of the run so far, and ln(loss)
+FLAT_OF_DROP = 0.2  # of the drop: what the level may change by on the shelf
+SHELF_OF_TIME_BEFORE = 0.2  # of the time before its end
+FEWEST_SHELF_BINS = 5  # bins
+DROP_NOISES = 4.0  # local standard deviations
+LOW_PERCENTILE, LOW_PERCENTILE_SIGMAS = 10, 1.15  # of Gaussian noise about its running median, in standard deviations
+NOISE_CAP = 1.5  # times the scatter below the running median: more of it points upwards
+DROP_STRAYS = 2.0  # times `Curve.strays`: a shelf and its drop are one bend, four standard deviations of those in noise
+UNDER_WAY_OF_DROP, UNDER_WAY_AT_MOST = 0.1, np.log(1.1)  # of the drop, and ln(loss): what has fallen where it begins
+OFF_SHELF_OF_DROP = 0.05  # of the drop, or two standard deviations: where the flat part ends,
+ON_SHELF_OF_DROP = 0.1  # of the drop: and where it begins if nothing precedes it
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,12 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
     stay down (see `drops`).
     """
     n = len(curve)
-    if curve.softening is None or n < 2 * FEWEST_BINS:
+    if curve.softening is None or n < 2 * FEWEST_SHELF_BINS:
         return ()
     noise = _noise(curve)
-    ends = np.arange(FEWEST_BINS, n - 2, max(1, n // POSITIONS))
+    ends = np.arange(FEWEST_SHELF_BINS, n - 2, max(1, n // ENDS_TRIED))
     lowest_later = np.minimum.accumulate(curve.smooth[::-1])[::-1]
-    falls = curve.smooth - lowest_later >= np.maximum(SMALLEST_DROP, NOISES * noise)
+    falls = curve.smooth - lowest_later >= np.maximum(SMALLEST_DROP, DROP_NOISES * noise)
     found = [s for end in ends[falls[ends]] if (s := _shelf(curve, noise, int(end))) is not None]
     chosen: list[Shelf] = []
     for shelf in sorted(found, key=lambda s: (-s.drop * np.sqrt(s.end - s.start), s.end)):
@@ -82,8 +82,8 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
 def _noise(curve: Curve) -> Floats:
     """Scatter of the levels; where they are thrown upwards again and again, that of the others, by how low they lie."""
     off = curve.u - curve.smooth
-    downward = -percentile_filter(off, DOWNWARD, min(SCATTER_WIDTH, len(off)), mode="nearest")
-    return np.minimum(curve.noise, CAP * np.maximum(downward, 0.0) / DOWNWARD_SIGMAS)
+    downward = -percentile_filter(off, LOW_PERCENTILE, min(SCATTER_BINS, len(off)), mode="nearest")
+    return np.minimum(curve.noise, NOISE_CAP * np.maximum(downward, 0.0) / LOW_PERCENTILE_SIGMAS)
 
 
 def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
@@ -91,21 +91,22 @@ def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
     reach = max(3, min(end, len(level) // 5))
     ahead = level[end : end + reach + 1]
     drop = float(level[end] - ahead.min())
-    if drop < max(SMALLEST_DROP, NOISES * noise[end]):
+    if drop < max(SMALLEST_DROP, DROP_NOISES * noise[end]):
         return None
-    off = np.flatnonzero(np.abs(level[: end + 1] - level[end]) > FLAT * drop)
+    off = np.flatnonzero(np.abs(level[: end + 1] - level[end]) > FLAT_OF_DROP * drop)
     start = int(off[-1]) + 1 if len(off) else 0
     length = end - start + 1
-    if length < max(FEWEST_BINS, LONG * end, (SHORTEST if drop >= DROP_IF_BRIEF else BRIEF) * len(level)):
+    shortest = SHORTEST_SHELF_OF_RUN if drop >= BRIEF_SHELF_DROP else BRIEF_SHELF_OF_RUN
+    if length < max(FEWEST_SHELF_BINS, SHELF_OF_TIME_BEFORE * end, shortest * len(level)):
         return None
     lowest = level[:start].min() if start else np.inf
-    if ahead.min() > lowest - 0.5 * drop or drop < NOISES * noise[start : end + 1].max():
+    if ahead.min() > lowest - 0.5 * drop or drop < DROP_NOISES * noise[start : end + 1].max():
         return None
     within = ahead[: length + 1]
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
         return None
     low = end + int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
-    if drop < BENDS * curve.strays(length):
+    if drop < DROP_STRAYS * curve.strays(length):
         return None
     if not (is_visible(curve, end, low) and gathers_speed(curve, start, end, low) and lasts(curve, start, end, low)):
         return None
@@ -116,7 +117,8 @@ def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
 def _under_way(level: Floats, noise: Floats, start: int, end: int, low: int) -> int:
     """The last bin before the level is clearly below the shelf's for three bins: `end` may be a spike, or early."""
     shelf = min(level[end], float(np.median(level[start : end + 1])))
-    clearly = max(min(UNDER_WAY * (level[end] - level[low]), VISIBLY), 2 * float(np.median(noise[start : end + 1])))
+    fallen = min(UNDER_WAY_OF_DROP * (level[end] - level[low]), UNDER_WAY_AT_MOST)
+    clearly = max(fallen, 2 * float(np.median(noise[start : end + 1])))
     is_below = level[end : low + 3] < shelf - clearly
     lasting = np.flatnonzero(is_below[:-2] & is_below[1:-1] & is_below[2:])
     return end + max(int(lasting[0]) - 1, 0) if len(lasting) else end
@@ -127,10 +129,10 @@ def _flat_part(curve: Curve, noise: Floats, start: int, end: int, drop: float) -
     inside = curve.smooth[start : end + 1]
     scatter = 2 * float(np.median(noise[start : end + 1]))
     third = len(inside) // 3
-    low = np.median(inside[third : len(inside) - third]) - max(OFF_SHELF * drop, scatter)
+    low = np.median(inside[third : len(inside) - third]) - max(OFF_SHELF_OF_DROP * drop, scatter)
     late = np.flatnonzero(inside < low)
     late = late[late >= len(inside) // 2]
-    first = _knee(curve.smooth, start, end) if start else _first_near(inside, max(ON_SHELF * drop, scatter))
+    first = _knee(curve.smooth, start, end) if start else _first_near(inside, max(ON_SHELF_OF_DROP * drop, scatter))
     return first, max(start + int(late[0]) - 1, first) if len(late) else end
 
 

@@ -6,13 +6,14 @@ import numpy as np
 
 from engine.table import Floats
 
-EDGES = np.concatenate([np.linspace(0, 10, 201), np.geomspace(10.25, 1e6, 160)])
-ENOUGH = 300  # points from which the 99th percentile is worth something
-FORGET_AT = 16_384  # points at which older ones begin to count less
-EARLY = 2.0  # times the largest score so far, while there are fewer
-SMALLEST_RATE = 1e-5  # per point: what the threshold aims at
-# For the uncertainty of the shape: with it the noises of tools/rates/false_alarms.py stay below 1 in 10 000.
-SAFETY = 1.5
+SCORE_EDGES = np.concatenate([np.linspace(0, 10, 201), np.geomspace(10.25, 1e6, 160)])  # of the histogram
+ENOUGH_SCORES = 300  # points from which the 99th percentile is worth something
+HALVED_AT = 16_384  # points at which older ones begin to count less
+EARLY_MARGIN = 2.0  # times the largest score so far, while there are fewer
+EXCEEDED_RATE = 1e-5  # per point: what the threshold aims at
+# Times the reach, for the uncertainty of the shape: with it the noises of tools/rates/false_alarms.py stay below 1 in
+# 10 000.
+TAIL_SAFETY = 1.5
 
 
 class Tail:
@@ -24,7 +25,7 @@ class Tail:
     """
 
     def __init__(self) -> None:
-        self._counts = np.zeros(len(EDGES) + 1)
+        self._counts = np.zeros(len(SCORE_EDGES) + 1)
         self._largest = 0.0
 
     def add(self, scores: Floats) -> None:
@@ -32,22 +33,22 @@ class Tail:
         if not len(scores):
             return
         self._largest = max(self._largest, float(scores.max()))
-        if self._counts.sum() > FORGET_AT:
+        if self._counts.sum() > HALVED_AT:
             self._counts /= 2
-        self._counts += np.bincount(np.searchsorted(EDGES, scores, "right"), minlength=len(self._counts))
+        self._counts += np.bincount(np.searchsorted(SCORE_EDGES, scores, "right"), minlength=len(self._counts))
 
     def threshold(self, least: float) -> float:
         """The score that a spike must exceed, at least `least`."""
         total = self._counts.sum()
-        if total < ENOUGH:
-            return max(least, EARLY * self._largest)
+        if total < ENOUGH_SCORES:
+            return max(least, EARLY_MARGIN * self._largest)
         share = np.cumsum(self._counts) / total
-        a, b, c = np.interp((0.90, 0.95, 0.99), share[:-1], EDGES)
+        a, b, c = np.interp((0.90, 0.95, 0.99), share[:-1], SCORE_EDGES)
         if b <= a:
             return least
         shape = _shape((c - b) / (b - a))
-        reach = (b - a) * ((0.1 / SMALLEST_RATE) ** shape - 1) / (2**shape - 1)
-        return max(least, SAFETY * float(a + reach))
+        reach = (b - a) * ((0.1 / EXCEEDED_RATE) ** shape - 1) / (2**shape - 1)
+        return max(least, TAIL_SAFETY * float(a + reach))
 
 
 _SHAPES = np.linspace(-0.45, 1.05, 151) + 0.00123  # never exactly zero

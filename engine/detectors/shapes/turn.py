@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.detectors.shapes.rises import SMALL_FACTOR, Rise
+from engine.detectors.shapes.rises import SMALL_RISE_FACTOR, TOP_OF_HEIGHT, Rise
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
 from engine.table import Floats
 
-MOST_POINTS = 40  # more of them tell the scatter well enough for `find_rises`
-IN_ORDER = 2.2  # standard deviations of Mann and Kendall's count: five points in order of size reach it
-FOUR, STEEP = 1.6, np.log(1.2)  # four in order of size, whose chance is 1 in 24, have to climb by a factor of 1.2
-WANDERS = 2.5  # standard deviations of the last points about the line through them
+MOST_POINTS_BY_ORDER = 40  # bins; more of them show the scatter well enough for `find_rises`
+FIVE_IN_ORDER = 2.2  # standard deviations of Mann and Kendall's count, which five points in order of size reach
+FOUR_IN_ORDER = 1.6  # the same of four points, whose chance is 1 in 24:
+FOUR_CLIMB = np.log(1.2)  # ln(loss): they have to climb by this
+TURN_WANDERS = 2.5  # standard deviations of the last points about the line through them
 
 
 def find_turn(curve: Curve) -> Rise | None:
@@ -21,22 +22,22 @@ def find_turn(curve: Curve) -> Rise | None:
     The scatter of so few points is unknown, the more so as the turn itself looks like scatter. Their order needs none:
     that five points without a trend rise all the way has a chance of 1 in 120.
     """
-    if len(curve) > MOST_POINTS or curve.softening is None:
+    if len(curve) > MOST_POINTS_BY_ORDER or curve.softening is None:
         return None
     u = curve.u
     best = int(np.flatnonzero(u == u.min())[-1])
     after = u[best + 1 :]
     third = len(after) // 3
     score = trend_score(after)
-    if not third or score < FOUR:
+    if not third or score < FOUR_IN_ORDER:
         return None
     base = float(np.median(u[max(0, best - 1) : best + 2]))
     lasting = float(np.median(after[-max(third, 2) :])) - base
-    smallest = np.log(SMALL_FACTOR) if score >= IN_ORDER else STEEP
-    if lasting < max(smallest, WANDERS * wander(after)):
+    smallest = np.log(SMALL_RISE_FACTOR) if score >= FIVE_IN_ORDER else FOUR_CLIMB
+    if lasting < max(smallest, TURN_WANDERS * wander(after)):
         return None
     peak = best + 1 + int(np.argmax(after))
-    top = best + 1 + int(np.argmax(after >= base + 0.8 * (u[peak] - base)))
+    top = best + 1 + int(np.argmax(after >= base + TOP_OF_HEIGHT * (u[peak] - base)))
     return Rise(best + 1, top, peak, len(u) - 1, float(u[peak] - base), lasting, False)
 
 

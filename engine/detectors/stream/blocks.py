@@ -10,9 +10,9 @@ import numpy as np
 from engine.detectors.stream.digest import Digest
 from engine.table import Floats, MetricTable, Rows, Series
 
-FINEST_UNTIL = 64
-LARGEST_BLOCK = 16_384
-SPAN_ROWS = 1 << 20
+POINT_BY_POINT_UNTIL = 64  # points, each a block of its own
+LARGEST_BLOCK_POINTS = 16_384
+SPAN_ROWS = 1 << 20  # table rows read at a time: bounds the memory
 
 
 def next_boundary(position: int) -> int:
@@ -26,9 +26,9 @@ def next_boundary(position: int) -> int:
     >>> [next_boundary(n) for n in (0, 63, 64, 127, 128, 1000)]
     [1, 64, 66, 128, 132, 1008]
     """
-    if position < FINEST_UNTIL:
+    if position < POINT_BY_POINT_UNTIL:
         return position + 1
-    size = min(1 << (position.bit_length() - 6), LARGEST_BLOCK)
+    size = min(1 << (position.bit_length() - 6), LARGEST_BLOCK_POINTS)
     return (position // size + 1) * size
 
 

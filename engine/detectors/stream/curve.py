@@ -14,12 +14,12 @@ from engine.table import Floats
 
 T = TypeVar("T")
 
-NEGLIGIBLE = 1e-4  # of the initial loss: below that a person sees zero, whatever the logarithm says
-SCATTER_WIDTH = 31  # bins over which the scatter is taken as constant
-A_MOMENT, A_WHILE = 0.02, 0.05  # of the run: over longer times it is the run's own shape that bends
-STRAYS = 5.0  # `tests/engine/detectors/test_correlated_noise.py` shows what it lets through
+NEGLIGIBLE_OF_INITIAL = 1e-4  # of the initial loss: below that a person sees zero, whatever the logarithm says
+SCATTER_BINS = 31  # bins over which the scatter is taken as constant
+SHORTEST_LAG_OF_RUN, LONGEST_LAG_OF_RUN = 0.02, 0.05  # of the run: over longer times the run's own shape bends
+STRAY_SIGMAS = 5.0  # standard deviations; `tests/engine/detectors/test_correlated_noise.py` shows what they let through
 GAUSSIAN_QUARTER = 0.3186  # standard deviations: a quarter of Gaussian noise lies nearer to zero
-SMALLEST_PERCENTILE_BIN = 10  # points from which a bin has its own 10th and 90th percentile
+PERCENTILE_BIN_POINTS = 10  # points from which a bin has its own 10th and 90th percentile
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,7 @@ class Curve:
         """What is added before the logarithm is taken; None when the loss goes negative and the scale is linear."""
         if not len(self) or self.lowest.min() < 0:
             return None
-        return NEGLIGIBLE * self.initial or NEGLIGIBLE
+        return NEGLIGIBLE_OF_INITIAL * self.initial or NEGLIGIBLE_OF_INITIAL
 
     @cached_property
     def unit(self) -> float:
@@ -86,15 +86,15 @@ class Curve:
     @cached_property
     def scatter(self) -> Floats:
         """Standard deviation of single points about the curve, on the scale, for each bin."""
-        if self.width >= SMALLEST_PERCENTILE_BIN:
+        if self.width >= PERCENTILE_BIN_POINTS:
             inside = (self.scaled(self.high) - self.scaled(self.low)) / GAUSSIAN_80
-            return running_median(inside, min(SCATTER_WIDTH, len(self) // 2 * 2 - 1))
+            return running_median(inside, min(SCATTER_BINS, len(self) // 2 * 2 - 1))
         return self.noise * np.sqrt(self.width) / (1.0 if self.width < 3 else 1.25)
 
     @cached_property
     def noise(self) -> Floats:
         """Standard deviation of the levels about the curve, on the scale, for each bin."""
-        return local_scatter(self.u, SCATTER_WIDTH)
+        return local_scatter(self.u, SCATTER_BINS)
 
     @cached_property
     def smooth(self) -> Floats:
@@ -108,11 +108,12 @@ class Curve:
         standard deviation, of which the calmer half of the places tells, for the rest may be events; between the lowest
         and the highest of the many places in a run lie five of them.
         """
-        lag = max(1, min(max(bins, round(A_MOMENT * len(self))), round(A_WHILE * len(self)), len(self) // 4))
+        shortest, longest = round(SHORTEST_LAG_OF_RUN * len(self)), round(LONGEST_LAG_OF_RUN * len(self))
+        lag = max(1, min(max(bins, shortest), longest, len(self) // 4))
         if lag not in self._bends:
             bends = np.abs(self.smooth[: -2 * lag] - 2 * self.smooth[lag:-lag] + self.smooth[2 * lag :])
             self._bends[lag] = float(np.quantile(bends, 0.25)) / GAUSSIAN_QUARTER / np.sqrt(6) if len(bends) else 0.0
-        return STRAYS * self._bends[lag]
+        return STRAY_SIGMAS * self._bends[lag]
 
     @cached_property
     def _bends(self) -> dict[int, float]:

@@ -14,12 +14,12 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.restarts import find_restarts
 from engine.table import Floats, MetricTable, Rows
 
-FEWEST_BINS = 256  # once there are so many points; up to twice as many
-PIECE = 1 << 18  # points read at a time when the bins are computed anew: bounds the memory
-REVIEWS = 8  # for each doubling of the length: events of hindsight are said at most 12 % of the run too late
-EACH_POINT_UNTIL = 32
-FEWEST_FOR_RESTARTS = 12  # bins
-MOST_BY_POINT = 32_768  # in which points restarts are sought one by one; in longer runs in bins
+FEWEST_DIGEST_BINS = 256  # bins once there are so many points; up to twice as many
+PIECE_ROWS = 1 << 18  # rows read at a time when the bins are computed again: bounds the memory
+REVIEWS_A_DOUBLING = 8  # of the length: what only the whole run shows is reported at most 12 % of it too late
+REVIEW_EACH_POINT_UNTIL = 32  # points
+FEWEST_BINS_FOR_RESTARTS = 12  # bins
+MOST_POINTS_FOR_RESTARTS = 32_768  # points, in which restarts are sought one by one; in longer runs in bins
 
 COLUMNS = ("rows", "level", "low", "high", "lowest", "highest", "count")
 
@@ -92,13 +92,13 @@ class Digest:
         self.points += len(values)
         self._last_row = int(rows[-1])
         self._curve, self._restarts = None, None
-        if self.points >= 2 * FEWEST_BINS * self.width:
+        if self.points >= 2 * FEWEST_DIGEST_BINS * self.width:
             self._widen()
         else:
             self._add(np.stack([rows, values]))
         self.is_due = self.points >= self._next_review
         if self.is_due:
-            step = 1 if self.points < EACH_POINT_UNTIL else self.points // REVIEWS
+            step = 1 if self.points < REVIEW_EACH_POINT_UNTIL else self.points // REVIEWS_A_DOUBLING
             self._next_review = self.points + step
 
     def _add(self, points: Floats) -> None:
@@ -109,11 +109,11 @@ class Digest:
         self._rest = points[:, whole:]
 
     def _widen(self) -> None:
-        while self.points >= 2 * FEWEST_BINS * self.width:
+        while self.points >= 2 * FEWEST_DIGEST_BINS * self.width:
             self.width *= 2
         self._bins, self._rest = np.empty((0, len(COLUMNS))), np.empty((2, 0))
-        for start in range(self.first_row, self._last_row + 1, PIECE):
-            piece = self._table.series(self._series, start, min(start + PIECE, self._last_row + 1))
+        for start in range(self.first_row, self._last_row + 1, PIECE_ROWS):
+            piece = self._table.series(self._series, start, min(start + PIECE_ROWS, self._last_row + 1))
             self._add(np.stack([piece.rows, piece.values]))
 
     @property
@@ -140,9 +140,9 @@ class Digest:
 
     def _find_restarts(self) -> Rows:
         curve = self.curve
-        if len(curve) < FEWEST_FOR_RESTARTS:
+        if len(curve) < FEWEST_BINS_FOR_RESTARTS:
             return np.empty(0, np.int64)
-        if self.points > MOST_BY_POINT:
+        if self.points > MOST_POINTS_FOR_RESTARTS:
             return curve.rows[find_restarts(curve.u)].astype(np.int64)
         points = self._table.series(self._series, self.first_row, self._last_row + 1)
         finite = np.isfinite(points.values)

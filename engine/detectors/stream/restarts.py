@@ -13,27 +13,33 @@ import numpy as np
 from engine.detectors.stream.scatter import spread
 from engine.table import Floats, Rows
 
-NOISES = 6.0  # scatters between neighbours that a jump has to exceed
-SMALLEST = 0.05  # on the logarithmic scale; on the linear one this share of the range
-ALIKE_JUMPS = 0.35  # of the median jump: smaller ones are none of them
-SHORTEST = 6  # points between two
-CLIMBED, LEFT = 0.3, 0.2  # of the jump: what may have been climbed before it, what must be left in the row after it
-BACK = 0.5  # of the jump: what must be lost again by the second half of what follows
-MOSTLY = 2 / 3  # of the jumps that have to obey each of these
-HEIGHTS = 0.3  # of the median jump: scatter of the losses that they reach, and distance from the loss at the start
-ABOVE = 0.4  # on the logarithmic scale, a factor of 1.5: what an unstable run reaches lies above the loss at the start
-MANY = 8  # jumps to one height that tell even where the run began elsewhere
-FEWEST = 3  # fewer may be collapses of a single training
-LIKE = 0.15  # of the jump: mean distance between what follows and the beginning of the run
-LIKE_IF_FEW = 0.12  # the same of one or two jumps
-LIKE_OTHERS = 0.12  # the same between what follows two jumps; the repeated spikes of one training differ by more
-EVEN = 0.1  # of the median distance between two: if all are so alike, the epochs of one training do the same
-MOST_FOLDS, SHORTEST_FOLD = 10, 12  # runs of one length, and points in each
-AT_ONCE = 32  # a run of one length falls within this part of it, if in several rows
-BY_NOISE = 0.6  # scatters: distance between two runs that noise makes, a third of the ages being single points
-SAME_LENGTH = 0.01  # what the lengths of runs may differ by to be one
-QUARTER = (0.05, 0.6)  # of the fall, left after a quarter: trainings fall less and less; spikes are gone, waves go on
-PROFILE = 32  # ages, even on a logarithmic scale, at which the two are compared
+# First set together with the simulated logs of `tests/made/restart_logs.py`: folds, and spikes and collapses that only
+# look like them. `tests/engine/detectors/test_restarts.py` holds what they find and what they let through. "The jump"
+# is the median one of those in question.
+JUMP_NOISES = 6.0  # scatters between neighbours that a jump has to exceed
+SMALLEST_JUMP = 0.05  # ln(loss); of the range where losses go negative
+ALIKE_OF_MEDIAN_JUMP = 0.35  # of the jump: smaller jumps are not counted among the others
+SHORTEST_RUN_POINTS = 6  # points between two restarts
+CLIMBED_OF_JUMP = 0.3  # of a jump: what may have been climbed in the points before it
+LEFT_OF_JUMP = 0.2  # of a jump: what must be left in the row after it, or it is a lone point
+LOST_OF_JUMP = 0.5  # of a jump: what must be lost again by the second half of what follows
+OBEYING_JUMPS = 2 / 3  # of the jumps: so many have to obey each of these three
+HEIGHT_OF_JUMP = 0.3  # of the jump: scatter of the losses that are reached, and their distance from the first loss
+ABOVE_START = 0.4  # ln(loss), a factor of 1.5: highest that jumps reach above the first loss; unstable runs go higher
+MANY_JUMPS = 8  # jumps to one height, which are enough where the log itself began elsewhere
+FEWEST_SURE_RESTARTS = 3  # restarts: fewer may be collapses of a single training
+LIKE_OF_JUMP = 0.15  # of the jump: mean distance between what follows and the start of the log
+LIKE_OF_JUMP_IF_FEW = 0.12  # of the jump: the same where there are one or two
+LIKE_OTHERS_OF_JUMP = 0.12  # of the jump: the same of what follows two jumps; spikes of one training differ more
+EVEN_OF_GAP = 0.1  # of the median distance between two: if all are so alike, they may be epochs of one training
+# Of the fall, left after its first quarter: trainings fall less and less; spikes are gone by then, waves go on.
+LEFT_AFTER_QUARTER = (0.05, 0.6)
+PROFILE_AGES = 32  # ages, even on a logarithmic scale, at which two stretches are compared
+# Of runs of one length. Chosen after folds of 113 series labelled by eye had passed for epochs.
+MOST_FOLDS, SHORTEST_FOLD_POINTS = 10, 12  # runs, and points in each
+FOLD_PARTS = 32  # the first loss of a fold is the median of such a part of it, as averages fall within several rows
+NOISE_DISTANCE = 0.6  # scatters: distance between two runs that noise makes, a third of the ages being single points
+SAME_LENGTH_OF_RUN = 0.01  # of the length: what the lengths of runs may differ by to be one
 
 
 def find_restarts(u: Floats) -> Rows:
@@ -58,7 +64,7 @@ def find_restarts(u: Floats) -> Rows:
 def are_of_one_length(begun: Rows, first: int, last: int) -> bool:
     """Whether runs that begin at these rows and at `first`, the last of which ends at `last`, are equally long."""
     lengths = np.diff(np.concatenate([[first], begun, [last + 1]]))
-    return bool(np.ptp(lengths) <= max(1.0, SAME_LENGTH * float(np.median(lengths))))
+    return bool(np.ptp(lengths) <= max(1.0, SAME_LENGTH_OF_RUN * float(np.median(lengths))))
 
 
 def _by_jumps(u: Floats) -> Rows:
@@ -70,14 +76,15 @@ def _by_jumps(u: Floats) -> Rows:
     if not len(at):
         return none
     jump, height = float(np.median(u[at] - u[at - 1])), float(np.median(u[at]))
-    lowest, highest = -HEIGHTS * jump, ABOVE if len(at) >= MANY else min(ABOVE, HEIGHTS * jump)
-    if not lowest <= height - u[:2].max() <= highest or (len(at) > 1 and spread(u[at]) > HEIGHTS * jump):
+    lowest = -HEIGHT_OF_JUMP * jump
+    highest = ABOVE_START if len(at) >= MANY_JUMPS else min(ABOVE_START, HEIGHT_OF_JUMP * jump)
+    if not lowest <= height - u[:2].max() <= highest or (len(at) > 1 and spread(u[at]) > HEIGHT_OF_JUMP * jump):
         return none
     if not _are_alike(u, at, jump):
         return none
     if _is_even(at) and not _flattens(u, at):
         return none
-    return at if len(at) < FEWEST else jumps[u[jumps] > height - jump / 2]
+    return at if len(at) < FEWEST_SURE_RESTARTS else jumps[u[jumps] > height - jump / 2]
 
 
 def _by_length(u: Floats) -> Rows:
@@ -85,18 +92,19 @@ def _by_length(u: Floats) -> Rows:
     noise = spread(np.diff(u)) / np.sqrt(2)
     for count in range(MOST_FOLDS, 1, -1):
         length = len(u) // count
-        if len(u) % count or length < SHORTEST_FOLD:
+        if len(u) % count or length < SHORTEST_FOLD_POINTS:
             continue
         runs = u.reshape(count, length)
-        near = max(1, length // AT_ONCE)
+        near = max(1, length // FOLD_PARTS)
         starts, ends = np.median(runs[:, :near], axis=1), np.median(runs[:, -2 * near :], axis=1)
         jumps = starts[1:] - ends[:-1]
         jump = float(np.median(jumps))
-        least = max(SMALLEST, NOISES * np.sqrt(2 / near) * noise, jump / 2)
-        if jumps.min() < least or np.ptp(starts) > HEIGHTS * jump or _jumps_inside(runs, near) > jump / 2:
+        least = max(SMALLEST_JUMP, JUMP_NOISES * np.sqrt(2 / near) * noise, jump / 2)
+        if jumps.min() < least or np.ptp(starts) > HEIGHT_OF_JUMP * jump or _jumps_inside(runs, near) > jump / 2:
             continue
-        first = np.array([_distance(runs[0], run) for run in runs[1:]]) - BY_NOISE * noise
-        if max(first) < LIKE_IF_FEW * jump or (count > FEWEST and np.median(first) < LIKE * jump):
+        first = np.array([_distance(runs[0], run) for run in runs[1:]]) - NOISE_DISTANCE * noise
+        are_like = count > FEWEST_SURE_RESTARTS and np.median(first) < LIKE_OF_JUMP * jump
+        if are_like or max(first) < LIKE_OF_JUMP_IF_FEW * jump:
             return np.arange(1, count) * length
     return np.empty(0, np.int64)
 
@@ -112,17 +120,17 @@ def _jumps_inside(runs: Floats, near: int) -> float:
 
 def _jumps(u: Floats) -> Rows:
     """Rows at which the loss jumps up by about as much as at most of the others."""
-    if len(u) < 2 * SHORTEST:
+    if len(u) < 2 * SHORTEST_RUN_POINTS:
         return np.empty(0, np.int64)
     changes = np.diff(u)
-    least = max(NOISES * spread(changes), SMALLEST)
+    least = max(JUMP_NOISES * spread(changes), SMALLEST_JUMP)
     at = np.flatnonzero(changes > least) + 1
-    if not len(at) or len(at) > len(u) // SHORTEST:
+    if not len(at) or len(at) > len(u) // SHORTEST_RUN_POINTS:
         return np.empty(0, np.int64)
     order = at[np.argsort(-(u[at] - u[at - 1]), kind="stable")]
     sizes = u[order] - u[order - 1]
     medians = np.array([sizes[i // 2] for i in range(len(sizes))])  # of those at least as large: they are in order
-    small = np.flatnonzero(sizes < ALIKE_JUMPS * medians)
+    small = np.flatnonzero(sizes < ALIKE_OF_MEDIAN_JUMP * medians)
     return np.sort(order[: small[0]] if len(small) else order)
 
 
@@ -131,31 +139,31 @@ def _is_alone(u: Floats, at: Rows) -> np.ndarray:
     good = np.zeros(len(at), bool)
     stops = np.append(at[1:], len(u))
     for i, (first, stop, size) in enumerate(zip(at, stops, u[at] - u[at - 1], strict=True)):
-        before = u[max(0, first - SHORTEST) : first]
-        if stop - first < SHORTEST or len(before) < 3:
+        before = u[max(0, first - SHORTEST_RUN_POINTS) : first]
+        if stop - first < SHORTEST_RUN_POINTS or len(before) < 3:
             continue
-        climbed = u[first - 1] - np.median(before) > CLIMBED * size
-        stays = u[first + 1] - u[first - 1] > LEFT * size
-        returns = np.median(u[(first + stop) // 2 : stop]) < u[first] - BACK * size
+        climbed = u[first - 1] - np.median(before) > CLIMBED_OF_JUMP * size
+        stays = u[first + 1] - u[first - 1] > LEFT_OF_JUMP * size
+        returns = np.median(u[(first + stop) // 2 : stop]) < u[first] - LOST_OF_JUMP * size
         good[i] = not climbed and stays and returns
-    return good if good.sum() >= MOSTLY * len(at) else np.zeros(len(at), bool)
+    return good if good.sum() >= OBEYING_JUMPS * len(at) else np.zeros(len(at), bool)
 
 
 def _are_alike(u: Floats, at: Rows, jump: float) -> bool:
     """Whether what follows the jumps is what followed the start of the run or, of many, what followed the others."""
     stops = np.append(at[1:], len(u))
     first = [_distance(u[: at[0]], u[a:b]) / jump for a, b in zip(at, stops, strict=True)]
-    if max(first) < LIKE_IF_FEW or (len(at) >= FEWEST and np.median(first) < LIKE):
+    if max(first) < LIKE_OF_JUMP_IF_FEW or (len(at) >= FEWEST_SURE_RESTARTS and np.median(first) < LIKE_OF_JUMP):
         return True
-    if len(at) < MANY:
+    if len(at) < MANY_JUMPS:
         return False
     falls = [(u[a:b] - u[a]) / (u[a] - u[a - 1]) for a, b in zip(at, stops, strict=True)]
-    return float(np.median([_distance(x, y) for x, y in pairwise(falls)])) < LIKE_OTHERS
+    return float(np.median([_distance(x, y) for x, y in pairwise(falls)])) < LIKE_OTHERS_OF_JUMP
 
 
 def _is_even(at: Rows) -> bool:
     gaps = np.diff(at, prepend=0)
-    return len(at) > 1 and float(np.ptp(gaps)) <= EVEN * float(np.median(gaps)) + 2
+    return len(at) > 1 and float(np.ptp(gaps)) <= EVEN_OF_GAP * float(np.median(gaps)) + 2
 
 
 def _flattens(u: Floats, at: Rows) -> bool:
@@ -165,14 +173,14 @@ def _flattens(u: Floats, at: Rows) -> bool:
         quarter, near = first + (stop - first) // 4, max(1, (stop - first) // 16)
         floor = np.median(u[stop - 2 * near : stop])
         left.append((np.median(u[quarter - near : quarter + near]) - floor) / max(u[first] - floor, 1e-300))
-    return bool(QUARTER[0] <= np.median(left) <= QUARTER[1])
+    return bool(LEFT_AFTER_QUARTER[0] <= np.median(left) <= LEFT_AFTER_QUARTER[1])
 
 
 def _distance(one: Floats, other: Floats) -> float:
     """Mean distance between two stretches, age by age on a logarithmic scale; infinite where one is too short."""
     ages = min(len(one), len(other))
-    if ages < SHORTEST:
+    if ages < SHORTEST_RUN_POINTS:
         return float("inf")
-    edges = np.unique(np.round(np.geomspace(1, ages, PROFILE)).astype(int))
+    edges = np.unique(np.round(np.geomspace(1, ages, PROFILE_AGES)).astype(int))
     parts = zip(np.append(0, edges[:-1]), edges, strict=True)
     return float(np.mean([abs(np.median(one[a:b]) - np.median(other[a:b])) for a, b in parts]))

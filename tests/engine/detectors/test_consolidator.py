@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from engine.detectors.consolidator import absorbs, consolidate, echoes
-from engine.detectors.epochs.mechanism import LAST_BATCH, REPEATED_ORDER, RUNNING_MEAN, STEP
+from engine.detectors.epochs.mechanism import Mechanism
 from engine.events import Event, EventKind, EventState, Severity
 from engine.series import LossSeries, Role
 
@@ -54,12 +54,12 @@ OVERLAPPING = Case(
 BEGUN_WITHIN = Case(Said(100, 200), (Said(100, 100), Said(200, 300)), (Said(99, 150), Said(201, 210)))
 # At a boundary means within a tenth of an epoch of it, and over before the next one.
 AT_A_BOUNDARY = Case(
-    epoch(LAST_BATCH),
+    epoch(Mechanism.LAST_BATCH),
     (Said(100, 100), Said(155, 160), Said(195, 230)),
     (Said(106, 110), Said(125, 126), Said(194, 196), Said(150, 200), Said(50, 51), Said(450, 451)),
 )
 FLAT_OR_FALL = Case(
-    epoch(LAST_BATCH),
+    epoch(Mechanism.LAST_BATCH),
     (Said(50, 60), Said(125, 175), Said(400, 450)),
     (Said(49, 60), Said(125, 176), Said(401, 420)),
 )
@@ -74,7 +74,7 @@ CASES: dict[tuple[EventKind, EventKind], Case] = {
     (K.EPOCH_BOUNDARY, K.OVERSHOOT): AT_A_BOUNDARY,
     (K.EPOCH_BOUNDARY, K.LATE_RISE): AT_A_BOUNDARY,
     (K.EPOCH_BOUNDARY, K.FLUCTUATION): Case(
-        epoch(STEP, change_at_boundary=-0.2),
+        epoch(Mechanism.STEP, change_at_boundary=-0.2),
         (scatter(90, 100, 0.2), scatter(150, 900, 0.1)),
         (scatter(150, 900, 0.21), scatter(90, 99, 0.1), scatter(401, 500, 0.1)),
     ),
@@ -94,8 +94,10 @@ CASES: dict[tuple[EventKind, EventKind], Case] = {
     (K.EPOCH_BOUNDARY, K.KICK_IN): FLAT_OR_FALL,
 }
 # What a sawtooth makes of its own, beside the rows above, which are those of a short last mini-batch.
-OF_A_REPEATED_ORDER = Case(epoch(REPEATED_ORDER), (Said(125, 130), Said(50, 99)), (Said(125, 175), Said(49, 60)))
-OF_A_SAWTOOTH = Case(epoch(RUNNING_MEAN), (Said(125, 300), Said(50, 399)), (Said(49, 300), Said(401, 460)))
+OF_A_REPEATED_ORDER = Case(
+    epoch(Mechanism.REPEATED_ORDER), (Said(125, 130), Said(50, 99)), (Said(125, 175), Said(49, 60))
+)
+OF_A_SAWTOOTH = Case(epoch(Mechanism.RUNNING_MEAN), (Said(125, 300), Said(50, 399)), (Said(49, 300), Said(401, 460)))
 SAWTEETH: list[tuple[EventKind, EventKind, Case]] = [
     *((K.EPOCH_BOUNDARY, kind, OF_A_REPEATED_ORDER) for kind in (K.SPIKE, K.OVERSHOOT, K.LATE_RISE)),
     *((K.EPOCH_BOUNDARY, kind, OF_A_SAWTOOTH) for kind in (K.PLATEAU, K.KICK_IN)),
@@ -156,7 +158,7 @@ def test_every_rule_has_a_case() -> None:
 @pytest.mark.parametrize("graver", EventKind)
 @pytest.mark.parametrize("kind", EventKind)
 def test_two_events_without_a_rule_are_both_told(graver: EventKind, kind: EventKind) -> None:
-    evidence = {"period_rows": 50, "phase_row": 100, "mechanism": STEP, "scatter_relative": 0.1}
+    evidence = {"period_rows": 50, "phase_row": 100, "mechanism": Mechanism.STEP, "scatter_relative": 0.1}
     said = Said(100, 110, {**evidence, "change_at_boundary": 0.5})
     for series, cases in (("loss", CASES), ("val_loss", ECHOED)):
         if (graver, kind) not in cases:

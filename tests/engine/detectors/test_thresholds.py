@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from engine.detectors.watch import Watch, all_detectors
 from engine.series import pair
 from engine.table import MetricTable
 
+ROOT = Path(__file__).resolve().parents[3]
 DETECTORS = all_detectors()
 WITH_OWN = {
     name: detector
@@ -80,3 +82,17 @@ def test_a_varied_detector_keeps_its_name_and_leaves_the_usual_one_alone():
 def test_a_threshold_that_a_detector_has_not_is_refused(detector):
     with pytest.raises(TypeError, match=rf"'{detector.name}' has no threshold lenght; it has .*same_event"):
         detector.with_thresholds(lenght=3)
+
+
+def test_no_name_of_a_shared_number_means_two_things():
+    """A bare word such as SMALLEST once stood for five numbers; a second meaning needs a second name."""
+    found = {}
+    for path in sorted((ROOT / "engine" / "detectors").rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            names = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+            for name in names:
+                if name.isupper() and len(name) > 1:
+                    found.setdefault(name, set()).add(path.name)
+    assert len(found) > 100
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
