@@ -7,7 +7,8 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.training.pace import FULL
-from gui.runs.document import Runs
+from gui.runs.document import Runs, Shown
+from gui.threads.messages import Phase
 from gui.threads.training import Training
 
 FRAME_MILLISECONDS = 33
@@ -17,7 +18,7 @@ PANEL_SECONDS = 1.0  # the panel is read, not watched
 
 
 class Frames(QObject):
-    """Polls the training thread while a training runs, and asks plots and panels to update.
+    """Decides when plots and panels are drawn: at the clock's pace while a training runs, else when something is new.
 
     Signals
     -------
@@ -39,13 +40,13 @@ class Frames(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._on_timeout)
+        training.phase_changed.connect(self._on_phase_changed)
+        training.ended.connect(lambda _reason: self.show_last())
+        runs.events_changed.connect(self._on_events_changed)
 
     @property
     def is_running(self) -> bool:
         return self._timer.isActive()
-
-    def start(self) -> None:
-        self._timer.start()
 
     def stop(self) -> None:
         self._timer.stop()
@@ -54,6 +55,23 @@ class Frames(QObject):
         """Draw a frame now, panels included."""
         self._panels_at = time.monotonic()
         self._frame(has_panels=True)
+
+    def draw(self) -> None:
+        """Draw what is new, unless the next frame of a training does."""
+        if not self.is_running:
+            self.due.emit()
+            self.panels_due.emit()
+
+    def _on_phase_changed(self, phase: Phase) -> None:
+        if phase in (Phase.RUNNING, Phase.LOADING):
+            self._timer.start()
+        else:
+            self.stop()
+            self.show_last()
+
+    def _on_events_changed(self, shown: Shown) -> None:
+        if shown is self._runs.active and not self.is_running:
+            self.panels_due.emit()
 
     def _on_timeout(self) -> None:
         self._limit_own_share()

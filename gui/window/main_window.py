@@ -19,7 +19,7 @@ from gui.look.theme import Theme, ThemeKeeper
 from gui.plots.panes.ready import ready_lines
 from gui.plots.stack import PlotStack
 from gui.runs.comparing import ComparingDesk
-from gui.runs.document import Runs, Shown
+from gui.runs.document import Runs
 from gui.runs.exporting import ExportDesk
 from gui.runs.library.desk import LibraryDesk
 from gui.runs.library.interrupted import Interrupted
@@ -36,7 +36,6 @@ from gui.shell.notice import Busy, Notice
 from gui.shell.remembered import Remembered
 from gui.shell.working import Working
 from gui.threads.following import LogFollowing
-from gui.threads.messages import Phase
 from gui.threads.reading import LogOpening
 from gui.threads.training import Training
 from gui.training.demos import ScenarioList
@@ -179,10 +178,8 @@ class MainWindow(QMainWindow):
         self.frames.due.connect(self.stack.refresh)
         self.frames.panels_due.connect(self._show_panels)
         self.training.phase_changed.connect(self._on_phase_changed)
-        self.training.ended.connect(lambda _reason: self.frames.show_last())
         self.training.run_started.connect(lambda _run, _pace: self._garbage.settle())
         self.runs.changed.connect(self._on_runs_changed)
-        self.runs.events_changed.connect(self._on_events_changed)
         self.themes.changed.connect(self._apply_theme)
         self.themes.changed.connect(self.deeper.apply_theme)
         self.after_paint(self.deeper.hide_stale_proof)
@@ -224,7 +221,7 @@ class MainWindow(QMainWindow):
         self.after_paint(library.find_interrupted)
         self.following_desk.message_ready.connect(self.notice.show_message)
         self.notes.message_ready.connect(self.notice.show_message)
-        self.following_desk.grew.connect(self._show_growth)
+        self.following_desk.grew.connect(self.frames.draw)
         self.actions_["follow"].setChecked(self.following_desk.is_on)
         self.actions_["follow"].toggled.connect(self.following_desk.set_on)
 
@@ -266,17 +263,8 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._arrange_docks)
         self._show_status()
 
-    def _on_events_changed(self, shown: Shown) -> None:
-        if shown is self.runs.active and not self.frames.is_running:
-            self.events.show_run(shown)
-            self._show_status()
-
-    def _on_phase_changed(self, phase: Phase) -> None:
-        if phase in (Phase.RUNNING, Phase.LOADING):
-            self.frames.start()
-        else:
-            self.frames.stop()
-            self.frames.show_last()
+    def _on_phase_changed(self) -> None:
+        if not self.frames.is_running:
             self.story.show_run(self.runs.active)
         self._show_status()
 
@@ -284,13 +272,6 @@ class MainWindow(QMainWindow):
         self.link.refresh_choices()
         self.events.show_run(self.runs.active)
         self._show_status()
-
-    def _show_growth(self) -> None:
-        """Show the new rows of a followed log, unless the frames of a training do."""
-        if not self.frames.is_running:
-            self.stack.refresh()
-            self.link.refresh_choices()
-            self._show_status()
 
     def _show_status(self) -> None:
         self.status.show_state(self.training.phase, self.training.snapshot, self.runs.active)
