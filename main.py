@@ -1,4 +1,4 @@
-"""The command line: open the window, or hand over to a command. Safe to import in a spawned process."""
+"""The command line: open the window, or run a subcommand. Safe to import in a spawned process."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from overshoot import __version__, program_name
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run what the arguments ask for and give the exit code."""
+    """Run the program and return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     set_language(None)
     commands = {name: kind() for name, kind in all_commands().items()}
     if arguments and arguments[0] in commands:
-        return hand_over(commands[arguments[0]], arguments[1:])
+        return run_command(commands[arguments[0]], arguments[1:])
     args = window_parser(commands).parse_args(arguments)
     return change_desktop(args.desktop) if args.desktop else open_window(args)
 
 
-def hand_over(command: Command, arguments: Sequence[str]) -> int:
-    """Run a subcommand; a wrong call is said on stderr and gives exit code 2."""
+def run_command(command: Command, arguments: Sequence[str]) -> int:
+    """Run a subcommand; a wrong call prints a message on stderr and returns 2."""
     parser = ArgumentParser(prog=f"{program_name()} {command.name}", description=_(command.about))
     command.arguments(parser)
-    speak_utf8()
+    use_utf8()
     try:
         return int(command.run(parser.parse_args(arguments)))
     except CommandError as error:
         print(error, file=sys.stderr)
         return Exit.FAILED
     except BrokenPipeError:
-        # The reader of our output has closed it (`| head`); Python would complain once more when it flushes at exit.
+        # The reader of our output has closed it (`| head`); Python would report that again when flushing at exit.
         sys.stdout = None
         return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.FAILED
 
 
-def speak_utf8() -> None:
-    """Results that another program reads are UTF-8 whatever the console speaks; nothing in a file name can fail."""
+def use_utf8() -> None:
+    """Write UTF-8 to pipes and files whatever the console's encoding, and never fail on a file name."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def window_parser(commands: dict[str, Command]) -> ArgumentParser:
-    """What the program understands when its first word is no subcommand."""
+    """The parser of the command line without a subcommand."""
     listing = "\n".join(f"  {name:10} {_(command.about)}" for name, command in commands.items())
     parser = ArgumentParser(
         prog=program_name(),
@@ -75,15 +75,15 @@ def window_parser(commands: dict[str, Command]) -> ArgumentParser:
 
 
 def change_desktop(change: str) -> int:
-    """Install or remove what a desktop knows of the program."""
+    """Add the program to the desktop's applications, or remove it."""
     from engine.desktop.calling import change_desktop
 
-    speak_utf8()
+    use_utf8()
     return change_desktop(change)
 
 
 def open_window(args: Namespace) -> int:
-    """Show the window; Qt is loaded here and nowhere earlier."""
+    """Show the window; Qt is loaded here, not earlier."""
     from gui.app import run_app
 
     return int(run_app(args.files, scenario=args.scenario, start=args.start))

@@ -1,1 +1,1 @@
-"""All that is true without a screen: tables, training, detectors, diagnosis, experiments. Never imports Qt."""
+"""Everything without a user interface: tables, training, detectors, diagnosis, experiments. Never imports Qt."""

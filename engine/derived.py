@@ -1,4 +1,4 @@
-"""Series that are computed from logged ones: the loss of single steps, means of epochs, perplexity."""
+"""Series derived from logged ones: per-step losses, epoch means, perplexity."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from engine.table import Floats, MetricTable, Rows, Series, Sparse
 
 
 def step_losses(means: ArrayLike, counts: ArrayLike) -> Floats:
-    """The loss of the steps behind a running mean that starts again with every epoch.
+    """Recover the losses of steps from a running mean that restarts with every epoch.
 
     With m(n) the mean of the first n steps, the mean of the steps from n' + 1 to n is (n m(n) − n' m(n')) / (n − n').
-    Rounding in the log grows by n / (n − n'): four digits after 10 000 steps leave nothing of single steps.
+    Rounding errors of the log grow by n / (n − n'): with four digits nothing is left of single steps after 10 000.
 
     Parameters
     ----------
     means : array_like, shape (n,)
-        As logged: the mean over the epoch so far.
+        The logged mean over the epoch so far.
     counts : array_like, shape (n,)
-        Over how many steps each mean was taken; where it does not grow a new epoch begins.
+        Number of steps in each mean; where it does not increase, a new epoch starts.
 
     Examples
     --------
@@ -40,10 +40,10 @@ def step_losses(means: ArrayLike, counts: ArrayLike) -> Floats:
 
 
 def undone_running_mean(table: MetricTable, event: Event) -> Series:
-    """The loss of single steps behind a running mean that an epoch boundary's event tells of.
+    """Recover per-step losses from a running mean reported by an epoch boundary event.
 
-    Epochs begin where the column `epoch` says, as far from its changes as the event's first boundary is; without the
-    column every `period_rows` rows. With a line every few steps the result is the mean of those steps.
+    Epochs start at the changes of the column `epoch`, shifted as the event's first boundary is, or without the column
+    every `period_rows` rows. If only every few steps were logged, the result is the mean over those steps.
 
     Parameters
     ----------
@@ -73,9 +73,9 @@ def _epoch_firsts(table: MetricTable, means: Series, event: Event) -> Rows:
 
 
 def undone_run(run: Run, event: Event) -> Run:
-    """A run beside another one with the loss of single steps in place of its running mean, to be drawn over it.
+    """A copy of a run with per-step losses in place of its running mean, to be drawn over it.
 
-    The column keeps its name, so both are drawn in one plot; what the detectors find is about this one alone.
+    The column keeps its name, so that both are drawn in one plot; its events are its own.
     """
     losses = undone_running_mean(run.table, event)
     columns: dict[str, Floats | Sparse] = {}
@@ -92,12 +92,12 @@ def undone_run(run: Run, event: Event) -> Run:
 
 
 def epoch_means(series: Series, epochs: Series) -> Series:
-    """The mean of a series over each epoch, in the row of the epoch's last point.
+    """The mean of a series over each epoch, at the row of the epoch's last point.
 
     Parameters
     ----------
     epochs : Series
-        The epoch of table rows, whole or fractional; a point without one belongs to the epoch of the row before.
+        The epoch by table row, whole or fractional; a point without one belongs to the epoch of the previous row.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def epoch_means(series: Series, epochs: Series) -> Series:
     rows, values = series.rows[known], series.values[known]
     if not len(rows):
         return Series(rows, values)
-    # A fractional epoch is the share that is done: the step that completes epoch 1 logs 1.0 or a little more or less.
+    # A fractional epoch is the completed share: the step that completes epoch 1 logs 1.0 or slightly more or less.
     number = np.floor(epochs.values[at[known]])
     starts = np.flatnonzero(np.concatenate([[True], np.diff(number) != 0]))
     counts = np.diff(np.append(starts, len(rows)))
@@ -124,7 +124,7 @@ def perplexity(loss: Series) -> Series:
 
 
 def loss_of_perplexity(series: Series) -> Series:
-    """The cross-entropy in nats behind a perplexity.
+    """The cross-entropy in nats of a perplexity.
 
     Examples
     --------

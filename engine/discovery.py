@@ -1,4 +1,4 @@
-"""Adding a thing is adding a file: a package finds its own modules and refuses duplicate names."""
+"""Discovery of plug-ins: a package finds its own modules and refuses duplicate names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @cache
 def discover(package: str, base: type[T]) -> dict[str, type[T]]:
-    """The concrete subclasses of `base` that the modules of a package define, by their ``name``, sorted by it.
+    """The concrete subclasses of `base` defined in the modules of a package, by ``name`` and sorted by it.
 
     Raises
     ------
@@ -46,9 +46,9 @@ def discover(package: str, base: type[T]) -> dict[str, type[T]]:
 
 @cache
 def objects(package: str, base: type[T]) -> tuple[tuple[str, T], ...]:
-    """The objects of a type that the modules of a package hold under a name of their own, with the module's name.
+    """The module-level objects of a type in a package, with the names of their modules.
 
-    An object that one module imports from another counts once, for the first in the order of the alphabet.
+    An object that is imported from one module into another counts once, for the alphabetically first.
     """
     found: dict[int, tuple[str, T]] = {}
     root = importlib.import_module(package)

@@ -1,4 +1,4 @@
-"""What happened in a run: kinds, severities and events. Numbers only; their text is made when they are shown."""
+"""Events of a run with their kinds and severities; plain values, worded only when shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class EventKind(StrEnum):
-    """The things that a curve can do: ten that the program itself speaks of, and those that detectors declare."""
+    """Kinds of events: ten that the program refers to, and those declared by detectors."""
 
     DIVERGED = "diverged"
     OVERSHOOT = "overshoot"
@@ -26,7 +26,7 @@ class EventKind(StrEnum):
 
     @classmethod
     def declare(cls, value: str) -> EventKind:
-        """The kind of this name, added where it is new; `engine.detectors.claims.kind.Kind` asks for it."""
+        """Return the kind of a name, adding a new one; called by `engine.detectors.claims.kind.Kind`."""
         known = cls._value2member_map_.get(value)
         if known is None:
             name = value.upper()
@@ -38,13 +38,13 @@ class EventKind(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> EventKind | None:
-        # A kept run or another process may name a kind before the detectors were looked for.
+        # A stored run or another process may use a kind before the detectors were discovered.
         importlib.import_module("engine.detectors.claims.kind").all_kinds()
         return cls._value2member_map_.get(value)  # type: ignore[return-value]
 
 
 class Severity(StrEnum):
-    """How much a person should care; `rank` orders them."""
+    """Severity of an event; `rank` orders them."""
 
     INFO = "info"
     WARNING = "warning"
@@ -56,7 +56,7 @@ class Severity(StrEnum):
 
 
 class EventState(StrEnum):
-    """Open events still change; an absorbed one belongs to the event named in `absorbed_by`."""
+    """State of an event: open ones may still change, absorbed ones are explained by `absorbed_by`."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -64,7 +64,7 @@ class EventState(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """What is drawn on the curve without being an event."""
+    """Kinds of marks on the curve that are not events."""
 
     RESTART = "restart"
     KNOB = "knob"
@@ -85,29 +85,29 @@ def _frozen(evidence: Any) -> MappingProxyType[str, float]:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened to one series.
+    """An event in a series.
 
     Attributes
     ----------
     id : str
-        Unique within the run and equal however the rows arrived: detector, series and a running number.
+        Unique within the run and independent of how the rows arrived: series, detector and a running number.
     kind : EventKind
     series : str
-        The column it happened to.
+        The column it occurred in.
     start, end : int
-        Table rows: the true onset and the last row that belongs to it. An open event's end is the last row seen.
+        Table rows of the onset and of the end, inclusive; the end of an open event is the last row read.
     raised : int
-        The last row of the block in which the event was first said; ``raised - start`` is the delay.
+        Last row of the block in which it was first reported; ``raised - start`` is the delay.
     severity : Severity
     confidence : float
         0 to 1, calibrated on labelled series.
     evidence : mapping of str to float
-        The numbers that made it fire; the unit is in the name where it is not obvious. NaN and infinity allowed.
+        The numbers that it is based on, with the unit in the name if not obvious; may be NaN or infinite.
     state : EventState
     absorbed_by : str or None
         Id of the event that explains this one.
     detector : str
-        Name of the detector that said it.
+        Name of the detector that reported it.
     """
 
     id: str
@@ -127,19 +127,19 @@ class Event:
         object.__setattr__(self, "evidence", _frozen(self.evidence))
 
     def absorbed(self, by: str) -> Event:
-        """The same event, explained by the event with id `by`."""
+        """A copy of the event, absorbed by the event with id `by`."""
         return replace(self, state=EventState.ABSORBED, absorbed_by=by)
 
     @property
     def is_listed(self) -> bool:
-        """Whether results show it: what another event explains is not listed."""
+        """Whether the event is listed in results, which absorbed ones are not."""
         return self.state is not EventState.ABSORBED
 
 
 def gravest(events: Iterable[Event]) -> Event:
-    """The event to speak of first: the most severe, of those the most certain, then the earliest.
+    """The most important event: the most severe, then the most confident, then the earliest.
 
-    A fluctuation comes after others of its severity: it is the scatter that they stand out from.
+    A fluctuation comes after others of its severity, since it is their background.
     """
 
     def weight(event: Event) -> tuple[int, bool, float, int]:

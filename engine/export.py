@@ -1,4 +1,4 @@
-"""A run's table as a file that other programs read: CSV or Parquet."""
+"""Exports a run's table as CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import polars as pl
 
 from engine.table import MetricTable
 
-CHUNK_ROWS = 1 << 18  # written between two looks at whether it was called off: a tenth of a second
+CHUNK_ROWS = 1 << 18  # rows between two checks for cancellation: a tenth of a second
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Progress = Callable[[float], bool]
 
 
 class ExportCancelled(Exception):
-    """The person called the export off; nothing was written."""
+    """The export was cancelled; nothing was written."""
 
 
 def to_frame(table: MetricTable) -> pl.DataFrame:
-    """The published rows; a missing cell is null, NaN stays NaN."""
+    """The published rows as a data frame, with null for missing cells; NaN is kept."""
     return _frame(table, table.columns, 0, len(table))
 
 
@@ -41,24 +41,23 @@ def _column(table: MetricTable, name: str, start: int, stop: int) -> pl.Series:
 
 
 def write_table(table: MetricTable, path: Path | str, progress: Progress | None = None) -> None:
-    """Write a table as Parquet when the name ends so, else as CSV (``-``: CSV to standard output).
+    """Write a table as Parquet for that suffix, else as CSV (``-``: CSV to standard output).
 
-    An empty cell is a missing value; ``NaN`` and ``inf`` are numbers that training produced. Numbers are written with
-    all their digits, so reading them back gives the same table. A file that was there is replaced when all is written,
-    and is untouched when something fails. In CSV an apostrophe stands before a name that a spreadsheet would take for a
-    formula.
+    An empty cell is a missing value; ``NaN`` and ``inf`` are values of the training. Numbers are written with all
+    digits, so reading them back gives the same table. An existing file is replaced only after everything was written.
+    In CSV, names that a spreadsheet would take for a formula are prefixed by an apostrophe.
 
     Parameters
     ----------
     progress : callable, optional
-        Is given the share written so far, 0 to 1, and says whether to go on.
+        Called with the share written, 0 to 1; returns whether to continue.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     ExportCancelled
-        If `progress` said so.
+        If `progress` returned False.
     """
     if str(path) == "-":
         sys.stdout.write(_for_sheets(to_frame(table)).write_csv())
@@ -81,13 +80,13 @@ def _write_csv(table: MetricTable, path: Path, progress: Progress) -> None:
 
 
 def _for_sheets(frame: pl.DataFrame) -> pl.DataFrame:
-    """With names that no spreadsheet takes for a formula; they come from a log, and anybody may have written that."""
+    """Escape names that a spreadsheet would take for formulas, since logs are untrusted."""
     return frame.rename({name: f"'{name}" for name in frame.columns if name.startswith(FORMULA_STARTS)})
 
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """A file to write to that takes the place of `path` in the end; a device or a pipe is written as it is."""
+    """A temporary file that replaces `path` at the end; a device or a pipe is written directly."""
     path = path.resolve()
     if path.exists() and not path.is_file():
         yield path

@@ -1,7 +1,7 @@
-"""Every text a person reads goes through here: gettext messages, plural forms, numbers.
+"""Internationalisation of all texts: gettext messages, plural forms, numbers.
 
-English is the source. `set_language` switches at run time; texts are made when shown, so a view that is redrawn after a
-switch speaks the new language. Catalogs are ``resources/locale/<language>/LC_MESSAGES/overshoot.po``.
+The source language is English. `set_language` switches at run time; texts are created when shown, so a view redrawn
+after a switch is in the new language. Catalogs are ``resources/locale/<language>/LC_MESSAGES/overshoot.po``.
 """
 
 from __future__ import annotations
@@ -17,39 +17,39 @@ from engine.resources import resource
 LOCALE_DIR = resource("locale")
 DOMAIN = "overshoot"
 SOURCE_LANGUAGE = "en"
-THIN_SPACE = "\u202f"  # the narrow one that does not break a number across lines
+THIN_SPACE = "\u202f"  # the narrow no-break space
 
 _language = SOURCE_LANGUAGE
 _catalog: _gettext.NullTranslations = _gettext.NullTranslations()
 
 
 def _(message: str) -> str:
-    """The message in the current language."""
+    """Translate a message to the current language."""
     return _catalog.gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
-    """The plural form of the current language that fits `n`."""
+    """Translate a message with the plural form for `n`."""
     return _catalog.ngettext(singular, plural, n)
 
 
 def pgettext(context: str, message: str) -> str:
-    """The message in the current language, where the same English word has two meanings."""
+    """Translate a message whose English word has several meanings, by context."""
     return _catalog.pgettext(context, message)
 
 
 def N_(message: str) -> str:
-    """Mark a constant for the catalogs; translate it with `_` when it is shown."""
+    """Mark a constant for the catalogs; it is translated with `_` when shown."""
     return message
 
 
 def in_all_languages(message: str) -> dict[str, str]:
-    """A message in each language that has a catalog, by its code; English, the message itself, is left out."""
+    """A message in each language with a catalog except English, by code."""
     return {code: _load(code).gettext(message) for code in languages() if code != SOURCE_LANGUAGE}
 
 
 def languages() -> tuple[str, ...]:
-    """Codes of the languages that have a catalog, English first."""
+    """Codes of the available languages, English first."""
     found = sorted(p.parent.parent.name for p in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
     return (SOURCE_LANGUAGE, *found)
 
@@ -60,12 +60,12 @@ def language() -> str:
 
 
 def set_language(code: str | None) -> str:
-    """Speak `code`, or what the environment asks for when it is None; English when there is no such catalog.
+    """Switch to a language, for None to that of the environment; English if there is no catalog.
 
     Returns
     -------
     str
-        The language now spoken.
+        Code of the language now in use.
     """
     global _language, _catalog
     wanted = code or _from_environment()
@@ -88,7 +88,7 @@ def _load(code: str) -> _gettext.NullTranslations:
     path = LOCALE_DIR / code / "LC_MESSAGES" / f"{DOMAIN}.po"
     if code == SOURCE_LANGUAGE or not path.exists():
         return _gettext.NullTranslations()
-    # Compiled in memory: no build step stands between a translator's edit and the window. Costs some 30 ms.
+    # Compiled in memory, so that translations need no build step; takes about 30 ms.
     import io
 
     from babel.messages.mofile import write_mo
@@ -112,7 +112,7 @@ def _separators(code: str) -> str:
 
 
 def decimal_sign() -> str:
-    """What stands between units and tenths in the current language."""
+    """The decimal sign of the current language."""
     return _separators(_language)
 
 
@@ -120,7 +120,7 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float, digits: int = 3) -> str:
-    """A number for a person: `digits` significant digits, thin-space thousands, tiny and huge ones in powers of ten.
+    """Format a number: `digits` significant digits, thin-space thousands, powers of ten for tiny and huge ones.
 
     Integers below a million are shown in full. The decimal sign follows the current language.
 

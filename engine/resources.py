@@ -1,4 +1,4 @@
-"""Where the program's data files are."""
+"""Paths of the program's data files."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from pathlib import Path
 
 
 def resource(*parts: str) -> Path:
-    """The path of a file or folder of ``resources``; Qt and Jinja take only paths."""
+    """The path of a file or folder in ``resources``; Qt and Jinja need paths."""
     return Path(str(files("resources").joinpath(*parts)))

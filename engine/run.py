@@ -1,4 +1,4 @@
-"""A run: a table of numbers, what it was set to, what was changed when, and where it came from."""
+"""A run: its table, settings, changes and origin."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from engine.series import LossSeries
 from engine.table import MetricTable
 
 Value = float | int | str | bool | None
-LEAST_POINTS = 2  # of a loss that is looked at
+LEAST_POINTS = 2  # of a loss that detectors read
 
 
 class OriginKind(StrEnum):
-    """A loaded log and a live training are the same thing; this tells where the numbers came from."""
+    """Origin of a run's numbers."""
 
     LOG = "log"
     TRAINING = "training"
@@ -28,7 +28,7 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a run came from: a file and the format it was read as, or a scenario, its seed and what computed it."""
+    """Origin of a run: a file and its format, or a scenario with seed and device."""
 
     kind: OriginKind
     path: Path | None = None
@@ -40,7 +40,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Change:
-    """A setting turned while the run was training: `row` is the first table row trained with `after`."""
+    """A setting turned during the run: `row` is the first table row trained with `after`."""
 
     step: int
     row: int
@@ -52,23 +52,23 @@ class Change:
 def settings_after(
     settings: Mapping[str, Value], changes: Iterable[Change], step: float | None = None
 ) -> dict[str, Value]:
-    """What settings have become with the changes that took effect with `step` or before it, or with all of them."""
+    """Settings after the changes up to and including `step`, or after all changes."""
     turned = {change.key: change.after for change in changes if step is None or change.step <= step}
     return {**settings, **turned}
 
 
 class Restarts:
-    """The rows at which a column that should grow goes back: a resumed run, the next fold, another run appended.
+    """Finds the rows at which a column that should increase decreases: a resumed run, a new fold, an appended run.
 
-    It remembers what it has looked at, since a run that grows is asked for its marks with every frame.
+    It caches what it has read, since the marks of a growing run are needed in every frame.
     """
 
     def __init__(self) -> None:
-        # Replaced as a whole: two threads that ask at once do the same work and find the same.
+        # Replaced as a whole, so that two threads may call it at once and get the same result.
         self._seen: tuple[str | None, int, float, tuple[Mark, ...]] = (None, 0, np.nan, ())
 
     def marks(self, table: MetricTable, column: str | None) -> tuple[Mark, ...]:
-        """Those in the published rows."""
+        """The restarts in the published rows."""
         if column is None or column not in table:
             return ()
         seen, stop = self._seen, len(table)
@@ -90,23 +90,23 @@ class Restarts:
 
 @dataclass
 class Run:
-    """The document that views draw and detectors read.
+    """A run as drawn by views and read by detectors.
 
     Attributes
     ----------
     name : str
-        What a person calls it; a file's name or the scenario's with its seed.
+        Display name: a file's name, or the scenario's with its seed.
     table : MetricTable
     series : tuple of LossSeries
-        The loss columns that the detectors look at.
+        The loss columns that the detectors read.
     x : str or None
-        The column that positions are given in; None for the row number.
+        The x column; None for the row number.
     settings : mapping
-        The settings at the start; `changes` tells what was turned later.
+        The initial settings; `changes` has later turns.
     restart_rows : tuple of int
         Table rows at which the detectors saw a restart, although x goes on (`Watch.begun`).
     names : mapping of str to str
-        What a file calls a column that has one of the program's own names here: ``{"step": "iteration"}``.
+        Names in the file of columns with one of the program's own names: ``{"step": "iteration"}``.
     """
 
     name: str
@@ -124,19 +124,19 @@ class Run:
 
     @property
     def clock(self) -> str | None:
-        """The column that only grows within one run: where it goes back, another run begins."""
+        """The column that never decreases within one run, so that a decrease is a restart."""
         return next((name for name in ("step", "epoch") if name in self.table), self.x)
 
     def usable_series(self) -> tuple[LossSeries, ...]:
-        """The loss series that have enough points to say anything."""
+        """The loss series with enough points for detectors."""
         return tuple(series for series in self.series if self.table.count(series.name) >= LEAST_POINTS)
 
     def restarts(self) -> tuple[Mark, ...]:
-        """Where the steps start again."""
+        """The restarts of the clock."""
         return self._restarts.marks(self.table, self.clock)
 
     def marks(self) -> list[Mark]:
-        """Turned knobs, and restarts of the x column or, where that only grows, of the loss, in order of their rows."""
+        """Turned knobs, and restarts of x or, if there are none, of the loss, by row."""
         found = [Mark(MarkKind.KNOB, change.row) for change in self.changes]
         back = self.restarts()
         if not back and self.origin.kind is OriginKind.LOG:
@@ -145,18 +145,18 @@ class Run:
         return sorted(found, key=lambda mark: mark.row)
 
     def settings_at(self, step: float | None = None) -> dict[str, Value]:
-        """The settings that a step was trained with; without one, those that the next step will be trained with."""
+        """The settings that a step was trained with, by default those of the next step."""
         return settings_after(self.settings, self.changes, step)
 
     def turns(self) -> dict[int, dict[str, Value]]:
-        """What was turned, by the first step trained with it: what a new session takes to train the same."""
+        """Values turned, by the first step trained with them, as injections for a session that repeats the run."""
         turns: dict[int, dict[str, Value]] = {}
         for change in self.changes:
             turns.setdefault(change.step, {})[change.key] = change.after
         return turns
 
     def x_at(self, row: int) -> float:
-        """The x of a table row, or of the last row before it that has one; the row number when x is None."""
+        """The x of a table row or, if missing, of the last row before it; the row number if x is None."""
         if self.x is None:
             return float(row)
         stop = min(row + 1, len(self.table))

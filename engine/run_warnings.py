@@ -1,4 +1,4 @@
-"""What a person should know of how a run was read or how it ended: values, whose words are made when they are shown."""
+"""Warnings about how a run was read or how it ended: plain values, worded only when shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOT_FINITE_TEXT = N_("Ended early: the loss was not finite for 20 steps in a row
 
 
 class WarningKind(StrEnum):
-    """What a warning is about; the values are part of ``diagnose --json`` and of library files."""
+    """Kinds of warnings; the values are part of ``diagnose --json`` and of library files."""
 
     SKIPPED_LINES = "skipped_lines"
     NO_OBJECTS = "no_objects"
@@ -23,7 +23,7 @@ class WarningKind(StrEnum):
     """A library file has events of kinds that no file of the program declares any more."""
 
     WRITTEN = "written"
-    """A finished sentence, from a library file that kept nothing else."""
+    """A sentence from a library file without further information."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class RunWarning:
 
     @property
     def line(self) -> int | None:
-        """The first line that it is about."""
+        """The first line concerned."""
         return self.lines[0] if self.lines else None
 
     @property
     def text(self) -> str:
-        """For people, in the current language."""
+        """The warning as a sentence in the current language."""
         match self.what:
             case WarningKind.SKIPPED_LINES:
                 text = ngettext(
@@ -93,18 +93,18 @@ class RunWarning:
         Examples
         --------
         >>> RunWarning.about_lines(WarningKind.SKIPPED_LINES, range(3, 10)).text
-        '7 lines that are no data were skipped: 3, 4, 5, 6, 7, …'
+        '7 lines without data were skipped: 3, 4, 5, 6, 7, …'
         """
         return cls(what, len(lines) if count is None else count, tuple(lines[:LISTED_LINES]))
 
 
 def warning_record(warning: RunWarning) -> dict[str, Any]:
-    """A warning for another program."""
+    """The JSON record of a warning."""
     return {"what": warning.what.value, "line": warning.line, "count": warning.count, "text": warning.text}
 
 
 def to_plain(warning: RunWarning) -> dict[str, Any]:
-    """What JSON can keep of a warning: all of it, without words."""
+    """Convert a warning to plain values for JSON."""
     kept = {"what": warning.what.value, "count": warning.count, "lines": list(warning.lines)}
     kept |= {"sentence": warning.sentence} if warning.sentence else {}
     return kept | ({"names": list(warning.names)} if warning.names else {})

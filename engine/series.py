@@ -1,4 +1,4 @@
-"""Which columns of a table are losses, and which validation series belongs to which training series."""
+"""Loss series: their roles, and which validation series belongs to which training series."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a loss was computed on."""
+    """The data that a loss was computed on."""
 
     TRAINING = "training"
     VALIDATION = "validation"
@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class LossSeries:
-    """A loss column: its name, its role, and for a validation series the training series beside it (or None)."""
+    """A loss column: its name, its role, and for a validation series its training series or None."""
 
     name: str
     role: Role = Role.TRAINING
@@ -28,14 +28,14 @@ _VALIDATION = re.compile(r"(^|[^a-z])(val|valid|validation|test|eval|evaluation|
 
 _ADVERSARIAL = re.compile(
     r"(?<![a-z])(gan|gen|generator|dis|disc|discriminator|adv|adversarial|critic|fake|real|actor|policy|pg|surrogate|"
-    r"entropy|reward|return|vf|qf|value|td|ppo|kl|(?<![0-9])[gdq])(?![a-z])"  # of 3d_loss the letter is no network
+    r"entropy|reward|return|vf|qf|value|td|ppo|kl|(?<![0-9])[gdq])(?![a-z])"  # in 3d_loss the letter is not a network
 )
 
 
 def is_adversarial(column: str) -> bool:
-    """Whether a name tells of a game or of reinforcement learning, whose loss may rise without anything being wrong.
+    """Whether a name suggests adversarial or reinforcement learning, whose loss may rise normally.
 
-    Detectors doubt what they find in such a series, and the diagnosis names the moving objective: both ask here.
+    Detectors lower their confidence in such a series, and the diagnosis names the moving objective.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def is_adversarial(column: str) -> bool:
 
 
 def role_of(column: str) -> Role:
-    """The role that a column name tells.
+    """The role of a column by its name.
 
     Examples
     --------
@@ -58,10 +58,10 @@ def role_of(column: str) -> Role:
 
 
 def pair(names: Iterable[str]) -> tuple[LossSeries, ...]:
-    """Give each loss column its role, and each validation series its training series.
+    """Find the role of each loss column, and the training series of each validation series.
 
-    Partners agree in what is left of the name without the words for training and validation; one training series alone
-    is everybody's partner.
+    Partners have the same name apart from the words for training and validation; a single training series is the
+    partner of all.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the plots smooth with; detectors never see smoothed values."""
+"""Smoothing for plots; detectors never read smoothed values."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import numpy as np
 from engine.table import Floats
 
 LARGEST_TIME_CONSTANT = 0.1  # of the x range, at amount 1
-SAFE_EXPONENT = 300.0  # exp(300) is far from overflow, so a block of this many time constants is summed at once
+SAFE_EXPONENT = 300.0  # time constants per block summed at once; exp(300) is far from overflow
 
 
 def time_constant(amount: float, span: float) -> float:
-    """How far back in x a smoothing of `amount` (0 is off, 1 the strongest) remembers.
+    """The time constant in units of x for an `amount` from 0 (off) to 1 (strongest).
 
-    It grows with the square of the amount, so that the weak half of a slider is fine enough to be useful.
+    It grows with the square of the amount, so that the weak half of a slider is fine enough.
 
     Examples
     --------
@@ -27,17 +27,17 @@ def smooth(x: Floats, y: Floats, amount: float, span: float | None = None) -> Fl
     """Debiased exponential moving average over x.
 
     Each point is the mean of itself and all before it, weighted by ``exp(-(x_i - x_j) / tau)``; dividing by the sum of
-    the weights removes the pull to zero at the start. Since the weights count in x and not in points, a run that was
-    logged ten times as often gets the same curve. Non-finite values have no weight and stay as they are: a NaN does not
-    spread. Where x goes back (a restart) the average begins anew.
+    the weights removes the bias towards zero at the start. Since weights depend on x and not on the number of points, a
+    run logged ten times as often gets the same curve. Non-finite values have no weight and are kept: a NaN does not
+    spread. Where x decreases (a restart) the average starts again.
 
     Parameters
     ----------
     x, y : ndarray, shape (n,)
     amount : float
-        0 is off (`y` itself is returned), 1 has a time constant of a tenth of the range.
+        0 is off and returns `y` itself; 1 has a time constant of a tenth of the range.
     span : float, optional
-        The range of x that the amount refers to; by default that of the points given.
+        The range of x that the amount refers to; by default that of the points.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def smooth(x: Floats, y: Floats, amount: float, span: float | None = None) -> Fl
 
 
 def _average(age: Floats, y: Floats) -> Floats:
-    """The weighted mean of one stretch, block by block; `age` is x in time constants and does not go back."""
+    """The weighted mean between two restarts, block by block; `age` is x in time constants, both of shape (n,)."""
     is_value = np.isfinite(y)
     blocks = np.floor((age - age[0]) / SAFE_EXPONENT)
     cuts = np.flatnonzero(np.diff(blocks)) + 1

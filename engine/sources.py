@@ -1,4 +1,4 @@
-"""Where the knowledge comes from: papers with the place in them, the threads that asked, and our own measurements."""
+"""Sources: papers with the place in them, question threads, and our own measurements."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ SOURCES: dict[str, str] = {
 
 
 def citation(keys: str) -> str:
-    """The sources named by keys with spaces between, as one text in the current language."""
+    """The sources of space-separated keys, as one text in the current language."""
     return "; ".join(_(SOURCES[key]) for key in keys.split())

@@ -1,4 +1,4 @@
-"""The one truth of a run: an append-only table of numbers."""
+"""The append-only table of a run's numbers."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = NDArray[np.int64]
 
-FIRST_CHUNK = 128  # a run has many columns, and most of its probes speak seldom
+FIRST_CHUNK = 128  # small, since a run has many columns and most probes write rarely
 LARGEST_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
 class Series:
-    """The values of one column and the table rows they stand in.
+    """The values of one column with their table rows.
 
     Attributes
     ----------
     rows : ndarray of int64, shape (n,)
         Strictly increasing row numbers; a row without a value is absent.
     values : ndarray of float64, shape (n,)
-        NaN and infinity are values that training produced.
+        NaN and infinity are values of the training.
     """
 
     rows: Rows
@@ -38,14 +38,14 @@ class Series:
 
 @dataclass(frozen=True)
 class Sparse:
-    """A chunk of a sparse column, to hand to `MetricTable.extend`: rows count from the start of the chunk."""
+    """A chunk of a sparse column for `MetricTable.extend`; rows count from the start of the chunk."""
 
     rows: Rows
     values: Floats
 
 
 class _Growing:
-    """Numbers of one type in chunks: what was written never moves, so a reader's view stays valid."""
+    """Numbers of one type in chunks, which never move, so that readers' views stay valid."""
 
     def __init__(self, dtype: type) -> None:
         self._dtype = dtype
@@ -67,7 +67,7 @@ class _Growing:
         self._room = self._filled + size
 
     def adopt(self, values: NDArray) -> None:
-        """Take an array over as a chunk, without a copy when its type fits."""
+        """Add an array as a chunk, without a copy if its type fits."""
         if not len(values):
             return
         if self._filled < self._room:
@@ -79,7 +79,7 @@ class _Growing:
         self._room = self._filled
 
     def view(self, start: int, stop: int) -> NDArray:
-        """The numbers in ``[start, stop)``; a view when they lie in one chunk."""
+        """The numbers in ``[start, stop)``; a view if they are in one chunk."""
         if start >= stop:
             return np.empty(0, self._dtype)
         chunks, starts = self._chunks, self._starts
@@ -95,7 +95,7 @@ class _Growing:
 
 
 class _Column:
-    """One column: values, and the rows they stand in unless every row has one."""
+    """A column: values, with their rows unless every row has one."""
 
     def __init__(self, first_row: int) -> None:
         self.values = _Growing(np.float64)
@@ -127,14 +127,13 @@ class _Column:
 class MetricTable:
     """Append-only columns of numbers for one run; one writer, many readers, no lock on the read side.
 
-    A row is published only after all of its cells are written, so a reader in another thread sees whole rows. A column
-    is dense while every row has a value, else it keeps row numbers. A missing cell is absent; NaN is a number that
-    training produced.
+    A row is published only after all of its cells are written, so readers in other threads see whole rows. A column is
+    dense while every row has a value, else it has row numbers. A missing cell is absent; NaN is a value of training.
 
     Parameters
     ----------
     columns : iterable of str, optional
-        Columns to announce in this order before the first value arrives.
+        Columns to create in this order before their first values.
 
     Examples
     --------
@@ -156,33 +155,33 @@ class MetricTable:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns, in the order of their first appearance."""
+        """Names of the columns, in the order of their creation."""
         return tuple(self._columns)
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns
 
     def append(self, row: Mapping[str, float]) -> None:
-        """Write one row and publish it; names that are not in `row` have no value there."""
+        """Write one row and publish it; columns missing in `row` have no value there."""
         at = self._length
         for name, value in row.items():
             self._column(name).put(at, value)
         self._length = at + 1
 
     def extend(self, chunk: Mapping[str, Floats | Sparse], rows: int | None = None) -> None:
-        """Write many rows at once and publish them; float64 arrays are adopted, not copied.
+        """Write many rows at once and publish them; float64 arrays are not copied.
 
         Parameters
         ----------
         chunk : mapping of name to array or Sparse
-            Arrays have one value a row; a `Sparse` has row numbers relative to the chunk's first row.
+            Arrays have one value per row; a `Sparse` has row numbers relative to the chunk's first row.
         rows : int, optional
-            How many rows the chunk has; needed only when every column is sparse.
+            Number of rows in the chunk; needed only if every column is sparse.
 
         Raises
         ------
         ValueError
-            If arrays differ in length, or a sparse row lies outside the chunk.
+            If arrays differ in length, or a sparse row is outside the chunk.
         """
         lengths = {len(c) for c in chunk.values() if not isinstance(c, Sparse)}
         if rows is not None:
@@ -202,17 +201,17 @@ class MetricTable:
         column = self._columns.get(name)
         if column is None:
             column = _Column(self._length)
-            # A new dict, so that a reader iterating over the old one is not disturbed.
+            # A new dict, since a reader may be iterating over the old one.
             self._columns = {**self._columns, name: column}
         return column
 
     def is_dense(self, name: str) -> bool:
-        """Whether every published row has a value in this column."""
+        """Whether every published row has a value in a column."""
         column = self._columns[name]
         return column.rows is None and len(column.values) >= self._length
 
     def count(self, name: str) -> int:
-        """How many values the published rows of a column have."""
+        """Number of values of a column in the published rows."""
         return self._span(self._columns[name], 0, self._length)[1]
 
     def series(self, name: str, start: int = 0, stop: int | None = None) -> Series:
@@ -239,13 +238,13 @@ class MetricTable:
         if rows is None:
             count = len(column.values)
             return min(start, count), min(stop, count)
-        # The writer fills the value before its row number: what has a row number has both.
+        # The writer writes a value before its row number, so every row number has its value.
         stored = rows.view(0, len(rows))
         first, last = np.searchsorted(stored, (start, stop), "left")
         return int(first), int(last)
 
     def values(self, name: str, start: int = 0, stop: int | None = None) -> Floats:
-        """The values alone; for a dense column a view without a copy where they lie in one chunk."""
+        """The values without rows, shape (n,); a view if they are in one chunk."""
         column = self._columns[name]
         end = self._length if stop is None else min(stop, self._length)
         first, last = self._span(column, start, end)

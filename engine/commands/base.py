@@ -1,4 +1,4 @@
-"""What a subcommand is: one file with a name, its arguments and what it does. Listing them needs no torch and no Qt."""
+"""Base of the subcommands. Listing them needs neither torch nor Qt."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Exit(IntEnum):
 
 
 class CommandError(Exception):
-    """The call is wrong or its input cannot be used; the text is meant for the person, the exit code is 2."""
+    """The call is wrong or its input cannot be used; the text is meant for the user, the exit code is 2."""
 
 
 class Command(ABC):
-    """One subcommand of the program.
+    """A subcommand of the program.
 
     Class attributes
     ----------------
@@ -42,7 +42,7 @@ class Command(ABC):
 
     @abstractmethod
     def run(self, args: Namespace) -> int:
-        """Do it and give the exit code: results to stdout, progress and messages to stderr.
+        """Run the subcommand, with results on stdout, progress and messages on stderr, and return the exit code.
 
         Raises
         ------
@@ -52,5 +52,5 @@ class Command(ABC):
 
 
 def all_commands() -> dict[str, type[Command]]:
-    """Every subcommand there is, by name."""
+    """All subcommands, by name."""
     return discover("engine.commands", Command)

@@ -1,4 +1,4 @@
-"""``overshoot detectors``: what can be found in a curve."""
+"""``overshoot detectors``: list the detectors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.i18n import N_, _
 
 
 class Detectors(Command):
-    """List the detectors and the kinds of events that each says."""
+    """Lists the detectors and the kinds of events that each reports."""
 
     name = "detectors"
     about = N_("list the detectors and what they find")

@@ -1,4 +1,4 @@
-"""``overshoot diagnose``: read logs and say what happened in them, without a window."""
+"""``overshoot diagnose``: diagnose logs without a window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.run import Run
 
 
 class Diagnose(Command):
-    """One record for each loss series; a file that cannot be used gets its error and the rest go on."""
+    """Prints one record per loss series; an error in one file does not stop the others."""
 
     name = "diagnose"
     about = N_("read logs and report what happened in them")
@@ -41,7 +41,7 @@ class Diagnose(Command):
                 raise CommandError(str(error)) from error
             except LogError as error:
                 found = [{"file": file, "error": str(error)}]
-            except Exception as error:  # one file that trips the program must not cost the others
+            except Exception as error:  # an error in one file must not stop the others
                 found = [{"file": file, "error": f"{type(error).__name__}: {error}"}]
             for record in found:
                 show(record, args.json)
@@ -50,7 +50,7 @@ class Diagnose(Command):
 
 
 def records(file: str, series: str | None = None, reports: Iterator[Path] | None = None) -> Iterator[dict[str, Any]]:
-    """The records of one log; while there are paths in `reports`, each run's report is written to the next.
+    """Yield the records of a log; as long as `reports` has paths, write each run's report to the next one.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def records(file: str, series: str | None = None, reports: Iterator[Path] | None
 
 
 def open_runs(file: str, series: str | None) -> list[Run]:
-    """The runs of a log that have the series asked for, whether or not its name sounds like a loss."""
+    """The runs of a log; with `series`, those that have it, even if its name is not that of a loss."""
     try:
         runs = open_log(file)
     except LogError:
@@ -86,14 +86,14 @@ def open_runs(file: str, series: str | None) -> list[Run]:
 
 
 def exit_of(record: dict[str, Any]) -> Exit:
-    """The exit code that a record alone would give."""
+    """The exit code of a record."""
     if "error" in record:
         return Exit.FAILED
     return Exit.FOUND if record["verdict"] == Verdict.PROBLEM else Exit.CLEAN
 
 
 def show(record: dict[str, Any], as_json: bool) -> None:
-    """Print a record for a program, or for a person."""
+    """Print a record as JSON or as text."""
     if as_json:
         print(to_json(record), flush=True)
     elif "error" in record:
@@ -104,7 +104,7 @@ def show(record: dict[str, Any], as_json: bool) -> None:
 
 
 def text_lines(record: dict[str, Any]) -> Iterator[str]:
-    """A record for a person: a heading, and for each event its sentence, first cause and what to try."""
+    """Yield the text lines of a record: a heading, and for each event sentence, first cause and remedy."""
     points = ngettext("{count} point", "{count} points", record["points"]).format(count=record["points"])
     verdicts = {"healthy": _("healthy"), "notice": _("notice"), "problem": _("problem")}
     yield f"{record['file']}  {record['series']}  {points}: {verdicts[record['verdict']]}"

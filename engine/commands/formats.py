@@ -1,4 +1,4 @@
-"""``overshoot formats``: the log formats that can be read."""
+"""``overshoot formats``: list the log formats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.logs.base import all_formats
 
 
 class Formats(Command):
-    """List what can be read."""
+    """Lists the log formats that can be read."""
 
     name = "formats"
     about = N_("list the log formats that can be read")

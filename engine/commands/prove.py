@@ -1,4 +1,4 @@
-"""``overshoot prove``: what caused it? Rewind, fork, change one thing, count."""
+"""``overshoot prove``: find the cause of an event by experiment."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Prove(Command):
-    """Train a scenario up to its event, then put its causes to the test."""
+    """Trains a scenario up to its event, then tests possible causes."""
 
     name = "prove"
     about = N_("find out by experiment what caused an event of a demo training")
@@ -115,17 +115,17 @@ def _proved(args: Namespace, reference: Reference, backend: Backend, is_cancelle
 
 @contextmanager
 def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C ends the proof and keeps what had finished; a second one ends the program."""
+    """On Ctrl-C end the proof, keeping what has finished; on a second one end the program."""
     cancel = Event()
 
-    def wish(_number: int, _frame: object) -> None:
+    def on_interrupt(_number: int, _frame: object) -> None:
         cancel.set()
         signal.signal(signal.SIGINT, before)
 
     if threading.current_thread() is not threading.main_thread():
         yield cancel.is_set
         return
-    before = signal.signal(signal.SIGINT, wish)
+    before = signal.signal(signal.SIGINT, on_interrupt)
     try:
         yield cancel.is_set
     finally:
@@ -147,7 +147,7 @@ def _backend(args: Namespace) -> Backend:
 
 
 def _driven(course: Generator[Record, None, T]) -> T:
-    """Follow a generator to its end and say on a terminal where it is."""
+    """Run a generator to its end, with progress on a terminal, and return its result."""
     is_quiet = not sys.stderr.isatty()
     while True:
         try:
@@ -162,7 +162,7 @@ def _driven(course: Generator[Record, None, T]) -> T:
 
 
 def _explain(record: Record) -> None:
-    """Why it takes long, where it does."""
+    """Print why a stage takes long, if it does."""
     from engine.experiments.records import Rewound
     from engine.experiments.wording import rewound_text
 
@@ -182,7 +182,7 @@ def _progress(record: Record) -> str:
 
 
 def _nothing(args: Namespace) -> dict[str, Any]:
-    """There is no event: nothing is blamed."""
+    """The record without an event."""
     return {
         "scenario": args.scenario,
         "seed": args.seed,

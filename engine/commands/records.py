@@ -1,4 +1,4 @@
-"""The JSON records that other programs rely on; keys, kinds and numbers are never localised."""
+"""JSON records for other programs; keys, kinds and numbers are never localised."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def _plain(value: Any) -> Any:
 
 
 def position(run: Run, row: int) -> float:
-    """Where a row is, in units of the run's x; an integer where it is whole."""
+    """The position of a row in units of the run's x; an integer if it is whole."""
     x = run.x_at(row)
     return int(x) if x.is_integer() else x
 
 
 def event_record(event: Event, run: Run, others: Sequence[Event] = ()) -> dict[str, Any]:
-    """An event with its text, causes and remedies."""
+    """The record of an event with its text, causes and remedies."""
     from engine.diagnosis import explain
     from engine.probes.confirm import confirmed
 
@@ -62,5 +62,5 @@ def event_record(event: Event, run: Run, others: Sequence[Event] = ()) -> dict[s
 
 
 def change_record(change: Change) -> dict[str, Any]:
-    """A turned knob: the first step trained with it, from what, to what."""
+    """The record of a turn: the first step trained with it, old and new value."""
     return {"step": change.step, "key": change.key, "before": change.before, "after": change.after}

@@ -1,4 +1,4 @@
-"""``overshoot scenarios``: the demo trainings there are, and the settings of each."""
+"""``overshoot scenarios``: list the demo trainings and their settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.tasks.settings import Setting
 
 
 class Scenarios(Command):
-    """List the demo trainings; needs no torch."""
+    """Lists the demo trainings, without torch."""
 
     name = "scenarios"
     about = N_("list the demo trainings and their settings")
@@ -28,7 +28,7 @@ class Scenarios(Command):
 
 
 def record(scenario: type[Scenario]) -> dict[str, Any]:
-    """A scenario as other programs see it."""
+    """The record of a scenario."""
     return {
         "scenario": scenario.name,
         "title": _(scenario.title),
@@ -40,7 +40,7 @@ def record(scenario: type[Scenario]) -> dict[str, Any]:
 
 
 def setting_record(setting: Setting) -> dict[str, Any]:
-    """A knob: its type, range and words, unit, default, and when a change applies."""
+    """The record of a setting: type, range and words, unit, default, and when a change applies."""
     return {
         "key": setting.key,
         "title": _(setting.title),

@@ -1,4 +1,4 @@
-"""What ``diagnose --json`` prints: one record for each loss series of a log."""
+"""Records of ``diagnose --json``: one per loss series of a log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.series import LossSeries
 
 
 class Verdict(StrEnum):
-    """What a series' listed events come to."""
+    """Summary of a series' listed events."""
 
     HEALTHY = "healthy"
     NOTICE = "notice"
@@ -23,14 +23,14 @@ class Verdict(StrEnum):
 
 
 def verdict(events: Sequence[Event]) -> Verdict:
-    """Problem: any event of warning or above; notice: only information; healthy: none."""
+    """PROBLEM for any event of WARNING or above, NOTICE for INFO only, HEALTHY for none."""
     if any(event.severity.rank >= Severity.WARNING.rank for event in events):
         return Verdict.PROBLEM
     return Verdict.NOTICE if events else Verdict.HEALTHY
 
 
 def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Event], is_named: bool) -> dict[str, Any]:
-    """The record of one series; `is_named` adds the run's name where a file holds several."""
+    """The record of a series; `is_named` adds the run's name, for files with several runs."""
     events = [event for event in listed if event.series == series.name]
     return {
         "file": file,

@@ -1,4 +1,4 @@
-"""``overshoot train``: run a demo training without a window."""
+"""``overshoot train``: run and diagnose a demo training without a window."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SECONDS_BETWEEN_MESSAGES = 0.5
 
 
 class Train(Command):
-    """Train a scenario, watch it, and say what happened."""
+    """Trains a scenario and reports its events."""
 
     name = "train"
     about = N_("run a demo training and report what happened")
@@ -47,7 +47,7 @@ class Train(Command):
     def run(self, args: Namespace) -> int:
         session = _session(args)
         watch = _train(session, is_quiet=not sys.stderr.isatty())
-        _say_resting(session)
+        _print_inactive_probes(session)
         if args.out:
             _write(session, args.out)
         print(to_json(_record(session, watch)) if args.json else _report(session, watch))
@@ -76,13 +76,13 @@ def _train(session: TrainingSession, is_quiet: bool) -> Watch:
     from engine.detectors.watch import Watch
 
     watch = Watch(session.run.table, session.run.series, session.run.x)
-    said = time.monotonic()
+    printed_at = time.monotonic()
     for _row in session:
-        if time.monotonic() - said > SECONDS_BETWEEN_MESSAGES:
-            said = time.monotonic()
+        if time.monotonic() - printed_at > SECONDS_BETWEEN_MESSAGES:
+            printed_at = time.monotonic()
             watch.advance()
             if not is_quiet:
-                _say_progress(session)
+                _print_progress(session)
     watch.finish()
     if not is_quiet:
         print("\r\x1b[K", end="", file=sys.stderr)
@@ -91,8 +91,8 @@ def _train(session: TrainingSession, is_quiet: bool) -> Watch:
     return watch
 
 
-def _say_resting(session: TrainingSession) -> None:
-    """Why probes that were asked for by name have nothing to show; those that are merely on rest in silence."""
+def _print_inactive_probes(session: TrainingSession) -> None:
+    """Print why probes requested by name cannot measure; default ones are skipped silently."""
     from engine.probes.status import default_names
 
     for name, reason in session.probing.reasons.items():
@@ -100,7 +100,7 @@ def _say_resting(session: TrainingSession) -> None:
             print(_("The probe {name} is inactive: {reason}").format(name=name, reason=reason), file=sys.stderr)
 
 
-def _say_progress(session: TrainingSession) -> None:
+def _print_progress(session: TrainingSession) -> None:
     text = _("step {step} of {total}").format(step=number(session.step), total=number(session.total_steps))
     print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 

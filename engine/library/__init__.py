@@ -1,4 +1,4 @@
-"""Runs kept on disk: one SQLite file, written while training goes on, opened again after a crash without repair."""
+"""The run library: one SQLite file, written during training, which needs no repair after a crash."""
 
 from engine.library.entries import Entry, RunState
 from engine.library.opening import LibraryError

@@ -1,4 +1,4 @@
-"""Runs as rows of the library: numbers in compressed chunks, all else as JSON. Nothing read back is executed."""
+"""Encodes runs for the library: numbers as compressed chunks, all else as JSON. Decoding executes nothing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ LARGEST_CHUNK_BYTES = 1 << 30
 
 
 def pack(array: np.ndarray) -> bytes:
-    """Compressed little-endian numbers."""
+    """Compress numbers in little-endian order."""
     little = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
     return zstandard.ZstdCompressor(level=3).compress(little.tobytes())
 
 
 def unpack(data: bytes, dtype: type) -> np.ndarray:
-    """The numbers again; a damaged chunk raises ValueError."""
+    """Decompress numbers; raises ValueError for a damaged chunk."""
     try:
         raw = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST_CHUNK_BYTES)
     except zstandard.ZstdError as error:
@@ -37,7 +37,7 @@ def unpack(data: bytes, dtype: type) -> np.ndarray:
 
 
 def chunks(table: MetricTable, start: int, stop: int) -> Iterator[tuple[str, bytes | None, bytes]]:
-    """Name, row numbers from `start` on (None where every row has a value) and values of the rows ``[start, stop)``."""
+    """Yield name, row numbers from `start` on (None if every row has a value) and values of rows ``[start, stop)``."""
     for name in table.columns:
         series = table.series(name, start, stop)
         if not len(series):
@@ -47,7 +47,7 @@ def chunks(table: MetricTable, start: int, stop: int) -> Iterator[tuple[str, byt
 
 
 def unchunk(rows: int, parts: list[tuple[str, bytes | None, bytes]]) -> dict[str, Any]:
-    """What `MetricTable.extend` takes, from the chunks of equal rows."""
+    """Decode the chunks of the same rows for `MetricTable.extend`."""
     found: dict[str, Any] = {}
     for name, at, data in parts:
         values = unpack(data, np.float64)
@@ -58,7 +58,7 @@ def unchunk(rows: int, parts: list[tuple[str, bytes | None, bytes]]) -> dict[str
 
 
 def describe(run: Run) -> str:
-    """All of a run but its numbers, as JSON."""
+    """Encode all of a run except its numbers as JSON."""
     origin = {**asdict(run.origin), "path": str(run.origin.path) if run.origin.path else None}
     return json.dumps(
         {
@@ -66,7 +66,7 @@ def describe(run: Run) -> str:
             "columns": run.table.columns,
             "origin": origin,
             "settings": dict(run.settings),
-            "warnings": [warning.text for warning in run.warnings],  # what older versions show
+            "warnings": [warning.text for warning in run.warnings],  # for older versions
             "warning_values": [to_plain(warning) for warning in run.warnings],
             "series": [asdict(s) for s in run.series],
             "changes": [asdict(c) for c in run.changes],
@@ -76,19 +76,19 @@ def describe(run: Run) -> str:
 
 
 def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
-    """The run again."""
-    said = json.loads(description)
-    origin = said["origin"]
+    """Decode a run."""
+    plain = json.loads(description)
+    origin = plain["origin"]
     return Run(
         name=name,
         table=table,
         id=id,
-        x=said["x"],
-        settings=said["settings"],
-        warnings=_warnings(said),
-        series=tuple(LossSeries(s["name"], Role(s["role"]), s["partner"]) for s in said["series"]),
-        changes=[Change(**c) for c in said["changes"]],
-        names=said.get("names", {}),  # files of version 1 have none
+        x=plain["x"],
+        settings=plain["settings"],
+        warnings=_warnings(plain),
+        series=tuple(LossSeries(s["name"], Role(s["role"]), s["partner"]) for s in plain["series"]),
+        changes=[Change(**c) for c in plain["changes"]],
+        names=plain.get("names", {}),  # files of version 1 have none
         origin=Origin(
             OriginKind(origin["kind"]),
             Path(origin["path"]) if origin["path"] else None,
@@ -100,28 +100,28 @@ def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
     )
 
 
-def _warnings(said: Mapping[str, Any]) -> list[RunWarning]:
-    """Files of earlier versions have sentences only."""
-    if "warning_values" in said:
-        return [from_plain(*kept) for kept in zip(said["warning_values"], said["warnings"])]
-    return [RunWarning(WarningKind.WRITTEN, sentence=sentence) for sentence in said["warnings"]]
+def _warnings(plain: Mapping[str, Any]) -> list[RunWarning]:
+    """Decode warnings, which are only sentences in files of earlier versions."""
+    if "warning_values" in plain:
+        return [from_plain(*kept) for kept in zip(plain["warning_values"], plain["warnings"])]
+    return [RunWarning(WarningKind.WRITTEN, sentence=sentence) for sentence in plain["warnings"]]
 
 
 def event_text(event: Event) -> str:
-    """An event as JSON; NaN and infinity in the evidence stay numbers through their names."""
-    said = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "evidence"}
-    said["evidence"] = {k: v if math.isfinite(v) else str(v) for k, v in event.evidence.items()}
-    return json.dumps(said)
+    """Encode an event as JSON, with NaN and infinity in the evidence by name."""
+    plain = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "evidence"}
+    plain["evidence"] = {k: v if math.isfinite(v) else str(v) for k, v in event.evidence.items()}
+    return json.dumps(plain)
 
 
 def events_from(texts: Iterable[str]) -> tuple[tuple[Event, ...], list[RunWarning]]:
-    """The events again; those of kinds that this version does not know are left out, with a warning.
+    """Decode events; those of kinds unknown to this version are left out, with a warning.
 
-    What such an event had explained stands by itself.
+    Events absorbed by one of those are listed again.
     """
-    plain = [json.loads(text) for text in texts]
-    foreign = {said["id"]: said["kind"] for said in plain if _is_foreign(said["kind"])}
-    events = [_event(said) for said in plain if said["id"] not in foreign]
+    entries = [json.loads(text) for text in texts]
+    foreign = {plain["id"]: plain["kind"] for plain in entries if _is_foreign(plain["kind"])}
+    events = [_event(plain) for plain in entries if plain["id"] not in foreign]
     warning = RunWarning(WarningKind.UNKNOWN_EVENTS, len(foreign), names=tuple(sorted(set(foreign.values()))))
     return tuple(_alone(e) if e.absorbed_by in foreign else e for e in events), [warning] if foreign else []
 
@@ -138,11 +138,11 @@ def _is_foreign(kind: Any) -> bool:
     return False
 
 
-def _event(said: dict[str, Any]) -> Event:
-    said["evidence"] = {name: float(value) for name, value in said["evidence"].items()}
-    said |= {
-        "kind": EventKind(said["kind"]),
-        "severity": Severity(said["severity"]),
-        "state": EventState(said["state"]),
+def _event(plain: dict[str, Any]) -> Event:
+    plain["evidence"] = {name: float(value) for name, value in plain["evidence"].items()}
+    plain |= {
+        "kind": EventKind(plain["kind"]),
+        "severity": Severity(plain["severity"]),
+        "state": EventState(plain["state"]),
     }
-    return Event(**said)
+    return Event(**plain)

@@ -1,4 +1,4 @@
-"""A run as the library's list shows it."""
+"""Entries of the library's list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TAGS = "(SELECT group_concat(tag, char(31)) FROM tags WHERE run = runs.id)"
 
 
 class RunState(StrEnum):
-    """Whether a run was still being written when it was last seen."""
+    """Whether a run was still being written at its last update."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -23,14 +23,14 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One run as the list shows it; times in seconds since 1970.
+    """A run in the list; times in seconds since 1970.
 
     Attributes
     ----------
     path : Path or None
-        The log that holds the numbers; None where the library has them.
+        The log with the numbers; None if the library has them.
     deleted : float or None
-        When it was taken off the list.
+        Time of deletion; None if not deleted.
     """
 
     id: str
@@ -46,12 +46,12 @@ class Entry:
     deleted: float | None = None
 
     def has(self, word: str) -> bool:
-        """Whether its name, note, tags or path contain a word, whatever its case."""
+        """Whether name, note, tags or path contain a word, ignoring case."""
         return word.casefold() in f"{self.name} {self.note} {' '.join(self.tags)} {self.path or ''}".casefold()
 
 
 def entry_of(row: tuple[Any, ...]) -> Entry:
-    """From a row of `COLUMNS` and `TAGS`."""
+    """The entry of a row of `COLUMNS` and `TAGS`."""
     id, name, note, state, created, updated, rows, process, link, deleted, tags = row
     is_interrupted = state == RunState.RUNNING and not is_alive(process)
     words = tuple(sorted(tags.split("\x1f"))) if tags else ()
@@ -59,10 +59,10 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
 
 
 def is_alive(process: int | None) -> bool:
-    """Whether a process with this number runs."""
+    """Whether a process with this id is running."""
     if process is None:
         return False
-    if os.name == "nt":  # there os.kill(pid, 0) ends the process: ask the system instead
+    if os.name == "nt":  # os.kill(pid, 0) would end the process there
         import ctypes
 
         handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, process)  # type: ignore[attr-defined]

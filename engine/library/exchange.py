@@ -1,4 +1,4 @@
-"""Take a run out of the library as one file, and bring it into another library."""
+"""Exports runs of the library as single files, and imports them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from engine.library.store import Library
 from engine.run import Run
 from engine.table import MetricTable, Sparse
 
-LARGEST_FILE = 4 << 30  # bytes after expansion: a crafted file must not fill the disk or the memory
+LARGEST_FILE = 4 << 30  # bytes after expansion, so that a crafted file cannot fill disk or memory
 VERSION = 1
 KEPT = ("note", "proof")
 
 
 @dataclass(frozen=True)
 class Remarks:
-    """What people said of a run: its note and tags, notes on the curve and proofs (kind to id to JSON text)."""
+    """Annotations of a run: note, tags, notes on the curve and proofs (kind to id to JSON text)."""
 
     note: str = ""
     tags: tuple[str, ...] = ()
@@ -36,13 +36,13 @@ class Remarks:
 
 
 def remarks_of(library: Library, run_id: str) -> Remarks:
-    """What a library has of them."""
+    """The annotations of a run in a library."""
     entry = library.entry(run_id)
     return Remarks(entry.note, entry.tags, {kind: library.items(run_id, kind) for kind in KEPT})
 
 
 def put(library: Library, run: Run, events: tuple[Event, ...], remarks: Remarks) -> None:
-    """Take an imported run into a library, whole."""
+    """Add an imported run to a library, all or nothing."""
     library.add(run)
     library.write(run, 0, events)
     library.annotate(run.id, remarks.note)
@@ -53,8 +53,8 @@ def put(library: Library, run: Run, events: tuple[Event, ...], remarks: Remarks)
 
 
 def export_run(run: Run, events: tuple[Event, ...], path: Path, remarks: Remarks = Remarks()) -> None:
-    """Write a run as ``.overshoot``: a ZIP of its numbers (Parquet) and of everything else (JSON)."""
-    said = {
+    """Write a run as ``.overshoot``: a ZIP of its numbers (Parquet) and everything else (JSON)."""
+    plain = {
         "version": VERSION,
         "name": run.name,
         "run": json.loads(codec.describe(run)),
@@ -64,7 +64,7 @@ def export_run(run: Run, events: tuple[Event, ...], path: Path, remarks: Remarks
     numbers = BytesIO()
     to_frame(run.table).write_parquet(numbers)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("run.json", json.dumps(said))
+        file.writestr("run.json", json.dumps(plain))
         file.writestr("table.parquet", numbers.getvalue())
 
 
@@ -81,14 +81,14 @@ def import_run(path: Path) -> tuple[Run, tuple[Event, ...], Remarks]:
             size = sum(part.file_size for part in file.infolist())
             if size > LARGEST_FILE:
                 raise ValueError(_("it would expand to {size:.1f} GiB").format(size=size / (1 << 30)))
-            said = json.loads(file.read("run.json"))
+            plain = json.loads(file.read("run.json"))
             frame = _frame(file.read("table.parquet"))
-        if said["version"] != VERSION:
-            raise ValueError(_("its version is {version}").format(version=said["version"]))
-        run = codec.undescribe("", said["name"], json.dumps(said["run"]), _table(frame))
-        events, warnings = codec.events_from(map(json.dumps, said["events"]))
+        if plain["version"] != VERSION:
+            raise ValueError(_("its version is {version}").format(version=plain["version"]))
+        run = codec.undescribe("", plain["name"], json.dumps(plain["run"]), _table(frame))
+        events, warnings = codec.events_from(map(json.dumps, plain["events"]))
         run.warnings += [warning for warning in warnings if warning not in run.warnings]
-        remarks = _remarks(said.get("remarks", {}))
+        remarks = _remarks(plain.get("remarks", {}))
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
         raise LibraryError(
             _("{path} is not a run exported by Overshoot ({why}).").format(path=path, why=error)
@@ -97,24 +97,24 @@ def import_run(path: Path) -> tuple[Run, tuple[Event, ...], Remarks]:
     return replace(run, id=fresh.id), events, remarks
 
 
-def _remarks(said: dict[str, Any]) -> Remarks:
-    kinds = said.get("items", {})
+def _remarks(plain: dict[str, Any]) -> Remarks:
+    kinds = plain.get("items", {})
     items = {kind: {str(id): str(text) for id, text in kinds.get(kind, {}).items()} for kind in KEPT}
     for texts in items.values():
         for text in texts.values():
             json.loads(text)
-    return Remarks(str(said.get("note", "")), tuple(map(str, said.get("tags", ()))), items)
+    return Remarks(str(plain.get("note", "")), tuple(map(str, plain.get("tags", ()))), items)
 
 
 def _frame(data: bytes) -> pl.DataFrame:
-    """The numbers; a few bytes of Parquet can say billions of equal ones."""
+    """Read the numbers, bounded, since a few bytes of Parquet can encode billions of equal ones."""
     try:
         lazy = pl.scan_parquet(BytesIO(data))
         cells = lazy.select(pl.len()).collect().item() * len(lazy.collect_schema())
         if 8 * cells > LARGEST_FILE:
             raise ValueError(_("it would expand to {size:.1f} GiB").format(size=8 * cells / (1 << 30)))
         return pl.read_parquet(BytesIO(data))
-    except pl.exceptions.PanicException as panic:  # it is no Exception
+    except pl.exceptions.PanicException as panic:  # not an Exception
         raise ValueError(str(panic)) from None
 
 

@@ -1,4 +1,4 @@
-"""Logs in the library: where the file is and how it was read; its numbers stay in the file."""
+"""Links from the library to logs: path and read options; the numbers stay in the log."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from engine.run import Run
 
 @dataclass(frozen=True)
 class Link:
-    """A run in a log.
+    """A link to a run in a log.
 
     Attributes
     ----------
     name : str
-        What reading the log calls the run; a log may hold several.
+        Name of the run in the log, which may have several.
     """
 
     path: Path
@@ -36,7 +36,7 @@ class Link:
         Raises
         ------
         LogError
-            If the file is gone or cannot be read, or holds no such run any more.
+            If the file is missing, cannot be read, or no longer has the run.
         """
         from engine.logs.reading import open_log
 
@@ -47,13 +47,13 @@ class Link:
 
 
 def link_of(text: str) -> Link:
-    """From `Link.to_text`; a damaged one raises ValueError, KeyError or TypeError."""
-    said = json.loads(text)
-    return Link(Path(said["path"]), str(said["name"]), ReadOptions.from_plain(said["options"]))
+    """Parse `Link.to_text`; raises ValueError, KeyError or TypeError for a damaged text."""
+    plain = json.loads(text)
+    return Link(Path(plain["path"]), str(plain["name"]), ReadOptions.from_plain(plain["options"]))
 
 
 def path_of(text: str | None) -> Path | None:
-    """The log alone; None also where the text is damaged."""
+    """The path of a link; None if the text is damaged."""
     try:
         return link_of(text).path if text else None
     except (ValueError, KeyError, TypeError):
@@ -61,7 +61,7 @@ def path_of(text: str | None) -> Path | None:
 
 
 def log_id(path: Path, name: str) -> str:
-    """The id of a run in a log: the same whenever that log is opened again, so that notes and tags find it.
+    """The id of a run in a log, the same whenever the log is opened, so that notes and tags are found.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Open the library's file, set a damaged one aside, and say what is wrong with it."""
+"""Opens the library's file, sets a damaged one aside, and words its errors."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE
 
 
 class LibraryError(Exception):
-    """The library cannot do what was asked; the text says why and what happened instead."""
+    """The library cannot carry out a request; the text tells why and what happened instead."""
 
 
 class Damaged(sqlite3.DatabaseError):
-    """A look through the whole file found damage."""
+    """A check of the whole file found damage."""
 
 
 def open_or_set_aside(path: Path, patience: float) -> tuple[sqlite3.Connection, Path | None]:
-    """The file, and where a damaged one was moved to, if there was one."""
+    """Open the file; also returns the path to which a damaged one was moved, if any."""
     try:
         connection = connect(path, patience)
-        _look_closely(connection, path)
+        _check(connection, path)
         return connection, None
     except TooNew:
         raise
@@ -38,30 +38,30 @@ def open_or_set_aside(path: Path, patience: float) -> tuple[sqlite3.Connection, 
         return connect(path, patience), moved
 
 
-def suspect(path: Path) -> Path:
-    """The mark of a file that was found damaged while it was open."""
+def damage_mark(path: Path) -> Path:
+    """Path of the mark for a file that was found damaged while open."""
     return path.with_name(f"{path.name}-suspect")
 
 
-def _look_closely(connection: sqlite3.Connection, path: Path) -> None:
-    """Read the list, and all of a file that was damaged when it was last used; that takes too long for every start."""
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Check the list and, if the file was marked as damaged, all of it, which would be too slow for every start."""
     try:
         connection.execute("SELECT count(*), max(updated) FROM runs").fetchone()
-        if suspect(path).exists():
-            said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            suspect(path).unlink(missing_ok=True)
-            if said != "ok":
-                raise Damaged(said)
+        if damage_mark(path).exists():
+            answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            damage_mark(path).unlink(missing_ok=True)
+            if answer != "ok":
+                raise Damaged(answer)
     except BaseException:
         connection.close()
         raise
 
 
 def connect(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection to a file that is brought up to date; waits up to `patience` seconds for others to let go of it.
+    """Connect to a file and migrate it, waiting up to `patience` seconds for locks.
 
-    SQLite's own wait does not cover the change to WAL of a new file: of two programs that open it at the same moment
-    one is refused at once, since waiting for each other they would wait for ever.
+    SQLite's own wait does not cover the switch of a new file to WAL: of two programs that open it at the same moment
+    one is refused at once to prevent a deadlock.
     """
     deadline = time.monotonic() + patience
     while True:
@@ -88,7 +88,7 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
 
 
 def set_aside(path: Path) -> Path:
-    """Move a damaged file and its journal out of the way."""
+    """Move a damaged file and its journal aside."""
     moved = path.with_name(f"{path.stem}-damaged-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}{path.suffix}")
     for suffix in ("-wal", "-shm", ""):
         part = path.with_name(path.name + suffix)
@@ -98,7 +98,7 @@ def set_aside(path: Path) -> Path:
 
 
 def _code(error: BaseException) -> int | None:
-    """SQLite's own code of an error, without what extends it; None where the error is not SQLite's."""
+    """SQLite's primary code of an error; None if the error is not SQLite's."""
     code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
@@ -108,10 +108,10 @@ def _is_damage(error: BaseException) -> bool:
 
 
 def explained(path: Path, error: Exception) -> LibraryError:
-    """What went wrong, for the person."""
+    """Convert an error to one with a text for the user."""
     if _is_damage(error):
         with contextlib.suppress(OSError):
-            suspect(path).touch()
+            damage_mark(path).touch()
     return LibraryError(_sentence(error).format(path=path, why=error))
 
 

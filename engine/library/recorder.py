@@ -1,4 +1,4 @@
-"""Write a run to the library while it trains, off the training thread."""
+"""Records a run in the library during training, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from engine.library.opening import LibraryError
 from engine.library.store import Library
 from engine.run import Run
 
-SECONDS_BETWEEN_WRITES = 0.8  # at most one second is lost to a crash, the write itself included
+SECONDS_BETWEEN_WRITES = 0.8  # a crash loses at most one second, including the write itself
 
 
 class Recorder:
-    """Keeps one run in the library in a thread of its own, in batches less than a second apart.
+    """Writes one run to the library in batches less than a second apart.
 
-    When the library fails the run goes on in memory: `problem` says why and nothing more is written.
+    If the library fails, the run continues in memory: `problem` has the reason and nothing more is written.
 
     Parameters
     ----------
     path : Path or None
-        The library file; None for the one in the program's home.
+        The library file; None for the default one.
     run : Run
     events : callable
-        Gives the events as they stand now.
+        Gives the current events.
     checkpoint : callable, optional
-        Gives ``(step, bytes)`` of the newest checkpoint, or None when it has not changed.
+        Gives ``(step, bytes)`` of the latest checkpoint, or None if it has not changed.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class Recorder:
         self._thread = threading.Thread(target=self._work, name="run library", daemon=True)
 
     def start(self) -> None:
-        """Begin to write."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self, is_finished: bool = True, waits: bool = True) -> None:
-        """Write the rest and end the thread; an unfinished run can be resumed later from its checkpoint."""
+        """Write the rest and end the thread; an unfinished run can be resumed from its checkpoint."""
         self._is_finished = is_finished
         self._stop.set()
         if waits and self._thread.ident is not None:
@@ -63,7 +63,7 @@ class Recorder:
 
     @property
     def is_working(self) -> bool:
-        """Whether its thread still writes."""
+        """Whether the thread is still writing."""
         return self._thread.is_alive()
 
     def _work(self) -> None:
@@ -85,7 +85,7 @@ class Recorder:
             self.problem = str(error)
 
     def _write(self, library: Library) -> None:
-        checkpoint = self._checkpoint()  # before the rows are written, so that they reach as far as it does
+        checkpoint = self._checkpoint()  # read before the rows are written, so that they extend at least to its step
         events = tuple(self._events())
         now = (len(self._run.table), events, len(self._run.changes))
         if now != self._written:

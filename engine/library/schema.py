@@ -1,10 +1,10 @@
-"""The library's tables, and the steps that bring an older file up to date."""
+"""The library's tables, and the migrations of older files."""
 
 from __future__ import annotations
 
 import sqlite3
 
-# One script a version; a file's version is SQLite's user_version. Never edit a released script: add the next one.
+# One script per version; a file's version is SQLite's user_version. Never edit a released script: add a new one.
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE runs (
@@ -28,7 +28,7 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX runs_by_time ON runs(updated);
     """,
-    # Where a log is and how it was read; NULL where the numbers are in the library.
+    # Link to a log; NULL if the numbers are in the library.
     "ALTER TABLE runs ADD COLUMN link TEXT",
 )
 
@@ -38,7 +38,7 @@ class TooNew(sqlite3.DatabaseError):
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a file to the newest version, each step whole or not at all.
+    """Migrate a file to the latest version, each step atomically.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     if version(connection) > len(MIGRATIONS):
         raise TooNew(f"version {version(connection)}, known are versions up to {len(MIGRATIONS)}")
     while version(connection) < len(MIGRATIONS):
-        # The write lock comes first: another window may be migrating the same file.
+        # Take the write lock first, since another window may be migrating the same file.
         connection.execute("BEGIN IMMEDIATE")
         found = version(connection)
         if found < len(MIGRATIONS):
@@ -59,5 +59,5 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 
 def version(connection: sqlite3.Connection) -> int:
-    """How many migrations a file has seen."""
+    """Number of migrations applied to a file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,4 +1,4 @@
-"""The library file: opened, searched, written and read."""
+"""The library: search, write and read runs."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from engine.logs.errors import LogError
 from engine.run import Run
 from engine.table import MetricTable
 
-BUSY_SECONDS = 5.0  # how long one window waits for another window's write
-SMALL_CHUNK = 4096  # rows; the last chunk is rewritten until it has as many, so a night of training makes few chunks
+BUSY_SECONDS = 5.0  # wait for another window's write
+SMALL_CHUNK = 4096  # rows; the last chunk is rewritten up to this size, so a night of training makes few chunks
 LARGEST_CHUNK = 1 << 20  # rows; a large log is written in parts
 DAYS_UNTIL_PURGED = 30.0
 
 
 class Library:
-    """Runs kept in one SQLite file.
+    """Runs stored in one SQLite file.
 
-    Write-ahead logging lets several windows use it at once and keeps every committed batch through ``kill -9``.
+    Write-ahead logging allows several windows to use it at once, and every committed batch survives ``kill -9``.
 
     Parameters
     ----------
@@ -43,8 +43,8 @@ class Library:
     Raises
     ------
     LibraryError
-        If the file cannot be opened or made. A damaged file is set aside under another name first, never overwritten;
-        `set_aside` then names it.
+        If the file cannot be opened or created. A damaged file is never overwritten but renamed; `set_aside` then has
+        its path.
     """
 
     def __init__(self, path: Path | None = None, patience: float = BUSY_SECONDS) -> None:
@@ -70,16 +70,16 @@ class Library:
             raise
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._connection.close()
 
     # Writing
 
     def add(self, run: Run) -> None:
-        """Begin to keep a run; it counts as running until `finish`.
+        """Add a run, which counts as running until `finish`.
 
-        A resumed run goes on under its id: the rows that it has now take the place of those that were kept, in one
-        transaction; its name, note, tags and checkpoint stay.
+        A resumed run keeps its id, name, note, tags and checkpoint; its present rows replace the stored ones in one
+        transaction.
         """
         now = time.time()
         with self._writing() as db:
@@ -98,7 +98,7 @@ class Library:
         Returns
         -------
         int
-            The row to continue from: the start of the last chunk while that is small, so that it is rewritten whole.
+            The row to continue from: the start of the last chunk while that is small, so that it is rewritten.
         """
         length = len(run.table)
         with self._writing() as db:
@@ -120,7 +120,7 @@ class Library:
             )
 
     def remember(self, run: Run, link: Link) -> Entry:
-        """Keep where a run's log is and how it was read, but not its numbers; what was noted of it before stays."""
+        """Store a link to a run's log instead of its numbers; earlier annotations are kept."""
         now = time.time()
         with self._writing() as db:
             db.execute(
@@ -134,18 +134,18 @@ class Library:
         return self.entry(run.id)
 
     def release(self, run_id: str) -> None:
-        """Nobody writes this run any more, and it is not complete: it can be resumed."""
+        """Mark an incomplete run as no longer written, so that it can be resumed."""
         with self._writing() as db:
             db.execute("UPDATE runs SET process=NULL WHERE id=?", (run_id,))
 
     def finish(self, run_id: str) -> None:
-        """The run is complete; its checkpoint is no longer needed."""
+        """Mark a run as complete and drop its checkpoint."""
         with self._writing() as db:
             db.execute("UPDATE runs SET state=?, process=NULL WHERE id=?", (RunState.FINISHED, run_id))
             db.execute("DELETE FROM checkpoints WHERE run=?", (run_id,))
 
     def keep_checkpoint(self, run_id: str, step: int, data: bytes) -> None:
-        """Keep the newest checkpoint of a run, so that it can be resumed after a crash."""
+        """Store the latest checkpoint of a run, to resume it after a crash."""
         with self._writing() as db:
             db.execute("INSERT OR REPLACE INTO checkpoints (run, step, data) VALUES (?,?,?)", (run_id, step, data))
 
@@ -164,7 +164,7 @@ class Library:
         )
 
     def rename(self, run_id: str, name: str) -> None:
-        """Call a run something else."""
+        """Rename a run."""
         self._set(run_id, "name", name)
 
     def annotate(self, run_id: str, note: str) -> None:
@@ -178,7 +178,7 @@ class Library:
             db.executemany("INSERT OR IGNORE INTO tags VALUES (?,?)", [(run_id, tag) for tag in tags])
 
     def delete(self, run_id: str) -> None:
-        """Take a run off the list; `restore` brings it back until `purge`."""
+        """Delete a run from the list; `restore` undoes that until `purge`."""
         self._set(run_id, "deleted", time.time())
 
     def restore(self, run_id: str) -> None:
@@ -186,7 +186,7 @@ class Library:
         self._set(run_id, "deleted", None)
 
     def purge(self, days: float = DAYS_UNTIL_PURGED) -> int:
-        """Remove for good the runs that were deleted so long ago; how many there were."""
+        """Remove runs deleted more than `days` ago permanently, and return their number."""
         with self._writing() as db:
             return db.execute("DELETE FROM runs WHERE deleted <= ?", (time.time() - days * 86400,)).rowcount
 
@@ -207,11 +207,11 @@ class Library:
         return [entry for entry in found if all(map(entry.has, search.split()))]
 
     def deleted(self) -> list[Entry]:
-        """The runs that can be restored, the one deleted last first."""
+        """The deleted runs, the latest deletion first."""
         return self._entries("deleted IS NOT NULL ORDER BY deleted DESC, rowid DESC")
 
     def entry(self, run_id: str) -> Entry:
-        """One run of the list.
+        """The entry of a run.
 
         Raises
         ------
@@ -235,11 +235,11 @@ class Library:
             raise explained(self.path, error) from error
 
     def interrupted(self) -> list[Entry]:
-        """Runs whose process died while they trained."""
+        """Runs whose process died during training."""
         return [entry for entry in self.entries() if entry.is_interrupted]
 
     def link(self, run_id: str) -> Link | None:
-        """Where the log of a run is; None where the library has its numbers."""
+        """The link to a run's log; None if the library has its numbers."""
         row = self._read("SELECT link FROM runs WHERE id=?", run_id).fetchone()
         try:
             return link_of(row[0]) if row is not None and row[0] is not None else None
@@ -247,7 +247,7 @@ class Library:
             raise LibraryError(_("Run {name} is damaged ({why}).").format(name=run_id, why=error)) from error
 
     def load(self, run_id: str) -> tuple[Run, tuple[Event, ...]]:
-        """A run and the events that were kept with it; a log is read again.
+        """Load a run and its events; a log is read again.
 
         Raises
         ------
@@ -285,5 +285,5 @@ class Library:
         return dict(self._read("SELECT id, content FROM items WHERE run=? AND kind=? ORDER BY id", run_id, kind))
 
     def checkpoint(self, run_id: str) -> tuple[int, bytes] | None:
-        """Step and bytes of the newest checkpoint of an unfinished run."""
+        """Step and bytes of the latest checkpoint of an unfinished run."""
         return self._read("SELECT step, data FROM checkpoints WHERE run=?", run_id).fetchone()

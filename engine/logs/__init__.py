@@ -1,4 +1,4 @@
-"""Read what trainers write: one file per format in `formats`, chosen by looking inside."""
+"""Reads training logs: one file per format in `formats`, chosen by the content of a log."""
 
 from engine.logs.errors import Cancelled, LogError
 from engine.logs.options import ReadOptions, Restarts

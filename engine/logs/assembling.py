@@ -1,4 +1,4 @@
-"""From a sheet to a run: which columns are losses, which one is x, and where another run begins."""
+"""Assembles runs from a sheet: chooses losses and x, and splits at restarts if asked to."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ FEW_POINTS = 5
 
 
 def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> list[Run]:
-    """The runs that a sheet holds: one, or several where the person asks to split it at restarts.
+    """Make the runs of a sheet: one, or several if the options ask for a split at restarts.
 
     Raises
     ------
     LogError
-        If no loss column is recognised, or one that was asked for is not there.
+        If no loss column is recognised, or a requested one is missing.
     """
     losses = choose_losses(sheet, options)
     sheet = _without_resetting_steps(sheet, losses)
@@ -43,12 +43,12 @@ def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> l
 
 
 def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
-    """The loss columns: those asked for, those the format knows, or those their names tell.
+    """The loss columns: those requested, else those known to the format, else those recognised by name.
 
     Raises
     ------
     LogError
-        If there are none; the text lists the columns that there are.
+        If there are none; the text lists the existing columns.
     """
     if options.columns is not None:
         missing = [name for name in options.columns if name not in sheet.columns]
@@ -74,7 +74,7 @@ def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
 
 
 def _long_enough(sheet: Sheet, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Without the empty ones, and without single numbers beside series: sums that a trainer writes at its end."""
+    """Drop empty columns and, beside series, single numbers: summaries that a trainer writes at its end."""
     counts = {name: sheet.count(name) for name in names}
     most = max(counts.values(), default=0)
     return tuple(name for name in names if counts[name] > (1 if most >= FEW_POINTS else 0))
@@ -85,14 +85,14 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 def _unnamed_losses(sheet: Sheet) -> tuple[str, ...]:
-    """Without a header, what neither counts nor stays the same may be a loss."""
+    """Possible losses without a header: columns that neither count nor stay constant."""
     varying = [n for n in sheet.columns if np.unique(sheet.cells(n).values[:1000]).size > 1]
     counters = [n for n in varying if _counts(sheet.cells(n).values)]
     return tuple(n for n in varying if n not in counters[:1]) or tuple(varying) or tuple(list(sheet.columns)[:1])
 
 
 def _counts(values: Floats) -> bool:
-    """Whether these are whole numbers that only grow."""
+    """Whether values are whole numbers that never decrease."""
     return len(values) > 1 and bool(np.all(np.diff(values) > 0) and np.all(values == np.round(values)))
 
 
@@ -125,7 +125,7 @@ def _paired(losses: tuple[str, ...], options: ReadOptions) -> tuple[LossSeries, 
 
 
 def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str | None:
-    """The column for positions: the one asked for, or the likeliest by name that increases; None for the row number."""
+    """The x column: the one requested, else the likeliest by name that increases; None for the row number."""
     if options.x == ROW:
         return None
     if options.x is not None:
@@ -146,7 +146,7 @@ def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str
 
 
 def increases(sheet: Sheet, name: str, losses: Sequence[str]) -> bool:
-    """Whether a column can be the x of all loss series: it is there, never goes back and tells their points apart."""
+    """Whether a column can be the x of all losses: it never decreases and distinguishes their points."""
     column = sheet.columns[name]
     values = column.values if isinstance(column, Sparse) else column
     if len(values) < 2 or not np.isfinite(values[[0, -1]]).all():
@@ -154,12 +154,12 @@ def increases(sheet: Sheet, name: str, losses: Sequence[str]) -> bool:
     before, after = values[:-1], values[1:]
     if not isinstance(column, Sparse) and (after > before).all():
         return True
-    if not (after >= before).all():  # also where there is a NaN
+    if not (after >= before).all():  # also with a NaN
         return False
-    return all(_tells_apart(sheet.cells(name), sheet.cells(loss)) for loss in losses)
+    return all(_distinguishes(sheet.cells(name), sheet.cells(loss)) for loss in losses)
 
 
-def _tells_apart(x: Sparse, series: Sparse) -> bool:
+def _distinguishes(x: Sparse, series: Sparse) -> bool:
     if not len(series.rows):
         return True
     if len(x.rows) == 0 or len(series.rows) == 1:
@@ -171,7 +171,7 @@ def _tells_apart(x: Sparse, series: Sparse) -> bool:
 
 
 def _own_names(sheet: Sheet, losses: tuple[str, ...], x: str | None) -> dict[str, str]:
-    """What columns are called in the table: steps, epochs, times, rates and accuracies get one name everywhere."""
+    """Names of the columns in the table: steps, epochs, times, rates and accuracies get the program's own."""
     own: dict[str, str] = {}
     taken = set(losses)
 
@@ -200,14 +200,14 @@ def _as_fraction(cells: Floats | Sparse) -> Floats | Sparse:
 
 
 def _largest_finite(values: Floats) -> float:
-    """NaN where there is none; the usual column is not copied for it."""
+    """The largest finite value, NaN if there is none, usually without copying the column."""
     if len(values) and not np.isfinite(values.max()):
         values = values[np.isfinite(values)]
     return float(values.max()) if len(values) else math.nan
 
 
 def _without_resetting_steps(sheet: Sheet, losses: tuple[str, ...]) -> Sheet:
-    """Give a step that starts again with every epoch another name: it is no count of optimizer updates."""
+    """Rename a step that restarts with every epoch, since it does not count optimizer updates."""
     names = [n for n in sheet.columns if n not in losses]
     epochs = clocks(names, "epoch")
     renamed = {n: _free_name(sheet, n) for n in clocks(names, "step") if epochs and _resets_with(sheet, n, epochs[0])}
@@ -236,7 +236,7 @@ def _resets_with(sheet: Sheet, step: str, epoch: str) -> bool:
 
 
 def _split(sheet: Sheet, losses: tuple[str, ...]) -> list[Sheet]:
-    """Cut where the step, or else the epoch, goes back."""
+    """Split where the step, or else the epoch, decreases."""
     names = [n for n in sheet.columns if n not in losses]
     clock = next(iter(clocks(names, "step") + clocks(names, "epoch")), None)
     if clock is None:

@@ -1,4 +1,4 @@
-"""What a log format is: one file with a name, a look that recognises it and a reader that gives sheets."""
+"""Base of the log formats, each of which recognises a source and reads its sheets."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from engine.logs.source import Progress, Source
 
 
 class LogFormat(ABC):
-    """One kind of file that trainers write.
+    """A format of training logs.
 
     Class attributes
     ----------------
     name : str
         Unique; the file's name.
     title : str
-        What it is called by people, marked with `N_` unless it is a product's name.
+        Title, marked with `N_` unless it is a product's name.
     about : str
-        One line: what writes it and what is special about it, marked with `N_`.
+        One line about its origin and content, marked with `N_`.
     """
 
     name: ClassVar[str] = ""
@@ -31,25 +31,25 @@ class LogFormat(ABC):
 
     @abstractmethod
     def matches(self, source: Source) -> float:
-        """How surely `source` is of this format, 0 to 1, from a look inside; never raises for strange content."""
+        """How likely a source is of this format, 0 to 1, by its content; never raises for strange content."""
 
     @abstractmethod
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        """The sheets in a source.
+        """Read the sheets of a source.
 
         Raises
         ------
         LogError
-            If the content is not what it looked like.
+            If the content is not of this format.
         Cancelled
-            If `progress` answers False.
+            If `progress` returns False.
         """
 
-    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
-        """Read what there is, and give what reads further lines; None where only reading all again does."""
+    def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+        """Read the sheets and return them with a feed for appended lines; None if all must be read again."""
         return self.read(source, options), None
 
 
 def all_formats() -> dict[str, type[LogFormat]]:
-    """Every format there is, by name."""
+    """All formats, by name."""
     return discover("engine.logs.formats", LogFormat)

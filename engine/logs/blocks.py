@@ -1,4 +1,4 @@
-"""Large files in blocks of whole lines, so that memory stays bounded and reading can be called off."""
+"""Reads large files in blocks of whole lines, with bounded memory and cancellation."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ LONGEST_LINE = 256 << 20
 
 
 def line_blocks(source: Source, progress: Progress | None = None) -> Iterator[bytes]:
-    """The lines of a source in order, as UTF-8.
+    """Yield the lines of a source in order, as UTF-8, in blocks.
 
-    A plain UTF-8 file is read piece by piece and never held as a whole; a file mapped into memory would crash the
-    process when it is truncated meanwhile.
+    A plain UTF-8 file is read in pieces; a memory map would crash the process if the file is truncated meanwhile.
 
     Raises
     ------
     Cancelled
-        If `progress` answers False.
+        If `progress` returns False.
     """
     if not _is_plain_text(source.head):
         text = source.text.replace("\r\n", "\n").replace("\r", "\n")
@@ -40,7 +39,7 @@ def line_blocks(source: Source, progress: Progress | None = None) -> Iterator[by
 
 
 def _is_plain_text(head: bytes) -> bool:
-    """Whether bytes need no decoding: UTF-8 without zero bytes or carriage returns that end lines alone."""
+    """Whether bytes need no decoding: UTF-8 without zero bytes or lone carriage returns."""
     if b"\0" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
     if head.count(b"\r") > head.count(b"\r\n"):
@@ -60,7 +59,7 @@ def _reported(blocks: Iterator[bytes], size: int, progress: Progress | None) -> 
 
 
 def _ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same blocks; the next one is read while this one is parsed."""
+    """Yield the same blocks, reading the next one while this one is parsed."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, blocks, None)
         while (block := coming.result()) is not None:
@@ -83,7 +82,7 @@ def _from_bytes(data: bytes) -> Iterator[bytes]:
 
 
 def expected_rows(source: Source) -> int:
-    """About how many lines a plain file has, from the length of its first ones."""
+    """Estimated number of lines of a plain file, from the length of the first ones."""
     lines = source.head.count(b"\n")
     if not source.is_plain_file or not lines:
         return 0
@@ -91,7 +90,7 @@ def expected_rows(source: Source) -> int:
 
 
 def skip_lines(data: bytes, count: int) -> bytes:
-    """Bytes without their first lines."""
+    """Remove the first `count` lines."""
     at = 0
     for _ in range(count):
         at = data.find(b"\n", at) + 1

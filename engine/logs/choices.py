@@ -1,4 +1,4 @@
-"""A person's choices about reading a log, as texts that a settings file keeps, and which files they fit."""
+"""Read options as texts for the settings file, and the files that they apply to."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _KEY = re.compile(r'"([^"]*)"\s*:')
 
 
 def signature(path: Path) -> str:
-    """Equal for files of one kind: the same suffix, and a first line with the same words in it."""
+    """A signature shared by files of one kind: the same suffix and the same words in the first line."""
     kind = likeness(_first_line(path)) + path.suffix
     return hashlib.sha256(kind.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def likeness(line: str) -> str:
-    """What a first line has in common with those of other files of its kind: names, but no numbers.
+    """Reduce a first line to what files of its kind have in common: names without numbers.
 
     Examples
     --------
@@ -52,12 +52,12 @@ def _first_line(path: Path) -> str:
 
 
 def texts_of(options: ReadOptions) -> list[str]:
-    """The choices as one text in a list, for a settings file."""
+    """Serialise options as a list of one text."""
     return [json.dumps(options.to_plain())]
 
 
 def options_from(texts: list[str]) -> ReadOptions | None:
-    """The choices again; None where there are none or the text is damaged.
+    """Parse `texts_of`; None if there is nothing or the text is damaged.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Decompression with a bound: a few kilobytes must not be able to fill the memory."""
+"""Bounded decompression, so that a few kilobytes cannot fill the memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import IO, cast
 from engine.i18n import _
 from engine.logs.errors import LogError
 
-# Text logs shrink to a tenth; even one line repeated stays below these.
+# Text logs are compressed to a tenth; even one repeated line stays below these.
 FREE_BYTES = 256 << 20
 LARGEST_RATIO = 400
 LIMIT_BYTES = 8 << 30
@@ -25,7 +25,7 @@ _SIGNATURES = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\x
 def _zstandard(stream: IO[bytes]) -> BufferedIOBase:
     import zstandard
 
-    # A window of 128 MiB is what the format's own tool allows by default.
+    # The format's own tool allows a window of 128 MiB by default.
     reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(stream, read_across_frames=True)
     return cast(BufferedIOBase, reader)
 
@@ -39,7 +39,7 @@ _OPENERS: dict[str, Callable[[IO[bytes]], BufferedIOBase]] = {
 
 
 def recognise(first: bytes) -> str | None:
-    """The compression that a file's first bytes tell.
+    """The compression by a file's first bytes; None if there is none.
 
     Examples
     --------
@@ -50,17 +50,17 @@ def recognise(first: bytes) -> str | None:
 
 
 def expand_start(stream: IO[bytes], kind: str, count: int, name: str) -> bytes:
-    """The first `count` bytes of what is packed; what is missing at a cut end is simply not there."""
+    """The first `count` decompressed bytes, or fewer if the data are cut."""
     return b"".join(_pieces(stream, kind, count, name))[:count]
 
 
 def expand(stored: bytes, kind: str, name: str) -> bytes:
-    """Everything that is packed in `stored`.
+    """Decompress all of `stored`.
 
     Raises
     ------
     LogError
-        If it grows beyond all that logs do, or is damaged from the start.
+        If it expands beyond the bound, or is damaged from the start.
     """
     limit = min(LIMIT_BYTES, max(FREE_BYTES, LARGEST_RATIO * len(stored)))
     unpacked = b"".join(_pieces(BytesIO(stored), kind, limit + 1, name))
@@ -84,7 +84,7 @@ def _pieces(stream: IO[bytes], kind: str, count: int, name: str) -> list[bytes]:
     except LogError:
         raise  # the stream itself failed
     except Exception as error:
-        # The end of a file that is still being written, or was cut, is missing; what came before it counts.
+        # The end of a file that is being written or was cut is missing; what precedes it is used.
         if not pieces or not _is_damage(error):
             reason = str(error) or type(error).__name__
             message = _("{path}: damaged {kind} data: {reason}")

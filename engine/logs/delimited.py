@@ -1,4 +1,4 @@
-"""Read delimited text with polars: fast where cells are plain numbers, thorough where they are not."""
+"""Reads delimited text with polars: fast for plain numbers, thorough otherwise."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from engine.table import Floats, Sparse
 _BLANKS = re.compile(rb"[ \t]+")
 _EDGES = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
 _NULLS = ["", "NA", "N/A", "null", "None", "NULL"]
-# A column with more spellings of something that is no number than this is text.
-MOST_ODD_CELLS = 5000
+# A column with more distinct non-numbers than this is text.
+MOST_IRREGULAR_CELLS = 5000
 SAMPLE_LINES = 200
 
 
 def read_table(source: Source, dialect: Dialect, progress: Progress | None = None) -> Sheet:
-    """All rows of a delimited text.
+    """Read all rows of a delimited text.
 
     Raises
     ------
     Cancelled
-        If `progress` answers False.
+        If `progress` returns False.
     """
     lines = source.head_text.splitlines()[dialect.first_line : dialect.first_line + SAMPLE_LINES]
     reader = TableReader(dialect, [line for line in lines if line.strip()], expected_rows(source))
@@ -49,7 +49,7 @@ def read_table(source: Source, dialect: Dialect, progress: Progress | None = Non
 
 
 def _below(blocks: Iterable[bytes], lines_above: int) -> Iterator[bytes]:
-    """The blocks without the first lines of all."""
+    """The blocks without the first `lines_above` lines."""
     for block in blocks:
         data = skip_lines(block, lines_above) if lines_above else block
         lines_above = max(0, lines_above - block.count(b"\n")) if lines_above else 0
@@ -58,15 +58,15 @@ def _below(blocks: Iterable[bytes], lines_above: int) -> Iterator[bytes]:
 
 
 class TableReader:
-    """Turns blocks of lines into numbers, column by column.
+    """Converts blocks of lines to numbers, column by column.
 
     Parameters
     ----------
     dialect : Dialect
     sample : list of str
-        Some data lines, to see which columns are text.
+        Some data lines, to detect text columns.
     expected_rows : int
-        About how many rows will come; the columns get room for them in advance.
+        Estimated number of rows, for which memory is reserved.
     """
 
     def __init__(self, dialect: Dialect, sample: list[str], expected_rows: int = 0) -> None:
@@ -75,14 +75,14 @@ class TableReader:
         self._keys = [f"c{i}" for i in range(len(dialect.names))]
         self._text = _text_columns(dialect, sample)
         self._columns = {key: Gathered(expected_rows) for key in self._keys}
-        self._others = dict.fromkeys(self._keys, 0)  # cells that are no numbers
+        self._others = dict.fromkeys(self._keys, 0)  # number of non-numeric cells
         self._rows = 0
         self._line = dialect.first_line
         self._skipped: list[int] = []  # the first of each block
         self._skipped_count = 0
 
     def parse(self, block: bytes) -> pl.DataFrame | None:
-        """The cells of a block; None where some are no plain numbers. May run beside `store`."""
+        """Parse a block; None if some cells are not plain numbers. May run concurrently with `store`."""
         schema = {key: pl.String if key in self._text else pl.Float64 for key in self._keys}
         try:
             return self._parsed(self._data(block), schema)
@@ -94,9 +94,9 @@ class TableReader:
         return _BLANKS.sub(b" ", _EDGES.sub(b"", data)) if self._dialect.delimiter == " " else data
 
     def store(self, block: bytes, frame: pl.DataFrame | None) -> None:
-        """Append what `parse` made of a block; the blocks come in order."""
+        """Append a block and the result of `parse`; to be called in the order of the blocks."""
         if frame is None:
-            self._take_odd(decode(self._data(block)).encode("utf-8", "replace"))
+            self._store_text_block(decode(self._data(block)).encode("utf-8", "replace"))
             self._line += block.count(b"\n")
             return
         self._line += frame.height
@@ -106,7 +106,7 @@ class TableReader:
             if key in self._text:
                 self._others[key] += frame.height
             else:
-                self._columns[key].take(frame[key], self._rows)
+                self._columns[key].append_block(frame[key], self._rows)
         self._rows += frame.height
 
     def _parsed(self, data: bytes, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -122,11 +122,11 @@ class TableReader:
                 decimal_comma=self._dialect.has_decimal_comma,
                 raise_if_empty=False,
             )
-        except pl.exceptions.PanicException as panic:  # a lone quote at the end; it is no Exception
+        except pl.exceptions.PanicException as panic:  # a single quote at the end; not an Exception
             raise pl.exceptions.ComputeError(str(panic)) from None
 
-    def _take_odd(self, data: bytes) -> None:
-        """A block with cells that are no plain numbers: read all as text and see what each cell says."""
+    def _store_text_block(self, data: bytes) -> None:
+        """Store a block with cells that are not plain numbers, by parsing each cell."""
         frame = self._text_frame(data)
         columns = {key: _numbers(frame[key], self._dialect.has_decimal_comma) for key in self._keys}
         has_text = np.zeros(frame.height, bool)
@@ -143,21 +143,21 @@ class TableReader:
         keep = pl.Series(is_row)
         for key, (values, is_text) in columns.items():
             self._others[key] += int(np.count_nonzero(is_text.to_numpy() & is_row))
-            self._columns[key].take(values.filter(keep), self._rows)
+            self._columns[key].append_block(values.filter(keep), self._rows)
         self._rows += int(np.count_nonzero(is_row))
 
     def _text_frame(self, data: bytes) -> pl.DataFrame:
-        # polars takes the number of columns from the first line, which may be ragged: put one of full width first.
+        # polars takes the number of columns from the first line, which may be short: prepend one of full width.
         start = self._separator.join("0" for _ in self._keys).encode() + b"\n"
         schema = dict.fromkeys(self._keys, pl.String)
         try:
             return self._parsed(start + data, schema).slice(1)
         except pl.exceptions.PolarsError:
-            # Quotes that are never closed: take them as ordinary characters.
+            # Unclosed quotes: treat them as ordinary characters.
             return self._parsed(start + data.replace(b'"', b""), schema).slice(1)
 
     def _is_no_data(self, first: pl.Series) -> np.ndarray:
-        """Which rows are comments or the header once more, from their first cells."""
+        """Which rows are comments or repeated headers, by their first cells; shape (rows,)."""
         cell = first.fill_null("").str.strip_chars(" \t\"'")
         is_known = cell.str.starts_with(COMMENTS[0])
         if self._dialect.header:
@@ -165,7 +165,7 @@ class TableReader:
         return is_known.to_numpy()
 
     def sheet(self) -> Sheet:
-        """The numeric columns of what was read."""
+        """The numeric columns read so far."""
         columns: dict[str, Floats | Sparse] = {}
         for key, name in zip(self._keys, self._dialect.names):
             column = self._columns.pop(key)
@@ -179,7 +179,7 @@ class TableReader:
 
 
 def _without_endless_lines(block: bytes) -> bytes:
-    """A block with empty lines for those that no table has; they would become millions of columns."""
+    """Empty the lines that are too long for a table, which would become millions of columns."""
     if len(block) <= BLOCK_BYTES + LONGEST_LINE:
         return block
     return b"\n".join(line if len(line) <= LONGEST_LINE else b"" for line in block.split(b"\n"))
@@ -199,7 +199,7 @@ def _text_columns(dialect: Dialect, sample: list[str]) -> frozenset[str]:
 
 
 def _filled_rows(frame: pl.DataFrame, keys: list[str]) -> np.ndarray | None:
-    """Which rows have a number; None when all have."""
+    """Which rows have a number, shape (rows,); None if all do."""
     if any(frame[key].null_count() == 0 for key in keys):
         return None
     is_filled = np.zeros(frame.height, bool)
@@ -209,17 +209,17 @@ def _filled_rows(frame: pl.DataFrame, keys: list[str]) -> np.ndarray | None:
 
 
 def _numbers(column: pl.Series, has_decimal_comma: bool) -> tuple[pl.Series, pl.Series]:
-    """The numbers of text cells, and which cells are neither a number nor empty."""
+    """Parse text cells to numbers, and flag the cells that are neither a number nor empty."""
     text = column.str.strip_chars(" \t\r\"'")
     plain = text
     if has_decimal_comma:
         plain = text.str.replace_all(".", "", literal=True).str.replace_all(",", ".", literal=True)
     values = plain.cast(pl.Float64, strict=False)
-    is_odd = values.is_null() & text.is_not_null() & (text != "")
-    odd = text.filter(is_odd).unique()
-    if 0 < len(odd) <= MOST_ODD_CELLS:
-        said = {cell: number for cell in odd if (number := parse(cell, has_decimal_comma)) is not None}
-        if said:
-            values = values.fill_null(text.replace_strict(said, default=None, return_dtype=pl.Float64))
+    is_irregular = values.is_null() & text.is_not_null() & (text != "")
+    irregular = text.filter(is_irregular).unique()
+    if 0 < len(irregular) <= MOST_IRREGULAR_CELLS:
+        parsed = {cell: number for cell in irregular if (number := parse(cell, has_decimal_comma)) is not None}
+        if parsed:
+            values = values.fill_null(text.replace_strict(parsed, default=None, return_dtype=pl.Float64))
     is_text = values.is_null() & text.is_not_null() & ~text.str.to_lowercase().is_in(list(MISSING))
     return values, is_text.fill_null(False)

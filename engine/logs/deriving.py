@@ -1,4 +1,4 @@
-"""Losses that a log does not hold but tells: of single steps, over whole epochs, behind a perplexity."""
+"""Derives losses from logged ones: per step, per epoch, or from a perplexity."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ SUFFIXES = {
 
 
 def derive(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> tuple[Sheet, tuple[str, ...], ReadOptions]:
-    """The sheet with the derived columns, their names in place of the losses', and the pairs under these names.
+    """Derive columns from losses.
+
+    Returns the sheet with them, their names in place of the losses', and the options with the pairs renamed.
 
     Raises
     ------
     LogError
-        If it takes epochs and there are none.
+        If epochs are needed and there are none.
     """
     if options.derive is Derive.NOTHING:
         return sheet, losses, options
@@ -54,9 +56,9 @@ def _steps(sheet: Sheet, cells: Sparse) -> Series:
 
 
 def counts_in_epoch(sheet: Sheet, rows: np.ndarray) -> Floats:
-    """How many steps of its epoch were done at each row.
+    """Number of steps done in its epoch at each row, shape (n,).
 
-    A step that starts again with every epoch says it; else the step counts from where the epoch before ended; else each
+    Taken from a step that restarts with every epoch, else from the step since the end of the previous epoch, else each
     row is one step.
     """
     within = next((n for n in sheet.columns if IN_EPOCH in n), None)
@@ -73,7 +75,7 @@ def counts_in_epoch(sheet: Sheet, rows: np.ndarray) -> Floats:
 
 
 def _at(cells: Sparse, rows: np.ndarray) -> Floats:
-    """The values in these rows, or in the last rows before them that have one."""
+    """The values at these rows or, if missing, at the last rows before them."""
     at = np.searchsorted(cells.rows, rows, "right") - 1
     return cells.values[np.maximum(at, 0)]
 

@@ -1,4 +1,4 @@
-"""How a delimited text is written: its delimiter, header, decimal sign and comments, found from its first lines."""
+"""Detects the dialect of a delimited text: delimiter, header, decimal sign and comments."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 @dataclass(frozen=True)
 class Dialect:
-    """How to read a delimited text.
+    """The dialect of a delimited text.
 
     Attributes
     ----------
     delimiter : str or None
-        None when there is one column; a space stands for any run of blanks.
+        None for a single column; a space stands for any run of blanks.
     names : tuple of str
-        Column names, cleaned, unique; made up where the file has none.
+        Clean, unique column names; generated if the file has none.
     first_line : int
-        Number of lines before the first data line.
+        Number of lines above the first data line.
     header : str
-        The line that names the columns; empty when there is none.
+        The line with the column names; empty if there is none.
     fit : float
-        How regular the text is, 0 to 1.
+        Regularity of the text, 0 to 1.
     has_nameless_words : bool
-        There is no header, and some column holds words: rather a printed text than a table.
+        Whether there are words in a column without a header, which suggests a printed log rather than a table.
     """
 
     delimiter: str | None
@@ -51,7 +51,7 @@ class Dialect:
 
 
 def sniff(text: str, options: ReadOptions | None = None) -> Dialect | None:
-    """The dialect of a text from its first lines, or None when it is no table.
+    """Detect the dialect of a text from its first lines; None if it is not a table.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def sniff(text: str, options: ReadOptions | None = None) -> Dialect | None:
 
 
 def cells(line: str, delimiter: str | None) -> list[str]:
-    """The cells of a line, without quotes and padding.
+    """Split a line into cells without quotes and padding.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def _quoted_cells(line: str, delimiter: str) -> list[str]:
 
 
 def fit(delimiter: str, lines: list[str]) -> float:
-    """How well a delimiter cuts the lines into equally many cells that are numbers, 0 to 1."""
+    """How well a delimiter splits the lines into equal numbers of numeric cells, 0 to 1."""
     if max(line.count(delimiter) for line in lines) > MOST_COLUMNS:
         return 0.0
     rows = [cells(line, delimiter) for line in lines]
@@ -109,10 +109,10 @@ def fit(delimiter: str, lines: list[str]) -> float:
     if width < 2:
         return 0.0
     regular = [row for row in rows if len(row) == width]
-    # Empty cells say nothing for or against; a header is one line of words.
+    # Empty cells do not count; a header is one line of words.
     filled = [c for row in regular[1:] or regular for c in row if c]
     if delimiter == " " and sum(_is_word(c) for c in filled) > 0.1 * len(filled):
-        return 0.0  # prose is cut by blanks too
+        return 0.0  # prose has blanks too
     numeric = sum(is_number(c) or bool(_DECIMAL_COMMA.match(c)) for c in filled)
     share = numeric / len(filled) if filled else 0.0
     has_numbers = any(is_number(row[j]) for row in regular[1:] or regular for j in range(width))
@@ -125,13 +125,13 @@ def _is_word(cell: str) -> bool:
 
 
 def usual_width(rows: list[list[str]]) -> int:
-    """How many cells most rows have; wide rows weigh more, for what stands between them is narrow."""
+    """The most frequent number of cells, weighted by it, since lines between the rows are short."""
     counts = Counter(len(row) for row in rows)
     return max(counts.items(), key=lambda c: (c[1] * min(c[0], 8), c[0]))[0]
 
 
 def single_column_fit(lines: list[str]) -> float:
-    """How much the lines are one number each, but for a name at the top."""
+    """How many of the lines are a single number, except for a name at the top, 0 to 1."""
     numbers = sum(is_number(line.strip().strip('"')) for line in lines)
     return 0.9 * numbers / len(lines) if numbers >= max(1, len(lines) - 2) else 0.0
 
@@ -176,7 +176,7 @@ def _has_words(data: list[list[str]]) -> bool:
 
 
 def _header_names(line: str, found: list[str], width: int) -> list[str]:
-    """The names in a header; over columns cut by blanks, names may have single blanks in them."""
+    """Split a header into names; with blanks as delimiter, names may contain single blanks."""
     wide = [name for name in re.split(r"\s{2,}|\t", line.strip()) if name]
     return wide if len(found) != width and len(wide) == width else found
 
@@ -187,12 +187,12 @@ def _is_header(first: list[str], data: list[list[str]]) -> bool:
         return False
     if len(words) >= 0.5 * len(first):
         return True
-    # A first line with words over columns that are numbers below names some of them.
+    # A first line with words above numeric columns is a header.
     return bool(data) and all(is_number(data[0][j]) for j, c in enumerate(first[: len(data[0])]) if c in words)
 
 
 def _comment_names(comments: list[tuple[int, str]], delimiter: str | None, width: int) -> list[str]:
-    """Names from the comment line above the data that has as many words as there are columns."""
+    """Names from a comment line above the data with as many words as columns."""
     for _, line in reversed(comments):
         text = line.strip().lstrip("#%/ ").strip()
         for d in (delimiter, ",", "\t", ";", " "):
@@ -213,7 +213,7 @@ def _decimal_comma(rows: list[list[str]], delimiter: str | None) -> bool:
 
 
 def unique(names: list[str]) -> tuple[str, ...]:
-    """Clean names that differ: empty ones are numbered, repeated ones get a running number.
+    """Make names clean and unique: empty ones are numbered, repeated ones get a running number.
 
     Examples
     --------

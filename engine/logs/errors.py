@@ -1,11 +1,11 @@
-"""What reading a log can fail with."""
+"""Exceptions of reading logs."""
 
 from __future__ import annotations
 
 
 class LogError(Exception):
-    """A log cannot be read; the text says what is wrong, where, and what was expected, for the person at the screen."""
+    """A log cannot be read; the text tells the user what is wrong, where, and what was expected."""
 
 
 class Cancelled(Exception):
-    """The person called reading off; nothing is wrong with the file."""
+    """Reading was cancelled by the user."""

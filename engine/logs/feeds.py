@@ -1,4 +1,4 @@
-"""Rows from lines that were appended to a log since it was read."""
+"""Parses lines appended to a log since it was read."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from engine.logs.text_rows import LINE_ENDS, LineReader
 
 
 class RowFeed(ABC):
-    """Turns further lines into rows with the names that the first reading gave the columns."""
+    """Converts appended lines to rows with the column names of the first reading."""
 
     @abstractmethod
-    def take(self, lines: Sequence[str]) -> list[dict[str, float]]:
-        """The rows that whole lines hold."""
+    def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
+        """Parse whole lines to rows, column name to value."""
 
 
 class TableFeed(RowFeed):
@@ -25,35 +25,35 @@ class TableFeed(RowFeed):
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
 
-    def take(self, lines: Sequence[str]) -> list[dict[str, float]]:
+    def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
         rows = (self._row(line) for line in lines if line.strip() and not line.lstrip().startswith(COMMENTS))
         return [row for row in rows if row]
 
     def _row(self, line: str) -> dict[str, float]:
         dialect = self._dialect
-        said = zip(dialect.names, cells(line.rstrip("\r\n"), dialect.delimiter))
-        numbers = ((name, parse(cell, dialect.has_decimal_comma)) for name, cell in said)
+        found = zip(dialect.names, cells(line.rstrip("\r\n"), dialect.delimiter))
+        numbers = ((name, parse(cell, dialect.has_decimal_comma)) for name, cell in found)
         return {name: number for name, number in numbers if number is not None}
 
 
 class JsonFeed(RowFeed):
-    """Lines that are JSON objects."""
+    """JSON lines."""
 
-    def take(self, lines: Sequence[str]) -> list[dict[str, float]]:
+    def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
         items = (as_object(line.strip()) for line in lines)
         return [row for item in items if item is not None and (row := row_of(item))]
 
 
 class TextFeed(RowFeed):
-    """Lines of a printed log; the reader goes on where it stopped."""
+    """Lines of a printed log, continued by the same reader."""
 
     def __init__(self, reader: LineReader) -> None:
         self._reader = reader
         self._taken = reader.points
 
-    def take(self, lines: Sequence[str]) -> list[dict[str, float]]:
+    def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
         for line in lines:
-            self._reader.take(LINE_ENDS.split(line))
+            self._reader.feed(LINE_ENDS.split(line))
         rows = self._reader.rows_since(self._taken)
         self._taken = self._reader.points
         return rows

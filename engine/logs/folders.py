@@ -1,4 +1,4 @@
-"""Look through a folder without leaving it: bounded in depth and number, never along links that lead out."""
+"""Searches a folder with bounded depth and number, without following links out of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_ENTRIES = 20_000
 
 
 def files_below(folder: Path, pattern: str, depth: int = DEEPEST) -> list[Path]:
-    """The regular files below a folder whose names match, sorted; links that lead out of the folder are left out."""
+    """The regular files below a folder whose names match, sorted, without links out of the folder."""
     root = folder.resolve()
     found: list[Path] = []
     seen = 0

@@ -1,4 +1,4 @@
-"""Follow a log that still grows: only appended bytes are parsed, truncation and rotation are noticed."""
+"""Follows a growing log: parses only appended bytes, and detects truncation and rotation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LARGEST_PORTION = 64 << 20
 
 
 class Place(NamedTuple):
-    """Which file it is and how far it was read; `tail` is what stood before that point."""
+    """A file and the position up to which it was read; `tail` are the bytes before it."""
 
     device: int
     inode: int
@@ -33,10 +33,10 @@ class Place(NamedTuple):
 
 
 class Follower:
-    """A log and what is appended to it.
+    """Reads a log and what is appended to it.
 
-    `poll` is cheap when nothing happened and may be called several times a second from any one thread; the tables of
-    `runs` grow by it. When the file was truncated or replaced, `runs` holds new runs and `generation` has grown.
+    `poll` is cheap if nothing has changed and may be called several times a second from any one thread; it appends to
+    the tables of `runs`. After the file was truncated or replaced, `runs` has new runs and `generation` is larger.
 
     Parameters
     ----------
@@ -56,19 +56,19 @@ class Follower:
         self.poll()
 
     def poll(self) -> bool:
-        """Read what is new; whether anything changed."""
+        """Read what is new and return whether anything has changed."""
         if self._feed is not None and self._place is not None and self.runs:
             appended = self._appended(self._place)
             if appended is not None:
                 return self._append(appended)
-        signature = self._look()
+        signature = self._file_state()
         if signature is None or signature == self._signature:
             return False
         self._signature = signature
         return self._read_all()
 
-    def _look(self) -> object:
-        """What changes whenever there is something new; None when there is nothing to read."""
+    def _file_state(self) -> object:
+        """A value that changes with the content of the file; None if there is nothing to read."""
         try:
             if self.path.is_dir():
                 return tuple((p, s.st_size, s.st_mtime_ns) for p in files_below(self.path, "*") if (s := p.stat()))
@@ -78,7 +78,7 @@ class Follower:
         return (status.st_ino, status.st_size, status.st_mtime_ns) if status.st_size else None
 
     def _read_all(self) -> bool:
-        """Read from the start; the rows that are new go into the tables that there are, where they fit."""
+        """Read from the start, appending new rows to the existing tables if they fit."""
         try:
             runs = self._open()
         except LogError as error:
@@ -101,7 +101,7 @@ class Follower:
         source = Source(self.path, place.offset)
         for chosen in fitting_formats(source, self.options):
             try:
-                sheets, feed = chosen.begin(source, self.options)
+                sheets, feed = chosen.start_following(source, self.options)
                 origin = Origin(OriginKind.LOG, self.path, chosen.name)
                 runs = [run for sheet in sheets for run in assemble(sheet, self.options, origin, source.name)]
             except LogError:
@@ -114,11 +114,11 @@ class Follower:
 
     @property
     def _is_plain(self) -> bool:
-        """Whether a new row changes nothing of the rows before it and begins no other run."""
+        """Whether new rows change no earlier rows and start no new run."""
         return self.options.derive is Derive.NOTHING and self.options.restarts is Restarts.ONE
 
     def _appended(self, place: Place) -> bytes | None:
-        """Whole lines that were appended; None when it is no longer the file it was."""
+        """The whole lines that were appended; None if it is a different file."""
         try:
             with self.path.open("rb") as stream:
                 status = os.fstat(stream.fileno())
@@ -129,7 +129,7 @@ class Follower:
                     return None
                 data = stream.read(LARGEST_PORTION)
         except OSError:
-            return b""  # between being removed and being written again
+            return b""  # removed and not yet written again
         return data[: _last_line_end(data)]
 
     def _append(self, data: bytes) -> bool:
@@ -140,14 +140,14 @@ class Follower:
         assert self._feed is not None
         self._place = place._replace(offset=place.offset + len(data), tail=(place.tail + data)[-TAIL_BYTES:])
         own = {name: column for column, name in run.names.items()}
-        rows = self._feed.take(decode(data).replace("\r\n", "\n").split("\n"))
+        rows = self._feed.rows_of(decode(data).replace("\r\n", "\n").split("\n"))
         for row in rows:
             run.table.append({own.get(name, name): _in_own_unit(own.get(name, name), v) for name, v in row.items()})
         return bool(rows)
 
 
 def _place(path: Path) -> Place:
-    """The end of the last whole line."""
+    """The position at the end of the last whole line."""
     with path.open("rb") as stream:
         status = os.fstat(stream.fileno())
         start = max(0, status.st_size - (1 << 20))
@@ -159,7 +159,7 @@ def _place(path: Path) -> Place:
 
 
 def _last_line_end(data: bytes) -> int:
-    # A carriage return ends a progress bar's line, but may also be half of a line end.
+    # A carriage return ends a line of a progress bar, but may also be half of a line end.
     return max(data.rfind(b"\n"), data.rfind(b"\r", 0, -1)) + 1
 
 
@@ -168,7 +168,7 @@ def _in_own_unit(column: str, value: float) -> float:
 
 
 def _grew(old: list[Run], new: list[Run]) -> bool:
-    """Whether the new reading continues the old one, as far as names and lengths tell."""
+    """Whether a new reading continues the old one, by names and lengths."""
     return len(old) == len(new) and all(_continues(a, b) for a, b in zip(old, new, strict=True))
 
 
@@ -181,7 +181,7 @@ def _continues(old: Run, new: Run) -> bool:
 
 
 def _extend(old: Run, new: Run) -> bool:
-    """Append to a table the rows that a later reading has more."""
+    """Append the additional rows of a new reading to a table."""
     have, total = len(old.table), len(new.table)
     if total == have:
         return False

@@ -1,4 +1,4 @@
-"""One column of a large table, gathered from the blocks in which it is read."""
+"""Gathers a column of a large table from blocks."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ FIRST_ROOM = 1024
 
 
 class Gathered:
-    """Numbers in one array with room to grow, and their rows once a cell was empty.
+    """Numbers in one growing array, with their rows once a cell is empty.
 
     Parameters
     ----------
     room : int
-        How many numbers are expected; with a good guess nothing is ever copied twice.
+        Expected number of values; with a good estimate nothing is copied twice.
     """
 
     def __init__(self, room: int) -> None:
@@ -26,8 +26,8 @@ class Gathered:
         self._values: Floats = np.empty(0)
         self._rows: Rows | None = None
 
-    def take(self, column: pl.Series, first_row: int) -> None:
-        """Append the numbers of a block that begins at a row."""
+    def append_block(self, column: pl.Series, first_row: int) -> None:
+        """Append the numbers of a block that starts at a row."""
         nulls = column.null_count()
         if nulls == len(column):
             return
@@ -43,8 +43,8 @@ class Gathered:
             start += len(part)
         self.count = stop
 
-    def add(self, rows: Rows, values: Floats) -> None:
-        """Append numbers that stand in these rows of the table."""
+    def append_at(self, rows: Rows, values: Floats) -> None:
+        """Append numbers at given rows of the table, both of shape (n,)."""
         if not len(values):
             return
         start, stop = self.count, self.count + len(values)
@@ -67,7 +67,7 @@ class Gathered:
             self._rows = _grown(self._rows, self.count, room)
 
     def cells(self, rows: int) -> Floats | Sparse:
-        """The numbers as a column of a table with so many rows."""
+        """The numbers as a column of a table with `rows` rows."""
         values = self._values[: self.count]
         if self._rows is not None:
             return Sparse(self._rows[: self.count], values)
@@ -75,7 +75,7 @@ class Gathered:
 
 
 def _grown(array: NDArray, count: int, room: int) -> NDArray:
-    """A longer array with the first numbers of this one; pages that are never written take no memory."""
+    """A longer array with the first `count` numbers; pages that are never written take no memory."""
     grown = np.empty(room, array.dtype)
     grown[:count] = array[:count]
     return grown

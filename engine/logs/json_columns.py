@@ -1,4 +1,4 @@
-"""JSON lines column by column: with polars where the objects are plain, one by one where they are not."""
+"""Reads JSON lines column by column: with polars for plain objects, one by one otherwise."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import clean_name, decode
 from engine.table import Floats, Sparse
 
-MOST_OPENINGS = 32  # brackets in a line; the parser does not survive deep nesting
+MOST_OPENINGS = 32  # brackets per line; the parser crashes on deep nesting
 LONGEST_FIRST = 1 << 16
 _DIGITS = re.compile(r"-?\d+(\.\d+)?")
 _KEY = re.compile(rb'"([^"]*)"\s*:')
 
 
 class JsonGathering:
-    """Gathers the numbers of JSON lines from blocks of whole lines; what is no object is counted.
+    """Gathers the numbers of JSON lines from blocks of whole lines, and counts lines that are not objects.
 
     Parameters
     ----------
     expected_rows : int
-        About how many rows will come; the columns get room for them in advance.
+        Estimated number of rows, for which memory is reserved.
     """
 
     def __init__(self, expected_rows: int = 0) -> None:
@@ -37,25 +37,25 @@ class JsonGathering:
         self._lines = 0
         self.bad: list[int] = []
 
-    def take(self, block: bytes) -> None:
+    def feed(self, block: bytes) -> None:
         """Read the lines of a block."""
         columns = plain_columns(block)
         if columns is None:
-            self._take_each(block)
+            self._store_objects(block)
         else:
-            self._take_columns(columns)
+            self._store_columns(columns)
         self._lines += block.count(b"\n")
 
-    def _take_columns(self, columns: dict[str, pl.Series]) -> None:
+    def _store_columns(self, columns: dict[str, pl.Series]) -> None:
         is_filled = np.zeros(max(map(len, columns.values()), default=0), bool)
         for values in columns.values():
             is_filled |= values.is_not_null().to_numpy()
         keep = None if is_filled.all() else pl.Series(is_filled)
         for name, values in columns.items():
-            self._column(name).take(values if keep is None else values.filter(keep), self._rows)
+            self._column(name).append_block(values if keep is None else values.filter(keep), self._rows)
         self._rows += int(np.count_nonzero(is_filled))
 
-    def _take_each(self, block: bytes) -> None:
+    def _store_objects(self, block: bytes) -> None:
         collector = RowCollector()
         for number, line in enumerate(decode(block).split("\n"), self._lines + 1):
             text = line.strip()
@@ -67,14 +67,14 @@ class JsonGathering:
         sheet = collector.sheet()
         for name in sheet.columns:
             cells = sheet.cells(name)
-            self._column(name).add(cells.rows + self._rows, cells.values)
+            self._column(name).append_at(cells.rows + self._rows, cells.values)
         self._rows += sheet.rows
 
     def _column(self, name: str) -> Gathered:
         return self._columns.setdefault(name, Gathered(self._expected))
 
     def sheet(self) -> Sheet:
-        """What was gathered. What stands in one record only, above many others, is a setting."""
+        """The sheet gathered so far; a number in a single record above many others is a setting."""
         columns = {name: column.cells(self._rows) for name, column in self._columns.items() if column.count}
         if self._rows < FEW_ROWS:
             return Sheet(columns, self._rows)
@@ -101,12 +101,12 @@ def _without_empty_rows(columns: dict[str, Floats | Sparse], rows: int) -> Sheet
 
 
 def plain_columns(block: bytes) -> dict[str, pl.Series] | None:
-    """The numbers in lines that are plain objects, by column; None where a closer look is needed."""
+    """The numbers of lines that are plain objects, by column; None if they are not plain."""
     schema = _plain_schema(block)
     if schema is None and not _is_tame(block):
         return None
     try:
-        # What a block holds is told by all of its lines; with a schema that need not be found out.
+        # Without a schema, polars would have to infer it from all lines.
         frame = pl.read_ndjson(block, schema=schema, infer_schema_length=None)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeError, RecursionError):
         return None
@@ -115,7 +115,11 @@ def plain_columns(block: bytes) -> dict[str, pl.Series] | None:
 
 
 def _plain_schema(block: bytes) -> dict[str, type[pl.Float64]] | None:
-    """The names in lines that all have the same ones, with a number or null at each; None where it is not so."""
+    """The schema of lines with the same names and a number or null for each; None if they have not.
+
+    In such a line every quotation mark belongs to a name, so the marks can be counted instead of parsed: two lines of
+    ``{"step": 1, "loss": 0.5}`` have 2 × 2 names and 8 marks.
+    """
     first = as_object(decode(block[:LONGEST_FIRST].split(b"\n", 1)[0]).strip())
     lines = block.count(b"{")
     if not first or b"[" in block or b"true" in block or b"false" in block:
@@ -127,7 +131,7 @@ def _plain_schema(block: bytes) -> dict[str, type[pl.Float64]] | None:
 
 
 def _is_tame(block: bytes) -> bool:
-    """Whether objects are shallow, and their names few enough for a table of all rows."""
+    """Whether objects are shallow and have few enough names for a table of all rows."""
     if b'\\"' in block or not block.lstrip().startswith(b"{"):
         return False
     lines = block.count(b"\n") + 1
@@ -140,7 +144,7 @@ def _is_tame(block: bytes) -> bool:
 
 
 def _gather(frame: pl.DataFrame, prefix: str, depth: int, found: dict[str, pl.Series]) -> bool:
-    """Put a frame's numbers into `found`; False where texts or lists say numbers or what numbers belong to."""
+    """Collect a frame's numbers in `found`; False if texts or lists may contain numbers or name them."""
     for column in frame:
         name = f"{prefix}{column.name}"
         if column.dtype.is_numeric():
@@ -156,7 +160,7 @@ def _gather(frame: pl.DataFrame, prefix: str, depth: int, found: dict[str, pl.Se
 
 
 def _is_idle(column: pl.Series, depth: int) -> bool:
-    """Whether a column without numbers of its own says nothing about numbers."""
+    """Whether a non-numeric column is irrelevant to the numbers."""
     if column.dtype == pl.String:
         is_word = depth == 0 and column.name.lower() in PHASES | TAGS
         return not is_word and not any(_may_be_number(text) for text in column.unique())
@@ -166,7 +170,7 @@ def _is_idle(column: pl.Series, depth: int) -> bool:
 
 
 def _may_be_number(text: str | None) -> bool:
-    """Among texts the parser gives lists and objects as JSON, and numbers with all their digits."""
+    """Whether a text may be a number; the parser returns lists and objects as JSON texts too."""
     if text is None:
         return False
     return text.startswith(("[", "{")) or as_number(text) is not None or bool(_DIGITS.fullmatch(text))

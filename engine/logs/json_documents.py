@@ -1,4 +1,4 @@
-"""Find the records or columns in a JSON document, wherever they are nested."""
+"""Finds records or columns in a JSON document at any depth."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INTEGER = re.compile(r"(?:([A-Za-z]+)[ _-]?)?(\d{1,12})")
 
 
 def sheets_of(document: Any) -> list[Sheet]:
-    """The sheets in a document: lists of records, objects of columns, objects keyed by step, lists of numbers.
+    """Find the sheets in a document: lists of records, objects of columns, objects keyed by step, lists of numbers.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def _titled(sheet: Sheet, path: tuple[str, ...]) -> Sheet:
 
 
 def _numbers(item: list[Any]) -> list[float]:
-    """The list as numbers; a missing one (null) is not-a-number here, for a column must keep its places."""
+    """A list as numbers, with NaN for null so that positions are kept; empty if it is not numeric."""
     if len(item) < LEAST_LENGTH or not any(isinstance(v, (int, float)) for v in item[:50]):
         return []
     numbers = [float("nan") if v is None else as_number(v) for v in item]
@@ -91,7 +91,7 @@ def _numbers(item: list[Any]) -> list[float]:
 
 
 def _by_length(columns: Mapping[str, Floats]) -> Iterator[Sheet]:
-    """Columns of one length belong together; lengths without a loss tell nothing."""
+    """Group columns by length, without groups that have no loss."""
     lengths: dict[int, dict[str, Floats]] = defaultdict(dict)
     for name, values in columns.items():
         lengths[len(values)][name] = values
@@ -101,7 +101,7 @@ def _by_length(columns: Mapping[str, Floats]) -> Iterator[Sheet]:
 
 
 def _indexed(item: dict[str, Any]) -> list[Any]:
-    """The values of an object like ``{"0": 0.5, "1": 0.4}``, as data frames write their columns."""
+    """The values of an object like ``{"0": 0.5, "1": 0.4}``, a column written by a data frame."""
     is_indexed = len(item) >= LEAST_LENGTH and all(str(key).isdecimal() for key in item)
     return list(item.values()) if is_indexed and not any(isinstance(v, (dict, list)) for v in item.values()) else []
 

@@ -1,4 +1,4 @@
-"""Rows from JSON: objects become rows of named numbers, however they are nested."""
+"""Converts JSON objects, however nested, to rows of named numbers."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _BARE = re.compile(r"(?<![\w\"])([-+]?)(nan|NAN|inf|Inf|INF|-?infinity)(?![\w\"]
 
 
 def parse_json(text: str) -> Any:
-    """The value of a JSON text; bare ``nan`` and ``inf`` in any spelling are numbers, as trainers write them.
+    """Parse JSON in which bare ``nan`` and ``inf`` in any spelling are numbers, as trainers write them.
 
     Raises
     ------
     ValueError
-        If it is no JSON, also when it is nested without end.
+        If it is not JSON, or nested too deeply.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def parse_json(text: str) -> Any:
 
 
 def as_object(line: str) -> dict[str, Any] | None:
-    """The object that a line is, or None."""
+    """Parse a line as an object; None if it is not one."""
     if not line.startswith("{"):
         return None
     try:
@@ -70,7 +70,7 @@ def _spell(match: re.Match[str]) -> str:
 
 
 def as_number(value: Any) -> float | None:
-    """A JSON value as a number; texts that say a number count, truth values do not."""
+    """A JSON value as a number; numeric texts count, booleans do not."""
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
@@ -86,7 +86,7 @@ def as_number(value: Any) -> float | None:
 
 
 def flatten(item: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, float]:
-    """The numbers of an object, nested names joined by slashes.
+    """The numbers of an object, with nested names joined by slashes.
 
     Examples
     --------
@@ -105,9 +105,9 @@ def flatten(item: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[s
 
 
 def row_of(item: Mapping[str, Any]) -> dict[str, float]:
-    """One record as a row.
+    """Convert a record to a row.
 
-    A word like ``"mode": "val"`` names its numbers; ``{"name": "loss", "value": 0.5}`` becomes a column.
+    A word like ``"mode": "val"`` is added to its names; ``{"name": "loss", "value": 0.5}`` becomes a column.
     """
     row = flatten(item)
     tag = next((v for k, v in item.items() if str(k).lower() in TAGS and isinstance(v, str)), None)
@@ -123,7 +123,7 @@ def row_of(item: Mapping[str, Any]) -> dict[str, float]:
 
 
 def sheet_of_records(items: Iterable[Mapping[str, Any]]) -> Sheet:
-    """The sheet of a list of records. What stands in one record only, above many others, is a setting."""
+    """The sheet of a list of records; a number in a single record above many others is a setting."""
     rows = [row_of(item) for item in items]
     counts = Counter(name for row in rows for name in row)
     is_long = len(rows) >= FEW_ROWS

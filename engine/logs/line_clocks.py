@@ -1,4 +1,4 @@
-"""Which numbers of a printed line count something: steps, epochs, mini-batches of an epoch."""
+"""Recognises counters in a printed line: steps, epochs, mini-batches of an epoch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NO_CLOCK = frozenset(
 
 
 def clock_kind(pair: Pair) -> str | None:
-    """What a number counts: ``step``, ``epoch`` or ``batch`` (of an epoch); None when it counts nothing."""
+    """What a number counts: ``step``, ``epoch`` or ``batch`` (of an epoch); None if it is not a counter."""
     if not pair.key:
         return "batch" if pair.total else None
     return _clock_named(pair.key)
@@ -35,7 +35,7 @@ def _clock_named(key: str) -> str | None:
 
 
 def better_clock(known: Pair | None, other: Pair, kind: str) -> Pair:
-    """Which of two counts on one line to take: the one whose name says more surely what it counts, else the first."""
+    """The better of two counters of a kind on one line: the one with the clearer name, else the first."""
     if known is None:
         return other
     ranked = clocks([known.key, other.key], kind) if kind != "batch" else []

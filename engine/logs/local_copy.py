@@ -1,4 +1,4 @@
-"""A plain local file for loaders that take a path and no bytes."""
+"""Provides a plain local file for loaders that need a path."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.logs.source import Source
 
 @contextmanager
 def local_copy(source: Source) -> Iterator[Path]:
-    """The file itself where it is plain and local, else a temporary one with its content."""
+    """The file itself if it is plain and local, else a temporary copy."""
     if source.is_plain_file:
         yield source.path
         return

@@ -1,4 +1,4 @@
-"""What a column is, told by its name in the spellings that trainers use."""
+"""Recognises columns by their names in the spellings of trainers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
-    """The words of a column name in lower case; CamelCase counts.
+    """Split a column name into words in lower case, also at CamelCase.
 
     Examples
     --------
@@ -29,11 +29,11 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 class Likeness(IntEnum):
-    """How much a name sounds like a loss."""
+    """How likely a name is a loss."""
 
     NONE = 0
-    BARE_ROLE = 1  # "train", "val": a loss where there is nothing better
-    MEASURE = 2  # an error measure that trainers minimise or only watch
+    BARE_ROLE = 1  # "train", "val": a loss if there is nothing better
+    MEASURE = 2  # an error measure that trainers minimise or only log
     LOSS = 3
 
 
@@ -56,7 +56,7 @@ _MEASURE = frozenset(
     """
     )
 )
-# What stands beside losses and is none: "loss scale", "loss weight", "lr of the loss", the time it took.
+# Not a loss despite the name: "loss scale", "loss weight", "lr of the loss", its time.
 _NOT_A_LOSS = frozenset(
     _listed(
         """
@@ -73,7 +73,7 @@ _BARE_ROLE = {"train", "training", "trn", "val", "valid", "validation", "test", 
 
 @lru_cache(maxsize=8192)
 def likeness(name: str) -> Likeness:
-    """How much a column's name sounds like a loss.
+    """How likely a column is a loss, by its name.
 
     Examples
     --------
@@ -94,14 +94,14 @@ def likeness(name: str) -> Likeness:
 
 
 def _is_compound(word: str) -> bool:
-    """Whether words written together end or begin with loss: ``genloss``, ``lossD``, ``测试损失``."""
+    """Whether a compound word starts or ends with loss: ``genloss``, ``lossD``, ``测试损失``."""
     if word.isascii():
         return (word.endswith("loss") or word.startswith("loss")) and len(word) <= 16 and "lossless" not in word
     return any(stem in word for stem in ("损失", "損失", "ロス", "손실", "потер"))
 
 
 def loss_columns(names: Sequence[str]) -> tuple[str, ...]:
-    """The columns that are losses: those most like one; measures count only where no column is called a loss.
+    """The loss columns: the likeliest ones; error measures only if no column is called a loss.
 
     Examples
     --------
@@ -150,7 +150,7 @@ _CLOCKS = {kind: _order(s) for kind, s in {"step": _STEPS, "epoch": _EPOCHS, "ot
 
 
 def clocks(names: Sequence[str], kind: str) -> list[str]:
-    """The columns whose name says that they count steps, epochs, seconds or something other, the likeliest first.
+    """The columns that count steps, epochs, seconds or another `kind` by their names, the likeliest first.
 
     Examples
     --------
@@ -162,7 +162,7 @@ def clocks(names: Sequence[str], kind: str) -> list[str]:
 
 
 def _plain(name: str) -> tuple[str, ...]:
-    """The words of a name without what says that it is a mean."""
+    """The words of a name without those for a mean."""
     parts = words(name)
     return parts[:-1] if len(parts) > 1 and parts[-1] == "mean" else parts
 
@@ -200,7 +200,7 @@ _ROLES = {"val", "valid", "validation", "test", "eval", "dev"}
 
 
 def auxiliary(name: str) -> str | None:
-    """The program's own name for a column that detectors look at beside the loss, or None.
+    """The program's own name for a column that detectors use besides the loss, or None.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Numbers as logs spell them: thousands commas, quotes, percent signs, and the many spellings of NaN and infinity."""
+"""Parses numbers as spelled in logs: thousands separators, quotes, percent signs, variants of NaN and infinity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MISSING = frozenset(
 
 
 def parse(text: str, has_decimal_comma: bool = False) -> float | None:
-    """The number that a cell says, or None when it says none.
+    """Parse a cell as a number; None if it is not one.
 
     Examples
     --------
@@ -38,5 +38,5 @@ def parse(text: str, has_decimal_comma: bool = False) -> float | None:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell says a number, NaN and infinity included."""
+    """Whether a cell is a number, including NaN and infinity."""
     return parse(text) is not None

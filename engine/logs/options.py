@@ -1,4 +1,4 @@
-"""What a person may decide about how a log is read; everything that is left out is found by looking inside."""
+"""Options of reading a log; what is left out is detected from its content."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 
 class Restarts(StrEnum):
-    """What to do where the x column goes back: keep one run with marks, or split it into several."""
+    """What to do where x decreases: keep one run with marks, or split it."""
 
     ONE = "one"
     SPLIT = "split"
 
 
 class Derive(StrEnum):
-    """What to make of the losses: those of single steps from a running mean, means of epochs, exp or ln of them."""
+    """What to derive from the losses: per-step losses from a running mean, epoch means, exp or ln."""
 
     NOTHING = "nothing"
     STEPS = "steps"
@@ -32,23 +32,23 @@ class ReadOptions:
     Attributes
     ----------
     format : str or None
-        Name of the format; None chooses the one that fits best.
+        Name of the format; None for the one that fits best.
     delimiter : str or None
-        Delimited text: the character between cells; a space stands for any run of spaces and tabs.
+        For delimited text: the character between cells; a space stands for any run of spaces and tabs.
     has_header : bool or None
-        Delimited text: whether the first line names the columns.
+        For delimited text: whether the first line is a header.
     has_decimal_comma : bool or None
-        Delimited text: whether ``0,5`` is a half.
+        For delimited text: whether ``0,5`` is a half.
     x : str or None
-        The column that positions are given in; ``row`` numbers the rows.
+        The x column; ``row`` for the row number.
     columns : tuple of str or None
-        The loss columns; None recognises them by their names.
+        The loss columns; None to recognise them by name.
     pairs : tuple of (str, str)
-        Validation column and its training column, where names do not tell.
+        Validation column and its training column, if names do not show it.
     restarts : Restarts
-        How appended runs are treated.
+        Treatment of appended runs.
     derive : Derive
-        What the detectors look at in place of the losses as they are logged; those stay as columns.
+        What the detectors read in place of the logged losses, which remain as columns.
     """
 
     format: str | None = None
@@ -62,12 +62,12 @@ class ReadOptions:
     derive: Derive = Derive.NOTHING
 
     def to_plain(self) -> dict[str, Any]:
-        """As texts, lists and truth values, to be remembered; what was left to be found is left out."""
+        """Convert to texts, lists and booleans for storage, without the options left to detection."""
         return {key: value for key, value in asdict(self).items() if value not in (None, ())}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> ReadOptions:
-        """What `to_plain` gave, also after a journey through JSON; unknown keys are passed over.
+        """Convert back from `to_plain`, also after JSON; unknown keys are ignored.
 
         Examples
         --------

@@ -1,7 +1,7 @@
-"""Numbers in a line of text with the words that name them: ``key=1``, ``key: 1``, ``key 1``, ``| key | 1 |``.
+"""Finds numbers with their names in a line of text: ``key=1``, ``key: 1``, ``key 1``, ``| key | 1 |``.
 
-A line is cut into numbers and the gaps between them; the name of a number is the end of the gap before it. This takes
-time linear in the line, whatever is in it, and gaps repeat from line to line, so their names are remembered.
+A line is split into numbers and the gaps between them; the name of a number is the end of the gap before it. This
+takes linear time for any line, and since gaps repeat from line to line, their names are cached.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _NUMBER = re.compile(
     r"([-+−]?(?:(?:1\.\#[A-Z]+\d*|[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF)(?:\(ind\)|\(snan\))?(?!\w)"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)))"
 )
-# Dates, times of day and durations are no measurements.
+# Dates, times of day and durations are not measurements.
 _TIMES = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T _]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?Z?)?"
     r"|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= )"
     r"|(?:\d+ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
 _UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
-# Names that run into their numbers: loss0.53, epoch12.
+# Names directly before their numbers: loss0.53, epoch12.
 _GLUED = re.compile(r"(?i)(?<=loss)(?=\d+\.\d)|(?<=\bepoch)(?=\d)|(?<=\bstep)(?=\d)|(?<=\biter)(?=\d)")
 _TOTAL = re.compile(r"\s*/\s*\d[\d.,]*[kKMG]?")
 _WRAPPER = re.compile(r"(?:tensor|array|Array|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
@@ -49,16 +49,16 @@ _PLAIN_ROLE = {"training": "train", "trn": "train", "validating": "val", "evalua
 
 @dataclass(frozen=True)
 class Pair:
-    """A number and what is said of it.
+    """A number and its name.
 
     Attributes
     ----------
     key : str
-        Its name; empty when the number has none.
+        Its name; empty if it has none.
     role : str
-        The word for training or validation that stands nearest before it; empty when there is none.
+        The nearest word for training or validation before it; empty if there is none.
     total : bool
-        ``k/N``: another number follows after a slash.
+        Whether another number follows after a slash: ``k/N``.
     """
 
     key: str
@@ -68,7 +68,7 @@ class Pair:
 
 
 def pairs(line: str) -> list[Pair]:
-    """The numbers of a line with their names.
+    """Find the numbers of a line with their names.
 
     Examples
     --------
@@ -91,10 +91,10 @@ def _named(parts: list[str]) -> Iterator[Pair]:
     role = ""
     for i in range(1, len(parts), 2):
         value = parse(parts[i])
-        said, key = _read_gap(parts[i - 1][-LONGEST_GAP:], i > 1)
+        gap_role, key = _read_gap(parts[i - 1][-LONGEST_GAP:], i > 1)
         if i == 1 and parts[0].strip() == "[" and parts[2].startswith("]"):
-            key = "iteration"  # boosting libraries begin their lines with it in brackets
-        role = said or role
+            key = "iteration"  # boosting libraries start their lines with it in brackets
+        role = gap_role or role
         if value is not None:
             yield Pair(key, value, role, _is_total(parts[i + 1]))
 
@@ -105,7 +105,7 @@ def _is_total(after: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _read_gap(gap: str, is_after_number: bool) -> tuple[str, str]:
-    """The role that is said in a gap, and the name at its end."""
+    """The role in a gap, and the name at its end."""
     key = _key(gap, is_after_number)
     roles = ROLE.findall(gap)
     role = roles[-1].lower() if roles else ""

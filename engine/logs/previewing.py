@@ -1,4 +1,4 @@
-"""What was understood of a log, for the import dialog: format, columns, first rows, warnings."""
+"""Preview of a log for the import dialog: format, columns, first rows, warnings."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from engine.run_warnings import RunWarning
 from engine.series import Role
 
 FIRST_ROWS = 50
-# Larger files are previewed from their start; packed bytes become ten times as many.
+# Larger files are previewed from their start; compressed bytes expand about tenfold.
 WHOLE_BYTES = 4 << 20
 PACKED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class ColumnPreview:
-    """A numeric column: its name in the file, how many cells it has, and what it was taken for."""
+    """A numeric column: its name in the file, its number of cells, and its detected role."""
 
     name: str
     count: int
@@ -37,23 +37,23 @@ class ColumnPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """What was understood with some options.
+    """The result of reading a log with some options.
 
     Attributes
     ----------
     format : str
-        Name of the format; `title` is what people call it.
+        Name of the format; `title` is for people.
     delimiter : str or None
-        Of a delimited text.
+        For delimited text.
     columns : tuple of ColumnPreview
     rows : tuple of tuple
-        The first rows, one cell for each column; None where a cell is empty.
+        The first rows, one cell per column; None for an empty cell.
     row_count : int
-        Rows that were read; all there are unless `is_cut`.
+        Rows read; all of them unless `is_cut`.
     runs : int
-        How many runs the file gives.
+        Number of runs in the file.
     error : str
-        Why these options give no run; empty when they do.
+        Why these options give no run; empty if they do.
     """
 
     format: str
@@ -73,7 +73,7 @@ class Preview:
 
 
 def preview(path: str | Path, options: ReadOptions | None = None) -> Preview:
-    """What reading a log with these options gives, quickly also for large files.
+    """Preview a log with some options, fast for large files too.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def preview(path: str | Path, options: ReadOptions | None = None) -> Preview:
 
 
 def first_lines(path: str | Path) -> str:
-    """The text at the start of a file, as it is; empty where there is none."""
+    """The raw text at the start of a file; empty if there is none."""
     try:
         return _text(Source(path))
     except LogError:

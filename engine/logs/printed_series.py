@@ -1,4 +1,4 @@
-"""What the series of a printed log are called, and which of them are losses."""
+"""Names the series of a printed log, and recognises losses among them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import NamedTuple
 from engine.logs.names import Likeness, likeness
 from engine.series import Role, role_of
 
-# A series that another one of the same name outnumbers so much is a line of its own, not a series.
+# A series outnumbered this much by another one of the same name is a single line, not a series.
 LEAST_SHARE = 0.03
 LEAST_SHARE_OF_SERIES = 0.01
 LEAST_POINTS = 5
 
 
 class Identity(NamedTuple):
-    """What tells one series of a text from another."""
+    """The identity of a series in a text."""
 
     key: str
     role: str
@@ -27,9 +27,9 @@ Groups = Mapping[tuple[str, str], list[Identity]]
 
 
 def names_of(counts: Mapping[Identity, int]) -> dict[Identity, str]:
-    """A name for each series that has enough points, those with most first.
+    """Names of the series with enough points, those with most points first.
 
-    Where lines of several shapes have the same name, the most frequent shape keeps it.
+    If lines of several shapes have the same name, the most frequent shape keeps it.
     """
     groups: dict[tuple[str, str], list[Identity]] = defaultdict(list)
     for identity in sorted(counts, key=lambda i: -counts[i]):
@@ -43,7 +43,7 @@ def names_of(counts: Mapping[Identity, int]) -> dict[Identity, str]:
 
 
 def losses_among(identities: Iterable[Identity | str]) -> list[Identity]:
-    """Those whose names are most like a loss; measures count where nothing is called one."""
+    """The likeliest losses by name; error measures only if nothing is called a loss."""
     ranks = {i: likeness(i.key) for i in identities if isinstance(i, Identity)}
     best = max(ranks.values(), default=Likeness.NONE)
     return [i for i, rank in ranks.items() if rank is best and rank >= Likeness.MEASURE]
@@ -58,13 +58,13 @@ def _counts_enough(count: int, most: int) -> bool:
 
 
 def _is_series(identity: Identity, count: int, most: int) -> bool:
-    """Whether a loss is more than a line of a printed configuration; validation may be rare."""
+    """Whether a loss is a series rather than a line of a printed configuration; validation may be rare."""
     is_validation = role_of(f"{identity.role} {identity.key}") is Role.VALIDATION
     return count > 1 and (is_validation or count >= LEAST_SHARE_OF_SERIES * most)
 
 
 def title(identity: Identity, groups: Groups | None = None) -> str:
-    """The name of a series: its key, with its role and what its lines count where that is needed to tell it apart."""
+    """The name of a series: its key, with role and counters if needed to distinguish it."""
     side = _side(identity.role)
     name = f"{side} {identity.key}" if side else identity.key
     group = (groups or {}).get((identity.key, side), [])

@@ -1,4 +1,4 @@
-"""Open a log: choose the format by looking inside, read it and make runs of what it holds."""
+"""Opens a log: chooses the format by content, reads it and assembles its runs."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ LEAST_MATCH = 0.05
 
 
 def open_log(path: str | Path, options: ReadOptions | None = None, progress: Progress | None = None) -> list[Run]:
-    """The runs in a log: a file, a compressed file, a folder or an address.
+    """Read the runs of a log: a file, a compressed file, a folder or an address.
 
     Parameters
     ----------
     options : ReadOptions, optional
-        What a person decided; the rest is found by looking inside.
+        The user's choices; the rest is detected from the content.
     progress : callable, optional
-        Called with the share that is read (0 to 1); answers False to call reading off.
+        Called with the share read (0 to 1); returns False to cancel.
 
     Raises
     ------
     LogError
-        If it cannot be read or has no recognised loss column; the text says what was expected.
+        If it cannot be read or has no recognised loss column; the text tells what was expected.
     Cancelled
-        If `progress` answered False.
+        If `progress` returned False.
     """
     options = options or ReadOptions()
     source = Source(path)
@@ -39,13 +39,13 @@ def open_log(path: str | Path, options: ReadOptions | None = None, progress: Pro
         try:
             return runs_of(source, chosen, options, progress)
         except LogError as error:
-            # What looked like one format may be another: the start of a file is not all of it.
+            # The start of a file may suggest the wrong format.
             first = first or error
     raise first or unknown(source)
 
 
 def runs_of(source: Source, chosen: LogFormat, options: ReadOptions, progress: Progress | None = None) -> list[Run]:
-    """The runs in a source, read as one format.
+    """Read the runs of a source in a given format.
 
     Raises
     ------
@@ -67,12 +67,12 @@ def runs_of(source: Source, chosen: LogFormat, options: ReadOptions, progress: P
 
 
 def fitting_formats(source: Source, options: ReadOptions) -> list[LogFormat]:
-    """The formats that fit, the best first; only the one asked for where one is.
+    """The formats that fit, the best first; only the requested one if there is one.
 
     Raises
     ------
     LogError
-        If the source is empty or the format asked for does not exist.
+        If the source is empty or the requested format does not exist.
     """
     formats = all_formats()
     if options.format is not None:
@@ -87,6 +87,6 @@ def fitting_formats(source: Source, options: ReadOptions) -> list[LogFormat]:
 
 
 def unknown(source: Source) -> LogError:
-    """What to say when nothing fits."""
+    """The error if no format fits."""
     what = _("contains no log in a known format") if source.is_folder else _("is not a log in a known format")
     return LogError(_("{path}: {what}").format(path=source.given, what=what))

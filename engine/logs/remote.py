@@ -1,4 +1,4 @@
-"""Bytes at an address: whatever goes wrong on the way is said in words, whichever library fetches them."""
+"""Reads bytes from an address, with a clear message for any error of any library."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from engine.i18n import _
 from engine.logs.errors import LogError
 
 BUFFER_BYTES = 64 * 1024
-NOT_THERE = (404, 410)  # what web servers answer
-# fsspec's modules come with the program; of its other file systems the extra brings those of one package.
+NOT_THERE = (404, 410)  # HTTP status codes
+# fsspec is installed with the program; the extra adds one of its other file systems.
 IN_EXTRA = {"s3fs": "remote"}
 
 
 def open_address(address: str) -> IO[bytes]:
-    """The bytes at an address of any scheme that fsspec knows, from the first to the last.
+    """Open an address of any scheme known to fsspec for sequential reading.
 
     Raises
     ------
     LogError
-        If there is nothing, the server refuses, or the scheme needs a library that is not installed, whose name the
-        text gives. Reading from the stream raises it too.
+        If there is nothing, the server refuses, or the scheme needs a library that is not installed, which the text
+        names. Reading from the stream raises it too.
     """
     scheme = address.partition("://")[0].rpartition("::")[2].lower()
-    # A server need not know ranges; what is read in order from one answer works with every one.
+    # Not every server supports ranges, but all support one sequential response.
     options: dict[str, Any] = {"block_size": 0} if scheme in ("http", "https") else {}
     try:
         import fsspec
@@ -32,13 +32,13 @@ def open_address(address: str) -> IO[bytes]:
         stream = fsspec.open(address, "rb", **options).open()
     except ImportError as error:
         raise LogError(_missing(address, scheme, str(error))) from error
-    except Exception as error:  # every file system has exceptions of its own
+    except Exception as error:  # every file system has its own exceptions
         raise _failed(address, scheme, error) from error
     return cast(IO[bytes], io.BufferedReader(_Fetched(stream, address, scheme), BUFFER_BYTES))
 
 
 class _Fetched(io.RawIOBase):
-    """The stream of a file system, whose errors become those of logs."""
+    """A stream that converts the errors of a file system to `LogError`."""
 
     def __init__(self, stream: Any, address: str, scheme: str) -> None:
         self._stream = stream
@@ -63,7 +63,7 @@ class _Fetched(io.RawIOBase):
 
 
 def _missing(address: str, scheme: str, hint: str) -> str:
-    """What to install for a scheme."""
+    """Text about what to install for a scheme."""
     try:
         from fsspec.registry import known_implementations
     except ImportError:
@@ -89,7 +89,7 @@ def _failed(address: str, scheme: str, error: Exception) -> LogError:
             _("{path}: addresses beginning with {scheme}:// are not supported").format(path=address, scheme=scheme)
         )
     if isinstance(error, FileNotFoundError) and isinstance(error.__cause__, Exception):
-        error = error.__cause__  # fsspec calls a file missing whatever a web server answered
+        error = error.__cause__  # fsspec reports any HTTP error as a missing file
     status = getattr(error, "status", None)
     if isinstance(error, FileNotFoundError) or status in NOT_THERE:
         return LogError(_("{path}: no such file").format(path=address))

@@ -1,4 +1,4 @@
-"""What a reader hands over: columns of numbers with the names that the file gives them."""
+"""Sheets, the result of the readers: columns of numbers under the names in the file."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from engine.table import Floats, Sparse
 
 @dataclass
 class Sheet:
-    """The numbers of one run as a file has them, before losses and the x column are chosen.
+    """The numbers of one run in a file, before losses and x are chosen.
 
     Attributes
     ----------
     columns : dict of str to array or Sparse
-        Every array has `rows` values; a `Sparse` has a value where the cell was not empty.
+        Every array has `rows` values; a `Sparse` has the values of the non-empty cells.
     rows : int
     title : str or None
-        What the file calls this run where it holds several.
+        Name of this run in the file if there are several.
     losses : tuple of str or None
-        The loss columns, where the format knows them better than their names tell.
+        The loss columns, if known by the format.
     x : str or None
-        The x column, where the format knows it.
+        The x column, if known by the format.
     are_names_given : bool
-        False when the file has no header, so that names tell nothing.
+        Whether the names are from the file and thus meaningful.
     """
 
     columns: dict[str, Floats | Sparse]
@@ -41,7 +41,7 @@ class Sheet:
     warnings: list[RunWarning] = field(default_factory=list)
 
     def count(self, name: str) -> int:
-        """How many cells of a column are not empty."""
+        """Number of non-empty cells of a column."""
         column = self.columns[name]
         return len(column.values if isinstance(column, Sparse) else column)
 
@@ -52,14 +52,14 @@ class Sheet:
 
 
 class RowCollector:
-    """Gathers rows of named numbers, whichever names each row has, into a sheet."""
+    """Gathers rows with any names into a sheet."""
 
     def __init__(self) -> None:
         self.rows = 0
         self._columns: dict[str, tuple[list[int], list[float]]] = {}
 
     def add(self, row: Mapping[str, float]) -> None:
-        """Append one row; a name that is not in it has an empty cell there."""
+        """Append a row; missing names become empty cells."""
         for name, value in row.items():
             rows, values = self._columns.setdefault(name, ([], []))
             rows.append(self.rows)
@@ -71,7 +71,7 @@ class RowCollector:
             self.add(row)
 
     def sheet(self) -> Sheet:
-        """What was gathered; columns that every row has are plain arrays."""
+        """The sheet gathered so far; columns without empty cells are plain arrays."""
         columns: dict[str, Floats | Sparse] = {}
         for name, (rows, values) in self._columns.items():
             numbers = np.array(values, np.float64)

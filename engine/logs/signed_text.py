@@ -1,4 +1,4 @@
-"""Text logs that are known by the shape of their lines; each is a file in `formats`."""
+"""Base of the text logs that are recognised by the shape of their lines."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ LEAST_SIGNED = 2
 
 
 class SignedTextLog(TextLog):
-    """A printed log that is known by the shape of its lines.
+    """A printed log that is recognised by the shape of its lines.
 
     Class attributes
     ----------------
     signature : re.Pattern
-        Lines of this log and of no other match it.
+        Matches lines of this log and of no other.
     loss_logging : str
-        How a printed loss was taken: of the ``step``, or a ``running_mean`` over the epoch so far.
+        The printed loss: of the ``step``, or a ``running_mean`` over the epoch so far.
     """
 
     signature: ClassVar[re.Pattern[str]]
@@ -37,8 +37,8 @@ class SignedTextLog(TextLog):
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         return self._with_setting(super().read(source, options, progress))
 
-    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
-        sheets, feed = super().begin(source, options)
+    def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+        sheets, feed = super().start_following(source, options)
         return self._with_setting(sheets), feed
 
     def _with_setting(self, sheets: list[Sheet]) -> list[Sheet]:

@@ -1,7 +1,7 @@
-"""Where bytes come from: a file, a compressed file, a folder or a remote path. Nothing in it is executed.
+"""Sources of logs: a file, a compressed file, a folder or an address. Nothing in them is executed.
 
-Symbolic links that a person names are followed. Only regular files are read: a pipe or a device could block for ever.
-Links found while looking through a folder are not followed when they lead out of it.
+Symbolic links named by the user are followed. Only regular files are read, since a pipe or a device could block.
+Links within a folder are not followed if they lead out of it.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ Progress = Callable[[float], bool]
 
 
 class Source:
-    """A log as it was named, with its bytes decompressed.
+    """A log with its decompressed bytes.
 
     Parameters
     ----------
     path : str or Path
-        A local path or an address that fsspec knows (``s3://…``, ``https://…``).
+        A local path or an address known to fsspec (``s3://…``, ``https://…``).
     limit : int, optional
-        Read only so many of the stored bytes; the rest of a growing file comes later.
+        Number of stored bytes to read; the rest of a growing file is read later.
 
     Raises
     ------
     LogError
-        If there is nothing readable there.
+        If it cannot be read.
     """
 
     def __init__(self, path: str | Path, limit: int | None = None) -> None:
@@ -65,7 +65,7 @@ class Source:
         return False
 
     def open(self) -> IO[bytes]:
-        """The bytes as they are stored."""
+        """Open the stored bytes."""
         try:
             return open_address(self.given) if self.is_remote else self.path.open("rb")
         except (OSError, ValueError) as error:
@@ -73,7 +73,7 @@ class Source:
 
     @cached_property
     def compression(self) -> str | None:
-        """Name of the compression that the first bytes tell."""
+        """The compression by the first bytes; None if there is none."""
         if self.is_folder:
             return None
         with self.open() as stream:
@@ -81,18 +81,18 @@ class Source:
 
     @property
     def is_plain_file(self) -> bool:
-        """Whether a local file holds the bytes as they are, so that it can be mapped into memory."""
+        """Whether this is a local, uncompressed file."""
         return not (self.is_remote or self.is_folder or self.compression or self.limit is not None)
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, decompressed; more of them where a line is that long."""
+        """The first decompressed bytes, more of them for a long line."""
         head = self._start(HEAD_BYTES)
         is_one_line = len(head) == HEAD_BYTES and b"\n" not in head and b"\r" not in head
         return self._start(LONG_HEAD_BYTES) if is_one_line else head
 
     def _start(self, count: int) -> bytes:
-        kind = self.compression  # looked up first: some file systems hand out one stream for all that open a file
+        kind = self.compression  # first, since some file systems share one stream among all openings
         with self.open() as stream:
             if kind is None:
                 return stream.read(count if self.limit is None else min(count, self.limit))
@@ -100,7 +100,7 @@ class Source:
 
     @cached_property
     def data(self) -> bytes:
-        """All bytes, decompressed; expansion is bounded."""
+        """All decompressed bytes, up to a bound."""
         with self.open() as stream:
             try:
                 stored = _read(stream, LARGEST_BYTES if self.limit is None else self.limit)
@@ -111,34 +111,34 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """All text; carriage returns are kept."""
+        """All text, including carriage returns."""
         return decode(self.data)
 
     @cached_property
     def head_text(self) -> str:
-        """The first text, without a last line that was cut."""
+        """The text of the first bytes, without a cut last line."""
         text = decode(self.head, is_cut=len(self.head) >= HEAD_BYTES)
         cut = text.rfind("\n") + 1 if len(self.head) >= HEAD_BYTES else 0
         return text[:cut] if cut else text
 
     @cached_property
     def is_binary(self) -> bool:
-        """Whether the first bytes are no text."""
+        """Whether the first bytes are not text."""
         return is_binary(self.head)
 
     @cached_property
     def dialect(self) -> Dialect | None:
-        """How the text is delimited, if it is; every format of tables asks."""
+        """The dialect if it is a delimited text; cached, since every table format needs it."""
         return None if self.is_binary else sniff(self.head_text)
 
     @property
     def is_cut(self) -> bool:
-        """Whether there is more than the head."""
+        """Whether there are more bytes than the head."""
         return len(self.head) >= HEAD_BYTES
 
 
 def _read(stream: IO[bytes], count: int) -> bytes:
-    """Up to so many bytes; asked for at once, room for all of them would be taken in advance."""
+    """Read up to `count` bytes in pieces, since a single read would allocate memory for all of them."""
     pieces = []
     while count > 0 and (piece := stream.read(min(PIECE_BYTES, count))):
         pieces.append(piece)

@@ -1,4 +1,4 @@
-"""Numbers with a tag, a step and a time, as trackers store them, made into a table by step."""
+"""Converts numbers with tag, step and time, as trackers store them, to a table by step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.table import Floats, Sparse
 
 
 class TaggedNumber(NamedTuple):
-    """One number that was logged; `wall_time` in seconds."""
+    """A logged number; `wall_time` in seconds."""
 
     wall_time: float
     step: float
@@ -23,7 +23,7 @@ class TaggedNumber(NamedTuple):
 
 
 def sheet_of_tags(found: Sequence[TaggedNumber]) -> Sheet:
-    """One row for each step where every tag only goes forward; else in the order of writing, so that restarts stay.
+    """Make a sheet with one row per step; if steps decrease in a tag, in the order of writing to keep restarts.
 
     Examples
     --------

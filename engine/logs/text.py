@@ -1,11 +1,11 @@
-"""From bytes to lines: encodings, and what terminals and file systems leave in logs."""
+"""Decodes bytes to text, and removes traces of terminals and file systems."""
 
 from __future__ import annotations
 
 import codecs
 import re
 
-# UTF-32 first: its mark begins with that of UTF-16.
+# UTF-32 first: its mark starts with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -16,14 +16,14 @@ _MARKS = (
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
-# Marks that change the reading direction, zero-width characters, byte order marks: they make names deceptive.
+# Direction marks, zero-width characters and byte order marks, which make names deceptive.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
 
 LONGEST_NAME = 120
 
 
 def decode(data: bytes, is_cut: bool = False) -> str:
-    """Text from bytes of any encoding that logs come in; never fails.
+    """Decode bytes of any encoding used for logs; never fails.
 
     A byte order mark decides, then zero bytes in every second place (UTF-16), then UTF-8. A file that mixes encodings
     is read line by line as UTF-8, GB 18030 or Latin-1. Zero bytes that pad a file after a crash are removed.
@@ -31,7 +31,7 @@ def decode(data: bytes, is_cut: bool = False) -> str:
     Parameters
     ----------
     is_cut : bool
-        The last character may be incomplete.
+        Whether the last character may be incomplete.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def _decode_line(line: bytes) -> str:
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether these bytes are no text in any encoding: many control characters that no log has."""
+    """Whether bytes are not text in any encoding, by the number of control characters."""
     if any(head.startswith(mark) for mark, _ in _MARKS) or _wide_encoding(head[:4096]):
         return False
     sample = head[:8192].replace(b"\0", b"")
@@ -84,7 +84,7 @@ def is_binary(head: bytes) -> bool:
 
 
 def without_terminal_codes(text: str) -> str:
-    """Text without colours and cursor movements.
+    """Remove colours and cursor movements from a text.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def without_terminal_codes(text: str) -> str:
 
 
 def clean_name(name: str) -> str:
-    """A column name that is safe to show as plain text: no control, direction or invisible characters, not endless.
+    """Clean a column name: no control, direction or invisible characters, and bounded length.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Rows from lines of text: which numbers belong together, and which belong to which series.
+"""Reads rows from lines of text: which numbers belong to one row, and which to one series.
 
-A series is told by the name of its numbers, by the word for training or validation before it, and by what the line
-counts: ``epoch 1 - iter 14/149 - loss 0.49`` and ``EPOCH 1 done: loss 0.29`` are two series. Lines that count nothing
-continue the row above until a name comes again, so values may be spread over several lines.
+A series is identified by the name of its numbers, the word for training or validation before it, and the counters in
+the line: ``epoch 1 - iter 14/149 - loss 0.49`` and ``EPOCH 1 done: loss 0.29`` are two series. Lines without counters
+continue the row above until a name repeats, so values may be spread over several lines.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from engine.logs.printed_series import Identity, losses_among, names_of, title
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import LONGEST_NAME, without_terminal_codes
 
-# A progress bar returns the carriage or steps back instead of beginning a new line.
+# A progress bar uses carriage returns or backspaces instead of new lines.
 LINE_ENDS = re.compile(r"[\r\n\b\x0b\x0c]+")
 _COUNTING = frozenset(("step", "epoch", "batch"))
 Cells = dict[Identity | str, float]
 
 
 class LineReader:
-    """Turns lines into rows; lines may come in any number of portions.
+    """Converts lines, fed in any portions, to rows.
 
     Examples
     --------
     >>> reader = LineReader()
-    >>> reader.take(["Epoch 1: loss 0.9, val_loss 1.0", "Epoch 2: loss 0.5, val_loss 0.8"])
+    >>> reader.feed(["Epoch 1: loss 0.9, val_loss 1.0", "Epoch 2: loss 0.5, val_loss 0.8"])
     >>> sheet = reader.sheet()
     >>> sheet.losses, sheet.columns["Epoch"]
     (('loss', 'val_loss'), array([1., 2.]))
@@ -42,18 +42,18 @@ class LineReader:
         self._row: Cells = {}
         self._context: dict[str, float] = {}
         self._has_loss = False
-        self._unfinished = ""  # a line that names a loss and leaves its value to the next one
-        self._is_spread = False  # whether any row came from several lines
+        self._unfinished = ""  # a line that names a loss whose value is on the next one
+        self._is_spread = False  # whether any row is from several lines
         self._naming: dict[Identity | str, str] = {}
         self._spellings: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def take(self, lines: Iterable[str]) -> None:
+    def feed(self, lines: Iterable[str]) -> None:
         """Read more lines."""
         for line in lines:
             if line and not line.isspace():
-                self._take_line(line)
+                self._feed_line(line)
 
-    def _take_line(self, line: str) -> None:
+    def _feed_line(self, line: str) -> None:
         line = without_terminal_codes(line)
         if self._unfinished:
             line, self._unfinished = f"{self._unfinished} {line}", ""
@@ -104,11 +104,11 @@ class LineReader:
 
     @property
     def points(self) -> int:
-        """How many rows with a loss were read."""
+        """Number of rows with a loss."""
         return len(self._rows)
 
     def rows_since(self, row: int) -> list[dict[str, float]]:
-        """Rows with named columns; where a line is a row, the last line need not wait for the next one."""
+        """Rows from `row` on, column name to value; if a line is a row, including the last line."""
         if not self._is_spread:
             self._flush()
         naming = self._naming or self._name()
@@ -117,11 +117,11 @@ class LineReader:
         return [{self._naming[i]: value for i, value in cells.items()} for cells in self._rows[row:]]
 
     def finish(self) -> None:
-        """No more lines: the row that is being gathered is complete."""
+        """Complete the last row, since there are no more lines."""
         self._flush()
 
     def sheet(self) -> Sheet:
-        """What was read so far, with series named."""
+        """The sheet read so far, with named series."""
         self.finish()
         self._naming = naming = self._name()
         losses = losses_among(naming)
@@ -134,7 +134,7 @@ class LineReader:
         return sheet
 
     def _name(self) -> dict[Identity | str, str]:
-        """A column name for each series that has enough points, and for what is counted."""
+        """Column names of the series with enough points and of the counters."""
         counts = Counter(i for row in self._rows for i in row)
         kinds = [kind for kind in ("step", "epoch", "batch") if counts[kind]]
         named = names_of({i: count for i, count in counts.items() if isinstance(i, Identity)})
@@ -147,19 +147,19 @@ class LineReader:
 
 
 def _unfinished(line: str) -> str:
-    """A short line like ``loss:`` whose value comes in the next line."""
+    """The line if it is short like ``loss:``, with its value on the next line; else empty."""
     text = line.strip()
     is_named = len(text) <= LONGEST_NAME and text.endswith((":", "=", "：")) and likeness(text) >= Likeness.MEASURE
     return text if is_named else ""
 
 
 def _role(pair: Pair) -> str:
-    """The role that the words before a name tell; a name that tells it itself needs no more."""
+    """The role by the words before a name; empty if the name contains it."""
     return "" if ROLE.search(pair.key.replace("_", " ")) else pair.role
 
 
 def read_text(text: str) -> Sheet:
-    """The sheet of a whole text."""
+    """Read the sheet of a whole text."""
     reader = LineReader()
-    reader.take(LINE_ENDS.split(text))
+    reader.feed(LINE_ENDS.split(text))
     return reader.sheet()

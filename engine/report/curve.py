@@ -1,4 +1,4 @@
-"""The curve of a report: geometry for an SVG, reduced to the extremes of each pixel column so that no spike is lost."""
+"""Geometry of a report's curves for SVG, reduced to the extremes of each pixel column so that no spike is lost."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from engine.table import Floats, Rows
 
 WIDTH, HEIGHT = 900, 260
 LEFT, RIGHT, TOP, BOTTOM = 68, 28, 30, 34
-LOG_SPAN = 50.0  # largest ÷ smallest value from which the axis is logarithmic
+LOG_SPAN = 50.0  # ratio of largest to smallest value from which on the axis is logarithmic
 TICKS = 5
 NARROWEST_BAND = 2.0
-MARK_ROOM = 12.0  # pixels between the marks of values that are no number
-LABEL_ROOM = 8.0  # pixels that a character of a band's number takes
+MARK_ROOM = 12.0  # pixels between marks of non-finite values
+LABEL_ROOM = 8.0  # pixels per character of a band's number
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A grid line: its place in pixels and its text."""
+    """A grid line: its position in pixels and its text."""
 
     at: float
     text: str
@@ -32,7 +32,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Band:
-    """An event's stretch: left edge and width in pixels, severity, and its number in the report."""
+    """The band of an event: left edge and width in pixels, severity, and its number in the report."""
 
     left: float
     width: float
@@ -42,9 +42,9 @@ class Band:
 
 @dataclass(frozen=True)
 class Drawing:
-    """All that the template needs to draw one series; coordinates are pixels from the upper left corner.
+    """All that the template needs to draw a series; coordinates are pixels from the upper left corner.
 
-    `labels` are the bands whose number has room above them.
+    `labels` are the bands with room for their number above them.
     """
 
     title: str
@@ -65,12 +65,12 @@ class Drawing:
 
 
 def draw(run: Run, column: str, events: Sequence[Event], labels: Sequence[str]) -> Drawing | None:
-    """The geometry of one loss column with its events; None when it has no finite value.
+    """The geometry of a loss column with its events; None without finite values.
 
     Parameters
     ----------
     labels : sequence of str
-        One for each event, written above its band.
+        One per event, written above its band.
     """
     series = run.table.series(column)
     finite = np.isfinite(series.values)
@@ -109,7 +109,7 @@ class _Scale:
 
 
 def _abscissa(run: Run, rows: Rows) -> tuple[Floats, str]:
-    """The x of the rows, and its name; row numbers where x does not increase with them."""
+    """The x of the rows, shape (n,), and its name; row numbers if x does not increase."""
     if run.x is not None:
         x = run.table.series(run.x)
         if len(x) and (np.diff(x.values) >= 0).all() and np.isfinite(x.values).all():
@@ -134,10 +134,10 @@ def _is_log(values: Floats) -> bool:
 
 
 def _path(xs: Floats, ys: Floats, points: Rows) -> str:
-    """Lines through the points, with a gap where one is missing; the extremes of each stretch where there are many."""
+    """SVG path through the points, with gaps for missing ones; through the extremes of groups if there are many."""
     if len(xs) > 4 * WIDTH:
         keep = MinMaxDownsampler().downsample(np.ascontiguousarray(ys), n_out=4 * WIDTH)
-        # A gap between kept points is one only if points between them are missing.
+        # Only missing points between two kept ones make a gap.
         gaps = np.diff(points[keep] - keep) > 0
         xs, ys = xs[keep], ys[keep]
     else:
@@ -153,7 +153,7 @@ def _band(run: Run, event: Event, label: str, scale: _Scale) -> Band:
 
 
 def _apart(places: Floats) -> tuple[float, ...]:
-    """Places at least a mark's width apart, the first of each crowd kept."""
+    """Positions at least `MARK_ROOM` apart, keeping the first of each group."""
     kept: list[float] = []
     for place in np.unique(np.round(places, 1)).tolist():
         if not kept or place - kept[-1] >= MARK_ROOM:
@@ -162,7 +162,7 @@ def _apart(places: Floats) -> tuple[float, ...]:
 
 
 def _with_room(bands: Sequence[Band]) -> Iterator[Band]:
-    """The bands whose number does not cover the one before."""
+    """The bands whose number does not cover the previous one."""
     free_from = -np.inf
     for band in bands:
         if band.left >= free_from:
@@ -176,7 +176,7 @@ def _x_of(run: Run, row: int) -> float:
 
 
 def _round_ticks(low: float, high: float) -> list[float]:
-    """Up to some five round numbers between two bounds."""
+    """About five round numbers between two bounds."""
     step = 10 ** np.floor(np.log10((high - low) / TICKS))
     step *= next(m for m in (1, 2, 5, 10) if (high - low) / (m * step) <= TICKS + 1)
     first = np.ceil(low / step) * step

@@ -1,4 +1,4 @@
-"""What a report says, before it has a form: every text in the current language, nothing escaped yet."""
+"""Content of a report before formatting: texts in the current language, not escaped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHAPES = {Severity.CRITICAL: "▲", Severity.WARNING: "◆", Severity.INFO: "●
 
 @dataclass(frozen=True)
 class ReportImage:
-    """A picture to put into the report: a caption and the bytes of a PNG."""
+    """An image for the report: a caption and the bytes of a PNG."""
 
     caption: str
     png: bytes
@@ -36,7 +36,7 @@ class ReportImage:
 
 @dataclass(frozen=True)
 class Card:
-    """One event of the report."""
+    """An event in the report."""
 
     number: int
     diagnosis: Diagnosis
@@ -77,9 +77,9 @@ def compose(
     notes: Mapping[int, str] | None = None,
     made: datetime | None = None,
 ) -> Document:
-    """Gather what the report says about a run."""
+    """Compose the report of a run."""
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
-    told = _told(listed)
+    chosen = _chosen(listed)
     made = made or datetime.now().astimezone()
     worst = max((e.severity for e in listed), key=lambda s: s.rank, default=None)
     return Document(
@@ -90,10 +90,10 @@ def compose(
         verdict=_verdict(listed),
         severity=worst.value if worst else "none",
         story=tuple(story(run, listed, proofs or {})),
-        curves=tuple(_curves(run, told)),
+        curves=tuple(_curves(run, chosen)),
         images=tuple(images),
-        cards=tuple(_card(i + 1, e, run, listed, (proofs or {}).get(e.id, ())) for i, e in enumerate(told)),
-        left_out=_left_out(len(listed) - len(told)),
+        cards=tuple(_card(i + 1, e, run, listed, (proofs or {}).get(e.id, ())) for i, e in enumerate(chosen)),
+        left_out=_left_out(len(listed) - len(chosen)),
         answers=tuple(answers(run, listed)),
         facts=tuple(_facts(run)),
         settings=tuple((setting_title(key), value_text(value)) for key, value in run.settings.items()),
@@ -104,8 +104,8 @@ def compose(
     )
 
 
-def _told(listed: Sequence[Event]) -> list[Event]:
-    """The gravest events that get a card, in the order of their rows."""
+def _chosen(listed: Sequence[Event]) -> list[Event]:
+    """The gravest events, which get a card, by row."""
     gravest = sorted(listed, key=lambda e: (-e.severity.rank, e.start))[:MOST_CARDS]
     return sorted(gravest, key=lambda e: e.start)
 
@@ -136,12 +136,12 @@ def _card(index: int, event: Event, run: Run, listed: Sequence[Event], proofs: S
     return Card(index, explain(event, run, listed), SHAPES[event.severity], certainty, tuple(proofs))
 
 
-def _curves(run: Run, told: Sequence[Event]) -> list[Drawing]:
-    with_events = {event.series for event in told}
+def _curves(run: Run, chosen: Sequence[Event]) -> list[Drawing]:
+    with_events = {event.series for event in chosen}
     names = sorted((s.name for s in run.series if s.name in run.table), key=lambda name: name not in with_events)
     found = []
     for name in names[:MOST_CURVES]:
-        mine = [(event, str(i + 1)) for i, event in enumerate(told) if event.series == name]
+        mine = [(event, str(i + 1)) for i, event in enumerate(chosen) if event.series == name]
         found.append(draw(run, name, [event for event, _label in mine], [label for _event, label in mine]))
     return [drawing for drawing in found if drawing is not None]
 

@@ -1,4 +1,4 @@
-"""Which versions made a report: this program, Python, and what the numbers depend on."""
+"""Versions for the report: this program, Python, and libraries that the numbers depend on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def program_version() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Name and version of everything that the numbers depend on; nothing is imported for it."""
+    """Name and version of everything that the numbers depend on, without importing it."""
     found = {"Overshoot": program_version(), "Python": platform.python_version()}
     for name in PACKAGES:
         try:

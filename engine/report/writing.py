@@ -1,4 +1,4 @@
-"""Give a report its form and write it: HTML with everything inside, or Markdown."""
+"""Formats and writes reports as self-contained HTML or as Markdown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARKDOWN = (".md", ".markdown")
 
 
 class ReportError(Exception):
-    """The report could not be written; the text is meant for the person."""
+    """The report could not be written; the text is meant for the user."""
 
 
 def write_report(
@@ -29,7 +29,7 @@ def write_report(
     proofs: Mapping[str, Sequence[str]] | None = None,
     notes: Mapping[int, str] | None = None,
 ) -> Path:
-    """Write what is known about a run, in the current language, to one file that opens without a network.
+    """Write the report of a run, in the current language, to one self-contained file.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ def write_report(
     images : sequence of ReportImage
         Shown after the curves; Markdown leaves them out.
     proofs : mapping of event id to lines of text
-        What experiments found.
+        Results of experiments.
     notes : mapping of row to text
-        What the person wrote on the curve.
+        The user's notes on the curve.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def write_report(
 
 
 def report_paths(first: str | None) -> Iterator[Path]:
-    """Where the reports of several runs go: the path given, then the same with -2, -3 and so on; none without one.
+    """Paths for the reports of several runs: the given one, then with -2, -3 and so on; none without a path.
 
     Examples
     --------
@@ -76,12 +76,12 @@ def report_paths(first: str | None) -> Iterator[Path]:
 
 
 def as_html(document: Document) -> str:
-    """The report as one HTML page: style, curves and images are inside, scripts there are none."""
+    """Format the report as one HTML page with style, curves and images inside, without scripts."""
     return _render("report.html", document, is_html=True)
 
 
 def as_markdown(document: Document) -> str:
-    """The report as Markdown for an issue or a wiki."""
+    """Format the report as Markdown for an issue or a wiki."""
     text = _render("report.md", document, is_html=False)
     return re.sub(r"\n{3,}", "\n\n", text)
 
@@ -102,17 +102,17 @@ def _render(template: str, document: Document, is_html: bool) -> str:
 
 
 def prose(text: str) -> str:
-    """Text whose percent signs stay on the line of their numbers."""
+    """Prevent line breaks between numbers and percent signs."""
     return text.replace(" %", "\u00a0%")
 
 
 def full_sentence(text: str) -> str:
-    """A sentence with the full stop of the current language."""
+    """End a sentence with the full stop of the current language."""
     return prose(_("{sentence}.").format(sentence=text))
 
 
 def markdown_text(text: object) -> str:
-    """Text that Markdown shows as it is, on one line.
+    """Escape a text for Markdown, on one line.
 
     Examples
     --------

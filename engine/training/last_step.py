@@ -1,4 +1,4 @@
-"""What stood when the last step was done, kept while knobs are turned before the next one."""
+"""The state after the last step, kept while knobs are turned before the next one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from engine.training.schedules import Schedule
 
 @dataclass(frozen=True, eq=False)
 class LastStep:
-    """The parts whose state a turned knob can cost, as the last step left them.
+    """The parts whose state a turned knob may discard, as they were after the last step.
 
-    What is turned and turned back between two steps was trained with by nobody and is no change of the run. So the
-    parts must follow from these and from the settings as they stand, whatever was tried on the way.
+    A knob turned and turned back between two steps is no change of the run. So the parts depend only on these and the
+    current settings, whatever was tried in between.
     """
 
     settings: Mapping[str, Value]
@@ -27,18 +27,18 @@ class LastStep:
 
     @classmethod
     def of(cls, settings: Mapping[str, Value], optimizer: torch.optim.Optimizer, schedule: Schedule) -> LastStep:
-        """Keep it; no tensor is copied, for only a step writes into one."""
+        """Store the state; no tensor is copied, since only a step writes to one."""
         state = {parameter: dict(kept) for parameter, kept in optimizer.state.items()}
         return cls(dict(settings), optimizer, schedule, state)
 
     def turned(self, settings: Mapping[str, Value]) -> dict[str, Value]:
-        """Those of the settings that are others now."""
+        """The settings that have changed since."""
         return {key: value for key, value in settings.items() if value != self.settings[key]}
 
     def optimizer_for(
         self, parameters: Iterable[torch.nn.Parameter], settings: Mapping[str, Value]
     ) -> torch.optim.Optimizer:
-        """The same with its state, or a fresh one where the settings name another."""
+        """The same optimizer with its state, or a new one if the settings name another."""
         if settings.get("optimizer") != self.settings.get("optimizer"):
             return make_optimizer(parameters, settings)
         self.optimizer.state.clear()
@@ -46,12 +46,12 @@ class LastStep:
         return self.optimizer
 
     def schedule_for(self, settings: Mapping[str, Value], step: int) -> Schedule:
-        """The same, or one that begins after `step` where the settings name another."""
+        """The same schedule, or a new one from after `step` if the settings name another."""
         name = settings.get("schedule", "constant")
         return self.schedule if name == self.schedule.name else Schedule(str(name), step)
 
     def optimizer_state(self) -> dict:
-        """Its ``state_dict``, without what was turned since."""
+        """The optimizer's ``state_dict`` without later turns."""
         found = self.optimizer.state_dict()
         parameters = [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
         found["state"] = {at: dict(self._state[p]) for at, p in enumerate(parameters) if p in self._state}

@@ -1,4 +1,4 @@
-"""What Caffe's solver prints."""
+"""Output of Caffe's solver."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _SCORES = {"auc", "accuracy", "f1", "r2", "precision", "recall", "ndcg", "totalf
 
 
 class CatboostTsv(DelimitedText):
-    """``iter`` and one column for each objective or metric; those that are better when lower are losses."""
+    """``iter`` and one column per objective or metric; those to minimise are losses."""
 
     name = "catboost_tsv"
     title = "CatBoost"

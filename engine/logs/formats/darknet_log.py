@@ -1,4 +1,4 @@
-"""What Darknet prints while it trains a YOLO."""
+"""Output of Darknet when training a YOLO."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEAST_LINES = 2
 
 
 class DarknetLog(LogFormat):
-    """``100: 1.234567, 1.345678 avg loss, 0.001000 rate``: the numbers stand before their names."""
+    """``100: 1.234567, 1.345678 avg loss, 0.001000 rate``: the numbers precede their names."""
 
     name = "darknet_log"
     title = "Darknet"

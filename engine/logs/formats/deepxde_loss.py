@@ -15,10 +15,10 @@ _HEADER = re.compile(r"^#\s*step,\s*loss_train,\s*loss_test,\s*metrics_test", re
 
 
 class DeepxdeLoss(DelimitedText):
-    """Four names over more columns: training and test losses have one column for each term, metrics come last.
+    """Four names for more columns: training and test losses have one column per term, metrics come last.
 
-    Training and test have equally many terms, so what is left after dividing by two is metrics; with an even number of
-    columns after the step there are none or two, and none is the usual case.
+    Training and test have equally many terms, so an odd number of columns after the step means one metric; with an even
+    number there are none or two, and none is the usual case.
     """
 
     name = "deepxde_loss"

@@ -1,4 +1,4 @@
-"""Delimited text: CSV, TSV and their kin in every dialect."""
+"""Delimited text: CSV, TSV and similar in any dialect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.logs.source import Progress, Source
 
 
 class DelimitedText(LogFormat):
-    """A table with one row a line; formats that are special tables derive from it."""
+    """A table with one row per line; base of the special tables."""
 
     name = "delimited"
     title = N_("Delimited text")
@@ -29,7 +29,7 @@ class DelimitedText(LogFormat):
         return self.fit(dialect, source) if dialect else 0.0
 
     def fit(self, dialect: Dialect, source: Source) -> float:
-        """How well a table that was recognised fits this format."""
+        """How well a table of this dialect fits the format, 0 to 1."""
         knows_losses = not dialect.are_names_given or bool(loss_columns(dialect.names))
         return min(dialect.fit, 0.9) * (0.8 if knows_losses else 0.5) * (0.5 if dialect.has_nameless_words else 1.0)
 
@@ -37,17 +37,17 @@ class DelimitedText(LogFormat):
         dialect = sniff(source.head_text, options)
         if dialect is None:
             raise LogError(_("{path}: not a table of numbers").format(path=source.given))
-        # pl is loaded here and not at the top: listing the formats must be quick.
+        # loads polars, which would slow down the list of formats
         from engine.logs.delimited import read_table
 
         return self.refine(read_table(source, dialect, progress), dialect)
 
-    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+    def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         sheets = self.read(source, options)
         dialect = sniff(source.head_text, options)
         is_plain = dialect is not None and len(sheets) == 1 and sheets[0].columns.keys() <= set(dialect.names)
         return sheets, TableFeed(dialect) if dialect is not None and is_plain else None
 
     def refine(self, sheet: Sheet, dialect: Dialect) -> list[Sheet]:
-        """What a special table makes of the plain one."""
+        """Convert the plain table for a special format."""
         return [sheet]

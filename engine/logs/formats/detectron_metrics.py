@@ -9,7 +9,7 @@ from engine.logs.formats.json_lines import JsonLines
 
 
 class DetectronMetrics(JsonLines):
-    """Evaluation entries stand between training entries and have no loss."""
+    """Evaluation entries are between training entries and have no loss."""
 
     name = "detectron_metrics"
     title = "Detectron2, MMEngine"

@@ -1,4 +1,4 @@
-"""What fairseq prints, as JSON after a prefix or with bars."""
+"""Output of fairseq, as JSON after a prefix or with bars."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from engine.logs.source import Source
 
 
 class FlairTsv(DelimitedText):
-    """One row an epoch; cells that were not measured hold an underscore or a hyphen."""
+    """One row per epoch; cells that were not measured have an underscore or a hyphen."""
 
     name = "flair_tsv"
     title = "Flair loss.tsv"

@@ -13,7 +13,7 @@ from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import clean_name
 
-# The files that trainers write into a run's folder, the most telling first.
+# The files that trainers write into a run's folder, the most informative first.
 TELLING = (
     *(
         "metrics.csv",
@@ -43,18 +43,18 @@ LEAST_MATCH = 0.5
 
 
 class Folder(LogFormat):
-    """Each log in the folder becomes a run; of one kind of log only: those that tell most."""
+    """Each log of the most informative kind in the folder becomes a run."""
 
     name = "folder"
     title = N_("Folder")
     about = N_("the logs that trainers leave in a folder, such as results.csv or trainer_state.json")
 
     def matches(self, source: Source) -> float:
-        return 0.2 if source.is_folder and telling_files(source.path) else 0.0
+        return 0.2 if source.is_folder and best_files(source.path) else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         sheets: list[Sheet] = []
-        for file in telling_files(source.path):
+        for file in best_files(source.path):
             for sheet in self._sheets(file, options, progress):
                 parts = [file.relative_to(source.path).as_posix(), sheet.title or ""]
                 sheet.title = clean_name(": ".join(p for p in parts if p))
@@ -72,8 +72,8 @@ class Folder(LogFormat):
             return []
 
 
-def telling_files(folder: Path) -> list[Path]:
-    """The logs of the most telling kind that a folder has."""
+def best_files(folder: Path) -> list[Path]:
+    """The logs of the most informative kind in a folder."""
     for pattern in TELLING:
         if found := files_below(folder, pattern, DEPTH):
             return found[:MOST_LOGS]

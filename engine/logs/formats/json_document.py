@@ -16,7 +16,7 @@ from engine.logs.source import Progress, Source
 
 
 class JsonDocument(LogFormat):
-    """One JSON value in the whole file; special documents derive from it."""
+    """One JSON value in the whole file; base of the special documents."""
 
     name = "json_document"
     title = "JSON"
@@ -32,7 +32,7 @@ class JsonDocument(LogFormat):
         return self.fit(start)
 
     def fit(self, start: str) -> float:
-        """How well a document that begins like this fits the format."""
+        """How well a document with this start fits the format, 0 to 1."""
         return 0.6 if start.startswith("{") else 0.8
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
@@ -55,7 +55,7 @@ class JsonDocument(LogFormat):
 
 
 def _parsed(text: str) -> Any:
-    """JSON, or the dictionary that Python printed: single quotes, None and truth values with capitals."""
+    """Parse JSON, or a dictionary printed by Python, with single quotes, None, True and False."""
     try:
         return parse_json(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""JSON lines: one object a line, flat or nested."""
+"""JSON lines: one object per line, flat or nested."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOOKED_AT = 20
 
 
 class JsonLines(LogFormat):
-    """Any logger that writes one JSON object a line."""
+    """Any log with one JSON object per line."""
 
     name = "json_lines"
     title = "JSON Lines"
@@ -33,22 +33,22 @@ class JsonLines(LogFormat):
 
     @staticmethod
     def first_objects(source: Source) -> list[dict[str, Any]]:
-        """The objects of the first lines, or none when these are mostly something else."""
+        """The objects of the first lines; none if most of them are something else."""
         lines = [line.strip() for line in source.head_text.splitlines()[: 3 * LOOKED_AT]]
         lines = [line for line in lines if line][:LOOKED_AT]
         found = [item for line in lines if (item := as_object(line)) is not None]
         return found if found and len(found) >= 0.5 * len(lines) else []
 
     def fit(self, objects: list[dict[str, Any]]) -> float:
-        """How well these objects fit this format."""
-        return 0.85 if len(objects) > 1 else 0.5  # one object alone is rather a document
+        """How well these objects fit the format, 0 to 1."""
+        return 0.85 if len(objects) > 1 else 0.5  # a single object is rather a document
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        from engine.logs.json_columns import JsonGathering  # with polars, which a list of formats does not need
+        from engine.logs.json_columns import JsonGathering  # loads polars, which would slow down the list of formats
 
         gathering = JsonGathering(expected_rows(source))
         for block in line_blocks(source, progress):
-            gathering.take(block)
+            gathering.feed(block)
         sheet, bad = gathering.sheet(), gathering.bad
         if bad:
             sheet.warnings.append(RunWarning.about_lines(WarningKind.NO_OBJECTS, bad))
@@ -56,5 +56,5 @@ class JsonLines(LogFormat):
             raise LogError(_("{path}: none of its JSON objects contains numbers").format(path=source.given))
         return [sheet]
 
-    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+    def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         return self.read(source, options), JsonFeed()

@@ -9,7 +9,7 @@ from engine.logs.source import Source
 
 
 class KerasCsv(DelimitedText):
-    """One row an epoch, columns in alphabetical order, epochs from 0; appended when training is resumed."""
+    """One row per epoch from 0, columns in alphabetical order; appended to when training is resumed."""
 
     name = "keras_csv"
     title = "Keras CSVLogger"

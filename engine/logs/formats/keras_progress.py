@@ -1,4 +1,4 @@
-"""What Keras prints while it trains."""
+"""Progress output of Keras."""
 
 from __future__ import annotations
 

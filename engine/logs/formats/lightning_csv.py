@@ -14,7 +14,7 @@ FILE = "metrics.csv"
 
 
 class LightningCsv(DelimitedText):
-    """Training and validation rows alternate, with empty cells where the other has its numbers."""
+    """Training and validation rows alternate, with empty cells for the other's numbers."""
 
     name = "lightning_csv"
     title = "PyTorch Lightning"

@@ -1,4 +1,4 @@
-"""What Megatron-LM and Megatron-DeepSpeed print."""
+"""Output of Megatron-LM and Megatron-DeepSpeed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder in which MLflow's file store keeps a run."""
+"""A run folder of MLflow's file store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGEST_FILE = 256 << 20
 
 
 class MlflowRun(LogFormat):
-    """``metrics/NAME`` with lines of time in milliseconds, value and step; an experiment folder holds several runs."""
+    """``metrics/NAME`` with lines of time in milliseconds, value and step; an experiment folder has several runs."""
 
     name = "mlflow_run"
     title = "MLflow"
@@ -39,7 +39,7 @@ class MlflowRun(LogFormat):
 
 
 def run_folders(path: Path) -> list[Path]:
-    """The run folders at or just below a path."""
+    """The run folders at a path or directly below it."""
     candidates = [path] if (path / METRICS).is_dir() else sorted(p for p in path.glob("*") if (p / METRICS).is_dir())
     return [p for p in candidates if (p / "meta.yaml").is_file()]
 

@@ -1,4 +1,4 @@
-"""The SQLite file in which MLflow keeps its runs."""
+"""MLflow's SQLite store of runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _METRICS = "SELECT timestamp, step, key, value, is_nan FROM metrics WHERE run_uu
 
 
 class MlflowStore(LogFormat):
-    """Opened read-only; nothing that the file brings along (views, triggers, functions) is trusted."""
+    """Opened read-only; views, triggers and functions in the file are not trusted."""
 
     name = "mlflow_store"
     title = N_("MLflow SQLite store")
@@ -69,7 +69,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _number(timestamp: object, step: object, key: object, value: object, is_nan: object) -> TaggedNumber | None:
-    """A row of the store; NaN is kept as a flag there, infinity as the largest number."""
+    """Parse a row of the store, which has NaN as a flag and infinity as the largest number."""
     if not isinstance(key, str) or not isinstance(value, (int, float)) or not isinstance(timestamp, (int, float)):
         return None
     number = math.nan if is_nan else float(value)

@@ -1,4 +1,4 @@
-"""``log.txt`` of build-nanogpt and its kin: step, word, number."""
+"""``log.txt`` of build-nanogpt and similar: step, word, number."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BARE_LINE = re.compile(r"\s*s:(\d+)[ \t]+((?:[a-z]+:[-+.\w]+\s*)+)$")
 
 
 class NanoGptLog(LogFormat):
-    """One measurement a line: ``250 val 3.2891``."""
+    """One measurement per line: ``250 val 3.2891``."""
 
     name = "nanogpt_log"
     title = "nanoGPT log.txt"
@@ -52,7 +52,7 @@ class NanoGptLog(LogFormat):
 
 
 def measurement(line: str) -> tuple[float, dict[str, float]] | None:
-    """The step of a line and what it says.
+    """The step and the values of a line; None if it is not a measurement.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What OLMo prints: a line with the step, then one line for each metric."""
+"""Output of OLMo: a line with the step, then one line per metric."""
 
 from __future__ import annotations
 

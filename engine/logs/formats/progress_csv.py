@@ -12,13 +12,13 @@ _MARKS = {"episodes", "episode", "eprewmean", "rew", "reward", "kl", "entropy", 
 
 
 class ProgressCsv(DelimitedText):
-    """New columns may appear while it grows; the header is then written again."""
+    """New columns may appear later; the header is then written again."""
 
     name = "progress_csv"
     title = N_("Reinforcement-learning progress.csv")
     about = N_("the CSV of Baselines, Stable-Baselines, rllab and similar")
 
     def fit(self, dialect: Dialect, source: Source) -> float:
-        said = {word for name in dialect.names for word in words(name)}
-        is_likely = "progress" in source.name or len(said & _MARKS) >= 3
+        found = {word for name in dialect.names for word in words(name)}
+        is_likely = "progress" in source.name or len(found & _MARKS) >= 3
         return 0.88 if is_likely and dialect.delimiter == "," and dialect.are_names_given else 0.0

@@ -1,4 +1,4 @@
-"""The CSV that TensorBoard's page exports for one tag."""
+"""CSV export of one tag from TensorBoard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.logs.source import Source
 
 
 class TensorBoardCsv(DelimitedText):
-    """``Wall time,Step,Value``: the value is what the exported tag measures, most often a loss."""
+    """``Wall time,Step,Value``: the value is that of the exported tag, usually a loss."""
 
     name = "tensorboard_csv"
     title = N_("TensorBoard CSV export")

@@ -35,7 +35,7 @@ class TensorBoardEvents(LogFormat):
         if source.is_folder:
             return 0.9 if files_below(source.path, PATTERN) else 0.0
         head = source.head
-        # A record: its length as 8 bytes, their checksum, then the event; the first event tells the file version.
+        # A record: its length as 8 bytes, their checksum, then the event; the first event has the file version.
         is_record = len(head) > 24 and int.from_bytes(head[:8], "little") < 4096 and b"brain.Event:" in head[:256]
         return 0.99 if is_record else 0.0
 
@@ -53,7 +53,7 @@ class TensorBoardEvents(LogFormat):
 
 
 def scalars(path: Path, progress: Progress | None = None) -> Iterator[TaggedNumber]:
-    """The scalars of an event file; a damaged or unfinished end is left out.
+    """Yield the scalars of an event file up to a damaged or unfinished end.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def scalars(path: Path, progress: Progress | None = None) -> Iterator[TaggedNumb
     while True:
         try:
             event = next(loader, None)
-        except Exception:  # the loader has many ways to trip over damaged records; what came before counts
+        except Exception:  # the loader fails in many ways on damaged records; what precedes them is used
             return
         if event is None:
             return
@@ -83,7 +83,7 @@ def scalars(path: Path, progress: Progress | None = None) -> Iterator[TaggedNumb
 
 
 def _number(value: Any) -> float | None:
-    """The number of a summary value: a scalar, or a tensor that holds one number."""
+    """The number of a summary value: a scalar, or a tensor with one element."""
     which = value.WhichOneof("value")
     if which == "simple_value":
         return float(value.simple_value)

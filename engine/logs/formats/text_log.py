@@ -1,4 +1,4 @@
-"""Any text that a training program printed."""
+"""Printed output of any training program."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEAST_POINTS = 3
 
 
 class TextLog(LogFormat):
-    """The generic reader of printed logs; it fits where nothing more special does."""
+    """The generic reader of printed logs, used if no special format fits."""
 
     name = "text_log"
     title = N_("Text log")
@@ -29,24 +29,24 @@ class TextLog(LogFormat):
         if source.is_folder or source.is_binary:
             return 0.0
         reader = LineReader()
-        reader.take(LINE_ENDS.split(source.head_text[:LOOKED_AT])[:-1])
-        # Far enough into the file to be past a printed configuration is not always far enough: 0.2 is a last resort.
+        reader.feed(LINE_ENDS.split(source.head_text[:LOOKED_AT])[:-1])
+        # A printed configuration may be longer than the part examined: 0.2 is a last resort.
         return 0.5 if reader.points >= LEAST_POINTS else 0.2
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         return [self.reader(source, progress).sheet()]
 
-    def begin(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+    def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         reader = self.reader(source)
         return [reader.sheet()], TextFeed(reader)
 
     @staticmethod
     def reader(source: Source, progress: Progress | None = None) -> LineReader:
-        """A reader that has taken all lines."""
+        """A reader that was fed all lines."""
         reader = LineReader()
         lines = LINE_ENDS.split(source.text)
         for start in range(0, len(lines), PORTION):
             if progress is not None and not progress(start / len(lines)):
                 raise Cancelled
-            reader.take(lines[start : start + PORTION])
+            reader.feed(lines[start : start + PORTION])
         return reader

@@ -11,7 +11,7 @@ from engine.logs.sheet import Sheet
 
 
 class TrainerState(JsonDocument):
-    """The list ``log_history``: training and evaluation entries by step; the last entry sums the run up."""
+    """The list ``log_history``: training and evaluation entries by step; the last entry is a summary."""
 
     name = "trainer_state"
     title = "Hugging Face trainer_state.json"

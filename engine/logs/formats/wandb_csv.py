@@ -1,4 +1,4 @@
-"""The CSV that a Weights & Biases panel exports."""
+"""CSV export of a Weights & Biases panel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BOUNDS = ("__MIN", "__MAX")
 
 
 class WandbCsv(DelimitedText):
-    """One column ``run - metric`` for each run, with ``__MIN`` and ``__MAX`` beside it; every run becomes one."""
+    """One column ``run - metric`` per run, with ``__MIN`` and ``__MAX``; each becomes a run."""
 
     name = "wandb_csv"
     title = N_("Weights & Biases CSV export")
@@ -38,5 +38,5 @@ class WandbCsv(DelimitedText):
     @staticmethod
     def _run(sheet: Sheet, shared: dict, run: str, names: list[str], is_titled: bool) -> Sheet:
         own = {name.rpartition(_SEPARATOR)[2]: sheet.columns[name] for name in names}
-        losses = tuple(own) if len(own) == 1 else None  # a panel shows one metric: what a person exported is the series
+        losses = tuple(own) if len(own) == 1 else None  # a panel shows one metric, which is the series
         return replace(sheet, columns={**shared, **own}, losses=losses, title=run if is_titled else None)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.library import Library, LibraryError
-from engine.library.opening import explained, suspect
+from engine.library.opening import damage_mark, explained
 from engine.library.schema import MIGRATIONS
 from tests.engine.library.test_library import make_run
 
@@ -42,7 +42,7 @@ def test_a_file_that_stops_being_a_database_while_it_is_open_is_suspect(tmp_path
         connection.execute("SELECT 1 FROM runs")
     connection.close()
     assert "is damaged" in str(explained(path, raised.value))
-    assert suspect(path).exists()
+    assert damage_mark(path).exists()
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
@@ -71,7 +71,7 @@ def test_a_locked_file_is_said_and_stays(tmp_path: Path) -> None:
         library.add(make_run())
     library.close()
     holder.close()
-    assert not suspect(path).exists()
+    assert not damage_mark(path).exists()
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_newer_file_is_said_and_stays(tmp_path: Path) -> None:
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(LibraryError, match="newer version"):
         Library(path)
-    assert path.exists() and not suspect(path).exists()
+    assert path.exists() and not damage_mark(path).exists()
 
 
 def test_a_full_disk_is_said(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
         library.add(run)
         library.write(run, 0)
     library.close()
-    assert not suspect(library.path).exists()
+    assert not damage_mark(library.path).exists()
 
 
 def test_words_decide_nothing(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def text(items: list[dict]) -> bytes:
 
 def gathered(data: bytes) -> Sheet:
     gathering = JsonGathering()
-    gathering.take(data)
+    gathering.feed(data)
     return gathering.sheet()
 
 
@@ -79,7 +79,7 @@ def test_both_ways_give_the_same_sheet(items: list[dict]) -> None:
 def test_blocks_join_where_a_column_begins_late() -> None:
     gathering = JsonGathering()
     for block in ([{"step": 1}, {"step": 2}], [{"step": 3, "loss": 0.5}, {"loss": "0.25"}], [{"loss": 0.125}]):
-        gathering.take(text(block))
+        gathering.feed(text(block))
     sheet = gathering.sheet()
     assert sheet.cells("step").rows.tolist() == [0, 1, 2]
     assert sheet.cells("loss").rows.tolist() == [2, 3, 4]
