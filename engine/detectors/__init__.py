@@ -1,1 +1,1 @@
-"""What reads the table and says events, one file each; found by discovery."""
+"""What happened in a loss series: the detectors in `kinds`, found by discovery, and what they have in common."""
