@@ -104,7 +104,7 @@ class Run:
     settings : mapping
         The initial settings; `changes` has later turns.
     restart_rows : tuple of int
-        Table rows at which the detectors saw a restart, although x goes on (`Watch.begun`).
+        Table rows at which the detectors saw a restart, although x goes on (`Watch.restarts`).
     names : mapping of str to str
         Names in the file of columns with one of the program's own names: ``{"step": "iteration"}``.
     """

@@ -63,7 +63,7 @@ def records(file: str, series: str | None = None, reports: Iterator[Path] | None
     for run in runs:
         watch = Watch(run.table, run.series, run.clock)
         watch.finish()
-        run.restart_rows = watch.begun
+        run.restart_rows = watch.restarts
         for path in islice(reports or (), 1):
             write_report(run, watch.listed, path)
         for wanted in run.usable_series():

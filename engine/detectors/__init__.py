@@ -1,1 +1,1 @@
-"""What happened in a loss series: the detectors in `kinds`, found by discovery, and what they have in common."""
+"""What happened in a loss series: detectors read it and report events. One file each in `kinds`, found by discovery."""

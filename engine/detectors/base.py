@@ -1,4 +1,4 @@
-"""What every detector keeps: it eats blocks, says events, and never looks ahead."""
+"""The contract of every detector: it takes blocks, reports events and never reads ahead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.table import Floats
 
 T = TypeVar("T", int, float)
 
-# Where a threshold comes from, if nothing more can be said.
+# Where a threshold comes from, if no more is known.
 FIRST = "a first choice, kept since it was checked on the labelled series in tests/data/trainings"
 LOGS = "chosen on logs labelled by eye"
 TRAININGS = "chosen with the labelled series in tests/data/trainings"
@@ -58,10 +58,10 @@ class Threshold(Generic[T]):
 
 
 class Detector(ABC):
-    """Reads one loss series block by block and says events.
+    """Reads one loss series block by block and reports events.
 
-    A subclass sets `name`, `kinds` and `about` and implements `look` and `example`; `finish` is for judgements that
-    only the end of a run allows. One instance reads one series. State may depend on the blocks seen so far and on
+    A subclass sets `name`, `kinds` and `about` and implements `read` and `example`; `finish` is for what
+    only the end of a run shows. One instance reads one series. State may depend on the blocks seen so far and on
     nothing else: then the events are equal however the rows arrived, which a property test checks for every detector
     that discovery finds.
 
@@ -72,14 +72,14 @@ class Detector(ABC):
     name : str
         Unique; the file's name.
     kinds : tuple of EventKind
-        What it can say.
+        What it can report.
     about : str
         One line for people, marked with `N_`.
     needs_pair : bool
         It reads a validation series beside its training series, and runs on nothing else.
     Memory : type
-        What is learned from blocks, a dataclass with a default for each field; a new one is made where another run
-        begins. A subclass that learns more extends the one of its base and annotates `memory` with it.
+        What is learned from blocks, a dataclass with a default for each field; a new one is made at each restart. A
+        subclass that learns more extends the one of its base and annotates `memory` with it.
     """
 
     @dataclass
@@ -135,32 +135,32 @@ class Detector(ABC):
 
     @property
     def has_partner(self) -> bool:
-        """It reads a validation series beside its training series, which (or `overfitting`) tells of its rises."""
+        """It reads a validation series beside its training series, which (or `overfitting`) reports its rises."""
         return self.series.role is Role.VALIDATION and self.series.partner is not None
 
     @property
     def is_doubtful(self) -> bool:
-        """The series' name says that its loss may rise without anything being wrong."""
+        """The name of the series shows that its loss may rise without anything being wrong."""
         return is_adversarial(self.series.name)
 
-    def see(self, block: Block) -> None:
-        """Take the next block in."""
+    def take(self, block: Block) -> None:
+        """Take the next block."""
         self._now = block.last_row
         if block.restarted:
             self.restart(block)
-        self.look(block)
+        self.read(block)
 
     @abstractmethod
-    def look(self, block: Block) -> None:
-        """Read a block; call `say` and `update`."""
+    def read(self, block: Block) -> None:
+        """Read a block; call `report`, `update` and `retract`."""
 
     def restart(self, block: Block) -> None:
-        """Another run begins with this block. By default what was learned is forgotten and open events are closed."""
+        """Another run starts with this block. By default the memory is cleared and open events are closed."""
         self._close_open()
         self.memory = self.Memory()
 
     def finish(self) -> None:
-        """The run is over: say what only the end can tell, and close what is open."""
+        """The run is over: report what only the end shows, and close what is open."""
         self._close_open()
 
     def _close_open(self) -> None:
@@ -168,7 +168,7 @@ class Detector(ABC):
             if event and event.state is EventState.OPEN:
                 self.update(i, is_open=False)
 
-    def say(
+    def report(
         self,
         kind: EventKind,
         start: int,
@@ -178,7 +178,7 @@ class Detector(ABC):
         evidence: Mapping[str, float],
         is_open: bool = False,
     ) -> int:
-        """Say an event for the first time; the handle returned is for `update`. Rows are table rows."""
+        """Report a new event; the handle returned is for `update`. Rows are table rows."""
         number = len(self._events)
         state = EventState.OPEN if is_open else EventState.CLOSED
         event = Event(
@@ -198,7 +198,7 @@ class Detector(ABC):
         return number
 
     def update(self, handle: int, is_open: bool | None = None, **changes: object) -> None:
-        """Change what was said of an event; ``is_open=False`` closes it. `raised` stays."""
+        """Change a reported event; ``is_open=False`` closes it. `raised` stays."""
         if is_open is not None:
             changes["state"] = EventState.OPEN if is_open else EventState.CLOSED
         self._events[handle] = replace(self.event(handle), **changes)  # type: ignore[arg-type]
@@ -208,7 +208,7 @@ class Detector(ABC):
         self._events[handle] = None
 
     def event(self, handle: int) -> Event:
-        """The event that a handle stands for."""
+        """The event of a handle."""
         event = self._events[handle]
         if event is None:
             raise LookupError(f"event {handle} of {self.name} was retracted")
@@ -216,5 +216,5 @@ class Detector(ABC):
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All that stands so far, in the order in which it was first said."""
+        """All events that were not retracted, in the order in which they were first reported."""
         return tuple(event for event in self._events if event)

@@ -1,4 +1,4 @@
-"""Detectors that look at the whole run so far, again and again at fixed point numbers."""
+"""Detectors that review the whole run so far, repeatedly, at fixed point numbers."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from engine.events import EventKind, Severity
 from engine.table import Rows
 
 
-class Anew(Enum):
-    """A training that begins anew once or twice may as well have collapsed and recovered, if not at equal distances."""
+class Restart(Enum):
+    """Whether training restarts: one or two restarts may also be a collapse and recovery, unless evenly spaced."""
 
     NO = 0
-    PERHAPS = 1
-    SURELY = 2
+    POSSIBLE = 1
+    SURE = 2
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a review finds; rows are table rows. `is_open`: it goes on at the last row seen."""
+    """What a review finds; rows are table rows. `is_open`: it has not ended at the last row so far."""
 
     kind: EventKind
     start: int
@@ -40,72 +40,72 @@ class Claim:
 
 
 class Hindsight(Detector):
-    """Judges the curve so far at each review and keeps its events in step with what it finds.
+    """Reviews the curve so far and updates its events to match what it finds.
 
-    What a review finds again is updated, what is new is said with the present row as `raised`, and what later points
-    have refuted is taken back: a loss that jumped and stayed up for a tenth of the run may still return. Judgements
-    that only the end allows are made when `is_over`.
+    What a review finds again is updated, what is new is reported with the present row as `raised`, and what later
+    points have refuted is retracted: a loss that jumped and stayed up for a tenth of the run may still return. What
+    only the end shows is reported when `is_over`.
     """
 
     @dataclass
     class Memory(Detector.Memory):
-        """The run so far, and the handles of the events that stand."""
+        """The run so far, and the handles of the events that the last review confirmed."""
 
         digest: Digest | None = None
-        standing: list[int] = field(default_factory=list)
+        reported: list[int] = field(default_factory=list)
         is_over: bool = False
 
     memory: Memory
 
     same_event = Threshold(0.05, "of the run", "a claim whose start moved by less is the same event", FIRST)
 
-    def look(self, block: Block) -> None:
+    def read(self, block: Block) -> None:
         self.memory.digest = block.digest
         if block.digest.is_due:
-            self._review(is_over=False)
+            self._update_events(is_over=False)
 
     def restart(self, block: Block) -> None:
-        self._review(is_over=True)
+        self._update_events(is_over=True)
         super().restart(block)
 
     def finish(self) -> None:
-        self._review(is_over=True)
+        self._update_events(is_over=True)
         super().finish()
 
     @property
     def restarts(self) -> Rows:
-        """Table rows at which training begins anew though the clock goes on (see `find_restarts`)."""
+        """Table rows at which training restarts though the clock goes on (see `find_restarts`)."""
         return self.memory.digest.restarts if self.memory.digest is not None else np.empty(0, np.int64)
 
-    def begins_anew(self, start: int, end: int) -> Anew:
-        """Whether training begins anew between two table rows."""
+    def restart_within(self, start: int, end: int) -> Restart:
+        """Whether training restarts between two table rows."""
         rows = self.restarts
         if self.memory.digest is None or not ((start <= rows) & (rows <= end)).any():
-            return Anew.NO
+            return Restart.NO
         first, last = self.memory.digest.first_row, self.memory.digest.curve.last_row
         # A live run is twice as long as it was at any jump at some time.
         is_sure = len(rows) >= FEWEST_SURE_RESTARTS or (self.memory.is_over and are_of_one_length(rows, first, last))
-        return Anew.SURELY if is_sure else Anew.PERHAPS
+        return Restart.SURE if is_sure else Restart.POSSIBLE
 
     @abstractmethod
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         """All claims that the curve so far supports."""
 
-    def _review(self, is_over: bool) -> None:
+    def _update_events(self, is_over: bool) -> None:
         if self.memory.digest is None or not len(self.memory.digest.curve):
             return
         self.memory.is_over = is_over
         curve = self.memory.digest.curve
         near = self.same_event * (curve.last_row - curve.row_of(0) + 1)
-        before, self.memory.standing = self.memory.standing, []
-        for claim in self.judge(curve, is_over):
+        before, self.memory.reported = self.memory.reported, []
+        for claim in self.review(curve, is_over):
             handle = self._match(claim, before, near)
             if handle is None:
-                handle = self.say(**vars(claim))
+                handle = self.report(**vars(claim))
             else:
                 before.remove(handle)
                 self.update(handle, **vars(claim))
-            self.memory.standing.append(handle)
+            self.memory.reported.append(handle)
         for handle in before:
             self.retract(handle)
 
@@ -116,5 +116,5 @@ class Hindsight(Detector):
     def _is_same(self, handle: int, claim: Claim, near: float) -> bool:
         event = self.event(handle)
         overlaps = event.start <= claim.end and claim.start <= event.end
-        # What starts after the event was said cannot be what was said then.
+        # What starts after the event was reported cannot be what was reported then.
         return claim.start <= event.raised and (overlaps or abs(event.start - claim.start) <= near)

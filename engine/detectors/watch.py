@@ -30,7 +30,7 @@ class Watch:
     table : MetricTable
     series : sequence of LossSeries
     clock : str, optional
-        The column that should only grow; where it goes back another run begins.
+        The column that should only grow; where it goes back another run starts.
     detectors : iterable of Detector classes, optional
         By default all that discovery finds.
 
@@ -64,7 +64,7 @@ class Watch:
         return self._read(is_final=False)
 
     def finish(self) -> None:
-        """Read the rest and let the detectors say what only the end can tell."""
+        """Read the rest and let the detectors report what only the end shows."""
         self._read(is_final=True)
         for detectors in self._detectors:
             for detector in detectors:
@@ -77,26 +77,26 @@ class Watch:
             for block in cutter.blocks(is_final):
                 has_read = True
                 for detector in detectors:
-                    detector.see(block)
+                    detector.take(block)
         if has_read:
             self._consolidate()
         return has_read
 
     def _consolidate(self, is_over: bool = False) -> None:
-        said = [e for detectors in self._detectors for d in detectors for e in d.events]
+        reported = [e for detectors in self._detectors for d in detectors for e in d.events]
         if is_over:
-            said = [e for e in said if not self._begins_anew(e)]
-        self._events = consolidate(said, self._series)
+            reported = [e for e in reported if not self._is_restart(e)]
+        self._events = consolidate(reported, self._series)
 
-    def _begins_anew(self, event: Event) -> bool:
-        """Whether a validation loss climbs only because the training beside it begins anew since the point before."""
+    def _is_restart(self, event: Event) -> bool:
+        """Whether a validation loss climbs only because its training has restarted since the point before."""
         partner = next(s.partner for s in self._series if s.name == event.series)
-        begun = next((c.begun for c, s in zip(self._cutters, self._series, strict=True) if s.name == partner), ())
-        if event.kind not in CLIMBS or not begun:
+        restarts = next((c.restarts for c, s in zip(self._cutters, self._series, strict=True) if s.name == partner), ())
+        if event.kind not in CLIMBS or not restarts:
             return False
         rows = self._table.series(event.series).rows
         before = int(rows[np.searchsorted(rows, event.start) - 1]) if rows[0] < event.start else -1
-        return any(before < row <= event.start for row in begun)
+        return any(before < row <= event.start for row in restarts)
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -104,11 +104,11 @@ class Watch:
         return self._events
 
     @property
-    def begun(self) -> tuple[int, ...]:
-        """Rows at which the first training loss begins anew though the clock goes on, such as folds in one file."""
+    def restarts(self) -> tuple[int, ...]:
+        """Rows at which the first training loss restarts though the clock goes on, such as folds in one file."""
         own = (c for c, s in zip(self._cutters, self._series, strict=True) if s.role is Role.TRAINING)
         cutter = next(own, None)
-        return cutter.begun if cutter is not None else ()
+        return cutter.restarts if cutter is not None else ()
 
     @property
     def listed(self) -> tuple[Event, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from engine.detectors.claims.kind import Kind, Likely, all_kinds, declaration
+from engine.detectors.claims.kind import Kind, LikelyCause, all_kinds, declaration
 from engine.diagnosis.causes import CAUSES, CauseEntry
 from engine.diagnosis.remedies import REMEDIES, RemedyEntry
 from engine.events import EventKind
@@ -32,11 +32,11 @@ def share(entry: CauseEntry, kind: EventKind) -> float:
     return entry.weights.get(kind, declaration(kind).shares.get(entry.key, 0.0))
 
 
-def _likely() -> Iterator[tuple[Kind, int, Likely]]:
+def _likely() -> Iterator[tuple[Kind, int, LikelyCause]]:
     return ((kind, i, cause) for kind in all_kinds().values() for i, cause in enumerate(kind.causes))
 
 
-def _cause(kind: Kind, place: int, cause: Likely) -> CauseEntry:
+def _cause(kind: Kind, place: int, cause: LikelyCause) -> CauseEntry:
     key = _key(kind, place)
     weights = {kind.kind: cause.share}
     return CauseEntry(key, cause.text, cause.confirm, cause.refute, OWN, weights, (key,))

@@ -27,7 +27,7 @@ def sentence(facts: Facts) -> str:
 
 
 class Words:
-    """The facts as words (see `engine.detectors.claims.kind.Telling`)."""
+    """The facts as words (see `engine.detectors.claims.kind.EventWords`)."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts

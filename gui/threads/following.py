@@ -106,7 +106,7 @@ class Followed:
         """Run the detectors over the new rows."""
         for run, watch in zip(self.follower.runs, self._watches):
             if watch.advance():
-                run.restart_rows = watch.begun
+                run.restart_rows = watch.restarts
         return [Snapshot(run, watch.events) for run, watch in zip(self.follower.runs, self._watches)]
 
 

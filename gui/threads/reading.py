@@ -87,7 +87,7 @@ class Undoing(Task):
 def _detect(run: Run) -> Snapshot:
     watch = Watch(run.table, run.series, run.clock)
     watch.finish()
-    run.restart_rows = watch.begun
+    run.restart_rows = watch.restarts
     return Snapshot(run, watch.events)
 
 

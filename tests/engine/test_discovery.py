@@ -21,8 +21,8 @@ class {cls}(Detector):
     kinds = (EventKind.SPIKE,)
     about = "a toy"
 
-    def look(self, block):
-        self.say(EventKind.SPIKE, block.rows[0], block.rows[-1], Severity.INFO, 0.5, {{}})
+    def read(self, block):
+        self.report(EventKind.SPIKE, block.rows[0], block.rows[-1], Severity.INFO, 0.5, {{}})
 """
 
 

@@ -127,16 +127,16 @@ def test_the_marks_of_a_growing_run_are_those_of_the_whole() -> None:
         assert [mark.row for mark in run.marks()] == truth
 
 
-def test_training_that_begins_anew_is_marked_though_the_steps_go_on():
+def test_training_that_restarts_is_marked_though_the_steps_go_on():
     age = np.concatenate([np.arange(n) for n in (60, 45, 70, 52)])
     table = MetricTable()
     table.extend({"step": np.arange(len(age), dtype=float), "loss": 0.5 + np.exp(-age / 12)})
     run = Run("folds", table, (LossSeries("loss"),), Origin(OriginKind.LOG), x="step")
     watch = Watch(table, run.series, run.clock)
     watch.finish()
-    run.restart_rows = watch.begun
+    run.restart_rows = watch.restarts
     assert [(mark.kind, mark.row) for mark in run.marks()] == [(MarkKind.RESTART, row) for row in (60, 105, 175)]
     assert not run.restarts()
     live = Run("folds", table, (LossSeries("loss"),), Origin(OriginKind.TRAINING), x="step")
-    live.restart_rows = watch.begun
+    live.restart_rows = watch.restarts
     assert not live.marks()

@@ -30,7 +30,7 @@ NOT_FITTED = Calibration(0.5, 0.5)  # of a kind that nobody has labelled it is n
 
 @cache
 def calibrations() -> Mapping[str, Calibration]:
-    """The fitted shares by kind; the file tells what they were fitted on and by which command."""
+    """The fitted shares by kind; the file names what they were fitted on and the command."""
     fitted = json.loads(FILE.read_text(encoding="utf-8"))["kinds"]
     return {kind: Calibration(*shares) for kind, shares in fitted.items()}
 

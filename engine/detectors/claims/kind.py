@@ -1,4 +1,4 @@
-"""What an event of some kind is called, says and explains: declared beside the detector that reports it."""
+"""A kind of event: its title, its sentence and what it explains, declared beside the detector that reports it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from engine.discovery import objects
 from engine.events import Event, EventKind
 
 
-class Telling(Protocol):
-    """An event and the numbers around it, as texts for a sentence; "?" where one is not known."""
+class EventWords(Protocol):
+    """An event and the numbers around it, as words for a sentence; "?" where one is not known."""
 
     event: Event
 
@@ -70,13 +70,13 @@ class Telling(Protocol):
 
 
 @dataclass(frozen=True)
-class Likely:
-    """A cause that only this kind has; those of several kinds stand in `engine.diagnosis.causes`.
+class LikelyCause:
+    """A cause that only this kind has; those of several kinds are in `engine.diagnosis.causes`.
 
     Attributes
     ----------
     text, confirm, refute : str
-        What it is, what would speak for it and against it; marked with `N_`.
+        What it is, what would confirm it and what would refute it; marked with `N_`.
     share : float
         0 to 1: among the causes of the kind, before anything else is known.
     remedy, cost : str
@@ -95,7 +95,7 @@ class Likely:
 class Kind:
     """One kind of event. A module of `engine.detectors.kinds` that defines one adds it to `EventKind`.
 
-    How often its claims hold stands under the same name in ``resources/fitted/calibration.json``.
+    How often its claims hold is under the same name in ``resources/fitted/calibration.json``.
 
     Attributes
     ----------
@@ -104,26 +104,26 @@ class Kind:
     title : str
         Two words at most, marked with `N_`.
     sentence : str or function
-        What an event of it says, marked with `N_`; names in braces are attributes of `Telling`. A function picks the
-        words by the numbers and returns the sentence itself, in the current language.
+        What an event of this kind is described as, marked with `N_`; names in braces are attributes of `EventWords`. A
+        function picks the words by the numbers and returns the sentence itself, in the current language.
     absorbs, echoes : mapping of kind to Rule
         Which events of its own series, and of the validation series beside it, it explains, and when.
     evidence : mapping of str to str
         Labels of the names in its evidence that no other kind has, marked with `N_`.
     shares : mapping of str to float
         Share of causes of `engine.diagnosis.causes`, by their key, where those do not name the kind themselves.
-    causes : tuple of Likely
+    causes : tuple of LikelyCause
         The causes that only this kind has.
     """
 
     value: str
     title: str
-    sentence: str | Callable[[Telling], str]
+    sentence: str | Callable[[EventWords], str]
     absorbs: Mapping[EventKind, Rule] = field(default_factory=dict)
     echoes: Mapping[EventKind, Rule] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     shares: Mapping[str, float] = field(default_factory=dict)
-    causes: tuple[Likely, ...] = ()
+    causes: tuple[LikelyCause, ...] = ()
 
     def __post_init__(self) -> None:
         EventKind.declare(self.value)
@@ -161,5 +161,5 @@ def declaration(kind: EventKind) -> Kind:
     return all_kinds().get(kind) or Kind(kind.value, kind.value.replace("_", " ").capitalize(), _nameless)
 
 
-def _nameless(telling: Telling) -> str:
-    return f"{telling.event.kind}: {telling.where}"
+def _nameless(words: EventWords) -> str:
+    return f"{words.event.kind}: {words.where}"

@@ -1,4 +1,4 @@
-"""When an event explains another one: what two or more kinds ask of the rows, the graver event first."""
+"""When an event explains another one: rules on their rows that two or more kinds use, the absorbing event first."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from engine.events import Event
 Rule = Callable[[Event, Event], bool]
 
 
-def inside(graver: Event, event: Event) -> bool:
-    """It starts while the graver one lasts."""
-    return graver.start <= event.start <= graver.end
+def inside(absorbing: Event, event: Event) -> bool:
+    """It starts during the absorbing one."""
+    return absorbing.start <= event.start <= absorbing.end
 
 
-def runs_up(graver: Event, event: Event) -> bool:
-    """It starts while the graver one lasts, or lasts still when that starts."""
-    return event.start <= graver.end and event.end >= graver.start
+def runs_up(absorbing: Event, event: Event) -> bool:
+    """It starts during the absorbing one, or has not ended when that starts."""
+    return event.start <= absorbing.end and event.end >= absorbing.start
 
 
-def follows(graver: Event, event: Event) -> bool:
-    """It starts in the graver one or as long after as that lasted: the way back is no progress of its own."""
-    return graver.start <= event.start <= 2 * graver.end - graver.start
+def follows(absorbing: Event, event: Event) -> bool:
+    """It starts during the absorbing one or within its length afterwards: a return is no progress of its own."""
+    return absorbing.start <= event.start <= 2 * absorbing.end - absorbing.start

@@ -1,7 +1,7 @@
-"""Whether something stands out every so many points: the search for a period that no column tells.
+"""Whether something stands out every so many points: the search for a period that no column holds.
 
 A comb of one place a period finds what an autocorrelation cannot: one point in a thousand. Combs of all periods would
-be too dear, so the autocorrelation of the rare high scores proposes periods and the combs decide, by a threshold for
+be too slow, so the autocorrelation of the rare high scores proposes periods and the combs decide, by a threshold for
 all periods and phases that could have been proposed. A period need not be whole: where only every tenth step is logged,
 epochs end between two rows.
 """
@@ -19,7 +19,7 @@ from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places
 from engine.table import Floats
 
 SHORTEST_PERIOD = 8  # points; shorter ones are left to `season`
-FEWEST_PERIODS = 4  # of fewer `jumps` tells more
+FEWEST_PERIODS = 4  # of fewer `jumps` shows more
 PERIODS_PROPOSED = 6  # periods by each autocorrelation
 RARE_SCORES = (2.0, 1.0)  # standard deviations: scores above these count as high
 COMB_MARGIN = 0.8  # above the largest score expected of noise; `python -m tools.rates.boundary` shows what it buys

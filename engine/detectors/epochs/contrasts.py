@@ -1,7 +1,7 @@
 """What may stand out at one place of a curve: a point, a spike of some width, a step, a jump, scatter.
 
 Each contrast compares every point with its neighbours and is then replaced by its normal score (what its rank would be
-in Gaussian noise), so neither heavy tails nor a single giant decides; and because neighbours are all it looks at, noise
+in Gaussian noise), so neither heavy tails nor a single giant decides; and because it compares neighbours only, noise
 that hangs together does not matter at the distance of an epoch.
 """
 
@@ -28,7 +28,7 @@ SOFT_OF_LEVEL = 0.3
 
 @dataclass(frozen=True)
 class Contrast:
-    """Normal scores of one comparison, by the point at which the event would begin.
+    """Normal scores of one comparison, by the point at which the event would start.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ def softened(values: Floats) -> Floats:
     """Logarithm of losses that are not negative, bent towards a line well below the level of their neighbours.
 
     The level is a moving mean of logarithms: one drawn through blocks bends a steep curve once a block, and what comes
-    back every so many points is just what is sought.
+    back every so many points is just what is searched for.
     """
     typical = float(np.median(values))
     logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_TYPICAL * typical, 1e-300)))
@@ -110,7 +110,7 @@ def _middle(a: Floats, b: Floats, c: Floats) -> Floats:
 
 
 def _jump(u: Floats) -> Contrast:
-    """Size of the three changes from each point on, against those before: a mean that begins anew is restless first."""
+    """Size of the three changes from each point on, against those before: a mean that restarts is restless first."""
     sizes = np.sqrt(np.abs(np.diff(u, prepend=u[:1])))
     return Contrast("jump", 30, _scores(_mean(sizes, 0, 3) / (_mean(sizes, -30, 0) + 1e-9)), False)
 

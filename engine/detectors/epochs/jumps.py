@@ -1,8 +1,8 @@
-"""Few epochs: jumps at even distances, judged by their size against what the curve does elsewhere.
+"""Few epochs: jumps at even distances, their sizes compared with what the curve does elsewhere.
 
-Ranks, by which combs are judged (`comb`), say little of three or four places. Sizes say more, if the scatter they are
-measured in is that of the same contrast at all other places, every boundary has to show the jump, and elsewhere hardly
-anything may come near.
+Ranks, by which combs are compared (`comb`), show little of three or four places. Sizes show more, if the scatter they
+are measured in is that of the same contrast at all other places, every boundary has to show the jump, and elsewhere
+hardly anything may come near.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.table import Floats, Rows
 MOST_BINS = 512  # that longer curves are reduced to
 SHORTEST_EPOCH_BINS = 4  # bins: an epoch of fewer has no inside
 FEWEST_BOUNDARIES, MOST_BOUNDARIES = 3, 15  # boundaries; more are found by ranks
-SIZE_CLIP = 6.0  # scatters: a giant counts as this much, lest a single one decides
+SIZE_CLIP = 6.0  # scatters: a giant counts as this much, so that a single one does not decide
 SIZES_MEAN_OVER_MEDIAN = 1.5  # medians that the mean of the sizes counts for at most
 EACH_JUMP_SIGMAS = 2.5  # scatters that every boundary has to show
 PEAK_OF_LARGEST = 0.4  # of the largest within a width: what lies farther from it is the flank of another jump
@@ -27,7 +27,7 @@ ALIKE_OF_MEDIAN_SIZE = 0.3  # of the median size: what each has to reach as well
 JUMPS_MARGIN = 1.0  # scores above the largest expected of so many Gaussian ones; set by `tools.rates.boundary`
 TIMES_OTHER_PLACES = 2.0  # times what nine tenths of the places between the boundaries stay below
 ONE_MISSING_IN = 6  # boundaries of which one need not show it
-OFF_BY_BINS = 1  # bins: all boundaries together, since a log may begin before the first step or after it
+OFF_BY_BINS = 1  # bins: all boundaries together, since a log may start before the first step or after it
 CALM_QUANTILE = 0.35  # of Gaussian sizes, which the jumps themselves move little,
 CALM_QUANTILE_SIGMAS = 0.4538  # and its value in standard deviations
 JUMP_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # bins that are compared before and after a place
@@ -79,7 +79,7 @@ def _sizes(calm: Floats, widest: int) -> tuple[Rows, Floats]:
     """For each width, upwards, downwards and either: how far each place stands out, zero on the flanks of another."""
     widths, found = [], []
     for width, z in _contrasts(calm, widest):
-        for size in (z, -z, np.abs(z)):  # a mean that begins anew jumps up or down
+        for size in (z, -z, np.abs(z)):  # a mean that restarts jumps up or down
             widths.append(width)
             found.append(np.where(size >= PEAK_OF_LARGEST * maximum_filter1d(size, 2 * width + 1), size, 0.0))
     return np.array(widths), np.array(found)

@@ -1,4 +1,4 @@
-"""Whether a loss changes at the ends of epochs that a column tells."""
+"""Whether a loss changes at the ends of epochs that a column holds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OFF_BY_POINTS = 1  # the epoch of a row is written before or after its step
 
 @dataclass(frozen=True)
 class Held:
-    """How high scores stand, in standard deviations, and the boundaries (point indices) at which they do."""
+    """How high scores are, in standard deviations, and the boundaries (point indices) at which they are high."""
 
     score: float
     firsts: Rows

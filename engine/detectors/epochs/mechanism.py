@@ -2,7 +2,7 @@
 
 A running mean shrinks its changes as 1 / age; a repeated order makes the losses of one epoch resemble those of the one
 before, place by place; a short last batch touches one point; samples seen once more step the level; and what is left
-is a spike of several steps that begins with the epoch.
+is a spike of several steps that starts with the epoch.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which mechanism is at work at places where something was found to come back."""
+"""Which mechanism is at work at places where something comes back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.table import Floats, Rows
 SMALLEST_CHANGE = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
 SMALLEST_STEP = 0.1  # the same for steps: every training that draws without replacement steps down a little
 SMALLEST_REPEATED = SMALLEST_CHANGE / 2  # standard deviation of what each epoch repeats
-VISIBLE_OF_SPAN = 0.01  # of what nine tenths of the curve span: less is not seen by anybody
+VISIBLE_OF_SPAN = 0.01  # of what nine tenths of the curve span: nobody sees less
 SHAPE_SIGMAS = 3.0  # standard errors of the mean epoch's shape
 START_WITHIN_POINTS = 2  # points that the start of a running mean is known to
 RUNNING_MEAN_STRENGTH = 2.0  # strength that a running mean has at least: nothing else decays as 1 / age
@@ -30,7 +30,7 @@ LONE_NOISES = 2.0  # scatters that a lone point an epoch has to lie off by, wher
 
 @dataclass(frozen=True)
 class Locking:
-    """Something at the end of each epoch: where epochs begin, what it is, how strong and how sure.
+    """Something at the end of each epoch: where epochs start, what it is, how strong and how sure.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Candidate:
     score : float
         Standard deviations of noise.
     strength : float
-        The score as a multiple of what it has to exceed; below 1 only a running mean is looked for.
+        The score as a multiple of what it has to exceed; below 1 only a running mean is considered.
     shifts : range
         Points by which all places together may be off.
     is_scatter : bool
@@ -95,7 +95,7 @@ class Candidate:
 
 
 def name_mechanism(candidate: Candidate) -> Locking | None:
-    """The mechanism, asked for in the order in which one mimics the others; None where nothing is worth a word."""
+    """The mechanism, tested in the order in which one mimics the others; None where the change is too small."""
     u, firsts, period = candidate.u, candidate.firsts, candidate.period
     at = _restless(u, firsts, candidate.shifts)
     if is_running_mean(u, at, period):
@@ -114,8 +114,8 @@ def name_mechanism(candidate: Candidate) -> Locking | None:
     return _shaped(candidate, shape) if shape else None
 
 
-def beginnings(values: Floats, firsts: Rows, period: int) -> Rows:
-    """The boundaries of a running mean, moved by a point or two to where it begins again.
+def running_mean_starts(values: Floats, firsts: Rows, period: int) -> Rows:
+    """The boundaries of a running mean, moved by a point or two to where it restarts.
 
     Taken apart from a wrong place, it would give one loss of many times the size: so a change counts as often as there
     are steps in the mean, all but the change into the first.
@@ -133,7 +133,7 @@ def beginnings(values: Floats, firsts: Rows, period: int) -> Rows:
     --------
     >>> loss = np.random.default_rng(0).random((4, 50))
     >>> means = (np.cumsum(loss, axis=1) / np.arange(1, 51)).ravel()
-    >>> beginnings(means, np.array([51, 101, 151]), 50)
+    >>> running_mean_starts(means, np.array([51, 101, 151]), 50)
     array([ 50, 100, 150])
     """
     around = firsts[:, None] + np.arange(-START_WITHIN_POINTS, START_WITHIN_POINTS + 1)

@@ -1,4 +1,4 @@
-"""Whether something comes back in a loss at even distances, where no column tells of epochs."""
+"""Whether something comes back in a loss at even distances, where no column holds the epochs."""
 
 from __future__ import annotations
 
@@ -88,9 +88,9 @@ def few(u: Floats) -> Locking | None:
 
 
 def brief(u: Floats, season: Season | None) -> Locking | None:
-    """What comes back in epochs of a few points: that it jumps once in each is all that can be told.
+    """What comes back in epochs of a few points: all that can be known is that it jumps once in each.
 
-    Where in the epoch is not: a log begins with one.
+    Where in the epoch is unknown, so the log is taken to start with one.
     """
     if season is None:
         return None

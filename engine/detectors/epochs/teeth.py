@@ -1,4 +1,4 @@
-"""One comb: how high the scores stand at places a period apart, all along or from or up to some epoch."""
+"""One comb: how high the scores are at places a period apart, throughout or from or up to some epoch."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from engine.table import Floats, Rows
 
 TEETH_MEAN_OVER_MEDIAN = 1.5  # medians that the mean of a comb counts for at most
 COMBS_TRIED = 12  # phases and windows of a comb by their mean, of which the medians are taken too
-FEWEST_TEETH_HELD = 5  # teeth: fewer in a row stand high by chance
+FEWEST_TEETH_HELD = 5  # teeth: fewer in a row are high by chance
 SHORTEST_STRETCH_OF_TEETH = 0.25  # of the teeth, likewise
-STRETCH_EDGES = 12  # places at which what happens may begin or stop, before it is sought tooth by tooth
-PARTIAL_PENALTY = 0.4  # scores, where it does not hold all along: so many more combs are looked at
+STRETCH_EDGES = 12  # places at which what happens may start or stop, before it is located tooth by tooth
+PARTIAL_PENALTY = 0.4  # scores, where it does not hold throughout: so many more combs are compared
 SURE_LOG_RATIO = 3.0  # log likelihood ratio (20 to 1) at which teeth at either end are taken for low
 
 
@@ -32,7 +32,7 @@ def best_phase(scores: Floats, period: float, least: float) -> Teeth:
     """The phase and stretch of a comb with the highest mean, where no single tooth decides.
 
     The mean counts times the root of the number of teeth: one standard deviation of noise. Below `least` the medians
-    are not asked, since they could only lower it.
+    are not computed, since they could only lower it.
     """
     places = comb_places(len(scores), period)
     teeth = scores[places] if places is not None else scores[: len(scores) // int(period) * int(period)]
@@ -56,7 +56,7 @@ def best_phase(scores: Floats, period: float, least: float) -> Teeth:
 
 
 def best_stretch(teeth: Floats) -> tuple[float, int, int]:
-    """The score, start and stop of the stretch of teeth that stands highest."""
+    """The score, start and stop of the highest stretch of teeth."""
     starts, stops, _means = _windows(teeth[:, None])
     found = [(robust_score(teeth[a:b], b - a < len(teeth)), int(a), int(b)) for a, b in zip(starts, stops, strict=True)]
     return max(found)
@@ -70,7 +70,7 @@ def robust_score(teeth: Floats, is_partial: bool = False) -> float:
 
 
 def held(teeth: Floats, start: int = 0, stop: int | None = None) -> tuple[int, int]:
-    """From which tooth to which (exclusive) they stand high, by the likelihood of unit noise about their mean or zero.
+    """From which tooth to which (exclusive) they are high, by the likelihood of unit noise about their mean or zero.
 
     `start` and `stop` are a first guess. At either end teeth are left out only where that is clearly more likely.
 
@@ -115,7 +115,7 @@ def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
 
 @lru_cache(maxsize=256)
 def _stretches(whole: int) -> tuple[Rows, Rows, Rows]:
-    """Edges between teeth, and which of them what happens may begin or stop at."""
+    """Edges between teeth, and which of them what happens may start or stop at."""
     edges = np.unique(np.rint(np.linspace(0, whole, min(whole, STRETCH_EDGES) + 1)).astype(np.int64))
     inner = edges[1:-1]
     fewest = max(FEWEST_TEETH_HELD, SHORTEST_STRETCH_OF_TEETH * whole)

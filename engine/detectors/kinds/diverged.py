@@ -10,9 +10,9 @@ import numpy as np
 
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
-from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up
-from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.rises import Rise, find_rises, rows_of
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
@@ -25,8 +25,8 @@ def growth_onset(values: Floats, look_back: int = 50) -> int:
     """Index of the first point of the climb that ends with the last value.
 
     Before a climb about half of the points lie below the median of the points before them (at most `look_back`); within
-    it none does. So the climb begins after the last point that does not exceed the median of those before it. A loss
-    that grows from its very first step has its onset there.
+    it none do. So the climb starts after the last point that does not exceed the median of those before it. A loss that
+    grows from its very first step has its onset there.
 
     Examples
     --------
@@ -40,18 +40,18 @@ def growth_onset(values: Floats, look_back: int = 50) -> int:
     return 0
 
 
-def _sentence(telling: Telling) -> str:
-    found = telling.first_non_finite
+def _sentence(words: EventWords) -> str:
+    found = words.first_non_finite
     if found is None:
         return _("Loss grew from {before} to {peak}, starting at {where}, and did not recover").format(
-            before=telling.before, peak=telling.peak, where=telling.where
+            before=words.before, peak=words.peak, where=words.where
         )
     row, value = found
     what = _("NaN") if value != value else _("infinite")
-    if row <= telling.event.start:
-        return _("Loss became {what} at {where}").format(what=what, where=telling.place(row))
+    if row <= words.event.start:
+        return _("Loss became {what} at {where}").format(what=what, where=words.place(row))
     return _("Loss became {what} at {where} after growing since {onset}").format(
-        what=what, where=telling.place(row), onset=telling.where
+        what=what, where=words.place(row), onset=words.where
     )
 
 
@@ -73,16 +73,16 @@ DIVERGED = Kind(
 class Diverged(Hindsight):
     """Loss is NaN or infinite, or grows by orders of magnitude and does not return.
 
-    Three rules. (1) A point is not finite, after at least one that was: said at once; `start` is where the climb before
-    it began. It is taken back when fewer than half of the points since are non-finite (a skipped step of mixed
-    precision). (2) The level exceeds 100 times the initial loss: said at the next review. (3) The level rises to 10
-    times its earlier best and ends above the initial loss, or to 100 times and ends anywhere, and stays there:
-    for 5 % of the run at its end, or for twice the time before it while the run goes on, since jumps that return after
-    as long as the run had lasted are known from grokking runs. A climb from the first points on that takes a tenth of
-    the run and slows down is none: a running mean or a term of the loss that starts at zero.
+    Three rules. (1) A point is not finite, after at least one that was: reported at once; `start` is where the climb
+    before it began. It is retracted when fewer than half of the points since are non-finite (a skipped step of mixed
+    precision). (2) The level exceeds 100 times the initial loss: reported at the next review. (3) The level rises to 10
+    times its earlier best and ends above the initial loss, or to 100 times and ends anywhere, and stays there: for 5 %
+    of the run at its end, or for twice the time before it while the run goes on, since jumps that return after as long
+    as the run had lasted are known from grokking runs. A climb from the first points on that takes a tenth of the run
+    and slows down is not one: a running mean or a term of the loss that starts at zero.
 
     Wrong when a loss changes its meaning on the way (another data set, a new term), and late when the run is still
-    going on: a jump to chance level that stays is said as divergence only long afterwards.
+    going on: a jump to chance level that stays is reported as divergence only long afterwards.
 
     Examples
     --------
@@ -111,7 +111,7 @@ class Diverged(Hindsight):
     class Memory(Hindsight.Memory):
         """What is known of non-finite points."""
 
-        first_row: int = -1  # table row at which the run begins
+        first_row: int = -1  # table row at which the run starts
         finite: int = 0  # points before the first non-finite one
         bad: Claim | None = None
         bad_points: int = 0  # non-finite ones
@@ -131,9 +131,11 @@ class Diverged(Hindsight):
         "it must have lasted while the run goes on",
         "jumps that return after as long as the run had lasted are known from grokking runs",
     )
-    fewest_points = Threshold(10, "points", "in the run before a rise is looked for", FIRST)
+    fewest_points = Threshold(10, "points", "in the run before rises are searched for", FIRST)
     fewest_bins = Threshold(3, "bins", "from the top of a rise to its end", FIRST)
-    longest_climb = Threshold(4096, "points", "before the first non-finite one, in which the onset is sought", FIRST)
+    longest_climb = Threshold(
+        4096, "points", "before the first non-finite one, in which the onset is searched for", FIRST
+    )
     onset_window = Threshold(50, "points", "whose median a point of the climb exceeds", FIRST)
     climb_factor = Threshold(2.0, "times", "what the last finite loss must have grown by to have climbed", FIRST)
     slow_start_lasts = Threshold(
@@ -147,13 +149,13 @@ class Diverged(Hindsight):
     )
     mostly = Threshold(0.5, "of the points", "non-finite since the first; with fewer the run has recovered", FIRST)
 
-    def look(self, block: Block) -> None:
+    def read(self, block: Block) -> None:
         self.memory.first_row = block.digest.first_row
         self._count(block)
-        is_new = self.memory.bad is not None and self.memory.bad.end == block.last_row and not self.memory.standing
-        super().look(block)
+        is_new = self.memory.bad is not None and self.memory.bad.end == block.last_row and not self.memory.reported
+        super().read(block)
         if is_new and not block.digest.is_due:
-            self._review(is_over=False)
+            self._update_events(is_over=False)
 
     def _count(self, block: Block) -> None:
         is_bad = ~np.isfinite(block.values)
@@ -181,13 +183,13 @@ class Diverged(Hindsight):
         }
         return Claim(EventKind.DIVERGED, start, block.last_row, Severity.CRITICAL, 0.99, evidence, is_open=True)
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.memory.bad is not None and self.memory.bad_points >= self.mostly * self.memory.points_since:
             return [Claim(**{**vars(self.memory.bad), "end": curve.last_row, "is_open": not is_over})]
         if self.has_partner or curve.points < self.fewest_points:
             return []
         found = [r for r in find_rises(curve) if not r.is_back]
-        found = [r for r in found if self.begins_anew(*rows_of(curve, r)) is not Anew.SURELY]
+        found = [r for r in found if self.restart_within(*rows_of(curve, r)) is not Restart.SURE]
         return [self._claim(curve, r, is_over) for r in found if self._has_diverged(curve, r, is_over)]
 
     def _has_diverged(self, curve: Curve, rise: Rise, is_over: bool) -> bool:

@@ -10,13 +10,13 @@ import numpy as np
 
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
-from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up
 from engine.detectors.epochs.contrasts import softened
 from engine.detectors.epochs.jumps import MOST_BOUNDARIES
 from engine.detectors.epochs.known import locked_at
 from engine.detectors.epochs.mechanism import Mechanism
-from engine.detectors.epochs.naming import Locking, beginnings
+from engine.detectors.epochs.naming import Locking, running_mean_starts
 from engine.detectors.epochs.search import brief, few, oscillates, search
 from engine.detectors.epochs.season import season_of
 from engine.detectors.hindsight import Claim, Hindsight
@@ -31,7 +31,7 @@ NEAR = 0.1  # of the period: how far from the boundary what happens there may st
 
 
 def _at_the_boundary(epochs: Event, event: Event) -> bool:
-    """It starts at the end of an epoch, by a tenth of it at most, and is over within one."""
+    """It starts within a tenth of an epoch of its end, and is over within one."""
     period, phase = epochs.evidence["period_rows"], epochs.evidence["phase_row"]
     off = (event.start - phase + period / 2) % period - period / 2
     is_near = abs(off) <= max(1.0, NEAR * period)
@@ -39,13 +39,13 @@ def _at_the_boundary(epochs: Event, event: Event) -> bool:
 
 
 def _in_a_sawtooth(epochs: Event, event: Event) -> bool:
-    """A running mean, a step at each boundary or a repeated order makes flats and falls of its own."""
-    first = epochs.start - epochs.evidence["period_rows"]  # the first epoch ends where the event begins
+    """A running mean, a step at each boundary or a repeated order makes flat stretches and falls of its own."""
+    first = epochs.start - epochs.evidence["period_rows"]  # the first epoch ends where the event starts
     return first <= event.start <= epochs.end and epochs.evidence["mechanism"] in SAWTEETH
 
 
 def _within_an_epoch(epochs: Event, event: Event) -> bool:
-    """What a sawtooth makes, or a flat or a fall of one epoch at most."""
+    """What a sawtooth makes, or a flat stretch or a fall of one epoch at most."""
     period = epochs.evidence["period_rows"]
     is_short = epochs.start - period <= event.start <= epochs.end and event.end - event.start <= period
     return is_short or _in_a_sawtooth(epochs, event)
@@ -75,16 +75,16 @@ _BOUNDARIES: dict[float | None, str] = {
 }
 
 
-def _sentence(telling: Telling) -> str:
-    period = telling.evidence("period_rows", "period")
+def _sentence(words: EventWords) -> str:
+    period = words.evidence("period_rows", "period")
     if period is None:
         return _("The curve jumps at the end of each epoch")
-    mechanism, change = telling.evidence("mechanism"), telling.evidence("change_at_boundary")
+    mechanism, change = words.evidence("mechanism"), words.evidence("change_at_boundary")
     text = _BOUNDARIES.get(mechanism, _BOUNDARIES[None])
     if change is None and mechanism in (Mechanism.STEP, Mechanism.SPIKE):
         text = _BOUNDARIES[None]
     percent = "?" if change is None else number(100 * math.expm1(change), 2)
-    return _(text).format(period=telling.span(round(period)), percent=percent)
+    return _(text).format(period=words.span(round(period)), percent=percent)
 
 
 EPOCH_BOUNDARY = Kind(
@@ -107,18 +107,18 @@ class EpochBoundary(Hindsight):
 
     With the column `epoch` the places are known and tested (`known.locked_at`); without it, or where it never
     changes, they are searched for (`search.search`), at most every time the run has doubled. Epochs of a few points
-    are compared as a whole (`season`). The mechanism (see `mechanism`) is 1 a running mean that begins anew, which
+    are compared as a whole (`season`). The mechanism (see `mechanism`) is 1 a running mean that restarts, which
     `engine.derived.undone_running_mean` undoes, 2 a repeated order of the samples, 3 a last batch of another size, 4 a
     step, 5 a spike of several steps.
 
     It starts at the first boundary at which something happens and ends where that is there no more; a period need not
-    be a whole number of rows. Where other runs were appended (see `restarts`), their beginnings are no epochs, nor are
+    be a whole number of rows. Where other runs were appended (see `restarts`), their starts are no epochs, nor are
     steps at which a column `lr` jumps by the same factor or more: a floor of noise grows no faster than the rate.
 
     False alarms and misses on simulated losses: ``python -m tools.rates.boundary``.
 
     Wrong for what comes back for other reasons, such as an evaluation every so many steps or a learning rate that jumps
-    in cycles, where no column tells the epochs or the rate. A running mean that logs fewer than eight points an epoch
+    in cycles, where no column holds the epochs or the rate. A running mean that logs fewer than eight points an epoch
     passes for a step, and a mechanism that hides under a running mean is missed until that is undone.
     """
 
@@ -133,17 +133,17 @@ class EpochBoundary(Hindsight):
 
     @dataclass
     class Memory(Hindsight.Memory):
-        """The last block, and what the last search found."""
+        """The last block, and the result of the last search."""
 
         block: Block | None = None
-        looked_at: int = 0  # points at the last search
+        searched: int = 0  # points at the last search
         found: list[Claim] = field(default_factory=list)
 
     memory: Memory
 
     fewest_points = Threshold(20, "points", "in the run", "chosen on simulated runs of few epochs")
     most_points = Threshold(32_768, "points", "the last ones, which are searched: four epochs of 8000", FIRST)
-    fewest_epochs = Threshold(3, "boundaries", "if a column tells them", FIRST)
+    fewest_epochs = Threshold(3, "boundaries", "if a column holds them", FIRST)
     shortest_epoch = Threshold(8, "points", "in shorter epochs no point is far from a boundary", FIRST)
     same_length = Threshold(0.05, "of the period", "what it may differ from the column's by", LOGS)
     again = Threshold(
@@ -163,20 +163,20 @@ class EpochBoundary(Hindsight):
         "a search needs four periods in a run",
     )
 
-    def look(self, block: Block) -> None:
+    def read(self, block: Block) -> None:
         self.memory.block = block
-        super().look(block)
+        super().read(block)
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.memory.block is None or curve.points < self.fewest_points or self.has_partner:
             return []
         again = self.again if curve.points < self.most_points else self.seldom
-        if curve.points > self.memory.looked_at if is_over else curve.points >= again * self.memory.looked_at:
-            self.memory.looked_at = curve.points
-            self.memory.found = self._look_for(self.memory.block, curve, is_over)
+        if curve.points > self.memory.searched if is_over else curve.points >= again * self.memory.searched:
+            self.memory.searched = curve.points
+            self.memory.found = self._search(self.memory.block, curve, is_over)
         return [replace(claim, end=curve.last_row) if claim.is_open else claim for claim in self.memory.found]
 
-    def _look_for(self, block: Block, curve: Curve, is_over: bool) -> list[Claim]:
+    def _search(self, block: Block, curve: Curve, is_over: bool) -> list[Claim]:
         rows, values = self._points(block, curve)
         if len(values) < self.fewest_points:
             return []
@@ -185,33 +185,33 @@ class EpochBoundary(Hindsight):
             return []
         firsts = _boundaries(block, rows)
         if firsts is None:
-            # A column that stands still may still be in its first epoch.
+            # A column that never changes may still be in its first epoch.
             found = search(u) if is_over or "epoch" not in block.table else None
         elif len(firsts) < self.fewest_epochs:
             return []
         else:
             found = self._at_known(u, firsts)
         if found and found.mechanism is Mechanism.RUNNING_MEAN:
-            found = replace(found, firsts=beginnings(values, found.firsts, round(found.period)))
+            found = replace(found, firsts=running_mean_starts(values, found.firsts, round(found.period)))
         if found is None or _is_scheduled(block, rows, found) or (firsts is None and self._are_restarts(rows, found)):
             return []
         return [_claim(_after_the_first_row(found), rows, curve)]
 
     def _are_restarts(self, rows: Rows, found: Locking) -> bool:
-        """Whether what comes back is the beginning of other runs, or lies too far apart to be within one of them."""
-        begun = self.restarts
-        if len(begun) < FEWEST_SURE_RESTARTS:
+        """Whether what comes back is the start of other runs, or lies too far apart to be within one of them."""
+        restarts = self.restarts
+        if len(restarts) < FEWEST_SURE_RESTARTS:
             return False
         apart = float(np.median(np.diff(rows))) * found.period
-        near = np.abs(rows[found.firsts][:, None] - begun).min(axis=1) <= max(2, self.near_a_restart * apart)
-        longest = self.longest_in_a_run * float(np.median(np.diff(begun)))
+        near = np.abs(rows[found.firsts][:, None] - restarts).min(axis=1) <= max(2, self.near_a_restart * apart)
+        longest = self.longest_in_a_run * float(np.median(np.diff(restarts)))
         return apart > longest or bool(near.mean() > self.mostly_restarts)
 
     def _at_known(self, u: Floats, firsts: Rows) -> Locking | None:
-        """What happens at boundaries that a column tells; of few ones sizes say more than ranks, if they lie there."""
+        """What happens at boundaries that a column holds; of few, sizes show more than ranks, if they lie there."""
         length = int(np.median(np.diff(firsts)))
         found = brief(u, season_of(u, length)) if length < self.shortest_epoch else locked_at(u, firsts)
-        if found is not None or len(firsts) > MOST_BOUNDARIES + 1:  # more epochs than `few` looks for
+        if found is not None or len(firsts) > MOST_BOUNDARIES + 1:  # more epochs than `few` searches for
             return found
         jumps = few(u)
         return jumps if jumps and abs(jumps.period - length) <= max(1, self.same_length * length) else None
@@ -228,7 +228,7 @@ class EpochBoundary(Hindsight):
 
 
 def _is_scheduled(block: Block, rows: Rows, found: Locking) -> bool:
-    """Whether the learning rate, where a column tells it, changes there by as much as the loss steps, or by more."""
+    """Whether the learning rate, where a column holds it, changes there by as much as the loss steps, or more."""
     if found.mechanism is not Mechanism.STEP or "lr" not in block.table:
         return False
     rate = block.table.series("lr", 0, int(rows[-1]) + 1)
@@ -241,13 +241,13 @@ def _is_scheduled(block: Block, rows: Rows, found: Locking) -> bool:
 
 
 def _after_the_first_row(found: Locking) -> Locking:
-    """The first row begins an epoch, but ends none."""
+    """The first row starts an epoch, but ends none."""
     later = found.firsts[found.firsts >= found.period / 2]
     return replace(found, firsts=later) if len(later) else found
 
 
 def _boundaries(block: Block, rows: Rows) -> Rows | None:
-    """Index of the first point of each epoch but the first, or None where no column tells them."""
+    """Index of the first point of each epoch but the first, or None where no column holds them."""
     if "epoch" not in block.table:
         return None
     epoch = block.table.series("epoch", int(rows[0]), int(rows[-1]) + 1)
@@ -255,9 +255,9 @@ def _boundaries(block: Block, rows: Rows) -> Rows | None:
         return None
     number = epoch.values[np.isin(epoch.rows, rows)]
     if (number % 1 > 0).any():
-        number = np.ceil(number - 1e-9)  # a share that is done: the step that completes epoch 1 says 1.0
+        number = np.ceil(number - 1e-9)  # a share that is done: the step that completes epoch 1 has 1.0
     if epoch.values[0] == epoch.values[-1]:
-        return None  # it says nothing
+        return None  # it holds no boundary
     firsts = np.flatnonzero(np.diff(number) > 0) + 1
     return firsts[1:] if len(firsts) > 2 and firsts[0] < np.median(np.diff(firsts)) / 2 else firsts
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
-from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.stream.curve import PERCENTILE_BIN_POINTS, SCATTER_BINS, Curve
@@ -29,8 +29,8 @@ def _is_lost_in(fluctuation: Event, spike: Event) -> bool:
     return inside(fluctuation, spike) and not height > HIDDEN * fluctuation.evidence["scatter_relative"]
 
 
-def _sentence(telling: Telling) -> str:
-    falls = telling.evidence("still_falls", "trend_falls")
+def _sentence(words: EventWords) -> str:
+    falls = words.evidence("still_falls", "trend_falls")
     if falls is None:
         return _("Loss fluctuates by more than the progress it makes")
     if falls:
@@ -54,7 +54,7 @@ class Fluctuation(Hindsight):
     within the stretch is evidence: a falling one makes a large scatter a note, none a warning.
 
     Wrong for losses that are means of few, very unequal samples (diffusion losses over random time steps): the scatter
-    is real, but nothing is wrong. Of a run that continues a converged one it says that it gains nothing.
+    is real, but nothing is wrong. A run that continues a converged one is reported too, as it gains nothing.
     """
 
     name = "fluctuation"
@@ -126,7 +126,7 @@ class Fluctuation(Hindsight):
         0.5, "× scatter", "of progress in the stretch; with less, whether anything is learned cannot be seen", FIRST
     )
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if curve.points < self.fewest_points:
             return []
         if curve.softening is None:
@@ -143,10 +143,10 @@ class Fluctuation(Hindsight):
         return []
 
     def _of_negative(self, curve: Curve, is_over: bool) -> float | None:
-        """The scatter, as a share of the range, of a loss that goes negative; None where it is none to speak of.
+        """The scatter, as a share of the range, of a loss that goes negative; None where it is too small to count.
 
-        Rewards and critics make such losses, with heavy tails: what a tenth of the points exceed says more than the
-        median.
+        Rewards and critics make such losses, with heavy tails: what a tenth of the points exceed describes them
+        better than the median.
         """
         size = wander(curve.u[len(curve) // 2 :])
         if size >= self.wide and float(np.median(curve.scatter)) >= self.no_wave:
@@ -159,7 +159,7 @@ class Fluctuation(Hindsight):
         return size if self._progress(curve, 0, len(curve)) < self.no_progress * size else None
 
     def _stretch(self, curve: Curve, least: float) -> tuple[int, int, float] | None:
-        """The longest stretch of a scatter of so much everywhere and its median scatter, if it is one to speak of."""
+        """The longest stretch that scatters by at least `least` and its median scatter, if it is long enough."""
         start, stop = _longest(curve.scatter >= least)
         start = self._onset(curve, start, stop) if self._grew(curve, start, stop) else self._after_the_fall(curve)
         if stop - start < max(self.lasts * len(curve), self.fewest_bins) or self._is_of_few(curve, start, stop):
@@ -173,7 +173,7 @@ class Fluctuation(Hindsight):
     def _progress(self, curve: Curve, start: int, stop: int) -> float:
         """What the level moved by, up or down: the range of the medians of a few parts of the run and of its start.
 
-        Of a scatter that was not there from the start what came meanwhile counts.
+        Where the scatter was not there from the start, only the stretch counts.
         """
         is_late = start > self.long_fall * len(curve)
         u = curve.u[start:stop] if is_late else curve.u
@@ -194,7 +194,7 @@ class Fluctuation(Hindsight):
         if self.grown * np.median(curve.scatter[:start]) > np.median(curve.scatter[start:stop]):
             return False
         sizes = np.abs(np.diff(curve.u[:stop], 2))
-        # The running scatter of a few first points says little: the changes themselves must differ too.
+        # The running scatter of the first few points is uncertain: the changes themselves must differ too.
         return rank_z(sizes[: start - 1], sizes[start - 1 :]) < self.by_chance
 
     def _after_the_fall(self, curve: Curve) -> int:

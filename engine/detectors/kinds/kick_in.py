@@ -29,7 +29,7 @@ class KickIn(Hindsight):
     """The drop that ends a plateau (see `find_shelves`), unless the learning rate was lowered there.
 
     Where the column `lr` is known, a learning rate that falls by 30 % from the end of the plateau to the drop makes it
-    a scheduled step. Without it a drop from one bin to the next is taken for one, in curves of 100 bins and more.
+    a scheduled step. Without it a drop from one bin to the next counts as one, in curves of 100 bins and more.
 
     Wrong when another setting was changed there.
     """
@@ -55,11 +55,11 @@ class KickIn(Hindsight):
 
     scheduled = Threshold(0.7, "of the learning rate before", "a rate below it at the drop is a schedule's step", FIRST)
 
-    def look(self, block: Block) -> None:
+    def read(self, block: Block) -> None:
         self.memory.table = block.table
-        super().look(block)
+        super().read(block)
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         shelves = [s for s in find_shelves(curve) if not s.is_step and not self._is_scheduled(curve, s)]
         return [_claim(curve, shelf) for shelf in shelves]
 

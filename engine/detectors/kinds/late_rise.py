@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.detectors.base import FIRST, LOGS, TRAININGS, Threshold
 from engine.detectors.claims.calibration import confidence
-from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up
-from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.rises import RETURNED_OF_HEIGHT, Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
@@ -22,11 +22,11 @@ from engine.table import Floats
 WORTH_A_WORD = 0.02  # of accuracy, that it fell by; a first choice
 
 
-def _sentence(telling: Telling) -> str:
+def _sentence(words: EventWords) -> str:
     text = _("Loss had fallen to {before}, then rose to {peak}, starting at {where}").format(
-        before=telling.before, peak=telling.peak, where=telling.where
+        before=words.before, peak=words.peak, where=words.where
     )
-    high, low = telling.at_onset("accuracy"), telling.lowest("accuracy")
+    high, low = words.at_onset("accuracy"), words.lowest("accuracy")
     if high is None or low is None or low > high - WORTH_A_WORD:
         return text
     return _("{rise}, while accuracy fell from {high} % to {low} %").format(
@@ -48,13 +48,13 @@ class LateRise(Hindsight):
 
     A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
     scatter of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it;
-    that takes back 1 % of what had been gained; and that has stood for 10 % of the run so far, 5 % of which lie before
-    it. One that climbed abruptly after the loss had halved begins after 10 % of the run and needs 20 points and 10 % of
-    the run up to its end, the loss itself and not its logarithm telling how long it stood; one that is back sooner is a
-    spike.
+    that loses 1 % of what had been gained; that starts after 5 % of the run so far and stays up for 10 % of it. One
+    that climbs abruptly after the loss had halved starts after 10 % of the run and stays up for 20 points and 10 % of
+    the run up to its end, by the loss itself and not its logarithm; one that returns sooner is a spike.
 
     Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
-    grows with the returns), a curriculum that gets harder. Where the name of the series tells so, it stays silent.
+    grows with the returns), a curriculum that gets harder. Where the name of the series shows so, its events are notes
+    of half the confidence.
     """
 
     name = "late_rise"
@@ -87,15 +87,15 @@ class LateRise(Hindsight):
         0.01, "of all that was gained", "must be lost: what doubles at a thousandth of the start has converged", LOGS
     )
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < self.fewest_points:
             return []
         found = [(rise, self._strength(curve, rise, is_over)) for rise in find_rises(curve)]
-        judged = [(rise, s, self.begins_anew(*rows_of(curve, rise))) for rise, s in found if s >= 1]
+        strong = [(rise, s, self.restart_within(*rows_of(curve, rise))) for rise, s in found if s >= 1]
         return [
-            _claim(curve, rise, s, self.is_doubtful or anew is Anew.PERHAPS)
-            for rise, s, anew in judged
-            if anew is not Anew.SURELY
+            _claim(curve, rise, s, self.is_doubtful or restart is Restart.POSSIBLE)
+            for rise, s, restart in strong
+            if restart is not Restart.SURE
         ]
 
     def _strength(self, curve: Curve, rise: Rise, is_over: bool) -> float:
@@ -131,7 +131,7 @@ def _bins_up(curve: Curve, rise: Rise) -> int:
 
 
 def _lost(curve: Curve, rise: Rise) -> float:
-    """What the rise took back of all that was gained before it."""
+    """What the rise lost of all that was gained before it, as a share."""
     before = float(curve.level[: rise.onset + 1].min())
     after = float(np.median(curve.level[rise.top : rise.end + 1]))
     return (after - before) / max(curve.initial - before, 1e-300)

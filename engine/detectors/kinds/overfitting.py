@@ -34,7 +34,7 @@ class Overfitting(Hindsight):
     training loss must fall by 5 % from the turn to the end of the rise. While the run goes on it must have lasted
     twice as long. In grokking runs it ends when the validation loss comes down.
 
-    Wrong when the validation loss rises for want of calibration alone, while accuracy still improves.
+    Wrong when the validation loss rises only because confidence is badly calibrated, while accuracy still improves.
     """
 
     name = "overfitting"
@@ -63,11 +63,11 @@ class Overfitting(Hindsight):
     )
     scatters = Threshold(2.0, "scatters of single points", "what the rise must exceed", FIRST)
 
-    def look(self, block: Block) -> None:
+    def read(self, block: Block) -> None:
         self.memory.table = block.table
-        super().look(block)
+        super().read(block)
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         lasts = max(self.fewest_bins, self.lasts * len(curve)) * (1 if is_over else 2)
         turn = find_turn(curve)
         long = [r for r in (*find_small_rises(curve), *([turn] if turn else [])) if r.length >= lasts]

@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
-from engine.detectors.claims.kind import Kind, Telling
+from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import follows, inside, runs_up
-from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
@@ -19,13 +19,13 @@ from engine.i18n import N_, _
 from engine.table import Floats
 
 
-def _sentence(telling: Telling) -> str:
-    has_returned = telling.evidence("has_returned")
-    if has_returned == 0 or (has_returned is None and telling.is_last):
+def _sentence(words: EventWords) -> str:
+    has_returned = words.evidence("has_returned")
+    if has_returned == 0 or (has_returned is None and words.is_last):
         text = _("Loss jumped from {before} to {peak} at {where} and stayed above its previous level")
     else:
         text = _("Loss jumped from {before} to {peak} at {where} and took {duration} to recover")
-    return text.format(before=telling.before, peak=telling.peak, where=telling.where, duration=telling.duration)
+    return text.format(before=words.before, peak=words.peak, where=words.where, duration=words.duration)
 
 
 OVERSHOOT = Kind(
@@ -41,8 +41,8 @@ class Overshoot(Hindsight):
     """Loss jumps within a few points and stays up for 15 % of the run, or climbs above the initial loss at the
     start.
 
-    Two rules on the rises of the curve (see `find_rises`): an abrupt one by a lasting factor of 1.3 that stands for
-    15 % of the run; or one that begins in the first 5 %, reaches 1.2 times the initial loss (1.5 times the first
+    Two rules on the rises of the curve (see `find_rises`): an abrupt one by a lasting factor of 1.3 that stays up
+    for 15 % of the run; or one that starts in the first 5 %, reaches 1.2 times the initial loss (1.5 times the first
     points) and takes 2 % of the run (at least four points) to return, as when the steps are too large for the first,
     sharpest stretch.
 
@@ -68,15 +68,15 @@ class Overshoot(Hindsight):
     over_first = Threshold(1.5, "times the first bin", "or this: a single bin scatters more", LOGS)
     fewest_points = Threshold(10, "points", "in the run", FIRST)
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < self.fewest_points or curve.softening is None:
             return []
         found = [(rise, self._strength(curve, rise)) for rise in find_rises(curve)]
-        judged = [(rise, s, self.begins_anew(*rows_of(curve, rise))) for rise, s in found if s >= 1]
+        strong = [(rise, s, self.restart_within(*rows_of(curve, rise))) for rise, s in found if s >= 1]
         return [
-            _claim(curve, rise, s, self.is_doubtful or anew is Anew.PERHAPS)
-            for rise, s, anew in judged
-            if anew is not Anew.SURELY
+            _claim(curve, rise, s, self.is_doubtful or restart is Restart.POSSIBLE)
+            for rise, s, restart in strong
+            if restart is not Restart.SURE
         ]
 
     def _strength(self, curve: Curve, rise: Rise) -> float:

@@ -23,10 +23,10 @@ PLATEAU = Kind(
 
 
 class Plateau(Hindsight):
-    """A flat stretch of the curve that a drop ends (see `find_shelves`): only the drop tells it from convergence.
+    """A flat stretch of the curve that a drop ends (see `find_shelves`): without one it is convergence.
 
-    It is said when the drop has begun, therefore late by its whole length. A drop that happens from one bin to the next
-    is a scheduled change, not the end of a plateau, and draws no claim in curves of 100 bins and more.
+    It is reported once the drop has started, therefore late by its whole length. A drop that happens from one bin to
+    the next is a scheduled change, not the end of a plateau, and is not reported in curves of 100 bins and more.
 
     Wrong where the learning rate falls in steps and the curve reacts slowly.
     """
@@ -41,7 +41,7 @@ class Plateau(Hindsight):
         loss = 0.1 + 1.5 / (1 + np.exp((rows - 200) / 7))
         return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         claims = []
         for shelf in find_shelves(curve):
             if shelf.is_step:

@@ -12,7 +12,7 @@ from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.rules import follows, runs_up
-from engine.detectors.hindsight import Anew, Claim, Hindsight
+from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
 from engine.detectors.shapes.rises import Rise, find_rises, is_abrupt
 from engine.detectors.stream.blocks import Block
@@ -26,7 +26,7 @@ WAY_BACK = 4  # lengths of the spike that its return may take; a first choice
 
 
 def _is_way_back(spike: Event, event: Event) -> bool:
-    """It follows a spike, and its own length is of the same order: a longer one was only touched by the spike."""
+    """It follows a spike, and its own length is of the same order: a longer one merely overlaps the spike."""
     return follows(spike, event) and event.end - event.start <= WAY_BACK * (spike.end - spike.start + 1)
 
 
@@ -42,9 +42,9 @@ SPIKE = Kind(
 class Spike(Hindsight):
     """A point, or a few, far above those before; the loss returns within a few steps.
 
-    Points are judged one by one against the 48 before them (`Excursions`), so a spike is said in the block it happens
-    in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 15 % of the run is a spike
-    too: those decay over hundreds of steps. Of more than 6 spikes the first and the 5 highest are listed.
+    Points are compared one by one with the 48 before them (`Excursions`), so a spike is reported in the block it
+    happens in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 15 % of the run is a
+    spike too: those decay over hundreds of steps. Of more than 6 spikes the first and the 5 highest are listed.
 
     False alarms: at most one in 10 000 healthy points for Gaussian, log-normal, Laplace and Student noise down to three
     degrees of freedom (``tools/rates/false_alarms.py``). Wrong where the noise itself changes at once, and blind to a
@@ -104,7 +104,7 @@ class Spike(Hindsight):
         6, "spikes", "of more, the first and the highest are reported", "people who label by eye name no more"
     )
 
-    def look(self, block: Block) -> None:
+    def read(self, block: Block) -> None:
         has_new = False
         for excursion in self.memory.excursions.take(block):
             has_new = True
@@ -112,21 +112,25 @@ class Spike(Hindsight):
                 self.memory.found[-1] = excursion
             else:
                 self.memory.found.append(excursion)
-        super().look(block)
+        super().read(block)
         if has_new and not block.digest.is_due:
-            self._review(is_over=False)
+            self._update_events(is_over=False)
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         rises = find_rises(curve)
         claims = [c for r in rises if (c := self._of_rise(curve, r)) is not None]
         if is_over:
-            told = [(c.start, c.end) for c in claims] + [(e.start, e.end) for e in self.memory.found]
+            known = [(c.start, c.end) for c in claims] + [(e.start, e.end) for e in self.memory.found]
             claims += [
-                c for c in self._lone(curve) if not any(c.start <= end and start <= c.end for start, end in told)
+                c for c in self._lone(curve) if not any(c.start <= end and start <= c.end for start, end in known)
             ]
         claims += [self._of_excursion(e) for e in self.memory.found if not self._is_covered(curve, e, rises)]
-        judged = [(claim, self.begins_anew(claim.start - 1, claim.end + 1)) for claim in claims]
-        claims = [_doubted(c) if anew is Anew.PERHAPS else c for c, anew in judged if anew is not Anew.SURELY]
+        restarts = [self.restart_within(claim.start - 1, claim.end + 1) for claim in claims]
+        claims = [
+            _doubted(claim) if restart is Restart.POSSIBLE else claim
+            for claim, restart in zip(claims, restarts, strict=True)
+            if restart is not Restart.SURE
+        ]
         return self._listed(claims)
 
     def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
@@ -158,7 +162,7 @@ class Spike(Hindsight):
     def _lone(self, curve: Curve) -> list[Claim]:
         """A point or two of a short run far above those to either side: once it is over, what follows counts as well.
 
-        The baseline of `Excursions` needs eight points before it says anything and many more to be sure.
+        The baseline of `Excursions` needs eight points before its first score and many more to be sure.
         """
         is_short = self.fewest_points < len(curve) <= self.short_run
         if curve.width > 1 or curve.softening is None or not is_short:
@@ -228,7 +232,7 @@ def _starts_in(curve: Curve, e: Excursion, rise: Rise) -> bool:
 
 
 def _doubted(claim: Claim) -> Claim:
-    """It looks like the beginning of another run."""
+    """The same with half the confidence, as it may be the start of another run."""
     return replace(claim, severity=Severity.INFO, confidence=claim.confidence / 2)
 
 

@@ -24,11 +24,11 @@ class Stalled(Hindsight):
     """From the first tenth to the last fifth of the run the level fell by less than 0.8 scatters of its points or 3 %.
 
     Neither was it clearly lower in between, nor is the first loss clearly higher, nor do its points fall steadily by a
-    tenth, however they scatter. Said only when the run is over. If the level is within 2 % of ln K for a whole number
-    of classes K up to 20, `chance_level_classes` tells it.
+    tenth, however they scatter. Reported only when the run is over. If the level is within 2 % of ln K for a whole
+    number of classes K up to 20, that is `chance_level_classes` in the evidence.
 
-    Wrong for adversarial losses, whose balance is flat by design (said as a note there), and for a run that was already
-    trained when its log begins.
+    Wrong for adversarial losses, whose balance is flat by design (reported as a note there), and for a run that was
+    already trained when its log starts.
     """
 
     name = "stalled"
@@ -46,7 +46,7 @@ class Stalled(Hindsight):
     steady_fall = Threshold(0.1, "ln(loss)", "a fall by the line through all points that is progress", FIRST)
     steady_order = Threshold(2.0, "standard deviations", "of the points' order, in such a fall", FIRST)
 
-    def judge(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if not is_over or self.has_partner or curve.points < self.fewest_points or curve.softening is None:
             return []
         n, scatter = len(curve), float(np.median(curve.scatter))

@@ -1,4 +1,4 @@
-"""Where a point should be, judged by the points before it alone."""
+"""Where a point should be, from the points before it alone."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Baseline:
 
     @property
     def window(self) -> Floats:
-        """The points that the next ones will be judged by."""
+        """The points that the next ones will be compared with."""
         return self._last
 
     def of(self, values: Floats) -> tuple[Floats, Floats, int]:
-        """Level and scatter for each of the next points, and how many points each rests on (0: too few to judge)."""
+        """Level and scatter for each of the next points, and how many points each rests on (0: too few)."""
         known = np.concatenate([self._last, values])
         before = len(self._last)
         self._last = known[-WINDOW_POINTS:]
@@ -54,5 +54,5 @@ def level_and_scatter(windows: Floats) -> tuple[Floats, Floats]:
 
 
 def _middle(rows: Floats) -> Floats:
-    """The upper median of each row: half as dear as the median."""
+    """The upper median of each row: at half the cost of the median."""
     return np.partition(rows, rows.shape[1] // 2, axis=1)[:, rows.shape[1] // 2]

@@ -1,4 +1,4 @@
-"""What a drop after a flat stretch is: progress that set in, the next bend of a steady fall, or a schedule's step."""
+"""What a drop after a flat stretch is: progress, the next bend of a steady fall, or a schedule's step."""
 
 from __future__ import annotations
 

@@ -46,8 +46,8 @@ class Excursions:
 
     A point starts one when its score ``(x - level) / scatter`` exceeds 7 (more after few points, and as much more as
     the upper tail of the healthy points asks for, see `Tail`) on the linear and, for losses that are never negative,
-    on the logarithmic scale too, and it stands a quarter above the level. Its neighbours before it belong to it while
-    they stand 3 scatters above the level. It ends at the last point before the loss is back.
+    on the logarithmic scale too, and it is a quarter above the level. Its neighbours before it belong to it while they
+    are 3 scatters above the level. It ends at the last point before the loss is back.
     """
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Excursions:
         self._last: tuple[Rows, Floats] = (np.empty(0, np.int64), np.empty(0))
 
     def take(self, block: Block) -> Iterator[Excursion]:
-        """Take a block in; excursions that began, grew or ended in it, each in its latest state."""
+        """Take a block; excursions that started, grew or ended in it, each in its latest state."""
         is_finite = np.isfinite(block.values)
         rows, values = block.rows[is_finite], block.values[is_finite]
         if not len(values):
@@ -79,7 +79,7 @@ class Excursions:
         self._remember(rows, values)
 
     def _counts(self, before: Floats, value: float, level: float, least: float) -> bool:
-        """Whether a point with a high score is worth a word, and stands out on the logarithmic scale too."""
+        """Whether a point with a high score is high enough to report, and stands out on the logarithmic scale too."""
         if self._lowest < 0:
             return value - level > SPIKE_OF_RANGE * (self._highest - self._lowest)
         soft = NEGLIGIBLE_OF_INITIAL * self._initial

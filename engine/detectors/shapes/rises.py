@@ -59,10 +59,9 @@ class Rise:
 def find_rises(curve: Curve) -> tuple[Rise, ...]:
     """All rises of a curve in the order of time, each above the best level before it.
 
-    A rise begins where the smoothed level stands more than the larger of 5 local standard deviations of neighbouring
-    bins and a factor of 1.2 (a tenth of the range on the linear scale) above the smallest smoothed level before, and
-    ends where it is back within 35 % of the height of that level. After a rise that ended the search goes on from
-    there.
+    A rise starts where the smoothed level is above the smallest smoothed level before it by more than 5 local standard
+    deviations of neighbouring bins and a factor of 1.2 (a tenth of the range on the linear scale), and ends where it
+    is back within 35 % of the height of that level. After a rise has ended the search continues from there.
     """
     return _find(curve, RISE_FACTOR)
 

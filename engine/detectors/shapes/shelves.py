@@ -25,9 +25,9 @@ DROP_NOISES = 4.0  # local standard deviations
 LOW_PERCENTILE, LOW_PERCENTILE_SIGMAS = 10, 1.15  # of Gaussian noise about its running median, in standard deviations
 NOISE_CAP = 1.5  # times the scatter below the running median: more of it points upwards
 DROP_STRAYS = 2.0  # times `Curve.strays`: a shelf and its drop are one bend, four standard deviations of those in noise
-UNDER_WAY_OF_DROP, UNDER_WAY_AT_MOST = 0.1, np.log(1.1)  # of the drop, and ln(loss): what has fallen where it begins
+UNDER_WAY_OF_DROP, UNDER_WAY_AT_MOST = 0.1, np.log(1.1)  # of the drop, and ln(loss): what has fallen where it starts
 OFF_SHELF_OF_DROP = 0.05  # of the drop, or two standard deviations: where the flat part ends,
-ON_SHELF_OF_DROP = 0.1  # of the drop: and where it begins if nothing precedes it
+ON_SHELF_OF_DROP = 0.1  # of the drop: and where it starts if nothing precedes it
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
     A shelf ends at a bin when, within as many bins as it is long, the smoothed level falls by a factor of 1.45 and more
     than 4 local standard deviations, to a new best, while on the shelf it changed by less than a fifth of that; it
     lasts at least five bins, a fifth of the run before its end, and 8 % of the run so far, or 1.6 % if the loss falls
-    by a factor of 4. The loss itself has to fall faster than on the shelf, by an amount that is worth a word, and to
+    by a factor of 4. The loss itself has to fall faster than on the shelf, by a visible amount, and to
     stay down (see `drops`).
     """
     n = len(curve)
@@ -125,7 +125,7 @@ def _under_way(level: Floats, noise: Floats, start: int, end: int, low: int) -> 
 
 
 def _flat_part(curve: Curve, noise: Floats, start: int, end: int, drop: float) -> tuple[int, int]:
-    """Where it is flat in earnest: before, it still falls towards the level; after, the drop gathers speed."""
+    """Where it is really flat: before, it still falls towards the level; after, the drop gathers speed."""
     inside = curve.smooth[start : end + 1]
     scatter = 2 * float(np.median(noise[start : end + 1]))
     third = len(inside) // 3
@@ -139,7 +139,7 @@ def _flat_part(curve: Curve, noise: Floats, start: int, end: int, drop: float) -
 def _knee(u: Floats, start: int, end: int) -> int:
     """Where the fall before a shelf bends most: the farthest below the line from the highest level to the shelf's end.
 
-    It tells the beginning of a shelf on which the loss goes on falling too.
+    It also finds the start of a shelf on which the loss still falls.
     """
     highest = int(np.argmax(u[: start + 1]))
     line = np.linspace(u[highest], u[end], end - highest + 1)

@@ -8,7 +8,7 @@ from engine.table import Floats
 
 SCORE_EDGES = np.concatenate([np.linspace(0, 10, 201), np.geomspace(10.25, 1e6, 160)])  # of the histogram
 ENOUGH_SCORES = 300  # points from which the 99th percentile is worth something
-HALVED_AT = 16_384  # points at which older ones begin to count less
+HALVED_AT = 16_384  # points at which older ones start to count less
 EARLY_MARGIN = 2.0  # times the largest score so far, while there are fewer
 EXCEEDED_RATE = 1e-5  # per point: what the threshold aims at
 # Times the reach, for the uncertainty of the shape: with it the noises of tools/rates/false_alarms.py stay below 1 in

@@ -19,8 +19,8 @@ TURN_WANDERS = 2.5  # standard deviations of the last points about the line thro
 def find_turn(curve: Curve) -> Rise | None:
     """The climb from the best point of a short curve to its end, if the points after it keep the order of a climb.
 
-    The scatter of so few points is unknown, the more so as the turn itself looks like scatter. Their order needs none:
-    that five points without a trend rise all the way has a chance of 1 in 120.
+    The scatter of so few points is unknown, the more so as the turn itself resembles scatter. Their order does not
+    depend on it: that five points without a trend rise all the way has a chance of 1 in 120.
     """
     if len(curve) > MOST_POINTS_BY_ORDER or curve.softening is None:
         return None

@@ -18,8 +18,8 @@ SPAN_ROWS = 1 << 20  # table rows read at a time: bounds the memory
 def next_boundary(position: int) -> int:
     """The first fixed block boundary after `position` points.
 
-    One point a block up to 64 points, then 32 blocks for each doubling of the length, so an event is said at most about
-    3 % of the run too late and a million points make some 500 blocks.
+    One point a block up to 64 points, then 32 blocks for each doubling of the length, so an event is reported at most
+    about 3 % of the run too late and a million points make some 500 blocks.
 
     Examples
     --------
@@ -33,9 +33,9 @@ def next_boundary(position: int) -> int:
 
 
 class TableView:
-    """The rows of a growing table up to some row, read only: what lies behind it may arrive sooner or later.
+    """The rows of a growing table up to some row, read only: what lies beyond may arrive sooner or later.
 
-    Nothing is copied. A column counts from its first value on, for when it was announced is no matter of the run's.
+    Nothing is copied. A column counts from its first value on, as when it was announced depends on how rows arrived.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class TableView:
 
 @dataclass(frozen=True)
 class Block:
-    """Consecutive points of one series, and a look at the other columns up to the same row.
+    """Consecutive points of one series, and a view of the other columns up to the same row.
 
     Attributes
     ----------
@@ -100,7 +100,7 @@ class Block:
     since : int
         The first table row after the previous block: other columns belong to the block from here to its last row.
     restarted : bool
-        The first point begins another run: the step went back there. A block never has a restart inside.
+        The first point starts another run: the step went back there. A block never has a restart inside.
     table : TableView
         All columns up to the last row of the block.
     digest : Digest
@@ -143,8 +143,8 @@ class Cutter:
         self._digest: Digest | None = None
 
     @property
-    def begun(self) -> tuple[int, ...]:
-        """Rows at which training begins anew though the clock goes on, since it last went back."""
+    def restarts(self) -> tuple[int, ...]:
+        """Rows at which training restarts though the clock goes on, since it last went back."""
         return tuple(self._digest.restarts.tolist()) if self._digest is not None else ()
 
     def blocks(self, is_final: bool = False) -> Iterator[Block]:
@@ -153,7 +153,7 @@ class Cutter:
             return
         length, stop = len(self._table), self._next_row
         while stop < length:
-            # A large log is looked at piece by piece, for all that is worked out of a piece is as long as it is.
+            # A large log is read piece by piece, as all that is computed from a piece is as long as the piece.
             before, stop = self._next_row, min(stop + SPAN_ROWS, length)
             yield from self._blocks_until(stop, is_final and stop == length)
             if self._next_row > before and stop < length:

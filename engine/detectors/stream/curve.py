@@ -1,4 +1,4 @@
-"""The curve that detectors of hindsight judge: the digest's bins on the scale on which losses compare."""
+"""The curve that detectors of hindsight review: the digest's bins on the scale on which losses compare."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Curve:
     count : ndarray
         Finite points in each bin.
     width : int
-        Points of a whole bin, so bin ``i`` begins at point ``i * width`` where no bin was dropped.
+        Points of a whole bin, so bin ``i`` starts at point ``i * width`` where no bin was dropped.
     points : int
         Points so far, non-finite ones included.
     last_row : int
@@ -102,11 +102,11 @@ class Curve:
         return running_median(self.u, 5 if len(self) >= 40 else 3)
 
     def strays(self, bins: int) -> float:
-        """By what the smoothed levels stray within so many bins at some place of the run, without an event.
+        """How far the smoothed level drifts over `bins` bins when nothing happens.
 
-        Neighbouring points of many losses are alike: averages, slowly changing data. The bends over that time have a
-        standard deviation, of which the calmer half of the places tells, for the rest may be events; between the lowest
-        and the highest of the many places in a run lie five of them.
+        Neighbouring points of many losses are alike: averages, slowly changing data. The standard deviation of the
+        bends over that time comes from the calmer half of the places, as the rest may be events; the lowest and the
+        highest of the many places in a run are five of them apart.
         """
         shortest, longest = round(SHORTEST_LAG_OF_RUN * len(self)), round(LONGEST_LAG_OF_RUN * len(self))
         lag = max(1, min(max(bins, shortest), longest, len(self) // 4))

@@ -1,8 +1,8 @@
-"""A run so far in at most 512 bins: what the detectors that judge in hindsight look at.
+"""A run so far in at most 512 bins: what the detectors that review the whole run read.
 
 Reading a million points again at every review would cost too much, so the whole run is kept as bins of equally many
-consecutive points. When the bins have become too many, their width doubles and they are computed anew from the table:
-over a run of n points that reads each point about three times. Bins begin at fixed point numbers, hence nothing depends
+consecutive points. When the bins have become too many, their width doubles and they are computed again from the table:
+over a run of n points that reads each point about three times. Bins start at fixed point numbers, hence nothing depends
 on how many rows arrived at once.
 """
 
@@ -19,7 +19,7 @@ PIECE_ROWS = 1 << 18  # rows read at a time when the bins are computed again: bo
 REVIEWS_A_DOUBLING = 8  # of the length: what only the whole run shows is reported at most 12 % of it too late
 REVIEW_EACH_POINT_UNTIL = 32  # points
 FEWEST_BINS_FOR_RESTARTS = 12  # bins
-MOST_POINTS_FOR_RESTARTS = 32_768  # points, in which restarts are sought one by one; in longer runs in bins
+MOST_POINTS_FOR_RESTARTS = 32_768  # points, in which restarts are searched for one by one; in longer runs in bins
 
 COLUMNS = ("rows", "level", "low", "high", "lowest", "highest", "count")
 
@@ -65,7 +65,7 @@ def _bin(finite: Floats, first_row: float) -> Floats:
 
 
 class Digest:
-    """The points of one series since its last restart, in bins; `is_due` tells when to review them.
+    """The points of one series since its last restart, in bins; `is_due` says when to review them.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Digest:
         self.is_due = False
 
     def take(self, rows: np.ndarray, values: Floats) -> None:
-        """Take the next points in."""
+        """Take the next points."""
         self.points += len(values)
         self._last_row = int(rows[-1])
         self._curve, self._restarts = None, None
@@ -133,7 +133,7 @@ class Digest:
 
     @property
     def restarts(self) -> Rows:
-        """Table rows at which training seems to begin anew though the clock goes on, see `find_restarts`."""
+        """Table rows at which training seems to restart though the clock goes on, see `find_restarts`."""
         if self._restarts is None:
             self._restarts = self._find_restarts()
         return self._restarts

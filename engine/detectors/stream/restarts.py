@@ -1,6 +1,6 @@
-"""Where training begins anew though the step goes on: folds, patients or runs that were written one after the other.
+"""Finds where a new run starts in a log whose step keeps counting: folds, patients or runs, one after another.
 
-The loss then jumps in one row to about where training begins and decays as it did before. A jump of an unstable run
+The loss then jumps in one row to about where training starts and decays as it did before. A jump of an unstable run
 may decay as well, but it does not reach the same height again and again.
 """
 
@@ -43,11 +43,11 @@ SAME_LENGTH_OF_RUN = 0.01  # of the length: what the lengths of runs may differ 
 
 
 def find_restarts(u: Floats) -> Rows:
-    """Indices of the points that begin another training; empty where there is no clear one.
+    """Indices of the points that start another training; empty where there is no clear one.
 
-    `u` is the loss on the scale on which its scatter is homogeneous. Sought are jumps that what follows tells from
-    those of one training (see above); where there are none, runs of one length which fill the log and take one course:
-    those may begin within several rows, as averages do.
+    `u` is the loss on the scale on which its scatter is homogeneous. It searches for jumps after
+    which the loss does what no single training does (see above); where there are none, for runs of one length that
+    fill the log and take one course: those may start within several rows, as averages do.
 
     Examples
     --------
@@ -61,9 +61,9 @@ def find_restarts(u: Floats) -> Rows:
     return found if len(found) else _by_length(u)
 
 
-def are_of_one_length(begun: Rows, first: int, last: int) -> bool:
-    """Whether runs that begin at these rows and at `first`, the last of which ends at `last`, are equally long."""
-    lengths = np.diff(np.concatenate([[first], begun, [last + 1]]))
+def are_of_one_length(restarts: Rows, first: int, last: int) -> bool:
+    """Whether runs that start at these rows and at `first`, the last of which ends at `last`, are equally long."""
+    lengths = np.diff(np.concatenate([[first], restarts, [last + 1]]))
     return bool(np.ptp(lengths) <= max(1.0, SAME_LENGTH_OF_RUN * float(np.median(lengths))))
 
 
@@ -88,7 +88,7 @@ def _by_jumps(u: Floats) -> Rows:
 
 
 def _by_length(u: Floats) -> Rows:
-    """The beginnings of as many runs of one length as there may be, each of which takes the course of the first."""
+    """The starts of as many runs of one length as there may be, each of which takes the course of the first."""
     noise = spread(np.diff(u)) / np.sqrt(2)
     for count in range(MOST_FOLDS, 1, -1):
         length = len(u) // count

@@ -1,4 +1,4 @@
-"""Trends judged against their own uncertainty."""
+"""The line through a stretch of a curve, and how far the curve wanders about it."""
 
 from __future__ import annotations
 

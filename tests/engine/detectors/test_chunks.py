@@ -89,10 +89,10 @@ class Ahead(Detector):
     def example():
         return {"loss": np.concatenate([np.ones(50), -np.ones(50)])}
 
-    def look(self, block: Block) -> None:
+    def read(self, block: Block) -> None:
         below = np.flatnonzero(self.seen(block) < 0)
         if len(below) and not self.events:
-            self.say(EventKind.STALLED, int(below[0]), int(below[-1]), Severity.INFO, 0.5, {})
+            self.report(EventKind.STALLED, int(below[0]), int(below[-1]), Severity.INFO, 0.5, {})
 
     @staticmethod
     def seen(block: Block) -> np.ndarray:

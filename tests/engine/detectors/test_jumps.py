@@ -21,7 +21,7 @@ def test_a_sawtooth_of_few_epochs_jumps_at_each_boundary(epochs, period):
     assert np.abs(found.firsts - wanted).max() <= max(1, period // 100)
 
 
-def test_a_mean_of_five_epochs_that_begins_anew_is_named():
+def test_a_mean_of_five_epochs_that_restarts_is_named():
     loss = np.exp(0.3 * np.random.default_rng(3).standard_normal((5, 60)))
     found = few(np.log((np.cumsum(loss, axis=1) / np.arange(1, 61)).ravel()))
     assert found is not None

@@ -1,4 +1,4 @@
-"""Training that begins anew though the step goes on is told from spikes, rises and epochs of one training."""
+"""Restarts in a log whose step keeps counting are distinguished from spikes, rises and epochs of one training."""
 
 import numpy as np
 import pytest
@@ -60,7 +60,7 @@ def test_the_epochs_of_one_training_are_no_folds(simulation, period, epochs):
     assert sum(len(find_restarts(np.log(np.maximum(loss, 1e-9)))) > 0 for loss in losses) <= 1
 
 
-def test_a_validation_loss_begins_anew_with_its_training():
+def test_a_validation_loss_restarts_with_its_training():
     fold = 2.3 * np.exp(-np.arange(60.0) / 15) + 0.2
     table = MetricTable()
     for step, loss in enumerate(np.tile(fold, 5)):
@@ -68,7 +68,7 @@ def test_a_validation_loss_begins_anew_with_its_training():
         table.extend({"step": np.array([float(step)]), "loss": np.array([loss]), **validated})
     watch = Watch(table, pair(["loss", "val_loss"]), "step")
     watch.finish()
-    assert watch.begun == (60, 120, 180, 240)
+    assert watch.restarts == (60, 120, 180, 240)
     assert not CLIMBS & {e.kind for e in watch.listed}
 
 

@@ -19,7 +19,7 @@ def test_a_quiet_run_is_told_in_one_sentence():
     assert story(make_run(), []) == ["Loss went from 1 to 0.143 in 199 steps; nothing stands out."]
 
 
-def test_a_quiet_run_that_begins_anew_says_how_often():
+def test_a_quiet_run_that_restarts_says_how_often():
     run = make_run()
     run.restart_rows = (40, 80, 120)
     assert story(run, [])[1:] == ["Training restarts 3 times."]
