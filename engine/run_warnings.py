@@ -34,11 +34,11 @@ class RunWarning:
     ----------
     what : WarningKind
     count : int
-        How many lines, or whatever the warning is about.
+        Number of lines or other things concerned.
     lines : tuple of int
         The first of those lines, counted from 1; empty where it is not about lines.
     sentence : str
-        What `WRITTEN` says.
+        The text of `WRITTEN`.
     names : tuple of str
         The kinds of events that `UNKNOWN_EVENTS` is about, as the file names them.
     """

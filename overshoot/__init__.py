@@ -1,4 +1,4 @@
-"""What runs in a person's own process; it needs the standard library only and leaves the path alone until asked."""
+"""The part that runs in the user's own process; it needs only the standard library and changes no path at import."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ __version__ = "0.2.0"
 
 
 def program_folder() -> Path:
-    """The folder that holds the program: inside the package where it was installed, beside it in the source tree."""
+    """The folder of the program: inside the package if installed, beside it in the source tree."""
     here = Path(__file__).resolve().parent
     inside = here / "_program"
     return inside if inside.is_dir() else here.parent
 
 
 def reach_program() -> None:
-    """Let this process import the program before anything else of the same names, a worker of a cluster included."""
+    """Make this process, or a worker of a cluster, import the program before other modules of the same names."""
     folder = str(program_folder())
     if sys.path[:1] != [folder]:
         sys.path.insert(0, folder)
 
 
 def program_name() -> str:
-    """What the program was called by, for texts that say how to call it again.
+    """The name that the program was called by, for texts that show how to call it again.
 
     Returns
     -------

@@ -7,13 +7,13 @@ from importlib.util import find_spec
 
 from overshoot import __version__, reach_program
 
-# One package of each part that [app] brings; a missing one means that the extra was not installed.
+# One package of each part of [app]; a missing one means that the extra was not installed.
 NEEDED = ("PySide6", "pyqtgraph", "torch", "polars", "babel")
 INSTALL = 'pip install "overshoot-desk[app]"'
 
 
 def main() -> int:
-    """Hand the command line over to the program, or say what has to be installed first."""
+    """Run the program, or print what has to be installed first."""
     if sys.argv[1:] == ["--version"]:
         print(f"overshoot {__version__}")
         return 0

@@ -1,4 +1,4 @@
-"""What all tests stand on: a home of their own, and a clear word when Qt's system libraries are missing."""
+"""Fixtures of all tests: a home of their own, and a clear message if Qt's system libraries are missing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings, error log and library of a test lie in its own folder."""
+    """Give each test its own folder for settings, error log and library."""
     home = tmp_path / "home"
     monkeypatch.setenv("OVERSHOOT_HOME", str(home))
     return home

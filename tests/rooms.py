@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 Arrows = Mapping[str, set[str]]
 
-# From above to below; rooms of one line do not lie on each other, but may know each other one way.
+# From top to bottom; rooms on one line are on the same level, and may import each other one way.
 FLOORS = (
     ("app",),
     ("window",),

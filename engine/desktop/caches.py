@@ -1,4 +1,4 @@
-"""What a desktop's own tools derive from the files there, made anew where the tools are installed."""
+"""Refreshes the caches that a desktop's own tools derive from its files, if the tools are installed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Cache:
-    """Files that a tool derives from those in a folder that fit a pattern."""
+    """Files that a tool derives from the files of a folder that match a pattern."""
 
     tool: str
     folder: Path
@@ -26,12 +26,12 @@ class Cache:
 
 
 def refresh(places: Places) -> list[str]:
-    """Let the desktop see what changed; a cache that nothing is left to fill is deleted.
+    """Refresh the desktop's caches; one without sources left is deleted.
 
     Returns
     -------
     list of str
-        What a tool complained about; empty where all worked. Desktops do without a tool that is not installed.
+        Error messages of the tools; empty if all succeeded. Desktops work without a tool that is not installed.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def refresh(places: Places) -> list[str]:
     """
     if places.theme.is_dir():
         with changing(places.theme):
-            os.utime(places.theme)  # a cache of icons that is older than its folder is not used
+            os.utime(places.theme)  # an icon cache older than its folder is not used
     complaints = [_run(cache) for cache in _caches(places) if cache.folder.is_dir()]
     for cache in _caches(places):
         if not any(cache.folder.rglob(cache.sources)):

@@ -1,4 +1,4 @@
-"""What ``--install-desktop`` and ``--remove-desktop`` do and say."""
+"""The options ``--install-desktop`` and ``--remove-desktop``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.i18n import _
 
 
 def change_desktop(change: str) -> int:
-    """Do what ``change`` names, ``install`` or ``remove``, for the person who calls, and give the exit code."""
+    """Run ``install`` or ``remove`` for the current user, and return the exit code."""
     if sys.platform in ("win32", "darwin"):
         print(_("Only Linux desktops have application entries; nothing was changed."), file=sys.stderr)
         return Exit.FAILED

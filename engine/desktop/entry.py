@@ -9,8 +9,8 @@ from engine.desktop.file_types import mime_types
 from engine.desktop.mark import MARK
 from engine.i18n import N_, in_all_languages
 
-APPLICATION = "Overshoot"  # Qt gives it to X11 as the class of the windows
-DESKTOP_FILE = "overshoot"  # Qt gives it to Wayland as the application's id
+APPLICATION = "Overshoot"  # Qt sets it as the window class on X11
+DESKTOP_FILE = "overshoot"  # Qt sets it as the application id on Wayland
 
 GENERIC_NAME = N_("Training log viewer")
 COMMENT = N_("Shows on a training curve what happened, when and why, and what to change.")
@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"[\w@%+:,./-]+", re.ASCII)
 
 
 def entry(command: Sequence[str]) -> str:
-    """The desktop entry that starts `command`, the program first, with the files a person chose."""
+    """The desktop entry that starts `command`, beginning with the program, with the chosen files."""
     lines = [
         "[Desktop Entry]",
         "Type=Application",
@@ -39,9 +39,9 @@ def entry(command: Sequence[str]) -> str:
 
 
 def quoted(argument: str) -> str:
-    r"""An argument of ``Exec``: quoted for the command line, then escaped as every string of an entry is.
+    r"""Quote an argument of ``Exec`` for the command line, then escape it like every string of an entry.
 
-    GLib 2.74, and with it GNOME, starts no program with a percent sign in its own path, however it is written.
+    GLib 2.74, and so GNOME, cannot start a program with a percent sign in its own path.
 
     Examples
     --------

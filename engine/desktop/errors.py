@@ -1,4 +1,4 @@
-"""What stands in the way of a change to the desktop, said with its place."""
+"""Errors of changes to the desktop, with the path concerned."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from engine.i18n import _
 
 
 class DesktopError(Exception):
-    """The desktop cannot be changed; the text is meant for the person."""
+    """The desktop cannot be changed; the text is meant for the user."""
 
 
 @contextmanager
 def changing(path: Path) -> Iterator[None]:
-    """Turn an error of the system into a `DesktopError` that names what was to be changed."""
+    """Convert system errors to a `DesktopError` that names the path."""
     try:
         yield
     except OSError as error:

@@ -10,7 +10,7 @@ from engine.i18n import N_, in_all_languages
 
 @dataclass(frozen=True)
 class FileType:
-    """A MIME type that shared-mime-info 2.2 does not know, so that files of it would count as plain text."""
+    """A MIME type unknown to shared-mime-info 2.2, which would treat its files as plain text."""
 
     mime: str
     title: str
@@ -27,7 +27,7 @@ NEW = (
 
 
 def mime_types() -> tuple[str, ...]:
-    """Every type for ``MimeType`` of the desktop entry."""
+    """All types for ``MimeType`` of the desktop entry."""
     return (*KNOWN, *(kind.mime for kind in NEW))
 
 

@@ -1,4 +1,4 @@
-"""Put the program among a desktop's applications, and take it away without a trace."""
+"""Installs the program on a desktop, and removes it without a trace."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from overshoot import program_folder
 
 
 def own_command() -> list[str]:
-    """The absolute command that starts the program: the installed one where that was called, or ``main.py``."""
+    """The absolute command that starts the program: the installed one if that was called, else ``main.py``."""
     called = shutil.which(sys.argv[0]) if sys.argv and Path(sys.argv[0]).name == "overshoot" else None
     if called:
         return [os.path.abspath(called)]  # noqa: PTH100 - a link stays, since what it points to moves with an update
@@ -26,22 +26,22 @@ def own_command() -> list[str]:
 
 
 def install(places: Places) -> list[Path]:
-    """Write icon, file types and desktop entry; those of an earlier time are replaced.
+    """Write icon, file types and desktop entry, replacing earlier ones.
 
     Returns
     -------
     list of Path
-        What was written.
+        The files written.
 
     Raises
     ------
     DesktopError
-        If a file cannot be written, or another program has one of this name.
+        If a file cannot be written, or belongs to another program.
     """
     files = {
         places.icon: marked_xml(resource("icons", "overshoot.svg").read_text(encoding="utf-8")),
         places.file_types: marked_xml(mime_package()),
-        places.entry: entry(own_command()),  # last: it names the others
+        places.entry: entry(own_command()),  # last, since it refers to the others
     }
     for path in files:
         with changing(path):
@@ -59,7 +59,7 @@ def remove(places: Places) -> list[Path]:
     Returns
     -------
     list of Path
-        What was deleted.
+        The files deleted.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What tells a file that we wrote from another program's of the same name."""
+"""The mark that distinguishes our files from another program's of the same name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MARK = "X-Overshoot-Desk"
 
 
 def marked_xml(document: str) -> str:
-    """The document with the mark as a comment behind it."""
+    """Append the mark to a document as a comment."""
     return f"{document.rstrip()}\n<!-- {MARK} -->\n"
 
 

@@ -1,4 +1,4 @@
-"""Where a desktop looks for what a person installed, after the XDG Base Directory Specification."""
+"""Paths of the files of a user's desktop, by the XDG Base Directory Specification."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from engine.desktop.errors import changing
 
 @dataclass(frozen=True)
 class Places:
-    """A person's folder of data, and in it the three files of the program."""
+    """A user's data folder, with the three files of the program in it."""
 
     data: Path
 
     @classmethod
     def of_person(cls) -> Places:
-        """Those under ``XDG_DATA_HOME``; a relative path counts as none, as the specification asks."""
+        """The places under ``XDG_DATA_HOME``; a relative path is ignored, as the specification requires."""
         wanted = Path(os.environ.get("XDG_DATA_HOME", ""))
         return cls(wanted if wanted.is_absolute() else Path.home() / ".local" / "share")
 
@@ -47,7 +47,7 @@ class Places:
         return self.mime / "packages" / f"{DESKTOP_FILE}.xml"
 
     def remove_empty_folders(self) -> None:
-        """Delete those of the folders that hold nothing, from the deepest up; the folder of data stays.
+        """Delete empty folders from the deepest up, except for the data folder.
 
         Raises
         ------

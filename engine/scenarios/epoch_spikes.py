@@ -40,7 +40,7 @@ IMPLIED: dict[str, dict[str, Value]] = {
 
 
 class EpochSpikes(Scenario):
-    """Small CNN on 5039 images, batch size 1, Adam 1e-5; by default the loss is logged as a mean that begins anew.
+    """Small CNN on 5039 images, batch size 1, Adam 1e-5; by default the loss is logged as a mean over the epoch so far.
 
     The mechanism brings its own settings: samples in a fixed order, class after class; a short last batch with a fixed
     divisor; or a thousand images of noise that are learned by heart, each seen once more in every epoch.

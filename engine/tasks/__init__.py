@@ -1,1 +1,1 @@
-"""What a demo trains: its settings, data, network and first weights, below whatever trains or measures it."""
+"""The tasks of the demos: settings, data, networks and initial weights, used by all that trains or measures them."""

@@ -47,7 +47,7 @@ class Reading(Task):
         runs = self._runs()
         self.prepared = [self.prepare(run) for run in runs]
         publish(runs)
-        import engine.diagnosis.explanation  # noqa: F401  (what the window speaks from when it is judged)
+        import engine.diagnosis.explanation  # noqa: F401  (needed by the window when the events arrive)
 
         for run in runs:
             if not self.is_closing:
@@ -113,7 +113,7 @@ class LogOpening(QObject):
     -------
     opened : Reading, list of Run
     failed : Reading or Undoing, error text; empty when it was cancelled
-    judged : Seen
+    events_found : Snapshot
     undone : Run of per-step losses, the Run with the running mean
     """
 

@@ -37,7 +37,7 @@ def main() -> int:
         for _ in range(ROUNDS):
             own.append(child("library", csv))
             ours.append(child("window", csv))
-        is_good = said(own, ours)
+        is_good = is_correct(own, ours)
         return int(not (cancelled(child("cancel", csv)) and json_lines(lines) and is_good))
 
 
@@ -55,7 +55,7 @@ def make(folder: Path) -> tuple[Path, Path]:
     return folder / "large.csv", folder / "large.jsonl"
 
 
-def said(own: list[dict[str, Any]], ours: list[dict[str, Any]]) -> bool:
+def is_correct(own: list[dict[str, Any]], ours: list[dict[str, Any]]) -> bool:
     """Print how the window compares; whether all is within bounds."""
     read, curve = min(o["seconds"] for o in own), min(o["seconds"] for o in ours)
     kept = ROWS * len(COLUMNS) * 8 / (1 << 20)
@@ -78,7 +78,7 @@ def cancelled(found: dict[str, Any]) -> bool:
 
 
 def json_lines(path: Path) -> bool:
-    """Print the same for JSON lines, whose names stand in every line; no bound is promised."""
+    """Print the same for JSON lines, which repeat the names in every line; no bound is promised."""
     own, ours = (min(child(way, path)["seconds"] for _ in range(2)) for way in ("library", "reader"))
     print(f"{ROWS // JSON_SHARE} JSON lines: {ours:.2f} s, the library's own read {own:.2f} s: {ours / own:.2f} x")
     return True
@@ -149,7 +149,7 @@ class Opening:
         self.window.open_files([path])
 
     def turn_until(self, is_so) -> float:
-        """Let the window live until something is so; the seconds since it began."""
+        """Run the window until a condition holds, and return the seconds since its start."""
         while not is_so():
             clock, processor = time.perf_counter(), time.thread_time()
             self.app.processEvents()

@@ -1,4 +1,4 @@
-"""An exported table says what the run was."""
+"""An exported table has the numbers of the run."""
 
 from __future__ import annotations
 

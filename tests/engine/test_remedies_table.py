@@ -1,4 +1,4 @@
-"""The table of remedies: its rules on curves whose truth is known, its commands, and that it goes on where it was."""
+"""The table of remedies: its rules on curves with known truth, its commands, and continuing an interrupted count."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_nan_is_an_explosion_and_one_uphill_step_is_seen() -> None:
 
 
 def test_learning_at_batch_size_one_is_twice_guessing_in_the_last_epoch() -> None:
-    """0.44 and 0.36 in the last epoch, whatever its last steps are: in a fixed order they are all of one class."""
+    """0.44 and 0.36 in the last epoch, independent of its last steps, which in a fixed order are all of one class."""
     last = np.array([0.8, 0.8, 0.6, 0.0, 0.0])
     for scale, has_learned in ((1.0, True), (0.8, False)):
         made = MetricTable()

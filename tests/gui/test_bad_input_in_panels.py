@@ -1,4 +1,4 @@
-"""What makes a probe or a picture impossible is said in the panel; nothing is raised, whatever the run came to."""
+"""A panel shows why a probe or a picture is impossible, and raises nothing for any run."""
 
 from __future__ import annotations
 

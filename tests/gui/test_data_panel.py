@@ -1,4 +1,4 @@
-"""The data panel: before a training, after it, of a run looked at from its checkpoint, and nothing for a log."""
+"""The data panel: before a training, after it, from a checkpoint, and empty for a log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def panel(window: MainWindow) -> DataPanel:
 
 
 def choose(panel: DataPanel, index: int) -> None:
-    """As a person does: the box tells of a choice, not of a change."""
+    """Choose as a user does: the box emits `activated`, not `currentIndexChanged`."""
     panel._choice.setCurrentIndex(index)
     panel._choice.activated.emit(index)
 

@@ -70,12 +70,12 @@ def test_a_wrong_delimiter_is_seen_in_the_preview(qtbot: QtBot, odd_log: Path) -
 def test_a_list_of_columns_reports_a_tick_and_not_its_own_filling(qtbot: QtBot) -> None:
     columns = ColumnList("columns")
     qtbot.addWidget(columns)
-    told: list[str] = []
-    columns.itemChanged.connect(lambda item: told.append(item.text()))
+    emitted: list[str] = []
+    columns.itemChanged.connect(lambda item: emitted.append(item.text()))
     columns.show_columns(["step", "loss", "lr"], ["loss"])
-    assert (columns.checked, told) == (("loss",), [])
+    assert (columns.checked, emitted) == (("loss",), [])
     columns.items_()[2].setCheckState(Qt.CheckState.Checked)
-    assert (columns.checked, told) == (("loss", "lr"), ["lr"])
+    assert (columns.checked, emitted) == (("loss", "lr"), ["lr"])
 
 
 def test_import_choices_are_remembered_for_files_with_the_same_header(

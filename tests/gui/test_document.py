@@ -1,4 +1,4 @@
-"""The document of open runs: what it holds, and that it says what changed."""
+"""The document of open runs: its content, and the changes it reports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gui.runs.document import Runs, RunsChange
 from tests.gui.plots.runs import event, falling, run_of
 
 
-def told(runs: Runs) -> list[RunsChange]:
+def changes_of(runs: Runs) -> list[RunsChange]:
     found: list[RunsChange] = []
     runs.observers.connect(found.append)
     return found
@@ -14,7 +14,7 @@ def told(runs: Runs) -> list[RunsChange]:
 
 def test_each_change_is_told_once_and_says_what_changed() -> None:
     runs = Runs()
-    changes = told(runs)
+    changes = changes_of(runs)
     first, second = run_of("first", loss=falling()), run_of("second", loss=falling())
     shown = runs.add(first)
     runs.add(second)
@@ -34,7 +34,7 @@ def test_what_is_as_before_is_not_told() -> None:
     runs.add(run)
     events = (event("a", 3, 4),)
     runs.set_events(run, events)
-    changes = told(runs)
+    changes = changes_of(runs)
     runs.set_events(run, events)
     runs.set_notes(run, {})
     runs.activate(0)

@@ -115,8 +115,8 @@ def test_a_verdict_stands_with_its_event_and_with_no_other_run(panel: EventsPane
     panel.show_run(Shown(run, (spike(0, 100), spike(1, 200))))
     assert "Not proved" in panel._story.text()
     panel.show_proofs(run.id, {"loss/spike/0": "12 of 12 forks were clean"})
-    told = {key: card._proof.text() for key, card in panel._cards.items() if card._proof.isVisibleTo(card)}
-    assert told == {"loss/spike/0": "Tested: 12 of 12 forks were clean"}
+    shown = {key: card._proof.text() for key, card in panel._cards.items() if card._proof.isVisibleTo(card)}
+    assert shown == {"loss/spike/0": "Tested: 12 of 12 forks were clean"}
     assert "Not proved" not in panel._story.text()
     panel.show_run(Shown(replace(run, id="other"), (spike(0, 100),)))
     assert not any(card._proof.isVisibleTo(card) for card in panel._cards.values())

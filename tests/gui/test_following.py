@@ -87,11 +87,11 @@ def test_a_critical_event_is_notified_once_and_only_when_asked_for(
     assert window.runs.active is not None
     event = Event("loss/diverged/0", EventKind.DIVERGED, "loss", 3, 9, 9, Severity.CRITICAL, 0.9)
     live = Shown(window.runs.active.run, (event,), is_live=True)
-    said: list[str] = []
+    notified: list[str] = []
     for is_wanted, expected in ((False, 0), (True, 1)):
         window.remembered.set_flag(SETTING, is_wanted)
         notifying = Notifying(window.runs, window.remembered, window)
-        notifying.notify = lambda title, text: said.append(text)  # type: ignore[method-assign]
+        notifying.notify = lambda title, text: notified.append(text)  # type: ignore[method-assign]
         notifying.check(live)
         notifying.check(live)
-        assert len(said) == expected
+        assert len(notified) == expected

@@ -1,4 +1,4 @@
-"""A value is shown and typed in the language spoken, and reads back as the same number."""
+"""A value is shown and typed in the current language, and parses back to the same number."""
 
 from __future__ import annotations
 

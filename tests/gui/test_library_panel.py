@@ -160,9 +160,9 @@ def test_a_proof_that_a_full_disk_cannot_keep_is_said_and_what_was_kept_before_s
     database = desk.library._connection
     pages = database.execute("PRAGMA page_count").fetchone()[0]
     database.execute(f"PRAGMA max_page_count = {pages}")
-    with qtbot.waitSignal(desk.message_ready) as told:
+    with qtbot.waitSignal(desk.message_ready) as signal:
         desk.keep_proofs(run_id, {"second": ["x" * 100_000]})
-    assert "full" in told.args[0] and "was not saved" in told.args[0]
+    assert "full" in signal.args[0] and "was not saved" in signal.args[0]
     assert desk.proofs(run_id) == {"first": ["12 of 12 forks were clean"]}
     database.execute(f"PRAGMA max_page_count = {pages + 1000}")
     desk.keep_proofs(run_id, {"second": ["x" * 100_000]})

@@ -1,4 +1,4 @@
-"""Every number in a panel says by a tool tip what it is."""
+"""Every number in a panel has a tool tip that explains it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ended(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 
 def bare(root: QWidget) -> Iterator[str]:
-    """Shown texts with a digit for which no tool tip comes up, neither theirs nor that of what they stand in."""
+    """Visible texts with a digit without a tool tip of their own or of a parent."""
     for kind in (QLabel, QLineEdit):
         for widget in root.findChildren(kind):
             text = widget.text()

@@ -115,9 +115,9 @@ def test_a_device_is_chosen_for_the_next_training_and_what_it_means_is_said(
 def test_without_a_gpu_there_is_only_the_cpu(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gui.training.device_choice.available", lambda: ("cpu",))
     window.devices.fill()
-    first, told = window.actions_.submenu("device").actions()
+    first, gpu = window.actions_.submenu("device").actions()
     assert first.isChecked()
-    assert not told.isEnabled()
+    assert not gpu.isEnabled()
 
 
 def test_knobs_show_what_a_data_set_brings_with_it(window: MainWindow) -> None:

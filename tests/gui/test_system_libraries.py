@@ -1,4 +1,4 @@
-"""A window that cannot open says what is missing, and the process is not aborted."""
+"""If the window cannot open, a message tells what is missing, and the process is not aborted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window speaks of what it does: nothing for a blink, a busy pointer after 0.1 s, a bar with Cancel after 0.5 s."""
+"""Progress of work: first nothing, a busy pointer after 0.1 s, a bar with Cancel after 0.5 s."""
 
 from __future__ import annotations
 
@@ -57,18 +57,18 @@ def working(busy: Busy, window: QWidget) -> Working:
 def test_what_is_shown_after_how_long(
     working: Working, busy: Busy, window: QWidget, age: float, is_busy: bool, has_bar: bool
 ) -> None:
-    told: list[str] = []
-    working.status_changed.connect(told.append)
+    emitted: list[str] = []
+    working.status_changed.connect(emitted.append)
     work = Work(age)
     working.add(work.job)
     working.update_display()
     assert (window.cursor().shape() is Qt.CursorShape.BusyCursor) == is_busy
-    assert (told[-1] == work.name) == is_busy
+    assert (emitted[-1] == work.name) == is_busy
     assert busy.isVisible() == has_bar
     work.is_over = True
     working.update_display()
     assert window.cursor().shape() is Qt.CursorShape.ArrowCursor
-    assert told[-1] == ""
+    assert emitted[-1] == ""
     assert not busy.isVisible()
 
 

@@ -1,4 +1,4 @@
-"""A person writes what is shown into files, and is told when that cannot be."""
+"""A user exports table and figure, and gets a message if that fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window speaks another language and wears another theme without a restart."""
+"""Language and theme change without a restart."""
 
 from __future__ import annotations
 

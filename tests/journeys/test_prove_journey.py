@@ -1,4 +1,4 @@
-"""A person watches a demo explode, has its cause proved, goes on with the remedy, and exports a report of it."""
+"""A user watches a demo explode, has its cause proved, continues with the remedy, and exports a report."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ def test_a_proof_rewinds_to_checkpoints_of_the_training_and_is_there_when_the_ru
     qtbot.waitUntil(lambda: panel.table.rowCount() > 0, timeout=60_000)
     panel._cancel.click()
     qtbot.waitUntil(lambda: panel.proof is not None, timeout=30_000)
-    said = panel.verdict
+    verdict = panel.verdict
     panel.trial = None  # as after the program was started again
     window.deeper.proofs._proofs.clear()
     window.events.show_run(None)
     window.events.show_run(window.runs.active)
     window.deeper._on_runs_changed()
-    assert said in window.events._cards[event.id]._proof.text()
-    assert said in panel.verdict
+    assert verdict in window.events._cards[event.id]._proof.text()
+    assert verdict in panel.verdict
     assert not panel._apply.isEnabled()
 
 

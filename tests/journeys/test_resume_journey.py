@@ -1,4 +1,4 @@
-"""A training is broken off; at the next start the window offers to go on, and nothing is lost."""
+"""A training is interrupted; at the next start the window offers to resume it, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A log of running means: the card says so, and draws the loss of single steps beside it."""
+"""A log of running means: its card reports that, and draws the per-step losses beside it."""
 
 from __future__ import annotations
 

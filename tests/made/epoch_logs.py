@@ -2,7 +2,7 @@
 
 Harder than `tests.made.epoch_series`: levels fall in several ways, noise is of several kinds, epochs are no whole
 number of rows where only every tenth step is logged, their lengths drift by a row, and what happens at the boundaries
-may begin late or stop early.
+may start late or stop early.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Frame:
     Attributes
     ----------
     begins : ndarray
-        Where each epoch begins, in rows, the first one's beginning at or before row 0 included.
+        Start of each epoch in rows, including the first, which is at or before row 0.
     u : ndarray
         Logarithm of the loss without what happens at the boundaries.
     sigma : ndarray
@@ -114,7 +114,7 @@ def frame(rng: np.random.Generator, shortest: float = 5.0, longest: float = 1000
 
 
 def running_mean_log(rng: np.random.Generator, **limits: float) -> EpochLog:
-    """The mean since the epoch began, all along."""
+    """The mean over the epoch so far, at every row."""
     f = frame(rng, **limits)  # type: ignore[arg-type]
     losses, means = np.exp(f.u), np.empty(len(f.u))
     for begin, end in zip(f.begins, [*f.begins[1:], len(losses)], strict=True):

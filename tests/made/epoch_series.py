@@ -1,7 +1,7 @@
 """Simulated losses whose truth about epochs is known: four mechanisms, a wide spike, and series with nothing locked.
 
 A simulation returns the loss of single steps as a log would hold it. How strong an effect is, how much single points
-scatter and how that scatter hangs together over time are drawn anew for each seed.
+scatter and its correlation over time are drawn for each seed.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def cyclic_rate(rng: np.random.Generator, period: int, epochs: int) -> Floats:
 
 
 def running_mean(rng: np.random.Generator, period: int, epochs: int) -> Floats:
-    """The mean since the epoch began, of a healthy loss; half of them rounded to four decimals, as Keras prints."""
+    """Running means over the epochs of a healthy loss; half of them rounded to four decimals, as Keras prints."""
     loss = (skewed if rng.random() < 0.3 else healthy)(rng, period, epochs).reshape(epochs, period)
     means = (np.cumsum(loss, axis=1) / np.arange(1, period + 1)).ravel()
     return means.round(4) if rng.random() < 0.5 else means

@@ -1,4 +1,4 @@
-"""Simulated logs in which training begins anew though the step goes on, and others that only look alike."""
+"""Simulated logs with restarts while the step keeps counting, and others that only look alike."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _decay(rng: np.random.Generator, n: int, start: float, end: float, speed: fl
 
 
 def folds(rng: np.random.Generator, several: bool = True) -> tuple[Floats, Rows]:
-    """Several folds (or two) one after the other: each begins near the same loss and decays the same way."""
+    """Two or more folds one after the other, each of which starts near the same loss and decays the same way."""
     count = int(np.exp(rng.uniform(np.log(4), np.log(60)))) if several else 2
     each = int(np.exp(rng.uniform(np.log(12), np.log(min(1000, 15_000 / count)))))
     uneven = rng.uniform(0, 0.4)

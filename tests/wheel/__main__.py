@@ -1,6 +1,6 @@
 """Look into what the build makes, install the wheel into a clean environment and use it: ``make wheel-test``.
 
-One line a check; a failed one says what was found, and the others still run.
+One line per check; a failed one prints what was found, and the others still run.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ def passed(title: str, prepare: Callable[[Path], T], folder: Path, checks: Itera
     """Whether the preparation and each check of what it made held; without the one there are no others."""
     folder.mkdir()
     prepared: list[T] = []
-    outcomes = [_said(title, lambda: prepared.append(prepare(folder)))]
-    return outcomes + [_said(check.__name__, lambda check=check: check(prepared[0])) for check in checks if prepared]
+    outcomes = [_passes(title, lambda: prepared.append(prepare(folder)))]
+    return outcomes + [_passes(check.__name__, lambda check=check: check(prepared[0])) for check in checks if prepared]
 
 
-def _said(name: str, check: Callable[[], None]) -> bool:
+def _passes(name: str, check: Callable[[], None]) -> bool:
     began, problem = time.monotonic(), ""
     try:
         check()

@@ -77,8 +77,8 @@ class Installed:
 def the_command_says_its_version_and_its_name(installed: Installed) -> None:
     from overshoot import __version__
 
-    said = installed.command("--version")
-    expect(said.split() == ["overshoot", __version__], said)
+    output = installed.command("--version")
+    expect(output.split() == ["overshoot", __version__], output)
     usage = installed.command("--help")
     expect(usage.startswith("usage: overshoot "), usage)
 
@@ -90,8 +90,8 @@ def a_log_is_diagnosed(installed: Installed) -> None:
 
 
 def it_speaks_german_by_the_environment(installed: Installed) -> None:
-    said = installed.command("diagnose", installed.log(), expected=1, LANG="de_DE.UTF-8")
-    expect("Verlust" in said, said)
+    output = installed.command("diagnose", installed.log(), expected=1, LANG="de_DE.UTF-8")
+    expect("Verlust" in output, output)
 
 
 def a_demo_trains(installed: Installed) -> None:
@@ -100,11 +100,11 @@ def a_demo_trains(installed: Installed) -> None:
 
 
 def spawned_workers_prove_a_cause(installed: Installed) -> None:
-    said = installed.command("prove", "explosion", "--forks", "2", "--factors", "standardize", "--json")
-    proof = json.loads(said)
+    output = installed.command("prove", "explosion", "--forks", "2", "--factors", "standardize", "--json")
+    proof = json.loads(output)
     arms = {arm["factor"]: (arm["clean"], arm["forks"]) for arm in proof["arms"]}
-    expect(proof["control"] == "reproduced" and proof["verdict"] == "cause", said)
-    expect(arms["placebo"][0] == 0 and arms["standardize"][0] == arms["standardize"][1] > 0, said)
+    expect(proof["control"] == "reproduced" and proof["verdict"] == "cause", output)
+    expect(arms["placebo"][0] == 0 and arms["standardize"][0] == arms["standardize"][1] > 0, output)
 
 
 def a_desktop_gets_and_loses_its_entry(installed: Installed) -> None:

@@ -1,4 +1,4 @@
-"""Run a command as a person would, and say all it printed when it ends otherwise than expected."""
+"""Run a command as a user would, and report its output if it ends otherwise than expected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class Failed(Exception):
-    """A check did not hold; the text says what was found."""
+    """A check failed; the text tells what was found."""
 
 
 def expect(holds: object, found: object) -> None:
@@ -35,6 +35,6 @@ def run(
     kept |= {"QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8", **(environment or {})}
     done = subprocess.run(call, cwd=folder, env=kept, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode != expected:
-        said = f"{done.stdout}{done.stderr}".strip()
-        raise Failed(f"{' '.join(map(str, call))}\nended with {done.returncode}, not {expected}:\n{said}")
+        output = f"{done.stdout}{done.stderr}".strip()
+        raise Failed(f"{' '.join(map(str, call))}\nended with {done.returncode}, not {expected}:\n{output}")
     return done.stdout

@@ -135,7 +135,7 @@ def _picked(arrays: list[Floats], cuts: list[slice]) -> Floats:
 def rasterise(
     spans: Spans, colours: Sequence[int], colour_of: NDArray[np.intp], view: View, step: int
 ) -> NDArray[np.uint32]:
-    """Paint spans into pixels of `step` by 1, shape (height, columns); later colours lie above earlier ones.
+    """Paint spans into pixels of `step` by 1, shape (height, columns); later colours are on top of earlier ones.
 
     Where a line starts to cover a column +1 is entered and where it ends −1; the cumulative sum down the column gives
     what is covered, at a cost independent of the height of the spans. Each colour counts in its own 8 bits of a

@@ -29,7 +29,7 @@ def read(text: str) -> dict[str, str]:
 
 
 def called(keys: dict[str, str]) -> list[str]:
-    """The arguments that ``Exec`` stands for, by the specification: unescape the string, unquote, then ``%%``."""
+    """Parse ``Exec`` to arguments by the specification: unescape the string, unquote, then ``%%``."""
     line = keys["Exec"].replace("\\\\", "\\")
     parts = re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', line)
     return [(re.sub(r"\\(.)", r"\1", inside) or plain).replace("%%", "%") for inside, plain in parts]

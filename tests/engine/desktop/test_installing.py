@@ -107,8 +107,8 @@ def test_a_place_that_is_no_folder_is_named(data: Path, capsys: pytest.CaptureFi
     (data / "applications").write_text("a file")
     expected = 2 if change == "--install-desktop" else 0
     assert main.main([change]) == expected
-    said = capsys.readouterr()
-    assert str(data) in (said.err if expected else said.out)
+    captured = capsys.readouterr()
+    assert str(data) in (captured.err if expected else captured.out)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
@@ -149,7 +149,7 @@ def test_the_desktops_tools_run_where_they_are_installed(data: Path, capsys: pyt
     tool("update-desktop-database", 'echo cache > "$1/mimeinfo.cache"')
     tool("update-mime-database", 'echo "is broken" >&2; exit 1')
     assert main.main(["--install-desktop"]) == 0
-    assert "update-mime-database" in (said := capsys.readouterr().err) and "is broken" in said
+    assert "update-mime-database" in (captured := capsys.readouterr().err) and "is broken" in captured
     assert Places(data).applications.joinpath("mimeinfo.cache").exists()
     main.main(["--remove-desktop"])
     assert list(data.iterdir()) == []

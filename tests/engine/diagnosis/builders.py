@@ -18,7 +18,7 @@ def make_run(
     changes: list[Change] | None = None,
     **columns: np.ndarray,
 ) -> Run:
-    """A run of 200 steps whose loss falls from 1 unless told otherwise."""
+    """A run of 200 steps whose loss falls from 1 by default."""
     loss = np.linspace(1.0, 0.1, 200) if loss is None else np.asarray(loss, float)
     table = MetricTable()
     table.extend({"step": np.arange(1.0, len(loss) + 1), "loss": loss, **columns})

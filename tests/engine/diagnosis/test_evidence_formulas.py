@@ -1,4 +1,4 @@
-"""Every number that an event may carry as evidence says how it is worked out."""
+"""Every number of an event's evidence has a formula."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a parabola describes the steps: agreement in closed form, and what is said of it."""
+"""Whether a parabola describes the steps: agreement in closed form, and its wording."""
 
 from __future__ import annotations
 

@@ -33,22 +33,22 @@ def test_a_run_without_rows_has_no_story():
 
 @pytest.mark.parametrize("kind", list(K))
 def test_every_kind_makes_a_story_of_at_most_five_sentences(kind):
-    told = story(make_run(settings=ADAM), [make_event(kind)])
-    assert 3 <= len(told) <= 5
-    assert all(sentence.endswith(".") and ".." not in sentence for sentence in told)
+    sentences = story(make_run(settings=ADAM), [make_event(kind)])
+    assert 3 <= len(sentences) <= 5
+    assert all(sentence.endswith(".") and ".." not in sentence for sentence in sentences)
 
 
 def test_ten_kinds_at_once_still_make_five_sentences():
     events = [make_event(kind, start=10 * i, end=10 * i + 5) for i, kind in enumerate(K)]
-    told = story(make_run(), events)
-    assert len(told) == 5
-    assert "also: " in told[1]
+    sentences = story(make_run(), events)
+    assert len(sentences) == 5
+    assert "also: " in sentences[1]
 
 
 def test_events_are_told_in_their_order():
     events = [make_event(K.LATE_RISE, 120, 180), make_event(K.KICK_IN, 40, 60)]
-    told = story(make_run(settings=ADAM), events)
-    assert "suddenly fell" in told[0] and "then rose" in told[1]
+    sentences = story(make_run(settings=ADAM), events)
+    assert "suddenly fell" in sentences[0] and "then rose" in sentences[1]
 
 
 def test_events_of_one_kind_share_a_sentence():
@@ -57,8 +57,8 @@ def test_events_of_one_kind_share_a_sentence():
 
 
 def test_what_is_absorbed_is_not_told():
-    told = story(make_run(), [make_event(K.SPIKE).absorbed("x")])
-    assert told == story(make_run(), [])
+    sentences = story(make_run(), [make_event(K.SPIKE).absorbed("x")])
+    assert sentences == story(make_run(), [])
 
 
 def test_what_a_log_does_not_say_is_named():

@@ -39,7 +39,7 @@ def test_with_time_the_other_starts_follow():
 
 
 class Counts:
-    """Stands in for a ledger: clean forks and forks by factor, all from 20 steps before, placebo 0 of 4."""
+    """A stub of the ledger: clean forks and forks by factor, all from 20 steps before, placebo 0 of 4."""
 
     def __init__(self, **counts: tuple[int, int]) -> None:
         self.counts = {ArmKey(Stage.SCREEN, factor, 20): Count(*count) for factor, count in counts.items()}

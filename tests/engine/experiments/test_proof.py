@@ -1,4 +1,4 @@
-"""The whole experiment on the cheapest scenario, and what it says when something is missing."""
+"""The whole experiment on the cheapest scenario, and its messages if something is missing."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_records_tell_each_fork_once(course):
 def test_the_critical_rate_is_found_near_two_over_the_curvature(course):
     numbers = next(f.numbers for f in course[1].findings if f.name == "critical_rate")
     middle = np.sqrt(numbers["low"] * numbers["high"])
-    assert middle == pytest.approx(2 / numbers["sharpness"], rel=0.08)  # mini-batches of 16 stand 1.02 to 1.04 times it
+    assert middle == pytest.approx(2 / numbers["sharpness"], rel=0.08)  # batches of 16 tolerate 1.02 to 1.04 times it
 
 
 def test_the_same_proof_twice_has_the_same_counts(reference, course):
@@ -198,7 +198,7 @@ def test_a_killed_worker_changes_no_count(reference, course, monkeypatch):
 
 
 def _counts(proof: Proof) -> set[tuple[str, int, int]]:
-    """Of a factor that none of its forks left clean it is chance how many had begun when it was given up."""
+    """Without factors that had no clean fork, whose number of forks at the time they were dropped is random."""
     return {(a.factor, a.clean, a.forks if a.clean or a.is_placebo else 0) for a in proof.arms}
 
 

@@ -1,4 +1,4 @@
-"""The page of proofs says what the kept objects say."""
+"""The page of proofs agrees with the stored objects."""
 
 from __future__ import annotations
 

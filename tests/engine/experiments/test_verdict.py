@@ -1,4 +1,4 @@
-"""Which factor is named, and what is said when none is."""
+"""Which factor is named, and the reason if none is."""
 
 from __future__ import annotations
 

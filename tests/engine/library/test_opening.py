@@ -1,4 +1,4 @@
-"""What is wrong with a library's file is told by SQLite's codes, whatever words it has for them."""
+"""Errors of a library's file are recognised by SQLite's codes, not by their messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a log tells without holding it, against the numbers it was made from."""
+"""Losses derived from a log, against the numbers it was made from."""
 
 from __future__ import annotations
 

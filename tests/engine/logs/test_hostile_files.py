@@ -1,4 +1,4 @@
-"""Nothing in a file is executed; nothing fills the memory; refusals say what is wrong."""
+"""Nothing in a file is executed; nothing fills the memory; errors tell what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON lines read column by column say the same as read object by object."""
+"""JSON lines read column by column give the same as read object by object."""
 
 from __future__ import annotations
 

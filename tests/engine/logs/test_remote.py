@@ -1,4 +1,4 @@
-"""Logs at addresses, from a server on this machine: what is read, and what is said where it cannot be."""
+"""Logs at addresses, from a server on this machine: what is read, and the messages of errors."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def test_the_server_s_refusal_is_said(server: str) -> None:
 
 @pytest.mark.parametrize("name", ["early.csv", "early.csv.gz"])
 def test_a_server_that_hangs_up_is_no_short_log(server: str, name: str) -> None:
-    with pytest.raises(LogError, match=f"{name}: cannot be read: ") as told:
+    with pytest.raises(LogError, match=f"{name}: cannot be read: ") as error:
         open_log(f"{server}/{name}")
-    assert "damaged" not in str(told.value)
+    assert "damaged" not in str(error.value)
 
 
 def test_a_server_that_is_not_there_is_said() -> None:
@@ -110,7 +110,7 @@ def test_what_a_scheme_needs_is_named(address: str, package: str, remedy: str, m
     monkeypatch.setitem(sys.modules, package, None)  # an import of it fails, whether or not it is installed
     monkeypatch.delitem(sys.modules, module if module != package else "", raising=False)
     monkeypatch.delitem(_registry, scheme, raising=False)
-    with pytest.raises(LogError) as told:
+    with pytest.raises(LogError) as error:
         open_log(address)
-    assert str(told.value).startswith(f"{address}: {scheme}:// needs a library that is not installed: ")
-    assert remedy in str(told.value)
+    assert str(error.value).startswith(f"{address}: {scheme}:// needs a library that is not installed: ")
+    assert remedy in str(error.value)

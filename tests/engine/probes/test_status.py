@@ -1,4 +1,4 @@
-"""Where probes stand: on or off, why they rest, and what they cost."""
+"""Status of probes: on or off, why they cannot measure, and what they cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An interrupted run that goes on is the same run: rows, changes and later turns included."""
+"""A resumed run is the same run, including rows, changes and later turns."""
 
 from __future__ import annotations
 

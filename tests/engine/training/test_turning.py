@@ -114,7 +114,7 @@ def test_an_injection_is_a_turn_at_that_step() -> None:
         pass
     assert_equal(cells(injected.run.table), cells(turned.run.table))
     assert injected.run.changes == turned.run.changes
-    assert [c.step for c in injected.run.changes] == [5, 15]  # the third epoch begins with step 15
+    assert [c.step for c in injected.run.changes] == [5, 15]  # the third epoch starts with step 15
 
 
 def test_the_recorded_changes_replay_the_run() -> None:

@@ -1,4 +1,4 @@
-"""The bottom axis paints nothing outside what it says it fills; the rest would stay when the numbers move on."""
+"""The bottom axis paints only inside its bounding rectangle; the rest would not be erased when the numbers move."""
 
 from __future__ import annotations
 

@@ -138,17 +138,17 @@ def test_selecting_an_event_zooms_to_it_and_a_click_on_its_band_selects_it(stack
 
 
 def test_pointing_at_a_band_is_said_and_shows_the_values_there(stack: PlotStack) -> None:
-    said: list[str] = []
-    stack.event_hovered.connect(said.append)
+    emitted: list[str] = []
+    stack.event_hovered.connect(emitted.append)
     loss = falling(1000)
     stack.show_picture(Picture((run_of(loss=loss),)))
     stack.show_picture(replace(stack.picture, events=(event("b", 700, 900),), labels={"b": "Late rise"}))
     pane = stack.panes[0]
     stack._canvas._point(pane.box.mapToScene(QPointF(pane.view.x_pixel(800.2), 40.0)))
-    assert said == ["b"]
+    assert emitted == ["b"]
     assert pane.header.entries[0].value == f"{loss[799]:.4g}"
     stack._canvas._point(pane.box.mapToScene(QPointF(pane.view.x_pixel(100.0), 40.0)))
-    assert said == ["b", ""]
+    assert emitted == ["b", ""]
 
 
 def test_a_stretch_chosen_with_the_mouse_is_shaded_and_then_shown(stack: PlotStack) -> None:

@@ -1,4 +1,4 @@
-"""A worker tells of each task in one order, in the thread of the window, and ends with its thread."""
+"""A worker emits the signals of each task in a fixed order, in the GUI thread, and ends with its thread."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAIT = 5.0
 
 @dataclass(eq=False)
 class Counting(Task):
-    """Tells of so many things, then waits to be let go, or raises."""
+    """Publishes some results, then waits to be released, or raises."""
 
     steps: int = 2
     error: Exception | None = None
@@ -37,11 +37,11 @@ class Counting(Task):
 
 
 class Listener(QObject):
-    """Writes down what a worker tells, and whether it did so in the thread of the window."""
+    """Records a worker's signals, and whether they arrived in the GUI thread."""
 
     def __init__(self, worker: Worker) -> None:
         super().__init__()
-        self.heard: list[tuple[str, Task, object]] = []
+        self.emitted: list[tuple[str, Task, object]] = []
         self.is_here = True
         worker.started.connect(self.started)
         worker.progressed.connect(self.progressed)
@@ -50,10 +50,10 @@ class Listener(QObject):
         worker.failed.connect(self.failed)
 
     def of(self, task: Task) -> list[str]:
-        return [name for name, heard, _ in self.heard if heard is task]
+        return [name for name, owner, _ in self.emitted if owner is task]
 
     def _write(self, name: str, task: Task, what: object = None) -> None:
-        self.heard.append((name, task, what))
+        self.emitted.append((name, task, what))
         self.is_here &= current_thread() is main_thread()
 
     @Slot(object)
@@ -99,12 +99,12 @@ def test_a_task_starts_tells_on_the_way_and_finishes(qtbot: QtBot, worker: Worke
     listener, task = Listener(worker), Counting()
     worker.submit(task)
     until_over(qtbot, task)
-    assert [(name, what) for name, _, what in listener.heard[:-1]] == [
+    assert [(name, what) for name, _, what in listener.emitted[:-1]] == [
         ("started", None),
         ("progressed", 0),
         ("progressed", 1),
     ]
-    name, _task, thread = listener.heard[-1]
+    name, _task, thread = listener.emitted[-1]
     assert name == "finished" and thread is not main_thread()
     assert listener.is_here
     assert (task.share, worker.tasks) == (1.0, [])
@@ -117,7 +117,7 @@ def test_tasks_wait_for_each_other(qtbot: QtBot, worker: Worker) -> None:
     assert first.has_begun.wait(WAIT)
     assert worker.tasks == [first, second]
     until_over(qtbot, first, second)
-    assert [heard for _, heard, _ in listener.heard] == [first] * 4 + [second] * 4
+    assert [owner for _, owner, _ in listener.emitted] == [first] * 4 + [second] * 4
 
 
 def test_one_that_is_called_off_is_cancelled_and_nothing_else(qtbot: QtBot, worker: Worker) -> None:
@@ -142,14 +142,14 @@ def test_an_error_is_said_and_logged_and_costs_only_its_task(
     worker.submit(good)
     until_over(qtbot, bad, good)
     assert listener.of(bad) == ["started", "progressed", "failed"]
-    assert listener.heard[2][2] == "ValueError: no disk"
+    assert listener.emitted[2][2] == "ValueError: no disk"
     assert listener.of(good) == ["started", "finished"]
     assert "Traceback" in caplog.text and "no disk" in caplog.text
 
 
 @dataclass(eq=False)
 class Releasing(Counting):
-    """Lets another task go as soon as it is called off itself."""
+    """Releases another task as soon as it is cancelled itself."""
 
     other: Counting = field(default_factory=Counting)
 
