@@ -22,6 +22,9 @@ class WarningKind(StrEnum):
     UNKNOWN_EVENTS = "unknown_events"
     """A library file has events of kinds that no file of the program declares any more."""
 
+    GUESSED_COLUMN = "guessed_column"
+    """The only column of numbers beside x was taken for the loss, although its name does not say so."""
+
     WRITTEN = "written"
     """A sentence from a library file without further information."""
 
@@ -40,7 +43,7 @@ class RunWarning:
     sentence : str
         The text of `WRITTEN`.
     names : tuple of str
-        The kinds of events that `UNKNOWN_EVENTS` is about, as the file names them.
+        What it is about, as the file names it: the kinds of `UNKNOWN_EVENTS`, the column of `GUESSED_COLUMN`.
     """
 
     what: WarningKind
@@ -76,6 +79,12 @@ class RunWarning:
                 text = ngettext(
                     "{count} event was left out, because this version does not know its kind: {names}",
                     "{count} events were left out, because this version does not know their kinds: {names}",
+                    self.count,
+                )
+            case WarningKind.GUESSED_COLUMN:
+                text = ngettext(
+                    "No column is named as a loss; the only other one was taken: {names}",
+                    "No column is named as a loss; the remaining {count} were taken: {names}",
                     self.count,
                 )
             case WarningKind.WRITTEN:

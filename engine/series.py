@@ -24,6 +24,7 @@ class LossSeries:
     partner: str | None = None
 
 
+_TEST = re.compile(r"(^|[^a-z])test([^a-z]|$)")
 _VALIDATION = re.compile(r"(^|[^a-z])(val|valid|validation|test|eval|evaluation|dev|holdout)([^a-z]|$)")
 
 _ADVERSARIAL = re.compile(
@@ -55,6 +56,17 @@ def role_of(column: str) -> Role:
     (<Role.VALIDATION: 'validation'>, <Role.TRAINING: 'training'>)
     """
     return Role.VALIDATION if _VALIDATION.search(_spaced(column)) else Role.TRAINING
+
+
+def is_test(column: str) -> bool:
+    """Whether a name is that of a test set, kept back even from the choice of the model.
+
+    Examples
+    --------
+    >>> [is_test(name) for name in ("test loss", "val_loss", "latest_loss", "TestLoss")]
+    [True, False, False, True]
+    """
+    return bool(_TEST.search(_spaced(column)))
 
 
 def pair(names: Iterable[str]) -> tuple[LossSeries, ...]:

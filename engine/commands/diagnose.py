@@ -14,7 +14,7 @@ from engine.commands.records import to_json
 from engine.commands.series_records import Verdict, series_record
 from engine.detectors.watch import Watch
 from engine.i18n import N_, _, ngettext
-from engine.logs import LogError, ReadOptions, open_log
+from engine.logs import LogError, NoLossError, ReadOptions, open_log
 from engine.report import ReportError, report_paths, write_report
 from engine.run import Run
 
@@ -39,6 +39,8 @@ class Diagnose(Command):
                 found = list(records(file, args.series, reports))
             except ReportError as error:
                 raise CommandError(str(error)) from error
+            except NoLossError as error:
+                found = [{"file": file, "error": str(error)} | ({"columns": error.columns} if error.columns else {})]
             except LogError as error:
                 found = [{"file": file, "error": str(error)}]
             except Exception as error:  # an error in one file must not stop the others
@@ -68,7 +70,7 @@ def records(file: str, series: str | None = None, reports: Iterator[Path] | None
             write_report(run, watch.listed, path)
         for wanted in run.usable_series():
             if series in (None, wanted.name):
-                yield series_record(file, run, wanted, watch.listed, is_named=len(runs) > 1)
+                yield series_record(file, run, wanted, watch.listed)
 
 
 def open_runs(file: str, series: str | None) -> list[Run]:

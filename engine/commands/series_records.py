@@ -11,7 +11,7 @@ from engine.events import Event, Severity
 from engine.logs.options import ROW
 from engine.run import Run
 from engine.run_warnings import warning_record
-from engine.series import LossSeries
+from engine.series import LossSeries, Role, is_test
 
 
 class Verdict(StrEnum):
@@ -29,14 +29,27 @@ def verdict(events: Sequence[Event]) -> Verdict:
     return Verdict.NOTICE if events else Verdict.HEALTHY
 
 
-def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Event], is_named: bool) -> dict[str, Any]:
-    """The record of a series; `is_named` adds the run's name, for files with several runs."""
+def role_name(series: LossSeries) -> str:
+    """The role of a series in the records: ``training``, ``validation`` or ``test``."""
+    if series.role is Role.VALIDATION and is_test(series.name):
+        return "test"
+    return series.role.value
+
+
+def x_name(run: Run) -> str:
+    """The name of x in the file, or ``row``."""
+    return ROW if run.x is None else run.names.get(run.x, run.x)
+
+
+def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Event]) -> dict[str, Any]:
+    """The record of a series."""
     events = [event for event in listed if event.series == series.name]
     return {
         "file": file,
-        **({"run": run.name} if is_named else {}),
+        "run": run.name,
         "series": series.name,
-        "x": ROW if run.x is None else run.names.get(run.x, run.x),
+        "role": role_name(series),
+        "x": x_name(run),
         "points": run.table.count(series.name),
         "verdict": verdict(events).value,
         "events": [event_record(event, run, listed) for event in events],

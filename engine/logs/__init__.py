@@ -1,8 +1,8 @@
 """Reads training logs: one file per format in `formats`, chosen by the content of a log."""
 
-from engine.logs.errors import Cancelled, LogError
+from engine.logs.errors import Cancelled, LogError, NoLossError
 from engine.logs.options import ReadOptions, Restarts
 from engine.logs.previewing import Preview, preview
 from engine.logs.reading import open_log
 
-__all__ = ["Cancelled", "LogError", "Preview", "ReadOptions", "Restarts", "open_log", "preview"]
+__all__ = ["Cancelled", "LogError", "NoLossError", "Preview", "ReadOptions", "Restarts", "open_log", "preview"]

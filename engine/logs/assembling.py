@@ -12,7 +12,8 @@ import numpy as np
 from engine.i18n import _
 from engine.logs.deriving import IN_EPOCH, derive
 from engine.logs.errors import LogError
-from engine.logs.names import auxiliary, clocks, loss_columns
+from engine.logs.losses import choose_losses, counts_up, quoted
+from engine.logs.names import auxiliary, clocks
 from engine.logs.options import ROW, ReadOptions, Restarts
 from engine.logs.sheet import Sheet
 from engine.run import Origin, Run
@@ -20,7 +21,6 @@ from engine.series import LossSeries, Role, pair
 from engine.table import Floats, MetricTable, Sparse
 
 LARGEST_PERCENTAGE = 100.0
-FEW_POINTS = 5
 
 
 def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> list[Run]:
@@ -31,7 +31,8 @@ def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> l
     LogError
         If no loss column is recognised, or a requested one is missing.
     """
-    losses = choose_losses(sheet, options)
+    losses, guess = choose_losses(sheet, options)
+    sheet = replace(sheet, warnings=[*sheet.warnings, *guess])
     sheet = _without_resetting_steps(sheet, losses)
     sheet, losses, options = derive(sheet, losses, options)
     title = f"{name}: {sheet.title}" if sheet.title else name
@@ -40,60 +41,6 @@ def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> l
         names = [f"{title} ({i})" if len(parts) > 1 else title for i in range(1, len(parts) + 1)]
         return [_run(part, losses, options, origin, n) for part, n in zip(parts, names)]
     return [_run(sheet, losses, options, origin, title)]
-
-
-def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[str, ...]:
-    """The loss columns: those requested, else those known to the format, else those recognised by name.
-
-    Raises
-    ------
-    LogError
-        If there are none; the text lists the existing columns.
-    """
-    if options.columns is not None:
-        missing = [name for name in options.columns if name not in sheet.columns]
-        if missing:
-            raise LogError(
-                _("no column {name}; the columns are: {columns}").format(
-                    name=_quoted(missing[:1]), columns=_quoted(list(sheet.columns)[:20])
-                )
-            )
-        return options.columns
-    if sheet.losses is not None:
-        names = tuple(name for name in sheet.losses if name in sheet.columns)
-    else:
-        names = loss_columns(list(sheet.columns)) if sheet.are_names_given else _unnamed_losses(sheet)
-    found = _long_enough(sheet, names)
-    if not found:
-        raise LogError(
-            _("no loss column was recognised; the columns are: {columns}").format(
-                columns=_quoted(list(sheet.columns)[:20]) or "–"
-            )
-        )
-    return found
-
-
-def _long_enough(sheet: Sheet, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Drop empty columns and, beside series, single numbers: summaries that a trainer writes at its end."""
-    counts = {name: sheet.count(name) for name in names}
-    most = max(counts.values(), default=0)
-    return tuple(name for name in names if counts[name] > (1 if most >= FEW_POINTS else 0))
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
-
-
-def _unnamed_losses(sheet: Sheet) -> tuple[str, ...]:
-    """Possible losses without a header: columns that neither count nor stay constant."""
-    varying = [n for n in sheet.columns if np.unique(sheet.cells(n).values[:1000]).size > 1]
-    counters = [n for n in varying if _counts(sheet.cells(n).values)]
-    return tuple(n for n in varying if n not in counters[:1]) or tuple(varying) or tuple(list(sheet.columns)[:1])
-
-
-def _counts(values: Floats) -> bool:
-    """Whether values are whole numbers that never decrease."""
-    return len(values) > 1 and bool(np.all(np.diff(values) > 0) and np.all(values == np.round(values)))
 
 
 def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Origin, name: str) -> Run:
@@ -132,7 +79,7 @@ def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str
         if options.x not in sheet.columns:
             raise LogError(
                 _("no column {name}; the columns are: {columns}").format(
-                    name=_quoted([options.x]), columns=_quoted(list(sheet.columns)[:20])
+                    name=quoted([options.x]), columns=quoted(list(sheet.columns)[:20])
                 )
             )
         return options.x
@@ -141,7 +88,7 @@ def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str
     if sheet.x in sheet.columns:
         candidates.insert(0, str(sheet.x))
     if not sheet.are_names_given:
-        candidates += [name for name in names[:1] if _counts(sheet.cells(name).values)]
+        candidates += [name for name in names[:1] if counts_up(sheet.cells(name).values)]
     return next((name for name in candidates if increases(sheet, name, losses)), None)
 
 

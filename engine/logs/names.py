@@ -68,6 +68,16 @@ _NOT_A_LOSS = frozenset(
     """
     )
 )
+# What is logged beside losses and is judged, if at all, the other way round.
+_SCORES = frozenset(
+    _listed(
+        """
+    reward rewards rew return returns score scores dice iou miou map ap auc auroc f1 fbeta precision recall sensitivity
+    specificity bleu rouge meteor cider r2 kappa mcc psnr ssim ndcg mrr hits top1 top5 acc1 acc5 correct fps speed
+    passed remaining memory mem gpu temperature sharpness lengths length len
+    """
+    )
+)
 _BARE_ROLE = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "dev"}
 
 
@@ -91,6 +101,18 @@ def likeness(name: str) -> Likeness:
     if len(parts) == 1 and parts[0] in _BARE_ROLE:
         return Likeness.BARE_ROLE
     return Likeness.NONE
+
+
+def is_no_loss(name: str) -> bool:
+    """Whether a name is known to be that of something else: a score, a rate, a count, a time.
+
+    Examples
+    --------
+    >>> [is_no_loss(n) for n in ("ep_rew_mean", "val_acc", "learning rate", "Value", "wobble")]
+    [True, True, True, False, False]
+    """
+    known = {re.sub(r"\d+$", "", part) for part in (*words(name), *_WORD.findall(name.lower()))} | set(words(name))
+    return bool((_NOT_A_LOSS | _SCORES) & known) or auxiliary(name) is not None
 
 
 def _is_compound(word: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.i18n import _
 from engine.logs.assembling import assemble
 from engine.logs.base import LogFormat, all_formats
-from engine.logs.errors import LogError
+from engine.logs.errors import LogError, NoLossError
 from engine.logs.options import ReadOptions
 from engine.logs.source import Progress, Source
 from engine.run import Origin, OriginKind, Run
@@ -39,9 +39,13 @@ def open_log(path: str | Path, options: ReadOptions | None = None, progress: Pro
         try:
             return runs_of(source, chosen, options, progress)
         except LogError as error:
-            # The start of a file may suggest the wrong format.
-            first = first or error
+            # The start of a file may suggest the wrong format; what has numbers is closer to it than what has none.
+            first = error if first is None or _says_more(error, first) else first
     raise first or unknown(source)
+
+
+def _says_more(error: LogError, than: LogError) -> bool:
+    return isinstance(error, NoLossError) and bool(error.columns) and not isinstance(than, NoLossError)
 
 
 def runs_of(source: Source, chosen: LogFormat, options: ReadOptions, progress: Progress | None = None) -> list[Run]:
@@ -50,19 +54,24 @@ def runs_of(source: Source, chosen: LogFormat, options: ReadOptions, progress: P
     Raises
     ------
     LogError
-        If it is not of that format, or has no recognised loss column.
+        If it is not of that format.
+    NoLossError
+        If it has no recognised loss column.
     """
     origin = Origin(OriginKind.LOG, None if source.is_remote else source.path, chosen.name)
     runs: list[Run] = []
-    reasons: list[str] = []
+    reasons: list[LogError] = []
     for sheet in chosen.read(source, options, progress):
         try:
             runs += assemble(sheet, options, origin, source.name)
         except LogError as error:
-            reasons.append(str(error))
+            reasons.append(error)
     if not runs:
-        reason = reasons[0] if reasons else _("no numbers were found")
-        raise LogError(_("{path}: {reason}").format(path=source.given, reason=reason))
+        reason = str(reasons[0]) if reasons else _("no numbers were found")
+        text = _("{path}: {reason}").format(path=source.given, reason=reason)
+        if reasons and all(isinstance(r, NoLossError) for r in reasons):
+            raise NoLossError(text, tuple(dict.fromkeys(n for r in reasons for n in r.columns)))  # type: ignore[attr-defined]
+        raise LogError(text)
     return runs
 
 

@@ -62,6 +62,7 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.NO_OBJECTS: (lambda folder: read(folder, "log.jsonl", OBJECTS), 1, 3),
     WarningKind.NOT_FINITE: (exploded, 1, None),
     WarningKind.UNKNOWN_EVENTS: (of_unknown_kinds, 3, None),
+    WarningKind.GUESSED_COLUMN: (lambda folder: read(folder, "log.csv", "step,value\n1,3\n2,2\n3,1\n"), 1, None),
     WarningKind.WRITTEN: (kept_before, 1, None),
 }
 

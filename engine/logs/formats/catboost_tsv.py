@@ -8,7 +8,10 @@ from engine.logs.formats.delimited import DelimitedText
 from engine.logs.sheet import Sheet
 from engine.logs.source import Source
 
-_SCORES = {"auc", "accuracy", "f1", "r2", "precision", "recall", "ndcg", "totalf1", "mcc", "kappa"}
+_NO_LOSSES = {
+    *("auc", "accuracy", "f1", "r2", "precision", "recall", "ndcg", "totalf1", "mcc", "kappa"),
+    *("passed", "remaining"),  # the seconds of time_left.tsv
+}
 
 
 class CatboostTsv(DelimitedText):
@@ -22,6 +25,6 @@ class CatboostTsv(DelimitedText):
         return 0.95 if dialect.delimiter == "\t" and dialect.names[0] == "iter" and len(dialect.names) > 1 else 0.0
 
     def refine(self, sheet: Sheet, dialect: Dialect) -> list[Sheet]:
-        sheet.losses = tuple(n for n in sheet.columns if n != "iter" and n.split(":")[0].lower() not in _SCORES)
+        sheet.losses = tuple(n for n in sheet.columns if n != "iter" and n.split(":")[0].lower() not in _NO_LOSSES)
         sheet.x = "iter"
         return [sheet]

@@ -15,7 +15,7 @@ import main
 from engine.commands.base import Exit
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-SERIES_KEYS = ["file", "series", "x", "points", "verdict", "events", "marks", "warnings"]
+SERIES_KEYS = ["file", "run", "series", "role", "x", "points", "verdict", "events", "marks", "warnings"]
 EVENT_KEYS = [
     "id",
     "kind",
@@ -116,7 +116,7 @@ def test_a_file_that_cannot_be_used_gets_an_error_and_the_rest_go_on(
     bad = write(tmp_path / "bad.log", text)
     code, records = diagnose(capsys, bad, calm)
     assert code == Exit.FAILED
-    assert list(records[0]) == ["file", "error"]
+    assert list(records[0]) == ["file", "error"] + (["columns"] if text.startswith("a,b") else [])
     assert records[0]["file"] == str(bad)
     assert str(bad) in records[0]["error"]
     assert records[1]["series"] == "loss"
@@ -131,11 +131,45 @@ def test_a_missing_file_and_a_folder_without_logs_get_errors(
 
 
 def test_an_unknown_loss_column_is_named_never_healthy(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    path = write(tmp_path / "log.csv", "step,wobble\n1,2.5\n2,3.5\n3,4.5\n")
-    _, (record,) = diagnose(capsys, path)
+    path = write(tmp_path / "log.csv", "step,wobble,wave\n1,2.5,1\n2,3.5,2\n3,4.5,1\n")
+    code, (record,) = diagnose(capsys, path)
     assert "wobble" in record["error"]
+    assert (code, record["columns"]) == (Exit.FAILED, ["wobble", "wave"])
     code, (record,) = diagnose(capsys, path, "--series", "wobble")
     assert (code, record["series"], record["points"]) == (Exit.CLEAN, "wobble", 3)
+
+
+@pytest.mark.parametrize("header", ["Step,Value", "epoch,wobble", "i,y", "time,cross"])
+def test_the_only_column_beside_x_is_taken_and_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, header: str
+) -> None:
+    path = write(tmp_path / "log.csv", header + "\n" + "".join(f"{i},{2 / (i + 1)}\n" for i in range(8)))
+    code, (record,) = diagnose(capsys, path)
+    assert (code, record["series"], record["points"]) == (Exit.CLEAN, header.split(",")[1], 8)
+    assert [(w["what"], w["line"], w["count"]) for w in record["warnings"]] == [("guessed_column", None, 1)]
+    assert header.split(",")[1] in record["warnings"][0]["text"]
+
+
+@pytest.mark.parametrize("name", ["ep_rew_mean", "val_accuracy", "dice", "learning rate", "mAP50", "Remaining"])
+def test_a_column_named_as_something_else_is_never_guessed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    path = write(tmp_path / "log.csv", f"step,{name}\n" + "".join(f"{i},{0.1 + i / 10}\n" for i in range(8)))
+    code, (record,) = diagnose(capsys, path)
+    assert (code, record["columns"]) == (Exit.FAILED, [name])
+    code, (record,) = diagnose(capsys, path, "--series", name)
+    assert (record["series"], record["points"]) == (name, 8)
+
+
+def test_training_validation_and_test_are_told_apart(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = write(tmp_path / "log.csv", "epoch,loss,val_loss,test_loss\n1,3,4,5\n2,2,3,4\n3,1,2,3\n")
+    _, records = diagnose(capsys, path)
+    assert [(r["series"], r["role"]) for r in records] == [
+        ("loss", "training"),
+        ("val_loss", "validation"),
+        ("test_loss", "test"),
+    ]
+    assert {r["run"] for r in records} == {"log.csv"}
 
 
 def test_series_chooses_one_column(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
