@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import ClassVar
 
 import numpy as np
 
@@ -57,6 +58,8 @@ class Hindsight(Detector):
 
     memory: Memory
 
+    needs_finite_points: ClassVar[bool] = True  # a curve without any is not reviewed
+
     same_event = Threshold(0.05, "of the run", "a claim whose start moved by less is the same event", FIRST)
 
     def read(self, block: Block) -> None:
@@ -92,11 +95,12 @@ class Hindsight(Detector):
         """All claims that the curve so far supports."""
 
     def _update_events(self, is_over: bool) -> None:
-        if self.memory.digest is None or not len(self.memory.digest.curve):
+        digest = self.memory.digest
+        if digest is None or (self.needs_finite_points and not len(digest.curve)):
             return
         self.memory.is_over = is_over
-        curve = self.memory.digest.curve
-        near = self.same_event * (curve.last_row - curve.row_of(0) + 1)
+        curve = digest.curve
+        near = self.same_event * (curve.last_row - (curve.row_of(0) if len(curve) else digest.first_row) + 1)
         before, self.memory.reported = self.memory.reported, []
         for claim in self.review(curve, is_over):
             handle = self._match(claim, before, near)

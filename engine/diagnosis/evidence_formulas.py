@@ -28,6 +28,7 @@ FORMULAS: dict[str, tuple[str, str]] = {
     "height_factor": (N_("highest L ÷ level before"), ""),
     "height_scatters": (N_("(highest L − level before) ÷ scatter"), ""),
     "initial_loss": (N_("level at the first rows"), ""),
+    "is_non_finite_throughout": (N_("whether no value of the series is a finite number"), ""),
     "last_finite": (N_("L at the last row where it is a finite number"), ""),
     "length_rows": (N_("last row − first row + 1"), ""),
     "level": (N_("median of the level over the stretch"), ""),

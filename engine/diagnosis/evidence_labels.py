@@ -34,6 +34,7 @@ EVIDENCE: dict[str, Evidence] = {
     "height_factor": Evidence(N_("Height over the level before"), TIMES),
     "height_scatters": Evidence(N_("Height in units of the scatter"), SCATTERS),
     "initial_loss": Evidence(N_("Loss at the start"), LOSS),
+    "is_non_finite_throughout": Evidence(N_("No finite value at all"), YES),
     "last_finite": Evidence(N_("Last finite value"), LOSS),
     "length_rows": Evidence(N_("Length"), ROWS),
     "level": Evidence(N_("Level"), LOSS),

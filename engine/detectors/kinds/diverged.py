@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
@@ -16,9 +17,11 @@ from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.rises import Rise, find_rises, rows_of
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
-from engine.events import EventKind, Severity
+from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
+
+BoolArray = NDArray[np.bool_]
 
 
 def growth_onset(values: Floats, look_back: int = 50) -> int:
@@ -42,17 +45,33 @@ def growth_onset(values: Floats, look_back: int = 50) -> int:
 
 def _sentence(words: EventWords) -> str:
     found = words.first_non_finite
+    if found is None and (hidden := words.evidence("first_non_finite_row")) is not None:
+        return _(
+            "Loss is logged as exactly 0 while the gradient norm is NaN, from {where} on: it was not a number"
+        ).format(where=words.place(int(hidden)))
     if found is None:
         return _("Loss grew from {before} to {peak}, starting at {where}, and did not recover").format(
             before=words.before, peak=words.peak, where=words.where
         )
     row, value = found
     what = _("NaN") if value != value else _("infinite")
+    if words.event.evidence.get("is_non_finite_throughout"):
+        return _("Loss is {what} from the first value on, {where}").format(what=what, where=words.place(row))
     if row <= words.event.start:
         return _("Loss became {what} at {where}").format(what=what, where=words.place(row))
     return _("Loss became {what} at {where} after growing since {onset}").format(
         what=what, where=words.place(row), onset=words.where
     )
+
+
+def _grew_alike(absorbing: Event, event: Event) -> bool:
+    """Both grew at once; a validation loss that is not a number is said by itself, whatever training did."""
+    return runs_up(absorbing, event) and "first_non_finite_row" not in event.evidence
+
+
+def _hides_nan(absorbing: Event, event: Event) -> bool:
+    """A fall to the zeros that stand for NaN is no progress."""
+    return "first_non_finite_row" in absorbing.evidence and event.end >= absorbing.start
 
 
 DIVERGED = Kind(
@@ -65,8 +84,10 @@ DIVERGED = Kind(
         EventKind.LATE_RISE: runs_up,
         EventKind.STALLED: runs_up,
         EventKind.FLUCTUATION: inside,
+        EventKind.PLATEAU: _hides_nan,
+        EventKind.KICK_IN: _hides_nan,
     },
-    echoes={EventKind.DIVERGED: runs_up, EventKind.SPIKE: runs_up, EventKind.FLUCTUATION: runs_up},
+    echoes={EventKind.DIVERGED: _grew_alike, EventKind.SPIKE: runs_up, EventKind.FLUCTUATION: runs_up},
 )
 
 
@@ -75,11 +96,13 @@ class Diverged(Hindsight):
 
     Three rules. (1) A point is not finite, after at least one that was: reported at once; `start` is where the climb
     before it began. It is retracted when fewer than half of the points since are non-finite (a skipped step of mixed
-    precision). (2) The level exceeds 100 times the initial loss: reported at the next review. (3) The level rises to 10
-    times its earlier best and ends above the initial loss, or to 100 times and ends anywhere, and stays there: for 5 %
-    of the run at its end, or for twice the time before it while the run goes on, since jumps that return after as long
-    as the run had lasted are known from grokking runs. A climb from the first points on that takes a tenth of the run
-    and slows down is not one: a running mean or a term of the loss that starts at zero.
+    precision). Without any finite point it is reported from the first one on, and retracted by the first finite one. A
+    loss of exactly 0 beside a gradient norm that is not finite counts as NaN, since some trainers log NaN so. (2) The
+    level exceeds 100 times the initial loss: reported at the next review. (3) The level rises to 10 times its earlier
+    best and ends above the initial loss, or to 100 times and ends anywhere, and stays there: for 5 % of the run at its
+    end, or for twice the time before it while the run goes on, since jumps that return after as long as the run had
+    lasted are known from grokking runs. A climb from the first points on that takes a tenth of the run and slows down
+    is not one: a running mean or a term of the loss that starts at zero.
 
     Wrong when a loss changes its meaning on the way (another data set, a new term), and late when the run is still
     going on: a jump to chance level that stays is reported as divergence only long afterwards.
@@ -100,6 +123,7 @@ class Diverged(Hindsight):
     name = "diverged"
     kinds = (EventKind.DIVERGED,)
     about = N_("Loss is NaN or infinite, or grows by orders of magnitude and does not recover")
+    needs_finite_points = False
 
     @staticmethod
     def example() -> dict[str, Floats]:
@@ -116,6 +140,7 @@ class Diverged(Hindsight):
         bad: Claim | None = None
         bad_points: int = 0  # non-finite ones
         points_since: int = 0  # points since the first non-finite one, it included
+        is_throughout: bool = False  # there was no finite point so far
 
     memory: Memory
 
@@ -158,15 +183,20 @@ class Diverged(Hindsight):
             self._update_events(is_over=False)
 
     def _count(self, block: Block) -> None:
-        is_bad = ~np.isfinite(block.values)
-        bad = np.flatnonzero(is_bad)
-        if self.memory.bad is None and len(bad) and self.memory.finite + bad[0]:
+        is_bad = _is_bad(block)
+        if self.memory.is_throughout and not is_bad.all():
+            self.memory.bad, self.memory.is_throughout = None, False  # what came first was not measured yet
+        leading = 0 if self.memory.finite else int(np.argmin(is_bad)) if not is_bad.all() else len(is_bad)
+        if leading == len(is_bad) and self.memory.bad is None:
+            self.memory.bad, self.memory.is_throughout = _throughout(block), True
+        bad = np.flatnonzero(is_bad[leading:]) + leading
+        if self.memory.bad is None and len(bad):
             self.memory.bad = self._blow_up(block, int(block.rows[bad[0]]))
             self.memory.bad_points, self.memory.points_since = len(bad), len(is_bad) - int(bad[0])
         elif self.memory.bad is not None:
-            self.memory.bad_points += len(bad)
+            self.memory.bad_points += int(np.count_nonzero(is_bad))
             self.memory.points_since += len(is_bad)
-        self.memory.finite += len(is_bad) - len(bad)
+        self.memory.finite += len(is_bad) - int(np.count_nonzero(is_bad))
 
     def _blow_up(self, block: Block, row: int) -> Claim:
         before = block.table.series(block.series, max(self.memory.first_row, row - self.longest_climb), row)
@@ -185,7 +215,7 @@ class Diverged(Hindsight):
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.memory.bad is not None and self.memory.bad_points >= self.mostly * self.memory.points_since:
-            return [Claim(**{**vars(self.memory.bad), "end": curve.last_row, "is_open": not is_over})]
+            return [Claim(**{**vars(self.memory.bad), "end": self._now, "is_open": not is_over})]
         if self.has_partner or curve.points < self.fewest_points:
             return []
         found = [r for r in find_rises(curve) if not r.is_back]
@@ -228,6 +258,22 @@ class Diverged(Hindsight):
         start = curve.row_of(rise.onset)
         sure = confidence(EventKind.DIVERGED, rise.lasting / self.rise_above_start)
         return Claim(EventKind.DIVERGED, start, curve.last_row, Severity.CRITICAL, sure, evidence, is_open=not is_over)
+
+
+def _is_bad(block: Block) -> BoolArray:
+    """Points that are not finite, and those of exactly 0 beside a gradient norm that is not."""
+    is_bad = ~np.isfinite(block.values)
+    is_zero = block.values == 0
+    if not is_zero.any():
+        return is_bad
+    norms = block.column("grad_norm")
+    return is_bad | (is_zero & np.isin(block.rows, norms.rows[~np.isfinite(norms.values)]))
+
+
+def _throughout(block: Block) -> Claim:
+    row = int(block.rows[0])
+    evidence = {"first_non_finite_row": row, "is_non_finite_throughout": 1.0}
+    return Claim(EventKind.DIVERGED, row, block.last_row, Severity.CRITICAL, 0.99, evidence, is_open=True)
 
 
 def _growth(values: np.ndarray) -> float:

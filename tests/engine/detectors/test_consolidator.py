@@ -64,12 +64,18 @@ FLAT_OR_FALL = Case(
     (Said(49, 60), Said(125, 176), Said(401, 420)),
 )
 
+NAN_AS_ZERO = Case(
+    Said(100, 200, {"first_non_finite_row": 100.0}), (Said(80, 100), Said(120, 140)), (Said(80, 99), Said(10, 20))
+)
+
 CASES: dict[tuple[EventKind, EventKind], Case] = {
     (K.DIVERGED, K.SPIKE): OVERLAPPING,
     (K.DIVERGED, K.OVERSHOOT): OVERLAPPING,
     (K.DIVERGED, K.LATE_RISE): OVERLAPPING,
     (K.DIVERGED, K.STALLED): OVERLAPPING,
     (K.DIVERGED, K.FLUCTUATION): BEGUN_WITHIN,
+    (K.DIVERGED, K.PLATEAU): NAN_AS_ZERO,
+    (K.DIVERGED, K.KICK_IN): NAN_AS_ZERO,
     (K.EPOCH_BOUNDARY, K.SPIKE): AT_A_BOUNDARY,
     (K.EPOCH_BOUNDARY, K.OVERSHOOT): AT_A_BOUNDARY,
     (K.EPOCH_BOUNDARY, K.LATE_RISE): AT_A_BOUNDARY,
@@ -103,7 +109,11 @@ SAWTEETH: list[tuple[EventKind, EventKind, Case]] = [
     *((K.EPOCH_BOUNDARY, kind, OF_A_SAWTOOTH) for kind in (K.PLATEAU, K.KICK_IN)),
 ]
 ECHOED = {
-    (K.DIVERGED, K.DIVERGED): OVERLAPPING,
+    (K.DIVERGED, K.DIVERGED): Case(
+        OVERLAPPING.graver,
+        OVERLAPPING.explained,
+        (*OVERLAPPING.not_explained, Said(100, 110, {"first_non_finite_row": 100.0})),
+    ),
     (K.DIVERGED, K.SPIKE): OVERLAPPING,
     (K.DIVERGED, K.FLUCTUATION): OVERLAPPING,
     (K.OVERSHOOT, K.FLUCTUATION): OVERLAPPING,
