@@ -25,6 +25,9 @@ class WarningKind(StrEnum):
     GUESSED_COLUMN = "guessed_column"
     """The only column of numbers beside x was taken for the loss, although its name does not say so."""
 
+    LEFT_OUT = "left_out"
+    """A folder has more logs than are read at once."""
+
     WRITTEN = "written"
     """A sentence from a library file without further information."""
 
@@ -85,6 +88,12 @@ class RunWarning:
                 text = ngettext(
                     "No column is named as a loss; the only other one was taken: {names}",
                     "No column is named as a loss; the remaining {count} were taken: {names}",
+                    self.count,
+                )
+            case WarningKind.LEFT_OUT:
+                text = ngettext(
+                    "{count} more log of the folder was not read",
+                    "{count} more logs of the folder were not read",
                     self.count,
                 )
             case WarningKind.WRITTEN:

@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 DEEPEST = 4
-MOST_FILES = 500
+MOST_FILES = 5000
 MOST_ENTRIES = 20_000
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QSlider,
     QSpinBox,
@@ -33,6 +36,34 @@ class Page(QWidget):
         return QSize(super().minimumSizeHint().width(), 0)
 
 
+LEAST_ROOM = QSize(240, 160)
+
+
+class Roomy(QWidget):
+    """A place whose content never makes the window larger: it gets the room there is."""
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST_ROOM
+
+
+class Scrolled(QScrollArea):
+    """A place for a panel that scrolls where its room is smaller than it needs, instead of growing the window."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 80)
+
+    def sizeHint(self) -> QSize:
+        content = self.widget()
+        return content.sizeHint() if content is not None else super().sizeHint()
+
+
 class CalmSlider(QSlider):
     """A slider that ignores the wheel, so that the form scrolls."""
 
@@ -54,9 +85,28 @@ class CalmSpinBox(QSpinBox):
         event.ignore()
 
 
+BREAK = "\u200b"  # zero-width space
+LONGEST_WORD = 24
+_LONG_WORD = re.compile(rf"[^\s{BREAK}]{{{LONGEST_WORD}}}(?=[^\s])")
+
+
+class Breaking(QLabel):
+    """A label that also breaks lines within long words, so that a file's name never widens its place."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(_LONG_WORD.sub(lambda found: found[0] + BREAK, text) if len(text) > LONGEST_WORD else text)
+
+    def text(self) -> str:
+        return super().text().replace(BREAK, "")
+
+
 def label(text: str = "", role: str = "", wraps: bool = True) -> QLabel:
     """Create a label that never interprets markup, since its text may come from a file."""
-    made = QLabel(text)
+    made = Breaking(text) if wraps else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wraps)
     if role:
@@ -102,8 +152,9 @@ def line() -> QFrame:
 class Link(QPushButton):
     """A button drawn as a link; text that does not fit is elided, and the tool tip shows all of it."""
 
-    def __init__(self, text: str, about: str) -> None:
+    def __init__(self, text: str, about: str, elided: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__(text)
+        self._elided = elided
         self.setAutoDefault(False)
         self.setProperty("role", "link")
         self.setToolTip(f"{text}\n\n{about}" if about else text)
@@ -116,7 +167,7 @@ class Link(QPushButton):
         painter, option = QStylePainter(self), QStyleOptionButton()
         self.initStyleOption(option)
         room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
-        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        option.text = self.fontMetrics().elidedText(self.text(), self._elided, room)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 

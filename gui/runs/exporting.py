@@ -14,7 +14,7 @@ from gui.plots.export import FigureError
 from gui.plots.stack import PlotStack
 from gui.runs.document import Runs
 from gui.shell.actions import Actions
-from gui.shell.notice import Notice
+from gui.shell.notice import Notice, file_answers
 from gui.shell.working import Job, Working
 from gui.threads.exporting import Export, Exporting
 
@@ -67,6 +67,8 @@ class ExportDesk(QObject):
                 self._stack.export_image(path)
         except (FigureError, OSError) as error:
             self._report_failure(path, str(error))
+        else:
+            self._report_success(path)
 
     def copy_figure(self) -> None:
         """Copy the plots to the clipboard."""
@@ -100,6 +102,11 @@ class ExportDesk(QObject):
         self._working.update_display()
         if why:
             self._report_failure(export.path, why)
+        elif not export.is_cancelled:
+            self._report_success(export.path)
+
+    def _report_success(self, path: Path) -> None:
+        self._notice.show_message(_("Saved to {path}").format(path=path), *file_answers(path))
 
     def _report_failure(self, path: Path, why: str) -> None:
         self._notice.show_message(_("{path}: could not be written: {reason}").format(path=path, reason=why))

@@ -1,67 +1,164 @@
-"""Bars above the plots for messages and progress; they take no focus."""
+"""Messages and progress that float over the plots; they take no focus and no room."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QWidget
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from engine.i18n import N_
-from gui.look.controls import button, label, selectable
+from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QDesktopServices, QEnterEvent
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+
+from engine.i18n import N_, _
+from gui.look.controls import Elided, button
 from gui.look.icons import icon
 from gui.look.language import set_translated
+from gui.shell.floating import MARGIN, Floating
+
+SECONDS = 6.0
+SECONDS_PER_LETTER = 0.05  # beyond `SHORT`: twenty letters a second are read easily
+SHORT = 80
+LONGEST_SECONDS = 20.0
+MOST_KEPT = 50
+LINE_HEIGHT = 44  # of a message, with the gap to the progress above it
 
 
-class Notice(QFrame):
-    """A message that stays until it is closed."""
+@dataclass(frozen=True)
+class Answer:
+    """A button of a message: its text, translated, and what it does."""
+
+    text: str
+    act: Callable[[], object]
+
+
+class Notice(Floating):
+    """One line that leaves by itself; while the pointer is on it, it stays.
+
+    Attributes
+    ----------
+    past : list of str
+        The latest messages, the last one at the end.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
-        self._text = selectable(label())
-        self._close = QToolButton()
+        self.past: list[str] = []
+        self._shown: list[str] = []
+        self._text = Elided()
+        self._answers: list[QPushButton] = []
+        self._more, self._close = QToolButton(), QToolButton()
         set_translated(self._close.setToolTip, N_("Close"))
+        set_translated(self._close.setAccessibleName, N_("Close"))
         self._close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._close)
+        self._more.clicked.connect(self._show_before)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 4, 4, 4)
+        self._row.setSpacing(8)
+        for part, stretch in ((self._text, 1), (self._more, 0), (self._close, 0)):
+            self._row.addWidget(part, stretch)
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.timeout.connect(self.hide)
         self.apply_current_theme()
         self.hide()
 
     @property
     def text(self) -> str:
-        """The message shown; empty when closed."""
-        return "" if self.isHidden() else self._text.text()
+        """The messages shown, of which the last is in view; empty when closed."""
+        return "" if self.isHidden() else "\n".join(self._shown)
 
-    def show_message(self, text: str) -> None:
-        """Show a message, below the one that is still open."""
-        self._text.setText(f"{self.text}\n{text}" if self.text and text not in self.text else text)
+    def show_message(self, text: str, *answers: Answer) -> None:
+        """Show a message in place of the one that is still there, to which a button leads back."""
+        self._shown = [*(line for line in self._shown if line != text and not self.isHidden()), text]
+        self.past = [*self.past, text][-MOST_KEPT:]
+        self._show_line(text)
+        self._show_answers(answers)
         self.show()
+        self.place()
+        seconds = SECONDS + SECONDS_PER_LETTER * max(len(text) - SHORT, 0) + (SECONDS if answers else 0.0)
+        self._leaving.start(round(1000 * min(seconds, LONGEST_SECONDS)))
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _show_line(self, text: str) -> None:
+        self._text.setText(" ".join(text.split()))
+        self._text.setToolTip(text)
+        self.setAccessibleName(text)
+        at = self._shown.index(text)
+        self._more.setVisible(at > 0)
+        self._more.setText(_("{n} before").format(n=at))
+
+    def _show_before(self) -> None:
+        at = self._shown.index(self._text.toolTip())
+        self._show_line(self._shown[max(at - 1, 0)])
+        self._show_answers(())
+        self.place()
+
+    def _show_answers(self, answers: tuple[Answer, ...]) -> None:
+        for old in self._answers:
+            self._row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._answers = [self._made(answer) for answer in answers]
+        for place, made in enumerate(self._answers):
+            self._row.insertWidget(1 + place, made)
+
+    def _made(self, answer: Answer) -> QPushButton:
+        made = QPushButton(answer.text)
+        made.setAutoDefault(False)
+        made.clicked.connect(self.hide)
+        made.clicked.connect(lambda _checked=False: answer.act())
+        return made
+
+    def wanted_width(self) -> int:
+        return self.sizeHint().width() + self.fontMetrics().horizontalAdvance(self._text.text()) + MARGIN
+
+    def hideEvent(self, event) -> None:
+        super().hideEvent(event)
+        if self.isHidden():  # not only its window
+            self._shown = []
+            self._leaving.stop()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._leaving.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        if not self.isHidden():
+            self._leaving.start(round(1000 * SECONDS / 2))
 
     def apply_current_theme(self) -> None:
         self._close.setIcon(icon("close"))
 
 
-class Busy(QFrame):
+def file_answers(path: Path) -> tuple[Answer, Answer]:
+    """The buttons of a message about a file that was written."""
+    return (
+        Answer(_("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.absolute())))),
+        Answer(_("Show in folder"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.absolute().parent)))),
+    )
+
+
+class Busy(Floating):
     """A progress bar with a description and a Cancel button."""
 
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
-        self._text = label(wraps=False)
+        self._text = Elided()
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(6)
+        self._bar.setFixedSize(160, 6)
         cancel = button(N_("Cancel"))
         cancel.clicked.connect(self.cancelled)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
+        row.setContentsMargins(12, 4, 4, 4)
         row.setSpacing(12)
-        row.addWidget(self._text)
-        row.addWidget(self._bar, 1)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._bar)
         row.addWidget(cancel)
         self.hide()
 
@@ -71,3 +168,7 @@ class Busy(QFrame):
         self._bar.setRange(0, 1000 if share > 0 else 0)
         self._bar.setValue(round(1000 * share))
         self.show()
+        self.place()
+
+    def wanted_width(self) -> int:
+        return self.sizeHint().width() + self.fontMetrics().horizontalAdvance(self._text.text()) + MARGIN

@@ -51,7 +51,8 @@ class TrainingDesk(QObject):
         self.measuring = Measuring(self)
         self._is_compared = self._is_starting = False
         self._tried: dict[str, tuple[Value, Value]] = {}  # key -> values before and after the last remedy tried
-        self._run: Run | None = None
+        self._run: Run | None = None  # that trains or trained last
+        self._shown: Run | None = None  # whose settings the knobs show
         self._connect()
         self._show_phase(Phase.IDLE)
 
@@ -71,6 +72,7 @@ class TrainingDesk(QObject):
         self.knobs.turned.connect(self.turn)
         self._tools.pace_chosen.connect(self.set_pace)
         training.run_started.connect(self._on_started)
+        self._runs.changed.connect(self._on_runs_changed)
         training.phase_changed.connect(self._show_phase)
         training.refused.connect(self._on_refused)
         training.failed.connect(self._on_failed)
@@ -118,8 +120,7 @@ class TrainingDesk(QObject):
         """Resume an interrupted run with its knobs."""
         run = resumed.run
         self.choose(str(run.origin.scenario))
-        self.knobs.show_seed(run.origin.seed or 0)
-        self.knobs.show_values(run.settings_at())
+        self.show_run(run)
         self._is_compared = False
         self.start_requested.emit()
         self._training.start(Order(self.scenario, run.origin.seed or 0, pace=self._chosen_pace, resumed=resumed))
@@ -208,10 +209,31 @@ class TrainingDesk(QObject):
         return Applies.NOW
 
     def _is_same_scenario(self) -> bool:
-        return self._run is not None and self._run.origin.scenario == self.scenario
+        """Whether the knobs are those of the live run, and no other run of the demo is the active one."""
+        active, run = self._runs.active, self._run
+        if run is None or run.origin.scenario != self.scenario:
+            return False
+        return active is None or active.run is run or active.run.origin.scenario is None
+
+    def _on_runs_changed(self) -> None:
+        """Show the settings of a training that has become the active run."""
+        active = self._runs.active
+        if active is None or active.run is self._shown or active.run.origin.scenario is None:
+            return
+        self.choose(str(active.run.origin.scenario))
+        self.show_run(active.run)
+
+    def show_run(self, run: Run) -> None:
+        """Show the settings that a training has now, and its seed."""
+        if run.origin.scenario != self.scenario:
+            return
+        self._shown = run
+        self.knobs.show_seed(run.origin.seed or 0)
+        self.knobs.show_values(run.settings_at())
 
     def _on_started(self, run: Run, pace: float) -> None:
         self._run = run
+        self.show_run(run)
         self._tools.show_pace(pace)
         self._runs.add(run, is_alone=not self._is_compared).is_live = True
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
+from gui.look.controls import Scrolled
 from gui.look.language import keep_translated, on_language_change, set_translated
 from gui.runs.document import Runs
 from gui.runs.library.desk import LibraryDesk
@@ -164,7 +165,7 @@ class DeeperDocks(QObject):
         from gui.training.landscape.panel import LandscapePanel
 
         self.landscape_panel = LandscapePanel()
-        self._docks["landscape"].setWidget(self.landscape_panel)
+        self._docks["landscape"].setWidget(Scrolled(self.landscape_panel))
         self._on_runs_changed()
 
     def _on_proof_shown(self, is_seen: bool) -> None:
@@ -173,7 +174,7 @@ class DeeperDocks(QObject):
         from gui.events.proof.panel import ProofPanel
 
         self.proof_panel = ProofPanel()
-        self._docks["proof"].setWidget(self.proof_panel)
+        self._docks["proof"].setWidget(Scrolled(self.proof_panel))
         self.proofs = self._make_proofs(self.proof_panel, self)
         self.proofs.shown.connect(self._docks.raise_proof)
         self.proofs.proving.ended.connect(lambda trial, _proof: self._keep(trial.run.id))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QVBoxLayout
 
 from engine.i18n import N_, _
 from gui.events.notifying import Notifying
 from gui.events.panel import EventsPanel
 from gui.events.story import StoryPanel
+from gui.look.controls import Roomy
 from gui.look.icons import application_icon
 from gui.look.language import keep_translated
 from gui.look.theme import Theme, ThemeKeeper
@@ -32,7 +33,7 @@ from gui.runs.notes import NotesDesk
 from gui.runs.table import RunTable
 from gui.shell.actions import Actions
 from gui.shell.garbage import Garbage
-from gui.shell.notice import Busy, Notice
+from gui.shell.notice import LINE_HEIGHT, Busy, Notice
 from gui.shell.remembered import Remembered
 from gui.shell.working import Working
 from gui.threads.following import LogFollowing
@@ -113,12 +114,14 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.tools)
         self.setStatusBar(self.status)
         self._pages = Pages(self.start_page, self.stack)
-        centre = QWidget()
+        centre = Roomy()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.interrupted, self.notice, self.busy, self._pages):
+        for part in (self.interrupted, self._pages):
             column.addWidget(part)
+        self.notice.float_over(centre)
+        self.busy.float_over(centre, lift=LINE_HEIGHT)
         self.setCentralWidget(centre)
         self._add_docks()
 
@@ -196,11 +199,13 @@ class MainWindow(QMainWindow):
         self.desk.prepares.connect(self.working.add)
         self.working.status_changed.connect(self.status.show_work)
         self.desk.start_requested.connect(self._on_start_requested)
+        self.desk.start_requested.connect(self.interrupted.hide)
         self._connect_library()
         self.start_page.open_wanted.connect(self.logs.ask)
         for wishes in (self.start_page.files_wanted, self.recent.files_wanted, self.dialogs.import_wanted):
             wishes.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
+        self.logs.import_wanted.connect(self.dialogs.import_file)
         self.logs.prepared.connect(self.stack.add_prepared)
         self.logs.recent_changed.connect(self._show_recent)
         self.events.try_wanted.connect(self.desk.try_settings)

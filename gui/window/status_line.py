@@ -7,7 +7,7 @@ import time
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from engine.i18n import _, ngettext, number
-from gui.look.controls import label
+from gui.look.controls import Elided
 from gui.look.language import keep_translated, on_language_change
 from gui.look.number_hints import hint
 from gui.runs.document import Shown
@@ -22,7 +22,8 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self._text = label(role="quiet", wraps=False)
+        self._text = Elided()
+        self._text.setProperty("role", "quiet")
         self.addWidget(self._text, 1)
         self._work = ""
         self._rate = 0.0

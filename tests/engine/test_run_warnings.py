@@ -13,6 +13,7 @@ from engine import i18n
 from engine.library import Library
 from engine.library.codec import describe, undescribe
 from engine.logs import open_log, preview
+from engine.logs.formats import folder as crowded
 from engine.run import Run
 from engine.run_warnings import RunWarning, WarningKind
 from engine.table import MetricTable
@@ -57,12 +58,24 @@ def of_unknown_kinds(folder: Path) -> Run:
     return loaded
 
 
+def of_a_crowded_folder(folder: Path) -> Run:
+    """The first of more logs than are read."""
+    for index in range(5):
+        (folder / f"{index}.csv").write_text("step,loss\n1,0.5\n2,0.25\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crowded, "MOST_LOGS", 3)
+        runs = open_log(folder)
+    assert len(runs) == 3
+    return runs[0]
+
+
 MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.SKIPPED_LINES: (lambda folder: read(folder, "log.csv", TABLE), 2, 3),
     WarningKind.NO_OBJECTS: (lambda folder: read(folder, "log.jsonl", OBJECTS), 1, 3),
     WarningKind.NOT_FINITE: (exploded, 1, None),
     WarningKind.UNKNOWN_EVENTS: (of_unknown_kinds, 3, None),
     WarningKind.GUESSED_COLUMN: (lambda folder: read(folder, "log.csv", "step,value\n1,3\n2,2\n3,1\n"), 1, None),
+    WarningKind.LEFT_OUT: (of_a_crowded_folder, 2, None),
     WarningKind.WRITTEN: (kept_before, 1, None),
 }
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.run import Run
 from engine.training.pace import FULL
-from gui.threads.messages import Phase
+from gui.threads.messages import Order, Phase
 from gui.window.main_window import MainWindow
 
 LONG = 20_000  # milliseconds; the first start imports torch
@@ -117,3 +117,42 @@ def test_the_story_of_another_demo_than_the_active_run_tries_its_own(qtbot: QtBo
         window.story.try_wanted.emit({"init": "kaiming"})
     window.actions_["stop"].trigger()
     assert active_run(window).origin.scenario == "kick-in"
+
+
+def test_the_knobs_show_the_active_run(qtbot: QtBot, window: MainWindow) -> None:
+    window.scenarios.choose("healthy")
+    window.desk.set_pace(FULL)
+    with qtbot.waitSignal(window.training.ended, timeout=LONG):
+        window.actions_["start"].trigger()
+    first = active_run(window)
+    rate = window.knobs._rows["lr"].value
+    lower = float(rate) / 4  # type: ignore[arg-type]
+    order = Order("healthy", seed=3, settings={"lr": lower})
+    with qtbot.waitSignal(window.training.ended, timeout=LONG):
+        window.desk.start_beside(order)
+    assert active_run(window) is not first
+    assert window.knobs._rows["lr"].value == lower
+    assert window.knobs.seed == 3
+    window.runs.activate(0)
+    assert window.knobs._rows["lr"].value == rate
+    assert window.knobs.seed == first.origin.seed
+    assert not window.knobs.is_dragged
+
+
+def test_a_knob_of_an_ended_run_does_not_turn_the_one_that_trains(qtbot: QtBot, window: MainWindow) -> None:
+    window.scenarios.choose("healthy")
+    window.desk.set_pace(FULL)
+    with qtbot.waitSignal(window.training.ended, timeout=LONG):
+        window.actions_["start"].trigger()
+    window.desk.set_pace(20.0)
+    with qtbot.waitSignal(window.training.run_started, timeout=LONG):
+        window.desk.start_beside(Order("healthy", seed=4))
+    live = active_run(window)
+    window.runs.activate(0)
+    window.knobs.turn({"lr": 0.5})
+    qtbot.waitUntil(lambda: len(live.table) > 3, timeout=LONG)
+    assert live.changes == []
+    window.runs.activate(1)
+    assert window.knobs._rows["lr"].value == live.settings["lr"]
+    window.knobs.turn({"lr": 0.02})
+    qtbot.waitUntil(lambda: [change.after for change in live.changes] == [0.02], timeout=LONG)

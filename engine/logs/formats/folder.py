@@ -12,6 +12,7 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import clean_name
+from engine.run_warnings import RunWarning, WarningKind
 
 # The files that trainers write into a run's folder, the most informative first.
 TELLING = (
@@ -38,7 +39,7 @@ TELLING = (
     ),
 )
 DEPTH = 2
-MOST_LOGS = 50
+MOST_LOGS = 1000
 LEAST_MATCH = 0.5
 
 
@@ -54,11 +55,14 @@ class Folder(LogFormat):
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         sheets: list[Sheet] = []
-        for file in best_files(source.path):
-            for sheet in self._sheets(file, options, progress):
+        files = best_files(source.path)
+        for done, file in enumerate(files[:MOST_LOGS]):
+            for sheet in self._sheets(file, options, _part_of(progress, done, len(files))):
                 parts = [file.relative_to(source.path).as_posix(), sheet.title or ""]
                 sheet.title = clean_name(": ".join(p for p in parts if p))
                 sheets.append(sheet)
+        if sheets and len(files) > MOST_LOGS:
+            sheets[0].warnings.append(RunWarning(WarningKind.LEFT_OUT, len(files) - MOST_LOGS))
         return sheets
 
     @staticmethod
@@ -72,9 +76,14 @@ class Folder(LogFormat):
             return []
 
 
+def _part_of(progress: Progress | None, done: int, count: int) -> Progress | None:
+    """The progress of one file as a part of that of all."""
+    return None if progress is None else lambda share: progress((done + share) / count)
+
+
 def best_files(folder: Path) -> list[Path]:
-    """The logs of the most informative kind in a folder."""
+    """The logs of the most informative kind in a folder, also those beyond the `MOST_LOGS` that are read."""
     for pattern in TELLING:
         if found := files_below(folder, pattern, DEPTH):
-            return found[:MOST_LOGS]
+            return found
     return []

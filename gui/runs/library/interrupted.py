@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from engine.i18n import N_, _, number
 from engine.library import Entry
-from gui.look.controls import button, label
+from gui.look.controls import Elided, button
 from gui.look.language import on_language_change
 
 
@@ -27,7 +27,7 @@ class Interrupted(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._entry: Entry | None = None
-        self._text = label()
+        self._text = Elided()
         self.resume = button(N_("Resume"), N_("Continue training from the last checkpoint"), "primary")
         self.open_it = button(N_("Open as it is"), N_("Show the curve so far"))
         self.dismiss = button(N_("Dismiss"), N_("Keep it in the library and do not ask again"))

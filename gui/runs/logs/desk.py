@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from engine.i18n import _, ngettext
+from engine.i18n import _, ngettext, number
 from engine.run import Run
+from engine.run_warnings import WarningKind
 from gui.runs.document import Runs
 from gui.runs.library.desk import LibraryDesk
-from gui.shell.notice import Notice
+from gui.shell.notice import Answer, Notice
 from gui.shell.remembered import Remembered
 from gui.shell.working import Job, Working
 from gui.threads.messages import Snapshot
@@ -31,11 +32,13 @@ class LogDesk(QObject):
     opened : list of Run, of one log
     prepared : list of RunLines, ready to draw, of the runs that are added next
     recent_changed : the list of recent files has changed
+    import_wanted : Path of a file to open with options
     """
 
     opened = Signal(object)
     prepared = Signal(object)
     recent_changed = Signal()
+    import_wanted = Signal(object)
 
     def __init__(
         self,
@@ -58,7 +61,9 @@ class LogDesk(QObject):
 
     def ask(self) -> None:
         """Let the user choose files."""
-        folder = str(self._remembered.recent[0].parent) if self._remembered.recent else ""
+        self._choose_in(str(self._remembered.recent[0].parent) if self._remembered.recent else "")
+
+    def _choose_in(self, folder: str) -> None:
         names, _kind = QFileDialog.getOpenFileNames(self._window, _("Open logs"), folder, file_filter())
         self.open_files(map(Path, names))
 
@@ -128,12 +133,26 @@ class LogDesk(QObject):
             self.recent_changed.emit()
         self.prepared.emit(reading.prepared)
         self._runs.put_log(runs)
+        self._report_left_out(reading.path, runs)
         self.opened.emit(runs)
 
-    def _on_failed(self, _reading: Reading, why: str) -> None:
+    def _report_left_out(self, folder: Path, runs: list[Run]) -> None:
+        found = [warning for run in runs for warning in run.warnings if warning.what is WarningKind.LEFT_OUT]
+        if found:
+            shown = number(len(runs))
+            text = _("{shown} of {all} logs of {folder} are shown.")
+            text = text.format(shown=shown, all=number(len(runs) + found[0].count), folder=folder.name)
+            self._notice.show_message(text, Answer(_("Choose…"), lambda: self._choose_in(str(folder))))
+
+    def _on_failed(self, reading: Reading, why: str) -> None:
         self._working.update_display()
-        if why:
-            self._notice.show_message(why)
+        if not why:
+            return
+        answers = []
+        if isinstance(reading, Reading) and not reading.address and reading.path.is_file():
+            path = reading.path
+            answers = [Answer(_("Import with options…"), lambda: self.import_wanted.emit(path))]
+        self._notice.show_message(why, *answers)
 
     def _on_events_found(self, snapshot: Snapshot) -> None:
         self._runs.set_events(snapshot.run, snapshot.events)

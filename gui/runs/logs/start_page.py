@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSc
 from engine.i18n import N_, _
 from engine.resources import resource
 from engine.scenarios.base import all_scenarios
-from gui.look.controls import button, label, set_style_property
+from gui.look.controls import Link, button, label, set_style_property
 from gui.look.icons import application_icon
 from gui.look.language import on_language_change, set_translated
 
@@ -153,9 +153,7 @@ class StartPage(QScrollArea):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         for place, path in enumerate(paths):
-            opening = QPushButton(path.name)
-            opening.setProperty("role", "link")
-            opening.setToolTip(str(path))
+            opening = Link(path.name, str(path), Qt.TextElideMode.ElideMiddle)
             opening.clicked.connect(lambda _checked=False, wanted=path: self.files_wanted.emit([wanted]))
             grid.addWidget(opening, place // 3, place % 3, Qt.AlignmentFlag.AlignLeft)
         for place in range(3):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.i18n import _
 from gui.runs.document import Runs
 from gui.runs.notes import NotesDesk
-from gui.shell.notice import Notice
+from gui.shell.notice import Notice, file_answers
 
 
 class ReportExport(QObject):
@@ -62,4 +62,4 @@ class ReportExport(QObject):
         except ReportError as error:
             self._notice.show_message(str(error))
         else:
-            self._notice.show_message(_("Report saved to {path}").format(path=path))
+            self._notice.show_message(_("Report saved to {path}").format(path=path), *file_answers(path))
