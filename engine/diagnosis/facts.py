@@ -32,6 +32,7 @@ class Facts:
         self.event = event
         self.run = run
         self.others = tuple(e for e in others if e.id != event.id and e.is_listed)
+        self.measures: dict[str, float | None] = {}  # filled by `engine.diagnosis.measures.base.measured`
 
     @property
     def is_validation(self) -> bool:

@@ -1,0 +1,61 @@
+"""Whether the mean loss of every epoch is the same: then the weights never move."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.diagnosis.epochs import epoch_parts
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.measures.base import SHARE, TIMES, Measure
+from engine.table import Floats
+
+FEWEST_EPOCHS = 3
+FEWEST_POINTS = 4  # in an epoch
+
+
+def _epochs(facts: Facts) -> list[Floats]:
+    """Whole epochs of equally many points, without the first one, which a log may have cut."""
+    parts = epoch_parts(facts)
+    if not parts:
+        return []
+    usual = int(np.median([len(part) for part in parts]))
+    whole = [part for part in parts if len(part) == usual and np.isfinite(part).all()]
+    return whole if usual >= FEWEST_POINTS and len(whole) >= FEWEST_EPOCHS else []
+
+
+def spread(facts: Facts) -> float | None:
+    """Largest minus smallest epoch mean ÷ their mean."""
+    epochs = _epochs(facts)
+    if not epochs:
+        return None
+    means = np.array([part.mean() for part in epochs])
+    return float(np.ptp(means) / abs(means.mean())) if means.mean() else None
+
+
+def against_chance(facts: Facts) -> float | None:
+    """The standard deviation of the epoch means ÷ that of means of as many independent points."""
+    epochs = _epochs(facts)
+    if not epochs:
+        return None
+    within = float(np.sqrt(np.mean([part.var(ddof=1) for part in epochs]) / len(epochs[0])))
+    between = float(np.std([part.mean() for part in epochs], ddof=1))
+    return between / within if within else None
+
+
+EPOCH_MEANS_SPREAD = Measure(
+    "epoch_means_spread_share",
+    "Spread of the epoch means",
+    "(largest − smallest mean of an epoch) ÷ their mean",
+    "0 to the digits of the log: every epoch sees the same weights",
+    SHARE,
+    spread,
+)
+EPOCH_MEANS = Measure(
+    "epoch_means_against_chance_factor",
+    "Spread of the epoch means against that of random points",
+    "standard deviation of the epoch means ÷ (standard deviation within an epoch ÷ √points)",
+    "far below 1 although the points scatter: the same samples give the same losses in each epoch, so the weights "
+    "never move",
+    TIMES,
+    against_chance,
+)
