@@ -27,6 +27,9 @@ class WarningKind(StrEnum):
 
     LEFT_OUT = "left_out"
     """A folder has more logs than are read at once."""
+    DAMAGED_RECORDS = "damaged_records"
+    VOID_NUMBERS = "void_numbers"
+    """Numbers that the log itself declares void, because the training was resumed from an earlier step."""
 
     WRITTEN = "written"
     """A sentence from a library file without further information."""
@@ -94,6 +97,16 @@ class RunWarning:
                 text = ngettext(
                     "{count} more log of the folder was not read",
                     "{count} more logs of the folder were not read",
+                    self.count,
+                )
+            case WarningKind.DAMAGED_RECORDS:
+                text = ngettext(
+                    "{count} damaged record was skipped", "{count} damaged records were skipped", self.count
+                )
+            case WarningKind.VOID_NUMBERS:
+                text = ngettext(
+                    "{count} number was left out, because the training was resumed from an earlier step",
+                    "{count} numbers were left out, because the training was resumed from an earlier step",
                     self.count,
                 )
             case WarningKind.WRITTEN:

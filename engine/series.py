@@ -72,25 +72,43 @@ def is_test(column: str) -> bool:
 def pair(names: Iterable[str]) -> tuple[LossSeries, ...]:
     """Find the role of each loss column, and the training series of each validation series.
 
-    Partners have the same name apart from the words for training and validation; a single training series is the
-    partner of all.
+    Partners have the same name apart from the words for training and validation, or else apart from those for how
+    often it is logged as well, an epoch's before a step's; a single training series is the partner of all.
 
     Examples
     --------
     >>> [s.partner for s in pair(["train/box_loss", "train/cls_loss", "val/cls_loss"])]
     [None, None, 'train/cls_loss']
+    >>> [s.partner for s in pair(["train_loss_step", "train_loss_epoch", "val_loss"])]
+    [None, None, 'train_loss_epoch']
     """
     names = list(names)
     training = [n for n in names if role_of(n) is Role.TRAINING]
     by_stem = {_stem(n): n for n in reversed(training)}
+    by_measure = {_measure(n): n for n in sorted(training, key=_is_of_epoch)}
     found = []
     for name in names:
         if role_of(name) is Role.TRAINING:
             found.append(LossSeries(name))
             continue
         only = training[0] if len(training) == 1 else None
-        found.append(LossSeries(name, Role.VALIDATION, by_stem.get(_stem(name), only)))
+        partner = by_stem.get(_stem(name)) or by_measure.get(_measure(name), only)
+        found.append(LossSeries(name, Role.VALIDATION, partner))
     return tuple(found)
+
+
+_RHYTHM = frozenset(("step", "epoch", "batch", "iter", "iteration", "mean", "avg", "average", "running"))
+
+
+def _measure(column: str) -> tuple[str, ...]:
+    """The words for what is measured, without those for how often and on which of several validation sets."""
+    words = _stem(column)
+    place = words.index("dataloader") if "dataloader" in words else len(words)
+    return tuple(w for w in words[:place] if w not in _RHYTHM)
+
+
+def _is_of_epoch(column: str) -> bool:
+    return "epoch" in _stem(column)
 
 
 def _spaced(column: str) -> str:

@@ -69,6 +69,23 @@ def of_a_crowded_folder(folder: Path) -> Run:
     return runs[0]
 
 
+CASES = Path(__file__).resolve().parents[1] / "data" / "formats"
+
+
+def damaged(folder: Path) -> Run:
+    (events,) = (CASES / "torch-2.13.0-plain" / "log").iterdir()
+    data = bytearray(events.read_bytes())
+    data[30] ^= 0xFF
+    (folder / "events.out.tfevents.1").write_bytes(data)
+    (run,) = open_log(folder)
+    return run
+
+
+def resumed(_folder: Path) -> Run:
+    (run,) = open_log(CASES / "torch-2.13.0-resumed-purged" / "log")
+    return run
+
+
 MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.SKIPPED_LINES: (lambda folder: read(folder, "log.csv", TABLE), 2, 3),
     WarningKind.NO_OBJECTS: (lambda folder: read(folder, "log.jsonl", OBJECTS), 1, 3),
@@ -76,6 +93,8 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.UNKNOWN_EVENTS: (of_unknown_kinds, 3, None),
     WarningKind.GUESSED_COLUMN: (lambda folder: read(folder, "log.csv", "step,value\n1,3\n2,2\n3,1\n"), 1, None),
     WarningKind.LEFT_OUT: (of_a_crowded_folder, 2, None),
+    WarningKind.DAMAGED_RECORDS: (damaged, 1, None),
+    WarningKind.VOID_NUMBERS: (resumed, 5, None),
     WarningKind.WRITTEN: (kept_before, 1, None),
 }
 

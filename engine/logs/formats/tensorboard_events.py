@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import numpy as np
+from collections.abc import Iterable
+from pathlib import PurePath
 
 from engine.i18n import N_, _
 from engine.logs.base import LogFormat
 from engine.logs.errors import Cancelled, LogError
 from engine.logs.folders import files_below
-from engine.logs.local_copy import local_copy
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.logs.stores.event_folders import joined
+from engine.logs.stores.event_proto import Event, event_of
+from engine.logs.stores.record_file import read_records
+from engine.logs.stores.wire import WireError
 from engine.logs.tags import TaggedNumber, sheet_of_tags
 from engine.logs.text import clean_name
+from engine.run_warnings import RunWarning, WarningKind
 
 PATTERN = "*tfevents*"
 REPORTED_EVERY = 2000
 
 
 class TensorBoardEvents(LogFormat):
-    """Scalars by tag and step, read with the TensorBoard package's own loader; each folder is one run."""
+    """Scalars by tag and step; each folder is one run, and training and validation side by side are one together."""
 
     name = "tensorboard_events"
     title = "TensorBoard"
-    about = N_("event files and log folders; needs the package tensorboard")
+    about = N_("event files and log folders, without the package tensorboard")
 
     def matches(self, source: Source) -> float:
         if source.is_folder:
@@ -41,58 +42,66 @@ class TensorBoardEvents(LogFormat):
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         if not source.is_folder:
-            with local_copy(source) as path:
-                return [sheet_of_tags(list(scalars(path, progress)))]
-        runs: dict[Path, list[TaggedNumber]] = defaultdict(list)
+            return [EventRun().add(source, progress).sheet()]
+        found: dict[PurePath, EventRun] = defaultdict(EventRun)
         for path in files_below(source.path, PATTERN):
-            runs[path.parent] += scalars(path, progress)
-        sheets = {folder: sheet_of_tags(found) for folder, found in runs.items() if found}
+            try:
+                found[path.parent.relative_to(source.path)].add(Source(path), progress)
+            except LogError:
+                continue  # one file that cannot be read does not hide the others
+        runs = joined({folder: run.numbers for folder, run in found.items() if run.numbers})
+        sheets = {folder: sheet_of_tags(numbers) for folder, numbers in sorted(runs.items())}
         for folder, sheet in sheets.items():
-            sheet.title = clean_name(str(folder.relative_to(source.path))) if len(sheets) > 1 else None
+            sheet.title = clean_name(folder.as_posix()) if len(sheets) > 1 and folder.name else None
+            sheet.warnings = [w for own, run in found.items() if _is_within(own, folder, sheets) for w in run.warnings]
+        if not sheets:
+            raise LogError(_("{path}: the event files contain no scalars").format(path=source.given))
         return list(sheets.values())
 
 
-def scalars(path: Path, progress: Progress | None = None) -> Iterator[TaggedNumber]:
-    """Yield the scalars of an event file up to a damaged or unfinished end.
-
-    Raises
-    ------
-    LogError
-        If the package is not installed.
-    """
-    try:
-        from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
-    except ImportError:
-        raise LogError(_("{path}: reading it needs the package “tensorboard”").format(path=path)) from None
-    loader = LegacyEventFileLoader(str(path)).Load()
-    count = 0
-    while True:
-        try:
-            event = next(loader, None)
-        except Exception:  # the loader fails in many ways on damaged records; what precedes them is used
-            return
-        if event is None:
-            return
-        count += 1
-        if progress is not None and count % REPORTED_EVERY == 0 and not progress(0.0):
-            raise Cancelled
-        for value in event.summary.value:
-            number = _number(value)
-            if number is not None:
-                yield TaggedNumber(event.wall_time, float(event.step), clean_name(value.tag), number)
+def _is_within(folder: PurePath, run: PurePath, runs: Iterable[PurePath]) -> bool:
+    """Whether a folder belongs to this run rather than to one deeper down."""
+    homes = [r for r in runs if folder.is_relative_to(r)]
+    return bool(homes) and max(homes, key=lambda r: len(r.parts)) == run
 
 
-def _number(value: Any) -> float | None:
-    """The number of a summary value: a scalar, or a tensor with one element."""
-    which = value.WhichOneof("value")
-    if which == "simple_value":
-        return float(value.simple_value)
-    if which != "tensor" or value.metadata.plugin_data.plugin_name not in ("scalars", ""):
-        return None
-    from tensorboard.util import tensor_util
+class EventRun:
+    """The scalars of a run's event files, which are added in the order in which they were written."""
 
-    try:
-        array = np.asarray(tensor_util.make_ndarray(value.tensor))
-        return float(array.reshape(-1)[0]) if array.size == 1 and array.dtype.kind in "fiu" else None
-    except (TypeError, ValueError):
-        return None
+    def __init__(self) -> None:
+        self.numbers: list[TaggedNumber] = []
+        self._damaged = 0
+        self._void = 0
+
+    def add(self, source: Source, progress: Progress | None = None) -> EventRun:
+        """Read a file."""
+        records = read_records(source.data)
+        self._damaged += records.damaged
+        for count, record in enumerate(records.whole):
+            if progress is not None and count % REPORTED_EVERY == 0 and not progress(count / len(records.whole)):
+                raise Cancelled
+            try:
+                self._take(event_of(record))
+            except WireError:
+                self._damaged += 1
+        return self
+
+    def _take(self, event: Event) -> None:
+        if event.is_start:
+            kept = [n for n in self.numbers if n.step < event.step]
+            self._void += len(self.numbers) - len(kept)
+            self.numbers = kept
+        step = float(event.step)
+        self.numbers += [TaggedNumber(event.wall_time, step, clean_name(s.tag), s.value) for s in event.scalars]
+
+    @property
+    def warnings(self) -> list[RunWarning]:
+        """What was skipped."""
+        counts = {WarningKind.DAMAGED_RECORDS: self._damaged, WarningKind.VOID_NUMBERS: self._void}
+        return [RunWarning(kind, count) for kind, count in counts.items() if count]
+
+    def sheet(self) -> Sheet:
+        """The table of the numbers."""
+        sheet = sheet_of_tags(self.numbers)
+        sheet.warnings = self.warnings
+        return sheet

@@ -173,11 +173,11 @@ def write_events(folder: Path, tags: dict[str, list[float]]) -> None:
 
 
 def test_tensorboard_files_and_folders(tmp_path: Path) -> None:
-    write_events(tmp_path / "train", {"loss": FALLING, "lr": [0.1] * 6})
-    write_events(tmp_path / "val", {"loss": FALLING[:3]})
+    write_events(tmp_path / "a", {"loss": FALLING, "lr": [0.1] * 6})
+    write_events(tmp_path / "b", {"loss": FALLING[:3]})
     runs = open_log(tmp_path)
-    assert {run.name.rpartition(": ")[2]: run.table.count("loss") for run in runs} == {"train": 6, "val": 3}
-    (file,) = (tmp_path / "train").iterdir()
+    assert {run.name.rpartition(": ")[2]: run.table.count("loss") for run in runs} == {"a": 6, "b": 3}
+    (file,) = (tmp_path / "a").iterdir()
     (run,) = open_log(file)
     assert (run.origin.format, run.x) == ("tensorboard_events", "step")
     assert run.table.values("loss").tolist() == pytest.approx(FALLING)
@@ -185,6 +185,66 @@ def test_tensorboard_files_and_folders(tmp_path: Path) -> None:
     cut = tmp_path / "cut.tfevents"
     cut.write_bytes(whole[:-7])
     assert open_log(cut)[0].table.count("loss") >= 5
+
+
+@pytest.mark.parametrize(
+    ("training", "validation", "names"),
+    [
+        ("train", "validation", ("train/loss", "validation/loss")),
+        ("a/train", "a/val", ("train/loss", "val/loss")),
+        ("a", "a/eval", ("loss", "eval/loss")),
+        ("a", "a/eval_held-out", ("loss", "eval_held-out/loss")),
+        ("fold 1/train", "fold 1/test", ("train/loss", "test/loss")),
+    ],
+)
+def test_event_folders_of_training_and_validation_are_one_run(
+    training: str, validation: str, names: tuple[str, str], tmp_path: Path
+) -> None:
+    write_events(tmp_path / training, {"loss": FALLING})
+    write_events(tmp_path / validation, {"loss": FALLING[:3]})
+    write_events(tmp_path / "zz other run", {"loss": FALLING[:4]})
+    run, other = open_log(tmp_path)
+    assert [(s.name, s.partner) for s in run.series] == [(names[0], None), (names[1], names[0])]
+    assert [run.table.count(name) for name in names] == [6, 3]
+    assert other.name.endswith("zz other run")
+
+
+def records_of(data: bytes) -> list[int]:
+    """The places of an event file's records."""
+    places, at = [], 0
+    while at < len(data):
+        places.append(at)
+        at += 16 + int.from_bytes(data[at : at + 8], "little")
+    return places
+
+
+@pytest.mark.parametrize("damage", ["a value", "a length", "its checksum", "many bytes", "missing bytes"])
+def test_a_damaged_record_hides_no_later_ones(damage: str, tmp_path: Path) -> None:
+    write_events(tmp_path, {"loss": [2.0 / (i + 1) for i in range(50)]})
+    (path,) = tmp_path.iterdir()
+    data = bytearray(path.read_bytes())
+    at = records_of(data)[20]
+    if damage == "missing bytes":
+        del data[at + 5 : at + 25]
+    for i in {"a value": (30,), "a length": (1,), "its checksum": (9,), "many bytes": range(2, 25)}.get(damage, ()):
+        data[at + i] ^= 0xFF
+    path.write_bytes(data)
+    (run,) = open_log(path)
+    steps = run.table.values("step").tolist()
+    assert steps == [s for s in range(50) if s != 50 - len(steps) + 18] or damage == "missing bytes"
+    assert len(steps) >= 48
+    assert steps[-1] == 49
+    assert [w.what.value for w in run.warnings] == ["damaged_records"]
+
+
+@pytest.mark.parametrize("cut", [1, 7, 20, 30])
+def test_an_unfinished_last_record_is_no_damage(cut: int, tmp_path: Path) -> None:
+    write_events(tmp_path, {"loss": FALLING})
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:-cut])
+    (run,) = open_log(path)
+    assert run.table.count("loss") == 5
+    assert run.warnings == []
 
 
 def test_mlflow_folders(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Layouts of binary files that trackers write, read without the trackers' own packages."""
