@@ -74,7 +74,7 @@ def tick_text(value: float, step: float) -> str:
     Examples
     --------
     >>> tick_text(0.30000000000000004, 0.1), tick_text(12500, 2500), tick_text(1.0, 0.25)
-    ('0.3', '12\u2009500', '1')
+    ('0.3', '12\\u202f500', '1')
     """
     if abs(value) < step * 1e-6:
         return "0"
