@@ -26,6 +26,20 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(advice_for(error) or str(error)) from error
 
 
+WAIT_MILLISECONDS = 60_000  # pytest-qt's five seconds are too few on a busy machine
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patient_waits() -> None:
+    """Let pytest-qt's waits last as long as a busy machine needs."""
+    from pytestqt.qtbot import QtBot
+
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitCallback, QtBot.waitExposed):
+        defaults = wait.__kwdefaults__ or {}
+        if "timeout" in defaults:
+            defaults["timeout"] = WAIT_MILLISECONDS
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test its own folder for settings, error log and library."""

@@ -52,7 +52,9 @@ class Prove(Command):
             action="store_true",
             help=_("also train from scratch with the winning change, over several seeds"),
         )
-        parser.add_argument("--seconds", type=_positive, default=180, metavar="N", help=_("time budget in seconds"))
+        parser.add_argument(
+            "--seconds", type=_positive, metavar="N", help=_("end after so many seconds with what was found by then")
+        )
         parser.add_argument("--scheduler", metavar="ADDRESS", help=_("address of a Dask cluster to run the forks on"))
         parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
 

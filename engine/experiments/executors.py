@@ -190,17 +190,8 @@ class Forks:
         self,
         work: Work,
         jobs: Iterable[Job],
-        is_enough: IsStopped = lambda: False,
-        is_needless: Callable[[Any], bool] = lambda job: False,
     ) -> Iterator[Any]:
         """Yield results and `Failure` records as they arrive, and nothing for stopped jobs.
-
-        Parameters
-        ----------
-        is_enough : callable
-            Once true, no further job is started; running ones are finished.
-        is_needless : callable
-            Called with each job before it is started; whether to skip it, given the results so far.
 
         Raises
         ------
@@ -211,9 +202,7 @@ class Forks:
         running: dict[Future, Job] = {}
         seen: set[str] = set()
         while (waiting or running) and not self._is_cancelled():
-            if is_enough():
-                waiting.clear()
-            broken = not self._fill(work, waiting, running, is_needless)
+            broken = not self._fill(work, waiting, running)
             for future in wait(running, POLL_SECONDS, FIRST_COMPLETED).done:
                 job = running.pop(future)
                 try:
@@ -231,14 +220,9 @@ class Forks:
         if running:
             yield from self._stopped(running, seen)
 
-    def _fill(
-        self, work: Work, waiting: deque[Job], running: dict[Future, Job], is_needless: Callable[[Any], bool]
-    ) -> bool:
+    def _fill(self, work: Work, waiting: deque[Job], running: dict[Future, Job]) -> bool:
         """Keep each worker busy with one job ahead, and return whether the pool accepted them."""
         while waiting and len(running) <= self._backend.workers:
-            if is_needless(waiting[0]):
-                waiting.popleft()
-                continue
             try:
                 future = self._backend.submit(work, waiting[0])
             except BrokenExecutor:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.training.session import TrainingSession
 
 SLICE_SECONDS = 0.1  # a third of the time that a cancel may take, with a margin for slow machines
+LOOK_STEPS = 32  # steps between two looks for the event: fixed, so that a fork is the same however fast it runs
 COLUMNS = ("step", "epoch", "loss", "accuracy", "lr", "batch_size")
 
 
@@ -70,8 +71,8 @@ class ForkResult:
         Logarithm of the loss on all data at the fork's start over that near its end; −inf if training broke.
     final_loss : float
         Loss on all data near its end.
-    seconds, pace : float
-        Total time; seconds per step without the first one, which warms up the worker.
+    seconds : float
+        Total time.
     columns : mapping of str to ndarray
         Other columns that outcomes use.
     """
@@ -83,7 +84,6 @@ class ForkResult:
     progress: float
     final_loss: float
     seconds: float
-    pace: float = 0.0
     columns: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
@@ -107,15 +107,14 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
     watch.advance()
     meter = ProgressMeter(session.task, job.station.step, job.horizon)
     copied = 0
-    under_way = 0.0
-    for _pause in _pauses(session, job, meter):
-        under_way = under_way or time.perf_counter()
+    for is_look in _pauses(session, job, meter):
         if is_stopped():
             return None
-        copied = _copy_rows(session.run.table, table, copied)
-        watch.advance()
-        if job.stops_at_event and _is_decided(watch, table, job):
-            break
+        if is_look and job.stops_at_event:
+            copied = _copy_rows(session.run.table, table, copied)
+            watch.advance()
+            if _is_decided(watch, table, job):
+                break
     _copy_rows(session.run.table, table, copied)
     watch.finish()
     own = {name: table.values(name, job.station.step).copy() for name in COLUMNS if name in table}
@@ -127,7 +126,6 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
         progress=meter.progress(),
         final_loss=meter.final_loss,
         seconds=time.perf_counter() - began,
-        pace=(time.perf_counter() - under_way) / max(1, len(own["loss"]) - 1),
         columns={name: own[name] for name in ("epoch", "accuracy") if name in own},
     )
 
@@ -142,23 +140,23 @@ def _start(job: ForkJob) -> TrainingSession:
     return session
 
 
-def _pauses(session: TrainingSession, job: ForkJob, meter: ProgressMeter) -> Iterator[None]:
-    """Train, yielding every tenth of a second to poll the stop signal."""
+def _pauses(session: TrainingSession, job: ForkJob, meter: ProgressMeter) -> Iterator[bool]:
+    """Train, yielding every tenth of a second to poll the stop signal, and True every so many steps to look."""
     meter.evaluate(session.step)
     next(session, None)
-    yield
     until = time.perf_counter() + SLICE_SECONDS
     first_skipped = max(job.station.step, job.onset - 1 - job.intervention.skipped // 2)
     while session.step < job.horizon:
+        is_look = session.step % LOOK_STEPS == 0
+        if is_look or time.perf_counter() > until:
+            yield is_look
+            until = time.perf_counter() + SLICE_SECONDS
         if job.intervention.skipped and session.step == first_skipped:
             skip(session, job.intervention.skipped)
             first_skipped = -1
         if next(session, session) is session:  # the run ended by itself
-            break
+            return
         meter.evaluate(session.step)
-        if time.perf_counter() > until:
-            yield
-            until = time.perf_counter() + SLICE_SECONDS
 
 
 def skip(session: TrainingSession, count: int) -> None:

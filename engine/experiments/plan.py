@@ -17,7 +17,7 @@ from engine.experiments.stations import Station
 from engine.i18n import _, number
 
 FORKS = 12
-SCREEN_FIRST, SCREEN_OTHER, SCREEN_LEAST = 4, 2, 2
+SCREEN_FIRST, SCREEN_OTHER, SCREEN_LEAST = 4, 2, 2  # forks of an arm
 CONFIRMED_FACTORS = 2
 PLAIN_GAIN = 0.75
 FAR = 300  # steps; whole runs to a later event would take the time of all other forks
@@ -96,7 +96,7 @@ def jobs(
 ) -> list[tuple[ArmKey, ForkJob]]:
     """The forks of arms, paired: the n-th fork of every arm of a stage has the same nudge.
 
-    They are ordered by that number, so that the arms are balanced when time runs out.
+    They are ordered by that number, so that the arms are balanced when it is cancelled. `since` is how many an arm has.
     """
     found: list[tuple[int, ArmKey, ForkJob]] = []
     for key, count in arms:
@@ -119,11 +119,9 @@ def jobs(
     return [(key, job) for _place, key, job in found]
 
 
-def scouting(distances: Sequence[int], cost: Mapping[int, float], seconds: float) -> list[tuple[ArmKey, int]]:
+def scouting(distances: Sequence[int]) -> list[tuple[ArmKey, int]]:
     """Placebo forks from each start: where chaos alone removes the event, factors cannot show anything."""
-    arms = [(ArmKey(Stage.SCREEN, PLACEBO, distance), SCREEN_FIRST) for distance in distances]
-    is_affordable = SCREEN_FIRST * sum(cost[distance] for distance in distances) <= seconds / 3
-    return arms if is_affordable else [(key, SCREEN_LEAST) for key, _count in arms]
+    return [(ArmKey(Stage.SCREEN, PLACEBO, distance), SCREEN_LEAST) for distance in distances if len(distances) > 1]
 
 
 def by_contrast(ledger: Ledger, distances: Sequence[int]) -> tuple[int, ...]:
@@ -132,10 +130,8 @@ def by_contrast(ledger: Ledger, distances: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted(distances, key=lambda distance: shares[distance] if shares[distance] >= 0 else 2.0))
 
 
-def screening(
-    trial: Trial, distances: Sequence[int], start: int, cost: Mapping[int, float], seconds: float
-) -> list[tuple[ArmKey, int]]:
-    """Number of forks of each factor from the first of `distances`, as many as time allows.
+def screening(trial: Trial, distances: Sequence[int], start: int) -> list[tuple[ArmKey, int]]:
+    """Number of forks of each factor from the first of `distances`.
 
     Factors that change the start of training fork only there. Placebo gets as many as the factors.
 
@@ -143,22 +139,27 @@ def screening(
     ----------
     start : int
         Distance of step 0.
-    cost : mapping of int to float
-        Seconds per fork from each distance.
-    seconds : float
-        Total time of all workers, less what the confirmation needs.
     """
-    wanted = _screening(trial, distances[:1], start, SCREEN_FIRST)
-    return wanted if _seconds(wanted, cost) <= seconds else _screening(trial, distances[:1], start, SCREEN_LEAST)
+    return _screening(trial, distances[:1], start, SCREEN_FIRST)
 
 
-def elsewhere(
-    trial: Trial, distances: Sequence[int], cost: Mapping[int, float], seconds: float
-) -> list[tuple[ArmKey, int]]:
-    """The factors from the other starts, if the first did not separate them from placebo; empty without time."""
+def elsewhere(trial: Trial, distances: Sequence[int]) -> list[tuple[ArmKey, int]]:
+    """The factors from the other starts, if the first did not separate them from placebo."""
     local = Trial({n: c for n, c in trial.interventions.items() if not c.from_start}, {}, {})
-    wanted = _screening(local, distances[1:], 0, SCREEN_OTHER)
-    return wanted if _seconds(wanted, cost) <= seconds else []
+    return _screening(local, distances[1:], 0, SCREEN_OTHER)
+
+
+def undecided(ledger: Ledger, arms: Iterable[tuple[ArmKey, int]]) -> list[tuple[ArmKey, int]]:
+    """The arms whose further forks may change which factors are confirmed: empty if no more than those are clean.
+
+    Each is to have as many forks as it was given; a factor without a clean fork, or behind enough others, has none.
+    """
+    shares = {key: ledger.count(key).share for key, _count in arms if key.factor != PLACEBO}
+    least = min(sorted(shares.values(), reverse=True)[:CONFIRMED_FACTORS], default=0.0)
+    left = {key for key, share in shares.items() if share > 0 and share >= least}
+    if len(left) <= CONFIRMED_FACTORS:
+        return []
+    return [(key, count) for key, count in arms if key in left or any(key == other.placebo for other in left)]
 
 
 def _screening(trial: Trial, distances: Sequence[int], start: int, count: int) -> list[tuple[ArmKey, int]]:
@@ -167,16 +168,6 @@ def _screening(trial: Trial, distances: Sequence[int], start: int, count: int) -
     keys = [ArmKey(Stage.SCREEN, name, distance) for distance in distances if local for name in (PLACEBO, *local)]
     keys += [ArmKey(Stage.SCREEN, name, start) for name in (PLACEBO, *early) if early]
     return [(key, count) for key in dict.fromkeys(keys)]
-
-
-def _seconds(arms: Iterable[tuple[ArmKey, int]], cost: Mapping[int, float]) -> float:
-    return sum(count * cost[key.distance] for key, count in arms)
-
-
-def is_hopeless(ledger: Ledger, key: ArmKey) -> bool:
-    """Whether none of a factor's first forks was clean, so that the rest of its screening can be skipped."""
-    count = ledger.count(key) if key.factor != PLACEBO and ledger.results(key) else None
-    return count is not None and count.forks >= SCREEN_LEAST and not count.clean
 
 
 def is_futile(ledger: Ledger, key: ArmKey) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +12,8 @@ import numpy as np
 from engine.experiments import cure, plan, rewinding
 from engine.experiments.answers.base import all_answers
 from engine.experiments.case import PLACEBO, Intervention
-from engine.experiments.executors import Backend, Failure, Forks, ForksLost, Job, LocalProcesses
-from engine.experiments.forks import ForkJob, ForkResult, control, run_fork
+from engine.experiments.executors import Backend, Failure, Forks, ForksLost, LocalProcesses
+from engine.experiments.forks import ForkResult, control, run_fork
 from engine.experiments.ledger import ArmKey, Ledger
 from engine.experiments.records import (
     Arm,
@@ -33,11 +34,6 @@ from engine.experiments.reference import Reference
 from engine.experiments.stations import Station
 from engine.experiments.statistics import ANALYSIS_ALPHA
 from engine.experiments.verdict import TieBreak, decide, is_clear, is_shown
-
-BUDGET_SECONDS = 180.0  # hard limit; a busy machine needs it
-AIM_SECONDS = 50.0  # target that screening plans for
-PATIENCE_SECONDS = 8.0  # the rest of a confirmation may take this long without an interim analysis
-RESERVED_FORKS = 3 * plan.FORKS
 
 
 @dataclass(frozen=True)
@@ -82,32 +78,37 @@ def prove(
     reference: Reference,
     forks: int = plan.FORKS,
     factors: Sequence[str] | None = None,
-    budget_seconds: float = BUDGET_SECONDS,
+    limit_seconds: float | None = None,
     backend: Backend | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
     with_cure: bool = False,
 ) -> Generator[Record, None, Proof]:
     """Run the experiment, yielding records as forks finish, and return the proof.
 
+    Which forks are run, and so the verdict, depends on run, seed and number of forks alone, never on how long anything
+    takes. Not to take the next record pauses the experiment: what runs is finished, nothing new is started.
+
     Parameters
     ----------
     forks : int
-        Per arm of the confirmation; doubled if the result is not clear and there is time.
+        At most so many per arm of the confirmation; twice as many if the result is not clear then.
     factors : sequence of str, optional
         Only these; by default all that apply.
+    limit_seconds : float, optional
+        End after so long with what has finished by then; by default it runs to its end.
     backend : Backend, optional
         By default spawned processes on this machine, one per core; a given backend is not closed.
     is_cancelled : callable
         Polled every twentieth of a second, in the thread that drives the generator.
     with_cure : bool
-        Also train from scratch with the confirmed factors over several seeds; not part of the budget.
+        Also train from scratch with the confirmed factors over several seeds; without limit.
 
     Raises
     ------
     CannotProve
         If a factor does not exist.
     """
-    experiment = Experiment(reference, forks, factors, budget_seconds, is_cancelled)
+    experiment = Experiment(reference, forks, factors, limit_seconds, is_cancelled)
     own = LocalProcesses() if backend is None else None
     try:
         yield from experiment.run(own or backend)  # type: ignore[arg-type]
@@ -130,13 +131,13 @@ class Experiment:
         reference: Reference,
         forks: int,
         factors: Sequence[str] | None,
-        budget_seconds: float,
+        limit_seconds: float | None,
         is_cancelled: Callable[[], bool],
     ) -> None:
         self.reference = reference
         self.ended = Ended.COMPLETE
         self._began = time.monotonic()
-        self._deadline = self._began + budget_seconds
+        self._deadline = math.inf if limit_seconds is None else self._began + limit_seconds
         self._is_cancelled = is_cancelled
         self._forks = forks
         self._trial = plan.trial(reference.case(), factors)
@@ -144,11 +145,12 @@ class Experiment:
         self._control: Control | None = None
         self._stations: dict[int, Station] = {}
         self._distances: tuple[int, ...] = ()
+        self._planned: dict[ArmKey, int] = {}  # forks of each arm so far, failed ones included
         self._findings: list[Finding] = []
         self._cured: list[Cured] = []
 
     def run(self, backend: Backend) -> Generator[Record, None, None]:
-        """Run all stages, as far as time and the control allow."""
+        """Run all stages, as far as the control and a time limit allow."""
         if not self._trial.interventions:
             self.ended = Ended.NO_FACTOR
         runner = Forks(backend, self._is_over)
@@ -158,10 +160,10 @@ class Experiment:
         yield from self._run_controls(runner)
         if self._control is not Control.REPRODUCED or self.ended is not Ended.COMPLETE:
             return
-        yield from self._screen(runner, backend.workers)
+        yield from self._screen(runner)
         chosen = plan.best(self._ledger, self._trial, self._distances)
         if self.ended is Ended.COMPLETE and chosen:
-            yield from self._confirm(runner, chosen, backend.workers)
+            yield from self._confirm(runner, chosen)
 
     def _is_over(self) -> bool:
         if self._is_cancelled():
@@ -212,81 +214,41 @@ class Experiment:
             self._control = found
         return Controlled(found, at, result.seconds)
 
-    def _screen(self, runner: Forks, workers: int) -> Generator[Record, None, None]:
+    def _screen(self, runner: Forks) -> Generator[Record, None, None]:
         """Screen placebo first, then the factors from the start where placebo helped least."""
-        cost, start = self._cost(), max(1, self.reference.onset)
-        scouts = plan.scouting(self._distances, cost, self._room(cost, workers))
-        yield from self._stage(runner, Stage.SCREEN, self._jobs(scouts))
-        if self.ended is not Ended.COMPLETE:
-            return
+        start = max(1, self.reference.onset)
+        scouts = plan.scouting(self._distances)
+        yield from self._stage(runner, Stage.SCREEN, scouts)
         self._distances = plan.by_contrast(self._ledger, self._distances)
-        arms = plan.screening(self._trial, self._distances, start, cost, self._room(cost, workers))
-        yield from self._screen_factors(runner, arms, dict(scouts))
-        elsewhere = plan.elsewhere(self._trial, self._distances, cost, self._room(cost, workers))
-        if self.ended is Ended.COMPLETE and elsewhere and not plan.is_plain(self._ledger, self._distances[0]):
-            yield from self._screen_factors(runner, elsewhere, dict(scouts))
+        yield from self._screen_factors(runner, plan.screening(self._trial, self._distances, start))
+        if not plan.is_plain(self._ledger, self._distances[0]):
+            yield from self._screen_factors(runner, plan.elsewhere(self._trial, self._distances))
 
-    def _screen_factors(
-        self, runner: Forks, arms: Sequence[tuple[ArmKey, int]], since: Mapping[ArmKey, int]
-    ) -> Generator[Record, None, None]:
-        """Screen until half of the time is over; a hopeless factor gets no further forks."""
-        half = self._began + (self._deadline - self._began) / 2
-        jobs = self._jobs(arms, since)
-        keys = {job.id: key for key, job in jobs}
-        hopeless = lambda job: plan.is_hopeless(self._ledger, keys[job.id])
-        yield from self._stage(runner, Stage.SCREEN, jobs, lambda: time.monotonic() > half, hopeless)
+    def _screen_factors(self, runner: Forks, arms: Sequence[tuple[ArmKey, int]]) -> Generator[Record, None, None]:
+        """Screen with two forks each, then with the rest those that are among the best so far."""
+        first = [(key, min(count, plan.SCREEN_LEAST)) for key, count in arms]
+        yield from self._stage(runner, Stage.SCREEN, first)
+        yield from self._stage(runner, Stage.SCREEN, plan.undecided(self._ledger, arms))
 
-    def _room(self, cost: Mapping[int, float], workers: int) -> float:
-        """Total seconds of all workers for screening, with enough left for the confirmation."""
-        until = min(self._deadline, self._began + AIM_SECONDS)
-        return (until - time.monotonic()) * workers - RESERVED_FORKS * cost[self._distances[0]]
-
-    def _jobs(
-        self, arms: Sequence[tuple[ArmKey, int]], since: Mapping[ArmKey, int] | None = None
-    ) -> list[tuple[ArmKey, ForkJob]]:
-        return plan.jobs(self.reference, self._stations, arms, self._trial.interventions, since)
-
-    def _cost(self) -> dict[int, float]:
-        """Seconds per fork from each start, at the pace of the controls."""
-        pace = min(result.pace for result in self._ledger.controls.values())
-        return {d: pace * (self.reference.horizon - station.step) for d, station in self._stations.items()}
-
-    def _confirm(self, runner: Forks, chosen: Sequence[ArmKey], workers: int) -> Generator[Record, None, None]:
-        """Run a third of the forks, half, all, or twice as many, until the result is clear.
-
-        It ends before all are finished only if the rest would take longer than `PATIENCE_SECONDS`.
-        """
-        done: dict[ArmKey, int] = {}
+    def _confirm(self, runner: Forks, chosen: Sequence[ArmKey]) -> Generator[Record, None, None]:
+        """Run a third of the forks, half, all, or twice as many, until a factor is shown or none can be."""
         for count in (-(-self._forks // 3), -(-self._forks // 2), self._forks, 2 * self._forks):
             arms = [(key, n) for key, n in plan.confirmation(chosen, count) if not plan.is_futile(self._ledger, key)]
-            if all(key.factor == PLACEBO for key, _n in arms):
+            if self.ended is not Ended.COMPLETE or all(key.factor == PLACEBO for key, _n in arms):
                 return
-            if self.ended is not Ended.COMPLETE or (done and self._is_answered(arms, done, workers)):
+            yield from self._stage(runner, Stage.CONFIRM, arms)
+            if is_shown(self._arms()) or (count >= self._forks and is_clear(self._arms())):
                 return
-            jobs = self._jobs(arms, done)
-            keys = {job.id: key for key, job in jobs}
-            futile = lambda job, keys=keys: plan.is_futile(self._ledger, keys[job.id])
-            yield from self._stage(runner, Stage.CONFIRM, jobs, is_needless=futile)
-            done = dict(arms)
 
-    def _is_answered(self, arms: Sequence[tuple[ArmKey, int]], done: Mapping[ArmKey, int], workers: int) -> bool:
-        cost = self._cost()
-        left = sum((self._forks - done.get(key, 0)) * cost[key.distance] for key, _count in arms) / workers
-        if max(done.values()) >= self._forks:
-            return is_clear(self._arms())
-        return left > PATIENCE_SECONDS and is_shown(self._arms())
-
-    def _stage(
-        self,
-        runner: Forks,
-        stage: Stage,
-        jobs: Sequence[tuple[ArmKey, ForkJob]],
-        is_enough: Callable[[], bool] = lambda: False,
-        is_needless: Callable[[Job], bool] = lambda job: False,
-    ) -> Generator[Record, None, None]:
+    def _stage(self, runner: Forks, stage: Stage, arms: Sequence[tuple[ArmKey, int]]) -> Generator[Record, None, None]:
+        """Run the forks of arms that are still missing, all of them, however many run at once."""
+        jobs = plan.jobs(self.reference, self._stations, arms, self._trial.interventions, self._planned)
+        if not jobs or self.ended is not Ended.COMPLETE:
+            return
+        self._planned.update(arms)
         keys = {job.id: key for key, job in jobs}
         yield Staged(stage, len(jobs), tuple(dict.fromkeys(key.factor for key, _job in jobs)))
-        for result in runner.results(run_fork, [job for _key, job in jobs], is_enough, is_needless):
+        for result in runner.results(run_fork, [job for _key, job in jobs]):
             if isinstance(result, Failure):
                 yield ForkFailed(result.id, result.text)
                 continue

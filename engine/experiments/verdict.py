@@ -122,7 +122,7 @@ def reason_text(ended: Ended) -> str:
     return {
         Ended.COMPLETE: "",
         Ended.CANCELLED: _("it was cancelled; finished forks are kept"),
-        Ended.BUDGET: _("the time budget was used up; finished forks are kept"),
+        Ended.BUDGET: _("the time limit was reached; finished forks are kept"),
         Ended.WORKERS_LOST: _("the worker processes kept dying; finished forks are kept"),
         Ended.NOT_REPRODUCED: _("the unchanged fork did not repeat the event bit for bit"),
         Ended.NO_FACTOR: _("no factor applies to this event"),

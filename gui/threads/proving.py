@@ -6,8 +6,10 @@ window polls.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from threading import Event as Signalled
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -26,7 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Trial(Task):
-    """A proof to make; cancelled, it ends with the forks finished so far."""
+    """A proof to make; cancelled, it ends with the forks finished so far.
+
+    Attributes
+    ----------
+    seconds : float
+        It rests after so long and waits for `go_on`: a verdict does not depend on how busy the machine is.
+    is_resting : bool
+        Whether it waits; polled by the window.
+    """
 
     run: Run
     event: Event
@@ -35,14 +45,38 @@ class Trial(Task):
     with_cure: bool = False
     checkpoints: CheckpointRing | None = None  # of the run, if it was trained in this window
     records: list[Record] = field(default_factory=list)
+    is_resting: bool = field(default=False, init=False)
+    _wakes: Signalled = field(default_factory=Signalled, init=False)
+
+    def cancel(self) -> None:
+        super().cancel()
+        self._wakes.set()
+
+    def go_on(self) -> None:
+        """Continue for as long again."""
+        self._wakes.set()
 
     def work(self, _publish: Publish) -> Proof:
         course = _proof_records(self)
+        until = time.monotonic() + self.seconds
         while True:
+            if time.monotonic() > until:
+                self._rest()
+                until = time.monotonic() + self.seconds
             try:
                 self.records.append(next(course))
             except StopIteration as end:
                 return end.value
+
+    def _rest(self) -> None:
+        """Wait for `go_on` or `cancel`; forks that have begun are finished meanwhile."""
+        if self.is_cancelled:
+            return
+        self._wakes.clear()
+        self.is_resting = not self.is_cancelled
+        if self.is_resting:
+            self._wakes.wait()
+        self.is_resting = False
 
     def error_text(self, error: Exception) -> str:
         from engine.experiments.reference import CannotProve
@@ -60,9 +94,7 @@ def _proof_records(trial: Trial) -> Generator[Record, None, Proof]:
     if origin.scenario is not None:
         samples = TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none").samples
     reference = from_run(run, trial.checkpoints, trial.event.kind, samples, event=trial.event)
-    return prove(
-        reference, trial.forks, None, trial.seconds, None, lambda: trial.is_cancelled, with_cure=trial.with_cure
-    )
+    return prove(reference, trial.forks, is_cancelled=lambda: trial.is_cancelled, with_cure=trial.with_cure)
 
 
 class Proving(QObject):

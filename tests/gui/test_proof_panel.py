@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, Severity
@@ -94,3 +97,28 @@ def test_rows_are_filled_in_place_and_a_table_that_stands_is_left_alone(panel: P
     table.show_arms([forked("eps", 3, 4).arm])
     assert table.rowCount() == 1
     assert (table.item(0, 0).text(), table.item(0, 1).text()) == ("eps = 0.1", "3 of 4")
+
+
+def test_at_the_time_limit_it_rests_until_the_person_goes_on(
+    panel: ProofPanel, trial: Trial, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "gui.threads.proving._proof_records", lambda _trial: iter([Staged(Stage.SCREEN, 8, (PLACEBO, "lr"))] * 3)
+    )
+    trial.seconds = -1.0  # over before it begins
+    done: list[object] = []
+
+    thread = Thread(target=lambda: done.append(trial.work(lambda _made: None)), daemon=True)
+    panel.show_trial(trial)
+    thread.start()
+    for made in range(3):
+        qtbot.waitUntil(lambda: panel._go_on.isVisible())
+        assert len(trial.records) == made
+        assert panel.is_running
+        qtbot.mouseClick(panel._go_on, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda made=made: len(trial.records) == made + 1)
+    qtbot.waitUntil(lambda: trial.is_resting)
+    trial.cancel()
+    thread.join(10)
+    assert done == [None]
+    assert not trial.is_resting

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -59,7 +58,7 @@ class ProofPanel(QWidget):
         self.proof: Proof | None = None
         self._kept: tuple[str, ...] = ()
         self._rewound: Rewound | None = None
-        self._seen, self._began, self._is_cancelling = 0, 0.0, False
+        self._seen, self._is_cancelling = 0, False
         self._make_parts()
         self._lay_out()
         self._timer = QTimer(self)
@@ -87,18 +86,20 @@ class ProofPanel(QWidget):
         self.seconds.setValue(180)
         set_translated(self.forks.setToolTip, N_("Number of forks in each confirmed arm"))
         set_translated(
-            self.seconds.setToolTip, N_("The proof stops when this time is used up and keeps the finished forks")
+            self.seconds.setToolTip, N_("After this time the proof rests, and goes on when you choose “Continue”")
         )
         set_translated(self.cured.setText, N_("Test the cure"))
         set_translated(self.cured.setToolTip, N_("Also train from scratch with the winning change, over several seeds"))
         self._again = button(N_("Prove again"), N_("With the number of forks and the time set here"))
         self._cancel = button(N_("Cancel"), N_("Stop the proof and keep the finished forks"))
+        self._go_on = button(N_("Continue"), N_("Go on with the proof for as long again"), "primary")
         self._apply = button(
             N_("Apply and continue"), N_("Continue from the checkpoint before the event, with this change"), "primary"
         )
         self._fresh = button(N_("New run with it"), N_("Train from the first step with this change, same seed"))
         self._again.clicked.connect(self.again_wanted)
         self._cancel.clicked.connect(self._request_cancel)
+        self._go_on.clicked.connect(self._on_go_on)
         self._apply.clicked.connect(lambda: self.apply_wanted.emit(self.proof, self.table.arm))
         self._fresh.clicked.connect(lambda: self.fresh_wanted.emit(self.proof, self.table.arm))
         self.table.chosen.connect(self._show_buttons)
@@ -108,6 +109,7 @@ class ProofPanel(QWidget):
         head.setSpacing(12)
         head.addWidget(self._title)
         head.addWidget(self._phase, 1)
+        head.addWidget(self._go_on)
         head.addWidget(self._cancel)
         self._forks_name, self._seconds_name = label(wraps=False), label(wraps=False)
         foot = QHBoxLayout()
@@ -161,7 +163,7 @@ class ProofPanel(QWidget):
     def show_trial(self, trial: Trial) -> None:
         """Show a trial that starts, and update while it runs."""
         self.trial, self.proof, self._kept, self._rewound = trial, None, (), None
-        self._seen, self._began, self._is_cancelling = 0, time.monotonic(), False
+        self._seen, self._is_cancelling = 0, False
         self._arms: dict[tuple, Arm] = {}
         self._expected = self._done = self._failures = 0
         self._stage = ""
@@ -219,7 +221,7 @@ class ProofPanel(QWidget):
     def retranslate(self) -> None:
         """Set all texts in the current language."""
         self._forks_name.setText(_("Forks in each arm"))
-        self._seconds_name.setText(_("Time budget in s"))
+        self._seconds_name.setText(_("Rest after s"))
         if self.trial is None:
             self._title.setText(_("Proved before") if self._kept else _("Choose “Prove it” on an event"))
             self._text.setText("\n".join(self._kept))
@@ -272,6 +274,7 @@ class ProofPanel(QWidget):
             self._bar.setValue(1)
         elif self.is_running:
             text = self._progress_text()
+            self._go_on.setVisible(self._is_resting)
             self._bar.setRange(0, self._expected)
             self._bar.setValue(self._done)
         else:
@@ -281,6 +284,10 @@ class ProofPanel(QWidget):
     def _progress_text(self) -> str:
         if self._is_cancelling:
             return _("Cancelled; finished forks are kept")
+        if self._is_resting:
+            return _("Resting after {done} of {expected} forks: nothing is decided yet").format(
+                done=self._done, expected=self._expected
+            )
         parts = [
             {
                 "": _("Rewinding"),
@@ -296,10 +303,16 @@ class ProofPanel(QWidget):
             parts.append(why)
         if self._failures:
             parts.append(_("{count} failed").format(count=self._failures))
-        left = self.trial.seconds - (time.monotonic() - self._began) if self.trial else 0
-        if left > 0:
-            parts.append(_("{seconds} s of the budget left").format(seconds=number(round(left))))
         return " · ".join(parts)
+
+    @property
+    def _is_resting(self) -> bool:
+        return self.trial is not None and self.trial.is_resting
+
+    def _on_go_on(self) -> None:
+        if self.trial is not None:
+            self.trial.go_on()
+        self._go_on.hide()
 
     def _request_cancel(self) -> None:
         self._is_cancelling = True
@@ -311,6 +324,7 @@ class ProofPanel(QWidget):
         is_running = self.is_running
         self._cancel.setVisible(is_running)
         self._cancel.setEnabled(is_running and not self._is_cancelling)
+        self._go_on.setVisible(is_running and self._is_resting)
         self._bar.setVisible(is_running)
         self._again.setEnabled(self.trial is not None and not is_running)
         can_use = self.proof is not None and self.table.arm is not None

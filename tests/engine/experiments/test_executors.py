@@ -75,22 +75,6 @@ def test_a_cancel_does_not_wait_for_work_that_looks_at_no_signal(tmp_path, proce
     assert time.monotonic() - cancelled_at < 5.0  # half a second on an idle machine
 
 
-def test_a_job_that_became_needless_is_not_begun(tmp_path):
-    with InThread() as backend:
-        course = Forks(backend).results(run_errand, errands(tmp_path, 8), is_needless=lambda job: job.id == "e5")
-        ids = [result.id for result in course]
-    assert sorted(ids) == [
-        "e0",
-        "e1",
-        "e2",
-        "e3",
-        "e4",
-        "e6",
-        "e7",
-    ]  # those that end in the same moment come in any order
-    assert not (tmp_path / "e5").exists()
-
-
 def test_closing_leaves_no_process_behind(tmp_path):
     """Asked of the system: multiprocessing's own list may lag, its pool's thread waits for the same processes."""
     with LocalProcesses(2) as backend:

@@ -16,7 +16,7 @@ from engine.experiments.plateaus import plateau_length
 def fork(losses=(1.0,) * 40, onsets=(), progress=1.0, epochs=None) -> ForkResult:
     losses = np.asarray(losses, float)
     columns = {} if epochs is None else {"epoch": np.asarray(epochs, float)}
-    return ForkResult("x", np.arange(1.0, len(losses) + 1), losses, tuple(onsets), progress, 1.0, 0.1, 0.01, columns)
+    return ForkResult("x", np.arange(1.0, len(losses) + 1), losses, tuple(onsets), progress, 1.0, 0.1, columns)
 
 
 def test_a_fork_with_the_event_is_not_clean():

@@ -11,31 +11,30 @@ from engine.experiments.plan import (
     confirmation,
     elsewhere,
     is_futile,
-    is_hopeless,
     is_plain,
     scouting,
     screening,
+    undecided,
 )
 from engine.experiments.records import Stage
 from engine.experiments.statistics import Count
 
 LOCAL = {"lr": Intervention("lr", {"lr": 0.1}), "eps": Intervention("eps", {"eps": 0.1})}
 EARLY = {"init": Intervention("init", {"init": "kaiming"}, from_start=True)}
-COST = {20: 1.0, 60: 1.0, 5: 1.0, 90: 4.0}
 
 
 def trial(**interventions: Intervention) -> Trial:
     return Trial(interventions, {}, {})
 
 
-def test_with_time_each_factor_gets_four_forks_from_the_first_start():
-    arms = dict(screening(trial(**LOCAL), (20, 60, 5), 90, COST, seconds=1e6))
+def test_each_factor_gets_four_forks_from_the_first_start():
+    arms = dict(screening(trial(**LOCAL), (20, 60, 5), 90))
     assert {(key.distance, count) for key, count in arms.items()} == {(20, 4)}
 
 
-def test_with_time_the_other_starts_follow():
-    assert {key.distance for key, _count in elsewhere(trial(**LOCAL, **EARLY), (20, 60, 5), COST, 1e6)} == {60, 5}
-    assert elsewhere(trial(**LOCAL), (20, 60, 5), COST, 0.0) == []
+def test_the_other_starts_follow():
+    assert {key.distance for key, _count in elsewhere(trial(**LOCAL, **EARLY), (20, 60, 5))} == {60, 5}
+    assert elsewhere(trial(**LOCAL), (20,)) == []
 
 
 class Counts:
@@ -57,36 +56,44 @@ class Counts:
         return self.counts[key].share
 
 
-@pytest.mark.parametrize("clean,forks,hopeless", [(0, 1, False), (0, 2, True), (1, 2, False), (1, 4, False)])
-def test_a_factor_is_given_up_when_none_of_its_first_two_forks_is_clean(clean, forks, hopeless):
-    assert is_hopeless(Counts(lr=(clean, forks)), ArmKey(Stage.SCREEN, "lr", 20)) is hopeless
-    assert not is_hopeless(Counts(placebo=(0, 4)), ArmKey(Stage.SCREEN, PLACEBO, 20))
-
-
 def test_other_starts_are_left_out_once_a_factor_stands_out():
     assert is_plain(Counts(lr=(4, 4), eps=(0, 2)), 20)
     assert not is_plain(Counts(lr=(2, 4), eps=(0, 2)), 20)
 
 
-def test_without_time_it_is_the_first_start_alone_with_two_forks():
-    arms = dict(screening(trial(**LOCAL), (20, 60, 5), 90, COST, seconds=0.0))
-    assert {(key.distance, count) for key, count in arms.items()} == {(20, 2)}
+def arms_of(counts: Counts) -> list[tuple[ArmKey, int]]:
+    return [(key, 4) for key in counts.counts]
+
+
+def test_further_forks_are_for_those_among_the_best_and_their_placebo():
+    counts = Counts(placebo=(0, 2), lr=(2, 2), eps=(2, 2), beta1=(2, 2), beta2=(1, 2), amsgrad=(0, 2))
+    assert [key.factor for key, _count in undecided(counts, arms_of(counts))] == [PLACEBO, "lr", "eps", "beta1"]
+
+
+def test_no_further_forks_where_no_more_are_clean_than_are_confirmed():
+    counts = Counts(placebo=(0, 2), lr=(2, 2), eps=(1, 2), amsgrad=(0, 2))
+    assert undecided(counts, arms_of(counts)) == []
+    assert undecided(Counts(placebo=(0, 2), lr=(0, 2)), arms_of(Counts(placebo=(0, 2), lr=(0, 2)))) == []
 
 
 def test_placebo_gets_as_many_forks_as_the_factors_from_each_start():
-    arms = dict(screening(trial(**LOCAL, **EARLY), (20, 60), 90, COST, seconds=1e6))
+    arms = dict(screening(trial(**LOCAL, **EARLY), (20, 60), 90))
     for key, count in arms.items():
         assert arms[key.placebo] == count
 
 
 def test_what_changes_the_beginning_is_tried_from_the_beginning_only():
-    arms = dict(screening(trial(**LOCAL, **EARLY), (20, 60), 90, COST, seconds=1e6))
+    arms = dict(screening(trial(**LOCAL, **EARLY), (20, 60), 90))
     assert {key.distance for key in arms if key.factor == "init"} == {90}
 
 
+def test_placebo_does_not_scout_a_single_start():
+    assert scouting((20,)) == []
+
+
 def test_placebo_scouts_every_start():
-    assert {key.distance for key, _count in scouting((20, 60, 5), COST, 1e6)} == {20, 60, 5}
-    assert all(key.factor == PLACEBO for key, _count in scouting((20, 60, 5), COST, 1e6))
+    assert {key.distance for key, _count in scouting((20, 60, 5))} == {20, 60, 5}
+    assert all(key.factor == PLACEBO for key, _count in scouting((20, 60, 5)))
 
 
 def test_two_factors_from_one_start_share_their_placebo():

@@ -13,14 +13,14 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Options that go on to the command: a busy machine needs more seconds, a hurried person fewer forks."""
-    parser.add_argument("--seconds", type=int, default=180)
+    """Options that go on to the command."""
+    parser.add_argument("--seconds", type=int, help="end each proof after so long")
     parser.add_argument("--forks", type=int, default=12)
 
 
 def limits(args: argparse.Namespace) -> list[str]:
     """The words of `add_limits`' options."""
-    return ["--seconds", str(args.seconds), "--forks", str(args.forks)]
+    return (["--seconds", str(args.seconds)] if args.seconds else []) + ["--forks", str(args.forks)]
 
 
 def proven(name: str, seed: int, words: Sequence[str], kept: Path) -> dict:
