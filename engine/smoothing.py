@@ -1,76 +1,105 @@
-"""Smoothing for plots; detectors never read smoothed values."""
+"""Smoothing for plots: a running median, centred; detectors never read smoothed values."""
 
 from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from engine.table import Floats
 
-LARGEST_TIME_CONSTANT = 0.1  # of the x range, at amount 1
-SAFE_EXPONENT = 300.0  # time constants per block summed at once; exp(300) is far from overflow
+WIDEST_HALF = 800  # steps on either side, at amount 1
 
 
-def time_constant(amount: float, span: float) -> float:
-    """The time constant in units of x for an `amount` from 0 (off) to 1 (strongest).
+def width_of(amount: float) -> int:
+    """Width of the window in steps for an `amount` from 0 (off) to 1 (strongest); 1 is off, others are odd.
 
-    It grows with the square of the amount, so that the weak half of a slider is fine enough.
+    It grows with the cube of the amount, so that the weak half of a slider is fine enough.
 
     Examples
     --------
-    >>> time_constant(0.5, 1000)
-    25.0
+    >>> width_of(0.0), width_of(0.25), width_of(0.5), width_of(1.0)
+    (1, 25, 201, 1601)
     """
-    return LARGEST_TIME_CONSTANT * float(np.clip(amount, 0, 1)) ** 2 * span
+    if amount <= 0:
+        return 1
+    return 2 * max(1, round(WIDEST_HALF * min(float(amount), 1.0) ** 3)) + 1
 
 
-def smooth(x: Floats, y: Floats, amount: float, span: float | None = None) -> Floats:
-    """Debiased exponential moving average over x.
+def in_points(width: int, steps_per_point: float) -> int:
+    """A width in steps as an odd number of logged points; 1, which is off, where fewer than three fit.
 
-    Each point is the mean of itself and all before it, weighted by ``exp(-(x_i - x_j) / tau)``; dividing by the sum of
-    the weights removes the bias towards zero at the start. Since weights depend on x and not on the number of points, a
-    run logged ten times as often gets the same curve. Non-finite values have no weight and are kept: a NaN does not
-    spread. Where x decreases (a restart) the average starts again.
+    Examples
+    --------
+    >>> in_points(25, 1.0), in_points(25, 10.0), in_points(201, 10.0)
+    (25, 1, 21)
+    """
+    points = int(width / max(steps_per_point, 1e-9))
+    return points - 1 + points % 2 if points >= 3 else 1
+
+
+def running_median(y: Floats, width: int, cuts: Sequence[int] = ()) -> Floats:
+    """The median of the `width` values around each one.
+
+    A monotone curve and a step stay as they are, and a rise that lasts for more than half the width is kept in full. A
+    value depends only on those within half a width, so the past of a growing curve does not change. Towards either end
+    the window shrinks to the values there are on both sides. Non-finite values are kept where they are and do not
+    spread: in the windows of others, the finite value before stands in for them.
 
     Parameters
     ----------
-    x, y : ndarray, shape (n,)
-    amount : float
-        0 is off and returns `y` itself; 1 has a time constant of a tenth of the range.
-    span : float, optional
-        The range of x that the amount refers to; by default that of the points.
+    y : ndarray, shape (n,)
+    width : int
+        Odd; 1 returns `y` itself.
+    cuts : sequence of int
+        Where a window must not reach across, such as restarts.
 
     Examples
     --------
-    >>> x = np.arange(5.0)
-    >>> smooth(x, np.array([2.0, 2.0, np.nan, 2.0, 2.0]), 1.0)
-    array([ 2.,  2., nan,  2.,  2.])
+    >>> running_median(np.array([1.0, 2.0, 90.0, 3.0, np.nan, 5.0, 6.0]), 3)
+    array([ 1.,  2.,  3.,  3., nan,  5.,  6.])
     """
-    if amount <= 0 or len(y) < 2:
+    if width <= 1 or len(y) < 3:
         return y
-    reach = float(np.ptp(x)) if span is None else span
-    tau = time_constant(amount, reach)
-    if not tau > 0 or not np.isfinite(tau):
-        return y
-    starts = np.flatnonzero(np.diff(x) < 0) + 1
-    parts = zip(np.split(x, starts), np.split(y, starts), strict=True)
-    return np.concatenate([_average(part_x / tau, part_y) for part_x, part_y in parts])
-
-
-def _average(age: Floats, y: Floats) -> Floats:
-    """The weighted mean between two restarts, block by block; `age` is x in time constants, both of shape (n,)."""
+    bounds = [0, *(cut for cut in cuts if 0 < cut < len(y)), len(y)]
+    out = np.concatenate([of_filled(filled(y[a:b]), width // 2) for a, b in pairwise(bounds)])
     is_value = np.isfinite(y)
-    blocks = np.floor((age - age[0]) / SAFE_EXPONENT)
-    cuts = np.flatnonzero(np.diff(blocks)) + 1
-    out = y.copy()
-    total = weight = 0.0
-    origin = age[0]
-    for start, stop in zip([0, *cuts], [*cuts, len(y)], strict=True):
-        decay = np.exp(origin - age[start])
-        total, weight, origin = total * decay, weight * decay, age[start]
-        growth = np.where(is_value[start:stop], np.exp(age[start:stop] - origin), 0.0)
-        totals = total + np.cumsum(growth * np.where(is_value[start:stop], y[start:stop], 0.0))
-        weights = weight + np.cumsum(growth)
-        np.divide(totals, weights, out=out[start:stop], where=is_value[start:stop])
-        back = np.exp(origin - age[stop - 1])
-        total, weight, origin = totals[-1] * back, weights[-1] * back, age[stop - 1]
+    return out if is_value.all() else np.where(is_value, out, y)
+
+
+def filled(y: Floats, before: float = np.nan) -> Floats:
+    """The values with the finite one before in place of a non-finite one; at the start `before`, or the first one."""
+    is_value = np.isfinite(y)
+    if is_value.all():
+        return y
+    known = y[is_value]
+    if not len(known):
+        return np.full(len(y), before)
+    at = np.cumsum(is_value)
+    return np.concatenate([[before if np.isfinite(before) else known[0]], known])[at]
+
+
+def of_filled(y: Floats, half: int) -> Floats:
+    """The running median of finite values with `half` of them on either side; fewer towards the ends."""
+    from scipy.ndimage import median_filter  # loaded with the first smoothed curve, not with the window
+
+    half = min(half, (len(y) - 1) // 2)
+    if half < 1:
+        return y.copy()
+    out = median_filter(y, size=2 * half + 1, mode="nearest")
+    out[:half] = _shrinking(y[: 2 * half - 1])
+    out[len(y) - half :] = _shrinking(y[: -2 * half : -1])[::-1]
     return out
+
+
+def _shrinking(y: Floats) -> list[float]:
+    """Medians of the first 1, 3, 5 … values, shape ((n + 1) / 2,)."""
+    ordered: list[float] = []
+    found = []
+    for index, value in enumerate(y.tolist()):
+        insort(ordered, value)
+        if index % 2 == 0:
+            found.append(ordered[index // 2])
+    return found

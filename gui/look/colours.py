@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 
 from gui.look.theme import Theme
 
-RAW_OPACITY = 0.32
+RAW_OPACITY, RAW_OPACITY_BESIDE = 0.48, 0.36  # of the ribbon, for the active run and the others
 
 
 def blend(colour: str, ground: str, opacity: float) -> QColor:

@@ -49,7 +49,7 @@ HINTS: dict[str, tuple[str, str]] = {
     "price": (N_("seconds of one reading ÷ seconds of one step, on one core"), "measured"),
     # the tool bar
     "speed": (N_("maximum steps per second"), "definition"),
-    "smoothing": (N_("mean of y with weights exp(−Δx / τ), τ = amount² · range / 10"), "definition"),
+    "smoothing": (N_("median of the values within half this width on either side"), "definition"),
 }
 
 

@@ -21,7 +21,7 @@ from gui.plots.panes.quantities import hint
 from gui.plots.shown.scenery import Scenery
 from gui.plots.shown.spec import PaneSpec
 
-RIGHT_MARGIN = 16
+RIGHT_MARGIN = 4  # beside the last values
 NARROWEST_AXIS = 48.0
 
 
@@ -57,7 +57,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         """Set all texts in the current language."""
         self.setAccessibleName(_("Plots of the run"))
         for pane in self.panes:
-            pane.header.title = pane_title(pane.spec)
+            pane.title = pane_title(pane.spec)
             pane.header.setToolTip(hint((*pane.spec.columns, *pane.spec.limits)))
             pane.header.update()
 
@@ -76,6 +76,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
             self.ci.addItem(pane.header, 1 + 2 * index, 1)
             self.ci.addItem(pane.axis, 2 + 2 * index, 0)
             self.ci.addItem(pane.box, 2 + 2 * index, 1)
+            self.ci.addItem(pane.last_values, 2 + 2 * index, 2)
             self.ci.layout.setRowStretchFactor(2 + 2 * index, 2 if index == 0 else 1)
             self.pane_made.emit(pane)
         self.ci.addItem(self.bottom, 1 + 2 * len(self.panes), 1)
@@ -86,7 +87,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
 
     def show_parts(self, is_visible: bool) -> None:
         """Show or hide the panes."""
-        in_panes = [part for pane in self.panes for part in (pane.box, pane.header, pane.axis)]
+        in_panes = [part for pane in self.panes for part in (pane.box, pane.header, pane.axis, pane.last_values)]
         for part in (self.lane, self.bottom, *in_panes):
             part.setVisible(is_visible)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from gui.plots.panes.health import HealthStrip
 from gui.plots.panes.overlay import Overlay
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
-from gui.plots.shown.scenery import Scenery, bands, mark_lines, note_lines
+from gui.plots.shown.scenery import Scenery, bands, mark_lines, note_lines, peaks
 
 TALL = 640  # pixels; from here on there is another row of event labels
 
@@ -50,6 +51,8 @@ class PlotStack(QWidget):
         The user wants to write a note at this row of the active run.
     epoch_lines_wanted, extremes_wanted : bool
         The user wants them shown or hidden.
+    log_shown : bool
+        Whether the losses have a logarithmic axis now, chosen by the person or by the data.
     """
 
     event_selected = Signal(str)
@@ -60,6 +63,7 @@ class PlotStack(QWidget):
     note_wanted = Signal(int)
     epoch_lines_wanted = Signal(bool)
     extremes_wanted = Signal(bool)
+    log_shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +73,7 @@ class PlotStack(QWidget):
         self.picture = Picture()
         self._third: list[str] = []
         self._columns: list[tuple[str, ...]] = []
-        self._is_log = False
+        self._chosen_log: bool | None = None  # by the person; None: as the data are
         self._scenery = Scenery()
         self._cursor: float | None = None
         self._build()
@@ -132,6 +136,8 @@ class PlotStack(QWidget):
 
     def _show_runs(self) -> None:
         self._hide_cursor()
+        if not set(map(id, self._overlay.runs)) & set(map(id, self.picture.runs)):
+            self._chosen_log = None
         self._overlay.set_runs(self.picture.runs, self.picture.active)
         self._reach.is_live = self._overlay.is_training
         self._make_room()
@@ -179,12 +185,28 @@ class PlotStack(QWidget):
         self._reach.invalidate()
         self._canvas.set_specs(pane_specs(self._overlay.runs, self._third))
         for pane in self.panes:
-            pane.set_log(self._is_log if pane.spec.is_log is None else pane.spec.is_log)
+            self._choose_axis(pane)
             pane.curves = self._overlay.curves(pane.spec, self.theme)
             pane.has_extremes = self.picture.has_extremes
+        self.log_shown.emit(self.is_log)
         self._smooth()
         self._legend.show_entries(self._overlay.legend(self.theme))
         self._show_emptiness()
+
+    def _choose_axis(self, pane: Pane) -> None:
+        pane.is_log_chosen = pane.spec.is_log is None and self._chosen_log is None
+        pane.set_log(self.is_log if pane.spec.is_log is None else pane.spec.is_log)
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the losses have a logarithmic axis: as chosen, else as their values are."""
+        return self._overlay.is_log_apt if self._chosen_log is None else self._chosen_log
+
+    def _follow_data(self) -> None:
+        """Change to the axis that suits the values."""
+        for pane in self.panes:
+            self._choose_axis(pane)
+        self.log_shown.emit(self.is_log)
 
     def _smooth(self) -> None:
         self._overlay.smooth()
@@ -233,6 +255,8 @@ class PlotStack(QWidget):
             self._columns = columns
             self._arrange()
         self._smooth()
+        if self._chosen_log is None:
+            self._follow_data()
         self._update_scenery()
         self._reach.update()
         self._redraw()
@@ -251,6 +275,7 @@ class PlotStack(QWidget):
             lines.epoch_starts() if self.picture.has_epoch_lines else None,
             self._scenery.selected,
             self._scenery.hovered,
+            peaks(lines, self.picture.events, self._scenery.peaks),
         )
 
     def select_event(self, event_id: str | None, zoom: bool = True) -> None:
@@ -269,7 +294,7 @@ class PlotStack(QWidget):
         chosen = old.selected if selected is None else selected
         under = old.hovered if hovered is None else hovered
         if (chosen, under) != (old.selected, old.hovered):
-            self._scenery = Scenery(old.bands, old.marks, old.epochs, chosen, under)
+            self._scenery = replace(old, selected=chosen, hovered=under)
             self._canvas.show_scenery(self._scenery, self.picture.labels)
 
     def _choose(self, event_id: str) -> None:
@@ -459,7 +484,7 @@ class PlotStack(QWidget):
 
     def set_log_y(self, is_log: bool) -> None:
         """Show the losses on a logarithmic or linear axis."""
-        self._is_log = is_log
+        self._chosen_log = is_log
         self._arrange()
         self._redraw()
 

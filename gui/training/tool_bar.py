@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
-from engine.i18n import N_, _, number
+from engine.i18n import N_, _, ngettext, number
+from engine.smoothing import width_of
 from engine.training.pace import FULL, POSITIONS, pace_at, position_of
 from gui.look.controls import Elided, label
 from gui.look.language import keep_translated, set_translated
@@ -84,7 +85,7 @@ class ToolBar(QToolBar):
         self._smooth_name, self._smooth_text = label(wraps=False), label(role="quiet", wraps=False)
         self._smooth = self._slider(SMOOTH_POSITIONS, 88)
         self._smooth.valueChanged.connect(self._smooth_moved)
-        self._smooth_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("0,00") + 8)
+        self._smooth_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("1 601 steps") + 8)
         self._add_spaced(self._smooth_name, self._smooth, self._smooth_text)
 
     def _add_x(self) -> None:
@@ -107,7 +108,12 @@ class ToolBar(QToolBar):
         """Set all texts in the current language."""
         for name, widget, text, about in (
             (self._pace_name, self._pace, _("Speed"), _("From slow motion to full speed")),
-            (self._smooth_name, self._smooth, _("Smooth"), _("Debiased smoothing of the curves; far left is off")),
+            (
+                self._smooth_name,
+                self._smooth,
+                _("Smooth"),
+                _("Width of the median drawn as a line; far left is off"),
+            ),
             (self._x_name, self._x, _("x"), _("What the x axis shows")),
         ):
             name.setText(text)
@@ -127,7 +133,9 @@ class ToolBar(QToolBar):
 
     def _show_smooth_text(self) -> None:
         amount = self.smoothing
-        self._smooth_text.setText(number(amount, 2) if amount else _("off"))
+        width = width_of(amount)
+        text = ngettext("{n} step", "{n} steps", width).format(n=number(width))
+        self._smooth_text.setText(text if width > 1 else _("off"))
 
     # State
 

@@ -61,7 +61,8 @@ class PlotLink(QObject):
         panel.hovered.connect(stack.hover_event)
         tools.smoothing_chosen.connect(stack.set_smoothing)
         tools.x_chosen.connect(stack.set_x)
-        actions["log_y"].toggled.connect(stack.set_log_y)
+        actions["log_y"].triggered.connect(stack.set_log_y)
+        stack.log_shown.connect(actions["log_y"].setChecked)
         for key, wanted in (("epoch_lines", stack.epoch_lines_wanted), ("extremes", stack.extremes_wanted)):
             wanted.connect(actions[key].setChecked)
             actions[key].toggled.connect(lambda _on: self.show_picture())

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.smoothing import smooth
+from engine.run import Origin, OriginKind, Run
+from engine.series import pair
+from engine.smoothing import running_median
 from engine.table import MetricTable, Sparse
-from gui.plots.axes.scaling import stepped_end
 from gui.plots.curves.abscissa import Abscissa
 from gui.plots.curves.line import Drawn
 from gui.plots.curves.pyramid import OffAxis, Pyramid, summarise
 from gui.plots.curves.run_lines import RunLines
-from gui.plots.curves.smoothed import MOST_POINTS, Smoothed
+from gui.plots.curves.smoothed import Smoothed
 from gui.plots.curves.trace import Trace
 from tests.gui.plots.runs import run_of
 
@@ -111,7 +114,7 @@ def test_refreshing_row_by_row_gives_the_same_line_as_all_at_once(rows, every: i
     if all(has_x for has_x, _ in rows):
         np.testing.assert_array_equal(grown.x, grown.values % 23)
     falls = np.flatnonzero(np.diff(grown.x) < 0) + 1
-    assert grown._cuts() == falls.tolist()
+    assert grown.cuts() == falls.tolist()
 
 
 def test_where_x_goes_back_the_line_breaks_and_both_stretches_are_drawn() -> None:
@@ -149,34 +152,91 @@ def test_a_loaded_column_is_viewed_and_not_copied() -> None:
     assert np.shares_memory(trace.values, values)
 
 
-def test_the_smooth_line_is_that_of_the_engine_and_follows_growth() -> None:
+@pytest.mark.parametrize("width", [3, 25, 301])
+@pytest.mark.parametrize("gap", [False, True])
+def test_the_smooth_line_is_that_of_the_engine_and_follows_growth(width: int, gap: bool) -> None:
     table = MetricTable()
-    values = 1 + np.sin(np.arange(300.0))
-    table.extend({"loss": values[:200].copy()})
+    values = np.random.default_rng(width).random(2000)
+    if gap:
+        values[[0, 1, 2, 400, 401, 1999]] = np.nan
     abscissa = Abscissa(table, None)
-    abscissa.update(200)
     trace = Trace(table, "loss", abscissa)
-    trace.update(200)
     line = Smoothed(trace)
-    line.update(0.5)
-    table.extend({"loss": values[200:].copy()})
-    abscissa.update(300)
-    trace.update(300)
-    line.update(0.5)
-    reached = smooth(np.arange(300.0), values, 0.5, stepped_end(299.0))
-    np.testing.assert_allclose(line.values, reached)
-    line.update(0.0)
+    for start, stop in pairwise((0, 1, 2, 40, 41, 700, 1300, 2000)):
+        table.extend({"loss": values[start:stop].copy()})
+        abscissa.update(stop)
+        trace.update(stop)
+        line.update(width)
+        if width < 256:
+            np.testing.assert_array_equal(line.values, running_median(values[:stop], width))
+    whole = Smoothed(trace)
+    whole.update(width)
+    np.testing.assert_array_equal(line.values, whole.values)
+    line.update(1)
     assert len(line) == 0
 
 
-def test_a_very_long_column_is_smoothed_close_to_exactly() -> None:
-    rows = 600_000
-    values = np.sin(np.arange(rows) / 30_000) + np.cos(np.arange(rows))
+def test_the_past_of_a_drawn_line_stays_when_rows_arrive() -> None:
+    values = 1 + np.random.default_rng(2).random(3000)
+    values[1000:1020] = 4.8
+    drawn = []
+    for rows in (1400, 3000):
+        line = Smoothed(trace_of(values[:rows]))
+        line.update(25)
+        drawn.append(line.reduce(900.0, 1300.0, 450))
+    np.testing.assert_array_equal(drawn[0].y, drawn[1].y)
+    assert drawn[0].y.max() == 4.8
+
+
+@pytest.mark.parametrize("share", [1.0, 0.1, 1e-3, 1e-5])
+def test_a_very_long_column_has_a_line_at_every_zoom(share: float) -> None:
+    rows = 3_000_000
+    random = np.random.default_rng(0)
+    truth = 2 + np.sin(np.arange(rows) / rows * 20)
+    values = truth + 0.1 * random.normal(size=rows)
     line = Smoothed(trace_of(values))
-    line.update(0.4)
-    exact = smooth(np.arange(float(rows)), values, 0.4, 700_000.0)
-    assert len(line) < rows / 2
-    np.testing.assert_allclose(line.values[100:], exact[line.x[100:].astype(int)], atol=4e-3)
+    line.update(25)
+    left, right = 0.5 * rows * (1 - share), 0.5 * rows * (1 + share)
+    drawn = line.reduce(left, right, 450)
+    inside = (drawn.x >= left) & (drawn.x <= right)
+    assert 20 <= inside.sum() <= 4 * 450 + 8
+    expected = truth[drawn.x[inside].astype(int)]
+    tolerance = 4 * 1.25 * 0.1 / np.sqrt(line.width_shown(left, right, 450)) + 0.12 * share
+    assert np.abs(drawn.y[inside] - expected).max() < tolerance
+    if share == 1e-5:
+        first = int(drawn.x[inside][0])
+        np.testing.assert_array_equal(
+            drawn.y[inside], running_median(values[first - 99 : first + inside.sum() + 99], 25)[99:-99]
+        )
+
+
+def test_a_line_does_not_reach_across_a_restart() -> None:
+    table = MetricTable()
+    step = np.tile(np.arange(400.0), 2)
+    table.extend({"step": step, "loss": np.repeat([1.0, 9.0], 400)})
+    lines = RunLines(Run("run", table, pair(["loss"]), Origin(OriginKind.LOG), x="step"), "step")
+    lines.refresh()
+    lines.smoothed("loss")
+    for width in (25, 401):
+        lines.smooth(width)
+        np.testing.assert_array_equal(lines.smoothed("loss").values[:24], 1.0)
+        assert set(lines.smoothed("loss").values) == {1.0, 9.0}
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [({"step": 1}, 25), ({"step": 5}, 5), ({"step": 50}, 1), ({"epoch": 1}, 1), ({"epoch": 0.01}, 25), ({}, 25)],
+)
+def test_the_width_counts_steps_however_often_they_were_logged(columns: dict[str, float], expected: int) -> None:
+    table = MetricTable()
+    rows = np.arange(200.0)
+    table.extend({**{name: rows * every for name, every in columns.items()}, "loss": rows})
+    x = next(iter(columns), "row")
+    lines = RunLines(Run("run", table, pair(["loss"]), Origin(OriginKind.LOG), x=x), x)
+    lines.refresh()
+    lines.smoothed("loss")
+    lines.smooth(25)
+    assert lines.smoothed("loss").width == expected
 
 
 def test_a_long_line_that_was_made_ready_draws_the_same() -> None:
@@ -185,18 +245,7 @@ def test_a_long_line_that_was_made_ready_draws_the_same() -> None:
     ready.make_ready(["loss"])
     for lines in (ready, plain):
         lines.refresh()
-        lines.smoothed("loss").update(0.6)
+        lines.smoothed("loss").update(301)
     for line in ("trace", "smoothed"):
         drawn = [getattr(lines, line)("loss").reduce(0.0, 300_001.0, 500) for lines in (ready, plain)]
         assert np.array_equal(drawn[0].y, drawn[1].y)
-
-
-def test_a_long_column_is_smoothed_from_the_means_of_its_finite_values() -> None:
-    values = np.arange(5.0 * MOST_POINTS + 3)
-    with_gap = values.copy()
-    with_gap[1] = np.nan
-    plain, gappy = (Smoothed(trace_of(v))._averaged()[1] for v in (values, with_gap))
-    assert plain[0] == 3.5  # of 0 to 7: five times as many need blocks of eight
-    assert gappy[0] == 27 / 7
-    assert np.array_equal(plain[1:], gappy[1:])
-    assert plain[-1] == values[len(values) // 8 * 8 :].mean()

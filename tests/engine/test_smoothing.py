@@ -1,59 +1,72 @@
-"""The smoothing of the plots: closed forms."""
+"""The smoothing of the plots: a centred running median, in closed form."""
+
+from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.smoothing import smooth, time_constant
+from engine.smoothing import in_points, running_median, width_of
 
 
-def _twin(x, y, tau):
+def _twin(y, half, cuts=()):
+    """The same, written the obvious way."""
+    bounds = [0, *cuts, len(y)]
     out = []
-    for i in range(len(x)):
-        weight = np.exp(-(x[i] - x[: i + 1]) / tau)
-        ok = np.isfinite(y[: i + 1])
-        out.append(np.sum(weight[ok] * y[: i + 1][ok]) / np.sum(weight[ok]) if np.isfinite(y[i]) else y[i])
-    return np.array(out)
+    for a, b in pairwise(bounds):
+        part = list(y[a:b])
+        finite = [v for v in part if np.isfinite(v)]
+        for i, v in enumerate(part):
+            if not np.isfinite(v):
+                before = [w for w in part[:i] if np.isfinite(w)]
+                part[i] = before[-1] if before else finite[0] if finite else np.nan
+        for i in range(b - a):
+            reach = min(half, i, b - a - 1 - i)
+            out.append(np.median(part[i - reach : i + reach + 1]))
+    return np.where(np.isfinite(y), out, y)
 
 
-def test_zero_is_off_and_returns_the_values_themselves():
+def test_a_width_of_one_is_off_and_returns_the_values_themselves():
     y = np.array([3.0, 1.0, 2.0])
-    assert smooth(np.arange(3.0), y, 0.0) is y
+    assert running_median(y, 1) is y
+    assert width_of(0.0) == 1 and in_points(25, 30.0) == 1
 
 
-@given(st.integers(2, 200), st.floats(0.02, 1), st.integers(0, 99))
-def test_it_equals_the_obvious_weighted_mean(n, amount, seed):
+@given(st.integers(3, 150), st.integers(1, 40), st.integers(0, 99), st.booleans())
+def test_it_equals_the_obvious_median(n, half, seed, is_cut):
     rng = np.random.default_rng(seed)
-    x, y = np.cumsum(rng.exponential(1, n)), rng.normal(size=n)
+    y = rng.normal(size=n)
     y[rng.random(n) < 0.1] = np.nan
-    expected = _twin(x, y, time_constant(amount, np.ptp(x)))
-    np.testing.assert_allclose(smooth(x, y, amount), expected, rtol=1e-6, atol=1e-9)
+    y[rng.random(n) < 0.05] = np.inf
+    cuts = sorted({int(c) for c in rng.integers(1, n, 2)}) if is_cut else ()
+    np.testing.assert_array_equal(running_median(y, 2 * half + 1, cuts), _twin(y, half, cuts))
 
 
-def test_logging_ten_times_as_often_gives_the_same_curve():
-    dense = np.linspace(0, 100, 10_001)
-    curve = np.exp(-dense / 20)
-    often, seldom = smooth(dense, curve, 0.5), smooth(dense[::10], curve[::10], 0.5)
-    np.testing.assert_allclose(often[::10][50:], seldom[50:], rtol=0.02)
+@given(st.integers(60, 200), st.integers(1, 25), st.integers(1, 50), st.integers(0, 99))
+def test_only_the_last_half_width_changes_when_values_arrive(n, half, more, seed):
+    y = np.random.default_rng(seed).normal(size=n + more)
+    before, after = running_median(y[:n], 2 * half + 1), running_median(y, 2 * half + 1)
+    np.testing.assert_array_equal(before[: n - half], after[: n - half])
 
 
-def test_a_constant_stays_a_constant_from_the_first_point_on():
-    x = np.arange(1_000_000.0)
-    np.testing.assert_allclose(smooth(x, np.full(len(x), 7.0), 0.3), 7.0)
+def test_a_step_a_slope_and_a_constant_stay_as_they_are():
+    step = np.where(np.arange(500) < 200, 3.0, 1.0)
+    slope = np.exp(-np.arange(500.0) / 40)
+    for curve in (step, slope, np.full(500, 7.0)):
+        np.testing.assert_array_equal(running_median(curve, 101), curve)
 
 
-def test_a_spike_before_a_long_silence_does_not_leave_rounding_dust():
-    y = np.full(10_000, 1e-6)
-    y[10] = 1e12
-    assert abs(smooth(np.arange(10_000.0), y, 0.1)[-1] / 1e-6 - 1) < 1e-6
+def test_a_rise_longer_than_half_the_width_is_kept_in_full_and_a_shorter_one_left_out():
+    y = np.full(400, 1.0)
+    y[100:114], y[300:311] = 4.8, 4.8
+    smooth = running_median(y, 25)
+    assert (smooth[100:114] == 4.8).all() and (smooth[:100] == 1).all()
+    assert (smooth[200:] == 1).all()
 
 
-def test_infinity_stays_where_it_is():
-    y = np.array([1.0, np.inf, 1.0, -np.inf, 1.0])
-    np.testing.assert_array_equal(smooth(np.arange(5.0), y, 0.5), y)
-
-
-def test_where_x_goes_back_the_average_begins_anew():
-    x = np.array([0.0, 1, 2, 0, 1, 2])
-    y = np.array([9.0, 9, 9, 1, 1, 1])
-    np.testing.assert_allclose(smooth(x, y, 1.0), y)
+@pytest.mark.parametrize("amount", np.linspace(0.05, 1, 12))
+def test_widths_are_odd_and_grow_with_the_amount(amount):
+    assert width_of(amount) % 2 == 1
+    assert width_of(amount) <= width_of(min(amount + 0.1, 1))
+    assert in_points(width_of(amount), 7.0) % 2 == 1

@@ -7,28 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from engine.table import Floats
-from gui.plots.curves.line import Line
+from gui.plots.curves.line import Fixed, Line
 
 MOST_POINTS = 4096
 QUARTILES = (25.0, 50.0, 75.0)
-
-
-class Fixed(Line):
-    """A line of given values."""
-
-    def __init__(self, x: Floats, y: Floats) -> None:
-        super().__init__()
-        self._x, self._y = x, y
-
-    @property
-    def values(self) -> Floats:
-        return self._y
-
-    def _own_x(self) -> Floats:
-        return self._x
-
-    def _falls(self) -> Sequence[int]:
-        return ()
 
 
 class Group:

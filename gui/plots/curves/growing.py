@@ -38,6 +38,13 @@ class Growing:
         self._store[self._length : end] = values
         self._length = end
 
+    def cut(self, length: int) -> None:
+        """Drop all after the first `length`."""
+        if length < self._length:
+            if self._is_borrowed:
+                self._store, self._is_borrowed = self._store.copy(), False
+            self._length = length
+
     def _make_room(self, wanted: int) -> None:
         bigger = np.empty(max(wanted, self._length + self._length // 2, 256), self._store.dtype)
         bigger[: self._length] = self.array

@@ -73,17 +73,18 @@ class Line(ABC):
         own = self._own_x()
         if own is None:
             return 0.0, float(len(self) - 1)
-        ends = [own[0], own[-1], *(own[fall] for fall in self._cuts()), *(own[fall - 1] for fall in self._cuts())]
-        if len(self._cuts()) > MOST_STRETCHES:
+        ends = [own[0], own[-1], *(own[fall] for fall in self.cuts()), *(own[fall - 1] for fall in self.cuts())]
+        if len(self.cuts()) > MOST_STRETCHES:
             ends = [own.min(), own.max()]
         return float(min(ends)), float(max(ends))
 
-    def _cuts(self) -> list[int]:
+    def cuts(self) -> list[int]:
+        """Indices at which a new stretch of increasing x starts."""
         return [fall for fall in self._falls() if fall < len(self)]
 
     def spans(self, left: float, right: float) -> list[tuple[int, int]]:
         """Index ranges of increasing x that cover `left` to `right`, with one point beyond either edge."""
-        cuts = self._cuts()
+        cuts = self.cuts()
         if len(cuts) > MOST_STRETCHES:
             return [(0, len(self))]
         bounds = [0, *cuts, len(self)]
@@ -108,7 +109,7 @@ class Line(ABC):
         if own is None:
             index = round(x)
             return float(self.values[index]) if 0 <= index < len(self) else None
-        if self._cuts():
+        if self.cuts():
             return float(self.values[int(np.argmin(np.abs(own - x)))])
         if not own[0] <= x <= own[-1]:
             return None
@@ -134,7 +135,7 @@ class Line(ABC):
         parts = [self._reduce_span(*span, pixels, log) for span in self.spans(left, right)]
         if not parts:
             return NOTHING
-        return parts[0] if len(parts) == 1 else _joined(parts)
+        return parts[0] if len(parts) == 1 else joined(parts)
 
     def _reduce_span(self, start: int, stop: int, pixels: int, log: bool) -> Drawn:
         if stop - start > 2 * BASE * pixels:
@@ -166,7 +167,8 @@ class Line(ABC):
             found += _counts(values[max(first, start) : min(first + blocks.size, stop)], low, high, log)
         return found
 
-    def _x_of(self, index: NDArray) -> Floats:
+    def x_of(self, index: NDArray) -> Floats:
+        """The x of some values."""
         own = self._own_x()
         return index.astype(np.float64) if own is None else own[index]
 
@@ -180,14 +182,12 @@ class Line(ABC):
         if len(index) > 2 * most:
             index = _downsampler.downsample(plain, n_out=2 * most).astype(np.int64)
         y = plain[index]
-        return Drawn(
-            self._x_of(index + start), np.log10(y) if log else y, self._x_of(strange + start), off_axis[strange]
-        )
+        return Drawn(self.x_of(index + start), np.log10(y) if log else y, self.x_of(strange + start), off_axis[strange])
 
     def _from_pyramid(self, start: int, stop: int, most: int, log: bool) -> Drawn:
         blocks = self._pyramid(log).query(self.values, start, stop, most)
         middle = blocks.first + np.arange(len(blocks.low)) * blocks.size + blocks.size // 2
-        x = self._x_of(np.minimum(middle, len(self) - 1))
+        x = self.x_of(np.minimum(middle, len(self) - 1))
         y = np.stack([blocks.low, blocks.high], axis=1)
         # Every other block from top to bottom, so that neighbours are joined by the shortest line: half the ink.
         y[1::2] = y[1::2, ::-1]
@@ -213,8 +213,26 @@ def _counts(values: Floats, low: float, high: float, log: bool) -> NDArray[np.in
     return np.array([below, above, nowhere])
 
 
-def _joined(parts: list[Drawn]) -> Drawn:
+def joined(parts: Sequence[Drawn]) -> Drawn:
     """Concatenate stretches with a break of the line between them."""
     x = np.concatenate([np.append(part.x, part.x[-1:]) for part in parts])
     y = np.concatenate([np.append(part.y, np.full(len(part.y[-1:]), np.nan)) for part in parts])
     return Drawn(x, y, np.concatenate([p.off_axis_x for p in parts]), np.concatenate([p.off_axis for p in parts]))
+
+
+class Fixed(Line):
+    """A line of given values."""
+
+    def __init__(self, x: Floats, y: Floats) -> None:
+        super().__init__()
+        self._x, self._y = x, y
+
+    @property
+    def values(self) -> Floats:
+        return self._y
+
+    def _own_x(self) -> Floats:
+        return self._x
+
+    def _falls(self) -> Sequence[int]:
+        return ()

@@ -8,12 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from engine.run import Run
-from engine.table import Floats
+from engine.table import Floats, MetricTable, Rows
 from gui.plots.curves.abscissa import Abscissa
 from gui.plots.curves.smoothed import Smoothed
 from gui.plots.curves.trace import Trace
 
 ROW = "row"
+SPACING_VALUES = 32  # that tell how many steps lie between two of them
+SPACING_ROWS = 1 << 14
+STEPS_PER_EPOCH = 25.0  # at least; a value an epoch is a mean already
 
 
 class RunLines:
@@ -37,6 +40,7 @@ class RunLines:
         self.abscissa = Abscissa(self.run.table, None if self.x == ROW else self.x, self._origin)
         self._traces: dict[str, Trace] = {}
         self._smoothed: dict[str, Smoothed] = {}
+        self._spacings: dict[str, float] = {}
 
     def are_of(self, run: Run, x: str, origin: int | None) -> bool:
         """Whether these are the lines of a run over this x and origin."""
@@ -69,12 +73,26 @@ class RunLines:
 
     def smoothed(self, column: str) -> Smoothed:
         """The smoothed line of a column."""
-        return self._smoothed.setdefault(column, Smoothed(self.trace(column)))
+        if column not in self._smoothed:
+            self._smoothed[column] = Smoothed(self.trace(column))
+        return self._smoothed[column]
 
-    def smooth(self, amount: float) -> None:
-        """Set the amount of smoothing of the smoothed lines, 0 to 1."""
-        for line in self._smoothed.values():
-            line.update(amount)
+    def smooth(self, width: int) -> None:
+        """Set the width of the smoothed lines in steps; 1 is off."""
+        for column, line in self._smoothed.items():
+            line.set_spacing(self._spacing(column))
+            line.update(width)
+
+    def _spacing(self, column: str) -> float:
+        """Steps between two values of a column, from its first ones, so that it stays while a run grows."""
+        known = self._spacings.get(column)
+        if known is not None:
+            return known
+        rows = self.run.table.series(column, 0, min(len(self.abscissa), SPACING_ROWS)).rows[: SPACING_VALUES + 1]
+        found = _spacing(self.run.table, rows)
+        if len(rows) > SPACING_VALUES:
+            self._spacings[column] = found
+        return found
 
     def x_range(self) -> tuple[float, float] | None:
         """Smallest and largest x of all rows; None without rows."""
@@ -94,3 +112,24 @@ class RunLines:
         epochs = self.run.table.series("epoch", 0, len(self.abscissa))
         whole = np.floor(epochs.values + 1e-9)
         return self.abscissa.at(epochs.rows[np.flatnonzero(np.diff(whole) > 0) + 1])
+
+
+def _spacing(table: MetricTable, rows: Rows) -> float:
+    """Steps between the given rows; a row is one step where the table has no steps, many where it has whole epochs."""
+    if len(rows) < 2:
+        return 1.0
+    for column, least in (("step", 0.0), ("epoch", STEPS_PER_EPOCH)):
+        if column not in table:
+            continue
+        values = table.values(column, 0, int(rows[-1]) + 1)
+        if len(values) <= rows[-1]:
+            continue
+        steps = np.diff(values[rows])
+        steps = steps[np.isfinite(steps) & (steps > 0)]
+        if not len(steps):
+            continue
+        if not least:
+            return float(np.median(steps))
+        if float(np.median(steps)) >= 1:
+            return least * float(np.median(steps))
+    return float(np.median(np.diff(rows)))

@@ -29,6 +29,7 @@ class Point:
     y: float
     text: str
     colour: QColor
+    is_filled: bool = False
 
 
 def notable(drawn: Drawn, left: float, right: float, is_log: bool, colour: QColor) -> list[Point]:
@@ -64,9 +65,9 @@ class Extremes(PixelItem):
         for point in self._points:
             x, y = self.view.x_pixel(point.x), self.view.y_pixel(point.y)
             if 0 <= y <= self.view.height:
-                painter.setPen(QPen(point.colour, 1.6))
-                painter.setBrush(QColor(self.theme.surface))
-                painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
+                painter.setPen(QPen(QColor(self.theme.surface) if point.is_filled else point.colour, 1.6))
+                painter.setBrush(point.colour if point.is_filled else QColor(self.theme.surface))
+                painter.drawEllipse(QPointF(x, y), 4.0, 4.0)
                 self._write(painter, metrics, point, x, y, taken)
 
     def _write(

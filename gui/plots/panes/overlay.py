@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engine.run import OriginKind, Run
+from engine.smoothing import width_of
 from gui.look.colours import run_colour
 from gui.look.theme import Theme
 from gui.plots.axes.stretches import Stretch
 from gui.plots.curves.line import Line
 from gui.plots.curves.run_lines import RunLines
+from gui.plots.curves.trace import spans_decades
 from gui.plots.labels.legend import LegendEntry
 from gui.plots.panes.contents import curves, group_curves
 from gui.plots.shown.spec import Curve, PaneSpec
@@ -60,7 +62,7 @@ class Overlay:
 
     def smooth(self) -> None:
         for lines in self.lines:
-            lines.smooth(self.smoothing)
+            lines.smooth(width_of(self.smoothing))
 
     @property
     def active_run(self) -> Run | None:
@@ -135,11 +137,22 @@ class Overlay:
             if run.id not in grouped
         ]
 
+    @property
+    def is_log_apt(self) -> bool:
+        """Whether the losses of the visible runs are positive and span more than three decades."""
+        extents = [
+            lines.trace(series.name).extent()
+            for lines in self.lines
+            if lines.run.id not in self.hidden
+            for series in lines.run.series
+            if series.name in lines.run.table
+        ]
+        return spans_decades(extents)
+
     def health(self) -> Line | None:
         """The loss of the active run for the overview strip."""
         run, lines = self.active_run, self.active_lines
         loss = next((series.name for series in run.series if series.name in run.table), None) if run else None
         if loss is None:
             return None
-        smooth = lines.smoothed(loss)
-        return smooth if smooth is not None and len(smooth) else lines.trace(loss)
+        return lines.trace(loss)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from engine.i18n import ngettext, number
+from engine.i18n import _, ngettext, number
 from engine.table import Floats
-from gui.look.colours import RAW_OPACITY, blend
+from gui.look.colours import RAW_OPACITY, RAW_OPACITY_BESIDE, blend
 from gui.look.theme import Theme
 from gui.plots.axes.axes import LeftAxis, y_ticks
 from gui.plots.axes.scaling import MARGIN, robust_limits, stepped, with_margin
@@ -22,15 +22,16 @@ from gui.plots.items.crosshair import Crosshair
 from gui.plots.items.crowd import CrowdItem
 from gui.plots.items.curves import CurvesItem, Stroke
 from gui.plots.items.edge_marks import EdgeMarks
-from gui.plots.items.extremes import Extremes, notable
+from gui.plots.items.extremes import Extremes, Point, notable
 from gui.plots.items.ribbons import RibbonsItem
 from gui.plots.items.stretch import StretchItem
 from gui.plots.labels.header import Entry, Header
+from gui.plots.labels.last_values import LastValue, LastValues
 from gui.plots.labels.mark_texts import MarkTexts
 from gui.plots.panes.box import PaneBox
 from gui.plots.panes.partition import CurvePartition
 from gui.plots.panes.quantities import hint
-from gui.plots.shown.scenery import Scenery
+from gui.plots.shown.scenery import Peak, Scenery
 from gui.plots.shown.spec import Curve, PaneSpec
 
 THINNED = 8  # every eighth block of a crowd is enough for the limits
@@ -43,9 +44,11 @@ class Pane:
 
     def __init__(self, spec: PaneSpec, title: str, theme: Theme) -> None:
         self.spec = spec
+        self.title = title
         self.header = Header(theme, title)
         self.header.setToolTip(hint((*spec.columns, *spec.limits)))
         self.axis = LeftAxis(theme)
+        self.last_values = LastValues(theme)
         self.box = PaneBox()
         self.backdrop = Backdrop(self.box, theme)
         self.strokes = CurvesItem(self.box)
@@ -66,12 +69,14 @@ class Pane:
         self._cursor: float | None = None
         self.anchor: float | None = None  # x that differences refer to
         self.has_extremes = False
+        self.is_log_chosen = False  # by the data, not by the person
 
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme
         for part in (
             self.header,
             self.axis,
+            self.last_values,
             self.backdrop,
             self.edges,
             self.mark_texts,
@@ -115,7 +120,9 @@ class Pane:
         drawn = [self._drawn(curve, left, right, pixels) for curve in alone]
         spans = crowd.spans(left, right, pixels // CrowdItem.step(len(crowd.lines)), self.is_log) if crowd else None
         y = [line.y for pair in drawn for line in pair if line is not None]
-        bottom, top = self._limits(y if spans is None else [*y, spans.low[::THINNED], spans.high[::THINNED]])
+        peaks = [peak for peak in scenery.peaks if peak.column in self.spec.columns and left <= peak.x <= right]
+        values = y if spans is None else [*y, spans.low[::THINNED], spans.high[::THINNED]]
+        bottom, top = self._limits(values, [peak.value for peak in peaks if peak.fits])
         self.view = View(left, right, bottom, top, max(size.width(), 2.0), max(size.height(), 2.0))
         ticks = y_ticks(bottom, top, self.view.height, self.is_log)
         self.backdrop.scenery, self.backdrop.x_ticks, self.backdrop.y_ticks = scenery, x_ticks, ticks.at
@@ -127,7 +134,8 @@ class Pane:
             [(raw.off_axis_x, raw.off_axis) for raw, _smooth in drawn]
             + ([crowd.off_axis(self.is_log)] if crowd else [])
         )
-        self._mark_extremes(alone, [raw for raw, _smooth in drawn])
+        self._mark_points(alone, [raw for raw, _smooth in drawn], peaks)
+        self._show_last_values(alone)
         self.axis.show_ticks(ticks, self.view)
         self.show_cursor(self._cursor)
 
@@ -153,17 +161,19 @@ class Pane:
             if over is None:
                 smooth.append(Stroke(under, colour, width, curve.is_dashed or curve.is_limit))
                 continue
-            if curve.is_active:
-                raw.append(Stroke(under, blend(curve.colour, self.theme.surface, RAW_OPACITY), THIN))
+            opacity = RAW_OPACITY if curve.is_active else RAW_OPACITY_BESIDE
+            raw.append(Stroke(under, blend(curve.colour, self.theme.surface, opacity), THIN))
             smooth.append(Stroke(over, colour, width, curve.is_dashed))
         return raw + smooth
 
-    def _limits(self, values: list[Floats]) -> tuple[float, float]:
+    def _limits(self, values: list[Floats], peaks: Sequence[float]) -> tuple[float, float]:
         if self.chosen_y is not None:
             return self.chosen_y
         needed = robust_limits(np.concatenate(values) if values else np.empty(0))
         if needed is None:
             return self._shown_y or (0.0, 1.0)
+        tops = [y for y in map(self._placed, peaks) if y is not None]
+        needed = needed[0], max(needed[1], *tops) if tops else needed[1]
         low, high = with_margin(*needed)
         if self._shown_y is not None:
             low, high = stepped(low, high, self._shown_y)
@@ -179,13 +189,30 @@ class Pane:
                 np.concatenate([x for x, _odd in found]), np.concatenate([off_axis for _x, off_axis in found])
             )
 
-    def _mark_extremes(self, curves: Sequence[Curve], drawn: list[Drawn]) -> None:
+    def _mark_points(self, curves: Sequence[Curve], drawn: list[Drawn], peaks: Sequence[Peak]) -> None:
+        """Mark the peaks of events, the gravest first, and the extremes if they are wanted."""
+        colours = {_column(curve): QColor(curve.colour) for curve in self.curves if curve.is_active}
         points = []
+        for peak in sorted(peaks, key=lambda peak: -peak.severity.rank):
+            y = self._placed(peak.value)
+            if y is not None and peak.column in colours:
+                points.append(Point(peak.x, y, number(peak.value, 4), colours[peak.column], is_filled=True))
         if self.has_extremes:
             for curve, line in zip(curves, drawn, strict=True):
                 if curve.is_active and not curve.is_limit:
                     points += notable(line, self.view.left, self.view.right, self.is_log, QColor(curve.colour))
         self.extremes.show_points(points, self.view)
+
+    def _show_last_values(self, curves: Sequence[Curve]) -> None:
+        """Show the last value in view of each curve, the active one's first."""
+        found = []
+        for curve in sorted(curves, key=lambda curve: not curve.is_active):
+            value = _last_in_view(curve.trace, self.view.left, self.view.right)
+            y = self._placed(value)
+            if value is not None and y is not None:
+                height = min(max(self.view.y_pixel(y), 0.0), self.view.height)
+                found.append(LastValue(height, number(value, 3), curve.colour))
+        self.last_values.show_values(found)
 
     def show_cursor(self, x: float | None) -> None:
         """Move the cursor to `x` and show the values there; None shows the last values."""
@@ -197,6 +224,7 @@ class Pane:
         self._update_header(x)
 
     def _update_header(self, x: float | None) -> None:
+        self.header.title = _("{title}, log scale").format(title=self.title) if self.is_log else self.title
         self.header.show_texts(self.notes(), [self._entry(curve, x) for curve in self._header_curves()])
 
     def _header_curves(self) -> list[Curve]:
@@ -208,8 +236,7 @@ class Pane:
     def _dots(self, x: float) -> list[tuple[float, QColor]]:
         found = []
         for curve in self._header_curves():
-            value = (curve.smoothed if curve.smoothed and len(curve.smoothed) else curve.trace).at(x)
-            y = self._placed(value)
+            y = self._placed(curve.trace.at(x))
             if y is not None:
                 found.append((y, QColor(curve.colour)))
         return found
@@ -221,8 +248,8 @@ class Pane:
         return float(np.log10(value)) if self.is_log else value
 
     def _entry(self, curve: Curve, x: float | None) -> Entry:
-        value, smooth = _value(curve.trace, x), _value(curve.smoothed, x)
-        aside = "" if smooth is None else f"≈ {number(smooth, 4)}"
+        value, smooth = _value(curve.trace, x), _value(curve.smoothed, x) if x is not None else None
+        aside = "" if smooth is None else _("median {value}").format(value=number(smooth, 3))
         against = None if x is None else self._measured_against(curve, x)
         if against is not None and value is not None:
             aside = f"Δ {signed(value - against)}"
@@ -233,16 +260,18 @@ class Pane:
         """Reference for differences: the curve at the anchor, or else the active run's value at this x."""
         if self.anchor is not None:
             return _value(curve.trace, self.anchor)
-        column = getattr(curve.trace, "column", None)
+        column = _column(curve)
         if curve.is_active or column is None:
             return None
-        active = (c.trace for c in self.curves if c.is_active and getattr(c.trace, "column", None) == column)
+        active = (c.trace for c in self.curves if c.is_active and _column(c) == column)
         return _value(next(active, None), x)
 
     def notes(self) -> list[str]:
-        """Texts about points outside the picture."""
+        """Texts about points outside the picture, and about how the curve is drawn."""
         low, high, not_positive = self._left_out()
         found = []
+        if self.is_log and self.is_log_chosen:
+            found.append(_("L: linear"))
         if high:
             text = ngettext("{count} point above ↑", "{count} points above ↑", high)
             found.append(text.format(count=number(high)))
@@ -256,7 +285,15 @@ class Pane:
                 not_positive,
             )
             found.append(text.format(count=number(not_positive)))
-        return found
+        return [*found, *self._line_note()]
+
+    def _line_note(self) -> list[str]:
+        """What the strong line is."""
+        smooth = next((c.smoothed for c in self.curves if c.is_active and c.smoothed and len(c.smoothed)), None)
+        if smooth is None:
+            return []
+        steps = smooth.width_shown(self.view.left, self.view.right, max(int(self.view.width) // 2, 2))
+        return [ngettext("line: median of {n} step", "line: median of {n} steps", steps).format(n=number(steps))]
 
     def _left_out(self) -> tuple[int, int, int]:
         bottom, top = (
@@ -264,9 +301,7 @@ class Pane:
         )
         low = high = not_positive = 0
         for curve in self._header_curves():
-            is_raw_drawn = curve.is_active or not curve.smoothed
-            line = curve.trace if is_raw_drawn or curve.smoothed is None else curve.smoothed
-            counts = line.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
+            counts = curve.trace.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
             low, high, not_positive = low + counts[0], high + counts[1], not_positive + counts[2]
         return low, high, not_positive
 
@@ -275,6 +310,20 @@ def _value(line: Line | None, x: float | None) -> float | None:
     if line is None or not len(line):
         return None
     return float(line.values[-1]) if x is None else line.at(x)
+
+
+def _column(curve: Curve) -> str | None:
+    return getattr(curve.trace, "column", None)
+
+
+def _last_in_view(line: Line, left: float, right: float) -> float | None:
+    spans = line.spans(left, right)
+    if not spans:
+        return None
+    start, stop = spans[-1]
+    x = line.x_of(np.arange(max(start, stop - 2), stop))
+    inside = np.flatnonzero((x >= left) & (x <= right))
+    return float(line.values[max(start, stop - 2) + int(inside[-1])]) if len(inside) else None
 
 
 def signed(value: float) -> str:

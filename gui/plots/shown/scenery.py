@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.events import Event, MarkKind, Severity
+from engine.events import Event, EventKind, MarkKind, Severity
 from engine.i18n import _, number
 from engine.run import Change, Run
 from engine.table import Floats
 from gui.plots.curves.run_lines import RunLines
 
 LONGEST_NOTE = 60
+RISING = {
+    EventKind.SPIKE,
+    EventKind.OVERSHOOT,
+    EventKind.LATE_RISE,
+    EventKind.EPOCH_BOUNDARY,
+    EventKind.DIVERGED,
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,18 @@ class Band:
     @property
     def severity(self) -> Severity:
         return self.event.severity
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The highest value of an event, drawn in full."""
+
+    event_id: str
+    column: str
+    x: float
+    value: float
+    severity: Severity
+    fits: bool = True  # whether the axis extends to it; that of a divergence would hide all others
 
 
 @dataclass(frozen=True)
@@ -47,6 +66,7 @@ class Scenery:
     epochs: Floats | None = None
     selected: str = ""
     hovered: str = ""
+    peaks: Sequence[Peak] = ()
 
 
 def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:
@@ -57,6 +77,36 @@ def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:
             ends = lines.abscissa.at(np.array([event.start, event.end]))
             found.append(Band(event, float(ends.min()), float(ends.max())))
     return found
+
+
+def peaks(lines: RunLines, events: Sequence[Event], known: Sequence[Peak] = ()) -> list[Peak]:
+    """The highest finite value of each rising event; `known` are those found before, of events that did not change."""
+    before = {peak.event_id: peak for peak in known}
+    found = (
+        before.get(f"{event.id} {event.start} {event.end}") or _peak(lines, event)
+        for event in events
+        if event.is_listed and event.kind in RISING
+    )
+    return [peak for peak in found if peak is not None]
+
+
+def _peak(lines: RunLines, event: Event) -> Peak | None:
+    table = lines.run.table
+    if event.series not in table:
+        return None
+    series = table.series(event.series, event.start, min(event.end + 1, len(lines.abscissa)))
+    values = np.where(np.isfinite(series.values), series.values, -np.inf)
+    if not len(values) or not np.isfinite(values.max()):
+        return None
+    at = int(np.argmax(values))
+    return Peak(
+        f"{event.id} {event.start} {event.end}",
+        event.series,
+        float(lines.abscissa.at(series.rows[at : at + 1])[0]),
+        float(values[at]),
+        event.severity,
+        event.kind is not EventKind.DIVERGED,
+    )
 
 
 def mark_lines(run: Run, lines: RunLines) -> list[MarkLine]:
