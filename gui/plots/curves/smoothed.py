@@ -16,6 +16,8 @@ from gui.plots.curves.trace import Trace
 MOST_POINTS = 1 << 18  # of the whole line; that of a longer column is made from blocks
 FIRST_BLOCK, FINER = 16, 4  # values per block on the lowest level, and blocks per block of the next one
 BLOCKS_PER_WIDTH = 16  # at least; finer blocks make no visible difference
+FAR = 8.0  # times the median distance from the line, over four of its widths
+SCATTER_WIDTHS = 4
 COARSE = 5  # blocks in a window where the screen is coarser than the chosen width
 
 
@@ -33,6 +35,7 @@ class Smoothed(Line):
         self._width = 1  # in points
         self._y, self._filled = Growing(), Growing()
         self._made_from = (0, 0, 0)  # points, width, values per block
+        self._peaked: tuple[int, Fixed] | None = None
         self._own: Floats | None = None  # x of the blocks' centres; None: that of the trace
 
     @property
@@ -116,6 +119,17 @@ class Smoothed(Line):
 
     def _centres(self, blocks: np.ndarray, size: int) -> Floats:
         return self._trace.x_of(np.minimum(blocks * size + size // 2, len(self._trace) - 1))
+
+    def with_peaks(self) -> Line:
+        """The line, but as logged where that is far from it: what can be drawn of one run among many."""
+        if self._made_from[2] > 1 or not len(self):
+            return self._trace
+        if self._peaked is None or self._peaked[0] != self.version:
+            values, line = self._trace.values, self.values
+            distance = np.abs(np.where(np.isfinite(values), values, line) - line)
+            scatter = of_filled(filled(distance), SCATTER_WIDTHS * (self._width // 2))
+            self._peaked = self.version, Fixed(self._trace.x, np.where(distance > FAR * scatter, values, line))
+        return self._peaked[1]
 
     # What is drawn
 

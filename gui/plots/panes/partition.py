@@ -54,4 +54,4 @@ class CurvePartition:
 
 def _shown_line(curve: Curve) -> Line:
     """The line to draw for an inactive curve."""
-    return curve.smoothed if curve.smoothed else curve.trace
+    return curve.smoothed.with_peaks() if curve.smoothed else curve.trace

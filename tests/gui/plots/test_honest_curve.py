@@ -147,6 +147,22 @@ def test_a_step_is_a_step_where_it_happened(stack: PlotStack, rows: int, is_log:
     assert len(where) and np.abs(where - edge).max() <= reach + 1
 
 
+@pytest.mark.parametrize("is_log", [False, True], ids=["linear", "log"])
+def test_a_peak_of_one_row_is_seen_in_a_crowd(stack: PlotStack, is_log: bool) -> None:
+    losses = [noisy(2000, seed) for seed in range(40)]
+    losses[7][900] = 4.0
+    stack.show_picture(Picture(tuple(run_of(f"run {i}", loss=loss) for i, loss in enumerate(losses))))
+    stack.set_log_y(is_log)
+    pane = stack.panes[0]
+    pane.chosen_y = (-0.1, 0.7) if is_log else (0.5, 4.5)
+    stack._redraw()
+    picture = inside(stack, pane)
+    x, top = int(pane.view.x_pixel(901.0)), int(y_pixel(pane, 4.0))
+    is_drawn = (picture < 245).any(axis=2)
+    assert is_drawn[top - 2 : top + 6, x - 2 : x + 3].any()
+    assert is_drawn[top + 40 : top + 60, x - 2 : x + 3].any(axis=1).all()
+
+
 def test_a_long_rise_is_drawn_as_high_as_it_was_however_the_run_grows(stack: PlotStack) -> None:
     rows = 3000
     loss = noisy(rows)
