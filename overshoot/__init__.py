@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 __version__ = "0.2.0"
+
+# What a person's script uses, and the module that has it; loaded when it is used.
+PUBLIC = {
+    "watch": "watching",
+    "Training": "training",
+    "HuggingFace": "huggingface",
+    "Lightning": "lightning_callback",
+    "Keras": "keras_callback",
+    "Accelerate": "accelerate_tracker",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)
 
 
 def program_folder() -> Path:

@@ -59,6 +59,11 @@ class Watch:
         self._detectors = [[kind(s) for kind in kinds if _applies(kind, s)] for s in series]
         self._events: tuple[Event, ...] = ()
 
+    @property
+    def series(self) -> tuple[LossSeries, ...]:
+        """The series that are read."""
+        return self._series
+
     def advance(self) -> bool:
         """Read what was published since the last call; whether anything was read."""
         return self._read(is_final=False)

@@ -35,7 +35,7 @@ def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> l
     sheet = replace(sheet, warnings=[*sheet.warnings, *guess])
     sheet = _without_resetting_steps(sheet, losses)
     sheet, losses, options = derive(sheet, losses, options)
-    title = f"{name}: {sheet.title}" if sheet.title else name
+    title = sheet.own_name or (f"{name}: {sheet.title}" if sheet.title else name)
     if options.restarts is Restarts.SPLIT:
         parts = _split(sheet, losses)
         names = [f"{title} ({i})" if len(parts) > 1 else title for i in range(1, len(parts) + 1)]
@@ -59,6 +59,7 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
         origin=origin,
         x=renamed.get(x, x) if x is not None else None,
         settings=dict(sheet.settings),
+        changes=list(sheet.changes),
         warnings=list(sheet.warnings),
         names={own: column for column, own in renamed.items() if own != column} | _within_epochs(sheet),
     )

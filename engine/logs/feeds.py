@@ -9,6 +9,7 @@ from engine.logs.dialect import COMMENTS, Dialect, cells
 from engine.logs.json_rows import as_object, row_of
 from engine.logs.numbers import parse
 from engine.logs.text_rows import LINE_ENDS, LineReader
+from engine.run import Run
 
 
 class RowFeed(ABC):
@@ -17,6 +18,18 @@ class RowFeed(ABC):
     @abstractmethod
     def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
         """Parse whole lines to rows, column name to value."""
+
+    def extend(self, run: Run, lines: Sequence[str]) -> bool:
+        """Append whole lines to the table of a run and return whether there was anything in them."""
+        own = {name: column for column, name in run.names.items()}
+        rows = self.rows_of(lines)
+        for row in rows:
+            run.table.append({own.get(name, name): _in_own_unit(own.get(name, name), v) for name, v in row.items()})
+        return bool(rows)
+
+
+def _in_own_unit(column: str, value: float) -> float:
+    return value / 100 if column.endswith("accuracy") and 1.5 < value <= 100 else value
 
 
 class TableFeed(RowFeed):

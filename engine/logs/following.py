@@ -32,6 +32,12 @@ class Place(NamedTuple):
     tail: bytes
 
 
+def file_to_follow(path: Path) -> Path:
+    """The file that grows in the folder of a watched run; any other path as it is."""
+    file = path / "run.jsonl"
+    return file if file.is_file() and not any(path.glob("run.*.jsonl")) else path
+
+
 class Follower:
     """Reads a log and what is appended to it.
 
@@ -45,7 +51,7 @@ class Follower:
     """
 
     def __init__(self, path: str | Path, options: ReadOptions | None = None) -> None:
-        self.path = Path(path)
+        self.path = file_to_follow(Path(path))
         self.options = options or ReadOptions()
         self.runs: list[Run] = []
         self.generation = 0
@@ -139,11 +145,7 @@ class Follower:
         assert place is not None
         assert self._feed is not None
         self._place = place._replace(offset=place.offset + len(data), tail=(place.tail + data)[-TAIL_BYTES:])
-        own = {name: column for column, name in run.names.items()}
-        rows = self._feed.rows_of(decode(data).replace("\r\n", "\n").split("\n"))
-        for row in rows:
-            run.table.append({own.get(name, name): _in_own_unit(own.get(name, name), v) for name, v in row.items()})
-        return bool(rows)
+        return self._feed.extend(run, decode(data).replace("\r\n", "\n").split("\n"))
 
 
 def _place(path: Path) -> Place:
@@ -161,10 +163,6 @@ def _place(path: Path) -> Place:
 def _last_line_end(data: bytes) -> int:
     # A carriage return ends a line of a progress bar, but may also be half of a line end.
     return max(data.rfind(b"\n"), data.rfind(b"\r", 0, -1)) + 1
-
-
-def _in_own_unit(column: str, value: float) -> float:
-    return value / 100 if column.endswith("accuracy") and 1.5 < value <= 100 else value
 
 
 def _grew(old: list[Run], new: list[Run]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.run import Value
+from engine.run import Change, Value
 from engine.run_warnings import RunWarning
 from engine.table import Floats, Sparse
 
@@ -27,6 +27,10 @@ class Sheet:
         The loss columns, if known by the format.
     x : str or None
         The x column, if known by the format.
+    own_name : str or None
+        Name of the run by its own word, in place of the file's.
+    changes : list of Change
+        Settings turned during the run.
     are_names_given : bool
         Whether the names are from the file and thus meaningful.
     """
@@ -38,6 +42,8 @@ class Sheet:
     x: str | None = None
     are_names_given: bool = True
     settings: Mapping[str, Value] = field(default_factory=dict)
+    own_name: str | None = None
+    changes: list[Change] = field(default_factory=list)
     warnings: list[RunWarning] = field(default_factory=list)
 
     def count(self, name: str) -> int:

@@ -100,6 +100,9 @@ class Followed:
         changed = self.follower.poll()
         if self.follower.generation != generation or len(self._watches) != len(self.follower.runs):
             self._watches = self._made()
+        for place, run in enumerate(self.follower.runs):
+            if self._watches[place].series != run.series:  # a validation loss was logged for the first time
+                self._watches[place] = Watch(run.table, run.series, run.clock)
         return changed
 
     def detect(self) -> list[Snapshot]:

@@ -1,0 +1,177 @@
+"""Reads the column blocks that watched and brought trainings write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.logs.feeds import RowFeed
+from engine.logs.json_rows import as_object
+from engine.logs.names import likeness, loss_columns
+from engine.logs.text import clean_name
+from engine.run import Change, Run, Value
+from engine.series import pair
+from engine.table import Floats, Sparse
+from overshoot.blocks import decode
+
+MARK = "overshoot"
+BETAS = ("beta1", "beta2")
+OWN_KEYS = {"alpha": "rho"}
+OPTIMIZERS = {"Adam": "adam", "AdamW": "adamw", "RMSprop": "rmsprop", "SGD": "sgd"}
+PLAIN = ("lr", "eps", "momentum", "weight_decay", "amsgrad", "alpha")
+
+
+class Blocks:
+    """Collects the lines of a run's file.
+
+    Attributes
+    ----------
+    head : dict
+        The first line; empty before it was read.
+    rows : int
+    changes : list of (float, str, Value, Value)
+        Step, setting, values before and after.
+    end : str or None
+        How the run ended; None while it is going on, or if its process was killed.
+    bad : list of int
+        Numbers of lines that are not what the program writes.
+    """
+
+    def __init__(self) -> None:
+        self.head: dict[str, Any] = {}
+        self.rows = 0
+        self.changes: list[tuple[float, str, Value, Value]] = []
+        self.end: str | None = None
+        self.bad: list[int] = []
+        self._lines = 0
+
+    def feed(self, lines: Iterable[str]) -> list[tuple[int, dict[str, Floats | Sparse]]]:
+        """The blocks among some lines: number of rows and columns."""
+        found = []
+        for line in lines:
+            text = line.strip()
+            if not text:
+                continue
+            self._lines += 1
+            try:
+                item = as_object(text)
+                block = self._take(item) if item is not None else None
+            except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
+                item = None
+            if item is None:
+                self.bad.append(self._lines)
+            elif block is not None:
+                found.append(block)
+                self.rows += block[0]
+        return found
+
+    def _take(self, item: Mapping[str, Any]) -> tuple[int, dict[str, Floats | Sparse]] | None:
+        if "rows" in item:
+            count, columns = decode(item["rows"])
+            return count, {clean_name(n): _cells(at, values, count) for n, (at, values) in columns.items()}
+        if "change" in item:
+            change = item["change"]
+            known = float(change["step"]), str(change["key"]), _value(change["before"]), _value(change["after"])
+            self.changes.append(known)
+        elif MARK in item and not self.head:
+            self.head = dict(item)
+        elif "end" in item:
+            self.end = str(item["end"])
+        return None
+
+
+def _cells(at: list[int] | None, values: list[float], count: int) -> Floats | Sparse:
+    numbers = np.array(values, np.float64)
+    if numbers.shape != (len(values),):
+        raise ValueError("nested values")
+    return numbers if at is None or len(at) == count else Sparse(np.array(at, np.int64), numbers)
+
+
+def _value(value: Any) -> Value:
+    return value if isinstance(value, (str, bool, int, float)) or value is None else str(value)
+
+
+def joined(blocks: Sequence[tuple[int, dict[str, Floats | Sparse]]]) -> tuple[int, dict[str, Floats | Sparse]]:
+    """Join blocks to one.
+
+    Examples
+    --------
+    >>> two = {"a": np.array([2.0, 3.0]), "b": np.array([4.0, 5.0])}
+    >>> rows, columns = joined([(1, {"a": np.array([1.0])}), (2, two)])
+    >>> rows, columns["a"].tolist(), columns["b"].rows.tolist()
+    (3, [1.0, 2.0, 3.0], [1, 2])
+    """
+    parts: dict[str, list[tuple[int, int, Floats | Sparse]]] = {}
+    total = 0
+    for count, columns in blocks:
+        for name, cells in columns.items():
+            parts.setdefault(name, []).append((total, count, cells))
+        total += count
+    return total, {name: _join(pieces, total) for name, pieces in parts.items()}
+
+
+def _join(pieces: list[tuple[int, int, Floats | Sparse]], total: int) -> Floats | Sparse:
+    values = np.concatenate([c.values if isinstance(c, Sparse) else c for _at, _count, c in pieces])
+    if len(values) == total:
+        return values
+    rows = [(c.rows if isinstance(c, Sparse) else np.arange(count)) + at for at, count, c in pieces]
+    return Sparse(np.concatenate(rows).astype(np.int64), values)
+
+
+def settings_of(head: Mapping[str, Any]) -> dict[str, Value]:
+    """The settings of the first optimizer under the program's keys, and what else the run declares."""
+    found: dict[str, Value] = {}
+    optimizers = head.get("optimizers")
+    first = optimizers[0] if isinstance(optimizers, list) and optimizers and isinstance(optimizers[0], dict) else {}
+    groups = first.get("groups")
+    group = groups[0] if isinstance(groups, list) and groups and isinstance(groups[0], dict) else {}
+    if "class" in first:
+        found["optimizer"] = OPTIMIZERS.get(str(first["class"]), str(first["class"]))
+    if found.get("optimizer") == "sgd" and group.get("momentum"):
+        found["optimizer"] = "momentum"
+    found |= {OWN_KEYS.get(key, key): _value(group[key]) for key in PLAIN if key in group}
+    betas = group.get("betas")
+    if isinstance(betas, list) and len(betas) == len(BETAS):
+        found |= {key: _value(value) for key, value in zip(BETAS, betas)}
+    declared = head.get("settings")
+    found |= {str(k): _value(v) for k, v in declared.items()} if isinstance(declared, dict) else {}
+    return found
+
+
+def change_at(steps: Floats, change: tuple[float, str, Value, Value]) -> Change:
+    """A change with the first row trained with it."""
+    step, key, before, after = change
+    return Change(int(step), int(np.searchsorted(steps, step, "left")), key, before, after)
+
+
+class BlockFeed(RowFeed):
+    """Appended blocks, which extend the table column by column."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+
+    def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
+        raise NotImplementedError("blocks extend a run as a whole")
+
+    def extend(self, run: Run, lines: Sequence[str]) -> bool:
+        known = len(self._blocks.changes)
+        count, columns = joined(self._blocks.feed(lines))
+        if count:
+            own = {name: column for column, name in run.names.items()}
+            run.table.extend({own.get(name, name): cells for name, cells in columns.items()}, count)
+            self._add_series(run)
+        new = self._blocks.changes[known:]
+        steps = run.table.values("step") if "step" in run.table else np.arange(1.0, len(run.table) + 1)
+        run.changes.extend(change_at(steps, change) for change in new)
+        return bool(count or new)
+
+    @staticmethod
+    def _add_series(run: Run) -> None:
+        """Make columns that have appeared late series of their own: a first validation loss."""
+        have = {series.name for series in run.series}
+        if late := [n for n in run.table.columns if n not in have and likeness(n)]:
+            known = [series.name for series in run.series]
+            if len(wanted := [n for n in loss_columns([*known, *late]) if n not in have]):
+                run.series = (*run.series, *(s for s in pair((*known, *wanted)) if s.name in wanted))

@@ -1,0 +1,301 @@
+"""Trains a brought file in the person's own interpreter: ``python -m overshoot.run FILE``.
+
+By itself it trains the file to its end, watched. With ``--serve`` it reads jobs, one JSON object a line, and answers
+with lines of its own; what the person's code prints goes to standard error then.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from overshoot.blocks import columns_of
+
+REPLY_SECONDS = 0.1
+ALIVE_SECONDS = 1.0
+
+
+class Answers:
+    """Lines to the program, and jobs from it.
+
+    The person's code gets neither of the two pipes: it may print and read what it likes.
+    """
+
+    def __init__(self) -> None:
+        self._out: TextIO = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        source = os.fdopen(os.dup(0), encoding="utf-8")
+        os.dup2(2, 1)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        self._lock = threading.Lock()
+        self._jobs: deque[dict[str, Any]] = deque()
+        self._has_jobs = threading.Event()
+        self._stopped = threading.Event()
+        self._process = os.getpid()
+        threading.Thread(target=self._listen, args=(source,), daemon=True).start()
+
+    def _listen(self, source: TextIO) -> None:
+        for text in source:
+            job = json.loads(text)
+            if job.get("do") == "stop":
+                self._stopped.set()
+            else:
+                self._jobs.append(job)
+                self._has_jobs.set()
+        os._exit(0)  # the program is gone
+
+    def next_job(self) -> dict[str, Any]:
+        """Wait for a job."""
+        while not self._jobs:
+            self._has_jobs.wait()
+            self._has_jobs.clear()
+        self._stopped.clear()
+        return self._jobs.popleft()
+
+    def is_stopped(self) -> bool:
+        """Whether the program wants no more of the present job."""
+        return self._stopped.is_set()
+
+    def tell(self, record: Mapping[str, Any]) -> None:
+        """Send a line."""
+        if os.getpid() != self._process:
+            return
+        with self._lock:
+            self._out.write(json.dumps(record, default=str) + "\n")
+            self._out.flush()
+
+
+class Rows:
+    """Sends rows in blocks ten times a second."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._rows: list[tuple[float, float, float | None, Mapping[str, Any]]] = []
+        self._sent = self._began = time.perf_counter()
+
+    def add(self, row: Mapping[str, float]) -> None:
+        now = time.perf_counter()
+        rest = {name: value for name, value in row.items() if name != "step"}
+        self._rows.append((row["step"], now - self._began, None, rest))
+        if now - self._sent > REPLY_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        self._sent = time.perf_counter()
+        if self._rows:
+            self._answers.tell({"rows": columns_of(self._rows)})
+            self._rows = []
+
+
+def serve(path: Path) -> None:
+    """Load the file, say what it declares, and do the jobs that come."""
+    answers = Answers()
+    try:
+        from overshoot.bringing import BringError, Brought
+
+        brought = Brought(path)
+    except BaseException as error:
+        answers.tell(failure(error, path))
+        sys.exit(1)
+    answers.tell({"loaded": str(brought.path), "sha256": brought.sha256, "declared": brought.declared})
+    doers = {"describe": describe, "train": train, "fork": fork, "check": check}
+    while True:
+        job = answers.next_job()
+        try:
+            answers.tell({"done": job.get("id"), **doers[job["do"]](brought, job, answers)})
+        except BringError as error:
+            answers.tell({"error": str(error), "id": job.get("id")})
+        except BaseException as error:  # a sys.exit in the person's code too
+            answers.tell({**failure(error, path), "id": job.get("id")})
+
+
+def failure(error: BaseException, path: Path) -> dict[str, Any]:
+    """An error of the person's code: its text, its traceback without our own frames, its line in their file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = Path(__file__).resolve().parent
+    shown = [f for f in frames if not Path(f.filename).resolve().is_relative_to(own) and "importlib" not in f.filename]
+    text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(shown)])
+    text += "".join(traceback.format_exception_only(type(error), error))
+    lines = [f.lineno for f in shown if Path(f.filename).resolve() == path.resolve()]
+    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).resolve() == path.resolve():
+        lines = [error.lineno]
+    name = type(error).__name__
+    said = f"{name}: {error}" if str(error) else name
+    return {"error": said, "traceback": text.rstrip(), "line": lines[-1] if lines else None}
+
+
+def describe(brought: Any, job: Mapping[str, Any], _answers: Answers) -> dict[str, Any]:
+    """What there is to know of a training before its first step."""
+    loop = brought.loop(job["seed"], job.get("knobs"))
+    return described(loop)
+
+
+def described(loop: Any) -> dict[str, Any]:
+    """Settings, sizes, and whether the loop is ours."""
+    return {
+        "settings": loop.settings(),
+        "samples": loop.feed.samples,
+        "total_steps": loop.total_steps,
+        "updates_per_epoch": loop.updates_per_epoch,
+        "is_ours": loop.training.is_ours,
+        "keeps_workers": loop.feed.keeps_workers,
+        "optimizers": list(loop.training.optimizers),
+    }
+
+
+def train(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+    """Train from the start, watched, with checkpoints for rewinding."""
+    from overshoot.keeping import Keeper
+    from overshoot.watching import Run
+
+    loop = brought.loop(job["seed"], job.get("knobs"))
+    answers.tell({"described": described(loop)})
+    settings = {**loop.settings(), **{k: v["default"] for k, v in brought.declared.items()}, **job.get("knobs", {})}
+    training = loop.training
+    run = Run(training.models, training.optimizers, brought.path.stem, settings=settings, counts_steps=False)
+    run.brought = {"file": str(brought.path), "sha256": brought.sha256, "seed": job["seed"], "steps": job.get("steps")}
+    run.turner = lambda key, value: _turned(loop, key, value, settings)
+    keeper = Keeper(Path(job["checkpoints"]), job.get("budget")) if job.get("checkpoints") else None
+    turns = {int(step): dict(values) for step, values in job.get("turns", {}).items()}
+    rows, until = Rows(answers), job.get("steps")
+    end = "complete"
+    try:
+        while not answers.is_stopped() and (until is None or loop.step < until):
+            if keeper is not None:
+                keeper.take_if_due(loop)
+            for key, value in turns.pop(loop.step + 1, {}).items():
+                before = _turned(loop, key, value, settings)
+                run.change(key, before, value)
+                answers.tell({"change": {"step": loop.step + 1, "key": key, "before": before, "after": value}})
+            run.step = loop.step + 1
+            row = loop.next()
+            if row is None:
+                break
+            run.log_all({k: v for k, v in row.items() if k != "step"}, step=loop.step)
+            rows.add(row)
+    except BaseException as error:
+        end = f"exception: {type(error).__name__}: {error}"
+        raise
+    finally:
+        rows.flush()
+        run.close(end)
+    kept = {} if keeper is None else {str(step): str(path) for step, path in keeper.kept.items()}
+    return {"steps": loop.step, "file": str(run.path), "checkpoints": kept}
+
+
+def _turned(loop: Any, key: str, value: Any, settings: dict[str, Any]) -> Any:
+    loop.turn(key, value)
+    before, settings[key] = settings.get(key), value
+    return before
+
+
+def fork(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+    """Train from a place with one change; with ``save``, write the states of some steps in place of that."""
+    from overshoot.levers import nudge
+    from overshoot.states import load, save
+
+    loop = brought.loop(job["seed"], job.get("knobs"))
+    if job.get("state"):
+        loop.restore(load(Path(job["state"])))
+    start = loop.step
+    turns = {int(step): dict(values) for step, values in job.get("turns", {}).items()}
+    change = dict(job.get("change", {}))
+    for step in sorted(turns):
+        if step <= start:
+            _turn_all(loop, turns[step])
+    if job.get("nudge"):
+        for optimizer in loop.training.optimizers.values():
+            nudge(optimizer, *job["nudge"])
+    _turn_all(loop, change)
+    saved: dict[str, str] = {}
+    wanted = {int(step): Path(path) for step, path in job.get("save", {}).items()}
+    due, looks = set(job.get("looks", ())), {}
+    skip_at, skipped = job.get("skip", (None, 0))
+    rows = Rows(answers)
+    if due and (seen := loop.look()) is not None:
+        looks[str(loop.step)] = seen
+    while loop.step < job["until"] and not answers.is_stopped():
+        later = turns.get(loop.step + 1, {}) if loop.step >= start else {}
+        _turn_all(loop, {k: v for k, v in later.items() if k not in change and loop.step > start})
+        if loop.step == skip_at:
+            loop.skip(skipped)
+        row = loop.next()
+        if row is None:
+            break
+        rows.add(row)
+        if loop.step in wanted:
+            save(loop.state(), wanted[loop.step])
+            saved[str(loop.step)] = str(wanted[loop.step])
+        if loop.step in due and (seen := loop.look()) is not None:
+            looks[str(loop.step)] = seen
+    rows.flush()
+    return {"steps": loop.step, "saved": saved, "looks": looks}
+
+
+def _turn_all(loop: Any, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        loop.turn(key, value)
+
+
+def check(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+    """Find out whether the training can be rewound."""
+    from overshoot.checking import check as checked
+
+    found: dict[str, Any] = {}
+    told = time.perf_counter()
+    for record in checked(lambda: brought.loop(job["seed"], job.get("knobs")), answers.is_stopped):
+        found = record
+        if time.perf_counter() - told > ALIVE_SECONDS:
+            told = time.perf_counter()
+            answers.tell({"progress": record})
+    return found
+
+
+def alone(path: Path) -> int:
+    """Train a file to its end without the program."""
+    from overshoot.bringing import BringError, Brought
+    from overshoot.watching import Run, say
+
+    try:
+        brought = Brought(path)
+        loop = brought.loop(0)
+    except BringError as error:
+        say(str(error))
+        return 2
+    run = Run(loop.training.models, loop.training.optimizers, brought.path.stem, counts_steps=False)
+    run.step = 1
+    while (row := loop.next()) is not None:
+        run.log_all({k: v for k, v in row.items() if k != "step"}, step=loop.step)
+        run.step = loop.step + 1
+    run.close()
+    say(f"{loop.step} steps, in {run.path}")
+    return 0
+
+
+def main() -> int:
+    """Find the file, away from what else the working folder has."""
+    arguments = [a for a in sys.argv[1:] if a != "--serve"]
+    if len(arguments) != 1 or not Path(arguments[0]).is_file():
+        print("python -m overshoot.run FILE.py", file=sys.stderr)
+        return 2
+    path = Path(arguments[0]).resolve()
+    here = os.getcwd()  # noqa: PTH109 (as Python wrote it on the path)
+    sys.path[:] = [p for p in sys.path if p not in ("", here)]
+    sys.path.insert(0, str(path.parent))
+    sys.argv = [str(path)]
+    if "--serve" in sys.orig_argv:
+        serve(path)
+    return alone(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,395 @@
+"""Watches a person's own training: a few lines in their script, a file that the window and the command line read."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import platform
+import sys
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from overshoot import control, ranks, rerun
+from overshoot.home import runs_folder
+from overshoot.numbers import number
+from overshoot.readings import Readings, layer_names
+from overshoot.writer import Writer
+
+FORMAT = 1
+_open: dict[tuple, Run] = {}
+
+
+class Run:
+    """A watched run; made by `watch`.
+
+    Nothing of it raises into the training, except that a stop asked for in the window ends it as Ctrl-C does.
+    A failure of its own is printed once, and watching ends.
+
+    Attributes
+    ----------
+    path : Path or None
+        The run's file; None if this process does not write one.
+    step : int
+        Updates of the first optimizer, or rows without an optimizer.
+    """
+
+    def __init__(
+        self,
+        models: Mapping[str, Any],
+        optimizers: Mapping[str, Any],
+        name: str | None,
+        all_ranks: bool = False,
+        settings: Mapping[str, Any] | None = None,
+        counts_steps: bool = True,
+    ) -> None:
+        self.name = name or _own_name()
+        self.id = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
+        self.step = 0
+        self.path: Path | None = None
+        self._is_on = os.environ.get("OVERSHOOT", "").lower() not in ("off", "0", "false")
+        self._all_ranks, self._settings = all_ranks, dict(settings or {})
+        self._writer: Writer | None = None
+        self._process = os.getpid()
+        self._began = time.perf_counter()
+        self._row: dict[str, Any] | None = None
+        self._row_step = -1.0
+        self._refused: set[str] = set()
+        self._rate: float | None = None
+        self._new_rate: float | None = None
+        self._due: control.Inbox | None = None
+        self._models, self._optimizers = models, {key: _inner(o) for key, o in optimizers.items()}
+        self._readings: list[Readings] = []
+        self._rerun = rerun.Change.asked()
+        self.turner: Callable[[str, Any], Any] | None = None  # what turns a knob of a brought training
+        self.brought: Mapping[str, Any] | None = None  # file, hash and seed of a brought training
+        if self._is_on:
+            self._guarded(self._attach)
+        self._counts = bool(self._readings) and counts_steps
+
+    # What a script calls
+
+    def log(self, **numbers: Any) -> None:
+        """Write numbers of the present step: a loss, an accuracy, anything. They share a row.
+
+        Tensors are allowed and read later, without waiting for the device.
+        """
+        self.log_all(numbers)
+
+    def log_all(self, numbers: Mapping[str, Any], step: float | None = None) -> None:
+        """`log` for names that are no words of Python; `step` counts what no optimizer of torch counts."""
+        if not self._is_on or os.getpid() != self._process:
+            return
+        try:
+            self._add(numbers, step)
+        except Exception as error:
+            self._fail(error)
+        if self._due is not None and self._due.is_new:
+            self._obey()
+
+    def close(self, reason: str = "complete") -> None:
+        """End the run; called by itself at the end of the script."""
+        for reading in self._readings:
+            reading.remove()
+        self._readings = []
+        for key in [key for key, run in _open.items() if run is self]:
+            del _open[key]
+        if self._writer is not None and os.getpid() == self._process:
+            self._finish_row()
+            self._writer.put({"end": reason})
+            self._writer.close()
+            self._writer = None
+        self._is_on = False
+
+    def probe(self, **closures: Any) -> Any:
+        """Lend a closure, ``loss=lambda: ...``, to readings of curvature while a ``with`` block runs."""
+        from overshoot.lending import Lending
+
+        return Lending(self, closures)
+
+    def note(self, text: str) -> None:
+        """Write a remark into the run's file."""
+        if self._start():
+            assert self._writer is not None
+            self._finish_row()
+            self._writer.put({"note": {"step": self.step, "text": text}})
+
+    def change(self, key: str, before: Any, after: Any) -> None:
+        """Record that a setting was turned: the next step is the first with it."""
+        if self._start():
+            assert self._writer is not None
+            self._finish_row()
+            self._writer.put({"change": {"step": self.step + 1, "key": key, "before": before, "after": after}})
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        self.close("complete" if error is None else f"exception: {type(error).__name__}: {error}")
+
+    # Rows
+
+    def _add(self, numbers: Mapping[str, Any], step: float | None) -> None:
+        plain = {}
+        for name, value in numbers.items():
+            found = value if type(value) is float else number(value)
+            if found is None:
+                self._refuse(name, value)
+            else:
+                plain[name] = found
+        if not plain or (self._writer is None and not self._start()):
+            return
+        if step is not None:
+            self.step = int(step) if step == int(step) else step  # type: ignore[assignment]
+        elif not self._counts and (self._row is None or not self._row.keys().isdisjoint(plain)):
+            self.step += 1
+        self._put(plain)
+
+    def _put(self, plain: dict[str, Any]) -> None:
+        writer = self._writer
+        assert writer is not None
+        if self._row is not None and self._row_step == self.step and self._joined(plain, writer):
+            return
+        self._row, self._row_step = plain, self.step
+        writer.rows.append((self.step, time.perf_counter() - self._began, self._rate, plain))
+
+    def _joined(self, plain: dict[str, Any], writer: Writer) -> bool:
+        """Whether numbers of the same step could join the last row, which the writing thread may just have taken."""
+        with writer.taking:
+            row = self._row
+            if row is None or not row.keys().isdisjoint(plain):
+                return False
+            row.update(plain)
+            return True
+
+    def _finish_row(self) -> None:
+        self._row = None
+
+    def _refuse(self, name: str, value: Any) -> None:
+        if name not in self._refused:
+            self._refused.add(name)
+            say(f"“{name}” is not one number but {type(value).__name__}; it is left out")
+
+    # Steps of an optimizer
+
+    def _on_step(self, reading: Readings, found: dict[str, float] | None) -> None:
+        if os.getpid() != self._process:
+            return
+        try:
+            if reading is self._readings[0]:
+                if self._counts:
+                    self.step += 1
+                self._rate = reading.rate
+            if found and self._start():
+                self._put_readings(found)
+        except Exception as error:
+            self._fail(error)
+        if self._due is not None and self._due.is_new:
+            self._obey()
+
+    def _put_readings(self, found: dict[str, float]) -> None:
+        row = self._row
+        if row is not None and self._row_step == self.step:
+            found = {name: value for name, value in found.items() if name not in row}  # what the script says itself
+        if found:
+            self._put(found)
+
+    def _on_stride(self, suffix: str, stride: int) -> None:
+        if self._writer is not None:
+            self._writer.put({"stride": {"step": self.step, "optimizer": suffix, "every": stride}}, is_ordered=False)
+
+    # Beginning and failing
+
+    def _attach(self) -> None:
+        several = len(self._optimizers) > 1
+        names = layer_names(self._models, has_keys=not several)
+        for key, optimizer in self._optimizers.items():
+            if hasattr(optimizer, "register_step_post_hook"):
+                suffix = key if several else ""
+                self._readings.append(Readings(optimizer, names, suffix, self._on_step, self._on_stride, self._fail))
+                if self._rerun is not None:
+                    self._rerun.attach(optimizer, suffix)
+
+    def _start(self) -> bool:
+        """Open the file at the first row, since ranks are known only then."""
+        if self._writer is not None:
+            return True
+        if not self._is_on or os.getpid() != self._process:
+            return False
+        rank = ranks.rank()
+        if rank and not self._all_ranks:
+            self._is_on = False
+            return False
+        folder = Path(os.environ.get("OVERSHOOT_RUN") or runs_folder() / self.id)
+        self.path = folder / ("run.jsonl" if not rank else f"run.{rank}.jsonl")
+        self._due = control.Inbox(folder / "control.jsonl")
+        self._writer = Writer(self.path, self._due.look, self._finish_row, self._lose)
+        self._writer.put(self._header())
+        return True
+
+    def _header(self) -> dict[str, Any]:
+        return {
+            "overshoot": FORMAT,
+            "id": self.id,
+            "name": self.name,
+            "started": time.time(),
+            "argv": list(sys.argv),
+            "cwd": str(Path.cwd()),
+            "python": sys.executable,
+            "process": os.getpid(),
+            "host": platform.node(),
+            "versions": _versions(),
+            "optimizers": [described(key, o) for key, o in self._optimizers.items()],
+            "settings": _plain(self._settings),
+            **({"brought": dict(self.brought)} if self.brought else {}),
+        }
+
+    def _guarded(self, action: Any) -> None:
+        try:
+            action()
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._lose(f"{type(error).__name__}: {error}")
+
+    def _lose(self, reason: str) -> None:
+        """End watching, with a word; the training goes on."""
+        if self._is_on:
+            self._is_on = False
+            say(f"watching has ended, the training goes on: {reason}")
+        for reading in self._readings:
+            reading.remove()
+
+    # What the window asks for
+
+    def _obey(self) -> None:
+        assert self._due is not None
+        for order in self._due.take():
+            control.obey(order, self)
+        while self._due.is_paused:
+            time.sleep(0.05)
+            for order in self._due.take():
+                control.obey(order, self)
+        if self._due.is_stopped:
+            self.close("stopped")
+            raise KeyboardInterrupt("stopped in the window")
+
+    @property
+    def optimizers(self) -> Mapping[str, Any]:
+        return self._optimizers
+
+    @property
+    def readings(self) -> tuple[Readings, ...]:
+        return tuple(self._readings)
+
+    @property
+    def inbox(self) -> control.Inbox | None:
+        return self._due
+
+
+def watch(model: Any = None, optimizer: Any = None, name: str | None = None, **options: Any) -> Run:
+    """Watch a training; the run lies in the program's folder, or in that of ``OVERSHOOT_HOME``, below ``runs``.
+
+    Parameters
+    ----------
+    model : torch.nn.Module or dict of str to Module, optional
+        Only names the layers.
+    optimizer : torch.optim.Optimizer or dict of str to Optimizer, optional
+        Its steps are counted, and norms are read at some of them. With several, the first one's steps are counted.
+    name : str, optional
+        By default that of the script.
+    ranks : str, optional
+        ``all`` writes a file for each rank of a distributed training; by default only rank 0 writes.
+
+    Returns
+    -------
+    Run
+        Watching the same optimizers again ends the earlier run.
+
+    Examples
+    --------
+    >>> import os; os.environ["OVERSHOOT"] = "off"  # everything below then does nothing
+    >>> run = watch()
+    >>> run.log(loss=0.5)
+    >>> run.close(); del os.environ["OVERSHOOT"]
+    """
+    models, optimizers = _as_dict(model), _as_dict(optimizer)
+    key = tuple(id(_inner(o)) for o in optimizers.values()) or ("", name)
+    earlier = _open.get(key)
+    if earlier is not None:
+        earlier.close("watched again")
+    run = Run(models, optimizers, name, options.pop("ranks", None) == "all", **options)
+    _open[key] = run
+    return run
+
+
+def close_all() -> None:
+    """End all open runs at the end of the process, with what ended it."""
+    error = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
+    for run in list(_open.values()):
+        run.close("complete" if error is None else f"exception: {type(error).__name__}: {error}")
+
+
+atexit.register(close_all)
+
+
+def say(text: str) -> None:
+    """Print a line for the person at the terminal."""
+    print(f"overshoot: {text}", file=sys.stderr, flush=True)
+
+
+def described(key: str, optimizer: Any) -> dict[str, Any]:
+    """An optimizer's class and its groups without their parameters."""
+    groups = [{k: _plain(v) for k, v in g.items() if k != "params"} for g in getattr(optimizer, "param_groups", ())]
+    return {"name": key, "class": type(optimizer).__name__, "groups": groups}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (str, bool, int, float)) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if hasattr(value, "item") and getattr(value, "numel", lambda: 1)() == 1:
+        return value.item()
+    return str(value)[:200]
+
+
+def _as_dict(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (list, tuple)):
+        return {str(i): v for i, v in enumerate(value)}
+    return {"": value}
+
+
+def _inner(optimizer: Any) -> Any:
+    """The optimizer that a framework has wrapped."""
+    for _layer in range(4):
+        if hasattr(optimizer, "register_step_post_hook") and "Accelerated" not in type(optimizer).__name__:
+            return optimizer
+        inner = getattr(optimizer, "optimizer", None)
+        if inner is None:
+            return optimizer
+        optimizer = inner
+    return optimizer
+
+
+def _own_name() -> str:
+    script = Path(sys.argv[0]) if sys.argv and sys.argv[0] else Path("python")
+    return script.stem if script.stem not in ("-c", "-m", "") else "python"
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in ("torch", "numpy", "transformers", "lightning", "keras", "accelerate"):
+        version = getattr(sys.modules.get(name), "__version__", None)
+        if version:
+            found[name] = str(version)
+    return found
