@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
+from engine.diagnosis import patterns
 from engine.diagnosis.declared import all_causes, all_remedies
 from engine.diagnosis.facts import Facts
+from engine.diagnosis.measures.base import measured
 from engine.diagnosis.model import Cause, Factor, Remedy
 from engine.diagnosis.ranking import setting_title, value_text
 from engine.diagnosis.remedies import STEPS_TOO_LONG, RemedyEntry, Steps
@@ -21,6 +23,8 @@ from engine.tasks.settings import SETTINGS
 
 MOST_REMEDIES = 5
 NOT_MEASURED = 0.4  # assumed share of runs cured by a remedy that was never measured
+FOR_NEW_WEIGHTS = ("kaiming_init", "larger_init", "batch_norm")  # they would throw away what was learned before
+RAISED_TO = 10.0  # times the lowest usual rate, where the present one is below that
 LATER = 0.45  # factor on a cause's weight for each further remedy of it
 
 
@@ -47,6 +51,12 @@ def contradicts(entry: RemedyEntry, facts: Facts) -> bool:
     if entry.steps is Steps.LONGER and kinds & set(STEPS_TOO_LONG):
         return True
     if entry.key == "wait" and EventKind.DIVERGED in kinds:
+        return True
+    if entry.steps is Steps.SHORTER and patterns.rate_is_tiny(facts):
+        return True
+    if entry.key in FOR_NEW_WEIGHTS and patterns.is_fine_tuning(facts):
+        return True
+    if entry.steps is not Steps.AS_THEY_ARE and patterns.is_policy(facts) and patterns.policy_improves(facts):
         return True
     if entry.is_for_adaptive and is_adaptive(facts) is False:
         return True
@@ -91,10 +101,17 @@ def _new_values(entry: RemedyEntry, facts: Facts) -> Iterator[tuple[str, Value]]
     if entry.key == "undo_knob" and facts.turned is not None:
         yield facts.turned.key, facts.turned.before
     for key, new in entry.changes:
-        if key == "clip_norm" and (usual := _usual_norm(facts)) is not None:
-            yield key, usual
+        measured_value = MEASURED_VALUES[entry.key, key](facts) if (entry.key, key) in MEASURED_VALUES else None
+        if measured_value is not None and (key == "clip_norm" or key in facts.settings):
+            yield key, measured_value
         elif key in facts.settings or not isinstance(new, Factor):
             yield key, resolve(key, new, facts.settings.get(key))
+
+
+def _usual_rate(facts: Facts) -> float | None:
+    """Ten times the lowest rate in use with the optimizer, where the present one is below that."""
+    rate, share = measured("lr_at", facts), measured("lr_over_least_usual", facts)
+    return float(f"{RAISED_TO * rate / share:.1g}") if rate and share and share < 1 else None
 
 
 def _usual_norm(facts: Facts) -> float | None:
@@ -121,3 +138,10 @@ def _text(entry: RemedyEntry, facts: Facts, values: Mapping[str, Value]) -> str:
     return _(entry.text_with_values).format(
         key=setting_title(key), before=value_text(before), after=value_text(values[key])
     )
+
+
+# Values that the run itself suggests, by remedy and setting.
+MEASURED_VALUES: Mapping[tuple[str, str], Callable[[Facts], float | None]] = {
+    ("clip_norm", "clip_norm"): _usual_norm,
+    ("raise_lr", "lr"): _usual_rate,
+}

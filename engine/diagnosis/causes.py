@@ -1,7 +1,9 @@
 """The possible causes of events, each with its weight for each kind of event and the signals for and against it.
 
 The weights are the shares of runs with that cause, as far as demos and literature show; a signal that is present
-multiplies the weight, an unknown one does not change it.
+multiplies the weight, an unknown one does not change it. The factors are interim, set so that a pattern which is all
+but proof outweighs every share (×8 and more), one that all but excludes leaves a twentieth or less, and a hint
+doubles or halves.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.detectors.epochs.mechanism import Mechanism
+from engine.diagnosis import patterns as p
 from engine.diagnosis import signals as s
 from engine.diagnosis.signals import Signal
 from engine.events import EventKind as K
@@ -74,10 +77,16 @@ _ENTRIES = (
         remedies=("lower_lr", "clip_norm", "warmup"),
         signals=(
             (s.is_sharp, 3.0),
-            (s.lr_rose, 2.0),
+            (p.rate_jumped, 2.0),
             (s.is_overlong, 1.5),
             (s.is_abrupt, 0.3),
             (s.had_learned, 0.5),
+            (p.grew_before_nan, 3.0),
+            (p.grew_while_rate_rose, 2.0),
+            (p.rate_is_huge, 3.0),
+            (p.rate_is_tiny, 0.02),
+            (s.is_throughout, 0.2),
+            (p.returns_slowly, 0.5),
         ),
         factors=("lr", "clip_norm", "clip_update"),
     ),
@@ -94,6 +103,9 @@ _ENTRIES = (
             (s.setting_is("standardize", False), 4.0),
             (s.setting_is("standardize", True), 0.02),
             (s.setting_is("data", "parabola"), 0.0),  # one direction only
+            (s.is_throughout, 0.3),
+            (p.is_fine_tuning, 0.2),  # the inputs are prepared as they were for the trained weights
+            (p.rate_is_tiny, 0.1),
         ),
         factors=("standardize", "lr"),
     ),
@@ -105,7 +117,25 @@ _ENTRIES = (
         source="mixed_precision",
         weights={K.DIVERGED: 0.12},
         remedies=("check_precision", "clip_norm"),
-        signals=((s.is_abrupt, 6.0),),
+        signals=(
+            (s.is_abrupt, 6.0),
+            (s.is_throughout, 6.0),
+            (p.grew_before_nan, 0.2),
+            (p.gradient_is_no_number, 3.0),
+            (p.loss_scale_fell, 4.0),
+            (s.setting_is("precision", "float16", "fp16", "16", "16-mixed"), 3.0),
+            (s.setting_is("precision", "float32", "fp32", "32", "32-true"), 0.3),
+        ),
+    ),
+    CauseEntry(
+        key="not_finite_data",
+        text=N_("Inputs or labels contain NaN, infinity or nothing at all, so the very first loss is not a number"),
+        confirm=N_("One pass over the data finds values that are not finite, or an empty batch"),
+        refute=N_("All inputs and labels are finite, and the first loss is not a number all the same"),
+        source="definition",
+        weights={K.DIVERGED: 0.03},
+        remedies=("check_data", "check_precision"),
+        signals=((s.is_throughout, 15.0), (s.is_abrupt, 1.5), (p.grew_before_nan, 0.1)),
     ),
     CauseEntry(
         key="edge_of_stability",
@@ -115,7 +145,7 @@ _ENTRIES = (
         source="edge adaptive_edge catapult",
         weights={K.OVERSHOOT: 0.2, K.LATE_RISE: 0.25, K.FLUCTUATION: 0.1, K.SPIKE: 0.08},
         remedies=("lower_lr_when_good", "clip_norm", "plateau_schedule"),
-        signals=((s.is_sharp, 3.0), (s.is_at_start, 0.3), (s.had_learned, 1.5)),
+        signals=((s.is_sharp, 3.0), (s.is_at_start, 0.3), (s.had_learned, 1.5), (p.returns_slowly, 0.5)),
         factors=("lr", "clip_norm"),
     ),
     CauseEntry(
@@ -132,6 +162,7 @@ _ENTRIES = (
             (s.had_learned, 2.0),
             (s.gradient_jumped, 1.5),
             (s.gradient_did_not_rise, 0.3),
+            (p.returns_slowly, 0.5),
         ),
         factors=("clip_norm", "clip_update", "lr"),
     ),
@@ -150,7 +181,9 @@ _ENTRIES = (
         remedies=("clip_update", "use_adam", "plateau_schedule", "raise_eps"),
         signals=(
             (s.setting_is("optimizer", "rmsprop"), 3.0),
+            (s.setting_is("optimizer", "adam", "adamw"), 2.0),
             (s.setting_is("optimizer", "sgd", "momentum"), 0.0),
+            (p.rate_is_tiny, 0.1),
             (s.is_update_large, 2.0),
             (s.denominator_fell, 3.0),
         ),
@@ -169,6 +202,8 @@ _ENTRIES = (
             (s.is_full_batch, 0.0),
             (s.is_small_batch, 1.5),
             (s.is_validation, 0.1),  # no mini-batch is drawn there
+            (p.returns_slowly, 0.3),
+            (p.rate_jumped, 0.3),
         ),
         factors=("skip_batches", "corrupt_batch", "label_noise"),
     ),
@@ -185,6 +220,8 @@ _ENTRIES = (
             (s.is_small_batch, 1.6),
             # Under RMSprop the epoch curve was measured to swing as much with all samples as with two.
             (s.setting_is("optimizer", "rmsprop"), 0.5),
+            (p.scatter_ignores_rate, 2.0),
+            (p.scatter_follows_rate, 0.4),
         ),
         factors=("batch_size",),
     ),
@@ -196,7 +233,14 @@ _ENTRIES = (
         source="batch_edge schedule measured",
         weights={K.FLUCTUATION: 0.3},
         remedies=("lower_lr", "plateau_schedule", "clip_update"),
-        signals=((s.setting_is("optimizer", "rmsprop"), 2.0), (s.is_full_batch, 2.5), (s.is_sharp, 2.0)),
+        signals=(
+            (s.setting_is("optimizer", "rmsprop"), 2.0),
+            (s.is_full_batch, 2.5),
+            (s.is_sharp, 2.0),
+            (p.scatter_follows_rate, 3.0),
+            (p.scatter_ignores_rate, 0.3),
+            (p.rate_is_tiny, 0.05),
+        ),
         factors=("lr",),
     ),
     CauseEntry(
@@ -281,9 +325,13 @@ _ENTRIES = (
         confirm=N_("Drawing samples with replacement makes the steps disappear"),
         refute=N_("The network is too small to memorise single samples of these data"),
         source="sawtooth memorising thread_epoch_spikes",
-        weights={K.EPOCH_BOUNDARY: 0.2},
+        weights={K.EPOCH_BOUNDARY: 0.2, K.PLATEAU: 0.02, K.KICK_IN: 0.02},
         remedies=("watch_validation", "more_data", "weight_decay"),
-        signals=((s.mechanism_is(Mechanism.STEP), NAMED), (s.mechanism_is_not(Mechanism.STEP), NAMED_OTHER)),
+        signals=(
+            (s.mechanism_is(Mechanism.STEP), NAMED),
+            (s.mechanism_is_not(Mechanism.STEP), NAMED_OTHER),
+            (p.is_staircase, 30.0),
+        ),
         factors=("lr", "beta2"),
     ),
     CauseEntry(
@@ -298,8 +346,9 @@ _ENTRIES = (
             (s.mechanism_is(Mechanism.STEP, Mechanism.SPIKE), NAMED),
             (s.mechanism_is_not(Mechanism.STEP, Mechanism.SPIKE), NAMED_OTHER),
             (s.setting_is("schedule", "constant"), 0.0),
-            (s.lr_fell, 4.0),
-            (s.lr_rose, 4.0),
+            (p.rate_dropped, 8.0),
+            (p.rate_jumped, 8.0),
+            (p.rate_stayed, 0.05),
         ),
     ),
     CauseEntry(
@@ -319,6 +368,10 @@ _ENTRIES = (
             (s.setting_is("normalization", "batch"), 0.05),
             (s.is_at_start, 1.5),
             (s.is_at_chance, 1.5),
+            (p.rate_is_tiny, 0.05),
+            (p.is_fine_tuning, 0.05),
+            (p.is_staircase, 0.1),
+            (p.never_moves, 0.2),
         ),
         factors=("init", "normalization"),
     ),
@@ -334,6 +387,8 @@ _ENTRIES = (
             (s.setting_is("optimizer", "sgd", "momentum"), 0.0),
             (s.setting_below("eps", 1e-12), 0.02),
             (s.setting_is("init", "normal"), 2.0),
+            (p.rate_is_tiny, 0.2),
+            (p.is_fine_tuning, 0.2),
         ),
         factors=("eps", "init"),
     ),
@@ -345,6 +400,7 @@ _ENTRIES = (
         source="saddle thread_kick_in",
         weights={K.PLATEAU: 0.2, K.KICK_IN: 0.25},
         remedies=("wait", "use_adam", "raise_lr"),
+        signals=((p.rate_is_tiny, 0.1), (p.is_staircase, 0.1)),
         factors=("lr",),
     ),
     CauseEntry(
@@ -353,9 +409,16 @@ _ENTRIES = (
         confirm=N_("With three times the learning rate the loss falls sooner"),
         refute=N_("With three times the learning rate it is as flat, or unstable"),
         source="step_change measured",
-        weights={K.PLATEAU: 0.15, K.STALLED: 0.12, K.KICK_IN: 0.05},
+        weights={K.PLATEAU: 0.15, K.STALLED: 0.12, K.KICK_IN: 0.05, K.FLUCTUATION: 0.03},
         remedies=("raise_lr", "use_adam"),
-        signals=((s.run_has(K.OVERSHOOT, K.DIVERGED, K.LATE_RISE), 0.1), (s.is_sharp, 0.05)),
+        signals=(
+            (s.run_has(K.OVERSHOOT, K.DIVERGED, K.LATE_RISE), 0.1),
+            (s.is_sharp, 0.05),
+            (p.rate_is_tiny, 15.0),
+            (p.rate_has_decayed, 4.0),
+            (p.rate_is_huge, 0.05),
+            (p.never_moves, 0.5),
+        ),
         factors=("lr",),
     ),
     CauseEntry(
@@ -386,7 +449,7 @@ _ENTRIES = (
         source="schedule",
         weights={K.KICK_IN: 0.08},
         remedies=("wait",),
-        signals=((s.lr_fell, 12.0), (s.setting_is("schedule", "constant"), 0.0)),
+        signals=((p.rate_dropped, 12.0), (p.rate_stayed, 0.05), (s.setting_is("schedule", "constant"), 0.0)),
     ),
     CauseEntry(
         key="dead_units",
@@ -394,9 +457,15 @@ _ENTRIES = (
         confirm=N_("The output is the same for every input, at the targets' mean"),
         refute=N_("The outputs differ from sample to sample"),
         source="dead_relu measured",
-        weights={K.STALLED: 0.2, K.PLATEAU: 0.04},
+        weights={K.STALLED: 0.2, K.PLATEAU: 0.04, K.OVERSHOOT: 0.05},
         remedies=("lower_lr", "standardize", "kaiming_init"),
-        signals=((s.run_has(K.OVERSHOOT), 2.0), (s.setting_is("standardize", False), 2.0)),
+        signals=(
+            (s.run_has(K.OVERSHOOT), 2.0),
+            (s.setting_is("standardize", False), 2.0),
+            (p.is_dead, 6.0),
+            (p.gradient_is_zero, 3.0),
+            (p.rate_is_tiny, 0.05),
+        ),
         factors=("lr", "standardize", "init"),
     ),
     CauseEntry(
@@ -407,7 +476,12 @@ _ENTRIES = (
         source="memorising thread_fluctuation",
         weights={K.STALLED: 0.2},
         remedies=("overfit_ten", "check_labels"),
-        signals=((s.is_at_chance, 1.5), (s.setting_below("label_noise", 0.01), 0.5)),
+        signals=(
+            (s.is_at_chance, 1.5),
+            (s.setting_below("label_noise", 0.01), 0.5),
+            (p.rate_is_tiny, 0.2),
+            (p.never_moves, 0.2),
+        ),
         factors=("label_noise",),
     ),
     CauseEntry(
@@ -418,6 +492,7 @@ _ENTRIES = (
         source="definition",
         weights={K.STALLED: 0.16},
         remedies=("check_gradients", "overfit_ten"),
+        signals=((p.never_moves, 8.0), (p.gradient_is_zero, 6.0), (p.rate_is_tiny, 0.3)),
     ),
     CauseEntry(
         key="memorises",
@@ -427,6 +502,7 @@ _ENTRIES = (
         source="regularisation memorising",
         weights={K.OVERFITTING: 0.65},
         remedies=("early_stopping", "weight_decay", "more_data", "dropout"),
+        signals=((p.accuracy_falls_too, 2.0), (p.accuracy_holds, 0.5)),
     ),
     CauseEntry(
         key="overconfident",
@@ -436,6 +512,7 @@ _ENTRIES = (
         source="regularisation",
         weights={K.OVERFITTING: 0.2},
         remedies=("early_stopping", "label_smoothing", "weight_decay"),
+        signals=((p.accuracy_holds, 3.0), (p.accuracy_falls_too, 0.3)),
     ),
     CauseEntry(
         key="different_data",
@@ -457,7 +534,7 @@ _ENTRIES = (
         source="gan",
         weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.03, K.SPIKE: 0.03, K.DIVERGED: 0.01},
         remedies=("watch_the_goal",),
-        signals=((s.has_moving_target, 50.0),),
+        signals=((s.has_moving_target, 50.0), (p.is_policy, 150.0)),
     ),
     CauseEntry(
         key="resumed",
@@ -467,7 +544,41 @@ _ENTRIES = (
         source="definition",
         weights={K.SPIKE: 0.01, K.OVERSHOOT: 0.01, K.LATE_RISE: 0.01, K.DIVERGED: 0.01},
         remedies=("save_optimizer",),
-        signals=((s.was_resumed, 40.0),),
+        signals=(
+            (s.was_resumed, 40.0),
+            (s.setting_is("resumed", True), 10.0),
+            (s.setting_is("resumed", False), 0.02),
+            (p.was_paused, 20.0),
+            (p.returns_slowly, 60.0),
+            (p.rate_jumped, 0.1),
+        ),
+    ),
+    CauseEntry(
+        key="stage_change",
+        text=N_(
+            "A new stage of training begins here: layers were unfrozen, or data, objective or augmentation were changed"
+        ),
+        confirm=N_("The script or the settings change at the same place"),
+        refute=N_("The same code, data and trainable weights run before and after"),
+        source="definition",
+        weights={K.SPIKE: 0.01, K.OVERSHOOT: 0.01, K.LATE_RISE: 0.01, K.DIVERGED: 0.005},
+        remedies=("warm_up_stage", "lower_lr"),
+        signals=((p.returns_slowly, 30.0), (p.shows_in_other_loss, 2.0), (p.rate_jumped, 0.3)),
+        factors=("lr",),
+    ),
+    CauseEntry(
+        key="one_answer",
+        text=N_(
+            "The network fell back to one constant answer, as overlap losses such as Dice do when every pixel is "
+            "called background"
+        ),
+        confirm=N_("The predictions are the same for every input"),
+        refute=N_("The predictions still differ from input to input"),
+        source="definition",
+        weights={K.LATE_RISE: 0.01, K.OVERSHOOT: 0.01, K.DIVERGED: 0.01},
+        remedies=("lower_lr_when_good", "clip_norm", "plateau_schedule"),
+        signals=((p.is_back_at_zero, 150.0),),
+        factors=("lr", "clip_norm"),
     ),
     CauseEntry(
         key="schedule_rise",
@@ -477,7 +588,7 @@ _ENTRIES = (
         source="schedule",
         weights={K.SPIKE: 0.03, K.OVERSHOOT: 0.05, K.LATE_RISE: 0.04, K.DIVERGED: 0.03},
         remedies=("gentler_schedule", "lower_lr"),
-        signals=((s.lr_rose, 8.0), (s.setting_is("schedule", "constant"), 0.0)),
+        signals=((p.rate_jumped, 40.0), (p.rate_stayed, 0.05), (s.setting_is("schedule", "constant"), 0.0)),
         factors=("lr",),
     ),
 )

@@ -278,6 +278,19 @@ _ENTRIES = (
         "mixed_precision",
     ),
     RemedyEntry(
+        "check_data",
+        N_("Search inputs and labels for NaN, infinity and empty batches"),
+        N_("One pass over the data"),
+        "definition",
+    ),
+    RemedyEntry(
+        "warm_up_stage",
+        N_("Begin the new stage with a tenth of the learning rate and raise it over a few hundred steps"),
+        N_("A few hundred slower steps"),
+        "warmup",
+        steps=Steps.SHORTER,
+    ),
+    RemedyEntry(
         "check_gradients",
         N_("Check after one step that every weight has a gradient and has changed"),
         N_("A minute"),

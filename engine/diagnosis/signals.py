@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.diagnosis.facts import Facts
+from engine.diagnosis.measures.base import measured
 from engine.events import EventKind
 from engine.series import is_adversarial
 
@@ -99,23 +100,6 @@ def is_update_large(facts: Facts) -> bool | None:
     return bool(np.nanmax(updates) > ceiling / 3) if len(updates) and ceiling else None
 
 
-def lr_fell(facts: Facts) -> bool | None:
-    """Whether the logged learning rate fell by a third or more around the onset."""
-    return _lr_moved(facts, lambda ratio: ratio < 0.67)
-
-
-def lr_rose(facts: Facts) -> bool | None:
-    """Whether the logged learning rate rose by half or more around the onset."""
-    return _lr_moved(facts, lambda ratio: ratio > 1.5)
-
-
-def _lr_moved(facts: Facts, test: Callable[[float], bool]) -> bool | None:
-    near = max(5, facts.event.start // 50)
-    rates = facts.values("lr", facts.event.start - near, facts.event.start + 2)
-    rates = rates[np.isfinite(rates) & (rates > 0)]
-    return test(float(rates[-1] / rates[0])) if len(rates) > 1 else None
-
-
 def is_warming_up(facts: Facts) -> bool | None:
     """Whether the learning rate at the onset is below a third of the run's largest."""
     rates = facts.values("lr", 0, len(facts.run.table) - 1)
@@ -127,11 +111,21 @@ def is_warming_up(facts: Facts) -> bool | None:
 def is_abrupt(facts: Facts) -> bool | None:
     """Whether the loss became NaN or infinite without growth, never above twice its previous level."""
     found = facts.first_non_finite
-    if found is None or facts.before is None:
+    if found is None or facts.before is None or is_throughout(facts):
         return None
+    if (measured("growth_before_nan_scatters", facts) or 0.0) > 5 and (
+        measured("growth_before_nan_rows", facts) or 0
+    ) >= 3:
+        return False  # it grew little, but out of its scatter
     run_up = facts.values(facts.event.series, max(0, found[0] - 30), found[0] - 1)
     run_up = run_up[np.isfinite(run_up)]
     return bool(not len(run_up) or run_up.max() <= 2 * abs(facts.before))
+
+
+def is_throughout(facts: Facts) -> bool:
+    """Whether no value of the series is a number, or only its first one before NaN was logged as 0."""
+    hidden = facts.evidence("first_non_finite_row")
+    return hidden is not None and hidden <= 1 and (facts.first_non_finite is None or hidden == 0)
 
 
 def has_moving_target(facts: Facts) -> bool:

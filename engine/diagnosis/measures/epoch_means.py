@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.diagnosis.epochs import epoch_parts
 from engine.diagnosis.facts import Facts
-from engine.diagnosis.measures.base import SHARE, TIMES, Measure
+from engine.diagnosis.measures.base import COUNT, SHARE, TIMES, Measure
 from engine.table import Floats
 
 FEWEST_EPOCHS = 3
@@ -42,6 +42,30 @@ def against_chance(facts: Facts) -> float | None:
     return between / within if within else None
 
 
+def resolution(values: Floats) -> float:
+    """The smallest difference that the printed digits of some values can show.
+
+    Examples
+    --------
+    >>> resolution(np.array([0.12, 3.5])), resolution(np.array([1 / 3]))
+    (0.01, 5.960464477539063e-08)
+    """
+    size = float(np.abs(values).max())
+    for digits in range(9):
+        if np.abs(values - np.round(values, digits)).max() <= 1e-12 * max(size, 1.0):
+            return float(10.0**-digits)
+    return float(2.0 ** (np.ceil(np.log2(size)) - 23))  # of single precision, in which losses are computed
+
+
+def in_roundings(facts: Facts) -> float | None:
+    """Largest minus smallest epoch mean, in units of the last printed digit."""
+    epochs = _epochs(facts)
+    if not epochs:
+        return None
+    means = np.array([part.mean() for part in epochs])
+    return float(np.ptp(means) / resolution(np.concatenate(epochs)))
+
+
 EPOCH_MEANS_SPREAD = Measure(
     "epoch_means_spread_share",
     "Spread of the epoch means",
@@ -58,4 +82,12 @@ EPOCH_MEANS = Measure(
     "never move",
     TIMES,
     against_chance,
+)
+EPOCH_MEANS_ROUNDINGS = Measure(
+    "epoch_means_spread_digits",
+    "Spread of the epoch means in last digits",
+    "(largest − smallest mean of an epoch) ÷ the smallest difference that the log's digits show",
+    "up to 2, the means are equal to rounding: the weights never move, or nothing that they do reaches the loss",
+    COUNT,
+    in_roundings,
 )

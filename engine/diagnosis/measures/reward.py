@@ -12,15 +12,27 @@ from engine.diagnosis.measures.base import SCATTERS, Measure
 from engine.diagnosis.points import finite, scatter
 from engine.table import Floats
 
-REWARD = re.compile(r"(?<![a-z])(rewards?|returns?|score|rew|ep_rew_mean|ep_ret|episode_reward)(?![a-z])", re.I)
+REWARD = re.compile(r"(?<![a-z])(rewards?|returns?|rew|ep_rew_mean|ep_ret|episode_reward)(?![a-z])", re.I)
 KL = re.compile(r"(?<![a-z])(kl|approx_kl|kl_div|kl_penalty)(?![a-z])", re.I)
-SPREAD_WORDS = re.compile(r"std|var|min|max|loss", re.I)
+# Spreads, losses of rewards, and what preference tuning logs beside a loss that is no policy's.
+OTHER_WORDS = re.compile(r"std|var|min|max|loss|chosen|rejected|margin|accurac", re.I)
 
 
 def column(names: Sequence[str], pattern: re.Pattern[str]) -> str | None:
     """The first of some column names that a pattern knows and that is no spread or loss."""
-    plain = (name for name in names if pattern.search(name) and not SPREAD_WORDS.search(name))
+    plain = (name for name in names if pattern.search(name) and not OTHER_WORDS.search(name))
     return min(plain, key=len, default=None)
+
+
+def has_reward(names: Sequence[str]) -> bool:
+    """Whether some columns are those of reinforcement learning.
+
+    Examples
+    --------
+    >>> has_reward(["loss", "train/reward"]), has_reward(["loss", "rewards/chosen"]), has_reward(["loss", "lr"])
+    (True, False, False)
+    """
+    return column(names, REWARD) is not None
 
 
 def _values(facts: Facts, pattern: re.Pattern[str]) -> Floats:

@@ -167,6 +167,9 @@ def test_weights_that_never_move_give_equal_epoch_means(rows):
     stuck = facts(kind=K.STALLED, start=0, loss=frozen, epoch=epoch)
     assert measured("epoch_means_spread_share", stuck) < 1e-9
     assert measured("epoch_means_against_chance_factor", stuck) < 1e-6
+    assert measured("epoch_means_spread_digits", stuck) < 1
+    printed = facts(kind=K.STALLED, start=0, loss=np.round(frozen, 3), epoch=epoch)
+    assert measured("epoch_means_spread_digits", printed) < 1
     assert tell("epoch_means_against_chance_factor", kind=K.STALLED, start=0, loss=moving, epoch=epoch) > 0.3
 
 

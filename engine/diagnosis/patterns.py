@@ -1,0 +1,135 @@
+"""Patterns: yes-or-no signals over the measures of an event, each with the limits that it uses."""
+
+from __future__ import annotations
+
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.measures.base import measured
+from engine.diagnosis.measures.reward import has_reward
+from engine.diagnosis.signals import Signal
+
+GROWN_SCATTERS = 5.0  # five scatters are beyond chance even among the largest of ten points
+GROWN_FACTOR = 2.0
+GROWN_POINTS = 3
+SLOW_POINTS = 4  # a mini-batch or a clipped step is gone after one to three points
+FINE_TUNING_RATE = 5e-5  # and below: published recipes for weights that are trained already
+
+
+def above(name: str, limit: float) -> Signal:
+    """Whether a measure is above a limit."""
+
+    def answer(facts: Facts) -> bool | None:
+        value = measured(name, facts)
+        return None if value is None else value > limit
+
+    return answer
+
+
+def below(name: str, limit: float) -> Signal:
+    """Whether a measure is below a limit."""
+
+    def answer(facts: Facts) -> bool | None:
+        value = measured(name, facts)
+        return None if value is None else value < limit
+
+    return answer
+
+
+rate_jumped = above("lr_jump_factor", 1.5)
+rate_dropped = below("lr_drop_factor", 0.67)
+rate_is_tiny = below("lr_over_least_usual", 1.0)
+rate_is_huge = above("lr_over_most_usual", 1.0)
+rate_has_decayed = below("lr_share_of_peak", 0.02)
+gradient_is_zero = above("gradient_norm_zero_share", 0.9)
+gradient_is_no_number = above("gradient_norm_not_finite_share", 0.0)
+loss_scale_fell = above("loss_scale_fall_factor", 4.0)
+scatter_follows_rate = above("scatter_with_rate_slope", 0.5)
+scatter_ignores_rate = below("scatter_with_rate_slope", 0.2)
+shows_in_other_loss = above("other_loss_jump_scatters", 5.0)
+was_paused = above("time_gap_factor", 20.0)
+starts_loud = above("first_row_factor", 5.0)
+peaks_early = above("early_peak_factor", 5.0)
+is_back_at_zero = below("back_at_zero_share", 0.2)
+accuracy_falls_too = above("val_accuracy_fall_in_event_share", 0.02)
+accuracy_holds = below("val_accuracy_fall_in_event_share", 0.005)
+
+
+def rate_stayed(facts: Facts) -> bool | None:
+    """Whether the logged rate is the same before and after the onset."""
+    up, down = measured("lr_jump_factor", facts), measured("lr_drop_factor", facts)
+    return None if up is None or down is None else up < 1.1 and down > 0.9
+
+
+def grew_before_nan(facts: Facts) -> bool | None:
+    """Whether the loss, or another one that ended with it, grew over several points before it was not a number."""
+    height, factor = measured("growth_before_nan_scatters", facts), measured("growth_before_nan_factor", facts)
+    points = measured("growth_before_nan_rows", facts)
+    if factor is None or points is None:
+        return None
+    is_steady = height is not None and height > GROWN_SCATTERS and points >= GROWN_POINTS
+    return is_steady or factor > GROWN_FACTOR
+
+
+def grew_while_rate_rose(facts: Facts) -> bool | None:
+    """Whether it grew while a warm-up was still raising the learning rate."""
+    grew, rising = grew_before_nan(facts), measured("lr_rising_share", facts)
+    return None if grew is None or rising is None else grew and rising > 0.5
+
+
+def is_dead(facts: Facts) -> bool | None:
+    """Whether the series ends with one value again and again, after it had moved."""
+    distinct, scatter = measured("distinct_at_end_share", facts), measured("scatter_at_end_share", facts)
+    if distinct is None or scatter is None:
+        return None
+    moved = measured("early_peak_factor", facts) or 1.0
+    return distinct < 0.2 and scatter < 1e-4 and (moved > 1.2 or facts.event.start > 0)
+
+
+def never_moves(facts: Facts) -> bool | None:
+    """Whether every epoch has the same mean to the last digit, or the whole run one value: the weights never change."""
+    against_chance, digits = (measured(f"epoch_means_{n}", facts) for n in ("against_chance_factor", "spread_digits"))
+    if against_chance is not None and digits is not None:
+        return against_chance < 0.2 and digits <= 2
+    distinct = measured("distinct_share", facts)
+    return None if distinct is None or facts.event.start > 2 else distinct < 0.1
+
+
+def is_staircase(facts: Facts) -> bool | None:
+    """Whether the loss steps down at the ends of epochs and not within them."""
+    step, drift = measured("epoch_step_scatters", facts), measured("epoch_drift_scatters", facts)
+    return None if step is None or drift is None else step < -3 and drift > step / 2
+
+
+def returns_slowly(facts: Facts) -> bool | None:
+    """Whether the loss jumps from one point to the next and needs many points to come back, or is not back yet."""
+    height, rise = measured("rise_scatters", facts), measured("rise_points", facts)
+    half, returned = measured("half_return_points", facts), measured("returned_share", facts)
+    if height is None or rise is None or returned is None:
+        return None
+    is_slow = half >= SLOW_POINTS if half is not None else returned < 0.5
+    return height > GROWN_SCATTERS and rise <= 1 and is_slow
+
+
+def returns_at_once(facts: Facts) -> bool | None:
+    """Whether half the height is gone within three points."""
+    half = measured("half_return_points", facts)
+    return None if half is None else half < SLOW_POINTS
+
+
+def is_fine_tuning(facts: Facts) -> bool | None:
+    """Whether the weights were trained before: said by a setting, or by a rate that only fine-tuning uses."""
+    said = facts.settings.get("fine_tuning")
+    if said is not None:
+        return bool(said)
+    rate = measured("lr_at", facts)
+    return None if rate is None else rate <= FINE_TUNING_RATE
+
+
+def is_policy(facts: Facts) -> bool:
+    """Whether a reward stands beside the loss, which then is a policy's and says little."""
+    return has_reward(facts.run.table.columns)
+
+
+def policy_improves(facts: Facts) -> bool | None:
+    """Whether that reward does not fall."""
+    rise = measured("reward_rise_scatters", facts)
+    return None if rise is None else rise > -2
