@@ -23,7 +23,6 @@ from gui.plots.curves.run_lines import RunLines
 from gui.plots.export import image, write
 from gui.plots.labels.empty import EmptyHint
 from gui.plots.labels.lane import FEW_ROWS, MANY_ROWS
-from gui.plots.labels.legend import RunLegend
 from gui.plots.panes.contents import pane_specs, with_families, x_choices
 from gui.plots.panes.health import HealthStrip
 from gui.plots.panes.overlay import Overlay
@@ -99,12 +98,10 @@ class PlotStack(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._legend = RunLegend()
-        self._legend.hiding_changed.connect(self.set_hidden)
         self._health = HealthStrip(self.theme)
         self._health.x_wanted.connect(lambda x: self._move_to(*self._reach.centred(x)))
         self._hint = EmptyHint(self._canvas)
-        for widget, stretch in ((self._legend, 0), (self._canvas, 1), (self._health, 0)):
+        for widget, stretch in ((self._canvas, 1), (self._health, 0)):
             layout.addWidget(widget, stretch)
         self.setTabOrder(self._canvas, self._health)
 
@@ -138,6 +135,7 @@ class PlotStack(QWidget):
         self._hide_cursor()
         if not set(map(id, self._overlay.runs)) & set(map(id, self.picture.runs)):
             self._chosen_log = None
+        self._take_colours()
         self._overlay.set_runs(self.picture.runs, self.picture.active)
         self._reach.is_live = self._overlay.is_training
         self._make_room()
@@ -154,17 +152,31 @@ class PlotStack(QWidget):
         )
         has_other_lines = (now.notes, now.has_epoch_lines) != (before.notes, before.has_epoch_lines)
         has_other_panes = (now.names, now.has_extremes) != (before.names, before.has_extremes)
+        has_other_colours = (now.colours, now.lit) != (before.colours, before.lit)
         if has_other_events:
             self._make_room()
         if has_other_events or has_other_lines:
             self._update_scenery()
         if has_other_panes:
             self._arrange()
-        if has_other_lines or has_other_panes:
+        if has_other_colours:
+            self._take_colours()
+            self._colour()
+        if has_other_lines or has_other_panes or has_other_colours:
             self._redraw()
         elif has_other_events:  # a growing run is redrawn in every frame anyway
             self._canvas.show_scenery(self._scenery, now.labels)
             self._show_health()
+
+    def _take_colours(self) -> None:
+        overlay, picture = self._overlay, self.picture
+        overlay.colours, overlay.lit, overlay.lit_colour = picture.colours, picture.lit, picture.lit_colour
+
+    def _colour(self) -> None:
+        """Draw the same curves in other colours."""
+        for pane in self.panes:
+            pane.curves = self._overlay.curves(pane.spec, self.theme)
+        self._smooth()
 
     @property
     def active_run(self) -> Run | None:
@@ -190,7 +202,6 @@ class PlotStack(QWidget):
             pane.has_extremes = self.picture.has_extremes
         self.log_shown.emit(self.is_log)
         self._smooth()
-        self._legend.show_entries(self._overlay.legend(self.theme))
         self._show_emptiness()
 
     def _choose_axis(self, pane: Pane) -> None:
@@ -236,13 +247,6 @@ class PlotStack(QWidget):
         self._hint.setVisible(is_empty)
         self._health.setVisible(not is_empty)
         self._canvas.show_parts(not is_empty)
-
-    def set_hidden(self, run_id: str, is_hidden: bool) -> None:
-        """Hide or show the curves of a run."""
-        hidden = self._overlay.hidden
-        (hidden.add if is_hidden else hidden.discard)(run_id)
-        self._arrange()
-        self._redraw()
 
     def refresh(self) -> None:
         """Append new rows and redraw if there are any."""

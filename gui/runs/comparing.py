@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 
 from engine.events import EventKind
@@ -13,6 +11,7 @@ from engine.i18n import N_, _
 from engine.run import Run
 from gui.plots.stack import PlotStack
 from gui.runs.document import Runs, Shown
+from gui.runs.table.settings import grouped, repeated
 from gui.shell.actions import Actions
 
 BEST = "best"
@@ -20,7 +19,14 @@ PLACES = {"": N_("The start"), BEST: N_("The smallest loss")}
 
 
 class ComparingDesk(QObject):
-    """Keeps the chosen alignment and grouping in the stack while runs are added and removed."""
+    """Keeps the chosen alignment and grouping in the stack while runs are added and removed.
+
+    Signals
+    -------
+    message_ready : a message for the user
+    """
+
+    message_ready = Signal(str)
 
     def __init__(self, stack: PlotStack, runs: Runs, actions: Actions, parent: QObject) -> None:
         super().__init__(parent)
@@ -30,7 +36,8 @@ class ComparingDesk(QObject):
         self._shown: tuple = ({}, {})
         self._menu = actions.submenu("align")
         self._menu.aboutToShow.connect(self._fill)
-        self._is_grouping.toggled.connect(lambda _on: self.apply())
+        self._group_key = ""
+        self._is_grouping.toggled.connect(self._on_grouping)
         runs.changed.connect(self.apply)
         runs.events_changed.connect(lambda _shown: self.apply() if self._place else None)
 
@@ -39,10 +46,26 @@ class ComparingDesk(QObject):
         self._place = place
         self.apply()
 
+    def group_by(self, key: str) -> None:
+        """Draw the runs with each value of a setting as one band; empty for none."""
+        self._group_key = key
+        self.apply()
+
+    def _groups(self) -> dict[str, tuple[str, ...]]:
+        visible = self._runs.visible
+        if self._is_grouping.isChecked():
+            return repeated(visible)
+        return grouped(visible, self._group_key) if self._group_key else {}
+
+    def _on_grouping(self, is_on: bool) -> None:
+        self.apply()
+        if is_on and not self._groups():
+            self.message_ready.emit(_("No two of the runs shown differ in their seed only."))
+
     def apply(self) -> None:
         """Apply alignment and grouping to the stack."""
         origins = {s.run.id: row for s in self._runs.all if (row := origin_row(s, self._place)) is not None}
-        groups = repeated(self._runs.visible) if self._is_grouping.isChecked() else {}
+        groups = self._groups()
         if origins != self._shown[0]:
             self._stack.align(origins)
         if groups != self._shown[1]:
@@ -84,19 +107,3 @@ def best_row(run: Run) -> int | None:
     series = run.table.series(loss)
     finite = np.where(np.isfinite(series.values), series.values, np.inf)
     return int(series.rows[np.argmin(finite)]) if len(finite) and np.isfinite(finite).any() else None
-
-
-def repeated(runs: list[Run]) -> dict[str, tuple[str, ...]]:
-    """Groups of trainings that differ in their seed only: name of the group to run ids."""
-    found: dict[tuple, list[Run]] = defaultdict(list)
-    for run in runs:
-        if run.origin.scenario is not None:
-            changes = tuple((c.step, c.key, c.after) for c in run.changes)
-            found[(run.origin.scenario, tuple(sorted(run.settings.items())), changes)].append(run)
-    groups = [same for same in found.values() if len(same) > 1]
-    return {_name(same, place, len(groups)): tuple(run.id for run in same) for place, same in enumerate(groups, 1)}
-
-
-def _name(runs: list[Run], place: int, of: int) -> str:
-    name = f"{runs[0].origin.scenario} × {len(runs)}"
-    return name if of == 1 else f"{name} ({place})"

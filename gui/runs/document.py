@@ -166,6 +166,18 @@ class Runs:
         self._shown[row].is_visible = is_visible
         self._notify(RunsChange(appearance=True))
 
+    def show_only(self, run: Run) -> None:
+        """Hide all other runs."""
+        for shown in self._shown:
+            shown.is_visible = shown.run is run
+        self._notify(RunsChange(appearance=True))
+
+    def show_all(self) -> None:
+        """Show every run."""
+        for shown in self._shown:
+            shown.is_visible = True
+        self._notify(RunsChange(appearance=True))
+
     def rename(self, run_id: str, name: str) -> None:
         """Rename a run, if it is open."""
         for shown in self._shown:

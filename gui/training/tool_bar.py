@@ -16,7 +16,13 @@ from gui.look.number_hints import hint
 from gui.shell.actions import Actions
 
 SMOOTH_POSITIONS = 100
-X_NAMES = {"step": N_("step"), "epoch": N_("epoch"), "time": N_("time"), "row": N_("row")}
+X_NAMES = {
+    "step": N_("step"),
+    "epoch": N_("epoch"),
+    "time": N_("time"),
+    "row": N_("row"),
+    "share": N_("share of the run"),
+}
 
 
 class ToolBar(QToolBar):

@@ -24,13 +24,13 @@ from gui.runs.document import Runs
 from gui.runs.exporting import ExportDesk
 from gui.runs.library.desk import LibraryDesk
 from gui.runs.library.interrupted import Interrupted
-from gui.runs.list import RunList
 from gui.runs.logs.desk import LogDesk
 from gui.runs.logs.following import FollowingDesk
 from gui.runs.logs.recent import RecentMenu
 from gui.runs.logs.start_page import StartPage
 from gui.runs.notes import NotesDesk
-from gui.runs.table import RunTable
+from gui.runs.table.colouring import RunColours
+from gui.runs.table.panel import RunsPanel
 from gui.shell.actions import Actions
 from gui.shell.garbage import Garbage
 from gui.shell.notice import LINE_HEIGHT, Busy, Notice
@@ -46,7 +46,7 @@ from gui.training.knobs.panel import Knobs
 from gui.training.tool_bar import ToolBar
 from gui.window.dialogs.opening import WindowDialogs
 from gui.window.dialogs.report import ReportExport
-from gui.window.docks import BOTTOM, LEFT, RIGHT, DeeperDocks, Docks, InsideTabs
+from gui.window.docks import LEFT, RIGHT, DeeperDocks, Docks, InsideTabs
 from gui.window.frames import Frames
 from gui.window.keyboard.tab_order import move_focus
 from gui.window.pages import Pages
@@ -86,7 +86,9 @@ class MainWindow(QMainWindow):
         self.runs = Runs()
         self.training, self.opening = Training(self), LogOpening(ready_lines, self)
         self.tools = ToolBar(self.actions_)
-        self.scenarios, self.knobs, self.run_list = ScenarioList(), Knobs(), RunList(self.runs)
+        self.scenarios, self.knobs = ScenarioList(), Knobs()
+        self.colours = RunColours(self.runs, self)
+        self.run_panel = RunsPanel(self.runs, self.colours)
         self.events, self.story = EventsPanel(), StoryPanel()
         self.start_page, self.stack = StartPage(), PlotStack()
         self.notice, self.busy, self.interrupted = Notice(), Busy(), Interrupted()
@@ -98,10 +100,9 @@ class MainWindow(QMainWindow):
         self.logs = LogDesk(self.opening, self.runs, self.library, self.working, self.notice, self.remembered, self)
         self.following = LogFollowing(self)
         self.following_desk = FollowingDesk(self.following, self.runs, self.remembered, self)
-        self.run_table = RunTable(self.runs)
         self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
         self.notifying = Notifying(self.runs, self.remembered, self)
-        self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self)
+        self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self, self.colours)
         self.exports = ExportDesk(self.stack, self.runs, self.actions_, self.working, self.notice, self)
         self.notes = NotesDesk(self.stack, self.runs, self.library, self)
         self.dialogs = WindowDialogs(self.remembered, self.themes, self.library, self)
@@ -134,10 +135,9 @@ class MainWindow(QMainWindow):
         keep_translated(self._retranslate_tabs)
         self.docks = Docks(self)
         self.docks.add("demos", N_("Demos"), self.scenarios, LEFT)
-        self.docks.add("runs", N_("Runs"), self.run_list, LEFT, is_shown=False)  # until there are several
+        self.docks.add("runs", N_("Runs"), self.run_panel, LEFT, is_shown=False)  # until there are several
         self.docks.add("knobs", N_("Knobs"), self.knobs, LEFT)
         self.docks.add("happened", N_("What happened"), self._reading, RIGHT)
-        self.docks.add("table", N_("Run table"), self.run_table, BOTTOM, is_shown=False)  # until it is wanted
         self.deeper = DeeperDocks(self.docks, self.runs, self.library, self._make_proofs, self)
         self.inside = InsideTabs(self._reading, self._make_probes, self._make_data, self)
         self.reports = ReportExport(self.runs, self.notes, self.deeper.proof_lines, self.notice, self)
@@ -206,6 +206,11 @@ class MainWindow(QMainWindow):
             wishes.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
         self.logs.import_wanted.connect(self.dialogs.import_file)
+        self.run_panel.share_wanted.connect(self.link.show_share)
+        self.run_panel.group_wanted.connect(self.comparing.group_by)
+        self.run_panel.remove_wanted.connect(self.undoing.remove)
+        self.run_panel.rename_wanted.connect(self.library.ask_name)
+        self.comparing.message_ready.connect(self.notice.show_message)
         self.logs.prepared.connect(self.stack.add_prepared)
         self.logs.recent_changed.connect(self._show_recent)
         self.events.try_wanted.connect(self.desk.try_settings)
@@ -289,6 +294,7 @@ class MainWindow(QMainWindow):
         self.actions_.apply_current_theme()
         for part in (self.knobs, self.events, self.notice):
             part.apply_current_theme()
+        self.colours.changed.emit()
 
     # Demos, files, pages
 

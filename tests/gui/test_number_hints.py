@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QTableWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.sources import SOURCES
 from engine.tasks.settings import SETTINGS, Kind
 from engine.training.pace import FULL
 from gui.look.number_hints import HINTS, hint
+from gui.runs.table.model import FIRST_SETTING, VERDICT
 from gui.threads.messages import Phase
 from gui.window.main_window import MainWindow
 
@@ -69,14 +71,13 @@ def test_in_every_tab_and_dock(ended: MainWindow, qtbot: QtBot) -> None:
 def test_in_the_table_of_runs(ended: MainWindow, qtbot: QtBot) -> None:
     ended.desk.try_settings({"lr": 1e-4, "epochs": 2})
     qtbot.waitUntil(lambda: ended.training.phase is Phase.ENDED and len(ended.runs) == 2, timeout=LONG)
-    ended.docks["table"].show()
-    table = ended.docks["table"].findChild(QTableWidget)
-    qtbot.waitUntil(lambda: table.rowCount() == 2 and table.columnCount() > 8)
-    for column in range(1, table.columnCount()):
-        head = table.horizontalHeaderItem(column)
-        assert head.toolTip(), head.text()
-        for row in range(table.rowCount()):
-            assert head.toolTip() in table.item(row, column).toolTip()
+    lines = ended.run_panel.lines
+    qtbot.waitUntil(lambda: lines.rowCount() == 2 and lines.columnCount() > FIRST_SETTING)
+    for column in range(VERDICT, lines.columnCount()):
+        told = lines.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        assert told or lines.keys[column - FIRST_SETTING] == "seed", lines.title(column)
+        for row in range(2):
+            assert told in lines.index(row, column).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_every_entry_has_a_formula_and_a_source_that_is_known() -> None:

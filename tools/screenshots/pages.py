@@ -107,22 +107,16 @@ def show_question(window: MainWindow) -> None:
 
 def show_run_table(window: MainWindow) -> None:
     """Three runs of the kick-in over each other, and the table of all runs."""
-    from PySide6.QtCore import Qt
-
     demo("kick-in")(window)
     _try(window, {"init": "kaiming"})
     _try(window, {"normalization": "batch"})
     _front(window, window.events)
-    window.docks["table"].show()
     window.docks["landscape"].hide()
-    rest()
-    window.resizeDocks([window.docks["table"]], [190], Qt.Orientation.Vertical)
     rest(1.0)
 
 
 def show_comparison(window: MainWindow) -> None:
     """Four seeds of the kick-in as one band, counted from the kick."""
-    window.docks["table"].hide()
     window.knobs.reset_all()
     for seed in range(4):
         window.knobs.show_seed(seed)

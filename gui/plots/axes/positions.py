@@ -13,7 +13,8 @@ def x_name(x: str, in_millions: bool = False, is_aligned: bool = False) -> str:
     >>> x_name("step"), x_name("time"), x_name("row", in_millions=True)
     ('step', 'time (s)', 'row (millions)')
     """
-    name = {"step": _("step"), "epoch": _("epoch"), "time": _("time"), "row": _("row")}.get(x, x)
+    names = {"step": _("step"), "epoch": _("epoch"), "time": _("time"), "row": _("row")}
+    name = {**names, "share": _("share of the run (%)")}.get(x, x)
     if is_aligned:
         return _("{name}, counted from the chosen point").format(name=name)
     if in_millions:

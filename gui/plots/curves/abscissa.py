@@ -18,11 +18,16 @@ class Abscissa:
         None, or a column that the table does not have, for the row number.
     origin : int or None
         The row at which x is 0, to align runs.
+    is_share : bool
+        Whether x is the share of the rows there are, in percent.
     """
 
-    def __init__(self, table: MetricTable, column: str | None, origin: int | None = None) -> None:
+    def __init__(
+        self, table: MetricTable, column: str | None, origin: int | None = None, is_share: bool = False
+    ) -> None:
         self._table = table
-        self._origin = origin
+        self._origin = None if is_share else origin
+        self._is_share = is_share
         self.column = column if column is not None and column in table else None
         self._x = Growing()
         self._rows = 0
@@ -38,6 +43,8 @@ class Abscissa:
         if self.column is not None:
             x, zero = self._filled(self._rows, stop), self._zero()
             self._append(x - zero if zero else x)
+        elif self._is_share:
+            self._append(100.0 * np.arange(stop, dtype=np.float64) / max(stop - 1, 1))
         elif self._origin is not None:
             self._append(np.arange(self._rows, stop, dtype=np.float64) - self._origin)
         self._rows = stop
@@ -81,7 +88,7 @@ class Abscissa:
     @property
     def _is_counted(self) -> bool:
         """Whether x is the row number, which need not be stored."""
-        return self.column is None and self._origin is None
+        return self.column is None and self._origin is None and not self._is_share
 
     def at(self, rows: Rows) -> Floats:
         """The x of the given rows, which are clipped to the last one."""

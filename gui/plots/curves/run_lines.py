@@ -17,6 +17,7 @@ ROW = "row"
 SPACING_VALUES = 32  # that tell how many steps lie between two of them
 SPACING_ROWS = 1 << 14
 STEPS_PER_EPOCH = 25.0  # at least; a value an epoch is a mean already
+SHARE = "share"  # of the run, in percent
 
 
 class RunLines:
@@ -25,7 +26,7 @@ class RunLines:
     Parameters
     ----------
     x : str
-        Name of a column, or "row".
+        Name of a column, "row", or "share".
     origin : int or None
         The row at which x is 0.
     """
@@ -37,7 +38,8 @@ class RunLines:
         self._reset()
 
     def _reset(self) -> None:
-        self.abscissa = Abscissa(self.run.table, None if self.x == ROW else self.x, self._origin)
+        column = None if self.x in (ROW, SHARE) else self.x
+        self.abscissa = Abscissa(self.run.table, column, self._origin, is_share=self.x == SHARE)
         self._traces: dict[str, Trace] = {}
         self._smoothed: dict[str, Smoothed] = {}
         self._spacings: dict[str, float] = {}
@@ -55,10 +57,12 @@ class RunLines:
 
     def refresh(self) -> bool:
         """Append new rows and return whether there were any."""
-        if self.abscissa.column is None and self.x in self.run.table:
+        if self.x not in (ROW, SHARE) and self.abscissa.column is None and self.x in self.run.table:
             # The column was created with the first row.
             self._reset()
         stop, before = len(self.run.table), len(self.abscissa)
+        if self.x == SHARE and stop > before:
+            self._reset()  # every share has changed
         self.abscissa.update(stop)
         for trace in self._traces.values():
             trace.update(stop)

@@ -16,6 +16,7 @@ from gui.plots.curves.crowd import Spans, rasterise
 from gui.plots.items.pixel_item import PixelItem
 
 MANY, VERY_MANY = 60, 150  # lines; from here on a column is two or three pixels wide
+LINES_A_PIXEL = 110  # beyond, so that a thousand lines are drawn at screen rate
 OPACITY = 0.85
 MOST_COLOURS = 6
 
@@ -33,7 +34,7 @@ class CrowdItem(PixelItem):
     @staticmethod
     def step(lines: int) -> int:
         """Width of a column in pixels for a number of lines."""
-        return 1 + (lines > MANY) + (lines > VERY_MANY)
+        return max(1 + (lines > MANY) + (lines > VERY_MANY), min(lines // LINES_A_PIXEL, 9))
 
     def show_spans(self, spans: Spans | None, colours: Sequence[str], lines: int, view: View) -> None:
         """Draw spans, their lines cycling through `colours`; None draws nothing."""

@@ -31,25 +31,27 @@ class Entry:
 
 
 def fitting(entries: Sequence[Entry], room: float, width: Callable[[Entry], float]) -> tuple[Sequence[Entry], float]:
-    """Shorten entries until they fit: first without asides, then without names, then without the last entries.
+    """Shorten entries until they fit: first without asides, then without the last entries, the first one's name last.
 
-    The values matter most; the colour identifies the curve.
+    A value without a name would say nothing where two curves have one colour; the table of runs lists every run.
 
     Returns
     -------
     entries, their width in pixels
     """
     brief = [replace(entry, aside="") for entry in entries]
-    bare = [replace(entry, name="") for entry in brief]
-    for tried in (entries, brief, bare):
+    for tried in (entries, brief):
         needed = sum(map(width, tried)) + GAP * max(len(tried) - 1, 0)
         if needed <= room:
             return tried, needed
     count, needed = 0, 0.0
-    while count < len(bare) and needed + width(bare[count]) + GAP * bool(count) <= room:
-        needed += width(bare[count]) + GAP * bool(count)
+    while count < len(brief) and needed + width(brief[count]) + GAP * bool(count) <= room:
+        needed += width(brief[count]) + GAP * bool(count)
         count += 1
-    return bare[:count], needed
+    if count:
+        return brief[:count], needed
+    bare = [replace(entry, name="") for entry in brief[:1] if width(replace(entry, name="")) <= room]
+    return bare, sum(map(width, bare))
 
 
 class Header(pg.GraphicsWidget):

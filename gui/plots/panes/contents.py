@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
+from types import MappingProxyType
+
+import numpy as np
 
 from engine.run import Run
 from engine.series import Role, role_of
@@ -11,13 +14,14 @@ from gui.look.colours import run_colour
 from gui.look.theme import Theme
 from gui.plots.curves.group import Group
 from gui.plots.curves.line import Line
-from gui.plots.curves.run_lines import RunLines
+from gui.plots.curves.run_lines import SHARE, RunLines
 from gui.plots.panes.quantities import quantity, title
 from gui.plots.shown.spec import Curve, PaneSpec
 
 ACCURACIES = ("accuracy", "val_accuracy")
 FAMILY = "/*"
-POSITIONS = ("step", "epoch", "time", "row")
+POSITIONS = ("step", "epoch", "time", "row", SHARE)
+SAMPLED = 40
 
 
 def pane_specs(runs: Sequence[Run], third: Sequence[str]) -> list[PaneSpec]:
@@ -66,7 +70,14 @@ def pane_title(spec: PaneSpec) -> str:
     return title(spec.key)
 
 
-def curves(spec: PaneSpec, lines: Sequence[RunLines], active: int, hidden: set[str], theme: Theme) -> list[Curve]:
+def curves(
+    spec: PaneSpec,
+    lines: Sequence[RunLines],
+    active: int,
+    hidden: set[str],
+    theme: Theme,
+    colours: Mapping[str, str] = MappingProxyType({}),
+) -> list[Curve]:
     """The curves of a pane: for one run a colour per column, for several a colour per run with validation dashed."""
     found = []
     for index, run_lines in enumerate(lines):
@@ -74,15 +85,22 @@ def curves(spec: PaneSpec, lines: Sequence[RunLines], active: int, hidden: set[s
             continue
         for place, column in enumerate((*spec.columns, *spec.limits)):
             if column in run_lines.run.table:
-                found.append(_curve(run_lines, index, place, column, spec, len(lines) > 1, index == active, theme))
+                colour = (colours.get(run_lines.run.id) or run_colour(index, theme)) if len(lines) > 1 else ""
+                found.append(_curve(run_lines, colour, place, column, spec, index == active, theme))
     return found
 
 
 def group_curves(
-    spec: PaneSpec, lines: Sequence[RunLines], groups: Mapping[str, Sequence[str]], theme: Theme
+    spec: PaneSpec,
+    lines: Sequence[RunLines],
+    groups: Mapping[str, Sequence[str]],
+    theme: Theme,
+    colours: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Curve]:
     """A median with a band for each group of runs (name to run ids) and column."""
     found = []
+    # Where all members of each group have one colour, as when coloured by what they are grouped by, it has it too.
+    by_group = all(len({colours.get(run_id) for run_id in ids}) == 1 for ids in groups.values())
     for index, (name, ids) in enumerate(groups.items()):
         for place, column in enumerate(spec.columns):
             members = [run_lines for run_lines in lines if run_lines.run.id in ids and column in run_lines.run.table]
@@ -90,7 +108,8 @@ def group_curves(
                 group = Group(partial(_best_lines, members, column))
                 group.update()
                 label = name if len(spec.columns) == 1 else f"{name} {column}"
-                found.append(Curve(label, group.median, None, run_colour(index, theme), True, place > 0, group=group))
+                colour = colours.get(ids[0] if by_group else "") or run_colour(index, theme)
+                found.append(Curve(label, group.median, None, colour, True, place > 0, group=group))
     return found
 
 
@@ -101,20 +120,20 @@ def _best_lines(members: Sequence[RunLines], column: str) -> list[Line]:
 
 def _curve(
     lines: RunLines,
-    index: int,
+    run_colour: str,
     place: int,
     column: str,
     spec: PaneSpec,
-    is_overlay: bool,
     is_active: bool,
     theme: Theme,
 ) -> Curve:
+    """One curve; `run_colour` is empty where each column has its own."""
     is_limit = column in spec.limits
     if spec.is_heat:
         return Curve(column.split("/", 1)[1], lines.trace(column), None, theme.curves[0], is_active)
-    if is_overlay:
-        colour = run_colour(index, theme)
-        is_dashed = role_of(column) is Role.VALIDATION
+    if run_colour:
+        colour = run_colour
+        is_dashed = _role_of(column) is Role.VALIDATION
         name = lines.run.name if len(spec.columns) == 1 else f"{lines.run.name} {column}"
     else:
         colour = theme.text_quiet if is_limit else theme.curves[place % len(theme.curves)]
@@ -123,8 +142,28 @@ def _curve(
     return Curve(name, lines.trace(column), smoothed, colour, is_active, is_dashed, is_limit)
 
 
+@cache
+def _role_of(column: str) -> Role:
+    """Cached: asked for each of a thousand runs whenever one is lit."""
+    return role_of(column)
+
+
 def x_choices(runs: Sequence[Run]) -> list[str]:
     """What the x axis can show: the usual columns first, then all others."""
     columns = list(dict.fromkeys(column for run in runs for column in run.table.columns))
-    usual = [name for name in POSITIONS if name == "row" or name in columns]
-    return usual + [name for name in columns if name not in usual]
+    usual = [name for name in POSITIONS if name in ("row", SHARE) or name in columns]
+    return usual + [name for name in columns if name not in usual and _is_position(runs, name)]
+
+
+def _is_position(runs: Sequence[Run], column: str) -> bool:
+    """Whether a column, such as a count of tokens, goes one way only, by a sample of its values."""
+    for run in runs:
+        if column in run.table:
+            count = len(run.table)
+            rows = np.unique(np.linspace(0, max(count - 1, 0), SAMPLED).astype(int))
+            values = np.concatenate([run.table.values(column, row, row + 1) for row in rows])
+            if len(values) < 3 or not np.isfinite(values).all() or values[0] == values[-1]:
+                return False
+            if (np.diff(values) < 0).any() and (np.diff(values) > 0).any():
+                return False
+    return True

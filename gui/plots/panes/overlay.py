@@ -1,4 +1,4 @@
-"""The overlay of runs: which are hidden, grouped, aligned or smoothed, and the curves of each pane."""
+"""The overlay of runs: which are grouped, aligned, smoothed or lit, and the curves of each pane."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import numpy as np
 
 from engine.run import OriginKind, Run
 from engine.smoothing import width_of
-from gui.look.colours import run_colour
 from gui.look.theme import Theme
 from gui.plots.axes.stretches import Stretch
 from gui.plots.curves.line import Line
 from gui.plots.curves.run_lines import RunLines
 from gui.plots.curves.trace import spans_decades
-from gui.plots.labels.legend import LegendEntry
 from gui.plots.panes.contents import curves, group_curves
 from gui.plots.shown.spec import Curve, PaneSpec
 
@@ -27,9 +25,10 @@ class Overlay:
         self.lines: list[RunLines] = []
         self._ready: list[RunLines] = []
         self.active = -1
-        self.hidden: set[str] = set()
         self.origins: Mapping[str, int] = {}
         self.smoothing = 0.0
+        self.colours: Mapping[str, str] = {}
+        self.lit = self.lit_colour = ""
         self._groups: Mapping[str, Sequence[str]] = {}
         self._x: str | None = None
 
@@ -94,7 +93,7 @@ class Overlay:
 
     def whole(self) -> Stretch:
         """The range of x of the shown runs."""
-        ranges = [r for lines in self.lines if lines.run.id not in self.hidden and (r := lines.x_range())]
+        ranges = [r for lines in self.lines if (r := lines.x_range())]
         if not ranges:
             return 0.0, 1.0
         low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
@@ -119,23 +118,24 @@ class Overlay:
     def curves(self, spec: PaneSpec, theme: Theme) -> list[Curve]:
         """The curves of a pane: single runs, and groups in place of their members."""
         grouped = {run_id for ids in self._groups.values() for run_id in ids}
-        if spec.is_heat or not grouped:
-            return list(curves(spec, self.lines, self.active, self.hidden, theme))
-        single = curves(spec, self.lines, self.active, self.hidden | grouped, theme)
-        return [*single, *group_curves(spec, self.lines, self._groups, theme)]
+        if spec.is_heat:
+            return list(curves(spec, self.lines, self.active, set(), theme))
+        single = curves(spec, self.lines, self.active, grouped, theme, self.colours)
+        if grouped:
+            single += group_curves(spec, self.lines, self._groups, theme, self.colours)
+        return [*single, *self._lit_curves(spec, theme)]
+
+    def _lit_curves(self, spec: PaneSpec, theme: Theme) -> list[Curve]:
+        """Curves of the run under the pointer, over all others; its own ones stay where they are drawn together."""
+        at = next((place for place, run in enumerate(self.runs) if run.id == self.lit), None)
+        if at is None:
+            return []
+        others = {run.id for run in self.runs} - {self.lit}
+        return curves(spec, self.lines, at, others, theme, {self.lit: self.lit_colour})
 
     @property
     def is_grouped(self) -> bool:
         return bool(self._groups)
-
-    def legend(self, theme: Theme) -> list[LegendEntry]:
-        """Legend entries of the runs that are not in groups."""
-        grouped = {run_id for ids in self._groups.values() for run_id in ids}
-        return [
-            LegendEntry(run.id, run.name, run_colour(i, theme), run.id in self.hidden, i == self.active)
-            for i, run in enumerate(self.runs)
-            if run.id not in grouped
-        ]
 
     @property
     def is_log_apt(self) -> bool:
@@ -143,7 +143,6 @@ class Overlay:
         extents = [
             lines.trace(series.name).extent()
             for lines in self.lines
-            if lines.run.id not in self.hidden
             for series in lines.run.series
             if series.name in lines.run.table
         ]

@@ -21,6 +21,10 @@ class Picture:
         Events of the active run; `labels` has a short title for each id.
     notes : mapping of int to str
         The user's notes on the active run: row to text.
+    colours : mapping of str to str
+        The colour of each run's curves where there are several, by run id.
+    lit : str
+        Id of a run that is drawn over the others, in its own colour; empty for none.
     """
 
     runs: tuple[Run, ...] = ()
@@ -30,6 +34,9 @@ class Picture:
     notes: Mapping[int, str] = field(default_factory=dict)
     has_epoch_lines: bool = False
     has_extremes: bool = False
+    colours: Mapping[str, str] = field(default_factory=dict)
+    lit: str = ""
+    lit_colour: str = ""
     restart_rows: tuple[int, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
 

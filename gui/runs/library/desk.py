@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from engine.events import Event
 from engine.i18n import _
@@ -46,6 +47,7 @@ class LibraryDesk(QObject):
 
     def __init__(self, training: Training, runs: Runs, parent: QObject, path: Path | None = None) -> None:
         super().__init__(parent)
+        self._window = parent if isinstance(parent, QWidget) else None
         self._training, self._runs, self._path = training, runs, path
         self._recorder: Recorder | None = None
         self._ending: list[Recorder] = []
@@ -210,6 +212,27 @@ class LibraryDesk(QObject):
             return self.library.items(run_id, kind)
         except LibraryError:
             return {}  # reported when the run was to be stored
+
+    def ask_name(self, run: Run) -> None:
+        """Let the user rename an open run."""
+        dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(_("Rename"))
+        dialog.setLabelText(_("Name"))
+        dialog.setTextValue(run.name)
+        dialog.textValueSelected.connect(lambda text: self.rename(run, text.strip()))
+        dialog.open()
+
+    def rename(self, run: Run, name: str) -> None:
+        """Rename an open run, and the stored one."""
+        if not name:
+            return
+        try:
+            self.library.rename(run.id, name)
+        except LibraryError as error:
+            self.message_ready.emit(str(error))
+        self._runs.rename(run.id, name)
+        self.changed.emit()
 
     def on_renamed(self, run_id: str, name: str) -> None:
         """Rename the open run when its stored one was renamed."""

@@ -218,14 +218,27 @@ def test_an_empty_stack_says_how_to_begin_and_a_run_takes_its_place(stack: PlotS
     assert not stack._hint.isVisible()
 
 
-def test_a_run_of_an_overlay_can_be_hidden(stack: PlotStack) -> None:
+def test_a_run_that_is_lit_is_drawn_over_the_others_in_its_own_colour(stack: PlotStack) -> None:
     runs = [run_of(f"run {i}", loss=falling(100) + i) for i in range(3)]
-    stack.show_picture(Picture(tuple(runs)))
-    assert stack._legend.isVisible()
-    assert [curve.name for curve in stack.panes[0].curves] == ["run 0", "run 1", "run 2"]
-    stack._legend._buttons[0].click()
-    assert [curve.name for curve in stack.panes[0].curves] == ["run 1", "run 2"]
+    colours = {run.id: f"#00000{i}" for i, run in enumerate(runs)}
+    stack.show_picture(Picture(tuple(runs), colours=colours))
+    assert [curve.colour for curve in stack.panes[0].curves] == list(colours.values())
+    assert [curve.is_active for curve in stack.panes[0].curves] == [False, False, True]
+    dimmed = {run.id: "#eeeeee" for run in runs}
+    stack.show_picture(replace(stack.picture, colours=dimmed, lit=runs[1].id, lit_colour="#000001"))
+    assert [curve.colour for curve in stack.panes[0].curves] == ["#eeeeee", "#eeeeee", "#eeeeee", "#000001"]
     assert stack.panes[0].curves[-1].is_active
+    stack.show_picture(replace(stack.picture, colours=colours, lit=""))
+    assert len(stack.panes[0].curves) == 3
+
+
+def test_runs_of_different_lengths_share_an_axis_by_their_share(stack: PlotStack) -> None:
+    runs = [run_of("short", loss=falling(10)), run_of("long", loss=falling(1000))]
+    stack.show_picture(Picture(tuple(runs)))
+    assert stack.x_columns()[-1] == "share"
+    stack.set_x("share")
+    assert stack.shown == pytest.approx((0.0, 100.0))
+    assert [lines.x_range() for lines in stack._overlay.lines] == [(0.0, 100.0), (0.0, 100.0)]
 
 
 def test_chosen_columns_come_with_their_limit_line(stack: PlotStack) -> None:
@@ -241,7 +254,7 @@ def test_chosen_columns_come_with_their_limit_line(stack: PlotStack) -> None:
 def test_x_can_count_any_column(stack: PlotStack) -> None:
     run = run_of(loss=falling(100), epoch=np.arange(100) / 10, lr=np.geomspace(1, 1e-3, 100))
     stack.show_picture(Picture((run,)))
-    assert stack.x_columns() == ["step", "epoch", "row", "loss", "lr"]
+    assert stack.x_columns() == ["step", "epoch", "row", "share", "lr"]
     for name, whole in (("epoch", (0.0, 9.9)), ("row", (0.0, 99.0)), ("lr", (1e-3, 1.0)), ("step", (1.0, 100.0))):
         stack.set_x(name)
         assert stack.shown == pytest.approx(whole)

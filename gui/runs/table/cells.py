@@ -1,0 +1,96 @@
+"""Draws the cells that are pictures: the eye in the run's colour, the small curve, the verdict's shape."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.look.icons import paint_severity
+from gui.look.theme import current_theme
+from gui.runs.document import Shown
+from gui.runs.table.facts import RunFacts, severity_of
+from gui.runs.table.model import COLOUR, EYE, FACTS, SHOWN, SPARK, VERDICT
+
+Index = QModelIndex | QPersistentModelIndex
+LINE_HEIGHT = 26
+DOT = 10.0
+SHAPE = 10.0
+MARGIN = 5
+
+
+class RunCells(QStyledItemDelegate):
+    """Paints a line of the run table."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        wanted = super().sizeHint(option, index)
+        if index.column() == VERDICT:
+            return QSize(wanted.width() + int(SHAPE) + MARGIN, LINE_HEIGHT)
+        return QSize(wanted.width(), LINE_HEIGHT)
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideMiddle
+        shown = index.data(SHOWN)
+        if shown is None:
+            option.font.setBold(True)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        shown = index.data(SHOWN)
+        if shown is None or index.column() not in (EYE, SPARK, VERDICT):
+            super().paint(painter, option, index)
+            return
+        box = QRectF(option.rect)
+        if index.column() == VERDICT:
+            self._paint_verdict(painter, option, index, shown)
+            return
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = QColor(index.data(COLOUR) or current_theme().text_quiet)
+        if index.column() == EYE:
+            paint_eye(painter, box, colour, shown.is_visible)
+        else:
+            paint_spark(painter, box.adjusted(4, 4, -4, -4), colour, index.data(FACTS))
+        painter.restore()
+
+    def _paint_verdict(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, shown: Shown) -> None:
+        box = QRectF(option.rect)
+        moved = QStyleOptionViewItem(option)
+        moved.rect = option.rect.adjusted(int(SHAPE) + MARGIN, 0, 0, 0)
+        severity = severity_of(shown)
+        super().paint(painter, moved if severity is not None else option, index)
+        if severity is not None:
+            painter.save()
+            at = QRectF(box.left() + MARGIN, box.center().y() - SHAPE / 2, SHAPE, SHAPE)
+            paint_severity(painter, severity, at)
+            painter.restore()
+
+
+def paint_eye(painter: QPainter, box: QRectF, colour: QColor, is_visible: bool) -> None:
+    """A disc in the run's colour; a ring for a run that is hidden."""
+    at = QRectF(box.center().x() - DOT / 2, box.center().y() - DOT / 2, DOT, DOT)
+    painter.setPen(QPen(colour if is_visible else QColor(current_theme().text_quiet), 1.5))
+    painter.setBrush(colour if is_visible else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(at)
+
+
+def paint_spark(painter: QPainter, box: QRectF, colour: QColor, facts: RunFacts | None) -> None:
+    """A band from the lowest to the highest loss of each stretch."""
+    if facts is None or not len(facts.spark):
+        return
+    spark = facts.spark
+    x = box.left() + box.width() * (np.arange(len(spark)) + 0.5) / len(spark)
+    low, high = box.bottom() - box.height() * spark[:, 0], box.bottom() - box.height() * spark[:, 1]
+    there = np.isfinite(low)
+    pen = QPen(colour, 1.2)
+    painter.setPen(pen)
+    painter.setBrush(colour)
+    for run in np.split(np.flatnonzero(there), np.flatnonzero(np.diff(np.flatnonzero(there)) > 1) + 1):
+        if len(run):
+            upper = [QPointF(x[i], high[i]) for i in run]
+            lower = [QPointF(x[i], low[i]) for i in reversed(run)]
+            painter.drawPolygon(QPolygonF([*upper, *lower]))
+    for i in np.flatnonzero(~there):  # not finite: it left the picture upwards
+        painter.drawLine(QPointF(x[i], box.top()), QPointF(x[i], box.top() + 2))

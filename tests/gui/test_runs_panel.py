@@ -1,0 +1,200 @@
+"""One table of all runs: told apart, searched, sorted, grouped, coloured, lit, shown and hidden with the mouse."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.events import Event, EventKind, Severity
+from engine.run import Origin, OriginKind, Run
+from engine.series import LossSeries
+from engine.table import MetricTable
+from gui.look.theme import current_theme
+from gui.runs.table.colouring import DIMMED, ramp
+from gui.runs.table.facts import spark, summary
+from gui.runs.table.model import BEST, EYE, FIRST_SETTING, LAST, NAME, VERDICT
+from gui.runs.table.panel import RunsPanel
+from gui.runs.table.settings import grouped, named_settings, repeated
+from gui.window.main_window import MainWindow
+
+
+def log(name: str, last: float = 0.1, rows: int = 50, x: str = "step") -> Run:
+    table = MetricTable()
+    table.extend({x: np.arange(rows) * 10.0, "loss": np.linspace(2.0, last, rows)})
+    return Run(name, table, (LossSeries("loss"),), Origin(OriginKind.LOG, Path(name)), x)
+
+
+def diverged(row: int) -> Event:
+    return Event("loss/diverged/0", EventKind.DIVERGED, "loss", row, row, row + 5, Severity.CRITICAL, 0.9)
+
+
+@pytest.fixture
+def panel(window: MainWindow) -> RunsPanel:
+    for place, rate in enumerate((0.5, 0.1, 0.02)):
+        run = window.runs.add(log(f"lr{rate}_seed{place % 2}.csv", last=rate)).run
+        window.runs.set_events(run, (diverged(40),) if place != 1 else ())
+    window.resize(1280, 720)
+    window.docks["runs"].show()
+    return window.run_panel
+
+
+def cell(panel: RunsPanel, row: int, column: int) -> QPoint:
+    return panel.table.visualRect(panel.lines.index(row, column)).center()
+
+
+def names(panel: RunsPanel) -> list[str]:
+    return [panel.lines.index(row, NAME).data() or "" for row in range(panel.lines.rowCount())]
+
+
+def test_a_line_tells_runs_apart_and_a_click_activates(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: panel.lines.index(0, VERDICT).data() == "Diverged")
+    lines = panel.lines
+    assert lines.keys == ["lr", "seed"]
+    assert [lines.index(0, FIRST_SETTING + at).data() for at in range(2)] == ["0.5", "0"]
+    assert [lines.index(row, LAST).data() for row in range(3)] == ["0.5", "0.1", "0.02"]
+    QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=cell(panel, 0, NAME))
+    assert window.runs.active is window.runs.all[0]
+    assert panel.table.currentIndex().row() == 0
+
+
+def test_the_panel_says_what_happened_and_where(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: panel._said.text() == "2 of 3 runs diverged, at step 400")
+    window.runs.set_events(window.runs.all[0].run, (diverged(10),))
+    assert summary(window.runs.all) == "2 of 3 runs diverged, the first at step 100"
+    for shown in window.runs.all:
+        window.runs.set_events(shown.run, ())
+    assert summary(window.runs.all) == "Nothing stands out in 3 runs"
+
+
+def test_the_eye_hides_a_run_and_its_colour_stays(panel: RunsPanel, window: MainWindow) -> None:
+    before = dict(window.colours.own())
+    QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=cell(panel, 0, EYE))
+    assert [shown.is_visible for shown in window.runs.all] == [False, True, True]
+    assert window.colours.own() == before
+    assert len(window.stack.panes[0].curves) == 2
+    panel.table.setFocus()
+    panel.table.selectRow(2)
+    QTest.keyClick(panel.table, Qt.Key.Key_Space)
+    assert [shown.is_visible for shown in window.runs.all] == [False, True, False]
+
+
+def test_the_run_under_the_pointer_is_lit_and_the_others_dimmed(panel: RunsPanel, window: MainWindow) -> None:
+    own = window.colours.own()
+    first = window.runs.all[0].run
+    QTest.mouseMove(panel.table.viewport(), cell(panel, 0, NAME))
+    assert window.colours.lit == first.id
+    curves = window.stack.panes[0].curves
+    assert curves[-1].name.startswith(first.name) and curves[-1].colour == own[first.id] and curves[-1].is_active
+    others = {curve.colour for curve in curves[:-1]}
+    assert others.isdisjoint(own.values())
+    assert 0 < DIMMED < 0.5
+    window.colours.light("")
+    assert {curve.colour for curve in window.stack.panes[0].curves} == set(own.values())
+
+
+def test_runs_are_searched_and_sorted_with_empty_values_last(panel: RunsPanel, window: MainWindow) -> None:
+    panel.search.setText("seed=0 LR0")
+    assert names(panel) == ["lr0.5_seed0.csv", "lr0.02_seed0.csv"]
+    panel.search.clear()
+    header = panel.table.horizontalHeader()
+    header.setSortIndicator(BEST, Qt.SortOrder.AscendingOrder)
+    assert names(panel) == ["lr0.02_seed0.csv", "lr0.1_seed1.csv", "lr0.5_seed0.csv"]
+    assert panel.table.currentIndex().row() == panel.lines.row_of(window.runs.active)
+
+
+def test_groups_have_a_heading_and_one_band(panel: RunsPanel, window: MainWindow) -> None:
+    panel.group_by("seed")
+    assert panel.lines.headings == [0, 3]
+    assert panel.lines.index(0, EYE).data() == "Seed 0  ·  2 runs"
+    assert [curve.group is not None for curve in window.stack.panes[0].curves] == [True, True]
+    assert "Seed" in panel._state.text()
+    panel.group_by("")
+    assert panel.lines.headings == []
+    assert [curve.group for curve in window.stack.panes[0].curves] == [None, None, None]
+
+
+def test_colours_follow_a_value(panel: RunsPanel, window: MainWindow) -> None:
+    panel.colour_by(FIRST_SETTING)
+    theme = current_theme()
+    own = list(window.colours.own().values())
+    assert own[0] == ramp(1.0, theme) and own[2] == ramp(0.0, theme)
+    assert [curve.colour for curve in window.stack.panes[0].curves] == own
+    panel.colour_by(-1)
+    assert next(iter(window.colours.own().values())) == theme.curves[0]
+
+
+def test_names_are_never_lost(panel: RunsPanel, window: MainWindow) -> None:
+    long = window.runs.add(log("n" * 180 + ".csv")).run
+    assert panel.table.columnWidth(NAME) > 80
+    row = panel.lines.row_of(window.runs.active)
+    assert long.name in panel.lines.index(row, NAME).data(Qt.ItemDataRole.ToolTipRole)
+    assert window.minimumSizeHint().width() < 1280
+
+
+def test_epochs_and_steps_on_one_axis_are_said_and_share_is_offered(panel: RunsPanel, window: MainWindow) -> None:
+    assert not panel._units.isVisible()
+    window.runs.add(log("epochs.csv", x="epoch"))
+    assert "epochs" in panel._units.text() and "steps" in panel._units.text()
+    assert panel._share.isVisible()
+    QTest.mouseClick(panel._share, Qt.MouseButton.LeftButton)
+    assert window.stack.shown == pytest.approx((0.0, 100.0))
+
+
+def test_repeats_of_logs_are_grouped_by_their_names_and_nothing_to_group_is_said(window: MainWindow) -> None:
+    for name in ("lr0.5_seed0/1.csv", "lr0.5_seed1/1.csv", "lr0.1_seed0/1.csv"):
+        window.runs.add(log(name))
+    assert [len(ids) for ids in repeated([shown.run for shown in window.runs.all]).values()] == [2]
+    window.runs.remove_active()
+    window.runs.remove_active()
+    window.actions_["group_seeds"].trigger()
+    assert "seed" in window.notice.text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("lr0.5_seed0/1.csv", {"lr": 0.5, "seed": 0}),
+        ("lr=1e-4,wd=0.1.jsonl", {"lr": 1e-4, "wd": 0.1}),
+        ("optimizer=adam_batch_size=64.csv", {"optimizer": "adam", "batch_size": 64}),
+        ("fold3.log.gz", {"fold": 3}),
+        ("version_2/metrics.csv", {}),
+        ("run07.csv", {}),
+        ("мой лог 3.csv", {}),
+    ],
+)
+def test_a_name_tells_settings(name: str, told: dict) -> None:
+    assert named_settings(name) == told
+
+
+def test_groups_are_in_the_order_of_their_values() -> None:
+    runs = [log(f"lr{rate}.csv") for rate in (10, 2, 0.5)]
+    assert list(grouped(runs, "lr")) == ["Learning rate 0.5", "Learning rate 2", "Learning rate 10"]
+
+
+def test_a_small_curve_keeps_a_peak_of_one_row_and_gaps() -> None:
+    values = np.ones(10_000)
+    values[5_000], values[-300:] = 4.0, np.nan
+    drawn = spark(values)
+    assert np.nanmax(drawn) == 1.0 and np.nanmin(drawn) == 0.0
+    assert np.isnan(drawn[-1]).all()
+    assert spark(np.full(3, np.nan)).shape == (3, 2)
+    assert spark(np.empty(0)).shape == (0, 2)
+
+
+def test_a_thousand_runs_are_listed_and_lit_fast(window: MainWindow) -> None:
+    for place in range(1000):
+        window.runs._put(log(f"lr{place}_seed0.csv", rows=200))
+    began = time.thread_time()
+    window.runs.add(log("last.csv", rows=200))
+    assert time.thread_time() - began < 5.0
+    began = time.thread_time()
+    for shown in window.runs.all[:10]:
+        window.colours.light(shown.run.id)
+    assert (time.thread_time() - began) / 10 < 0.5
+    assert window.run_panel.lines.rowCount() == 1001
