@@ -22,6 +22,9 @@ _PIECE = 1 << 20
 _SIGNATURES = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
 
 
+_SKIPPABLE = b"\x2a\x4d\x18"
+
+
 def _zstandard(stream: IO[bytes]) -> BufferedIOBase:
     import zstandard
 
@@ -46,6 +49,8 @@ def recognise(first: bytes) -> str | None:
     >>> recognise(b"BZh91AY"), recognise(b"step,loss")
     ('bz2', None)
     """
+    if first[1:4] == _SKIPPABLE and first[0] >> 4 == 5:
+        return "zst"  # parallel packers begin with such a frame
     return next((name for signature, name in _SIGNATURES.items() if first.startswith(signature)), None)
 
 

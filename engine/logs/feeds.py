@@ -6,9 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from engine.logs.dialect import COMMENTS, Dialect, cells
+from engine.logs.drawn_lines import DrawnLines
 from engine.logs.json_rows import as_object, row_of
 from engine.logs.numbers import parse
-from engine.logs.text_rows import LINE_ENDS, LineReader
+from engine.logs.text_rows import LineReader
 from engine.run import Run
 
 
@@ -62,11 +63,11 @@ class TextFeed(RowFeed):
 
     def __init__(self, reader: LineReader) -> None:
         self._reader = reader
+        self._drawing = DrawnLines()
         self._taken = reader.points
 
     def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
-        for line in lines:
-            self._reader.feed(LINE_ENDS.split(line))
+        self._reader.feed(self._drawing.lines_of("\n".join(lines)))
         rows = self._reader.rows_since(self._taken)
         self._taken = self._reader.points
         return rows

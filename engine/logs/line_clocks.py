@@ -36,7 +36,7 @@ def _clock_named(key: str) -> str | None:
 
 def better_clock(known: Pair | None, other: Pair, kind: str) -> Pair:
     """The better of two counters of a kind on one line: the one with the clearer name, else the first."""
-    if known is None:
+    if known is None or (kind == "batch" and not known.key and len(words(other.key)) == 1):
         return other
     ranked = clocks([known.key, other.key], kind) if kind != "batch" else []
     return other if ranked[:1] == [other.key] and other.key != known.key else known

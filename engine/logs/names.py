@@ -139,7 +139,7 @@ _STEPS = _listed(
     """
     global_step globalstep step steps trainer/global_step _step current_steps current_step train_step training_step
     train_steps iteration iterations iter iters itr it niter iter_num n_iter num_iter training_iteration
-    train/global_step num_updates n_updates updates update optimizer_step schritt iterationen itération iteración
+    train/global_step num_updates n_updates updates update up optimizer_step schritt iterationen itération iteración
     paso шаг итерация 步数 迭代 迭代次数 步 ステップ 反復 스텝 passo iterazione étape
     """
 )

@@ -29,11 +29,22 @@ _TIMES = re.compile(
     r"|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= )"
     r"|(?:\d+ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
+_LEADING = re.compile(r"\s*\d*")
 _UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
 # Names directly before their numbers: loss0.53, epoch12.
 _GLUED = re.compile(r"(?i)(?<=loss)(?=\d+\.\d)|(?<=\bepoch)(?=\d)|(?<=\bstep)(?=\d)|(?<=\biter)(?=\d)")
 _TOTAL = re.compile(r"\s*/\s*\d[\d.,]*[kKMG]?")
-_WRAPPER = re.compile(r"(?:tensor|array|Array|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
+_WRAPPER = re.compile(r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
+# A printed tensor with what is said beside its number: tf.Tensor(1.8, shape=(), dtype=float32).
+_TENSOR = re.compile(
+    r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{1,3}|DeviceArray)\(\[*([^\s,()\[\]]+)\]*"
+    r"(?:,(?:[^()]|\([^()]*\)){0,200})?\)"
+    r"|<tf\.\w*Tensor: shape=\(1?,?\),[^<>]{0,80}numpy=\[?([^\s<>\]]+)\]?[^<>]{0,20}>"
+)
+# What glog, absl and Caffe write before a message; its numbers are date, time, thread and line.
+_PREFIX = re.compile(r"[IWEF]\d{4,8} \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+:\d+\] ?")
+_GROUP_NAME = re.compile(r"[^\W\d][\w.]*$")
+_PREFIXES = frozenset("IWEF")
 _NOTE = re.compile(r"\([^()]{0,40}\)$")
 _CUT = re.compile(r"[|,;\t()\[\]{}<>!?=。，；：、（）【】→]|:|\s[-–—*]+\s|--+|\s{2,}|\.\s|…")
 _EDGE = re.compile(r"^[\W_]+|[^\w%)\]]+$")
@@ -57,14 +68,17 @@ class Pair:
         Its name; empty if it has none.
     role : str
         The nearest word for training or validation before it; empty if there is none.
-    total : bool
-        Whether another number follows after a slash: ``k/N``.
+    total : str
+        The number that follows after a slash: N of ``k/N``; empty if there is none.
+    group : str
+        The word before the bracket that opens before it: ``tot_loss[loss=0.5``; empty if there is none.
     """
 
     key: str
     value: float
     role: str
-    total: bool
+    total: str
+    group: str = ""
 
 
 def pairs(line: str) -> list[Pair]:
@@ -79,6 +93,11 @@ def pairs(line: str) -> list[Pair]:
     """
     if len(line) > LONGEST_LINE:
         return []
+    if line[:1] in _PREFIXES and (prefix := _PREFIX.match(line)):
+        rest = line[prefix.end() :]
+        line = f"step {rest}" if rest.startswith("[") else rest
+    if "(" in line and ("ensor" in line or "float" in line or "rray" in line):
+        line = _TENSOR.sub(lambda match: match[1] or match[2], line)
     line = _TIMES.sub(" ", line) if ":" in line or "-" in line or "/" in line else line
     parts = _NUMBER.split(_GLUED.sub(" ", line))
     if len(parts) > 2 * MOST_NUMBERS:
@@ -88,28 +107,47 @@ def pairs(line: str) -> list[Pair]:
 
 def _named(parts: list[str]) -> Iterator[Pair]:
     """Name the numbers (odd places) by the gaps before them (even places)."""
-    role = ""
+    role = group = ""
     for i in range(1, len(parts), 2):
         value = parse(parts[i])
-        gap_role, key = _read_gap(parts[i - 1][-LONGEST_GAP:], i > 1)
-        if i == 1 and parts[0].strip() == "[" and parts[2].startswith("]"):
-            key = "iteration"  # boosting libraries start their lines with it in brackets
+        gap = parts[i - 1][-LONGEST_GAP:]
+        gap_role, key, opened = _read_gap(gap, i > 1)
+        if parts[i + 1].startswith("epoch"):
+            key = "epoch"
+        elif i == 1 and parts[2].startswith("]") and gap.rstrip().endswith("["):
+            # boosting libraries start their lines with it in brackets
+            key = "iteration" if not key or key.lower() in _LEVELS else key
         role = gap_role or role
+        group = opened if opened is not None else group
         if value is not None:
-            yield Pair(key, value, role, _is_total(parts[i + 1]))
+            yield Pair(key, value, role, _total(parts, i), group)
 
 
-def _is_total(after: str) -> bool:
-    return after[:6].lstrip().startswith("/")
+def _total(parts: list[str], i: int) -> str:
+    after = parts[i + 1][:12].strip()
+    if not after.startswith("/"):
+        return ""
+    # A number directly behind a slash is no number of its own, and stands in the gap.
+    return _LEADING.match(after[1:])[0] or (parts[i + 2] if after == "/" and i + 2 < len(parts) else "?")  # type: ignore[index]
 
 
 @lru_cache(maxsize=20_000)
-def _read_gap(gap: str, is_after_number: bool) -> tuple[str, str]:
-    """The role in a gap, and the name at its end."""
+def _read_gap(gap: str, is_after_number: bool) -> tuple[str, str, str | None]:
+    """The role in a gap, the name at its end, and the group opened in it; None if the one before goes on."""
     key = _key(gap, is_after_number)
     roles = ROLE.findall(gap)
     role = roles[-1].lower() if roles else ""
-    return _PLAIN_ROLE.get(role, role), key
+    return _PLAIN_ROLE.get(role, role), key, _opened(gap)
+
+
+def _opened(gap: str) -> str | None:
+    """The name of the group that a gap opens; empty if it only closes one, None if it does neither."""
+    opening = max(gap.rfind(bracket) for bracket in "[({")
+    closing = max(gap.rfind(bracket) for bracket in "])}")
+    if opening > closing:
+        name = _GROUP_NAME.search(gap[:opening])
+        return name[0] if name else None
+    return "" if closing >= 0 else None
 
 
 def _key(gap: str, is_after_number: bool) -> str:

@@ -26,8 +26,8 @@ class Identity(NamedTuple):
 Groups = Mapping[tuple[str, str], list[Identity]]
 
 
-def names_of(counts: Mapping[Identity, int]) -> dict[Identity, str]:
-    """Names of the series with enough points, those with most points first.
+def names_of(counts: Mapping[Identity, int]) -> tuple[dict[Identity, str], list[Identity]]:
+    """Names of the series with enough points, those with most points first, and which of them are losses.
 
     If lines of several shapes have the same name, the most frequent shape keeps it.
     """
@@ -38,15 +38,19 @@ def names_of(counts: Mapping[Identity, int]) -> dict[Identity, str]:
     chosen.sort(key=lambda i: -counts[i])
     losses = set(losses_among(chosen))
     most = max((counts[i] for i in losses), default=0)
-    kept = (i for i in chosen if i not in losses or most < LEAST_POINTS or _is_series(i, counts[i], most))
-    return {i: title(i, groups) for i in kept}
+    kept = [i for i in chosen if i not in losses or most < LEAST_POINTS or _is_series(i, counts[i], most)]
+    return {i: title(i, groups) for i in kept}, [i for i in kept if i in losses]
 
 
-def losses_among(identities: Iterable[Identity | str]) -> list[Identity]:
-    """The likeliest losses by name; error measures only if nothing is called a loss."""
-    ranks = {i: likeness(i.key) for i in identities if isinstance(i, Identity)}
-    best = max(ranks.values(), default=Likeness.NONE)
-    return [i for i, rank in ranks.items() if rank is best and rank >= Likeness.MEASURE]
+def losses_among(identities: Iterable[Identity]) -> list[Identity]:
+    """The likeliest losses of training and of validation; error measures only where nothing is called a loss."""
+    ranks = {i: likeness(i.key) for i in identities}
+    best = {side: max((r for i, r in ranks.items() if _of_side(i) is side), default=Likeness.NONE) for side in Role}
+    return [i for i, rank in ranks.items() if rank is best[_of_side(i)] and rank >= Likeness.MEASURE]
+
+
+def _of_side(identity: Identity) -> Role:
+    return role_of(f"{identity.role} {identity.key}")
 
 
 def _side(role: str) -> str:
@@ -59,7 +63,7 @@ def _counts_enough(count: int, most: int) -> bool:
 
 def _is_series(identity: Identity, count: int, most: int) -> bool:
     """Whether a loss is a series rather than a line of a printed configuration; validation may be rare."""
-    is_validation = role_of(f"{identity.role} {identity.key}") is Role.VALIDATION
+    is_validation = _of_side(identity) is Role.VALIDATION
     return count > 1 and (is_validation or count >= LEAST_SHARE_OF_SERIES * most)
 
 

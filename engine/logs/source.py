@@ -17,10 +17,11 @@ from engine.logs import compression
 from engine.logs.dialect import Dialect, sniff
 from engine.logs.errors import LogError
 from engine.logs.remote import open_address
-from engine.logs.text import decode, is_binary
+from engine.logs.text import decode, is_binary, is_blank
 
 HEAD_BYTES = 256 * 1024
 LONG_HEAD_BYTES = 4 << 20
+MOST_BLANK_BYTES = 64 << 20  # zero bytes before the text of a file that was cut while a process wrote to it
 LARGEST_BYTES = 8 << 30
 PIECE_BYTES = 4 << 20
 
@@ -88,7 +89,11 @@ class Source:
     def head(self) -> bytes:
         """The first decompressed bytes, more of them for a long line."""
         head = self._start(HEAD_BYTES)
-        is_one_line = len(head) == HEAD_BYTES and b"\n" not in head and b"\r" not in head
+        if len(head) < HEAD_BYTES:
+            return head
+        if is_blank(head[: HEAD_BYTES // 2]):
+            head = self._start(MOST_BLANK_BYTES).lstrip(b"\0")[:HEAD_BYTES]
+        is_one_line = b"\n" not in head and b"\r" not in head
         return self._start(LONG_HEAD_BYTES) if is_one_line else head
 
     def _start(self, count: int) -> bytes:

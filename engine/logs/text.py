@@ -72,14 +72,20 @@ def _decode_line(line: bytes) -> str:
     return line.decode("latin-1")
 
 
+def is_blank(head: bytes) -> bool:
+    """Whether there are only zero bytes."""
+    return head.count(0) == len(head)
+
+
 def is_binary(head: bytes) -> bool:
     """Whether bytes are not text in any encoding, by the number of control characters."""
     if any(head.startswith(mark) for mark, _ in _MARKS) or _wide_encoding(head[:4096]):
         return False
-    sample = head[:8192].replace(b"\0", b"")
+    # A file that was cut while a process wrote to it begins with zero bytes; progress bars have backspaces.
+    sample = head.replace(b"\0", b"")[:8192]
     if not sample:
         return bool(head)
-    controls = sum(sample.count(bytes([c])) for c in (*range(1, 9), *range(14, 27), *range(28, 32), 127))
+    controls = sum(sample.count(bytes([c])) for c in (*range(1, 8), *range(14, 27), *range(28, 32), 127))
     return controls > 0.02 * len(sample)
 
 

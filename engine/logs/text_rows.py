@@ -7,20 +7,20 @@ continue the row above until a name repeats, so values may be spread over severa
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from engine.logs.dialect import unique
+from engine.logs.drawn_lines import drawn_lines
 from engine.logs.line_clocks import better_clock, clock_kind
+from engine.logs.line_contexts import Counts, LineContexts
 from engine.logs.names import Likeness, auxiliary, clocks, likeness
 from engine.logs.pairs import ROLE, Pair, pairs
-from engine.logs.printed_series import Identity, losses_among, names_of, title
+from engine.logs.phases import Phase
+from engine.logs.printed_series import Identity, names_of, title
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import LONGEST_NAME, without_terminal_codes
 
-# A progress bar uses carriage returns or backspaces instead of new lines.
-LINE_ENDS = re.compile(r"[\r\n\b\x0b\x0c]+")
 _COUNTING = frozenset(("step", "epoch", "batch"))
 Cells = dict[Identity | str, float]
 
@@ -40,10 +40,16 @@ class LineReader:
     def __init__(self) -> None:
         self._rows: list[Cells] = []
         self._row: Cells = {}
-        self._context: dict[str, float] = {}
+        self._contexts = LineContexts()
+        self._began: Counts = {}  # the counters known when the row began
+        self._waiting: Counts = {}  # counters in a line of their own, of which it is open whether the row goes on
+        self._phase = Phase()
         self._has_loss = False
         self._unfinished = ""  # a line that names a loss whose value is on the next one
         self._is_spread = False  # whether any row is from several lines
+        self._table: dict[str, str] | None = None  # the counters of a printed table with a name and a number a line
+        self._tables: set[int] = set()  # the rows that were such a table
+        self._is_summary = False  # whether the next line repeats an earlier one
         self._naming: dict[Identity | str, str] = {}
         self._spellings: dict[str, Counter[str]] = defaultdict(Counter)
 
@@ -57,64 +63,123 @@ class LineReader:
         line = without_terminal_codes(line)
         if self._unfinished:
             line, self._unfinished = f"{self._unfinished} {line}", ""
+        is_summary, self._is_summary = self._is_summary, line.rstrip().endswith("est iteration is:")
+        if is_summary:
+            return
         found = pairs(line)
         if not found:
-            self._unfinished = _unfinished(line)
+            self._hear(line)
             return
-        named = [pair for pair in found if pair.key and clock_kind(pair) is None]
         counting: dict[str, Pair] = {}
+        named: list[Pair] = []
         for pair in found:
             kind = clock_kind(pair)
-            if kind is not None:
+            if kind is None:
+                if pair.key:
+                    named.append(pair)
+            else:
                 counting[kind] = better_clock(counting.get(kind), pair, kind)
+        if len(found) == 1 and line.startswith("|") and line.rstrip().endswith("|"):
+            self._count_in_table(counting, named)
         for kind, pair in counting.items():
             if pair.key:
                 self._spellings[kind][pair.key] += 1
-        counts = {kind: pair.value for kind, pair in counting.items()}
-        self._place(counts, named)
+        self._place(line, counting, named)
 
-    def _place(self, counts: dict[str, float], named: list[Pair]) -> None:
+    def _hear(self, line: str) -> None:
+        """A line without numbers."""
+        if self._table is not None and not line.startswith("|"):
+            self._flush()  # a rule between two tables
+        self._unfinished = _unfinished(line)
+        self._phase.hear(line)
+
+    def _count_in_table(self, counting: dict[str, Pair], named: list[Pair]) -> None:
+        """In a table of names and numbers the first counter of a kind counts; others are values beside it."""
+        if self._table is None:
+            self._flush()
+            self._table = {}
+        for kind, pair in list(counting.items()):
+            if self._table.setdefault(kind, pair.key) != pair.key:
+                named.append(counting.pop(kind))
+
+    def _place(self, line: str, counting: dict[str, Pair], named: list[Pair]) -> None:
+        counts = {kind: pair.value for kind, pair in counting.items()}
         if any(self._row.get(kind, value) != value for kind, value in counts.items()):
             self._flush()
-        self._context.update(counts)
         has_loss = any(likeness(p.key) >= Likeness.MEASURE for p in named)
         is_continued = self._has_loss and len(named) <= 2
-        if not (has_loss or is_continued):
+        if not (has_loss or is_continued or self._table is not None):
             named = [p for p in named if auxiliary(p.key)] if len(named) <= 12 else []
         if not named:
+            self._wait(line, counts)
             return
-        counted = frozenset(counts) & _COUNTING
-        cells: Cells = {}
-        for p in named:
-            cells.setdefault(Identity(p.key, _role(p), counted), p.value)
-        if not self._row.keys().isdisjoint(cells):
-            self._flush()
-        self._is_spread = self._is_spread or bool(self._row)
-        self._row.update(counts)
-        self._row.update(cells)
+        role = self._phase.of_line(line, counting, named) if has_loss else ""
+        if role and self._phase.role:
+            counts = {kind: value for kind, value in counts.items() if kind == "epoch"}
+        self._add(counts, self._cells(named, role, frozenset(counts) & _COUNTING))
         self._has_loss = self._has_loss or has_loss
 
+    def _wait(self, line: str, counts: Counts) -> None:
+        """A line with counters and no values: whether it begins a row is seen from the next values."""
+        self._phase.hear(line)
+        if "epoch" in counts and counts["epoch"] != self._contexts.now.get("epoch"):
+            self._phase.role = ""
+        if self._row:
+            self._waiting.update(counts)
+        self._contexts.say(counts)
+
+    @staticmethod
+    def _cells(named: list[Pair], role: str, counted: frozenset[str]) -> Cells:
+        cells: Cells = {}
+        for p in named:
+            identity = Identity(p.key, _role(p) or (role if not ROLE.search(p.key.replace("_", " ")) else ""), counted)
+            if identity in cells and p.group:
+                identity = identity._replace(key=f"{p.group} {p.key}")
+            cells.setdefault(identity, p.value)
+        return cells
+
+    def _add(self, counts: Counts, cells: Cells) -> None:
+        """Add the cells of a line to the row, or begin the next one where a name repeats."""
+        if not self._row.keys().isdisjoint(cells):
+            self._flush()
+        elif self._row:
+            self._row.update(self._waiting)
+        self._waiting = {}
+        if not self._row:
+            self._began = self._contexts.now
+        self._is_spread = self._is_spread or bool(self._row)
+        self._contexts.say(counts)
+        self._row.update(counts)
+        self._row.update(cells)
+
     def _flush(self) -> None:
-        if self._has_loss:
-            row: Cells = dict(self._context.items())
-            self._rows.append(row | self._row)
-        self._row = {}
-        self._has_loss = False
-        self._context.pop("batch", None)
+        is_table = self._table is not None and len(self._row) > 1
+        if self._has_loss or is_table:
+            self._tables |= {len(self._rows)} if is_table else set()
+            self._rows.append(self._row)
+            self._contexts.close(self._began, self._waiting)
+        self._row, self._waiting = {}, {}
+        self._table, self._has_loss = None, False
 
     @property
     def points(self) -> int:
-        """Number of rows with a loss."""
+        """Number of rows with a loss, and of printed tables."""
         return len(self._rows)
 
     def rows_since(self, row: int) -> list[dict[str, float]]:
         """Rows from `row` on, column name to value; if a line is a row, including the last line."""
         if not self._is_spread:
             self._flush()
-        naming = self._naming or self._name()
-        fresh = {i for cells in self._rows[row:] for i in cells if i not in naming}
+        naming = self._naming or self._named()[0]
+        fresh = {i for cells in self._filled(row) for i in cells if i not in naming}
         self._naming = naming | {i: i if isinstance(i, str) else title(i) for i in fresh}
-        return [{self._naming[i]: value for i, value in cells.items()} for cells in self._rows[row:]]
+        return [{self._naming[i]: value for i, value in cells.items()} for cells in self._filled(row)]
+
+    def _filled(self, row: int = 0) -> list[Cells]:
+        """The rows with the counters that stand in lines of their own."""
+        stop = len(self._rows)
+        contexts: list[Cells] = [dict(counts.items()) for counts in self._contexts.fill(row, stop)]
+        return [context | cells for context, cells in zip(contexts, self._rows[row:stop])]
 
     def finish(self) -> None:
         """Complete the last row, since there are no more lines."""
@@ -123,23 +188,24 @@ class LineReader:
     def sheet(self) -> Sheet:
         """The sheet read so far, with named series."""
         self.finish()
-        self._naming = naming = self._name()
-        losses = losses_among(naming)
+        self._naming, losses = self._named()
+        naming = self._naming
         collector = RowCollector()
-        for row in self._rows:
-            if not row.keys().isdisjoint(losses):
+        tables = self._tables if any(not self._rows[i].keys().isdisjoint(losses) for i in self._tables) else ()
+        for i, row in enumerate(self._filled()):
+            if not row.keys().isdisjoint(losses) or i in tables:
                 collector.add({naming[i]: value for i, value in row.items() if i in naming})
         sheet = collector.sheet()
         sheet.losses = tuple(naming[i] for i in losses)
         return sheet
 
-    def _name(self) -> dict[Identity | str, str]:
-        """Column names of the series with enough points and of the counters."""
-        counts = Counter(i for row in self._rows for i in row)
+    def _named(self) -> tuple[dict[Identity | str, str], list[Identity]]:
+        """Column names of the series with enough points and of the counters, and which series are losses."""
+        counts = Counter(i for row in self._filled() for i in row)
         kinds = [kind for kind in ("step", "epoch", "batch") if counts[kind]]
-        named = names_of({i: count for i, count in counts.items() if isinstance(i, Identity)})
+        named, losses = names_of({i: count for i, count in counts.items() if isinstance(i, Identity)})
         titles = [self._clock_title(kind) for kind in kinds] + list(named.values())
-        return dict(zip([*kinds, *named], unique(titles)))
+        return dict(zip([*kinds, *named], unique(titles))), losses
 
     def _clock_title(self, kind: str) -> str:
         spelling = next((name for name, _ in self._spellings[kind].most_common(1)), kind)
@@ -161,5 +227,5 @@ def _role(pair: Pair) -> str:
 def read_text(text: str) -> Sheet:
     """Read the sheet of a whole text."""
     reader = LineReader()
-    reader.feed(LINE_ENDS.split(text))
+    reader.feed(drawn_lines(text))
     return reader.sheet()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from engine.i18n import N_
 from engine.logs.base import LogFormat
+from engine.logs.drawn_lines import drawn_lines
 from engine.logs.errors import Cancelled
 from engine.logs.feeds import RowFeed, TextFeed
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
-from engine.logs.text_rows import LINE_ENDS, LineReader
+from engine.logs.text_rows import LineReader
 
 PORTION = 20_000
 LOOKED_AT = 30_000
@@ -29,7 +30,7 @@ class TextLog(LogFormat):
         if source.is_folder or source.is_binary:
             return 0.0
         reader = LineReader()
-        reader.feed(LINE_ENDS.split(source.head_text[:LOOKED_AT])[:-1])
+        reader.feed(drawn_lines(source.head_text[:LOOKED_AT])[:-1])
         # A printed configuration may be longer than the part examined: 0.2 is a last resort.
         return 0.5 if reader.points >= LEAST_POINTS else 0.2
 
@@ -44,7 +45,7 @@ class TextLog(LogFormat):
     def reader(source: Source, progress: Progress | None = None) -> LineReader:
         """A reader that was fed all lines."""
         reader = LineReader()
-        lines = LINE_ENDS.split(source.text)
+        lines = drawn_lines(source.text)
         for start in range(0, len(lines), PORTION):
             if progress is not None and not progress(start / len(lines)):
                 raise Cancelled

@@ -1,0 +1,93 @@
+"""Progress bars: a loss that is drawn several times was measured once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.logs import open_log
+from engine.logs.drawn_lines import DrawnLines, drawn_lines
+
+SEEDS = range(8)
+
+
+def losses(rng: np.random.Generator, n: int) -> list[str]:
+    """Losses as a bar prints them: with three digits, so that some stand twice in a row."""
+    return [f"{v:.3g}" for v in 3 * np.exp(-np.arange(n) / n * 3)]
+
+
+def bar(epoch: int, k: int, n: int, loss: str) -> str:
+    done = f"{100 * k // n:3d}%|{'#' * (10 * k // n):10}|"
+    return f"Epoch {epoch}/9: {done} {k}/{n} [00:{k:02d}<00:00, 44.3it/s, loss={loss}]"
+
+
+def postfix_draws(values: list[str], epoch: int, each: int) -> list[str]:
+    """What tqdm draws for ``set_postfix`` at every loss and an update at every `each`-th."""
+    n = len(values)
+    draws, k = [], 0
+    for i, value in enumerate(values):
+        draws.append(bar(epoch, k, n, value))
+        if i % each == each - 1:
+            k = i + 1
+            draws.append(bar(epoch, k, n, value))
+    return draws
+
+
+@pytest.mark.parametrize("end", ["\r", "\n"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_loss_beside_a_bar_is_one_point(tmp_path: Path, seed: int, end: str) -> None:
+    rng = np.random.default_rng(seed)
+    each, epochs, n = int(rng.integers(2, 7)), int(rng.integers(1, 4)), int(rng.integers(20, 60))
+    values = losses(rng, n * epochs)
+    parts = [postfix_draws(values[n * e : n * (e + 1)], e + 1, each) for e in range(epochs)]
+    (tmp_path / "a.log").write_text("\n".join(end.join(part) for part in parts) + "\n")
+    (run,) = open_log(tmp_path / "a.log")
+    found = [f"{v:.3g}" for v in run.table.values("loss")]
+    assert found == values
+
+
+def test_a_stuck_loss_is_a_point_at_every_count() -> None:
+    draws = [bar(1, k, 20, "0.693") for k in range(21)]
+    assert drawn_lines("\r".join(draws) + "\n") == [*draws, ""]
+
+
+def test_a_bar_drawn_again_at_its_count_is_one_point() -> None:
+    draws = [bar(1, k, 20, f"{3 - k / 10}") for k in range(21)]
+    twice = [draw for draw in draws for _ in range(2)]
+    assert drawn_lines("\r".join(twice) + "\n") == [*draws, ""]
+
+
+@pytest.mark.parametrize("colour", [True, False])
+@pytest.mark.parametrize("epochs", [3, 12])
+def test_bars_erased_with_backspaces_give_the_end_of_each_epoch(tmp_path: Path, epochs: int, colour: bool) -> None:
+    bold, plain = ("\x1b[1m", "\x1b[0m") if colour else ("", "")
+    text = ""
+    for epoch in range(1, epochs + 1):
+        text += f"Epoch {epoch}/{epochs}\n"
+        end = f"{plain} {'━' * 20} {bold}0s{plain} 11ms/step - loss:"
+        draws = [f"{bold}{k}/8{end} {9 / epoch - k / 100:.4f}" for k in (1, 5, 8)]
+        for draw in draws:
+            text += "\r" + draw + "\b" * 52
+        text += f"\r{draws[-1]} - val_loss: {9.5 / epoch:.4f}\n"
+    (tmp_path / "a.log").write_text(text)
+    (run,) = open_log(tmp_path / "a.log")
+    assert run.names[run.x or ""] == "Epoch"
+    assert run.table.values(run.x or "").tolist() == list(range(1, epochs + 1))
+    assert run.table.values("loss").tolist() == [round(9 / e - 0.08, 4) for e in range(1, epochs + 1)]
+    assert run.table.values("val_loss").tolist() == [round(9.5 / e, 4) for e in range(1, epochs + 1)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_however_the_lines_come_they_are_the_same(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    text = "".join("\r".join(postfix_draws(losses(rng, 30), e, 3)) + f"\nepoch {e} done\n" for e in range(3))
+    whole = drawn_lines(text)
+    lines, drawing, found = text.split("\n"), DrawnLines(), []
+    at = 0
+    while at < len(lines):
+        stop = at + int(rng.integers(1, 4))
+        found += drawing.lines_of("\n".join(lines[at:stop]))
+        at = stop
+    assert [*found, *drawing.finish()] == whole
