@@ -47,6 +47,27 @@ def is_adversarial(column: str) -> bool:
     return bool(_ADVERSARIAL.search(name))
 
 
+REWARD = re.compile(r"(?<![a-z])(rewards?|returns?|rew|ep_rew_mean|ep_ret|episode_reward)(?![a-z])", re.IGNORECASE)
+# Spreads, losses of rewards, and what preference tuning logs beside a loss that is no policy's.
+_NO_REWARD = re.compile(r"std|var|min|max|loss|chosen|rejected|margin|accurac", re.IGNORECASE)
+
+
+def plainest(names: Iterable[str], pattern: re.Pattern[str]) -> str | None:
+    """The shortest of some column names that a pattern knows and that is no spread or loss."""
+    return min((n for n in names if pattern.search(n) and not _NO_REWARD.search(n)), key=len, default=None)
+
+
+def has_reward(names: Iterable[str]) -> bool:
+    """Whether some columns are those of reinforcement learning, whose loss is a policy's.
+
+    Examples
+    --------
+    >>> has_reward(["loss", "train/reward"]), has_reward(["loss", "rewards/chosen"]), has_reward(["loss", "lr"])
+    (True, False, False)
+    """
+    return plainest(names, REWARD) is not None
+
+
 def role_of(column: str) -> Role:
     """The role of a column by its name.
 

@@ -116,3 +116,5 @@ def text_lines(record: dict[str, Any]) -> Iterator[str]:
             yield "    " + _("likely cause: {text}").format(text=cause["text"])
         for remedy in event["remedies"][:1]:
             yield "    " + _("try: {text}").format(text=remedy["text"])
+    for remark in record["remarks"]:
+        yield "  " + _("remark: {text}").format(text=remark["text"])

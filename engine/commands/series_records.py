@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from engine.commands.records import event_record, position
+from engine.diagnosis.remarks.base import remark_text, remarks_on
 from engine.events import Event, Severity
 from engine.logs.options import ROW
+from engine.remarks import Remark
 from engine.run import Run
 from engine.run_warnings import warning_record
 from engine.series import LossSeries, Role, is_test
@@ -41,6 +43,17 @@ def x_name(run: Run) -> str:
     return ROW if run.x is None else run.names.get(run.x, run.x)
 
 
+def remark_record(remark: Remark, run: Run) -> dict[str, Any]:
+    """The record of a remark."""
+    return {
+        "remark": remark.kind,
+        "start": position(run, remark.start),
+        "end": position(run, remark.end),
+        "confidence": remark.confidence,
+        "text": remark_text(remark, run),
+    }
+
+
 def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Event]) -> dict[str, Any]:
     """The record of a series."""
     events = [event for event in listed if event.series == series.name]
@@ -55,4 +68,5 @@ def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Even
         "events": [event_record(event, run, listed) for event in events],
         "marks": [{"kind": mark.kind.value, "at": position(run, mark.row)} for mark in run.marks()],
         "warnings": [warning_record(warning) for warning in run.warnings],
+        "remarks": [remark_record(remark, run) for remark in remarks_on(run, series.name, listed)],
     }

@@ -10,8 +10,8 @@ from engine.detectors.base import Detector
 from engine.detectors.consolidator import consolidate
 from engine.detectors.stream.blocks import Cutter
 from engine.discovery import discover
-from engine.events import Event, EventKind
-from engine.series import LossSeries, Role
+from engine.events import Event, EventKind, Severity
+from engine.series import LossSeries, Role, has_reward
 from engine.table import MetricTable
 
 CLIMBS = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT)
@@ -91,6 +91,8 @@ class Watch:
         reported = [e for detectors in self._detectors for d in detectors for e in d.events]
         if is_over:
             reported = [e for e in reported if not self._is_restart(e)]
+        if has_reward(self._table.columns):
+            reported = [e for e in reported if _is_beyond_doubt(e)]
         self._events = consolidate(reported, self._series)
 
     def _is_restart(self, event: Event) -> bool:
@@ -119,6 +121,11 @@ class Watch:
     def listed(self) -> tuple[Event, ...]:
         """The events that results show."""
         return tuple(e for e in self._events if e.is_listed)
+
+
+def _is_beyond_doubt(event: Event) -> bool:
+    """Whether an event counts beside a reward: a policy's loss moves with its target, but it has to be a number."""
+    return event.severity is Severity.INFO or "first_non_finite_row" in event.evidence
 
 
 def _applies(kind: type[Detector], series: LossSeries) -> bool:

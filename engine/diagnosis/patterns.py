@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
-from engine.diagnosis.measures.reward import has_reward
 from engine.diagnosis.signals import Signal
+from engine.series import has_reward
 
 GROWN_SCATTERS = 5.0  # five scatters are beyond chance even among the largest of ten points
 GROWN_FACTOR = 2.0

@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import SCATTERS, Measure
 from engine.diagnosis.points import finite, scatter
+from engine.series import REWARD, plainest
 from engine.table import Floats
 
-REWARD = re.compile(r"(?<![a-z])(rewards?|returns?|rew|ep_rew_mean|ep_ret|episode_reward)(?![a-z])", re.I)
 KL = re.compile(r"(?<![a-z])(kl|approx_kl|kl_div|kl_penalty)(?![a-z])", re.I)
-# Spreads, losses of rewards, and what preference tuning logs beside a loss that is no policy's.
-OTHER_WORDS = re.compile(r"std|var|min|max|loss|chosen|rejected|margin|accurac", re.I)
-
-
-def column(names: Sequence[str], pattern: re.Pattern[str]) -> str | None:
-    """The first of some column names that a pattern knows and that is no spread or loss."""
-    plain = (name for name in names if pattern.search(name) and not OTHER_WORDS.search(name))
-    return min(plain, key=len, default=None)
-
-
-def has_reward(names: Sequence[str]) -> bool:
-    """Whether some columns are those of reinforcement learning.
-
-    Examples
-    --------
-    >>> has_reward(["loss", "train/reward"]), has_reward(["loss", "rewards/chosen"]), has_reward(["loss", "lr"])
-    (True, False, False)
-    """
-    return column(names, REWARD) is not None
 
 
 def _values(facts: Facts, pattern: re.Pattern[str]) -> Floats:
-    name = column(facts.run.table.columns, pattern)
+    name = plainest(facts.run.table.columns, pattern)
     return np.empty(0) if name is None else facts.values(name, 0, len(facts.run.table) - 1)
 
 

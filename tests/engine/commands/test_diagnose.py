@@ -15,7 +15,7 @@ import main
 from engine.commands.base import Exit
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-SERIES_KEYS = ["file", "run", "series", "role", "x", "points", "verdict", "events", "marks", "warnings"]
+SERIES_KEYS = ["file", "run", "series", "role", "x", "points", "verdict", "events", "marks", "warnings", "remarks"]
 EVENT_KEYS = [
     "id",
     "kind",

@@ -1,0 +1,73 @@
+"""A kind of remark: its text and the function that finds it; a file that defines one adds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.places import place
+from engine.discovery import objects
+from engine.events import Event, EventKind, Severity
+from engine.i18n import _, number
+from engine.remarks import Remark
+from engine.run import Run
+
+
+@dataclass(frozen=True)
+class RemarkKind:
+    """A kind of remark.
+
+    Attributes
+    ----------
+    value : str
+        Its name in files.
+    text : str
+        Marked with `N_`; in braces: ``series``, ``where`` (of the start), ``until`` (of the end) and its numbers.
+    find : function
+        The remarks of this kind on the series that `Facts` are about; its event spans the whole series, and the others
+        are the run's listed events.
+    """
+
+    value: str
+    text: str
+    find: Callable[[Facts], Iterable[Remark]]
+
+
+@cache
+def all_remarks() -> dict[str, RemarkKind]:
+    """All kinds of remarks, by name.
+
+    Raises
+    ------
+    TypeError
+        If two have the same name.
+    """
+    found: dict[str, RemarkKind] = {}
+    for module, kind in objects("engine.diagnosis.remarks", RemarkKind):
+        if kind.value in found:
+            raise TypeError(f"the remark {kind.value!r} is defined in {module} and in another module")
+        found[kind.value] = kind
+    return dict(sorted(found.items()))
+
+
+def whole(run: Run, series: str, listed: Sequence[Event] = ()) -> Facts:
+    """The facts of a whole series, as of an event from its first row to its last."""
+    last = max(0, len(run.table) - 1)
+    everything = Event(f"{series}/whole", EventKind.FLUCTUATION, series, 0, last, last, Severity.INFO, 1.0)
+    return Facts(everything, run, listed)
+
+
+def remarks_on(run: Run, series: str, listed: Sequence[Event] = ()) -> list[Remark]:
+    """The remarks on a series, by row."""
+    facts = whole(run, series, listed)
+    found = [remark for kind in all_remarks().values() for remark in kind.find(facts)]
+    return sorted(found, key=lambda remark: (remark.start, remark.kind))
+
+
+def remark_text(remark: Remark, run: Run) -> str:
+    """A remark as a sentence in the current language."""
+    words = {name: number(value) for name, value in remark.numbers.items()}
+    places = {"where": place(run, remark.start), "until": place(run, remark.end)}
+    return _(all_remarks()[remark.kind].text).format(series=remark.series, **places, **words)

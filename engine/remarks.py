@@ -1,0 +1,35 @@
+"""Remarks: what is worth a word about a series and is no event; plain values, worded only when shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A remark on a series. It changes neither verdict nor exit code.
+
+    Attributes
+    ----------
+    kind : str
+        Its name in ``diagnose --json``, where a `engine.diagnosis.remarks.base.RemarkKind` declares its text.
+    series : str
+    start, end : int
+        Table rows, inclusive.
+    confidence : float
+        0 to 1.
+    numbers : mapping of str to float
+        The numbers that the text names.
+    """
+
+    kind: str
+    series: str
+    start: int
+    end: int
+    confidence: float
+    numbers: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "numbers", MappingProxyType(dict(self.numbers)))
