@@ -190,15 +190,18 @@ class Switch(QCheckBox):
 
 
 class Elided(QLabel):
-    """A single line, elided in the middle where it does not fit; the tool tip shows all of it."""
+    """Lines of text elided where they do not fit, by default one, in the middle; the tool tip shows all of it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle, lines: int = 1
+    ) -> None:
         super().__init__(parent)
+        self._mode, self._lines = mode, lines
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(40, super().sizeHint().height())
+        return QSize(40, super().sizeHint().height() + (self._lines - 1) * self.fontMetrics().lineSpacing())
 
     def setText(self, text: str) -> None:
         super().setText(text)
@@ -207,6 +210,24 @@ class Elided(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         room = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, text)
+        rest = self.text()
+        for line in range(self._lines):
+            text, rest = self._first_line(rest, room.width(), is_last=line == self._lines - 1)
+            if self._lines == 1:
+                painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, text)
+            else:
+                painter.drawText(room.left(), room.top() + self.fontMetrics().ascent(), text)
+                room.setTop(room.top() + self.fontMetrics().lineSpacing())
+
+    def _first_line(self, text: str, width: int, is_last: bool) -> tuple[str, str]:
+        """What fits into a line, and the rest of the text."""
+        metrics = self.fontMetrics()
+        if is_last or metrics.horizontalAdvance(text) <= width:
+            return metrics.elidedText(text, self._mode, width), ""
+        end = len(text)
+        while end > 0 and metrics.horizontalAdvance(text[:end]) > width:
+            end = text.rfind(" ", 0, end)
+        if end <= 0:  # a word, or a script without spaces
+            end = next((at for at in range(len(text), 1, -1) if metrics.horizontalAdvance(text[:at]) <= width), 1)
+        return text[:end], text[end:].lstrip()

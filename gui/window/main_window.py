@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QVBoxLayout
 
 from engine.i18n import N_, _
@@ -27,8 +27,11 @@ from gui.runs.library.interrupted import Interrupted
 from gui.runs.logs.desk import LogDesk
 from gui.runs.logs.following import FollowingDesk
 from gui.runs.logs.recent import RecentMenu
-from gui.runs.logs.start_page import StartPage
 from gui.runs.notes import NotesDesk
+from gui.runs.start.continuing import recent_ones
+from gui.runs.start.drop import DropPreview
+from gui.runs.start.page import StartPage
+from gui.runs.start.thumbnails import Thumbnails
 from gui.runs.table.colouring import RunColours
 from gui.runs.table.panel import RunsPanel
 from gui.shell.actions import Actions
@@ -91,6 +94,7 @@ class MainWindow(QMainWindow):
         self.run_panel = RunsPanel(self.runs, self.colours)
         self.events, self.story = EventsPanel(), StoryPanel()
         self.start_page, self.stack = StartPage(), PlotStack()
+        self.thumbnails, self.drop_preview = Thumbnails(), DropPreview(self)
         self.notice, self.busy, self.interrupted = Notice(), Busy(), Interrupted()
         self.status = StatusLine()
         self.working = Working(self.busy, self)
@@ -205,6 +209,9 @@ class MainWindow(QMainWindow):
         for wishes in (self.start_page.files_wanted, self.recent.files_wanted, self.dialogs.import_wanted):
             wishes.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
+        self.start_page.run_wanted.connect(self.library.open)
+        self.library.changed.connect(self._show_recent)
+        self.after_paint(self._show_recent)
         self.logs.import_wanted.connect(self.dialogs.import_file)
         self.run_panel.share_wanted.connect(self.link.show_share)
         self.run_panel.group_wanted.connect(self.comparing.group_by)
@@ -241,8 +248,8 @@ class MainWindow(QMainWindow):
             ("open_folder", self.logs.ask_folder),
             ("open_address", self.logs.ask_address),
             ("import", self.dialogs.import_log),
-            ("start_page", self._pages.show_start_page),
-            ("help", self._pages.show_start_page),
+            ("start_page", self._show_start_page),
+            ("help", self._show_start_page),
             ("export_report", self.reports.ask),
             ("copy_events", lambda: QApplication.clipboard().setText(self.events.as_text())),
             ("library", self.dialogs.library),
@@ -298,6 +305,11 @@ class MainWindow(QMainWindow):
 
     # Demos, files, pages
 
+    def _show_start_page(self) -> None:
+        self.thumbnails.take(self.runs)
+        self._show_recent()
+        self._pages.show_start_page()
+
     def start_demo(self, name: str) -> None:
         """Choose a demo and start it."""
         self.scenarios.choose(name)
@@ -313,7 +325,9 @@ class MainWindow(QMainWindow):
         self.after_paint(self.training.load)
 
     def _show_recent(self) -> None:
-        self.start_page.show_recent(self.remembered.recent)
+        """Show what was opened last; what the library has, once the window was painted."""
+        entries = self.library.latest() if self._has_painted else []
+        self.start_page.show_recent(recent_ones(self.remembered.recent, entries, self.thumbnails))
 
     # First paint, layout, closing
 
@@ -344,6 +358,8 @@ class MainWindow(QMainWindow):
         self.link.restore(self.remembered)
 
     def _remember(self) -> None:
+        self.thumbnails.take(self.runs)
+        self.thumbnails.write()
         self.docks.remember(self.remembered)
         self.link.remember(self.remembered)
         self.logs.remember_open()
@@ -369,9 +385,16 @@ class MainWindow(QMainWindow):
     # Files dropped on the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
             event.acceptProposedAction()
+            self.drop_preview.show_files(paths)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop_preview.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
+        self.drop_preview.hide()
         self.open_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])

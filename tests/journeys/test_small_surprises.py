@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import FRAME, fit_screen
 from gui.look.motion import is_motion_reduced
-from gui.runs.logs.start_page import DemoCard
+from gui.runs.start.cards import DemoCard
 from gui.window.keyboard.tab_order import controls
 from gui.window.main_window import MainWindow
 

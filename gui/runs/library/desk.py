@@ -144,6 +144,13 @@ class LibraryDesk(QObject):
         if found:
             self.interrupted.emit(found[0])
 
+    def latest(self) -> list[Entry]:
+        """The stored runs, the newest first; none where the library cannot be read, which was reported."""
+        try:
+            return self.library.entries()
+        except LibraryError:
+            return []
+
     def open(self, run_id: str) -> Run | None:
         """Open a stored run with its events; an open one is activated, a log is read again (None)."""
         at = next((i for i, shown in enumerate(self._runs.all) if shown.run.id == run_id), None)

@@ -1,0 +1,126 @@
+"""The cards of the start page: a demo, or a run or file to go on with; a click anywhere opens it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from engine.i18n import _, ngettext, number
+from engine.scenarios.base import all_scenarios
+from gui.look.controls import Elided, Link, set_style_property
+from gui.runs.start.continuing import Recent
+from gui.runs.start.picture import CurvePicture
+from gui.runs.start.small_curve import SmallCurve, recorded
+
+DEMO_PICTURE, FILE_PICTURE = QSize(104, 48), QSize(64, 30)
+
+
+class Card(QFrame):
+    """Lights up and plays its picture while the pointer or the focus is on it."""
+
+    clicked = Signal()
+
+    def __init__(self, picture: CurvePicture) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.picture = picture
+
+    def _light(self, is_lit: bool) -> None:
+        set_style_property(self, "isLit", is_lit)
+        if is_lit:
+            self.picture.play()
+        else:
+            self.picture.rest()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # to receive the release
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._light(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._light(False)
+        super().leaveEvent(event)
+
+
+class _Opening(Link):
+    """The card's button, which also plays its picture when it has the focus."""
+
+    def __init__(self, text: str, about: str, card: Card, elided: Qt.TextElideMode) -> None:
+        super().__init__(text, about, elided)
+        self._card = card
+        self.clicked.connect(card.clicked)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._card.picture.play()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._card.picture.rest()
+
+
+class DemoCard(Card):
+    """A demo's title and summary, with its curve as it was recorded."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(CurvePicture(recorded(name), DEMO_PICTURE))
+        self.name = name
+        scenario = all_scenarios()[name]
+        start = _Opening(_(scenario.title), "", self, Qt.TextElideMode.ElideRight)
+        start.setAccessibleName(_("Start the demo {title}").format(title=_(scenario.title)))
+        summary = Elided(mode=Qt.TextElideMode.ElideRight, lines=2)
+        summary.setText(_(scenario.summary))
+        summary.setProperty("role", "quiet")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(start, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(summary)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 8, 6)
+        row.setSpacing(8)
+        row.addLayout(words, 1)
+        row.addWidget(self.picture)
+
+
+class RecentCard(Card):
+    """A run or file with its curve and verdict."""
+
+    def __init__(self, recent: Recent) -> None:
+        told = recent.thumbnail
+        super().__init__(CurvePicture(told.curve if told is not None else SmallCurve(), FILE_PICTURE))
+        about = str(recent.path) if recent.path is not None else _("A training in the library")
+        opening: QPushButton = _Opening(recent.name, about, self, Qt.TextElideMode.ElideMiddle)
+        opening.setAccessibleName(_("Open {name}").format(name=recent.name))
+        verdict = Elided(mode=Qt.TextElideMode.ElideRight)
+        verdict.setText(verdict_of(recent))
+        verdict.setProperty("role", "quiet")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(opening)
+        words.addWidget(verdict)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 4)
+        row.setSpacing(8)
+        row.addWidget(self.picture)
+        row.addLayout(words, 1)
+
+
+def verdict_of(recent: Recent) -> str:
+    """The events of a recent run in a few words."""
+    from engine.diagnosis.sentences import title
+
+    told = recent.thumbnail
+    if told is None:
+        return "" if recent.path is None else str(recent.path.parent.name)
+    text = ", ".join(title(kind) for kind in told.kinds) or _("nothing stands out")
+    if told.runs > 1:
+        text = ngettext("{n} run", "{n} runs", told.runs).format(n=number(told.runs)) + " · " + text
+    return text

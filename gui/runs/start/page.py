@@ -1,0 +1,149 @@
+"""The start page: what to go on with, demos with their curves, and samples, one click each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from engine.i18n import N_, _
+from engine.resources import resource
+from engine.scenarios.base import all_scenarios
+from gui.look.controls import Elided, Link, button, label
+from gui.look.icons import application_icon
+from gui.look.language import on_language_change, set_translated
+from gui.runs.start.cards import Card, DemoCard, RecentCard
+from gui.runs.start.continuing import Recent
+
+SAMPLES = resource("samples")
+WIDTH = 960
+MOST_RECENT = 3
+SAMPLE_KINDS = (".csv", ".tsv", ".jsonl", ".log", ".txt", ".gz")
+
+
+def samples() -> list[Path]:
+    """The sample logs shipped with the program."""
+    return sorted(path for path in SAMPLES.glob("*") if path.suffix in SAMPLE_KINDS)
+
+
+class StartPage(QScrollArea):
+    """Shows what was opened last, demos and samples.
+
+    Signals
+    -------
+    open_wanted : the user wants to choose a file
+    files_wanted : list of paths to open
+    run_wanted : id of a run in the library
+    demo_wanted : name of a scenario to start
+    """
+
+    open_wanted = Signal()
+    files_wanted = Signal(object)
+    run_wanted = Signal(str)
+    demo_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_translated(self.setAccessibleName, N_("Start page"))
+        self._recent: list[Recent] = []
+        self._rebuild()
+        on_language_change(self._rebuild)
+
+    def show_recent(self, recent: Sequence[Recent]) -> None:
+        """Show what was opened last."""
+        if list(recent) != self._recent:
+            self._recent = list(recent)
+            self._rebuild()
+
+    def _rebuild(self) -> None:
+        page = QWidget()
+        outer = QHBoxLayout(page)
+        outer.setContentsMargins(20, 12, 20, 12)
+        middle = QWidget()
+        middle.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addStretch(1)
+        self._head(column)
+        self._continue(column)
+        self._demos(column)
+        self._files(column)
+        column.addStretch(2)
+        outer.addStretch(1)
+        outer.addWidget(middle, 100)
+        outer.addStretch(1)
+        self.setWidget(page)
+
+    def _head(self, column: QVBoxLayout) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        picture = label(wraps=False)
+        picture.setPixmap(application_icon().pixmap(40, 40))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(_("See what your training curve did, when and why"), "title"))
+        words.addWidget(
+            label(_("Drop a log anywhere on this window: what happened is marked on the curve and explained."), "quiet")
+        )
+        opening = button(N_("Open a log…"), N_("CSV, JSON lines, TensorBoard, printed logs and more"), "primary")
+        opening.clicked.connect(self.open_wanted)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(opening, 0, Qt.AlignmentFlag.AlignVCenter)
+        column.addLayout(row)
+
+    def _continue(self, column: QVBoxLayout) -> None:
+        if not self._recent:
+            return
+        column.addWidget(label(_("Continue"), "heading"))
+        cards: list[Card] = []
+        for recent in self._recent[:MOST_RECENT]:
+            card = RecentCard(recent)
+            card.clicked.connect(lambda wanted=recent: self._open(wanted))
+            cards.append(card)
+        column.addLayout(_grid(cards, MOST_RECENT))
+
+    def _open(self, recent: Recent) -> None:
+        if recent.path is not None:
+            self.files_wanted.emit([recent.path])
+        else:
+            self.run_wanted.emit(recent.run_id)
+
+    def _demos(self, column: QVBoxLayout) -> None:
+        column.addWidget(label(_("Or watch a training go wrong"), "heading"))
+        cards: list[Card] = []
+        for name in all_scenarios():
+            card = DemoCard(name)
+            card.clicked.connect(lambda wanted=name: self.demo_wanted.emit(wanted))
+            cards.append(card)
+        column.addLayout(_grid(cards, 2))
+
+    def _files(self, column: QVBoxLayout) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        title = Elided(mode=Qt.TextElideMode.ElideRight)
+        title.setText(_("Sample logs"))
+        title.setProperty("role", "heading")
+        column.addWidget(title)
+        for path in samples():
+            opening = Link(path.stem.replace("_", " "), str(path), Qt.TextElideMode.ElideMiddle)
+            opening.clicked.connect(lambda _checked=False, wanted=path: self.files_wanted.emit([wanted]))
+            row.addWidget(opening)
+        row.addStretch(1)
+        column.addLayout(row)
+
+
+def _grid(cards: Sequence[Card], columns: int) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setSpacing(6)
+    for place, card in enumerate(cards):
+        grid.addWidget(card, place // columns, place % columns)
+    for place in range(columns):
+        grid.setColumnStretch(place, 1)
+        grid.setColumnMinimumWidth(place, 10)
+    return grid

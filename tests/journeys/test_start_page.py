@@ -1,0 +1,154 @@
+"""The start page invites: demos with their curves, what to go on with, samples in view, and a dropped file's curve."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QImage
+from pytestqt.qtbot import QtBot
+
+from engine.events import Severity
+from engine.scenarios.base import all_scenarios
+from engine.training.pace import FULL
+from gui.look.controls import Link
+from gui.look.theme import current_theme
+from gui.runs.start import picture
+from gui.runs.start.cards import DemoCard, RecentCard
+from gui.runs.start.picture import CurvePicture
+from gui.runs.start.thumbnails import Thumbnails
+from gui.window.main_window import MainWindow
+
+LONG = 20_000  # milliseconds; the first start imports torch
+
+
+@pytest.fixture
+def small(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    window.resize(1280, 720)
+    qtbot.wait(20)
+    return window
+
+
+def cards(window: MainWindow, kind: type) -> list:
+    return [card for card in window.start_page.findChildren(kind) if card.isVisible()]
+
+
+def blue(shown: CurvePicture, left: float, right: float) -> int:
+    """Pixels in the colour of the curve between two shares of the picture."""
+    image: QImage = shown.grab().toImage()
+    wanted = current_theme().curves[0].lower()
+    columns = range(int(left * image.width()), int(right * image.width()))
+    return sum(image.pixelColor(x, y).name() == wanted for x in columns for y in range(image.height()))
+
+
+def opened_again(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    window.close()
+    later = MainWindow(window.remembered, window.themes)
+    qtbot.addWidget(later)
+    later.resize(1280, 720)
+    later.show()
+    qtbot.waitExposed(later)
+    return later
+
+
+def test_each_demo_has_its_curve_in_the_order_of_the_list_and_samples_are_in_view(small: MainWindow) -> None:
+    demos = cards(small, DemoCard)
+    assert [card.name for card in demos] == list(all_scenarios())
+    assert all(blue(card.picture, 0.0, 1.0) > 20 for card in demos)
+    samples = [link for link in cards(small, Link) if link.text() == "late rise"]
+    assert samples[0].visibleRegion().boundingRect().height() == samples[0].height()
+    assert small.start_page.verticalScrollBar().maximum() == 0
+
+
+def test_the_curve_draws_itself_while_the_pointer_is_on_it(qtbot: QtBot, small: MainWindow) -> None:
+    card = cards(small, DemoCard)[-1]
+    card.leaveEvent(_leaving())
+    card.enterEvent(_entering(card))
+    card.picture._drawing.setCurrentTime(card.picture._drawing.duration() // 4)
+    assert blue(card.picture, 0.0, 0.2) > 5
+    assert blue(card.picture, 0.35, 1.0) == 0
+    card.leaveEvent(_leaving())
+    assert blue(card.picture, 0.5, 1.0) > 5
+
+
+def test_the_curve_stays_still_where_motion_is_reduced(small: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = cards(small, DemoCard)[-1]
+    card.leaveEvent(_leaving())  # the pointer may be there already
+    monkeypatch.setattr(picture, "is_motion_reduced", lambda _style: True)
+    card.enterEvent(_entering(card))
+    assert card.picture.drawn == 1.0
+    assert card.picture._drawing.state() is card.picture._drawing.State.Stopped
+
+
+def test_a_log_and_a_training_are_offered_again_with_their_verdicts(
+    qtbot: QtBot, small: MainWindow, spike_log: Path
+) -> None:
+    assert cards(small, RecentCard) == []
+    small.open_files([spike_log])
+    qtbot.waitUntil(lambda: bool(small.events.order))
+    small.desk.set_pace(FULL)
+    with qtbot.waitSignal(small.training.ended, timeout=LONG):
+        small.start_demo("explosion")
+    later = opened_again(qtbot, small)
+    qtbot.waitUntil(lambda: len(cards(later, RecentCard)) == 2, timeout=LONG)
+    training, log = cards(later, RecentCard)
+    assert training.picture.curve.severity is Severity.CRITICAL
+    assert log.picture.curve.severity is not None
+    assert blue(log.picture, 0.0, 1.0) > 10
+    qtbot.mouseClick(training, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(later.runs) == 1)
+    later.actions_["start_page"].trigger()
+    log = next(card for card in cards(later, RecentCard) if "csv" in card.findChild(Link).text())
+    qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(later.runs) == 2)
+    later.close()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"a": {"x": [0], "y": ["b"]}}', "\x00"])
+def test_damaged_pictures_are_left_out(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "thumbnails.json"
+    path.write_text(content)
+    assert Thumbnails(path).of("a") is None
+    Thumbnails(path).write()
+    assert json.loads(path.read_text()) == {}
+
+
+def test_a_file_over_the_window_shows_its_curve_before_it_is_let_go(
+    qtbot: QtBot, small: MainWindow, spike_log: Path, tmp_path: Path
+) -> None:
+    small.dragEnterEvent(_drag(spike_log))
+    assert small.drop_preview.isVisible()
+    assert small.drop_preview.text == spike_log.name
+    qtbot.waitUntil(lambda: len(small.drop_preview.curve.x) > 20)
+    small.dragLeaveEvent(QDragLeaveEvent())
+    assert not small.drop_preview.isVisible()
+    words = tmp_path / "words.csv"
+    words.write_text("name,colour\nanna,blue\n")
+    small.dragEnterEvent(_drag(words))
+    qtbot.waitUntil(lambda: "recognised" in small.drop_preview.about)
+    assert len(small.runs) == 0
+
+
+def _drag(path: Path) -> QDragEnterEvent:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDragEnterEvent(
+        QPoint(10, 10), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    event.mime = mime  # type: ignore[attr-defined]  # the event keeps no reference
+    return event
+
+
+def _entering(card: DemoCard):
+    from PySide6.QtGui import QEnterEvent
+
+    at = QPointF(5, 5)
+    return QEnterEvent(at, at, card.mapToGlobal(at))
+
+
+def _leaving():
+    from PySide6.QtCore import QEvent
+
+    return QEvent(QEvent.Type.Leave)
