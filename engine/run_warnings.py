@@ -31,6 +31,9 @@ class WarningKind(StrEnum):
     VOID_NUMBERS = "void_numbers"
     """Numbers that the log itself declares void, because the training was resumed from an earlier step."""
 
+    GUESSED_ROLE = "guessed_role"
+    """A column was taken for the training, although its name does not say so."""
+
     WRITTEN = "written"
     """A sentence from a library file without further information."""
 
@@ -107,6 +110,12 @@ class RunWarning:
                 text = ngettext(
                     "{count} number was left out, because the training was resumed from an earlier step",
                     "{count} numbers were left out, because the training was resumed from an earlier step",
+                    self.count,
+                )
+            case WarningKind.GUESSED_ROLE:
+                text = ngettext(
+                    "No set is named as the training; the first was taken for it: {names}",
+                    "No set is named as the training; the first was taken for it: {names}",
                     self.count,
                 )
             case WarningKind.WRITTEN:

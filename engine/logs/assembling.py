@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -55,7 +55,7 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
     return Run(
         name=name,
         table=table,
-        series=_paired(losses, options),
+        series=_paired(losses, {**dict(sheet.pairs), **dict(options.pairs)}),
         origin=origin,
         x=renamed.get(x, x) if x is not None else None,
         settings=dict(sheet.settings),
@@ -65,11 +65,16 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
     )
 
 
-def _paired(losses: tuple[str, ...], options: ReadOptions) -> tuple[LossSeries, ...]:
-    partners = dict(options.pairs)
-    return tuple(
-        replace(s, role=Role.VALIDATION, partner=partners[s.name]) if s.name in partners else s for s in pair(losses)
-    )
+def _paired(losses: tuple[str, ...], partners: Mapping[str, str]) -> tuple[LossSeries, ...]:
+    """The series with their roles by name, except those whose validation or training column is told."""
+    series = []
+    for s in pair(losses):
+        if s.name in partners:
+            s = replace(s, role=Role.VALIDATION, partner=partners[s.name])
+        elif s.name in partners.values():
+            s = replace(s, role=Role.TRAINING, partner=None)
+        series.append(s)
+    return tuple(series)
 
 
 def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str | None:

@@ -33,6 +33,15 @@ def files_below(folder: Path, pattern: str, depth: int = DEEPEST) -> list[Path]:
     return found[:MOST_FILES]
 
 
+def folders_of_one_kind(folder: Path, holding: str) -> list[Path]:
+    """The folders in a folder if each has an entry of this name; none if a folder of another kind is among them."""
+    try:
+        folders = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "_")))
+    except OSError:
+        return []
+    return folders if all((p / holding).exists() for p in folders) else []
+
+
 def _is_inside(entry: Path, root: Path) -> bool:
     try:
         return entry.resolve().is_relative_to(root)

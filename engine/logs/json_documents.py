@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.logs.evaluations import sheet_of_evaluations
 from engine.logs.json_rows import DEEPEST, as_number, sheet_of_records
 from engine.logs.names import Likeness, likeness, loss_columns
 from engine.logs.sheet import Sheet
@@ -63,6 +64,9 @@ def _of_list(item: list[Any], path: tuple[str, ...], depth: int) -> Iterator[She
 
 
 def _of_object(item: dict[str, Any], path: tuple[str, ...], depth: int) -> Iterator[Sheet]:
+    if evaluations := sheet_of_evaluations(item):
+        yield _titled(evaluations, path)
+        return
     if keyed := _keyed_by_number(item):
         yield _titled(sheet_of_records(keyed), path)
         return

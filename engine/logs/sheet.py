@@ -33,6 +33,8 @@ class Sheet:
         Settings turned during the run.
     are_names_given : bool
         Whether the names are from the file and thus meaningful.
+    pairs : tuple of (str, str)
+        Validation column and its training column, if the format knows what their names do not show.
     """
 
     columns: dict[str, Floats | Sparse]
@@ -41,6 +43,7 @@ class Sheet:
     losses: tuple[str, ...] | None = None
     x: str | None = None
     are_names_given: bool = True
+    pairs: tuple[tuple[str, str], ...] = ()
     settings: Mapping[str, Value] = field(default_factory=dict)
     own_name: str | None = None
     changes: list[Change] = field(default_factory=list)

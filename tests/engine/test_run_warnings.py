@@ -20,6 +20,7 @@ from engine.table import MetricTable
 from engine.training.session import TrainingSession
 
 TABLE = "step,loss\n1,0.5\noops,wrong\n2,0.25\n3,0.1\nEnd of training\n"
+EVALUATIONS = '{"validation_0": {"rmse": [0.5, 0.25, 0.1]}, "validation_1": {"rmse": [0.6, 0.4, 0.3]}}'
 OBJECTS = '{"step": 1, "loss": 0.5}\n{"step": 2, "loss": 0.25}\n{"step": 3, "lo\n{"step": 4, "loss": 0.1}\n'
 
 
@@ -95,6 +96,7 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.LEFT_OUT: (of_a_crowded_folder, 2, None),
     WarningKind.DAMAGED_RECORDS: (damaged, 1, None),
     WarningKind.VOID_NUMBERS: (resumed, 5, None),
+    WarningKind.GUESSED_ROLE: (lambda folder: read(folder, "evals.json", EVALUATIONS), 1, None),
     WarningKind.WRITTEN: (kept_before, 1, None),
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.i18n import N_
 from engine.logs.base import LogFormat
-from engine.logs.folders import files_below
+from engine.logs.folders import files_below, folders_of_one_kind
 from engine.logs.numbers import parse
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
@@ -39,8 +39,8 @@ class MlflowRun(LogFormat):
 
 
 def run_folders(path: Path) -> list[Path]:
-    """The run folders at a path or directly below it."""
-    candidates = [path] if (path / METRICS).is_dir() else sorted(p for p in path.glob("*") if (p / METRICS).is_dir())
+    """The run folders at a path, or directly below it if there is nothing else."""
+    candidates = [path] if (path / METRICS).is_dir() else folders_of_one_kind(path, METRICS)
     return [p for p in candidates if (p / "meta.yaml").is_file()]
 
 

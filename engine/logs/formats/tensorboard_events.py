@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from engine.i18n import N_, _
 from engine.logs.base import LogFormat
@@ -43,20 +43,27 @@ class TensorBoardEvents(LogFormat):
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         if not source.is_folder:
             return [EventRun().add(source, progress).sheet()]
-        found: dict[PurePath, EventRun] = defaultdict(EventRun)
-        for path in files_below(source.path, PATTERN):
-            try:
-                found[path.parent.relative_to(source.path)].add(Source(path), progress)
-            except LogError:
-                continue  # one file that cannot be read does not hide the others
-        runs = joined({folder: run.numbers for folder, run in found.items() if run.numbers})
-        sheets = {folder: sheet_of_tags(numbers) for folder, numbers in sorted(runs.items())}
+        sheets = event_runs(source.path, progress)
         for folder, sheet in sheets.items():
             sheet.title = clean_name(folder.as_posix()) if len(sheets) > 1 and folder.name else None
-            sheet.warnings = [w for own, run in found.items() if _is_within(own, folder, sheets) for w in run.warnings]
         if not sheets:
             raise LogError(_("{path}: the event files contain no scalars").format(path=source.given))
         return list(sheets.values())
+
+
+def event_runs(folder: Path, progress: Progress | None = None) -> dict[PurePath, Sheet]:
+    """The sheets of the runs in a folder, by their places in it."""
+    found: dict[PurePath, EventRun] = defaultdict(EventRun)
+    for path in files_below(folder, PATTERN):
+        try:
+            found[path.parent.relative_to(folder)].add(Source(path), progress)
+        except LogError:
+            continue  # one file that cannot be read does not hide the others
+    runs = joined({place: run.numbers for place, run in found.items() if run.numbers})
+    sheets = {place: sheet_of_tags(numbers) for place, numbers in sorted(runs.items())}
+    for place, sheet in sheets.items():
+        sheet.warnings = [w for own, run in found.items() if _is_within(own, place, sheets) for w in run.warnings]
+    return sheets
 
 
 def _is_within(folder: PurePath, run: PurePath, runs: Iterable[PurePath]) -> bool:

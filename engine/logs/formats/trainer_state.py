@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from engine.i18n import N_
 from engine.logs.formats.json_document import JsonDocument
 from engine.logs.json_rows import as_number, sheet_of_records
+from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
+from engine.logs.source import Progress, Source
+
+FILE = "trainer_state.json"
+_CHECKPOINT = re.compile(r"checkpoint-(\d+)")
 
 
 class TrainerState(JsonDocument):
@@ -15,7 +22,16 @@ class TrainerState(JsonDocument):
 
     name = "trainer_state"
     title = "Hugging Face trainer_state.json"
-    about = N_("the log history that the Trainer saves with every checkpoint")
+    about = N_("the log history that the Trainer saves with every checkpoint; of a folder, the longest one")
+
+    def matches(self, source: Source) -> float:
+        if source.is_folder:
+            return 0.93 if longest(source.path) is not None else 0.0
+        return super().matches(source)
+
+    def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        path = longest(source.path) if source.is_folder else None
+        return super().read(Source(path) if path else source, options, progress)
 
     def fit(self, start: str) -> float:
         return 0.95 if '"log_history"' in start or '"is_world_process_zero"' in start else 0.0
@@ -32,3 +48,12 @@ class TrainerState(JsonDocument):
             if (number := as_number(document.get(key))) is not None
         }
         return [sheet] if sheet.columns else []
+
+
+def longest(folder: Path) -> Path | None:
+    """The log history of an output folder: its own, else that of the last checkpoint, since the others begin alike."""
+    if (folder / FILE).is_file():
+        return folder / FILE
+    steps = {int(m[1]): p for p in folder.glob("checkpoint-*") if (m := _CHECKPOINT.fullmatch(p.name))}
+    having = (steps[step] / FILE for step in sorted(steps, reverse=True))
+    return next((path for path in having if path.is_file()), None)

@@ -146,6 +146,49 @@ def test_named_values_become_columns(tmp_path: Path) -> None:
     assert run.table.values("loss").tolist() == [0, 0.1, 0.2, 0.3]
 
 
+@pytest.mark.parametrize(
+    ("sets", "partners"),
+    [
+        (("train", "eval"), {"eval": "train"}),
+        (("training", "valid_0", "valid_1"), {"valid_0": "training", "valid_1": "training"}),
+        (("validation_0", "validation_1"), {"validation_1": "validation_0"}),
+        (("dtrain", "dtest"), {"dtest": "dtrain"}),
+        (("learn", "validation"), {"validation": "learn"}),
+    ],
+)
+@pytest.mark.parametrize("metric", ["rmse", "logloss", "merror"])
+def test_results_of_boosting_are_one_run(
+    sets: tuple[str, ...], partners: dict[str, str], metric: str, tmp_path: Path
+) -> None:
+    results = {name: {"auc": FALLING[::-1], metric: [v + i for v in FALLING]} for i, name in enumerate(sets)}
+    run = read(tmp_path / "evals.json", json.dumps({"params": {"eta": 0.3}, "evals_result": results}))
+    wanted = {f"{n}/{metric}": partners.get(n) and f"{partners[n]}/{metric}" for n in sets}
+    assert {s.name: s.partner for s in run.series} == wanted
+    assert run.table.values(f"{sets[1]}/{metric}").tolist() == [v + 1 for v in FALLING]
+    assert bool(run.warnings) == (sets[0] == "validation_0")
+
+
+def test_two_runs_by_name_are_no_sets_of_one(tmp_path: Path) -> None:
+    path = tmp_path / "runs.json"
+    path.write_text(json.dumps({"adam": {"loss": FALLING}, "sgd": {"loss": FALLING[::-1]}}))
+    assert [run.name.rpartition(": ")[2] for run in open_log(path)] == ["adam", "sgd"]
+
+
+@pytest.mark.parametrize("counts_epochs", [True, False])
+def test_the_step_of_an_evaluation_by_mmengine(counts_epochs: bool, tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = []
+    for i in range(1, 21):
+        rows.append({"lr": 0.1, "data_time": 0.1, "loss": 2.0 / i, "epoch": 1 + (i - 1) // 4, "iter": i, "step": i})
+        if i % 4 == 0:
+            rows.append({"val/loss": 3.0 / i, "data_time": 0.1, "step": i // 4 if counts_epochs else i})
+    run = read(tmp_path / "scalars.json", "\n".join(map(json.dumps, rows)))
+    assert run.names.get("step") == "iter"
+    cells = run.table.series("val/loss")
+    assert [run.x_at(int(row)) for row in cells.rows] == [4, 8, 12, 16, 20]
+    assert run.table.values("epoch").max() == 5
+    assert run.restarts() == ()
+
+
 def test_two_runs_in_one_wandb_export(tmp_path: Path) -> None:
     header = (
         '"Step","a - train/loss","a - train/loss__MIN","a - train/loss__MAX","b - train/loss","b - train/loss__MIN"\n'
@@ -287,6 +330,63 @@ def test_a_lightning_version_folder(tmp_path: Path) -> None:
     (tmp_path / "hparams.yaml").write_text("lr: 0.1\n")
     (run,) = open_log(tmp_path)
     assert run.origin.format == "lightning_csv"
+
+
+CONFIGS = {"config.json": '{"hidden": [1, 2, 3]}', "README.md": "loss: 0.5\n" * 5, "notes.txt": "a text\n"}
+
+
+def test_a_folder_is_looked_into_whatever_its_files_are_called(tmp_path: Path) -> None:
+    """Every kind of log under a name of its own, beside files that are no logs."""
+    for number, name in enumerate(TABLES):
+        (tmp_path / f"out_{number:02d}.txt").write_text(TABLES[name][0])
+    for name, text in CONFIGS.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "data.csv").write_text("height,width\n" + lines("{s},{l}"))
+    runs = open_log(tmp_path)
+    assert [run.name.rpartition(": ")[2] for run in runs] == [f"out_{i:02d}.txt" for i in range(len(TABLES))]
+    for run, (_, column, _) in zip(runs, TABLES.values(), strict=True):
+        assert run.table.values(column).tolist() == pytest.approx(FALLING, rel=1e-6)
+
+
+def test_a_mixed_folder_has_event_files_too(tmp_path: Path) -> None:
+    write_events(tmp_path / "a", {"loss": FALLING})
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "metrics.csv").write_text(TABLES["lightning_csv"][0])
+    assert sorted(run.name.rpartition(": ")[2] for run in open_log(tmp_path)) == ["a", "b"]
+
+
+def test_what_a_folder_says_twice_is_one_run(tmp_path: Path) -> None:
+    """The event files beside a log, and a checkpoint's copy of its beginning."""
+    write_events(tmp_path / "run" / "tb", {"loss": FALLING})
+    (tmp_path / "run" / "progress.csv").write_text("step,loss\n" + lines("{s},{l}"))
+    (tmp_path / "run" / "copy").mkdir()
+    (tmp_path / "run" / "copy" / "progress.csv").write_text(
+        "step,loss\n" + "".join(lines("{s},{l}").splitlines(True)[:4])
+    )
+    assert [run.name.rpartition(": ")[2] for run in open_log(tmp_path)] == ["run/progress.csv"]
+
+
+def test_the_last_checkpoint_has_the_longest_history(tmp_path: Path) -> None:
+    for step in (2, 4, 10):
+        folder = tmp_path / f"checkpoint-{step}"
+        folder.mkdir()
+        history = [{"step": i, "loss": 2.0 / i} for i in range(1, step + 1)]
+        (folder / "trainer_state.json").write_text(json.dumps({"log_history": history}))
+    (run,) = open_log(tmp_path)
+    assert run.table.count("loss") == 10
+
+
+def test_ray_trials_are_read_from_the_complete_file(tmp_path: Path) -> None:
+    for trial in ("trial_1", "trial_2"):
+        write_events(tmp_path / trial, {"ray/tune/loss": FALLING[:4]})
+        values = [*FALLING[:4], float("nan"), float("nan")]
+        rows = [{"loss": v, "training_iteration": i + 1, "config": {"lr": 0.1}} for i, v in enumerate(values)]
+        (tmp_path / trial / "result.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    runs = open_log(tmp_path)
+    assert [run.name.rpartition(": ")[2] for run in runs] == ["trial_1", "trial_2"]
+    assert [run.table.count("loss") for run in runs] == [6, 6]
+    assert [run.settings["lr"] for run in runs] == [0.1, 0.1]
+    assert (runs[0].origin.format, runs[0].names.get("step")) == ("ray_tune", "training_iteration")
 
 
 def test_a_folder_of_results(tmp_path: Path) -> None:
