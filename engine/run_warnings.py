@@ -34,6 +34,9 @@ class WarningKind(StrEnum):
     GUESSED_ROLE = "guessed_role"
     """A column was taken for the training, although its name does not say so."""
 
+    CUT_TABLE = "cut_table"
+    """A table was shown with its middle left out."""
+
     WRITTEN = "written"
     """A sentence from a library file without further information."""
 
@@ -116,6 +119,12 @@ class RunWarning:
                 text = ngettext(
                     "No set is named as the training; the first was taken for it: {names}",
                     "No set is named as the training; the first was taken for it: {names}",
+                    self.count,
+                )
+            case WarningKind.CUT_TABLE:
+                text = ngettext(
+                    "The table is shown with a part of its rows left out; they are missing",
+                    "The table is shown with parts of its rows left out; they are missing",
                     self.count,
                 )
             case WarningKind.WRITTEN:

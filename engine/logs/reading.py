@@ -13,6 +13,8 @@ from engine.logs.source import Progress, Source
 from engine.run import Origin, OriginKind, Run
 
 LEAST_MATCH = 0.05
+# The content says what it is; another format would take what surrounds the measurements for a log.
+SURE_MATCH = 0.97
 
 
 def open_log(path: str | Path, options: ReadOptions | None = None, progress: Progress | None = None) -> list[Run]:
@@ -92,6 +94,9 @@ def fitting_formats(source: Source, options: ReadOptions) -> list[LogFormat]:
         raise LogError(_("{path}: the file is empty").format(path=source.given))
     candidates = [kind() for kind in formats.values()]
     fits = {format_.name: format_.matches(source) for format_ in candidates}
+    sure = [format_ for format_ in candidates if fits[format_.name] >= SURE_MATCH]
+    if sure:
+        return sure
     return sorted((f for f in candidates if fits[f.name] >= LEAST_MATCH), key=lambda f: -fits[f.name])
 
 

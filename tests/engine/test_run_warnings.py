@@ -20,7 +20,25 @@ from engine.table import MetricTable
 from engine.training.session import TrainingSession
 
 TABLE = "step,loss\n1,0.5\noops,wrong\n2,0.25\n3,0.1\nEnd of training\n"
+
+
+def cut_table() -> str:
+    """A data frame of which a notebook shows the first and the last rows."""
+    rows = [("", "loss"), ("0", "0.5"), ("1", "0.4"), ("...", "..."), ("98", "0.2"), ("99", "0.1")]
+    return "<table>" + "".join(f"<tr><th>{a}</th><td>{b}</td></tr>" for a, b in rows) + "</table>"
+
+
 EVALUATIONS = '{"validation_0": {"rmse": [0.5, 0.25, 0.1]}, "validation_1": {"rmse": [0.6, 0.4, 0.3]}}'
+CUT = json.dumps(
+    {
+        "cells": [
+            {
+                "cell_type": "code",
+                "outputs": [{"output_type": "execute_result", "data": {"text/html": cut_table()}}],
+            }
+        ]
+    }
+)
 OBJECTS = '{"step": 1, "loss": 0.5}\n{"step": 2, "loss": 0.25}\n{"step": 3, "lo\n{"step": 4, "loss": 0.1}\n'
 
 
@@ -97,6 +115,7 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.DAMAGED_RECORDS: (damaged, 1, None),
     WarningKind.VOID_NUMBERS: (resumed, 5, None),
     WarningKind.GUESSED_ROLE: (lambda folder: read(folder, "evals.json", EVALUATIONS), 1, None),
+    WarningKind.CUT_TABLE: (lambda folder: read(folder, "a.ipynb", CUT), 1, None),
     WarningKind.WRITTEN: (kept_before, 1, None),
 }
 

@@ -6,8 +6,10 @@
 
 import csv
 import json
+import os
 import shutil
 import sys
+import tempfile
 from importlib.metadata import version
 
 from truth import fresh, run, series, write
@@ -124,6 +126,7 @@ def dvclive():
     number = version("dvclive")
     case = f"dvclive-{number}"
     folder = fresh(case)
+    os.chdir(tempfile.mkdtemp())  # it begins a DVC repository where it runs
     with Live(dir=str(folder), save_dvc_exp=False, dvcyaml=None) as live:
         live.log_param("lr", 0.1)
         for i in range(20):

@@ -1,0 +1,1 @@
+"""What a notebook shows: the outputs of its cells, never their source."""
