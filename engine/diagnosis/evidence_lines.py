@@ -6,12 +6,21 @@ import math
 
 from engine.detectors.claims.kind import declaration
 from engine.detectors.epochs.mechanism import MECHANISMS
+from engine.detectors.shapes.excursions import SPIKE_FACTOR, SPIKE_SIGMAS
 from engine.diagnosis.evidence_labels import EVIDENCE
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import EvidenceLine
 from engine.diagnosis.places import label, span
 from engine.i18n import _, number
 
+# From these values on a number of the evidence speaks for the event: thresholds of the rules, and limits of theory.
+LIMITS = {
+    "height_scatters": SPIKE_SIGMAS,
+    "height_factor": SPIKE_FACTOR,
+    "overlength_factor": 1.0,
+    "sharpness_limit_factor": 1.0,
+    "update_ceiling_share": 1.0,
+}
 SWITCHES = ("has_", "is_", "still_")
 
 
@@ -21,7 +30,7 @@ def evidence_lines(facts: Facts) -> tuple[EvidenceLine, ...]:
 
 
 def _line(facts: Facts, name: str, value: float) -> EvidenceLine:
-    return EvidenceLine(name, _title(facts, name), _value(facts, name, value))
+    return EvidenceLine(name, _title(facts, name), _value(facts, name, value), float(value), LIMITS.get(name))
 
 
 def _title(facts: Facts, name: str) -> str:

@@ -18,11 +18,19 @@ class Factor:
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """A number of the evidence: its name in files, its label, its value with unit."""
+    """A number of the evidence: its name in files, its label, its value with unit.
+
+    Attributes
+    ----------
+    limit : float or None
+        The value from which on it speaks for the event, for those that have one.
+    """
 
     name: str
     label: str
     value_text: str
+    value: float = float("nan")
+    limit: float | None = None
 
 
 @dataclass(frozen=True)

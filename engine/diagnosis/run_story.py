@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,6 +39,44 @@ def story(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> lis
     sentences = [*_what_happened(run, listed, chief), *_why(main), *_what_to_try(main)]
     sentences.append(_tested() if chief.id in proved else _unknown(run, chief, main))
     return [_("{sentence}.").format(sentence=sentence) for sentence in sentences]
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """A line of the story: what it is about, and the text."""
+
+    label: str
+    text: str
+
+
+def story_lines(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> list[StoryLine]:
+    """The story as at most four labelled lines; parameters as for `story`."""
+    listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
+    if not listed:
+        return [StoryLine(_("What happened"), text) for text in _quiet(run)]
+    chief = gravest(listed)
+    main = explain(chief, run, listed)
+    happened = " ".join(_("{sentence}.").format(sentence=text) for text in _what_happened(run, listed, chief))
+    lines = [StoryLine(_("What happened"), happened)]
+    if main.causes:
+        lines.append(StoryLine(_("Most likely"), likely(main)))
+    if main.remedies:
+        lines.append(StoryLine(_("Try first"), _capital(main.remedies[0].text)))
+    if chief.id in proved:
+        return [*lines, StoryLine(_("Tested"), _capital(_tested()))]
+    return [*lines, StoryLine(_("Not known"), _capital(_unknown(run, chief, main)))]
+
+
+def likely(main: Diagnosis) -> str:
+    """The most likely cause with its weight; empty if none is known."""
+    if not main.causes:
+        return ""
+    cause = main.causes[0]
+    return _("{cause} ({percent} %)").format(cause=_capital(cause.text), percent=number(round(100 * cause.weight)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _quiet(run: Run) -> list[str]:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from engine.events import Event, gravest
 from engine.i18n import N_, _, ngettext, number
-from engine.run import Run
-from gui.events.card import EventCard, as_text
-from gui.look.controls import Page, button, label, line, selectable
+from engine.run import OriginKind, Run
+from gui.events.answer import StoryLines
+from gui.events.card import EventCard, as_markdown, as_text
+from gui.events.menu import EventWishes, fill_event_menu
+from gui.events.standing import Standings, Withdrawn
+from gui.look.controls import Link, Page, button, line
 from gui.look.language import on_language_change, set_translated
 from gui.look.number_hints import hint
 from gui.runs.document import Shown
+
+if TYPE_CHECKING:
+    from engine.diagnosis.run_story import StoryLine
 
 GAP = 8
 MOST_CARDS = 40  # initially; more on demand
@@ -30,6 +37,7 @@ class EventsPanel(QScrollArea):
     prove_wanted : event id
     undo_wanted : event id of a running mean
     explain_wanted : column of a reading that explains an event, event id
+    standings_changed : the user has pinned an event, or taken one for none
     """
 
     selected = Signal(str)
@@ -38,6 +46,7 @@ class EventsPanel(QScrollArea):
     prove_wanted = Signal(str)
     undo_wanted = Signal(str)
     explain_wanted = Signal(str, str)
+    standings_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +59,9 @@ class EventsPanel(QScrollArea):
         self._cards: dict[str, EventCard] = {}
         self._proofs: tuple[str, Mapping[str, str]] = ("", {})  # id of a run, event id to verdict
         self._most = MOST_CARDS
+        self._withdrawn: list[Withdrawn] = []
         self._selected = ""
+        self.standings = Standings()
         self._was_folded = False  # by the user: from then on no card opens by itself
         self._lay_out()
         on_language_change(self.retranslate)
@@ -60,16 +71,23 @@ class EventsPanel(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 8, 12, 12)
         column.setSpacing(8)
-        self._story = selectable(label())
+        self._story = StoryLines()
         self._line = line()
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
         self._more = button(N_("Show more"), N_("Show further events"), "link")
         self._more.clicked.connect(self._show_more)
+        self._gone = QVBoxLayout()
+        self._gone.setSpacing(8)
+        self._hidden = Link("", "")
+        self._hidden.clicked.connect(self._restore_dismissed)
+        self._hidden.hide()
         for item in (self._story, self._line):
             column.addWidget(item)
         column.addLayout(self._list)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._gone)
+        column.addWidget(self._hidden)
         column.addStretch(1)
         self.setWidget(page)
         self.retranslate()
@@ -82,7 +100,8 @@ class EventsPanel(QScrollArea):
         if run is not self._run:
             self._clear()
         self._shown, self._run = shown, run
-        events = tuple(reversed(shown.listed)) if shown is not None else ()
+        events = tuple(reversed(self.standings.listed(shown))) if shown is not None else ()
+        self._show_withdrawn()
         if events != self._events:
             self._update_cards(events)
         elif events:
@@ -103,11 +122,39 @@ class EventsPanel(QScrollArea):
         run_id, proofs = self._proofs
         return proofs if self._run is not None and self._run.id == run_id else {}
 
+    def _show_withdrawn(self) -> None:
+        """Show what a growing run no longer reports as grey cards at the end."""
+        shown = self._shown
+        wanted = self.standings.withdrawn(shown) if shown is not None else []
+        if wanted != self._withdrawn:
+            self._withdrawn = wanted
+            while (item := self._gone.takeAt(0)) is not None:
+                widget = item.widget()
+                if widget is not None:
+                    widget.hide()
+                    widget.deleteLater()
+            for gone in wanted:
+                card = EventCard(gone.event, shown.run, ())  # type: ignore[union-attr]
+                card.set_withdrawn(gone.reason)
+                card.show_wanted.connect(self.selected)
+                card.menu_wanted.connect(self.open_menu)
+                self._gone.addWidget(card)
+        count = self.standings.dismissed(shown.run) if shown is not None else 0
+        text = ngettext("{n} taken for no event · show it", "{n} taken for no events · show them", count)
+        self._hidden.setText(text.format(n=number(count)))
+        self._hidden.setVisible(count > 0)
+
     def _clear(self) -> None:
         for card in self._cards.values():
             card.hide()
             card.deleteLater()
         self._cards, self._events, self._most = {}, (), MOST_CARDS
+        self._withdrawn = []
+        while (item := self._gone.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
         self._selected, self._was_folded = "", False
 
     def _update_cards(self, events: tuple[Event, ...]) -> None:
@@ -161,6 +208,7 @@ class EventsPanel(QScrollArea):
         card.undo_wanted.connect(self.undo_wanted)
         card.explain_wanted.connect(self.explain_wanted)
         card.toggled.connect(self._card_toggled)
+        card.menu_wanted.connect(self.open_menu)
         card.set_selected(event.id == self._selected)
         self._cards[event.id] = card
         return card
@@ -178,6 +226,60 @@ class EventsPanel(QScrollArea):
         self._more.setVisible(count > 0)
         self._more.setText(ngettext("Show {n} more", "Show more of {n} others", count).format(n=number(count)))
 
+    # The menu of an event
+
+    def open_menu(self, event_id: str, at: QPoint) -> None:
+        """Open the context menu of an event at a point of the screen."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill_menu(event_id, menu)
+        if not menu.isEmpty():
+            menu.popup(at)
+
+    def fill_menu(self, event_id: str, menu: QMenu) -> None:
+        """Add what can be done with an event to a menu."""
+        shown, event = self._shown, self._known(event_id)
+        if shown is None or event is None:
+            return
+        run, events, verdict = shown.run, self._events, self._proved.get(event_id, "")
+        from engine.diagnosis.explanation import explain
+
+        is_trained = run.origin.kind is OriginKind.TRAINING
+        wishes = EventWishes(
+            zoom=lambda: self.selected.emit(event_id),
+            pin=lambda is_on: self.pin(event_id, is_on),
+            is_pinned=self.standings.is_pinned(run, event_id),
+            text=lambda: as_text(explain(event, run, events), verdict),
+            markdown=lambda: as_markdown(explain(event, run, events), verdict),
+            dismiss=lambda: self._dismiss(event_id),
+            prove=(lambda: self.prove_wanted.emit(event_id)) if is_trained else None,
+        )
+        fill_event_menu(menu, wishes)
+
+    def _known(self, event_id: str) -> Event | None:
+        events = (*self._events, *(gone.event for gone in self._withdrawn))
+        return next((event for event in events if event.id == event_id), None)
+
+    def pin(self, event_id: str, is_pinned: bool = True) -> None:
+        """Keep an event in sight, even if it is withdrawn."""
+        if self._run is not None:
+            self.standings.pin(self._run, event_id, is_pinned)
+            self._on_standings_changed()
+
+    def _dismiss(self, event_id: str) -> None:
+        if self._run is not None:
+            self.standings.dismiss(self._run, event_id)
+            self._on_standings_changed()
+
+    def _restore_dismissed(self) -> None:
+        if self._run is not None:
+            self.standings.restore(self._run)
+            self._on_standings_changed()
+
+    def _on_standings_changed(self) -> None:
+        self.show_run(self._shown)
+        self.standings_changed.emit()
+
     # Texts
 
     def retranslate(self) -> None:
@@ -189,16 +291,20 @@ class EventsPanel(QScrollArea):
         self._update_story()
 
     def _update_story(self) -> None:
-        text = self._story_text()
-        if text != self._story.text():
-            self._story.setText(text)
-            self._story.setToolTip(hint("story"))
-        role = "" if self._events else "quiet"
-        if self._story.property("role") != role:
-            self._story.setProperty("role", role)
-            self._story.style().unpolish(self._story)
-            self._story.style().polish(self._story)
+        lines = self._story_lines()
+        if lines:
+            self._story.show_lines(lines)
+        else:
+            self._story.show_text(self._story_text())
+        self._story.setToolTip(hint("story") if lines else "")
         self._line.setVisible(bool(self._events))
+
+    def _story_lines(self) -> list[StoryLine]:
+        if self._run is None or self._shown is None or not self._events:
+            return []
+        from engine.diagnosis.run_story import story_lines
+
+        return story_lines(self._run, self._events, self._proved)
 
     def _story_text(self) -> str:
         if self._run is None or self._shown is None:

@@ -50,6 +50,8 @@ class PlotStack(QWidget):
         The user wants to write a note at this row of the active run.
     epoch_lines_wanted, extremes_wanted : bool
         The user wants them shown or hidden.
+    event_menu_wanted : str, QMenu
+        The user opens the menu of an event; the owner fills it.
     log_shown : bool
         Whether the losses have a logarithmic axis now, chosen by the person or by the data.
     """
@@ -63,6 +65,7 @@ class PlotStack(QWidget):
     epoch_lines_wanted = Signal(bool)
     extremes_wanted = Signal(bool)
     log_shown = Signal(bool)
+    event_menu_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +98,7 @@ class PlotStack(QWidget):
         self._canvas.pointer_left.connect(self._hide_cursor)
         self._canvas.lane.clicked.connect(self._click_label)
         self._canvas.lane.hovered.connect(self._hover_from_plot)
+        self._canvas.lane.menu_wanted.connect(self._open_event_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -317,6 +321,12 @@ class PlotStack(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(QCursor.pos())
 
+    def _open_event_menu(self, event_id: str) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.event_menu_wanted.emit(event_id, menu)
+        menu.popup(QCursor.pos())
+
     def _hover_from_plot(self, event_id: str) -> None:
         if event_id != self._scenery.hovered:
             self.hover_event(event_id)
@@ -408,6 +418,9 @@ class PlotStack(QWidget):
         """Open the context menu for the figure and the x at the cursor."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._scenery.hovered:
+            self.event_menu_wanted.emit(self._scenery.hovered, menu)
+            menu.addSeparator()
         menu.addAction(_("Show everything"), self.fit)
         if self._cursor is not None:
             row = self._overlay.active_lines.abscissa.row_near(self._cursor)

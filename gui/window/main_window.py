@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QVBoxLayout
 
 from engine.i18n import N_, _
+from gui.events.answer import Headline
 from gui.events.notifying import Notifying
 from gui.events.panel import EventsPanel
 from gui.events.story import StoryPanel
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
         self.scenarios, self.knobs = ScenarioList(), Knobs()
         self.colours = RunColours(self.runs, self)
         self.run_panel = RunsPanel(self.runs, self.colours)
-        self.events, self.story = EventsPanel(), StoryPanel()
+        self.events, self.story, self.headline = EventsPanel(), StoryPanel(), Headline()
         self.start_page, self.stack = StartPage(), PlotStack()
         self.thumbnails, self.drop_preview = Thumbnails(), DropPreview(self)
         self.notice, self.busy, self.interrupted = Notice(), Busy(), Interrupted()
@@ -118,7 +119,7 @@ class MainWindow(QMainWindow):
         self.actions_.fill(self.menuBar())
         self.addToolBar(self.tools)
         self.setStatusBar(self.status)
-        self._pages = Pages(self.start_page, self.stack)
+        self._pages = Pages(self.start_page, self.headline, self.stack)
         centre = Roomy()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -221,7 +222,11 @@ class MainWindow(QMainWindow):
         self.logs.prepared.connect(self.stack.add_prepared)
         self.logs.recent_changed.connect(self._show_recent)
         self.events.try_wanted.connect(self.desk.try_settings)
-        self.events.prove_wanted.connect(self.deeper.prove)
+        self.events.prove_wanted.connect(self._prove)
+        self.events.standings_changed.connect(self._show_headline)
+        self.headline.prove_wanted.connect(self._prove)
+        self.headline.why_wanted.connect(self._explain_event)
+        self.headline.menu_wanted.connect(self.events.open_menu)
         self.events.explain_wanted.connect(self.link.explain)
         self.deeper.verdicts_changed.connect(self.events.show_proofs)
         self.events.undo_wanted.connect(self.logs.undo_mean)
@@ -270,6 +275,7 @@ class MainWindow(QMainWindow):
         self.tools.show_title(active.run.name if active is not None else "")
         self.setWindowTitle(f"{active.run.name} – Overshoot" if active is not None else "Overshoot")
         self.events.show_run(active)
+        self._show_headline()
         for key in (
             "close_run", "export_data", "export_figure", "copy_figure", "export_report", "copy_events", "copy_settings"
         ):  # fmt: skip
@@ -280,6 +286,24 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._arrange_docks)
         self._show_status()
 
+    def _show_headline(self) -> None:
+        active = self.runs.active
+        if active is None:
+            self.headline.show_run(None, None)
+        else:
+            is_read = active.events is not None
+            self.headline.show_run(active.run, self.events.standings.listed(active) if is_read else None)
+
+    def _explain_event(self, event_id: str) -> None:
+        self.docks["happened"].show()
+        self._reading.setCurrentWidget(self.events)
+        self.link.go_to_event(event_id)
+
+    def _prove(self, event_id: str) -> None:
+        """Prove an event, which stays in sight from then on."""
+        self.events.pin(event_id)
+        self.deeper.prove(event_id)
+
     def _on_phase_changed(self) -> None:
         if not self.frames.is_running:
             self.story.show_run(self.runs.active)
@@ -288,6 +312,7 @@ class MainWindow(QMainWindow):
     def _show_panels(self) -> None:
         self.link.refresh_choices()
         self.events.show_run(self.runs.active)
+        self._show_headline()
         self._show_status()
 
     def _show_status(self) -> None:
@@ -299,7 +324,7 @@ class MainWindow(QMainWindow):
     def _apply_theme(self, theme: Theme) -> None:
         self.stack.apply_theme(theme)
         self.actions_.apply_current_theme()
-        for part in (self.knobs, self.events, self.notice):
+        for part in (self.knobs, self.events, self.headline, self.notice):
             part.apply_current_theme()
         self.colours.changed.emit()
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 
 class Pages(QStackedWidget):
-    """Shows the start page or the plots."""
+    """Shows the start page or the plots, with the headline above them."""
 
-    def __init__(self, start_page: QWidget, plots: QWidget) -> None:
+    def __init__(self, start_page: QWidget, headline: QWidget, plots: QWidget) -> None:
         super().__init__()
-        self._start_page, self._plots = start_page, plots
+        self._start_page, self._plots = start_page, QWidget()
+        column = QVBoxLayout(self._plots)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(headline)
+        column.addWidget(plots, 1)
         self._has_runs = False
         self.addWidget(start_page)
-        self.addWidget(plots)
+        self.addWidget(self._plots)
 
     def update_page(self, has_runs: bool) -> None:
         """Show the plots if there are runs, else the start page."""

@@ -63,6 +63,9 @@ class PlotLink(QObject):
         stack.event_selected.connect(panel.select)
         stack.event_hovered.connect(panel.highlight)
         panel.selected.connect(self.go_to_event)
+        panel.standings_changed.connect(self.show_picture)
+        stack.event_menu_wanted.connect(panel.fill_menu)
+        stack.event_selected.connect(self._zoom_to)
         panel.hovered.connect(stack.hover_event)
         tools.smoothing_chosen.connect(stack.set_smoothing)
         tools.x_chosen.connect(stack.set_x)
@@ -103,7 +106,7 @@ class PlotLink(QObject):
 
         active, visible = self._runs.active, self._runs.visible
         at = visible.index(active.run) if active is not None and active.run in visible else -1
-        events = active.listed if active is not None and at >= 0 else ()
+        events = self._panel.standings.listed(active) if active is not None and at >= 0 else ()
         notes = self._runs.notes(active.run) if active is not None and at >= 0 else None
         self._stack.show_picture(
             Picture(
@@ -138,7 +141,11 @@ class PlotLink(QObject):
     def go_to_event(self, event_id: str) -> None:
         """Select an event in plots and panel, and zoom to it."""
         self._stack.select_event(event_id)
-        self._panel.select(event_id, opens=False)
+        self._panel.select(event_id)
+
+    def _zoom_to(self, event_id: str) -> None:
+        if event_id:
+            self._stack.select_event(event_id)
 
     def _move(self, by: int) -> None:
         order = self._panel.order

@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, EventState, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
+from gui.events.card import LimitBar
 from gui.events.panel import MOST_CARDS, EventsPanel
 from gui.look.language import switch_language
 from gui.runs.document import Shown
@@ -137,3 +138,98 @@ def test_buttons_keep_saying_what_they_copy_in_another_language(panel: EventsPan
         assert copying() == {"Keras kopieren"}
     finally:
         switch_language("en")
+
+
+def live(events: tuple[Event, ...], run: Run | None = None) -> Shown:
+    shown = Shown(run or some_run(), events)
+    shown.is_live = True
+    return shown
+
+
+def grey(panel: EventsPanel) -> list[str]:
+    return [panel._gone.itemAt(i).widget()._sentence.text() for i in range(panel._gone.count())]  # type: ignore[union-attr]
+
+
+def test_what_a_growing_run_no_longer_reports_stays_in_grey_with_its_reason(panel: EventsPanel) -> None:
+    shown = live((spike(0, 100), spike(1, 200)))
+    panel.show_run(shown)
+    assert grey(panel) == []
+    rise = replace(spike(7, 190), kind=EventKind.LATE_RISE, id="loss/late_rise/0", end=300)
+    shown.events = (rise, spike(1, 200).absorbed("loss/late_rise/0"))
+    panel.show_run(shown)
+    assert sorted(grey(panel)) == [
+        "Withdrawn: part of “Late rise”, step 191",
+        "Withdrawn: the steps after it did not bear it out",
+    ]
+    assert set(panel._cards) == {"loss/late_rise/0"}
+
+
+def test_an_event_that_goes_on_under_another_number_is_not_withdrawn(panel: EventsPanel) -> None:
+    shown = live((spike(0, 100),))
+    panel.show_run(shown)
+    shown.events = (replace(spike(3, 98), end=104),)
+    panel.show_run(shown)
+    assert grey(panel) == []
+
+
+def test_a_pinned_event_stays_when_it_is_withdrawn(panel: EventsPanel) -> None:
+    shown = live((spike(0, 100), spike(1, 200)))
+    panel.show_run(shown)
+    panel.pin("loss/spike/0")
+    shown.events = (spike(1, 200),)
+    panel.show_run(shown)
+    assert set(panel._cards) == {"loss/spike/0", "loss/spike/1"} and grey(panel) == []
+    panel.pin("loss/spike/0", False)
+    assert set(panel._cards) == {"loss/spike/1"}
+
+
+def test_what_the_person_takes_for_no_event_leaves_and_comes_back(panel: EventsPanel, qtbot: QtBot) -> None:
+    panel.show_run(Shown(some_run(), (spike(0, 100), spike(1, 200))))
+    menu = QMenu(panel)
+    panel.fill_menu("loss/spike/0", menu)
+    actions = {action.text(): action for action in menu.actions() if action.text()}
+    assert list(actions) == ["Zoom to this event", "Pin", "Copy as text", "Copy as Markdown", "Not an event"]
+    with qtbot.waitSignal(panel.standings_changed):
+        actions["Not an event"].trigger()
+    assert set(panel._cards) == {"loss/spike/1"}
+    assert panel._hidden.isVisibleTo(panel)
+    panel._hidden.click()
+    assert set(panel._cards) == {"loss/spike/0", "loss/spike/1"}
+    actions["Copy as Markdown"].trigger()
+    copied = QApplication.clipboard().text()
+    assert copied.startswith("**Spike** (warning), step 101\n\nLoss jumped from 1 to 3")
+    assert "| Height in scatters" in copied or "| " in copied
+
+
+def test_an_open_event_is_still_going_and_has_not_returned(panel: EventsPanel) -> None:
+    event = replace(spike(0, 495), end=499, state=EventState.OPEN)
+    panel.show_run(live((event,)))
+    card = panel._cards["loss/spike/0"]
+    assert card._where.text() == "step 496 · still going"
+    assert "recovered" not in card._sentence.text() and "not come back" in card._sentence.text()
+    panel.show_run(live((replace(event, state=EventState.CLOSED, end=496),)))
+    assert "recovered" in panel._cards["loss/spike/0"]._sentence.text()
+
+
+def test_a_click_opens_and_selects_and_the_evidence_is_folded_with_bars_at_their_limits(
+    panel: EventsPanel, qtbot: QtBot
+) -> None:
+    event = replace(spike(0, 100), evidence={"height_scatters": 31.0, "height_factor": 3.0, "peak": 3.0})
+    panel.show_run(Shown(some_run(), (event, spike(1, 200))))
+    card = panel._cards["loss/spike/0"]
+    card.set_open(False)
+    with qtbot.waitSignal(panel.selected) as chosen:
+        qtbot.mouseClick(card, Qt.MouseButton.LeftButton, pos=card._title.geometry().center())
+    assert chosen.args == ["loss/spike/0"] and card._body is not None
+    bars = card._body.findChildren(LimitBar)
+    assert len(bars) == 2 and not any(bar.isVisibleTo(card) for bar in bars)
+    next(b for b in card._body.findChildren(QPushButton) if b.text() == "Evidence").click()
+    assert all(bar.isVisibleTo(card) for bar in bars)
+    texts = [made.text() for made in card._body.findChildren(QLabel)]
+    assert any(text.endswith("limit 7") and text.startswith("31") for text in texts)
+
+
+def test_the_story_is_four_labelled_lines(panel: EventsPanel) -> None:
+    panel.show_run(Shown(some_run(), (spike(0, 100),)))
+    labels = [line.split(":")[0] for line in panel._story.text().splitlines()]
+    assert labels == ["What happened", "Most likely", "Try first", "Not known"]

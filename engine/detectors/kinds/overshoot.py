@@ -14,14 +14,16 @@ from engine.detectors.claims.rules import follows, inside, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
-from engine.events import EventKind, Severity
+from engine.events import EventKind, EventState, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
 
 
 def _sentence(words: EventWords) -> str:
     has_returned = words.evidence("has_returned")
-    if has_returned == 0 or (has_returned is None and words.is_last):
+    if words.event.state is EventState.OPEN and words.is_last:
+        text = _("Loss jumped from {before} to {peak} at {where} and has not come back so far")
+    elif has_returned == 0 or (has_returned is None and words.is_last):
         text = _("Loss jumped from {before} to {peak} at {where} and stayed above its previous level")
     else:
         text = _("Loss jumped from {before} to {peak} at {where} and took {duration} to recover")

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
-from engine.detectors.claims.kind import Kind
+from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
@@ -18,8 +18,8 @@ from engine.detectors.shapes.rises import Rise, find_rises, is_abrupt
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import spread
-from engine.events import Event, EventKind, Severity
-from engine.i18n import N_
+from engine.events import Event, EventKind, EventState, Severity
+from engine.i18n import N_, _
 from engine.table import Floats
 
 WAY_BACK = 4  # lengths of the spike that its return may take; a first choice
@@ -30,10 +30,18 @@ def _is_way_back(spike: Event, event: Event) -> bool:
     return follows(spike, event) and event.end - event.start <= WAY_BACK * (spike.end - spike.start + 1)
 
 
+def _sentence(words: EventWords) -> str:
+    if words.event.state is EventState.OPEN and words.is_last:
+        text = _("Loss jumped from {before} to {peak} at {where} and has not come back so far")
+    else:
+        text = _("Loss jumped from {before} to {peak} at {where} and recovered within {duration}")
+    return text.format(before=words.before, peak=words.peak, where=words.where, duration=words.duration)
+
+
 SPIKE = Kind(
     EventKind.SPIKE,
     N_("Spike"),
-    N_("Loss jumped from {before} to {peak} at {where} and recovered within {duration}"),
+    _sentence,
     absorbs={EventKind.KICK_IN: _is_way_back},
     echoes={EventKind.SPIKE: runs_up},
 )

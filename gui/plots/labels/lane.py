@@ -28,6 +28,7 @@ class LabelLane(pg.GraphicsWidget):
 
     clicked = Signal(object, object)  # tuple of event ids, QPoint on the screen
     hovered = Signal(str)
+    menu_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -105,3 +106,6 @@ class LabelLane(pg.GraphicsWidget):
         if keys and event.button() == Qt.MouseButton.LeftButton:
             event.accept()
             self.clicked.emit(keys, event.screenPos())
+        elif keys and event.button() == Qt.MouseButton.RightButton:
+            event.accept()
+            self.menu_wanted.emit(keys[0])
