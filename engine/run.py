@@ -16,6 +16,7 @@ from engine.series import LossSeries
 from engine.table import MetricTable
 
 Value = float | int | str | bool | None
+PERSON = "person"  # the source of a setting that was told by hand
 LEAST_POINTS = 2  # of a loss that detectors read
 
 
@@ -107,6 +108,8 @@ class Run:
         Table rows at which the detectors saw a restart, although x goes on (`Watch.restarts`).
     names : mapping of str to str
         Names in the file of columns with one of the program's own names: ``{"step": "iteration"}``.
+    setting_sources : mapping of str to str
+        Where a setting of a log is from: a file's name, ``log``, or ``person`` for what was told by hand.
     """
 
     name: str
@@ -118,6 +121,7 @@ class Run:
     changes: list[Change] = field(default_factory=list)
     warnings: list[RunWarning] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
+    setting_sources: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     restart_rows: tuple[int, ...] = field(default=(), init=False, compare=False)
     _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
@@ -147,6 +151,18 @@ class Run:
     def settings_at(self, step: float | None = None) -> dict[str, Value]:
         """The settings that a step was trained with, by default those of the next step."""
         return settings_after(self.settings, self.changes, step)
+
+    def told(self) -> dict[str, Value]:
+        """The settings that a person added by hand."""
+        return {key: value for key, value in self.settings.items() if self.setting_sources.get(key) == PERSON}
+
+    def tell(self, settings: Mapping[str, Value]) -> None:
+        """Take settings that a person knows; None takes one back that was told before."""
+        known = {key: value for key, value in self.settings.items() if key not in settings or key not in self.told()}
+        sources = {key: source for key, source in self.setting_sources.items() if key in known}
+        added = {key: value for key, value in settings.items() if value is not None}
+        self.settings = known | added
+        self.setting_sources = sources | dict.fromkeys(added, PERSON)
 
     def turns(self) -> dict[int, dict[str, Value]]:
         """Values turned, by the first step trained with them, as injections for a session that repeats the run."""

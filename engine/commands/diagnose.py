@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from engine.commands.series_records import Verdict, series_record
 from engine.detectors.watch import Watch
 from engine.i18n import N_, _, ngettext
 from engine.logs import LogError, NoLossError, ReadOptions, open_log
+from engine.logs.settings.keys import OWN, SPELLINGS, canonical, convert
 from engine.report import ReportError, report_paths, write_report
-from engine.run import Run
+from engine.run import Run, Value
 
 
 class Diagnose(Command):
@@ -29,14 +30,23 @@ class Diagnose(Command):
         parser.add_argument("files", nargs="+", metavar="FILE", help=_("a log, a folder or an address"))
         parser.add_argument("--json", action="store_true", help=_("one JSON object per line, one for each loss series"))
         parser.add_argument("--series", metavar="NAME", help=_("use this column only"))
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="KEY=VALUE",
+            dest="known",
+            help=_("what you know of the run, such as optimizer=adam or lr=1e-3; may be repeated"),
+        )
         parser.add_argument("--report", metavar="PATH", help=_("also write a report, HTML or Markdown (.md)"))
 
     def run(self, args: Namespace) -> int:
         exit_code = Exit.CLEAN
         reports = report_paths(args.report)
+        known = known_settings(args.known)
         for file in args.files:
             try:
-                found = list(records(file, args.series, reports))
+                found = list(records(file, args.series, reports, known))
             except ReportError as error:
                 raise CommandError(str(error)) from error
             except NoLossError as error:
@@ -51,8 +61,43 @@ class Diagnose(Command):
         return exit_code
 
 
-def records(file: str, series: str | None = None, reports: Iterator[Path] | None = None) -> Iterator[dict[str, Any]]:
+def known_settings(words: Sequence[str]) -> dict[str, Value]:
+    """The settings of ``KEY=VALUE`` words under the program's own keys.
+
+    Raises
+    ------
+    CommandError
+        If a word has no ``=``, or its key or value is unknown.
+
+    Examples
+    --------
+    >>> known_settings(["optimizer=AdamW", "learning_rate=1e-3"])
+    {'optimizer': 'adamw', 'lr': 0.001}
+    """
+    found: dict[str, Value] = {}
+    for word in words:
+        key, sign, value = word.partition("=")
+        if not sign:
+            raise CommandError(_("{word}: expected KEY=VALUE").format(word=word))
+        if key not in OWN:
+            keys = ", ".join(SPELLINGS)
+            raise CommandError(_("no setting is called {key}; there are: {keys}").format(key=key, keys=keys))
+        converted = convert(OWN[key], value)
+        if converted is None:
+            raise CommandError(_("{word}: this is no value of {key}").format(word=word, key=OWN[key]))
+        found[OWN[key]] = converted
+    return canonical(found)
+
+
+def records(
+    file: str,
+    series: str | None = None,
+    reports: Iterator[Path] | None = None,
+    known: Mapping[str, Value] | None = None,
+) -> Iterator[dict[str, Any]]:
     """Yield the records of a log; as long as `reports` has paths, write each run's report to the next one.
+
+    `known` are settings that a person tells of all runs in it.
 
     Raises
     ------
@@ -66,6 +111,7 @@ def records(file: str, series: str | None = None, reports: Iterator[Path] | None
         watch = Watch(run.table, run.series, run.clock)
         watch.finish()
         run.restart_rows = watch.restarts
+        run.tell(known or {})
         for path in islice(reports or (), 1):
             write_report(run, watch.listed, path)
         for wanted in run.usable_series():

@@ -10,6 +10,7 @@ from engine.commands.records import event_record, position
 from engine.diagnosis.remarks.base import remark_text, remarks_on
 from engine.events import Event, Severity
 from engine.logs.options import ROW
+from engine.logs.settings.telling import LOG
 from engine.remarks import Remark
 from engine.run import Run
 from engine.run_warnings import warning_record
@@ -43,6 +44,11 @@ def x_name(run: Run) -> str:
     return ROW if run.x is None else run.names.get(run.x, run.x)
 
 
+def source_of(run: Run, key: str) -> str:
+    """Where a setting is from: a file's name, ``log``, or ``person``."""
+    return run.setting_sources.get(key, LOG)
+
+
 def remark_record(remark: Remark, run: Run) -> dict[str, Any]:
     """The record of a remark."""
     return {
@@ -68,5 +74,6 @@ def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Even
         "events": [event_record(event, run, listed) for event in events],
         "marks": [{"kind": mark.kind.value, "at": position(run, mark.row)} for mark in run.marks()],
         "warnings": [warning_record(warning) for warning in run.warnings],
+        "settings": {key: {"value": value, "from": source_of(run, key)} for key, value in run.settings.items()},
         "remarks": [remark_record(remark, run) for remark in remarks_on(run, series.name, listed)],
     }

@@ -17,7 +17,7 @@ from engine.diagnosis.signals import is_adaptive, is_at_start
 from engine.diagnosis.snippets import snippets
 from engine.events import EventKind
 from engine.i18n import _
-from engine.run import Value
+from engine.run import OriginKind, Value
 from engine.sources import citation
 from engine.tasks.settings import SETTINGS
 
@@ -57,6 +57,8 @@ def contradicts(entry: RemedyEntry, facts: Facts) -> bool:
     if entry.key in FOR_NEW_WEIGHTS and patterns.is_fine_tuning(facts):
         return True
     if entry.steps is not Steps.AS_THEY_ARE and patterns.is_policy(facts) and patterns.policy_improves(facts):
+        return True
+    if entry.key == "use_adam" and facts.settings.get("optimizer") in ("adam", "adamw"):
         return True
     if entry.is_for_adaptive and is_adaptive(facts) is False:
         return True
@@ -122,7 +124,9 @@ def _usual_norm(facts: Facts) -> float | None:
 
 
 def _live(values: Mapping[str, Value], facts: Facts) -> Mapping[str, Value] | None:
-    """The settings that this run has; None if the remedy's first one is not among them."""
+    """The settings that this run has; None if the remedy's first one is not among them, or the run is no training."""
+    if facts.run.origin.kind is not OriginKind.TRAINING:
+        return None
     known = {key: value for key, value in values.items() if key in facts.run.settings}
     return known if known and next(iter(values)) in known else None
 

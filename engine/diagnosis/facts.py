@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.events import Event, EventKind, MarkKind
-from engine.run import Change, Run, Value
+from engine.run import Change, OriginKind, Run, Value
 from engine.series import Role
 from engine.table import Floats
 
@@ -51,7 +51,9 @@ class Facts:
     def settings(self) -> Mapping[str, Value]:
         """The settings at the onset; those of a log come from its columns."""
         standing = self.run.settings_at(self.run.x_at(self.event.start))
-        if "lr" not in standing and (lr := self.at("lr")) is not None:
+        # A log's column knows the schedule; a setting is the rate that it began with.
+        is_known = "lr" in standing and self.run.origin.kind is OriginKind.TRAINING
+        if not is_known and (lr := self.at("lr")) is not None:
             standing["lr"] = lr
         return standing
 

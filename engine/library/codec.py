@@ -13,7 +13,7 @@ import numpy as np
 import zstandard
 
 from engine.events import Event, EventKind, EventState, Severity
-from engine.run import Change, Origin, OriginKind, Run
+from engine.run import PERSON, Change, Origin, OriginKind, Run, Value
 from engine.run_warnings import RunWarning, WarningKind, from_plain, to_plain
 from engine.series import LossSeries, Role
 from engine.table import MetricTable, Sparse
@@ -66,6 +66,7 @@ def describe(run: Run) -> str:
             "columns": run.table.columns,
             "origin": origin,
             "settings": dict(run.settings),
+            "setting_sources": dict(run.setting_sources),
             "warnings": [warning.text for warning in run.warnings],  # for older versions
             "warning_values": [to_plain(warning) for warning in run.warnings],
             "series": [asdict(s) for s in run.series],
@@ -89,6 +90,7 @@ def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
         series=tuple(LossSeries(s["name"], Role(s["role"]), s["partner"]) for s in plain["series"]),
         changes=[Change(**c) for c in plain["changes"]],
         names=plain.get("names", {}),  # files of version 1 have none
+        setting_sources=plain.get("setting_sources", {}),
         origin=Origin(
             OriginKind(origin["kind"]),
             Path(origin["path"]) if origin["path"] else None,
@@ -98,6 +100,13 @@ def undescribe(id: str, name: str, description: str, table: MetricTable) -> Run:
             origin.get("device", "cpu"),
         ),
     )
+
+
+def told(description: str) -> dict[str, Value]:
+    """The settings that a person added by hand to a run whose log is read again."""
+    plain = json.loads(description)
+    sources = plain.get("setting_sources", {})
+    return {key: value for key, value in plain["settings"].items() if sources.get(key) == PERSON}
 
 
 def _warnings(plain: Mapping[str, Any]) -> list[RunWarning]:

@@ -261,6 +261,7 @@ class Library:
             if link := self.link(run_id):
                 run = link.run()
                 run.id, run.name = run_id, row[0]
+                run.tell(codec.told(row[1]))
             else:
                 run = codec.undescribe(run_id, row[0], row[1], self._table(run_id, row[1]))
             events, warnings = codec.events_from(self.items(run_id, "event").values())

@@ -59,6 +59,7 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
         origin=origin,
         x=renamed.get(x, x) if x is not None else None,
         settings=dict(sheet.settings),
+        setting_sources=dict(sheet.setting_sources),
         changes=list(sheet.changes),
         warnings=list(sheet.warnings),
         names={own: column for column, own in renamed.items() if own != column} | _within_epochs(sheet),

@@ -14,6 +14,7 @@ from engine.logs.feeds import RowFeed
 from engine.logs.folders import files_below
 from engine.logs.options import Derive, ReadOptions, Restarts
 from engine.logs.reading import fitting_formats, open_log
+from engine.logs.settings.telling import tell_settings
 from engine.logs.source import Source
 from engine.logs.text import decode
 from engine.run import Origin, OriginKind, Run
@@ -108,6 +109,7 @@ class Follower:
         for chosen in fitting_formats(source, self.options):
             try:
                 sheets, feed = chosen.start_following(source, self.options)
+                tell_settings(sheets, source)
                 origin = Origin(OriginKind.LOG, self.path, chosen.name)
                 runs = [run for sheet in sheets for run in assemble(sheet, self.options, origin, source.name)]
             except LogError:

@@ -9,6 +9,7 @@ from engine.logs.assembling import assemble
 from engine.logs.base import LogFormat, all_formats
 from engine.logs.errors import LogError, NoLossError
 from engine.logs.options import ReadOptions
+from engine.logs.settings.telling import tell_settings
 from engine.logs.source import Progress, Source
 from engine.run import Origin, OriginKind, Run
 
@@ -63,7 +64,9 @@ def runs_of(source: Source, chosen: LogFormat, options: ReadOptions, progress: P
     origin = Origin(OriginKind.LOG, None if source.is_remote else source.path, chosen.name)
     runs: list[Run] = []
     reasons: list[LogError] = []
-    for sheet in chosen.read(source, options, progress):
+    sheets = chosen.read(source, options, progress)
+    tell_settings(sheets, source)
+    for sheet in sheets:
         try:
             runs += assemble(sheet, options, origin, source.name)
         except LogError as error:

@@ -33,6 +33,8 @@ class Sheet:
         Settings turned during the run.
     are_names_given : bool
         Whether the names are from the file and thus meaningful.
+    setting_sources : mapping of str to str
+        The file that a setting is from, or ``log``.
     pairs : tuple of (str, str)
         Validation column and its training column, if the format knows what their names do not show.
     """
@@ -45,6 +47,7 @@ class Sheet:
     are_names_given: bool = True
     pairs: tuple[tuple[str, str], ...] = ()
     settings: Mapping[str, Value] = field(default_factory=dict)
+    setting_sources: Mapping[str, str] = field(default_factory=dict)
     own_name: str | None = None
     changes: list[Change] = field(default_factory=list)
     warnings: list[RunWarning] = field(default_factory=list)

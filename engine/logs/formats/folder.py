@@ -10,6 +10,7 @@ from engine.logs.folders import files_below
 from engine.logs.formats.tensorboard_events import TensorBoardEvents, event_runs
 from engine.logs.options import ReadOptions
 from engine.logs.searching import EVENTS, SUFFIXES, Found, is_mixed, logs_in, telling, walked
+from engine.logs.settings.telling import tell_settings
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import clean_name
@@ -53,7 +54,9 @@ class Folder(LogFormat):
 
 def _sheets(log: Found, source: Source, options: ReadOptions, progress: Progress | None) -> list[Sheet]:
     """The sheets of a log, titled by its place in the folder."""
-    sheets = _read(log.format, Source(log.path), options, progress)
+    inside = Source(log.path)
+    sheets = _read(log.format, inside, options, progress)
+    tell_settings(sheets, inside)
     for sheet in sheets:
         parts = [log.path.relative_to(source.path).as_posix(), sheet.title or ""]
         sheet.title = clean_name(": ".join(part for part in parts if part))

@@ -11,12 +11,14 @@ from engine.logs.base import LogFormat
 from engine.logs.folders import files_below, folders_of_one_kind
 from engine.logs.numbers import parse
 from engine.logs.options import ReadOptions
+from engine.logs.settings.files import parameters
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.tags import TaggedNumber, sheet_of_tags
 from engine.logs.text import clean_name, decode
 
 METRICS = "metrics"
+PARAMETERS = "params"
 LARGEST_FILE = 256 << 20
 
 
@@ -35,6 +37,8 @@ class MlflowRun(LogFormat):
         sheets = [(folder, sheet_of_tags(measurements(folder / METRICS))) for folder in folders]
         for folder, sheet in sheets:
             sheet.title = folder.name if len(sheets) > 1 else None
+            sheet.settings = parameters(folder / PARAMETERS)
+            sheet.setting_sources = dict.fromkeys(sheet.settings, PARAMETERS)
         return [sheet for _, sheet in sheets if sheet.columns]
 
 

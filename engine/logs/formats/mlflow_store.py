@@ -13,6 +13,7 @@ from engine.logs.base import LogFormat
 from engine.logs.errors import Cancelled, LogError
 from engine.logs.local_copy import local_copy
 from engine.logs.options import ReadOptions
+from engine.logs.settings.keys import canonical
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.tags import TaggedNumber, sheet_of_tags
@@ -24,6 +25,7 @@ _STEP = 100_000
 
 _RUNS = "SELECT run_uuid, name FROM runs ORDER BY start_time LIMIT ?"
 _METRICS = "SELECT timestamp, step, key, value, is_nan FROM metrics WHERE run_uuid = ? ORDER BY key, timestamp, step"
+_PARAMETERS = "SELECT key, value FROM params WHERE run_uuid = ? LIMIT 500"
 
 
 class MlflowStore(LogFormat):
@@ -53,7 +55,16 @@ class MlflowStore(LogFormat):
                 raise Cancelled
             sheet = sheet_of_tags([n for row in store.execute(_METRICS, (run,)) if (n := _number(*row))])
             sheet.title = clean_name(str(name or run)) if len(runs) > 1 else None
+            sheet.settings = canonical(dict(_parameters(store, run)))
+            sheet.setting_sources = dict.fromkeys(sheet.settings, "params")
             yield sheet
+
+
+def _parameters(store: sqlite3.Connection, run: str) -> list[tuple[str, str]]:
+    try:
+        return store.execute(_PARAMETERS, (run,)).fetchall()
+    except sqlite3.Error:  # a store without the table
+        return []
 
 
 @contextmanager

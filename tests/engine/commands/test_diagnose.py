@@ -15,7 +15,10 @@ import main
 from engine.commands.base import Exit
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-SERIES_KEYS = ["file", "run", "series", "role", "x", "points", "verdict", "events", "marks", "warnings", "remarks"]
+SERIES_KEYS = [
+    *("file", "run", "series", "role", "x", "points", "verdict", "events", "marks", "warnings"),
+    *("settings", "remarks"),
+]
 EVENT_KEYS = [
     "id",
     "kind",
