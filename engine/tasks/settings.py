@@ -52,6 +52,8 @@ class Setting:
         Empty if it has none.
     optimizers : tuple of str
         The optimizers that use it; empty if all do.
+    rank : int
+        How soon people reach for it; the smallest ranks are shown first.
     """
 
     key: str
@@ -66,6 +68,7 @@ class Setting:
     unit: str = ""
     applies: Applies = Applies.NOW
     optimizers: tuple[str, ...] = ()
+    rank: int = 99
 
     def is_used_by(self, optimizer: Value) -> bool:
         """Whether training with an optimizer uses the setting.
@@ -343,7 +346,14 @@ _READ_BY = {
     "rho": ("rmsprop",),
 }
 
-SETTINGS: dict[str, Setting] = {s.key: replace(s, optimizers=_READ_BY.get(s.key, ())) for s in _ALL}
+# Those that people reach for first, the first one soonest.
+_FIRST = ("mechanism", "lr", "optimizer", "batch_size", "init", "normalization", "clip_norm", "schedule", "data",
+          "momentum", "beta2", "beta1", "standardize", "weight_decay", "init_std", "rho")  # fmt: skip
+
+SETTINGS: dict[str, Setting] = {
+    s.key: replace(s, optimizers=_READ_BY.get(s.key, ()), rank=_FIRST.index(s.key) if s.key in _FIRST else len(_FIRST))
+    for s in _ALL
+}
 
 
 GRADIENT_DESCENT: Mapping[str, Value] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.i18n import decimal_sign
+from engine.i18n import number
 from engine.run import Value
 
 _POWER = re.compile(r"^(?:(?P<mantissa>.+)[×x*·])?10(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$")
@@ -29,11 +29,11 @@ def shown_text(value: Value) -> str:
     Examples
     --------
     >>> shown_text(0.003), shown_text(1e-08), shown_text("full")
-    ('0.003', '1e-8', 'full')
+    ('0.003', '10⁻⁸', 'full')
     """
     if not isinstance(value, float):
         return str(value)
-    return re.sub(r"e([-+])0+", r"e\1", value_text(value)).replace("e+", "e").replace(".", decimal_sign())
+    return number(value, 6)
 
 
 def typed_value(text: str) -> str:

@@ -8,17 +8,20 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from engine.i18n import _
+from engine.i18n import _, number
 from engine.run import Run, Value
 from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import Applies
 from engine.training.implied import implied_values
 from gui.look.values import value_text
 from gui.runs.document import Runs
+from gui.runs.table.settings import setting_text, setting_title
 from gui.shell.actions import Actions
+from gui.shell.notice import Answer
 from gui.shell.working import Job
 from gui.threads.messages import Order, Phase, Resumed
 from gui.threads.training import Training
+from gui.training.knobs.limits import stable_rate
 from gui.training.knobs.panel import Knobs
 from gui.training.measuring import Measuring
 from gui.training.tool_bar import ToolBar
@@ -33,12 +36,14 @@ class TrainingDesk(QObject):
     scenario_changed : name of the scenario whose knobs are shown
     start_requested : a training is about to start
     prepares : Job of preparing a training
+    tried : text and answers of a message about the knobs of a live run that a remedy has turned
     """
 
     message_ready = Signal(str)
     scenario_changed = Signal(str)
     start_requested = Signal()
     prepares = Signal(object)
+    tried = Signal(str, object)
 
     def __init__(
         self, training: Training, runs: Runs, knobs: Knobs, tools: ToolBar, actions: Actions, parent: QObject
@@ -174,10 +179,32 @@ class TrainingDesk(QObject):
         needs_start = any(self._applies(key) is Applies.RESTART for key in values)
         is_turned = self._training.is_live and self._is_same_scenario() and not needs_start
         self._is_starting = not is_turned
+        before = {key: self.knobs.value_of(key) for key in values}
         self.knobs.turn(values)
         self._is_starting = False
+        self.knobs.reveal(values)
         if not is_turned:
             self.start_new_run(is_compared=True)
+        elif self._run is not None:
+            self._report_turned(self._run, before, values)
+
+    def _report_turned(self, run: Run, before: Mapping[str, Value], values: Mapping[str, Value]) -> None:
+        """Say what was turned on a live run, and offer to take it back."""
+        told = ", ".join(f"{setting_title(key)} {setting_text(value)}" for key, value in values.items())
+        text = _("{settings} from step {step}").format(settings=told, step=number(len(run.table)))
+        answers = (
+            Answer(_("Undo"), lambda: self.knobs.turn(before)),
+            Answer(_("Start beside instead"), lambda: self._start_beside_instead(before, values)),
+        )
+        self.tried.emit(text, answers)
+
+    def _start_beside_instead(self, before: Mapping[str, Value], values: Mapping[str, Value]) -> None:
+        """Turn the knobs of the live run back, and train another one with the values from its start."""
+        self.knobs.turn(before)
+        self._is_starting = True
+        self.knobs.turn(values)
+        self._is_starting = False
+        self.start_new_run(is_compared=True)
 
     def try_alone(self, values: Mapping[str, Value]) -> None:
         """Try a remedy of the chosen scenario alone, as it was measured: the previous one is undone first."""
@@ -223,6 +250,10 @@ class TrainingDesk(QObject):
         self.choose(str(active.run.origin.scenario))
         self.show_run(active.run)
 
+    def show_limit(self) -> None:
+        """Shade what is unstable on the learning rate's track, as the probes of the run shown measured it last."""
+        self.knobs.show_stable_rate(stable_rate(self._shown) if self._shown is not None else None)
+
     def show_run(self, run: Run) -> None:
         """Show the settings that a training has now, and its seed."""
         if run.origin.scenario != self.scenario:
@@ -230,6 +261,7 @@ class TrainingDesk(QObject):
         self._shown = run
         self.knobs.show_seed(run.origin.seed or 0)
         self.knobs.show_values(run.settings_at())
+        self.show_limit()
 
     def _on_started(self, run: Run, pace: float) -> None:
         self._run = run

@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
         self.desk.scenario_changed.connect(lambda _name: self.inside.raise_tab(self.story))
         self.desk.message_ready.connect(self.notice.show_message)
         self.desk.prepares.connect(self.working.add)
+        self.desk.tried.connect(lambda text, answers: self.notice.show_message(text, *answers))
         self.working.status_changed.connect(self.status.show_work)
         self.desk.start_requested.connect(self._on_start_requested)
         self.desk.start_requested.connect(self.interrupted.hide)
@@ -311,6 +312,7 @@ class MainWindow(QMainWindow):
 
     def _show_panels(self) -> None:
         self.link.refresh_choices()
+        self.desk.show_limit()
         self.events.show_run(self.runs.active)
         self._show_headline()
         self._show_status()

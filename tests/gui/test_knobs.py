@@ -90,6 +90,7 @@ def test_a_knob_that_the_optimizer_does_not_read_is_not_there(qtbot: QtBot) -> N
     knobs = Knobs()
     qtbot.addWidget(knobs)
     knobs.show_scenario(all_scenarios()["explosion"])
+    knobs._toggle_fold()
     knobs.show_values({"optimizer": "sgd"})
     assert knobs._rows["beta1"].isHidden() and not knobs._rows["lr"].isHidden()
     knobs.show_values({"optimizer": "adam"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,9 +11,11 @@ from engine.events import Event, EventKind, MarkKind, Severity
 from engine.i18n import _, number
 from engine.run import Change, Run
 from engine.table import Floats
+from engine.tasks.settings import SETTINGS
 from gui.plots.curves.run_lines import RunLines
 
 LONGEST_NOTE = 60
+DRAG_SHARE, DRAG_ROWS = 0.01, 3
 RISING = {
     EventKind.SPIKE,
     EventKind.OVERSHOOT,
@@ -110,11 +112,29 @@ def _peak(lines: RunLines, event: Event) -> Peak | None:
 
 
 def mark_lines(run: Run, lines: RunLines) -> list[MarkLine]:
-    """The marks of a run over its x, with their texts."""
-    changes = {change.row: change for change in run.changes}
-    marks = run.marks()
+    """The marks of a run over its x, with their texts; the turns of one drag share a mark."""
+    strokes = {stroke.row: stroke for stroke in strokes_of(run.changes, len(run.table))}
+    marks = [mark for mark in run.marks() if mark.kind is not MarkKind.KNOB or mark.row in strokes]
+    marks = list({(mark.kind, mark.row): mark for mark in marks}.values())
     at = lines.abscissa.at(np.array([mark.row for mark in marks], np.int64))
-    return [MarkLine(m.kind, float(x), _mark_text(m.kind, changes.get(m.row))) for m, x in zip(marks, at)]
+    return [MarkLine(m.kind, float(x), _mark_text(m.kind, strokes.get(m.row))) for m, x in zip(marks, at)]
+
+
+def strokes_of(changes: Sequence[Change], rows: int) -> list[Change]:
+    """The changes of a run of `rows` rows, those of one drag of a knob as one, from its first value to its last.
+
+    A drag is a chain of turns of one knob, each from where the last one ended, with no more than a hundredth of the
+    run between them.
+    """
+    found: list[tuple[Change, int]] = []  # with the row of its last turn
+    for change in changes:
+        before, last = found[-1] if found else (None, 0)
+        is_chained = before is not None and (before.key, before.after) == (change.key, change.before)
+        if before is not None and is_chained and change.row - last <= max(DRAG_SHARE * rows, DRAG_ROWS):
+            found[-1] = replace(before, after=change.after), change.row
+        else:
+            found.append((change, change.row))
+    return [stroke for stroke, _last in found]
 
 
 def note_lines(lines: RunLines, notes: Mapping[int, str]) -> list[MarkLine]:
@@ -126,11 +146,18 @@ def note_lines(lines: RunLines, notes: Mapping[int, str]) -> list[MarkLine]:
 
 def _mark_text(kind: MarkKind, change: Change | None) -> str:
     if kind is MarkKind.KNOB and change is not None:
-        return f"{change.key} {_setting(change.before)} → {_setting(change.after)}"
+        return f"{setting_title(change.key)} {_setting(change.before)} → {_setting(change.after)}"
     return {MarkKind.RESTART: _("restart"), MarkKind.GAP: _("gap"), MarkKind.KNOB: _("setting changed")}[kind]
 
 
+def setting_title(key: str) -> str:
+    """A setting's name as people read it."""
+    return _(SETTINGS[key].title) if key in SETTINGS else key
+
+
 def _setting(value: object) -> str:
-    if isinstance(value, bool) or value is None:
-        return str(value)
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if value is None:
+        return "–"
     return number(float(value)) if isinstance(value, int | float) else str(value)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.i18n import N_
+from engine.i18n import N_, ngettext, number
 from engine.run import Value
 from engine.scenarios.base import Scenario
 from gui.look.controls import CalmSpinBox, button, label
-from gui.look.language import set_translated
+from gui.look.language import keep_translated, set_translated
 from gui.training.knobs.row import KnobRow
 
 MARGIN = 12
+IN_VIEW = 6  # knobs; the rest is folded until it is wanted
 
 
 class Knobs(QScrollArea):
@@ -39,7 +41,10 @@ class Knobs(QScrollArea):
         self._seed.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._seed.setRange(0, 2**31 - 1)
         self._seed.setAccessibleName("seed")
+        self._more: QPushButton | None = None
+        self._is_unfolded = False
         self.show_scenario(None)
+        keep_translated(self.retranslate)
 
     @property
     def seed(self) -> int:
@@ -57,6 +62,7 @@ class Knobs(QScrollArea):
         column.setContentsMargins(MARGIN, 4, MARGIN, MARGIN)
         column.setSpacing(2)
         self._rows = {}
+        self._more, self._is_unfolded = None, False
         if scenario is None:
             column.addWidget(self._hint())
         else:
@@ -94,6 +100,11 @@ class Knobs(QScrollArea):
             row.settled.connect(self.settled)
             self._rows[setting.key] = row
             column.addWidget(row)
+        self._more = QPushButton()
+        self._more.setProperty("role", "link")
+        self._more.setAutoDefault(False)
+        self._more.clicked.connect(self._toggle_fold)
+        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._seed_line())
         reset = button(N_("Reset all"), N_("Reset every knob to the demo's default"))
         reset.clicked.connect(self.reset_all)
@@ -101,10 +112,49 @@ class Knobs(QScrollArea):
         self._show_used()
 
     def _show_used(self) -> None:
-        """Hide the knobs that the optimizer does not read."""
+        """Hide the knobs that the optimizer does not read, and fold those that matter less and were not turned."""
+        used = self._used()
+        first = set(sorted(used, key=lambda key: used[key].setting.rank)[:IN_VIEW])
+        folded = [key for key, row in used.items() if key not in first and row.value == row.setting.default]
+        for key, row in self._rows.items():
+            row.setVisible(key in used and (self._is_unfolded or key not in folded))
+        if self._more is not None:
+            self._more.setVisible(bool(folded))
+            self._show_more_text(len(folded))
+
+    def _used(self) -> dict[str, KnobRow]:
         optimizer = self._rows["optimizer"].value if "optimizer" in self._rows else None
-        for row in self._rows.values():
-            row.setVisible(optimizer is None or row.setting.is_used_by(optimizer))
+        return {key: row for key, row in self._rows.items() if optimizer is None or row.setting.is_used_by(optimizer)}
+
+    def _show_more_text(self, count: int) -> None:
+        assert self._more is not None
+        text = ngettext("{n} more knob", "{n} more knobs", count).format(n=number(count))
+        self._more.setText(("▾ " if self._is_unfolded else "▸ ") + text)
+        self._more.setAccessibleName(text)
+
+    def _toggle_fold(self) -> None:
+        self._is_unfolded = not self._is_unfolded
+        self._show_used()
+
+    def retranslate(self) -> None:
+        """Set the text of the fold in the current language."""
+        if self._more is not None:
+            self._show_used()
+
+    def reveal(self, keys: Iterable[str]) -> None:
+        """Scroll to knobs and let them light up."""
+        rows = [self._rows[key] for key in keys if key in self._rows]
+        if any(row.isHidden() for row in rows):
+            self._is_unfolded = True
+            self._show_used()
+        for row in reversed(rows):
+            row.pulse()
+            QTimer.singleShot(0, row, partial(self.ensureWidgetVisible, row))
+
+    def show_stable_rate(self, rate: float | None) -> None:
+        """Shade the learning rates beyond a stable one."""
+        if "lr" in self._rows:
+            self._rows["lr"].show_unstable_above(rate)
 
     def _seed_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -124,6 +174,10 @@ class Knobs(QScrollArea):
     def values(self) -> dict[str, Value]:
         """The values that differ from their defaults, by key."""
         return {key: row.value for key, row in self._rows.items() if row.value != row.setting.default}
+
+    def value_of(self, key: str) -> Value:
+        """The value that a knob shows; None for one that is not there."""
+        return self._rows[key].value if key in self._rows else None
 
     def show_values(self, values: Mapping[str, Value]) -> None:
         """Show values without emitting `turned`; unknown keys are ignored."""

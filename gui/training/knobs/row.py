@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSlider, QToolButton, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QToolButton, QWidget
 
 from engine.i18n import N_, _
 from engine.run import Value
 from engine.tasks.settings import Applies, Kind, Setting, SettingError
-from gui.look.controls import CalmCombo, CalmSlider, label
+from gui.look.controls import CalmCombo, label, set_style_property
 from gui.look.icons import icon
 from gui.look.language import keep_translated
 from gui.look.number_hints import hint
 from gui.look.values import shown_text, typed_value
 from gui.training.knobs.scale import POSITIONS, KnobScale
+from gui.training.knobs.track import KnobTrack
 
 FIELD_WIDTH = 92
-DRAG_MILLISECONDS = 120  # between two turns of a dragged knob; each leaves a mark
+DRAG_MILLISECONDS = 120  # between two turns of a dragged knob
+PULSE_MILLISECONDS = 1600
 
 _APPLIES = {
     Applies.NOW: N_("Takes effect at once."),
@@ -41,11 +44,17 @@ class KnobRow(QWidget):
         super().__init__()
         self.setting = setting
         self.value: Value = setting.default
-        self._slider: QSlider | None = None
+        self._slider: KnobTrack | None = None
         self._drag = QTimer(self)
         self._drag.setSingleShot(True)
         self._drag.setInterval(DRAG_MILLISECONDS)
         self._drag.timeout.connect(self._dragged)
+        self._pulse = QTimer(self)
+        self._pulse.setSingleShot(True)
+        self._pulse.setInterval(PULSE_MILLISECONDS)
+        self._pulse.timeout.connect(lambda: set_style_property(self, "isLit", False))
+        self.setProperty("role", "knob")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
         keep_translated(self.retranslate)
         self.show_value(setting.default)
@@ -93,11 +102,10 @@ class KnobRow(QWidget):
         field.editingFinished.connect(self._typed)
         return field
 
-    def _made_slider(self) -> QSlider:
+    def _made_slider(self) -> KnobTrack:
         self._scale = KnobScale(self.setting)
-        self._slider = CalmSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, POSITIONS)
-        self._slider.setPageStep(POSITIONS // 20)
+        self._slider = KnobTrack()
+        self._slider.reset_wanted.connect(self.reset)
         self._slider.sliderMoved.connect(self._moved)
         self._slider.actionTriggered.connect(self._stepped)
         self._slider.sliderReleased.connect(self._on_released)
@@ -111,6 +119,10 @@ class KnobRow(QWidget):
         hints = [_(setting.help), _(_APPLIES[setting.applies])]
         if setting.kind in (Kind.FLOAT, Kind.INTEGER):
             hints.insert(1, _("Allowed: {range}.").format(range=setting.range_text()))
+        if setting.kind in (Kind.FLOAT, Kind.INTEGER):
+            hints.append(
+                _("Shift turns it finely, the wheel turns it while it has the focus, a double click resets it.")
+            )
         text = "\n".join([f"{title} ({setting.key})", *hints])
         self.setToolTip("\n\n".join(filter(None, (text, hint(setting.key)))))
         for widget in (self._field, self._slider):
@@ -137,6 +149,22 @@ class KnobRow(QWidget):
             is_number = isinstance(value, int | float)
             self._slider.setValue(self._scale.position(float(value)) if is_number else POSITIONS)  # type: ignore[arg-type]
         self._reset.setVisible(value != self.setting.default)
+
+    def show_unstable_above(self, value: float | None) -> None:
+        """Shade the slider beyond a value; None shades nothing."""
+        if self._slider is not None:
+            is_in_reach = value is not None and value < self._scale.high
+            self._slider.show_unstable(self._scale.position(value) if is_in_reach and value is not None else None)
+
+    def pulse(self) -> None:
+        """Light up for a moment."""
+        set_style_property(self, "isLit", True)
+        self._pulse.start()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Reset the knob."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.reset()
 
     def _show_text(self) -> None:
         if isinstance(self._field, QLineEdit):
@@ -194,8 +222,8 @@ class KnobRow(QWidget):
             self._drag.start()
 
     def _stepped(self, _action: int) -> None:
-        if self._slider is not None and not self._slider.isSliderDown() and not self._drag.isActive():
-            self._drag.start()
+        if self._slider is not None and not self._slider.isSliderDown():
+            self._moved(self._slider.sliderPosition())
 
     def _dragged(self) -> None:
         assert self._slider is not None

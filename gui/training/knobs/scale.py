@@ -6,7 +6,7 @@ import math
 
 from engine.tasks.settings import Kind, Setting
 
-POSITIONS = 400
+POSITIONS = 4000
 DECADES = 3  # range of a logarithmic slider to either side of the default
 
 
