@@ -120,9 +120,7 @@ class KnobRow(QWidget):
         if setting.kind in (Kind.FLOAT, Kind.INTEGER):
             hints.insert(1, _("Allowed: {range}.").format(range=setting.range_text()))
         if setting.kind in (Kind.FLOAT, Kind.INTEGER):
-            hints.append(
-                _("Shift turns it finely, the wheel turns it while it has the focus, a double click resets it.")
-            )
+            hints.append(_("Shift drags finely; the wheel turns it while it has the focus; a double click resets it."))
         text = "\n".join([f"{title} ({setting.key})", *hints])
         self.setToolTip("\n\n".join(filter(None, (text, hint(setting.key)))))
         for widget in (self._field, self._slider):
