@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
-from engine.commands.base import Command, CommandError, Exit, all_commands
+from engine.commands.base import Command, CommandError, Exit, all_commands, command_named
 from engine.i18n import _, set_language
 from overshoot import __version__, program_name
 
@@ -15,10 +15,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     set_language(None)
-    commands = {name: kind() for name, kind in all_commands().items()}
-    if arguments and arguments[0] in commands:
-        return run_command(commands[arguments[0]], arguments[1:])
-    args = window_parser(commands).parse_args(arguments)
+    if arguments and (named := command_named(arguments[0])):
+        return run_command(named(), arguments[1:])
+    args = window_parser().parse_args(arguments)
     return change_desktop(args.desktop) if args.desktop else open_window(args)
 
 
@@ -47,13 +46,20 @@ def use_utf8() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
-def window_parser(commands: dict[str, Command]) -> ArgumentParser:
+class WindowParser(ArgumentParser):
+    """The parser of the command line without a subcommand; its help lists the commands, which are imported for that."""
+
+    def format_help(self) -> str:
+        listing = "\n".join(f"  {name:10} {_(command.about)}" for name, command in all_commands().items())
+        self.epilog = _("commands:") + "\n" + listing
+        return super().format_help()
+
+
+def window_parser() -> ArgumentParser:
     """The parser of the command line without a subcommand."""
-    listing = "\n".join(f"  {name:10} {_(command.about)}" for name, command in commands.items())
-    parser = ArgumentParser(
+    parser = WindowParser(
         prog=program_name(),
         description=_("Shows on a training curve what happened, when and why, and what to change."),
-        epilog=_("commands:") + "\n" + listing,
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help=_("logs to open in the window"))

@@ -134,6 +134,7 @@ def rooms_imported(path: Path) -> set[str]:
 
 THREADS = {"threading", "multiprocessing", "concurrent", "QThread", "QThreadPool", "QRunnable", "QtConcurrent"}
 MAY_THREAD = {
+    "engine/commands/many.py": "many files are diagnosed on all cores",
     "engine/commands/prove.py": "an interrupt from the keyboard reaches the forks through an event",
     "engine/experiments/cluster.py": "wraps the futures of another machine's executor",
     "engine/experiments/executors.py": "forks run in processes",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser, Namespace
 from enum import IntEnum
+from importlib import import_module
+from importlib.util import find_spec
 from typing import ClassVar
 
 from engine.discovery import discover
@@ -49,6 +51,14 @@ class Command(ABC):
         CommandError
             If the call is wrong or its input cannot be used.
         """
+
+
+def command_named(name: str) -> type[Command] | None:
+    """The command of a name, None if there is none; only its module, which has the same name, is imported."""
+    if not name.isidentifier() or find_spec(f"engine.commands.{name}") is None:
+        return None
+    found = vars(import_module(f"engine.commands.{name}")).values()
+    return next((c for c in found if isinstance(c, type) and issubclass(c, Command) and c.name == name), None)
 
 
 def all_commands() -> dict[str, type[Command]]:

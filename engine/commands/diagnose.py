@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from engine.commands.base import Command, CommandError, Exit
+from engine.commands.many import spread
 from engine.commands.records import to_json
 from engine.commands.series_records import Verdict, series_record
 from engine.detectors.watch import Watch
 from engine.i18n import N_, _, ngettext
 from engine.logs import LogError, NoLossError, ReadOptions, open_log
 from engine.logs.settings.keys import OWN, SPELLINGS, canonical, convert
-from engine.report import ReportError, report_paths, write_report
 from engine.run import Run, Value
 
 
@@ -42,19 +43,9 @@ class Diagnose(Command):
 
     def run(self, args: Namespace) -> int:
         exit_code = Exit.CLEAN
-        reports = report_paths(args.report)
         known = known_settings(args.known)
-        for file in args.files:
-            try:
-                found = list(records(file, args.series, reports, known))
-            except ReportError as error:
-                raise CommandError(str(error)) from error
-            except NoLossError as error:
-                found = [{"file": file, "error": str(error)} | ({"columns": error.columns} if error.columns else {})]
-            except LogError as error:
-                found = [{"file": file, "error": str(error)}]
-            except Exception as error:  # an error in one file must not stop the others
-                found = [{"file": file, "error": f"{type(error).__name__}: {error}"}]
+        work = partial(found_in, series=args.series, known=known)
+        for found in _reported(args, known) if args.report else spread(work, args.files):
             for record in found:
                 show(record, args.json)
                 exit_code = max(exit_code, exit_of(record))
@@ -89,6 +80,43 @@ def known_settings(words: Sequence[str]) -> dict[str, Value]:
     return canonical(found)
 
 
+def _reported(args: Namespace, known: Mapping[str, Value]) -> Iterator[list[dict[str, Any]]]:
+    """The records of each file, while its reports are written."""
+    from engine.report import ReportError, report_paths
+
+    reports = report_paths(args.report)
+    try:
+        for file in args.files:
+            yield found_in(file, args.series, reports, known)
+    except ReportError as error:
+        raise CommandError(str(error)) from error
+
+
+def found_in(
+    file: str,
+    series: str | None = None,
+    reports: Iterator[Path] | None = None,
+    known: Mapping[str, Value] | None = None,
+) -> list[dict[str, Any]]:
+    """The records of a log, or one that says why there are none: an error in one file must not stop the others."""
+    try:
+        return list(records(file, series, reports, known))
+    except NoLossError as error:
+        return [{"file": file, "error": str(error)} | ({"columns": error.columns} if error.columns else {})]
+    except LogError as error:
+        return [{"file": file, "error": str(error)}]
+    except Exception as error:
+        if reports is not None and _is_of_report(error):
+            raise
+        return [{"file": file, "error": f"{type(error).__name__}: {error}"}]
+
+
+def _is_of_report(error: Exception) -> bool:
+    from engine.report import ReportError
+
+    return isinstance(error, ReportError)
+
+
 def records(
     file: str,
     series: str | None = None,
@@ -113,6 +141,8 @@ def records(
         run.restart_rows = watch.restarts
         run.tell(known or {})
         for path in islice(reports or (), 1):
+            from engine.report import write_report  # loads the templates' engine
+
             write_report(run, watch.listed, path)
         for wanted in run.usable_series():
             if series in (None, wanted.name):

@@ -46,6 +46,12 @@ class Hindsight(Detector):
     What a review finds again is updated, what is new is reported with the present row as `raised`, and what later
     points have refuted is retracted: a loss that jumped and stayed up for a tenth of the run may still return. What
     only the end shows is reported when `is_over`.
+
+    Attributes
+    ----------
+    is_asked_at_ends : bool
+        Only the end of each run is reviewed, and nothing is reported: where nothing is claimed there (`has_claimed`),
+        whatever the reviews before had reported is retracted by then, and they need not be made.
     """
 
     @dataclass
@@ -57,6 +63,8 @@ class Hindsight(Detector):
         is_over: bool = False
 
     memory: Memory
+    is_asked_at_ends: bool = False
+    has_claimed: bool = False
 
     needs_finite_points: ClassVar[bool] = True  # a curve without any is not reviewed
 
@@ -64,7 +72,7 @@ class Hindsight(Detector):
 
     def read(self, block: Block) -> None:
         self.memory.digest = block.digest
-        if block.digest.is_due:
+        if block.digest.is_due and not self.is_asked_at_ends:
             self._update_events(is_over=False)
 
     def restart(self, block: Block) -> None:
@@ -100,6 +108,9 @@ class Hindsight(Detector):
             return
         self.memory.is_over = is_over
         curve = digest.curve
+        if self.is_asked_at_ends:
+            self.has_claimed |= bool(self.review(curve, is_over))
+            return
         near = self.same_event * (curve.last_row - (curve.row_of(0) if len(curve) else digest.first_row) + 1)
         before, self.memory.reported = self.memory.reported, []
         for claim in self.review(curve, is_over):

@@ -8,12 +8,14 @@ import numpy as np
 
 from engine.detectors.base import Detector
 from engine.detectors.consolidator import consolidate
-from engine.detectors.stream.blocks import Cutter
+from engine.detectors.hindsight import Hindsight
+from engine.detectors.stream.blocks import Block, Cutter
 from engine.discovery import discover
 from engine.events import Event, EventKind, Severity
 from engine.series import LossSeries, Role, has_reward
 from engine.table import MetricTable
 
+SHORT_ROWS = 1 << 15  # rows: longer tables are not read twice
 CLIMBS = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT)
 
 
@@ -58,6 +60,7 @@ class Watch:
         self._cutters = [Cutter(table, s.name, clock) for s in series]
         self._detectors = [[kind(s) for kind in kinds if _applies(kind, s)] for s in series]
         self._events: tuple[Event, ...] = ()
+        self._has_read = False
 
     @property
     def series(self) -> tuple[LossSeries, ...]:
@@ -70,17 +73,31 @@ class Watch:
 
     def finish(self) -> None:
         """Read the rest and let the detectors report what only the end shows."""
-        self._read(is_final=True)
-        for detectors in self._detectors:
-            for detector in detectors:
-                detector.finish()
+        if self._has_read or len(self._table) > SHORT_ROWS:
+            self._read(is_final=True)
+            for detectors in self._detectors:
+                for detector in detectors:
+                    detector.finish()
+        else:
+            self._detectors = [self._at_once(*both) for both in zip(self._cutters, self._detectors, strict=True)]
         self._consolidate(is_over=True)
+
+    def _at_once(self, cutter: Cutter, detectors: Sequence[Detector]) -> list[Detector]:
+        """Read a whole series: most detectors claim nothing at its end, and only the others read it step by step."""
+        for detector in detectors:
+            if isinstance(detector, Hindsight):
+                detector.is_asked_at_ends = True
+        _feed(cutter.blocks(is_final=True), detectors)
+        again = {d: type(d)(d.series) for d in detectors if isinstance(d, Hindsight) and (d.has_claimed or d.events)}
+        if again:
+            _feed(cutter.anew().blocks(is_final=True), list(again.values()))
+        return [again.get(detector, detector) for detector in detectors]  # type: ignore[call-overload]
 
     def _read(self, is_final: bool) -> bool:
         has_read = False
         for cutter, detectors in zip(self._cutters, self._detectors, strict=True):
             for block in cutter.blocks(is_final):
-                has_read = True
+                has_read = self._has_read = True
                 for detector in detectors:
                     detector.take(block)
         if has_read:
@@ -126,6 +143,14 @@ class Watch:
 def _is_beyond_doubt(event: Event) -> bool:
     """Whether an event counts beside a reward: a policy's loss moves with its target, but it has to be a number."""
     return event.severity is Severity.INFO or "first_non_finite_row" in event.evidence
+
+
+def _feed(blocks: Iterable[Block], detectors: Sequence[Detector]) -> None:
+    for block in blocks:
+        for detector in detectors:
+            detector.take(block)
+    for detector in detectors:
+        detector.finish()
 
 
 def _applies(kind: type[Detector], series: LossSeries) -> bool:

@@ -23,11 +23,14 @@ class LogFormat(ABC):
         Title, marked with `N_` unless it is a product's name.
     about : str
         One line about its origin and content, marked with `N_`.
+    most : float
+        What `matches` returns at most: a format that cannot be the best is not asked.
     """
 
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     about: ClassVar[str] = ""
+    most: ClassVar[float] = 1.0
 
     @abstractmethod
     def matches(self, source: Source) -> float:

@@ -13,6 +13,7 @@ from engine.logs.blocks import BLOCK_BYTES, expected_rows, line_blocks, skip_lin
 from engine.logs.dialect import COMMENTS, LONGEST_LINE, Dialect, cells
 from engine.logs.gathering import Gathered
 from engine.logs.numbers import MISSING, parse
+from engine.logs.plain_table import NULLS
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import decode
@@ -21,7 +22,6 @@ from engine.table import Floats, Sparse
 
 _BLANKS = re.compile(rb"[ \t]+")
 _EDGES = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
-_NULLS = ["", "NA", "N/A", "null", "None", "NULL"]
 # A column with more distinct non-numbers than this is text.
 MOST_IRREGULAR_CELLS = 5000
 SAMPLE_LINES = 200
@@ -117,7 +117,7 @@ class TableReader:
                 separator=self._separator,
                 quote_char='"' if b'"' in data else None,
                 schema=schema,
-                null_values=_NULLS,
+                null_values=list(NULLS),
                 truncate_ragged_lines=True,
                 decimal_comma=self._dialect.has_decimal_comma,
                 raise_if_empty=False,

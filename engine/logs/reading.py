@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.i18n import _
@@ -80,8 +81,8 @@ def runs_of(source: Source, chosen: LogFormat, options: ReadOptions, progress: P
     return runs
 
 
-def fitting_formats(source: Source, options: ReadOptions) -> list[LogFormat]:
-    """The formats that fit, the best first; only the requested one if there is one.
+def fitting_formats(source: Source, options: ReadOptions) -> Iterator[LogFormat]:
+    """Yield the formats that fit, the best first; only the requested one if there is one.
 
     Raises
     ------
@@ -92,15 +93,25 @@ def fitting_formats(source: Source, options: ReadOptions) -> list[LogFormat]:
     if options.format is not None:
         if options.format not in formats:
             raise LogError(_("unknown log format “{name}”").format(name=options.format))
-        return [formats[options.format]()]
+        yield formats[options.format]()
+        return
     if not source.is_folder and not source.head:
         raise LogError(_("{path}: the file is empty").format(path=source.given))
-    candidates = [kind() for kind in formats.values()]
-    fits = {format_.name: format_.matches(source) for format_ in candidates}
-    sure = [format_ for format_ in candidates if fits[format_.name] >= SURE_MATCH]
-    if sure:
-        return sure
-    return sorted((f for f in candidates if fits[f.name] >= LEAST_MATCH), key=lambda f: -fits[f.name])
+    unasked = [kind() for kind in formats.values()]
+    asked: list[tuple[float, LogFormat]] = []
+    is_sure = False
+    while unasked or asked:
+        best = max(asked, key=lambda fit: fit[0], default=None)
+        most = max((other.most for other in unasked), default=-1.0)
+        if best is None or most >= best[0]:  # one of them may fit better
+            asked += [(other.matches(source), other) for other in unasked if other.most == most]
+            unasked = [other for other in unasked if other.most < most]
+            continue
+        asked.remove(best)
+        if best[0] < (SURE_MATCH if is_sure else LEAST_MATCH):
+            return
+        is_sure |= best[0] >= SURE_MATCH
+        yield best[1]
 
 
 def unknown(source: Source) -> LogError:

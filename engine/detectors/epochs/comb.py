@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.fft import irfft, next_fast_len, rfft
+from numpy.fft import irfft, rfft
 
 from engine.detectors.epochs.contrasts import Contrast
 from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places
+from engine.detectors.stream.filters import fast_length
 from engine.table import Floats
 
 SHORTEST_PERIOD = 8  # points; shorter ones are left to `season`
@@ -100,7 +101,7 @@ def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int)
     """For each contrast and sign the lags at which rare scores meet most often beyond chance, and finer ones."""
     scores = np.array([sign * contrast.scores for contrast, sign in signed], np.float32)
     lags = np.arange(SHORTEST_PERIOD, longest + 1)
-    size = next_fast_len(points + longest, real=True)
+    size = fast_length(points + longest)
     found: list[set[float]] = [set() for _ in signed]
     for rare in RARE_SCORES:
         high = (scores > rare).astype(np.float32) if rare > 1.5 else np.maximum(scores - rare, 0)

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
-from scipy.special import ndtri
 
+from engine.detectors.stream.filters import mean_filter, normal_scores
 from engine.detectors.stream.scatter import GAUSSIAN_MAD
 from engine.table import Floats
 
@@ -68,7 +67,7 @@ def softened(values: Floats) -> Floats:
     """
     typical = float(np.median(values))
     logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_TYPICAL * typical, 1e-300)))
-    return np.log(values + SOFT_OF_LEVEL * np.exp(uniform_filter1d(logs, BLOCK_POINTS, mode="nearest")))
+    return np.log(values + SOFT_OF_LEVEL * np.exp(mean_filter(logs, BLOCK_POINTS)))
 
 
 def steady_scatter(u: Floats) -> Floats:
@@ -152,4 +151,4 @@ def _scores(values: Floats) -> Floats:
 
 @lru_cache(maxsize=4)
 def _normal(n: int) -> Floats:
-    return ndtri((np.arange(n) + 0.5) / n)
+    return normal_scores(n)

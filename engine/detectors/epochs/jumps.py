@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d
 
 from engine.detectors.epochs.contrasts import steady_scatter
+from engine.detectors.stream.filters import maximum_filter
 from engine.table import Floats, Rows
 
 MOST_BINS = 512  # that longer curves are reduced to
@@ -81,7 +81,7 @@ def _sizes(calm: Floats, widest: int) -> tuple[Rows, Floats]:
     for width, z in _contrasts(calm, widest):
         for size in (z, -z, np.abs(z)):  # a mean that restarts jumps up or down
             widths.append(width)
-            found.append(np.where(size >= PEAK_OF_LARGEST * maximum_filter1d(size, 2 * width + 1), size, 0.0))
+            found.append(np.where(size >= PEAK_OF_LARGEST * maximum_filter(size, 2 * width + 1), size, 0.0))
     return np.array(widths), np.array(found)
 
 

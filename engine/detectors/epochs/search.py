@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.fft import irfft, next_fast_len, rfft
+from numpy.fft import irfft, rfft
 
 from engine.detectors.epochs.comb import FEWEST_PERIODS, SHORTEST_PERIOD, Tooth, find_tooth
 from engine.detectors.epochs.contrasts import Contrast, contrasts
@@ -15,6 +15,7 @@ from engine.detectors.epochs.known import SCORE_SIGMAS, highest_contrasts
 from engine.detectors.epochs.mechanism import Mechanism, likeness, margins, residuals
 from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism, point_noise, span
 from engine.detectors.epochs.season import EXPLAINED_SHARE, Season, find_season
+from engine.detectors.stream.filters import fast_length
 from engine.table import Floats, Rows
 
 PLAIN_OF_SPAN = 0.07  # of what nine tenths of the curve span; nobody minds a loss that waves by less
@@ -153,7 +154,7 @@ def oscillates(u: Floats) -> bool:
 
 def _together(values: Floats, lags: int) -> Floats:
     """Sum of the products of values so many points apart."""
-    size = next_fast_len(len(values) + lags, real=True)
+    size = fast_length(len(values) + lags)
     return irfft(np.abs(rfft(values, size)) ** 2, size)[:lags]
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
+from engine.detectors.stream.filters import mean_filter
 from engine.table import Floats
 
 SHORTEST_SEASON, LONGEST_SEASON = 4, 24  # points; longer ones are left to the combs
@@ -58,7 +58,7 @@ def season_of(u: Floats, period: int) -> Season | None:
     cycles = len(u) // period
     if cycles < FEWEST_CYCLES:
         return None
-    detail = (u - uniform_filter1d(u, period, mode="nearest"))[: cycles * period].reshape(cycles, period)[1:-1]
+    detail = (u - mean_filter(u, period))[: cycles * period].reshape(cycles, period)[1:-1]
     mean = detail.mean(axis=0)
     left = ((detail - mean) ** 2).sum() / ((len(detail) - 1) * period)
     total = ((detail - detail.mean()) ** 2).sum() / (detail.size - 1)

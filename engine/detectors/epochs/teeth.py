@@ -103,23 +103,26 @@ def comb_places(points: int, period: float) -> Rows | None:
 def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
     """Starts and stops of stretches of teeth, and the mean of each and of each phase in standard errors."""
     whole = len(teeth)
-    edges, starts, stops = _stretches(whole)
+    edges, starts, stops, first, last, scale, penalty = _stretches(whole)
     parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1])
     sums = np.zeros((len(edges), teeth.shape[1]), teeth.dtype)
     np.cumsum(parts, axis=0, out=sums[1:])
-    at = np.searchsorted(edges, starts), np.searchsorted(edges, stops)
-    counts = stops - starts
-    means = (sums[at[1]] - sums[at[0]]) / np.sqrt(counts)[:, None]
-    return starts, stops, means - PARTIAL_PENALTY * (counts < whole)[:, None]
+    return starts, stops, (sums[last] - sums[first]) / scale - penalty
 
 
 @lru_cache(maxsize=256)
-def _stretches(whole: int) -> tuple[Rows, Rows, Rows]:
-    """Edges between teeth, and which of them what happens may start or stop at."""
+def _stretches(whole: int) -> tuple[Rows, Rows, Rows, Rows, Rows, Floats, Floats]:
+    """Edges between teeth, at which what happens may start or stop, and where: as teeth, and as edges.
+
+    Then the root of the number of teeth of each stretch, and what its mean loses if it is not all of them, both of
+    shape (stretches, 1).
+    """
     edges = np.unique(np.rint(np.linspace(0, whole, min(whole, STRETCH_EDGES) + 1)).astype(np.int64))
     inner = edges[1:-1]
     fewest = max(FEWEST_TEETH_HELD, SHORTEST_STRETCH_OF_TEETH * whole)
     late, early = inner[whole - inner >= fewest], inner[inner >= fewest]
     starts = np.concatenate([[0], late, np.zeros(len(early), np.int64)])
     stops = np.concatenate([[whole], np.full(len(late), whole), early])
-    return edges, starts, stops
+    counts = stops - starts
+    first, last = np.searchsorted(edges, starts), np.searchsorted(edges, stops)
+    return edges, starts, stops, first, last, np.sqrt(counts)[:, None], PARTIAL_PENALTY * (counts < whole)[:, None]

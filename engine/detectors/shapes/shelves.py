@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import percentile_filter
 
 from engine.detectors.shapes.drops import gathers_speed, is_step, is_visible, lasts
 from engine.detectors.stream.curve import SCATTER_BINS, Curve, once_per_curve
+from engine.detectors.stream.filters import percentile_filter
 from engine.table import Floats
 
 ENDS_TRIED = 128  # bins at which a shelf may end
@@ -82,7 +82,7 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
 def _noise(curve: Curve) -> Floats:
     """Scatter of the levels; where they are thrown upwards again and again, that of the others, by how low they lie."""
     off = curve.u - curve.smooth
-    downward = -percentile_filter(off, LOW_PERCENTILE, min(SCATTER_BINS, len(off)), mode="nearest")
+    downward = -percentile_filter(off, LOW_PERCENTILE, min(SCATTER_BINS, len(off)))
     return np.minimum(curve.noise, NOISE_CAP * np.maximum(downward, 0.0) / LOW_PERCENTILE_SIGMAS)
 
 

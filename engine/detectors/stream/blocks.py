@@ -142,6 +142,10 @@ class Cutter:
         self._last_time = -np.inf
         self._digest: Digest | None = None
 
+    def anew(self) -> Cutter:
+        """Another that cuts the same series from its start."""
+        return Cutter(self._table, self._series, self._clock)
+
     @property
     def restarts(self) -> tuple[int, ...]:
         """Rows at which training restarts though the clock goes on, since it last went back."""
@@ -185,16 +189,18 @@ class Cutter:
         block = Block(self._series, self._points, rows, values, self._next_row, restarted, view, self._digest)
         self._points += end - start
         self._next_row = int(rows[-1]) + 1
-        times = self._times(rows)
-        self._last_time = times[-1] if len(times) else self._last_time
+        self._last_time = self._time(rows)
         return block
 
-    def _times(self, rows: Rows) -> Floats:
-        """The clock at some rows; the clock is absent where its cell is empty."""
-        if self._clock is None or self._clock not in self._table or not len(rows):
-            return np.empty(0)
+    def _time(self, rows: Rows) -> float:
+        """The last known time at some rows, whose clock may be empty; the one before if it is empty at all of them."""
+        if self._clock is None or self._clock not in self._table:
+            return self._last_time
         clock = self._table.series(self._clock, int(rows[0]), int(rows[-1]) + 1)
-        return clock.values[np.isin(clock.rows, rows)]
+        if len(clock) and clock.rows[-1] == rows[-1]:
+            return clock.values[-1]
+        times = clock.values[np.isin(clock.rows, rows)]
+        return times[-1] if len(times) else self._last_time
 
     def _restarts(self, fresh: Series) -> np.ndarray:
         """Indices into `fresh` at which the clock is behind what it was at the point before."""

@@ -7,8 +7,8 @@ all else that a diagnosis imports, or as 600 steps of a small training that is w
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
 
+from engine.detectors.stream.filters import normal_quantile
 from engine.table import Floats
 
 EXACT_UP_TO = 12  # values in the first sample; with more of them the normal approximation is close
@@ -29,7 +29,7 @@ def rank_sigmas(here: Floats, elsewhere: Floats) -> float:
     wins = _wins(here, elsewhere)
     orders = _orders(len(here), len(elsewhere))
     fewest = min(wins, len(orders) - 1 - wins)
-    return max(0.0, -float(ndtri(orders[: int(fewest) + 1].sum() / orders.sum())))
+    return max(0.0, -normal_quantile(float(orders[: int(fewest) + 1].sum() / orders.sum())))
 
 
 def rank_z(these: Floats, those: Floats) -> float:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import median_filter
 
+from engine.detectors.stream.filters import median_filter
 from engine.table import Floats
 
 GAUSSIAN_MAD = 1.4826  # standard deviation of Gaussian noise / median absolute deviation
@@ -48,7 +48,7 @@ def running_median(values: Floats, width: int) -> Floats:
         return values
     if width % 2 == 0 or width > len(values):
         raise ValueError(f"a running median over {width} of {len(values)} values; width must be odd and no larger")
-    return median_filter(values, width, mode="nearest")
+    return median_filter(values, width)
 
 
 def local_scatter(values: Floats, width: int) -> Floats:

@@ -9,6 +9,7 @@ from engine.logs.errors import LogError
 from engine.logs.feeds import RowFeed, TableFeed
 from engine.logs.names import loss_columns
 from engine.logs.options import ReadOptions
+from engine.logs.plain_table import read_plain_table
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 
@@ -37,10 +38,13 @@ class DelimitedText(LogFormat):
         dialect = sniff(source.head_text, options)
         if dialect is None:
             raise LogError(_("{path}: not a table of numbers").format(path=source.given))
-        # loads polars, which would slow down the list of formats
-        from engine.logs.delimited import read_table
+        sheet = read_plain_table(source, dialect)
+        if sheet is None:
+            # loads polars, which would slow down the list of formats
+            from engine.logs.delimited import read_table
 
-        return self.refine(read_table(source, dialect, progress), dialect)
+            sheet = read_table(source, dialect, progress)
+        return self.refine(sheet, dialect)
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         sheets = self.read(source, options)

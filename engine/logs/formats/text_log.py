@@ -22,6 +22,7 @@ class TextLog(LogFormat):
 
     name = "text_log"
     title = N_("Text log")
+    most = 0.5
     about = N_(
         "any printed training output: key=value, key: value and “loss 0.123” in lines of the same form, progress bars"
     )
@@ -32,7 +33,7 @@ class TextLog(LogFormat):
         reader = LineReader()
         reader.feed(drawn_lines(source.head_text[:LOOKED_AT])[:-1])
         # A printed configuration may be longer than the part examined: 0.2 is a last resort.
-        return 0.5 if reader.points >= LEAST_POINTS else 0.2
+        return self.most if reader.points >= LEAST_POINTS else 0.2
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         return [self.reader(source, progress).sheet()]
