@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -12,11 +13,14 @@ from engine.diagnosis.facts import BASELINE_POINTS, Facts
 from engine.diagnosis.model import Diagnosis
 from engine.diagnosis.places import place, span
 from engine.diagnosis.ranking import setting_title
+from engine.diagnosis.remarks.base import remark_text, remarks_on
 from engine.diagnosis.sentences import title
 from engine.events import Event, EventKind, MarkKind, gravest
 from engine.i18n import _, ngettext, number
-from engine.run import Run
+from engine.run import OriginKind, Run
 
+MOST_REMARKS = 3
+MOST_ROWS = 100_000  # of a log whose remarks the window tells: it asks again whenever the log grows
 MOST_GROUPS = 2  # groups of events that get a sentence of their own
 WANTED = ("optimizer", "lr", "batch_size")  # settings needed to distinguish causes
 
@@ -50,7 +54,7 @@ class StoryLine:
 
 
 def story_lines(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> list[StoryLine]:
-    """The story as at most four labelled lines; parameters as for `story`."""
+    """The story as at most five labelled lines; parameters as for `story`."""
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
         return [StoryLine(_("What happened"), text) for text in _quiet(run)]
@@ -62,6 +66,9 @@ def story_lines(run: Run, events: Sequence[Event], proved: Container[str] = ()) 
         lines.append(StoryLine(_("Most likely"), likely(main)))
     if main.remedies:
         lines.append(StoryLine(_("Try first"), _capital(main.remedies[0].text)))
+    if remarks := _remarks(run, listed):
+        said = " ".join(_("{sentence}.").format(sentence=text) for text in remarks)
+        lines.append(StoryLine(_("Worth a word"), said))
     if chief.id in proved:
         return [*lines, StoryLine(_("Tested"), _capital(_tested()))]
     return [*lines, StoryLine(_("Not known"), _capital(_unknown(run, chief, main)))]
@@ -90,7 +97,16 @@ def _quiet(run: Run) -> list[str]:
     duration = span(run, 0, len(run.table) - 1)
     text = _("Loss went from {first} to {last} in {duration}; nothing stands out")
     sentences = [text.format(first=number(finite[0]), last=number(last), duration=duration), *_restarts(run)]
+    sentences += _remarks(run, ())
     return [_("{sentence}.").format(sentence=sentence) for sentence in sentences]
+
+
+def _remarks(run: Run, listed: Sequence[Event]) -> list[str]:
+    """The first remarks on a log that is short enough to be read again with every change."""
+    if run.origin.kind is not OriginKind.LOG or len(run.table) > MOST_ROWS:
+        return []
+    found = (remark for series in run.usable_series() for remark in remarks_on(run, series.name, listed))
+    return list(dict.fromkeys(remark_text(remark, run) for remark in islice(found, MOST_REMARKS)))
 
 
 def _restarts(run: Run) -> list[str]:

@@ -120,8 +120,11 @@ class Library:
             )
 
     def remember(self, run: Run, link: Link) -> Entry:
-        """Store a link to a run's log instead of its numbers; earlier annotations are kept."""
+        """Store a link to a run's log instead of its numbers; earlier annotations are kept, and told settings given."""
         now = time.time()
+        earlier = self._read("SELECT description FROM runs WHERE id=?", run.id).fetchone()
+        if earlier is not None:
+            run.tell(codec.told(earlier[0]) | run.told())
         with self._writing() as db:
             db.execute(
                 "INSERT INTO runs (id, name, state, created, updated, rows, description, link) VALUES (?,?,?,?,?,?,?,?)"
@@ -132,6 +135,11 @@ class Library:
                 ),
             )  # fmt: skip
         return self.entry(run.id)
+
+    def describe(self, run: Run) -> None:
+        """Store the settings of a run that is in the library, as a person has told them."""
+        with self._writing() as db:
+            db.execute("UPDATE runs SET description=? WHERE id=?", (codec.describe(run), run.id))
 
     def release(self, run_id: str) -> None:
         """Mark an incomplete run as no longer written, so that it can be resumed."""

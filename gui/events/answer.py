@@ -95,7 +95,7 @@ class Headline(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hide()
-        on_language_change(self._retranslate)
+        on_language_change(self.refresh)
 
     def show_run(self, run: Run | None, events: Sequence[Event] | None) -> None:
         """Show the gravest of a run's events; `events` is None while the run is being read."""
@@ -107,7 +107,8 @@ class Headline(QWidget):
         if run is not None:
             self._show(run, state[1])
 
-    def _retranslate(self) -> None:
+    def refresh(self) -> None:
+        """Say it anew, in another language or after the user has told more of the run."""
         run, events = self._state or (None, None)
         self._state = ()
         self.show_run(run, events)

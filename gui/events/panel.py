@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from engine.events import Event, gravest
 from engine.i18n import N_, _, ngettext, number
-from engine.run import OriginKind, Run
+from engine.run import OriginKind, Run, Value
 from gui.events.answer import StoryLines
 from gui.events.card import EventCard, as_markdown, as_text
 from gui.events.menu import EventWishes, fill_event_menu
@@ -19,6 +19,7 @@ from gui.look.controls import Link, Page, button, line
 from gui.look.language import on_language_change, set_translated
 from gui.look.number_hints import hint
 from gui.runs.document import Shown
+from gui.runs.known import KnownForm
 
 if TYPE_CHECKING:
     from engine.diagnosis.run_story import StoryLine
@@ -38,6 +39,7 @@ class EventsPanel(QScrollArea):
     undo_wanted : event id of a running mean
     explain_wanted : column of a reading that explains an event, event id
     standings_changed : the user has pinned an event, or taken one for none
+    known_changed : the run whose settings the user has told
     """
 
     selected = Signal(str)
@@ -47,6 +49,7 @@ class EventsPanel(QScrollArea):
     undo_wanted = Signal(str)
     explain_wanted = Signal(str, str)
     standings_changed = Signal()
+    known_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +85,9 @@ class EventsPanel(QScrollArea):
         self._hidden = Link("", "")
         self._hidden.clicked.connect(self._restore_dismissed)
         self._hidden.hide()
-        for item in (self._story, self._line):
+        self.known = KnownForm()
+        self.known.told.connect(self._tell)
+        for item in (self._story, self.known, self._line):
             column.addWidget(item)
         column.addLayout(self._list)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
@@ -100,6 +105,7 @@ class EventsPanel(QScrollArea):
         if run is not self._run:
             self._clear()
         self._shown, self._run = shown, run
+        self.known.show_run(run)
         events = tuple(reversed(self.standings.listed(shown))) if shown is not None else ()
         self._show_withdrawn()
         if events != self._events:
@@ -275,6 +281,13 @@ class EventsPanel(QScrollArea):
         if self._run is not None:
             self.standings.restore(self._run)
             self._on_standings_changed()
+
+    def _tell(self, settings: Mapping[str, Value]) -> None:
+        """Take what the user knows of the run, and rank its causes anew."""
+        if self._run is not None:
+            self._run.tell(settings)
+            self.retranslate()
+            self.known_changed.emit(self._run)
 
     def _on_standings_changed(self) -> None:
         self.show_run(self._shown)

@@ -225,6 +225,8 @@ class MainWindow(QMainWindow):
         self.events.try_wanted.connect(self.desk.try_settings)
         self.events.prove_wanted.connect(self._prove)
         self.events.standings_changed.connect(self._show_headline)
+        self.events.known_changed.connect(lambda _run: self.headline.refresh())
+        self.events.known_changed.connect(self.library.keep_settings)
         self.headline.prove_wanted.connect(self._prove)
         self.headline.why_wanted.connect(self._explain_event)
         self.headline.menu_wanted.connect(self.events.open_menu)

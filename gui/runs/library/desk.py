@@ -184,6 +184,13 @@ class LibraryDesk(QObject):
                 return
         self.changed.emit()
 
+    def keep_settings(self, run: Run) -> None:
+        """Keep what the user has told of a run with it, if the library has it."""
+        try:
+            self.library.describe(run)
+        except LibraryError as error:
+            self.message_ready.emit(str(error))
+
     def notes(self, run_id: str) -> dict[int, str]:
         """The stored notes on a run: row to text."""
         return {int(row): str(json.loads(text)) for row, text in self._items(run_id, NOTE).items()}
