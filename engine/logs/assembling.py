@@ -21,6 +21,7 @@ from engine.series import LossSeries, Role, pair
 from engine.table import Floats, MetricTable, Sparse
 
 LARGEST_PERCENTAGE = 100.0
+MOST_RESUMED = 0.05  # of the rows at which a step may go back and still be x
 
 
 def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> list[Run]:
@@ -91,12 +92,12 @@ def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str
             )
         return options.x
     names = [name for name in sheet.columns if name not in losses]
-    candidates = [n for kind in ("step", "epoch", "other", "time") for n in clocks(names, kind)]
-    if sheet.x in sheet.columns:
-        candidates.insert(0, str(sheet.x))
+    steps = [*([str(sheet.x)] if sheet.x in sheet.columns else []), *clocks(names, "step")]
+    candidates = [*steps, *(n for kind in ("epoch", "other", "time") for n in clocks(names, kind))]
     if not sheet.are_names_given:
         candidates += [name for name in names[:1] if counts_up(sheet.cells(name).values)]
-    return next((name for name in candidates if increases(sheet, name, losses)), None)
+    fitting = (n for n in candidates if increases(sheet, n, losses) or (n in steps and is_resumed(sheet, n, losses)))
+    return next(fitting, None)
 
 
 def increases(sheet: Sheet, name: str, losses: Sequence[str]) -> bool:
@@ -111,6 +112,20 @@ def increases(sheet: Sheet, name: str, losses: Sequence[str]) -> bool:
     if not (after >= before).all():  # also with a NaN
         return False
     return all(_distinguishes(sheet.cells(name), sheet.cells(loss)) for loss in losses)
+
+
+def is_resumed(sheet: Sheet, name: str, losses: Sequence[str]) -> bool:
+    """Whether a step goes back a few times, never to its start: training was resumed from a checkpoint.
+
+    Where it begins again from its start, as in folds, the row number is the only x that tells the parts apart.
+    """
+    cells = sheet.cells(name)
+    back = np.flatnonzero(np.diff(cells.values) < 0)
+    if not 0 < len(back) <= max(1, MOST_RESUMED * len(cells.values)) or not np.isfinite(cells.values).all():
+        return False
+    return bool((cells.values[back + 1] > cells.values[0]).all()) and all(
+        _distinguishes(cells, sheet.cells(loss)) for loss in losses
+    )
 
 
 def _distinguishes(x: Sparse, series: Sparse) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 from engine.logs.blocks import BLOCK_BYTES, expected_rows, line_blocks, skip_lines
 from engine.logs.dialect import COMMENTS, LONGEST_LINE, Dialect, cells
 from engine.logs.gathering import Gathered
-from engine.logs.numbers import MISSING, parse
+from engine.logs.numbers import MISSING, WRAPPED, parse
 from engine.logs.plain_table import NULLS
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
@@ -21,7 +21,11 @@ from engine.run_warnings import LISTED_LINES, RunWarning, WarningKind
 from engine.table import Floats, Sparse
 
 _BLANKS = re.compile(rb"[ \t]+")
+_CODES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
 _EDGES = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
+_THOUSANDS = r"^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$"
+# A comma that no thousands can have: behind a zero, or not before three digits.
+_SURE_DECIMAL = r"^[-+]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?:[eE][-+]?\d+)?$"
 # A column with more distinct non-numbers than this is text.
 MOST_IRREGULAR_CELLS = 5000
 SAMPLE_LINES = 200
@@ -84,6 +88,8 @@ class TableReader:
     def parse(self, block: bytes) -> pl.DataFrame | None:
         """Parse a block; None if some cells are not plain numbers. May run concurrently with `store`."""
         schema = {key: pl.String if key in self._text else pl.Float64 for key in self._keys}
+        if self._dialect.thousands:
+            return None
         try:
             return self._parsed(self._data(block), schema)
         except (pl.exceptions.PolarsError, UnicodeError):
@@ -91,6 +97,7 @@ class TableReader:
 
     def _data(self, block: bytes) -> bytes:
         data = _without_endless_lines(block)
+        data = _CODES.sub(b"", data) if b"\x1b" in data else data
         return _BLANKS.sub(b" ", _EDGES.sub(b"", data)) if self._dialect.delimiter == " " else data
 
     def store(self, block: bytes, frame: pl.DataFrame | None) -> None:
@@ -128,7 +135,10 @@ class TableReader:
     def _store_text_block(self, data: bytes) -> None:
         """Store a block with cells that are not plain numbers, by parsing each cell."""
         frame = self._text_frame(data)
-        columns = {key: _numbers(frame[key], self._dialect.has_decimal_comma) for key in self._keys}
+        columns = {
+            key: _numbers(frame[key], self._dialect.has_decimal_comma_in(name), self._separator != ",")
+            for key, name in zip(self._keys, self._dialect.names)
+        }
         has_text = np.zeros(frame.height, bool)
         has_number = np.zeros(frame.height, bool)
         for key, (values, is_text) in columns.items():
@@ -192,7 +202,7 @@ def _text_columns(dialect: Dialect, sample: list[str]) -> frozenset[str]:
     text = set()
     for i in range(len(dialect.names)):
         filled = [row[i] for row in rows if i < len(row) and row[i].lower() not in MISSING]
-        numbers = sum(parse(c, dialect.has_decimal_comma) is not None for c in filled)
+        numbers = sum(parse(c, dialect.has_decimal_comma_in(dialect.names[i])) is not None for c in filled)
         if filled and numbers < 0.5 * len(filled):
             text.add(f"c{i}")
     return frozenset(text)
@@ -208,12 +218,23 @@ def _filled_rows(frame: pl.DataFrame, keys: list[str]) -> np.ndarray | None:
     return None if is_filled.all() else is_filled
 
 
-def _numbers(column: pl.Series, has_decimal_comma: bool) -> tuple[pl.Series, pl.Series]:
-    """Parse text cells to numbers, and flag the cells that are neither a number nor empty."""
+def _numbers(column: pl.Series, has_decimal_comma: bool, may_be_decimal: bool = False) -> tuple[pl.Series, pl.Series]:
+    """Parse text cells to numbers, and flag the cells that are neither a number nor empty.
+
+    Where commas delimit no cells, one that cannot separate thousands is that of decimals even in other columns.
+    """
     text = column.str.strip_chars(" \t\r\"'")
+    if text.str.ends_with(")").any():
+        text = text.str.replace(WRAPPED, "$1")
     plain = text
-    if has_decimal_comma:
-        plain = text.str.replace_all(".", "", literal=True).str.replace_all(",", ".", literal=True)
+    if text.str.contains(",", literal=True).any():
+        is_decimal = text.str.contains("," if has_decimal_comma else _SURE_DECIMAL) & (
+            has_decimal_comma or may_be_decimal
+        )
+        is_separated = text.str.contains(_THOUSANDS) & (not has_decimal_comma)
+        turned = text.str.replace_all(".", "", literal=True).str.replace_all(",", ".", literal=True)
+        plain = turned.zip_with(is_decimal.fill_null(False), text)
+        plain = text.str.replace_all(",", "", literal=True).zip_with(is_separated.fill_null(False), plain)
     values = plain.cast(pl.Float64, strict=False)
     is_irregular = values.is_null() & text.is_not_null() & (text != "")
     irregular = text.filter(is_irregular).unique()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from engine.logs.names import clocks
 from engine.logs.numbers import is_number
 from engine.logs.options import ReadOptions
 from engine.logs.text import clean_name
@@ -17,6 +19,8 @@ LONGEST_LINE = 8 << 20
 MOST_COLUMNS = 10_000
 
 _DECIMAL_COMMA = re.compile(r"^\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*$")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
+_WHOLE = re.compile(r"[-+]?\d+")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
@@ -38,6 +42,8 @@ class Dialect:
         Regularity of the text, 0 to 1.
     has_nameless_words : bool
         Whether there are words in a column without a header, which suggests a printed log rather than a table.
+    thousands : frozenset of str
+        The columns in which a comma separates thousands, though it is that of decimals in others.
     """
 
     delimiter: str | None
@@ -48,6 +54,11 @@ class Dialect:
     header: str
     fit: float
     has_nameless_words: bool
+    thousands: frozenset[str] = frozenset()
+
+    def has_decimal_comma_in(self, name: str) -> bool:
+        """Whether a comma in this column is that of decimals; cells with a point alone are read as they stand."""
+        return self.has_decimal_comma and name not in self.thousands
 
 
 def sniff(text: str, options: ReadOptions | None = None) -> Dialect | None:
@@ -157,9 +168,6 @@ def _describe(
         start += 1
     elif comments:
         names = _comment_names(comments, delimiter, width)
-    has_decimal_comma = (
-        _decimal_comma(rows[start:], delimiter) if options.has_decimal_comma is None else options.has_decimal_comma
-    )
     first_line = table[start][0] if start < len(table) else table[-1][0] + 1
     given = bool(names)
     if not given:
@@ -168,7 +176,11 @@ def _describe(
         names = ["", *names]  # a data frame's index has no name in some dialects
     names += [""] * (width - len(names))
     has_words = not given and _has_words(data)
-    return Dialect(delimiter, unique(names), given, has_decimal_comma, first_line, header, fit, has_words)
+    clean = unique(names)
+    commas = _comma_columns(rows[start:], clean if given else (), delimiter)
+    has_decimal_comma = bool(commas.decimals) if options.has_decimal_comma is None else options.has_decimal_comma
+    thousands = frozenset(clean[j] for j in commas.thousands if j < len(clean)) if commas.decimals else frozenset()
+    return Dialect(delimiter, clean, given, has_decimal_comma, first_line, header, fit, has_words, thousands)
 
 
 def _has_words(data: list[list[str]]) -> bool:
@@ -202,14 +214,28 @@ def _comment_names(comments: list[tuple[int, str]], delimiter: str | None, width
     return []
 
 
-def _decimal_comma(rows: list[list[str]], delimiter: str | None) -> bool:
-    filled = [c for row in rows for c in row if c]
-    commas = [c for c in filled if _DECIMAL_COMMA.match(c)]
-    points = sum("." in c and is_number(c) for c in filled)
-    if delimiter == ",":
-        # In quotes: "0,5" is a decimal comma, "1,234" or "12,345,678" are thousands.
-        return bool(commas) and not points and any(not re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+", c) for c in commas)
-    return len(commas) > points
+class _Commas(NamedTuple):
+    """The columns with commas of decimals, and those with commas between thousands."""
+
+    decimals: list[int]
+    thousands: list[int]
+
+
+def _comma_columns(rows: list[list[str]], names: tuple[str, ...], delimiter: str | None) -> _Commas:
+    found = _Commas([], [])
+    has_points = any("." in c and is_number(c) for row in rows for c in row)
+    for j in range(max(map(len, rows), default=0)):
+        column = [row[j] for row in rows if j < len(row) and row[j]]
+        commas = [c for c in column if _DECIMAL_COMMA.match(c)]
+        if not commas:
+            continue
+        is_thousands = all(_THOUSANDS.fullmatch(c) for c in commas) and (
+            delimiter == ","
+            or any(_WHOLE.fullmatch(c) for c in column)
+            or (bool(clocks([names[j]], "step") + clocks([names[j]], "other")) if j < len(names) else has_points)
+        )
+        (found.thousands if is_thousands else found.decimals).append(j)
+    return found
 
 
 def unique(names: list[str]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class TableFeed(RowFeed):
     def _row(self, line: str) -> dict[str, float]:
         dialect = self._dialect
         found = zip(dialect.names, cells(line.rstrip("\r\n"), dialect.delimiter))
-        numbers = ((name, parse(cell, dialect.has_decimal_comma)) for name, cell in found)
+        numbers = ((name, parse(cell, dialect.has_decimal_comma_in(name))) for name, cell in found)
         return {name: number for name, number in numbers if number is not None}
 
 

@@ -84,7 +84,7 @@ def _long_enough(sheet: Sheet, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _unnamed(sheet: Sheet) -> tuple[str, ...]:
     """The columns that may be losses although no name says so."""
-    return _only_one(sheet) if sheet.are_names_given else _varying(sheet)
+    return _only_one(sheet) if sheet.are_names_given else varying_columns(sheet)
 
 
 def _only_one(sheet: Sheet) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def _only_one(sheet: Sheet) -> tuple[str, ...]:
     return others if is_one and sheet.count(others[0]) >= LEAST_GUESSED else ()
 
 
-def _varying(sheet: Sheet) -> tuple[str, ...]:
+def varying_columns(sheet: Sheet) -> tuple[str, ...]:
     """Without a header: the columns that neither count nor stay constant."""
     varying = tuple(n for n in sheet.columns if np.unique(sheet.cells(n).values[:1000]).size > 1)
     return tuple(n for n in varying if not _counts(sheet.cells(n).values)) or varying or tuple(list(sheet.columns)[:1])

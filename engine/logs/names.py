@@ -8,6 +8,8 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from engine.series import Role, role_of
+
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -47,6 +49,7 @@ _LOSS = frozenset(
     """
     )
 )
+_MEASURE_PAIRS = {("bits", "per"), ("weighted", "sum")}
 _LOSS_PAIRS = {("cross", "entropy"), ("log", "loss"), ("neg", "elbo"), ("negative", "elbo"), ("neg", "log")}
 _MEASURE = frozenset(
     _listed(
@@ -96,7 +99,7 @@ def likeness(name: str) -> Likeness:
         return Likeness.NONE
     if _LOSS & set(plain) or _LOSS_PAIRS & set(pairwise(plain)) or any(_is_compound(p) for p in plain):
         return Likeness.LOSS
-    if _MEASURE & set(parts):
+    if _MEASURE & set(parts) or _MEASURE_PAIRS & set(pairwise(parts)):
         return Likeness.MEASURE
     if len(parts) == 1 and parts[0] in _BARE_ROLE:
         return Likeness.BARE_ROLE
@@ -123,7 +126,7 @@ def _is_compound(word: str) -> bool:
 
 
 def loss_columns(names: Sequence[str]) -> tuple[str, ...]:
-    """The loss columns: the likeliest ones; error measures only if no column is called a loss.
+    """The likeliest losses of training and of validation; error measures only where nothing is called a loss.
 
     Examples
     --------
@@ -132,7 +135,11 @@ def loss_columns(names: Sequence[str]) -> tuple[str, ...]:
     """
     ranks = {name: likeness(name) for name in names}
     best = max(ranks.values(), default=Likeness.NONE)
-    return tuple(name for name in names if ranks[name] is best) if best > Likeness.NONE else ()
+    if best < Likeness.MEASURE:
+        return tuple(name for name in names if ranks[name] is best) if best > Likeness.NONE else ()
+    sides = {side: [n for n in names if role_of(n) is side and ranks[n] >= Likeness.MEASURE] for side in Role}
+    chosen = {n for side in sides.values() for n in side if ranks[n] is max(ranks[m] for m in side)}
+    return tuple(name for name in names if name in chosen)
 
 
 _STEPS = _listed(

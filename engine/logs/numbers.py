@@ -8,6 +8,12 @@ _NUMBER = re.compile(r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?%?")
 _THOUSANDS = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 # C libraries on Windows print 1.#QNAN, -1.#IND and 1.#INF; glibc prints -nan, musl nan.
 _NOT_FINITE = re.compile(r"(?i)([-+−]?)(?:(nan|1\.#(?:qnan|snan|ind)\w*)(?:\([a-z]*\))?|(inf|infinity|∞|1\.#inf\w*))")
+# How arrays and tensors of other libraries print one number: tensor(0.5, grad_fn=<…>), np.float32(0.5).
+WRAPPED = (
+    r"^(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|DeviceArray|Decimal|Variable)"
+    r"\(\[*\s*['\"]?([-+.\w]+)['\"]?\s*\]*(?:,.*)?\)$"
+)
+_WRAPPED = re.compile(WRAPPED, re.DOTALL)
 MISSING = frozenset(
     ("", "na", "n/a", "none", "null", "nil", "-", "--", "–", "—", "?", "missing", ".", "#n/a", "<na>", "undefined")
 )
@@ -24,6 +30,8 @@ def parse(text: str, has_decimal_comma: bool = False) -> float | None:
     0.25
     """
     text = text.strip().strip("\"'").strip()
+    if text.endswith(")") and (wrapped := _WRAPPED.match(text)):
+        text = wrapped[1]
     if has_decimal_comma:
         text = text.replace(".", "").replace(",", ".") if "," in text else text
     elif "," in text and _THOUSANDS.fullmatch(text):

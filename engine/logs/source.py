@@ -17,7 +17,7 @@ from engine.logs import compression
 from engine.logs.dialect import Dialect, sniff
 from engine.logs.errors import LogError
 from engine.logs.remote import open_address
-from engine.logs.text import decode, is_binary, is_blank
+from engine.logs.text import decode, is_binary, is_blank, without_terminal_codes
 
 HEAD_BYTES = 256 * 1024
 LONG_HEAD_BYTES = 4 << 20
@@ -122,7 +122,7 @@ class Source:
     @cached_property
     def head_text(self) -> str:
         """The text of the first bytes, without a cut last line."""
-        text = decode(self.head, is_cut=len(self.head) >= HEAD_BYTES)
+        text = without_terminal_codes(decode(self.head, is_cut=len(self.head) >= HEAD_BYTES))
         cut = text.rfind("\n") + 1 if len(self.head) >= HEAD_BYTES else 0
         return text[:cut] if cut else text
 

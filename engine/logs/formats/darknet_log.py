@@ -1,4 +1,4 @@
-"""Output of Darknet when training a YOLO."""
+"""Output of Darknet when training a YOLO or a classifier."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
 
-_LINE = re.compile(r"^ *(\d+): ([-\w.]+), ([-\w.]+) avg(?: loss)?, ([\d.]+) rate,", re.MULTILINE)
+_LINE = re.compile(r"^ *(\d+)(?:, ([\d.]+))?: ([-\w.]+), ([-\w.]+) avg(?: loss)?, ([\d.]+) rate,", re.MULTILINE)
 LEAST_LINES = 2
 
 
@@ -29,7 +29,9 @@ class DarknetLog(LogFormat):
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         collector = RowCollector()
         for match in _LINE.finditer(source.text):
-            cells = zip(("iteration", "loss", "avg loss", "rate"), map(parse, match.groups()))
+            cells = zip(
+                ("iteration", "epoch", "loss", "avg loss", "rate"), (parse(text or "") for text in match.groups())
+            )
             collector.add({name: value for name, value in cells if value is not None})
         if not collector.rows:
             raise LogError(_("{path}: no line has an iteration, a loss and its mean").format(path=source.given))

@@ -7,11 +7,23 @@ from engine.logs.base import LogFormat
 from engine.logs.dialect import Dialect, sniff
 from engine.logs.errors import LogError
 from engine.logs.feeds import RowFeed, TableFeed
-from engine.logs.names import loss_columns
+from engine.logs.losses import varying_columns
+from engine.logs.names import Likeness, likeness, loss_columns
 from engine.logs.options import ReadOptions
 from engine.logs.plain_table import read_plain_table
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+
+
+def _named_by_file(sheet: Sheet, file: str) -> Sheet:
+    """A table without a header and with one column of values, which the file is named after: ``loss.csv``."""
+    stem = file.split(".")[0]
+    values = () if sheet.are_names_given or likeness(stem) < Likeness.BARE_ROLE else varying_columns(sheet)
+    if len(values) != 1 or len(sheet.columns) == 1:
+        return sheet
+    sheet.columns = {stem if name == values[0] else name: cells for name, cells in sheet.columns.items()}
+    sheet.losses = (stem,)
+    return sheet
 
 
 class DelimitedText(LogFormat):
@@ -44,7 +56,7 @@ class DelimitedText(LogFormat):
             from engine.logs.delimited import read_table
 
             sheet = read_table(source, dialect, progress)
-        return self.refine(sheet, dialect)
+        return self.refine(_named_by_file(sheet, source.name), dialect)
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         sheets = self.read(source, options)

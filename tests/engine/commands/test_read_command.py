@@ -42,9 +42,12 @@ def test_missing_not_a_number_and_infinite_are_three_things(capsys: pytest.Captu
 
 
 def test_restarts_are_named_in_units_of_x(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", "step,loss\n1,3\n2,2\n3,1\n2,2.5\n3,1.5\n")
-    _, records = read(capsys, path)
+    begun_again = write(tmp_path / "a.csv", "step,loss\n1,3\n2,2\n3,1\n1,2.5\n2,1.5\n")
+    _, records = read(capsys, begun_again)
     assert (records[0]["x"], records[0]["restarts"]) == ("row", [3])
+    resumed = write(tmp_path / "b.csv", "step,loss\n1,3\n2,2\n3,1\n2,2.5\n3,1.5\n")
+    _, records = read(capsys, resumed)
+    assert (records[0]["x"], records[0]["restarts"]) == ("step", [2])
 
 
 def test_a_file_without_a_loss_shows_its_columns(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

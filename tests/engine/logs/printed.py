@@ -197,6 +197,7 @@ PRINTED = (
         ),
         {"loss": (10, 2.0, 0.2), "val_loss": (10, 2.5, 0.25)},
         "Epoch",
+        "keras_progress",
     ),
     Printed(
         "several_lines",
@@ -307,8 +308,8 @@ PRINTED = (
         "Pipeline: ['tok2vec', 'ner']\nInitial learn rate: 0.001\nE    #       LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE \n---  ------  ------------  --------  ------  ------  ------  ------\n"
         + lines("  0  {n:6d}  {l:12.2f}  {v:8.2f}    0.00    0.10    0.20    0.00\n", 10),
         {"LOSS TOK2VEC": (10, 2.0, 0.2), "LOSS NER": (10, 2.5, 0.25)},
-        None,
-        "delimited",
+        "#",
+        "printed_table",
     ),
     Printed(
         "source_code_first",
