@@ -75,7 +75,7 @@ def _of_object(item: dict[str, Any], path: tuple[str, ...], depth: int) -> Itera
         return
     listed = ((k, _indexed(v) if isinstance(v, dict) else v) for k, v in item.items())
     columns = {clean_name(str(k)): np.array(n) for k, v in listed if isinstance(v, list) and (n := _numbers(v))}
-    yield from (_titled(sheet, path) for sheet in _by_length(columns))
+    yield from (_titled(sheet, path) for sheet in by_length(columns))
     for key, value in item.items():
         if isinstance(value, (dict, list)) and clean_name(str(key)) not in columns:
             yield from _search(value, (*path, str(key)), depth + 1)
@@ -94,8 +94,8 @@ def _numbers(item: list[Any]) -> list[float]:
     return [] if any(n is None for n in numbers) else numbers  # type: ignore[return-value]
 
 
-def _by_length(columns: Mapping[str, Floats]) -> Iterator[Sheet]:
-    """Group columns by length, without groups that have no loss."""
+def by_length(columns: Mapping[str, Floats]) -> Iterator[Sheet]:
+    """Group columns by length into sheets, without groups that have no loss."""
     lengths: dict[int, dict[str, Floats]] = defaultdict(dict)
     for name, values in columns.items():
         lengths[len(values)][name] = values

@@ -7,8 +7,9 @@ from typing import Any
 from engine.i18n import N_
 from engine.logs.base import all_formats
 from engine.logs.formats.json_document import JsonDocument
-from engine.logs.notebooks.sheets import has_losses, read_text
+from engine.logs.notebooks.sheets import read_text
 from engine.logs.options import ReadOptions
+from engine.logs.parts import has_losses
 from engine.logs.sheet import Sheet
 
 STREAM, DATA, TIME = "stream_name", "data", "time"

@@ -5,23 +5,19 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
 
-from engine.i18n import N_, _
+from engine.i18n import N_
 from engine.logs.base import LogFormat
-from engine.logs.errors import Cancelled, LogError
-from engine.logs.local_copy import local_copy
+from engine.logs.errors import Cancelled
 from engine.logs.options import ReadOptions
 from engine.logs.settings.keys import canonical
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.logs.stores.sqlite import is_database, opened
 from engine.logs.tags import TaggedNumber, sheet_of_tags
 from engine.logs.text import clean_name
 
 MOST_RUNS = 500
-MOST_OPERATIONS = 200_000_000
-_STEP = 100_000
 
 _RUNS = "SELECT run_uuid, name FROM runs ORDER BY start_time LIMIT ?"
 _METRICS = "SELECT timestamp, step, key, value, is_nan FROM metrics WHERE run_uuid = ? ORDER BY key, timestamp, step"
@@ -29,23 +25,18 @@ _PARAMETERS = "SELECT key, value FROM params WHERE run_uuid = ? LIMIT 500"
 
 
 class MlflowStore(LogFormat):
-    """Opened read-only; views, triggers and functions in the file are not trusted."""
+    """Every run with its metrics and parameters."""
 
     name = "mlflow_store"
     title = N_("MLflow SQLite store")
     about = N_("mlflow.db: every run that has metrics")
 
     def matches(self, source: Source) -> float:
-        is_database = not source.is_folder and source.head.startswith(b"SQLite format 3\0")
-        return 0.9 if is_database and b"metrics" in source.head and b"run_uuid" in source.head else 0.0
+        return 0.9 if is_database(source) and b"metrics" in source.head and b"run_uuid" in source.head else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        try:
-            with local_copy(source) as path, _opened(path) as store:
-                return [sheet for sheet in self._sheets(store, progress) if sheet.columns]
-        except (sqlite3.Error, OverflowError, ValueError) as error:
-            message = _("{path}: the database cannot be read: {reason}")
-            raise LogError(message.format(path=source.given, reason=error)) from None
+        with opened(source) as store:
+            return [sheet for sheet in self._sheets(store, progress) if sheet.columns]
 
     @staticmethod
     def _sheets(store: sqlite3.Connection, progress: Progress | None) -> Iterator[Sheet]:
@@ -65,18 +56,6 @@ def _parameters(store: sqlite3.Connection, run: str) -> list[tuple[str, str]]:
         return store.execute(_PARAMETERS, (run,)).fetchall()
     except sqlite3.Error:  # a store without the table
         return []
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    address = f"{path.resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True, timeout=2)) as store:
-        store.execute("PRAGMA trusted_schema = OFF")
-        store.execute("PRAGMA query_only = ON")
-        store.text_factory = lambda data: data.decode("utf-8", "replace")
-        left = iter(range(MOST_OPERATIONS // _STEP))
-        store.set_progress_handler(lambda: next(left, None) is None, _STEP)
-        yield store
 
 
 def _number(timestamp: object, step: object, key: object, value: object, is_nan: object) -> TaggedNumber | None:

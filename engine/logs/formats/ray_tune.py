@@ -11,6 +11,7 @@ from engine.logs.folders import folders_of_one_kind
 from engine.logs.formats.json_lines import JsonLines
 from engine.logs.json_rows import as_object
 from engine.logs.options import ReadOptions
+from engine.logs.settings.keys import canonical
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 
@@ -43,7 +44,8 @@ class RayTune(LogFormat):
         sheet.x = CLOCK
         config = {name: sheet.cells(name).values for name in sheet.columns if name.startswith(CONFIG)}
         first = {name.removeprefix(CONFIG): float(values[0]) for name, values in config.items() if len(values)}
-        sheet.settings = {**sheet.settings, **first}
+        sheet.settings = canonical(first)
+        sheet.setting_sources = dict.fromkeys(sheet.settings, FILE)
         sheet.columns = {name: cells for name, cells in sheet.columns.items() if name not in config}
         return sheet
 

@@ -9,17 +9,14 @@ import numpy as np
 
 from engine.i18n import _
 from engine.logs.base import LogFormat
-from engine.logs.errors import LogError
-from engine.logs.memory import MemorySource
 from engine.logs.names import loss_columns
 from engine.logs.notebooks.frames import sheet_of_table, table_in_text
 from engine.logs.notebooks.html_tables import tables_in
 from engine.logs.notebooks.outputs import Shown
 from engine.logs.options import ReadOptions
+from engine.logs.parts import has_losses, read_part
 from engine.logs.sheet import Sheet
 
-LEAST_MATCH = 0.2
-LEAST_POINTS = 2
 ROUNDING = 1e-3  # of numbers printed with four digits
 # Scalars and arrays of NumPy and others within a printed dictionary.
 _WRAPPED = re.compile(r"\b(?:np\.|numpy\.)?(?:float\d+|int\d+|array|tensor)\(([^()]*?)(?:, dtype=\w+)?\)")
@@ -62,29 +59,10 @@ def _of_texts(cell: Shown, formats: Sequence[LogFormat], options: ReadOptions, n
 
 
 def read_text(text: str, formats: Sequence[LogFormat], options: ReadOptions, name: str) -> list[Sheet]:
-    """Read a text as if it were a file, in the first format that finds a loss; no sheets if no format fits."""
+    """Read a text as if it were a file; no sheets if no format fits."""
     if text.lstrip().startswith(("{", "[")):
         text = _WRAPPED.sub(r"\1", text)
-    source = MemorySource(name, text.encode("utf-8", "replace"))
-    fits = sorted(((each.matches(source), each) for each in formats), key=lambda fit: -fit[0])
-    first: list[Sheet] = []
-    for match, each in fits:
-        if match < LEAST_MATCH:
-            break
-        try:
-            found = each.read(source, options)
-        except LogError:
-            continue
-        if any(map(has_losses, found)):
-            return found
-        first = first or found
-    return first
-
-
-def has_losses(sheet: Sheet) -> bool:
-    """Whether a sheet has a series of a loss."""
-    names = sheet.losses if sheet.losses is not None else loss_columns(list(sheet.columns))
-    return any(name in sheet.columns and sheet.count(name) >= LEAST_POINTS for name in names)
+    return read_part(text.encode("utf-8", "replace"), name, formats, options)
 
 
 def without_shown_again(sheets: Sequence[Sheet]) -> list[Sheet]:

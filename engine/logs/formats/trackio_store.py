@@ -1,0 +1,86 @@
+"""The database of a Trackio project."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+from engine.i18n import N_
+from engine.logs.base import LogFormat
+from engine.logs.errors import Cancelled
+from engine.logs.json_rows import flatten, parse_json
+from engine.logs.options import ReadOptions
+from engine.logs.settings.keys import canonical
+from engine.logs.sheet import Sheet
+from engine.logs.source import Progress, Source
+from engine.logs.stores.sqlite import columns_of, is_database, opened
+from engine.logs.tags import TaggedNumber, sheet_of_tags
+from engine.logs.text import clean_name
+from engine.run import Value
+
+MOST_RUNS = 1000
+
+
+class TrackioStore(LogFormat):
+    """Each run with its metrics by step; NaN and infinity are texts in it."""
+
+    name = "trackio_store"
+    title = "Trackio"
+    about = N_("PROJECT.db: every run with its metrics and configuration")
+
+    def matches(self, source: Source) -> float:
+        if not is_database(source):
+            return 0.0
+        head = source.head
+        return 0.9 if b"run_name" in head and b"metrics" in head and b"run_uuid" not in head else 0.0
+
+    def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        with opened(source) as store:
+            return list(_sheets(store, progress))
+
+
+def _sheets(store: sqlite3.Connection, progress: Progress | None) -> Iterator[Sheet]:
+    # versions before 0.20 tell runs apart by their names alone
+    key = "run_id" if "run_id" in columns_of(store, "metrics") else "run_name"
+    query = f"SELECT {key}, run_name FROM metrics GROUP BY {key} ORDER BY MIN(id) LIMIT {MOST_RUNS}"
+    runs = store.execute(query).fetchall()
+    for done, (run, name) in enumerate(runs):
+        if progress is not None and not progress(done / len(runs)):
+            raise Cancelled
+        rows = store.execute(f"SELECT timestamp, step, metrics FROM metrics WHERE {key} = ? ORDER BY id", (run,))
+        sheet = sheet_of_tags([number for row in rows for number in _numbers(*row)])
+        sheet.title = clean_name(str(name)) if len(runs) > 1 else None
+        sheet.settings = _settings(store, key, run)
+        sheet.setting_sources = dict.fromkeys(sheet.settings, "configs")
+        yield sheet
+
+
+def _numbers(timestamp: object, step: object, metrics: object) -> Iterator[TaggedNumber]:
+    document = _document(metrics)
+    if isinstance(document, dict) and isinstance(step, (int, float)):
+        time = _seconds(timestamp)
+        for tag, value in flatten(document).items():
+            yield TaggedNumber(time, float(step), tag, value)
+
+
+def _settings(store: sqlite3.Connection, key: str, run: object) -> dict[str, Value]:
+    if not {key, "config"} <= columns_of(store, "configs"):
+        return {}
+    row = store.execute(f"SELECT config FROM configs WHERE {key} = ? ORDER BY id DESC LIMIT 1", (run,)).fetchone()
+    document = _document(row[0]) if row else None
+    return canonical(document) if isinstance(document, dict) else {}
+
+
+def _document(text: object) -> object:
+    try:
+        return parse_json(text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text))
+    except ValueError:
+        return None
+
+
+def _seconds(timestamp: object) -> float:
+    try:
+        return datetime.fromisoformat(str(timestamp)).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
