@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -26,18 +28,25 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(advice_for(error) or str(error)) from error
 
 
-WAIT_MILLISECONDS = 60_000  # pytest-qt's five seconds are too few on a busy machine
+WAIT_MILLISECONDS = 180_000  # a busy machine needs more than any test would ask for
 
 
 @pytest.fixture(autouse=True, scope="session")
-def patient_waits() -> None:
-    """Let pytest-qt's waits last as long as a busy machine needs."""
+def patient_waits() -> Iterator[None]:
+    """Let pytest-qt's waits last at least as long as a busy machine needs; what comes sooner is not waited for."""
     from pytestqt.qtbot import QtBot
 
-    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitCallback, QtBot.waitExposed):
-        defaults = wait.__kwdefaults__ or {}
-        if "timeout" in defaults:
-            defaults["timeout"] = WAIT_MILLISECONDS
+    def patient(wait: Callable) -> Callable:
+        @wraps(wait)
+        def waits(*args: object, timeout: int = 0, **more: object) -> object:
+            return wait(*args, timeout=max(timeout, WAIT_MILLISECONDS), **more)
+
+        return waits
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("waitUntil", "waitSignal", "waitSignals", "waitCallback", "waitExposed"):
+            patch.setattr(QtBot, name, patient(getattr(QtBot, name)))
+        yield
 
 
 @pytest.fixture(autouse=True)
