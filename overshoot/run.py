@@ -149,6 +149,7 @@ def described(loop: Any) -> dict[str, Any]:
         "is_ours": loop.training.is_ours,
         "keeps_workers": loop.feed.keeps_workers,
         "optimizers": list(loop.training.optimizers),
+        "looks": bool(loop.training.held and loop.training.loss),
     }
 
 

@@ -224,6 +224,9 @@ class Run:
             return False
         folder = Path(os.environ.get("OVERSHOOT_RUN") or runs_folder() / self.id)
         self.path = folder / ("run.jsonl" if not rank else f"run.{rank}.jsonl")
+        if os.environ.get("OVERSHOOT_RUN") and self.path.exists():
+            self._is_on = False  # a second training of a script that is run again for a proof of its first
+            return False
         self._due = control.Inbox(folder / "control.jsonl")
         self._writer = Writer(self.path, self._due.look, self._finish_row, self._lose)
         self._writer.put(self._header())

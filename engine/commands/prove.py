@@ -8,10 +8,12 @@ import threading
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.commands.base import Command, CommandError, Exit
+from engine.commands.brought import SUFFIX, add_python, chosen_file, parted_settings, said_errors
 from engine.commands.records import event_record, to_json
 from engine.events import EventKind
 from engine.i18n import N_, _, number
@@ -19,6 +21,7 @@ from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import SettingError, parsed
 
 if TYPE_CHECKING:
+    from engine.brought.source import Source
     from engine.experiments.executors import Backend
     from engine.experiments.proof import Proof
     from engine.experiments.records import Arm, Record
@@ -31,10 +34,17 @@ class Prove(Command):
     """Trains a scenario up to its event, then tests possible causes."""
 
     name = "prove"
-    about = N_("find out by experiment what caused an event of a demo training")
+    about = N_("find out by experiment what caused an event of a demo or of your own training")
 
     def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("scenario", metavar="NAME", help=", ".join(all_scenarios()))
+        known = ", ".join(all_scenarios())
+        parser.add_argument(
+            "scenario", metavar="NAME", nargs="?", help=_("{demos}, or a file of your own training").format(demos=known)
+        )
+        parser.add_argument(
+            "--rerun", metavar="COMMAND", help=_("a command that trains and is watched, run again for every fork")
+        )
+        add_python(parser)
         parser.add_argument("--seed", type=_natural, default=0, metavar="N", help=_("seed for data, weights and order"))
         kinds = [kind.value for kind in EventKind]
         parser.add_argument("--event", choices=kinds, metavar="KIND", help=", ".join(kinds))
@@ -59,15 +69,69 @@ class Prove(Command):
         parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
 
     def run(self, args: Namespace) -> int:
+        if (source := _source(args)) is not None:
+            args.scenario = args.scenario or args.rerun
+            return _prove_own(args, source)
+        if args.scenario not in all_scenarios() and args.scenario is None:
+            raise CommandError(_("name a demo or a file, or give --rerun a command"))
         with _backend(args) as backend, _interrupts() as is_cancelled:
             return _prove(args, backend, is_cancelled)
+
+
+def _source(args: Namespace) -> Source | None:
+    """The person's own training that is meant; None for a demo. A demo goes before a file of the same name."""
+    from engine.brought.command import Rerun
+
+    if args.rerun:
+        return Rerun(args.rerun, Path.cwd())
+    name = args.scenario
+    if name in all_scenarios():
+        if Path(name).is_file():
+            text = _("{name} is taken as the demo; write ./{name} for the file").format(name=name)
+            print(text, file=sys.stderr)
+        return None
+    return chosen_file(name, args.python) if name is not None and name.endswith(SUFFIX) else None
+
+
+def _prove_own(args: Namespace, source: Source) -> int:
+    """Prove a person's own training, in their interpreter."""
+    import os
+    import tempfile
+
+    from engine.experiments.brought_forks import CREW, Interpreters
+
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        with (
+            said_errors(args.scenario, Exit.FOUND) as failed,
+            tempfile.TemporaryDirectory(prefix="overshoot-states-") as folder,
+            Interpreters(workers) as backend,
+            _interrupts() as is_cancelled,
+        ):
+            args.recorded = lambda: _recorded_own(args, source, Path(folder), is_cancelled)
+            return _prove(args, backend, is_cancelled)
+        return failed[0]
+    finally:
+        CREW.close()
+
+
+def _recorded_own(args: Namespace, source: Source, folder: Path, is_cancelled: Callable[[], bool]) -> Reference:
+    from engine.brought.source import BroughtFile
+    from engine.experiments.brought_runs import record_brought
+    from engine.tasks.settings import SettingError
+
+    knobs, turns = parted_settings(args, source) if isinstance(source, BroughtFile) else ({}, {})
+    if args.set and not isinstance(source, BroughtFile):
+        raise SettingError(_("--set changes a file or a demo; a command has arguments of its own"))
+    kind = EventKind(args.event) if args.event else None
+    return _driven(record_brought(source, args.seed, knobs, turns, kind, None, folder, is_cancelled))
 
 
 def _prove(args: Namespace, backend: Backend, is_cancelled: Callable[[], bool]) -> int:
     from engine.experiments.reference import CannotProve
 
     try:
-        reference = _recorded(args, is_cancelled)
+        reference = args.recorded() if hasattr(args, "recorded") else _recorded(args, is_cancelled)
     except SettingError as error:
         raise CommandError(str(error)) from error
     except CannotProve as error:
@@ -192,6 +256,7 @@ def _nothing(args: Namespace) -> dict[str, Any]:
         "control": "not reproduced",
         "arms": [],
         "verdict": "inconclusive",
+        "claim": "none",
         "top": None,
         "cured": [],
         "seconds": 0.0,
@@ -199,6 +264,7 @@ def _nothing(args: Namespace) -> dict[str, Any]:
 
 
 def _record(proof: Proof) -> dict[str, Any]:
+    from engine.experiments.claims import claim
     from engine.experiments.records import Control
 
     reference = proof.reference
@@ -206,9 +272,10 @@ def _record(proof: Proof) -> dict[str, Any]:
         "scenario": reference.scenario,
         "seed": reference.seed,
         "event": event_record(reference.event, reference.run()),
-        "control": (proof.control or Control.NOT_REPRODUCED).value,
+        "control": (Control.REPRODUCED if proof.control is Control.REPRODUCED else Control.NOT_REPRODUCED).value,
         "arms": [_arm_record(arm) for arm in proof.arms],
         "verdict": proof.verdict.value,
+        "claim": claim(proof.control).value,
         "top": proof.top,
         "cured": [{"factor": c.factor, "seeds": c.seeds, "clean": c.clean} for c in proof.cured],
         "seconds": round(proof.seconds, 3),

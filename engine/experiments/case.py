@@ -28,6 +28,8 @@ class Case:
         Number of samples in the data.
     gradient_norm : float or None
         Median gradient norm before the onset; None if not measured.
+    is_brought : bool
+        Whether it is a person's own training, in which more can be tried without knowing its code.
     """
 
     scenario: str
@@ -38,6 +40,7 @@ class Case:
     changes: tuple[Change, ...] = ()
     samples: int = 0
     gradient_norm: float | None = None
+    is_brought: bool = False
 
     def has(self, key: str) -> bool:
         """Whether the scenario has this setting."""

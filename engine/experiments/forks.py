@@ -2,102 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.detectors.watch import Watch
-from engine.events import EventKind
+from engine.experiments.brought_forks import run_brought_fork
 from engine.experiments.case import Intervention
-from engine.experiments.nudges import Nudge
-from engine.experiments.plateaus import PLATEAUS, plateau_length
+from engine.experiments.fork_jobs import COLUMNS, ForkJob, ForkResult, is_decided, onsets
 from engine.experiments.progress import ProgressMeter
-from engine.experiments.stations import Station
 from engine.series import LossSeries
-from engine.table import Floats, MetricTable
+from engine.table import MetricTable
 
 if TYPE_CHECKING:
     from engine.training.session import TrainingSession
 
 SLICE_SECONDS = 0.1  # a third of the time that a cancel may take, with a margin for slow machines
 LOOK_STEPS = 32  # steps between two looks for the event: fixed, so that a fork is the same however fast it runs
-COLUMNS = ("step", "epoch", "loss", "accuracy", "lr", "batch_size")
-
-
-@dataclass(frozen=True)
-class ForkJob:
-    """The job of a worker that runs a fork.
-
-    Attributes
-    ----------
-    id : str
-        Unique within a proof; a lost fork is run again under the same id and counted once.
-    nudge : Nudge or None
-        None for the control, which must reproduce the run bit for bit.
-    kind : EventKind
-        The kind of event under test.
-    onset, horizon : int
-        The step of the event's onset in the run, and the last step to train.
-    stops_at_event : bool
-        End as soon as the event occurs; placebo forks continue, because their progress is the yardstick.
-    patience : int or None
-        End at this step if the plateau is not over, since then it is not shorter.
-    """
-
-    id: str
-    station: Station
-    intervention: Intervention
-    nudge: Nudge | None
-    kind: EventKind
-    onset: int
-    horizon: int
-    stops_at_event: bool = True
-    patience: int | None = None
-
-
-@dataclass(frozen=True)
-class ForkResult:
-    """The outcome of a fork.
-
-    Attributes
-    ----------
-    steps, losses : ndarray
-        Its loss curve, shape (n,).
-    onsets : tuple of int
-        Table rows of the onsets of events of the kind that were reported after the fork's start.
-    progress : float
-        Logarithm of the loss on all data at the fork's start over that near its end; −inf if training broke.
-    final_loss : float
-        Loss on all data near its end.
-    seconds : float
-        Total time.
-    columns : mapping of str to ndarray
-        Other columns that outcomes use.
-    """
-
-    id: str
-    steps: Floats
-    losses: Floats
-    onsets: tuple[int, ...]
-    progress: float
-    final_loss: float
-    seconds: float
-    columns: Mapping[str, Floats] = field(default_factory=dict)
-
-    @property
-    def has_event(self) -> bool:
-        return bool(self.onsets)
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether the loss ended as NaN or infinity."""
-        return not math.isfinite(self.progress)
 
 
 def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
     """Run a fork to its horizon; None if it was stopped."""
+    if job.station.brought is not None:
+        return run_brought_fork(job, is_stopped)
     began = time.perf_counter()
     session = _start(job)
     table = MetricTable(COLUMNS)
@@ -113,7 +41,7 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
         if is_look and job.stops_at_event:
             copied = _copy_rows(session.run.table, table, copied)
             watch.advance()
-            if _is_decided(watch, table, job):
+            if is_decided(watch, table, job):
                 break
     _copy_rows(session.run.table, table, copied)
     watch.finish()
@@ -122,7 +50,7 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
         id=job.id,
         steps=own["step"],
         losses=own["loss"],
-        onsets=_onsets(watch, job),
+        onsets=onsets(watch, job),
         progress=meter.progress(),
         final_loss=meter.final_loss,
         seconds=time.perf_counter() - began,
@@ -172,20 +100,6 @@ def _copy_rows(source: MetricTable, target: MetricTable, since: int) -> int:
         columns = [name for name in COLUMNS if name in source and source.count(name)]
         target.extend({name: source.values(name, since, until).copy() for name in columns})
     return until
-
-
-def _is_decided(watch: Watch, table: MetricTable, job: ForkJob) -> bool:
-    """Whether the fork can no longer become clean."""
-    if job.kind in PLATEAUS:
-        is_late = job.patience is not None and len(table) > job.patience
-        return is_late and plateau_length(table.values("loss")) > job.patience  # type: ignore[operator]
-    return job.kind is not EventKind.FLUCTUATION and bool(_onsets(watch, job))
-
-
-def _onsets(watch: Watch, job: ForkJob) -> tuple[int, ...]:
-    """Rows of the onsets of events of the kind reported since the fork's start."""
-    since = job.station.step
-    return tuple(e.start for e in watch.events if e.kind is job.kind and max(e.raised, e.start) >= since)
 
 
 def control(job: ForkJob, id: str) -> ForkJob:

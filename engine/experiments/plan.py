@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.experiments.case import PLACEBO, Case, Intervention
+from engine.experiments.declared import declared_factors
 from engine.experiments.factors.base import Factor, all_factors
 from engine.experiments.forks import ForkJob
 from engine.experiments.ledger import ArmKey, Ledger
@@ -51,7 +52,9 @@ def trial(case: Case, names: Sequence[str] | None = None) -> Trial:
     CannotProve
         If there is no factor of a name.
     """
-    known = all_factors()
+    known = {name: kind for name, kind in all_factors().items() if case.is_brought or not kind.only_brought}
+    if case.is_brought:
+        known |= declared_factors(case, known)
     for name in names or ():
         if name not in known:
             raise CannotProve(

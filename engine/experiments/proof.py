@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,6 +34,9 @@ from engine.experiments.reference import Reference
 from engine.experiments.stations import Station
 from engine.experiments.statistics import ANALYSIS_ALPHA
 from engine.experiments.verdict import TieBreak, decide, is_clear, is_shown
+
+REPEATS = 6  # of a run that is not exact, from each start
+SHOWN = (Control.REPRODUCED, Control.REPEATED)
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,7 @@ class Experiment:
         self._stations: dict[int, Station] = {}
         self._distances: tuple[int, ...] = ()
         self._planned: dict[ArmKey, int] = {}  # forks of each arm so far, failed ones included
+        self._is_exact = True
         self._findings: list[Finding] = []
         self._cured: list[Cured] = []
 
@@ -158,7 +162,9 @@ class Experiment:
         if self.ended in (Ended.CANCELLED, Ended.BUDGET):
             return
         yield from self._run_controls(runner)
-        if self._control is not Control.REPRODUCED or self.ended is not Ended.COMPLETE:
+        if self._control is Control.NOT_REPRODUCED and self.reference.brought is not None:
+            yield from self._repeat(runner)
+        if self._control not in SHOWN or self.ended is not Ended.COMPLETE:
             return
         yield from self._screen(runner)
         chosen = plan.best(self._ledger, self._trial, self._distances)
@@ -201,6 +207,17 @@ class Experiment:
             yield self._compare(result)
         if len(self._stations) > len(self._ledger.controls) and self._control is Control.REPRODUCED:
             self._control = None
+
+    def _repeat(self, runner: Forks) -> Generator[Record, None, None]:
+        """Repeat a run that is not exact, unchanged: if its event comes back in most repeats, counts may be claimed."""
+        self._is_exact = False
+        if len(self._ledger.controls) < len(self._stations):
+            return
+        arms = [(ArmKey(Stage.SCREEN, PLACEBO, distance), REPEATS) for distance in self._distances]
+        yield from self._stage(runner, Stage.SCREEN, arms)
+        results = [result for key, _count in arms for result in self._ledger.results(key)]
+        if sum(result.has_event for result in results) > len(results) / 2:
+            self._control = Control.REPEATED
 
     def _compare(self, result: ForkResult) -> Controlled:
         first = int(result.steps[0]) if len(result.steps) else 1
@@ -245,6 +262,8 @@ class Experiment:
         jobs = plan.jobs(self.reference, self._stations, arms, self._trial.interventions, self._planned)
         if not jobs or self.ended is not Ended.COMPLETE:
             return
+        if not self._is_exact:
+            jobs = [(key, replace(job, nudge=None)) for key, job in jobs]  # repeats differ by themselves
         self._planned.update(arms)
         keys = {job.id: key for key, job in jobs}
         yield Staged(stage, len(jobs), tuple(dict.fromkeys(key.factor for key, _job in jobs)))
@@ -260,7 +279,8 @@ class Experiment:
 
     def answer(self) -> Generator[Record, None, None]:
         """Run the additional answers for this kind of event."""
-        if self._control is not Control.REPRODUCED or self.ended is Ended.CANCELLED:
+        is_demo = self.reference.brought is None
+        if self._control is not Control.REPRODUCED or self.ended is Ended.CANCELLED or not is_demo:
             return
         for make in all_answers().values():
             if self.reference.event.kind not in make.kinds:
@@ -273,7 +293,7 @@ class Experiment:
     def cure(self, backend: Backend) -> Generator[Record, None, None]:
         """Test the factors that beat placebo from scratch over several seeds."""
         confirmed = [a for a in self._arms() if a.stage is Stage.CONFIRM and a.p is not None and a.p <= ANALYSIS_ALPHA]
-        if self.ended is not Ended.CANCELLED and confirmed:
+        if self.ended is not Ended.CANCELLED and confirmed and self.reference.brought is None:
             changes = [self._trial.interventions[arm.factor] for arm in confirmed]
             runner = Forks(backend, self._is_cancelled)
             self._cured = yield from cure.cured(self.reference, changes, runner)

@@ -25,6 +25,7 @@ class Control(StrEnum):
 
     REPRODUCED = "reproduced"
     NOT_REPRODUCED = "not reproduced"
+    REPEATED = "repeated"  # not bit for bit, but the event came back in most unchanged repeats
 
 
 class Verdict(StrEnum):

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.brought.knobs import defaults_of, knobs_of
+from engine.brought.source import Brought, Place
 from engine.detectors.watch import Watch
 from engine.events import Event, EventKind, Severity
 from engine.experiments.case import Case
-from engine.experiments.forks import COLUMNS
+from engine.experiments.fork_jobs import COLUMNS
 from engine.experiments.records import Recording
 from engine.experiments.stations import Turns
 from engine.i18n import _
@@ -19,6 +21,7 @@ from engine.run import Change, Origin, OriginKind, Run, Value, settings_after
 from engine.scenarios.base import scenario_named
 from engine.series import LossSeries
 from engine.table import Floats, MetricTable
+from engine.tasks.settings import Setting
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
@@ -53,6 +56,8 @@ class Reference:
         Ascending; if empty, forks start at step 0.
     horizon : int
         The last step of every fork.
+    brought : Brought or None
+        The person's own training, with its states in `places`; None for a demo.
     """
 
     scenario: str
@@ -66,6 +71,8 @@ class Reference:
     horizon: int
     samples: int
     gradient_norm: float | None = None
+    brought: Brought | None = None
+    places: tuple[Place, ...] = ()
 
     @property
     def onset(self) -> int:
@@ -86,10 +93,7 @@ class Reference:
 
     def case(self) -> Case:
         """The case that factors decide on."""
-        scenario = scenario_named(self.scenario)
-        knobs = {s.key: s for s in scenario.settings}
-        # A mechanism or a data set implies defaults of its own, which do not count as changes.
-        defaults = scenario.resolved({key: self.settings[key] for key in ("mechanism", "data") if key in knobs})
+        knobs, defaults = self._declared()
         changes = tuple(c for c in self.changes if c.step <= max(self.onset, self.event.raised + 1))
         return Case(
             self.scenario,
@@ -100,7 +104,17 @@ class Reference:
             changes,
             self.samples,
             self.gradient_norm,
+            self.brought is not None,
         )
+
+    def _declared(self) -> tuple[dict[str, Setting], Mapping[str, Value]]:
+        """The settings there are, and the values that do not count as changed."""
+        if self.brought is not None:
+            return knobs_of(self.brought.training), {**self.settings, **defaults_of(self.brought.training)}
+        scenario = scenario_named(self.scenario)
+        knobs = {s.key: s for s in scenario.settings}
+        # A mechanism or a data set implies defaults of its own, which do not count as changes.
+        return knobs, scenario.resolved({key: self.settings[key] for key in ("mechanism", "data") if key in knobs})
 
 
 def enough_of(event: Event, last_step: int) -> int:
@@ -177,7 +191,7 @@ def record(
 
 def _has_event(table: MetricTable, kind: EventKind | None, scenario: str, first: int) -> bool:
     """Whether an event remains when the run is read as a whole, since live reports may be revised."""
-    return choose(_events(_columns(table, len(table))), kind, scenario, first) is not None
+    return choose(events_of(columns_of(table, len(table))), kind, scenario, first) is not None
 
 
 def _event_to_stop_at(events: Iterable[Event], kind: EventKind | None, scenario: str, first: int) -> Event | None:
@@ -199,7 +213,7 @@ def _own_kinds(scenario: str) -> tuple[EventKind, ...]:
 
     A plateau is last, since its end is more informative.
     """
-    shows = scenario_named(scenario).shows
+    shows = scenario_named(scenario).shows if scenario else ()  # nothing is known of a brought training
     return tuple(sorted(shows, key=lambda kind: (kind in LASTING, kind is EventKind.PLATEAU)))
 
 
@@ -243,12 +257,12 @@ def from_run(
     if origin.scenario is None:
         raise CannotProve(_("a loaded log cannot be rewound: a proof needs a demo training"))
     length = len(run.table)
-    whole = _columns(run.table, length)
+    whole = columns_of(run.table, length)
     if event is None:
-        event = choose(_events(whole), kind, origin.scenario, first)
-    found = None if event is None else _first_reported(run.table, event, length)
+        event = choose(events_of(whole), kind, origin.scenario, first)
+    found = None if event is None else first_reported(run.table, event, length)
     if found is None:
-        raise CannotProve(_no_event(kind))
+        raise CannotProve(no_event(kind))
     reported, last = found
     return Reference(
         scenario=origin.scenario,
@@ -261,28 +275,31 @@ def from_run(
         checkpoints=_old_enough(checkpoints, reported.start + 1),
         horizon=last,
         samples=samples,
-        gradient_norm=_gradient_norm(run.table, reported.start),
+        gradient_norm=gradient_norm(run.table, reported.start),
     )
 
 
-def _no_event(kind: EventKind | None) -> str:
+def no_event(kind: EventKind | None) -> str:
     if kind is None:
         return _("the run has no event of severity warning or above to prove")
     return _("the run has no event of kind {kind}").format(kind=kind.value)
 
 
-def _first_reported(table: MetricTable, event: Event, length: int) -> tuple[Event, int] | None:
+def first_reported(table: MetricTable, event: Event, length: int) -> tuple[Event, int] | None:
     """The event as reported at the first horizon that shows it, and that horizon.
 
     For a short event 1.5 times as long, so that a fork that only delays it does not count as clean.
     """
     for last in horizons(event, length):
-        reported = _matching_event(_columns(table, last), event, last)
+        reported = _matching_event(columns_of(table, last), event, last)
         if reported is None:
             continue
         onset = reported.start + 1
         longer = min(length, round(onset + LONGER * (last - onset)))
-        if event.kind not in LASTING and (later := _matching_event(_columns(table, longer), event, longer)) is not None:
+        if (
+            event.kind not in LASTING
+            and (later := _matching_event(columns_of(table, longer), event, longer)) is not None
+        ):
             return later, longer
         return reported, last
     return None
@@ -291,11 +308,11 @@ def _first_reported(table: MetricTable, event: Event, length: int) -> tuple[Even
 def _matching_event(columns: Mapping[str, Floats], event: Event, last: int) -> Event | None:
     """The event of the same kind and onset in these columns; None if there is none."""
     same = max(5.0, SAME_ONSET * (last - event.start))
-    near = [e for e in _events(columns) if e.kind is event.kind and abs(e.start - event.start) <= same]
+    near = [e for e in events_of(columns) if e.kind is event.kind and abs(e.start - event.start) <= same]
     return min(near, key=lambda e: abs(e.start - event.start), default=None)
 
 
-def _events(columns: Mapping[str, Floats]) -> tuple[Event, ...]:
+def events_of(columns: Mapping[str, Floats]) -> tuple[Event, ...]:
     table = MetricTable(COLUMNS)
     table.extend(dict(columns))
     watch = Watch(table, [LossSeries("loss")], clock="step")
@@ -303,7 +320,7 @@ def _events(columns: Mapping[str, Floats]) -> tuple[Event, ...]:
     return watch.events
 
 
-def _columns(table: MetricTable, last: int) -> dict[str, Floats]:
+def columns_of(table: MetricTable, last: int) -> dict[str, Floats]:
     dense = [name for name in COLUMNS if name in table and table.count(name) >= last]
     return {name: table.values(name, 0, last).copy() for name in dense}
 
@@ -315,7 +332,7 @@ def _old_enough(ring: CheckpointRing | None, onset: int) -> tuple[Checkpoint, ..
     return tuple(checkpoint for checkpoint in ring.kept if checkpoint.step <= onset)
 
 
-def _gradient_norm(table: MetricTable, row: int) -> float | None:
+def gradient_norm(table: MetricTable, row: int) -> float | None:
     if "grad_norm" not in table:
         return None
     values = table.values("grad_norm", max(0, row - 500), max(1, row))

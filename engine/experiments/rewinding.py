@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.brought.source import Place
+from engine.experiments.brought_forks import places
 from engine.experiments.outcomes import FROM_START
 from engine.experiments.reference import Reference
 from engine.experiments.stations import Station, without
@@ -46,7 +48,7 @@ def _before_changes(reference: Reference) -> list[int]:
 
 def stations(
     reference: Reference, wanted: tuple[int, ...], is_over: Callable[[], bool] = lambda: False
-) -> tuple[dict[int, Station], Checkpoint | None]:
+) -> tuple[dict[int, Station], Checkpoint | Place | None]:
     """The start at each distance, and the checkpoint from which the run was trained again, if any.
 
     Training continues from the latest checkpoint that is old enough and stops at each start; once `is_over`, only the
@@ -55,12 +57,19 @@ def stations(
     onset = max(1, reference.onset)
     steps = sorted({onset - distance for distance in wanted})
     found: dict[int, Station] = {}
-    base = Station(reference.scenario, reference.seed, reference.settings, reference.turns)
+    base = Station(reference.scenario, reference.seed, reference.settings, reference.turns, brought=reference.brought)
     later = [step for step in steps if step > 0]
     if steps[0] <= 0:
         found[onset] = base
     if not later:
         return found, None
+    if base.brought is not None:
+        nearest = next((place for place in reversed(reference.places) if place.step <= later[0]), None)
+        kept = places(base.brought, reference.seed, reference.turns, later, nearest, is_over)
+        for step, place in kept.items():
+            rows = {name: values[:step] for name, values in reference.columns.items()}
+            found[onset - step] = replace(base, rows=rows, brought=replace(base.brought, place=place))
+        return found, nearest
     begin = next((c for c in reversed(reference.checkpoints) if c.step <= later[0]), None)
     session = base_session(base, begin, later[-1])
     for step in later:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from engine.brought.source import Brought
 from engine.experiments.case import Intervention
 from engine.run import Value
 from engine.table import Floats
@@ -31,6 +32,8 @@ class Station:
         None for step 0, which is built from scenario, settings and seed.
     rows : mapping of str to ndarray
         The run's columns up to here, for the detectors.
+    brought : Brought or None
+        The person's own training; None for a demo.
     """
 
     scenario: str
@@ -39,9 +42,12 @@ class Station:
     turns: Turns = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
     rows: Mapping[str, Floats] = field(default_factory=dict)
+    brought: Brought | None = None
 
     @property
     def step(self) -> int:
+        if self.brought is not None:
+            return 0 if self.brought.place is None else self.brought.place.step
         return 0 if self.checkpoint is None else self.checkpoint.step
 
     def session(self, change: Intervention, until: int | None, probes: Iterable[str] | str = "none") -> TrainingSession:

@@ -28,7 +28,7 @@ def decide(
     alpha: float,
 ) -> Decision:
     """Decide on the verdict: name the factor with the most clean forks if it beats placebo."""
-    if control is not Control.REPRODUCED:
+    if control not in (Control.REPRODUCED, Control.REPEATED):
         return Decision(Verdict.INCONCLUSIVE, None, ended if control is None else Ended.NOT_REPRODUCED)
     confirmed = [a for a in arms if a.stage is Stage.CONFIRM and a.p is not None and a.p <= alpha]
     if not confirmed:

@@ -31,6 +31,8 @@ class Factor(ABC):
         What it would show if it removed the event; marked with `N_`.
     is_limit : bool
         Whether it only limits steps, whatever made them long: a remedy, but less of an explanation.
+    only_brought : bool
+        Whether it is tried on a person's own training only.
     """
 
     name: ClassVar[str] = ""
@@ -38,6 +40,7 @@ class Factor(ABC):
     keys: ClassVar[tuple[str, ...]] = ()
     would_show: ClassVar[str] = ""
     is_limit: ClassVar[bool] = False
+    only_brought: ClassVar[bool] = False
 
     def applies_to(self, case: Case) -> str | None:
         """None if it can be tried on a case, else the reason as text."""

@@ -1,0 +1,141 @@
+"""Brought trainings from the command line: their errors, their verdicts, their proofs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import main
+from engine.brought.errors import BroughtError, Hung
+from engine.brought.interpreter import Interpreter
+from engine.brought.source import BroughtFile
+from engine.experiments.claims import Claim, claim
+from engine.experiments.records import Control
+from tests.overshoot.trainings import CLASSIFIER
+
+RISING = """
+import overshoot
+import torch
+from torch import nn
+
+
+def build(seed, lr=3e-3):
+    generator = torch.Generator().manual_seed(5)
+    inputs = torch.randn(256, 10, generator=generator)
+    data = torch.utils.data.TensorDataset(inputs, (inputs[:, :5].sum(1) > 0).long())
+    model = nn.Sequential(nn.Linear(10, 32), nn.Tanh(), nn.Linear(32, 2))
+    loss = lambda model, batch: nn.functional.cross_entropy(model(batch[0]), batch[1])
+    optimizer = torch.optim.Adam(model.parameters(), lr)
+    loader = torch.utils.data.DataLoader(data, 32, shuffle=True)
+    return overshoot.Training(model, optimizer, loader, loss, epochs=40)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVERSHOOT_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+
+def test_bring_trains_a_file_and_leaves_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.py").write_text(CLASSIFIER)
+    call = ["bring", "mine.py", "--json", "--steps", "20", "--set", "lr=0.01", "--set", "beta2=0.9@5", "--out", "t.csv"]
+    assert main.main(call) == 0
+    record = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert record["steps"] == 20
+    assert record["settings"]["lr"] == 0.01
+    assert record["changes"] == [{"step": 5, "key": "beta2", "before": 0.999, "after": 0.9}]
+    assert len((tmp_path / "t.csv").read_text().splitlines()) == 21
+    (file,) = (tmp_path / "home" / "runs").glob("*/run.jsonl")
+    assert json.loads(file.read_text().splitlines()[0])["brought"]["seed"] == 0
+    assert main.main(["diagnose", str(file.parent), "--json"]) in (0, 1)
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["points"] == 20
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import overshoot\n\nprint(undefined_name)\n", "mine.py:3: NameError: name 'undefined_name' is not defined"),
+        ("import overshoot\n\ndef build(seed:\n", "mine.py:3: SyntaxError"),
+        ("import no_such_package\n", "mine.py:1: ModuleNotFoundError: No module named 'no_such_package'"),
+        ("import sys\nprint('x' * 10**7, file=sys.stderr)\nsys.exit(3)\n", "mine.py:3: SystemExit: 3"),
+        ("import os\nos._exit(7)\n", "the process ended by itself, with exit code 7"),
+        ("x = 1\n", "mine.py has no function build"),
+    ],
+)
+def test_an_error_of_the_file_is_said_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str, said: str
+) -> None:
+    (tmp_path / "mine.py").write_text(code)
+    assert main.main(["bring", "mine.py"]) == 1
+    err = capsys.readouterr().err
+    assert said in err
+    assert "overshoot/run.py" not in err
+    assert len(err) < 10_000
+
+
+def test_a_hang_is_ended_and_said(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def build(seed):\n    import time\n    time.sleep(1000)\n")
+    worker = Interpreter(BroughtFile.chosen(file), hang_seconds=1.0)
+    with pytest.raises(Hung, match="no step in 1 s"):
+        worker.describe(0, {})
+
+
+def test_a_file_that_changed_since_it_was_chosen_is_not_trained(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(RISING)
+    chosen = BroughtFile.chosen(file)
+    file.write_text(RISING + "\n")
+    with pytest.raises(BroughtError, match="has changed since it was chosen"):
+        Interpreter(chosen)
+
+
+def test_what_the_code_prints_reaches_no_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.py").write_text(
+        RISING.replace("return over", "print('{\"done\": 1}'); input_ = 1\n    return over")
+    )
+    assert main.main(["check", "mine.py", "--json"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["verdict"] for line in out] == ["exact"]
+
+
+@pytest.mark.parametrize("call", ["bring nothing.py", "check notes.txt", "prove mine.py --set no=1"])
+def test_a_wrong_call_exits_with_2(tmp_path: Path, call: str) -> None:
+    (tmp_path / "mine.py").write_text(RISING)
+    (tmp_path / "notes.txt").write_text("x")
+    assert main.main(call.split()) == 2
+
+
+def test_the_cause_of_a_turned_rate_is_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.py").write_text(RISING)
+    call = ["prove", "mine.py", "--set", "lr=1.0@100", "--forks", "6", "--factors", "lr,eps", "--json"]
+    assert main.main(call) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (found["control"], found["verdict"], found["claim"], found["top"]) == (
+        "reproduced",
+        "cause",
+        "experiment",
+        "lr",
+    )
+
+
+def test_a_run_that_is_not_exact_is_only_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noisy = "model(batch[0]) * (1 + 1e-6 * int.from_bytes(__import__('os').urandom(1), 'big'))"
+    (tmp_path / "mine.py").write_text(RISING.replace("model(batch[0])", noisy))
+    call = ["prove", "mine.py", "--set", "lr=1.0@100", "--forks", "6", "--factors", "lr", "--json"]
+    assert main.main(call) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (found["control"], found["claim"]) == ("not reproduced", "counts")
+    assert found["top"] == "lr"
+
+
+def test_what_may_be_claimed_depends_on_the_control() -> None:
+    assert {control: claim(control) for control in (None, *Control)} == {
+        None: Claim.NONE,
+        Control.REPRODUCED: Claim.EXPERIMENT,
+        Control.REPEATED: Claim.COUNTS,
+        Control.NOT_REPRODUCED: Claim.NONE,
+    }
