@@ -43,11 +43,10 @@ class Rerun(Source):
     def name(self) -> str:
         return self.command
 
-    def worker(self) -> Worker:
-        return _Rerunning(self)
 
+class Rerunning(Worker):
+    """Runs the command anew for every job, with the change in its environment."""
 
-class _Rerunning(Worker):
     def __init__(self, source: Rerun) -> None:
         self._source = source
         self._process: subprocess.Popen[str] | None = None

@@ -74,10 +74,6 @@ class Source(ABC):
         """Whether it can start from a state; otherwise every fork runs from the first step."""
         return False
 
-    @abstractmethod
-    def worker(self) -> Worker:
-        """Start a worker."""
-
 
 @dataclass(frozen=True)
 class Place:
@@ -142,8 +138,3 @@ class BroughtFile(Source):
     @property
     def can_restore(self) -> bool:
         return True
-
-    def worker(self) -> Worker:
-        from engine.brought.interpreter import Interpreter
-
-        return Interpreter(self)

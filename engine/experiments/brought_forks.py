@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.brought.source import Brought, Place, Source, Worker
+from engine.brought.starting import start
 from engine.detectors.watch import Watch
 from engine.experiments.executors import Backend, IsStopped, Job, Work
 from engine.experiments.fork_jobs import COLUMNS, ForkJob, ForkResult, is_decided, onsets
@@ -41,7 +42,7 @@ class Crew:
         with self._lock:
             found = self._workers.get(key)
         if found is None:
-            found = source.worker()
+            found = start(source)
             with self._lock:
                 self._workers[key] = found
         return found

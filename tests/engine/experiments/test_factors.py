@@ -11,6 +11,7 @@ import pytest
 from engine.events import Event, EventKind, Severity
 from engine.experiments.case import Case, Intervention
 from engine.experiments.factors.base import all_factors
+from engine.experiments.plan import trial
 from engine.run import Change
 from engine.scenarios.base import all_scenarios
 
@@ -29,9 +30,19 @@ def case(scenario: str, kind: EventKind = EventKind.SPIKE, start: int = 300, **s
     return Case(scenario, event, knobs, resolved, resolved | settings, samples=200, gradient_norm=2.0)
 
 
+OWN_KEYS = ["momentum", "weight_decay", "dropout", "batch_norm", "precision", "hold_lr"]  # of brought trainings
+
+
 def test_there_are_the_factors_of_the_contract_in_the_order_that_decides_ties():
-    assert list(all_factors()) == KEYS
-    assert len({make.rank for make in all_factors().values()}) == len(KEYS)
+    assert list(all_factors()) == KEYS + OWN_KEYS
+    assert len({make.rank for make in all_factors().values()}) == len(KEYS + OWN_KEYS)
+
+
+def test_demos_are_tried_with_the_factors_that_they_always_had():
+    known = all_factors()
+    assert [name for name in known if not known[name].only_brought] == KEYS
+    found = trial(case("late-rise", dropout=0.5, momentum=0.9))
+    assert set(found.interventions) | set(found.reasons) == set(KEYS)
 
 
 @pytest.mark.parametrize("name", KEYS)
