@@ -225,8 +225,7 @@ def fork(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, An
     if due and (seen := loop.look()) is not None:
         looks[str(loop.step)] = seen
     while loop.step < job["until"] and not answers.is_stopped():
-        later = turns.get(loop.step + 1, {}) if loop.step >= start else {}
-        _turn_all(loop, {k: v for k, v in later.items() if k not in change and loop.step > start})
+        _turn_all(loop, {k: v for k, v in turns.get(loop.step + 1, {}).items() if k not in change})
         if loop.step == skip_at:
             loop.skip(skipped)
         row = loop.next()
