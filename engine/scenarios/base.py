@@ -27,6 +27,9 @@ class Scenario(ABC):
         The events that a run with the defaults is expected to have; empty when nothing is wrong.
     settings : tuple of Setting
         The knobs it has, with its own defaults (see `engine.tasks.settings.knobs`).
+    panes : tuple of str
+        The columns that show the phenomenon, at most three, ``family/*`` for a heat map of layers; each is a plot, from
+        top to bottom.
     thread : str or None
         File name stem of the thread in the sources that asked the question.
     """
@@ -36,6 +39,7 @@ class Scenario(ABC):
     summary: ClassVar[str] = ""
     shows: ClassVar[tuple[EventKind, ...]] = ()
     settings: ClassVar[tuple[Setting, ...]] = ()
+    panes: ClassVar[tuple[str, ...]] = ("loss", "accuracy")
     thread: ClassVar[str | None] = None
 
     @classmethod

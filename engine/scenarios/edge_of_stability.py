@@ -29,6 +29,7 @@ class EdgeOfStability(Scenario):
         "Full-batch gradient descent: the sharpness climbs to 2/η and hovers there, while the loss falls unevenly"
     )
     shows = ()
+    panes = ("loss", "sharpness")
     settings: ClassVar = knobs(
         GRADIENT_DESCENT,
         lr=0.2,

@@ -50,6 +50,7 @@ class EpochSpikes(Scenario):
     title = N_("Epoch spikes")
     summary = N_("A CNN with batch size 1 on 5039 images: a spike at the end of every epoch, by one of four mechanisms")
     shows = (EventKind.EPOCH_BOUNDARY,)
+    panes = ("loss", "update_rms")
     thread = "004_c398980bf3cab6e8"
     settings: ClassVar = knobs(
         MINIBATCHES,

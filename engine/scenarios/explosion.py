@@ -38,6 +38,7 @@ class Explosion(Scenario):
         "within one epoch; 0.0001 works"
     )
     shows = (EventKind.DIVERGED,)
+    panes = ("loss", "overlength")
     thread = "003_f1196205277cf8ec"
     settings: ClassVar = knobs(
         lr=1e-3,

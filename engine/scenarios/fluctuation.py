@@ -31,6 +31,7 @@ class Fluctuation(Scenario):
         "An LSTM learns 98 sequences; loss and accuracy swing, and giant spikes appear after accuracy has reached 100 %"
     )
     shows = (EventKind.FLUCTUATION, EventKind.SPIKE)
+    panes = ("loss", "accuracy", "update_rms")
     thread = "001_19e227074db964e3"
     settings: ClassVar = knobs(
         MINIBATCHES,

@@ -33,6 +33,7 @@ class KickIn(Scenario):
         "A deep network with small initial weights learns nothing for eight epochs; then its accuracy jumps to 80 %"
     )
     shows = (EventKind.PLATEAU, EventKind.KICK_IN)
+    panes = ("loss", "signal/*")
     thread = "002_38c4dfb29a8fc2ad"
     settings: ClassVar = knobs(
         MINIBATCHES,

@@ -29,6 +29,7 @@ class LateRise(Scenario):
         "accuracy falls"
     )
     shows = (EventKind.LATE_RISE,)
+    panes = ("loss", "grad_norm", "update_rms")
     thread = "000_599a4978bbf65f36"
     settings: ClassVar = knobs(
         MINIBATCHES,

@@ -74,6 +74,7 @@ class PlotStack(QWidget):
         self._reach = Reach(self._overlay.whole)
         self.picture = Picture()
         self._third: list[str] = []
+        self._has_accuracy = True
         self._columns: list[tuple[str, ...]] = []
         self._chosen_log: bool | None = None  # by the person; None: as the data are
         self._scenery = Scenery()
@@ -199,7 +200,7 @@ class PlotStack(QWidget):
     def _arrange(self) -> None:
         """Create the panes and curves for the runs and the chosen columns."""
         self._reach.invalidate()
-        self._canvas.set_specs(pane_specs(self._overlay.runs, self._third))
+        self._canvas.set_specs(pane_specs(self._overlay.runs, self._third, self._has_accuracy))
         for pane in self.panes:
             self._choose_axis(pane)
             pane.curves = self._overlay.curves(pane.spec, self.theme)
@@ -505,9 +506,9 @@ class PlotStack(QWidget):
         self._arrange()
         self._redraw()
 
-    def set_third_columns(self, columns: Sequence[str]) -> None:
-        """Show a pane for each of these columns below the others."""
-        self._third = list(columns)
+    def set_third_columns(self, columns: Sequence[str], has_accuracy: bool = True) -> None:
+        """Show a pane for each of these columns below the others, and the accuracy if it is wanted or among them."""
+        self._third, self._has_accuracy = list(columns), has_accuracy
         self._arrange()
         self._redraw()
 

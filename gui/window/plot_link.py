@@ -53,6 +53,8 @@ class PlotLink(QObject):
         self._stack, self._runs, self._panel = stack, runs, panel
         self._tools, self._actions, self._window = tools, actions, window
         self._third: list[str] = []
+        self._shown_scenario: str | None = None
+        self._chosen: dict[str | None, list[str]] = {}  # what is plotted below, by scenario; None for logs
         self._columns: list[str] = []
         self._connect()
         stack.reduce_motion(is_motion_reduced(window.style()))
@@ -95,6 +97,7 @@ class PlotLink(QObject):
     # Runs and events
 
     def _on_runs_changed(self, change: RunsChange) -> None:
+        self._show_telling_panes()
         self.show_picture()
         if change.lines or change.appearance:
             self._columns = []
@@ -179,9 +182,32 @@ class PlotLink(QObject):
         self.go_to_event(event_id)
 
     def _set_third(self, columns: list[str]) -> None:
+        self._chosen[self._shown_scenario] = columns
+        self._show_third(columns)
+
+    def _show_third(self, columns: list[str]) -> None:
         self._third = columns
-        self._stack.set_third_columns(columns)
+        self._stack.set_third_columns(columns, has_accuracy=self._shown_scenario is None)
         self.third_changed.emit()
+
+    def _show_telling_panes(self) -> None:
+        """Plot what the demo of the active run declares, or what was chosen for it last."""
+        active = self._runs.active
+        scenario = active.run.origin.scenario if active is not None else self._shown_scenario
+        if scenario == self._shown_scenario:
+            return
+        before, self._shown_scenario = self._shown_scenario, scenario
+        if scenario not in self._chosen:
+            # What a person chose for one log suits the next one, and a demo that has nothing of its own.
+            self._chosen[scenario] = self._declared(scenario) or self._chosen.get(before, [])
+        self._show_third(self._chosen[scenario])
+
+    @staticmethod
+    def _declared(scenario: str | None) -> list[str]:
+        from engine.scenarios.base import all_scenarios
+
+        known = all_scenarios().get(scenario or "")
+        return [column for column in known.panes if column != "loss"] if known is not None else []
 
     def _fill_third(self) -> None:
         menu = self._third_menu
@@ -190,7 +216,8 @@ class PlotLink(QObject):
         none.setEnabled(bool(self._third))
         menu.addSeparator()
         for column in self._stack.columns():
-            if column not in ("step", "epoch", "time", "loss", "accuracy", "val_loss", "val_accuracy"):
+            is_above = column in ("accuracy", "val_accuracy") and self._shown_scenario is None
+            if not is_above and column not in ("step", "epoch", "time", "loss", "val_loss", "val_accuracy"):
                 self._add_third(menu, column)
 
     def _add_third(self, menu: QMenu, column: str) -> None:

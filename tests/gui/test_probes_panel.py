@@ -66,9 +66,10 @@ def test_every_reading_has_its_formula_and_can_be_plotted(window: MainWindow, pa
     assert "λmax" in reading.value.toolTip()
     assert "2/η" in reading.value.toolTip()
     reading.toggle.click()
-    assert window.link.third == ("sharpness",)
-    panel.plot_wanted.emit("overlength", True)
-    assert [pane.spec.key for pane in window.stack.panes] == ["loss", "sharpness", "overlength"]
+    assert window.link.third == ("overlength", "sharpness")  # the first is the demo's own
+    panel.plot_wanted.emit("grad_norm", True)
+    assert [pane.spec.key for pane in window.stack.panes] == ["loss", "overlength", "sharpness", "grad_norm"]
+    panel.plot_wanted.emit("grad_norm", False)
     row._readings["sharpness"].toggle.click()
     assert window.link.third == ("overlength",)
 
@@ -86,7 +87,7 @@ def test_an_event_leads_to_the_reading_that_explains_it(window: MainWindow, qtbo
     card = next(iter(window.events._cards.values()))
     card.set_open(True)
     card.explain_wanted.emit("sharpness", card.event_shown.id)
-    assert window.link.third == ("sharpness",)
+    assert "sharpness" in window.link.third
     assert window.events.current == card.event_shown.id
 
 

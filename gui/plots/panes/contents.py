@@ -24,14 +24,16 @@ POSITIONS = ("step", "epoch", "time", "row", SHARE)
 SAMPLED = 40
 
 
-def pane_specs(runs: Sequence[Run], third: Sequence[str]) -> list[PaneSpec]:
-    """Specs for loss and accuracy if the runs have them, then one for each chosen column with its limit line."""
+def pane_specs(runs: Sequence[Run], third: Sequence[str], has_accuracy: bool = True) -> list[PaneSpec]:
+    """Specs for the loss, the accuracy if it is wanted, and each chosen column with its limit line."""
     names = {series.name: None for run in runs for series in run.series}
     specs = [PaneSpec("loss", tuple(names))] if names else []
     accuracies = tuple(name for name in ACCURACIES if any(name in run.table for run in runs))
-    if accuracies:
+    if accuracies and (has_accuracy or ACCURACIES[0] in third):
         specs.append(PaneSpec("accuracy", accuracies, is_log=False))
     for column in third:
+        if column in ACCURACIES:
+            continue
         if column.endswith(FAMILY):
             specs += _heat_spec(runs, column)
             continue
