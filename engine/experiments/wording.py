@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Rewound, Verdict
 from engine.experiments.verdict import reason_text, setting_text
-from engine.i18n import _, ngettext, number
+from engine.i18n import N_, _, ngettext, number
 
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
@@ -20,6 +20,38 @@ def verdict_text(proof: Proof) -> str:
     if proof.verdict is Verdict.CAUSE and proof.ended is not Ended.COMPLETE:
         parts.append(_("It ended early: {reason}.").format(reason=reason_text(proof.ended)))
     return " ".join(part for part in parts if part)
+
+
+def plain_verdict(proof: Proof) -> str:
+    """The verdict in a few plain words, with its counts."""
+    arm = proof.top_arm
+    if arm is not None:
+        return _("{change}: {clean} of {forks} stay clean. Unchanged: {placebo} of {placebos}.").format(
+            change=change_text(arm),
+            clean=number(arm.clean),
+            forks=number(arm.forks),
+            placebo=number(arm.placebo.clean),
+            placebos=number(arm.placebo.forks),
+        )
+    if proof.control is Control.NOT_REPRODUCED:
+        return _("Nothing can be proved: the run did not repeat itself.")
+    tried = [arm for arm in proof.arms if not arm.is_placebo and arm.forks]
+    if not tried:
+        return _("It ended before the first change was tested.")
+    names = ", ".join(dict.fromkeys(change_text(arm) for arm in tried))
+    if proof.ended is Ended.COMPLETE:
+        return _("No change helps more than none. Tested: {changes}.").format(changes=names)
+    return _("It ended before anything was decided. Tested so far: {changes}.").format(changes=names)
+
+
+def change_text(arm: Arm) -> str:
+    """The change of an arm in the words that people read, such as "Learning rate 0.001"."""
+    if arm.is_placebo:
+        return _("Unchanged")
+    from engine.diagnosis.ranking import setting_title, value_text
+
+    parts = (f"{setting_title(key)} {value_text(value)}" for key, value in arm.setting.items())
+    return ", ".join(parts) or (_(CHANGES[arm.factor]) if arm.factor in CHANGES else setting_title(arm.factor))
 
 
 def _sentence(proof: Proof) -> str:
@@ -41,6 +73,7 @@ def _sentence(proof: Proof) -> str:
     )
 
 
+CHANGES = {"skip_batches": N_("Batches skipped")}  # that are no settings
 FAR_BACK = 400  # steps; a ring with memory left has closer checkpoints
 
 

@@ -140,6 +140,12 @@ class Headline(QWidget):
         self.copy.setToolTip(self._fix)
         self.prove.setVisible(run.origin.kind is OriginKind.TRAINING)
 
+    def show_proving(self, is_proving: bool) -> None:
+        """Show at once that a proof runs."""
+        self.prove.setEnabled(not is_proving)
+        self.prove.setText(_("Proving…") if is_proving else _("Prove it"))
+        self.prove.repaint()  # before the proof is loaded, which takes longer than a person waits for a sign
+
     def apply_current_theme(self) -> None:
         """Redraw in the current theme's colours."""
         self._shape.update()

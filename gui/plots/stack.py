@@ -7,12 +7,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from engine.i18n import _
 from engine.run import Run
+from engine.table import Floats
 from gui.look.language import on_language_change
 from gui.look.theme import Theme, current_theme
 from gui.plots.axes.glide import Glide
@@ -28,7 +30,7 @@ from gui.plots.panes.health import HealthStrip
 from gui.plots.panes.overlay import Overlay
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
-from gui.plots.shown.scenery import Scenery, bands, mark_lines, note_lines, peaks
+from gui.plots.shown.scenery import ForkCurve, Scenery, bands, mark_lines, note_lines, peaks
 
 TALL = 640  # pixels; from here on there is another row of event labels
 
@@ -73,6 +75,7 @@ class PlotStack(QWidget):
         self._overlay = Overlay()
         self._reach = Reach(self._overlay.whole)
         self.picture = Picture()
+        self._forks: tuple[ForkCurve, ...] = ()
         self._third: list[str] = []
         self._has_accuracy = True
         self._columns: list[tuple[str, ...]] = []
@@ -205,6 +208,7 @@ class PlotStack(QWidget):
             self._choose_axis(pane)
             pane.curves = self._overlay.curves(pane.spec, self.theme)
             pane.has_extremes = self.picture.has_extremes
+        self._place_forks()
         self.log_shown.emit(self.is_log)
         self._smooth()
         self._show_emptiness()
@@ -269,6 +273,28 @@ class PlotStack(QWidget):
         self._update_scenery()
         self._reach.update()
         self._redraw()
+
+    # Forks
+
+    def show_forks(self, forks: Sequence[ForkCurve]) -> None:
+        """Draw forks of the active run over its loss; empty for none."""
+        self._forks = tuple(forks)
+        self._place_forks()
+        self._redraw()
+
+    def _place_forks(self) -> None:
+        for pane in self.panes[:1]:
+            lines = self._overlay.active_lines if self._overlay.runs else None
+            pane.forks = tuple((self._x_of_steps(lines, fork.steps), fork.losses, fork.colour) for fork in self._forks)
+
+    def _x_of_steps(self, lines: RunLines | None, steps: Floats) -> Floats:
+        """The x of steps of the active run; those beyond its end continue it."""
+        if lines is None or self.x_column == "step":
+            return steps
+        rows = np.asarray(steps, np.int64) - 1
+        ends = lines.abscissa.at(np.array([0, len(lines.abscissa) - 1]))
+        rate = float(ends[1] - ends[0]) / max(len(lines.abscissa) - 1, 1)
+        return lines.abscissa.at(rows) + rate * np.maximum(rows - len(lines.abscissa) + 1, 0)
 
     # Events
 
@@ -344,6 +370,11 @@ class PlotStack(QWidget):
         self._reach.shows_all = False
         self._canvas.reset_limits()
         self._glide.start(self.shown, (left, right))
+
+    def show_rows(self, first: int, last: int) -> None:
+        """Animate to a range of rows of the active run."""
+        x = self._x_of_steps(self._overlay.active_lines, np.array([first + 1.0, last + 1.0]))
+        self.show_range(float(x[0]), float(x[1]))
 
     def _show_range(self, left: float, right: float) -> None:
         self._reach.shown = left, right

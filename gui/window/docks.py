@@ -33,7 +33,7 @@ TITLE_HEIGHT = 64  # of a dock, and some space below its content
 RUNS_HEIGHT, LEAST_KNOBS_HEIGHT = 120, 200
 LANDSCAPE_HEIGHT = 340  # legible
 LEAST_HAPPENED_HEIGHT = 160
-PROOF_HEIGHT = 300
+PROOF_HEIGHT, PROOF_WITH_NUMBERS = 190, 330
 
 
 class Docks(dict[str, QDockWidget]):
@@ -71,6 +71,11 @@ class Docks(dict[str, QDockWidget]):
             self["proof"].show()
             self._window.resizeDocks([self["proof"]], [PROOF_HEIGHT], Qt.Orientation.Vertical)
         self["proof"].raise_()
+
+    def fit_proof(self, has_numbers: bool) -> None:
+        """Give the proof the height of what it shows."""
+        height = PROOF_WITH_NUMBERS if has_numbers else PROOF_HEIGHT
+        self._window.resizeDocks([self["proof"]], [height], Qt.Orientation.Vertical)
 
     def give_landscape_height(self) -> None:
         """Give the landscape a legible height, taken from the dock above it."""
@@ -177,6 +182,7 @@ class DeeperDocks(QObject):
         self._docks["proof"].setWidget(Scrolled(self.proof_panel))
         self.proofs = self._make_proofs(self.proof_panel, self)
         self.proofs.shown.connect(self._docks.raise_proof)
+        self.proof_panel.numbers_toggled.connect(self._docks.fit_proof)
         self.proofs.proving.ended.connect(lambda trial, _proof: self._keep(trial.run.id))
         self._show_kept()
 

@@ -160,6 +160,10 @@ class MainWindow(QMainWindow):
 
         made = ProofDesk(self.runs, panel, self.training.rewind_points_of, parent)
         made.order_wanted.connect(self.desk.start_beside)
+        panel.forks_changed.connect(self.link.show_forks)
+        panel.rewound.connect(self.link.rewind)
+        made.proving.ended.connect(lambda *_args: self.headline.show_proving(False))
+        made.proving.failed.connect(lambda *_args: self.headline.show_proving(False))
         return made
 
     def _make_probes(self, panel: ProbesPanel, parent: QObject) -> ProbeDesk:
@@ -304,6 +308,7 @@ class MainWindow(QMainWindow):
 
     def _prove(self, event_id: str) -> None:
         """Prove an event, which stays in sight from then on."""
+        self.headline.show_proving(True)
         self.events.pin(event_id)
         self.deeper.prove(event_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -16,14 +17,17 @@ from gui.plots.curves.run_lines import SHARE
 from gui.plots.panes.contents import with_families
 from gui.plots.panes.quantities import explained, title
 from gui.plots.shown.picture import Picture
+from gui.plots.shown.scenery import ForkCurve
 from gui.plots.stack import PlotStack
 from gui.runs.document import Runs, RunsChange
 from gui.runs.table.colouring import RunColours
 from gui.shell.actions import Actions
 from gui.shell.remembered import Remembered
+from gui.threads.proving import Trial
 from gui.training.tool_bar import ToolBar
 
 SMOOTHING = 0.25  # default
+SHORTEST_REWIND = 12  # steps in view before and after the place where forks leave
 MOST_BELOW = 4  # more plots would be too small
 
 
@@ -52,6 +56,7 @@ class PlotLink(QObject):
         colours.changed.connect(self.show_picture)
         self._stack, self._runs, self._panel = stack, runs, panel
         self._tools, self._actions, self._window = tools, actions, window
+        self._forks: tuple[Trial | None, Sequence[ForkCurve]] = (None, ())
         self._third: list[str] = []
         self._shown_scenario: str | None = None
         self._chosen: dict[str | None, list[str]] = {}  # what is plotted below, by scenario; None for logs
@@ -98,6 +103,8 @@ class PlotLink(QObject):
 
     def _on_runs_changed(self, change: RunsChange) -> None:
         self._show_telling_panes()
+        if change.appearance:
+            self.show_forks(*self._forks)
         self.show_picture()
         if change.lines or change.appearance:
             self._columns = []
@@ -138,6 +145,24 @@ class PlotLink(QObject):
         if columns != self._columns:
             self._columns = columns
             self._tools.show_x(self._stack.x_columns(), self._stack.x_column)
+
+    # Proofs
+
+    def show_forks(self, trial: Trial | None, forks: Sequence[ForkCurve]) -> None:
+        """Draw the forks of a trial over its run, if that is the active one."""
+        self._forks = trial, tuple(forks)
+        active = self._runs.active
+        is_shown = trial is not None and active is not None and active.run is trial.run
+        self._stack.show_forks(forks if is_shown else ())
+
+    def rewind(self, trial: Trial, step: int) -> None:
+        """Glide to where the forks of a trial leave its run."""
+        active = self._runs.active
+        if active is None or active.run is not trial.run:
+            return
+        onset = trial.event.start + 1
+        reach = max(onset - step, SHORTEST_REWIND)
+        self._stack.show_rows(max(step - reach // 2, 0), onset + 2 * reach)
 
     # Selection
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Thread
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,12 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, Severity
 from engine.experiments.case import PLACEBO
-from engine.experiments.records import Arm, Forked, Stage, Staged
+from engine.experiments.records import Arm, Control, Ended, Forked, Stage, Staged
 from engine.experiments.statistics import Count
+from engine.experiments.wording import plain_verdict
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
+from gui.events.proof.outcomes import ROW
 from gui.events.proof.panel import ProofPanel
+from gui.look.theme import LIGHT
 from gui.threads.proving import Trial
 
 
@@ -122,3 +126,55 @@ def test_at_the_time_limit_it_rests_until_the_person_goes_on(
     thread.join(10)
     assert done == [None]
     assert not trial.is_resting
+
+
+def test_the_outcomes_are_dots_in_words_that_people_read(panel: ProofPanel, trial: Trial, qtbot: QtBot) -> None:
+    panel.show_trial(trial)
+    trial.records += [forked(PLACEBO, 0, 4), forked("lr", 4, 4), forked("beta2", 1, 4)]
+    qtbot.waitUntil(lambda: len(panel.dots.shown) == 3)
+    assert [(o.name, o.text) for o in panel.dots.shown] == [
+        ("Learning rate 0.1", "4 of 4"),
+        ("β₂ 0.1", "1 of 4"),
+        ("Unchanged", "0 of 4"),
+    ]
+    qtbot.waitUntil(lambda: panel.dots.height() >= 3 * ROW)
+    picture = panel.dots.grab().toImage()
+    colours = [picture.pixelColor(x, 11) for x in range(picture.width())]
+    green = sum(c.green() - c.red() > 60 for c in colours)
+    assert green >= 4 * 5
+    assert not panel.table.isVisibleTo(panel)
+    panel._numbers.click()
+    assert panel.table.isVisibleTo(panel)
+
+
+def test_forks_are_offered_for_the_plot_clean_ones_green_and_the_unchanged_grey(
+    panel: ProofPanel, trial: Trial, qtbot: QtBot
+) -> None:
+    drawn: list[list[str]] = []
+    panel.forks_changed.connect(lambda _trial, curves: drawn.append([curve.colour for curve in curves]))
+    panel.show_trial(trial)
+    assert drawn == [[]]
+    trial.records += [forked(PLACEBO, 0, 1), forked("lr", 1, 1), forked("lr", 0, 1)]
+    qtbot.waitUntil(lambda: len(drawn) == 2)
+    assert drawn[1] == [LIGHT.text_quiet, LIGHT.curves[1], LIGHT.curves[2]]
+
+
+@pytest.mark.parametrize(
+    ("arms", "ended", "said"),
+    [
+        ([(PLACEBO, 1, 4)], Ended.CANCELLED, "It ended before the first change was tested."),
+        ([(PLACEBO, 1, 4), ("lr", 2, 4)], Ended.BUDGET, "Tested so far: Learning rate 0.1."),
+        ([(PLACEBO, 4, 4), ("lr", 4, 4)], Ended.COMPLETE, "No change helps more than none."),
+    ],
+)
+def test_an_open_verdict_says_what_was_tested(arms: list, ended: Ended, said: str) -> None:
+    made = tuple(forked(*arm).arm for arm in arms)
+    proof = SimpleNamespace(top_arm=None, control=Control.REPRODUCED, arms=made, ended=ended)
+    assert said in plain_verdict(proof)  # type: ignore[arg-type]
+
+
+def test_nothing_in_it_asks_for_more_height_than_a_small_window_has(panel: ProofPanel, trial: Trial) -> None:
+    panel.show_trial(trial)
+    panel._show_arms([forked(f"factor {i}", 1, 4).arm for i in range(20)])
+    panel._numbers.click()
+    assert panel.minimumSizeHint().height() <= 120 and panel.minimumSizeHint().width() <= 400

@@ -29,14 +29,20 @@ def exploded(window: MainWindow, qtbot: QtBot):
 
 
 def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.resize(1280, 720)
     event = exploded(window, qtbot)
     window.events.prove_wanted.emit(event.id)
     panel = window.deeper.proof_panel
     assert not window.docks["proof"].isHidden()
     assert panel.is_running
+    assert not window.headline.prove.isEnabled()  # a sign at once, in the same event
     qtbot.waitUntil(lambda: panel.proof is not None or panel.error != "", timeout=PROOF_MILLISECONDS)
     assert panel.error == ""
     assert panel.proof.top in ("lr", "clip_norm")
+    assert "stay clean. Unchanged: 0 of" in panel._title.text()
+    assert window.headline.prove.isEnabled()
+    assert len(window.stack.panes[0].forks) >= 2
+    assert (window.width(), window.height()) == (1280, 720)
     assert panel.table.arm is panel.proof.top_arm
     assert panel.verdict in window.events.as_text()
     assert "Not proved" not in window.events.as_text()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -14,19 +13,19 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QScrollArea,
     QSpinBox,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.experiments.records import Cured, Forked, ForkFailed, Rewound, Stage, Staged
-from engine.experiments.wording import rewound_text, verdict_text
+from engine.experiments.wording import plain_verdict, rewound_text, verdict_text
 from engine.i18n import N_, _, number
-from gui.events.proof.fork_plot import ForkPlot
+from gui.events.proof.fork_plot import Forks
+from gui.events.proof.outcomes import OutcomeDots, outcomes
 from gui.events.proof.table import VerdictTable
-from gui.look.controls import button, label, selectable
+from gui.look.controls import Elided, button, label, selectable
 from gui.look.language import keep_translated, set_translated
-from gui.look.theme import Theme
+from gui.look.theme import Theme, current_theme
 
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from gui.threads.proving import Trial
 
 PULL_MILLISECONDS = 100
-TEXT_HEIGHT = 56  # three lines; more scrolls
 ARMS_FIRST = {Stage.CONFIRM: 0, Stage.SCREEN: 1}
 
 
@@ -45,12 +43,19 @@ class ProofPanel(QWidget):
     -------
     again_wanted, cancel_wanted : the buttons
     apply_wanted, fresh_wanted : Proof, Arm
+    forks_changed : Trial or None, list of ForkCurve
+        The forks to draw over the run.
+    rewound : Trial, first step of the forks
+    numbers_toggled : whether the numbers are shown
     """
 
     again_wanted = Signal()
     cancel_wanted = Signal()
     apply_wanted = Signal(object, object)
     fresh_wanted = Signal(object, object)
+    forks_changed = Signal(object, object)
+    rewound = Signal(object, int)
+    numbers_toggled = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,8 +75,12 @@ class ProofPanel(QWidget):
     # Assembling
 
     def _make_parts(self) -> None:
-        self.plot, self.table = ForkPlot(), VerdictTable()
-        self._title, self._phase = label(role="heading", wraps=False), label(role="quiet", wraps=False)
+        self.plot, self.table, self.dots = Forks(), VerdictTable(), OutcomeDots()
+        self._title, self._phase = label(role="title"), Elided()
+        self._phase.setProperty("role", "quiet")
+        self._numbers = button(N_("Numbers"), N_("Counts, intervals and costs of all forks, and how they are made"))
+        self._numbers.setCheckable(True)
+        self._numbers.toggled.connect(self._show_numbers)
         self._text = selectable(label())
         self._error = label(role="error")
         self._error.hide()
@@ -106,42 +115,53 @@ class ProofPanel(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self._title)
-        head.addWidget(self._phase, 1)
-        head.addWidget(self._go_on)
-        head.addWidget(self._cancel)
+        head.setSpacing(8)
+        head.addWidget(self._title, 1)
+        for part in (self._go_on, self._cancel, self._numbers, self._fresh, self._apply):
+            head.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 4, 12, 8)
+        whole.setSpacing(4)
+        whole.addLayout(head)
+        whole.addWidget(self._phase)
+        whole.addWidget(self._bar)
+        whole.addWidget(self._error)
+        whole.addWidget(self._scrolled(), 1)
+
+    def _scrolled(self) -> QScrollArea:
+        """The dots, and below them the numbers, in an area that never asks for more height than there is."""
         self._forks_name, self._seconds_name = label(wraps=False), label(wraps=False)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         for part in (self._forks_name, self.forks, self._seconds_name, self.seconds, self.cured, self._again):
             foot.addWidget(part)
         foot.addStretch(1)
-        foot.addWidget(self._fresh)
-        foot.addWidget(self._apply)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        words = QScrollArea()
-        words.setWidgetResizable(True)
-        words.setFrameShape(QFrame.Shape.NoFrame)
-        words.setWidget(self._text)
-        words.setFixedHeight(TEXT_HEIGHT)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table, 1)
-        column.addWidget(words)
-        halves = QSplitter(Qt.Orientation.Horizontal)
-        halves.addWidget(self.plot)
-        halves.addWidget(right)
-        halves.setChildrenCollapsible(False)
-        halves.setSizes([420, 700])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(12, 8, 12, 8)
-        whole.addLayout(head)
-        whole.addWidget(self._bar)
-        whole.addWidget(self._error)
-        whole.addWidget(halves, 1)
-        whole.addLayout(foot)
+        self._within = QWidget()
+        column = QVBoxLayout(self._within)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(self._text)
+        column.addWidget(self.table)
+        column.addLayout(foot)
+        self._within.hide()
+        page = QWidget()
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.dots)
+        rows.addWidget(self._within)
+        rows.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setMinimumHeight(0)
+        area.setWidget(page)
+        return area
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 96)  # whatever is in it: no panel raises the window's minimum
+
+    def _show_numbers(self, is_on: bool) -> None:
+        self._within.setVisible(is_on)
+        self.numbers_toggled.emit(is_on)
 
     # What it shows
 
@@ -169,9 +189,9 @@ class ProofPanel(QWidget):
         self._stage = ""
         self._error.hide()
         self._text.clear()
-        self.table.show_arms(())
-        until = len(trial.run.table)
-        self.plot.show_run(*_curve(trial, until))
+        self._show_arms(())
+        self.plot.clear()
+        self.forks_changed.emit(trial, [])
         self._timer.start()
         self.retranslate()
         self._show_buttons()
@@ -183,7 +203,7 @@ class ProofPanel(QWidget):
         self._pull()
         self._timer.stop()
         self.proof = proof
-        self.table.show_arms(proof.arms, proof.top_arm)
+        self._show_arms(proof.arms, proof.top_arm)
         self.retranslate()
         self._show_buttons()
 
@@ -201,8 +221,9 @@ class ProofPanel(QWidget):
         self._timer.stop()
         self._error.hide()
         self._phase.clear()
-        self.table.show_arms(())
+        self._show_arms(())
         self.plot.clear()
+        self.forks_changed.emit(None, [])
         self.retranslate()
         self._show_buttons()
 
@@ -216,7 +237,8 @@ class ProofPanel(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
-        self.plot.apply_theme(theme)
+        self.forks_changed.emit(self.trial, self.plot.curves(theme))
+        self.dots.update()
 
     def retranslate(self) -> None:
         """Set all texts in the current language."""
@@ -229,9 +251,12 @@ class ProofPanel(QWidget):
         from engine.diagnosis.explanation import explain
 
         diagnosis = explain(self.trial.event, self.trial.run, ())
-        self._title.setText(f"{diagnosis.title}, {diagnosis.where}")
+        what = f"{diagnosis.title}, {diagnosis.where}"
         if self.proof is not None:
+            self._title.setText(plain_verdict(self.proof))
             self._text.setText(verdict_text(self.proof))
+        else:
+            self._title.setText(_("What prevents this? {event}").format(event=what))
         self._show_progress()
 
     # Following
@@ -246,9 +271,14 @@ class ProofPanel(QWidget):
         forks = [record for record in new if isinstance(record, Forked)]
         if forks:
             self.plot.add(forks)
+            self.forks_changed.emit(self.trial, self.plot.curves(current_theme()))
             arms = sorted(self._arms.values(), key=lambda arm: (ARMS_FIRST[arm.stage], -arm.distance, arm.factor))
-            self.table.show_arms(arms)
+            self._show_arms(arms)
         self._show_progress()
+
+    def _show_arms(self, arms: Sequence[Arm], top: Arm | None = None) -> None:
+        self.table.show_arms(arms, top)
+        self.dots.show_outcomes(outcomes(arms, top))
 
     def _add_record(self, record: object) -> None:
         if isinstance(record, Staged):
@@ -256,6 +286,7 @@ class ProofPanel(QWidget):
             self._expected += record.forks
         elif isinstance(record, Rewound):
             self._stage, self._rewound = "control", record
+            self.rewound.emit(self.trial, min(record.steps, default=0))
         elif isinstance(record, Forked):
             self._done += 1
             self._arms[record.arm.stage, record.factor, record.distance] = record.arm
@@ -330,11 +361,3 @@ class ProofPanel(QWidget):
         can_use = self.proof is not None and self.table.arm is not None
         self._apply.setEnabled(can_use)
         self._fresh.setEnabled(can_use)
-
-
-def _curve(trial: Trial, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and losses of the run around the event, since forks are short compared with a long run."""
-    series = trial.run.table.series("loss", 0, length)
-    first, last = max(0, trial.event.start - 300), trial.event.start + 400
-    chosen = (series.rows >= first) & (series.rows < last)
-    return np.asarray(series.rows[chosen] + 1, np.float64), np.asarray(series.values[chosen], np.float64)

@@ -36,6 +36,7 @@ from gui.plots.shown.spec import Curve, PaneSpec
 
 THINNED = 8  # every eighth block of a crowd is enough for the limits
 MOST_TOLD = 12
+LONGEST_TAG = 7  # characters
 STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
 
 
@@ -67,6 +68,8 @@ class Pane:
         self.view = View(0, 1, 0, 1, 1, 1)
         self._shown_y: tuple[float, float] | None = None
         self._cursor: float | None = None
+        self.forks: Sequence[tuple[Floats, Floats, str]] = ()  # x, y and colour of forks of the active run
+        self._drawn_forks: tuple[tuple, list[Stroke]] = ((), [])
         self.anchor: float | None = None  # x that differences refer to
         self.has_extremes = False
         self.is_log_chosen = False  # by the data, not by the person
@@ -127,7 +130,7 @@ class Pane:
         ticks = y_ticks(bottom, top, self.view.height, self.is_log)
         self.backdrop.scenery, self.backdrop.x_ticks, self.backdrop.y_ticks = scenery, x_ticks, ticks.at
         self.backdrop.set_view(self.view)
-        self.strokes.show_strokes(self._strokes(alone, drawn), self.view)
+        self.strokes.show_strokes([*self._strokes(alone, drawn), *self._fork_strokes()], self.view)
         self.ribbons.show_ribbons(self._ribbons(left, right, pixels), self.view)
         self.crowd_item.show_spans(spans, in_crowd, len(in_crowd), self.view)
         self._mark_off_axis(
@@ -165,6 +168,18 @@ class Pane:
             raw.append(Stroke(under, blend(curve.colour, self.theme.surface, opacity), THIN))
             smooth.append(Stroke(over, colour, width, curve.is_dashed))
         return raw + smooth
+
+    def _fork_strokes(self) -> list[Stroke]:
+        key = id(self.forks), self.is_log
+        if self._drawn_forks[0] != key:
+            none = np.empty(0), np.empty(0, np.uint8)
+            made = []
+            for x, y, colour in self.forks:
+                if self.is_log:
+                    y = np.log10(np.where(y > 0, y, np.nan))
+                made.append(Stroke(Drawn(x, y, *none), QColor(colour), PLAIN))
+            self._drawn_forks = key, made
+        return self._drawn_forks[1]
 
     def _limits(self, values: list[Floats], peaks: Sequence[float]) -> tuple[float, float]:
         if self.chosen_y is not None:
@@ -211,7 +226,7 @@ class Pane:
             y = self._placed(value)
             if value is not None and y is not None:
                 height = min(max(self.view.y_pixel(y), 0.0), self.view.height)
-                found.append(LastValue(height, number(value, 3), curve.colour))
+                found.append(LastValue(height, _short(value), curve.colour))
         self.last_values.show_values(found)
 
     def show_cursor(self, x: float | None) -> None:
@@ -324,6 +339,12 @@ def _last_in_view(line: Line, left: float, right: float) -> float | None:
     x = line.x_of(np.arange(max(start, stop - 2), stop))
     inside = np.flatnonzero((x >= left) & (x <= right))
     return float(line.values[max(start, stop - 2) + int(inside[-1])]) if len(inside) else None
+
+
+def _short(value: float) -> str:
+    """A number for the margin: with fewer digits where a power of ten follows."""
+    text = number(value, 3)
+    return text if len(text) <= LONGEST_TAG else number(value, 1)
 
 
 def signed(value: float) -> str:

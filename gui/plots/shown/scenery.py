@@ -50,6 +50,15 @@ class Peak:
     fits: bool = True  # whether the axis extends to it; that of a divergence would hide all others
 
 
+@dataclass(frozen=True, eq=False)
+class ForkCurve:
+    """Forks of a run over its steps, with NaN between two of them, in a colour."""
+
+    steps: Floats
+    losses: Floats
+    colour: str
+
+
 @dataclass(frozen=True)
 class MarkLine:
     """A restart, a gap, a turned knob or (kind None) a note at x, with its text."""

@@ -20,6 +20,7 @@ from gui.look.theme import LIGHT
 from gui.plots.labels.last_values import spread
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
+from gui.plots.shown.scenery import ForkCurve
 from gui.plots.stack import PlotStack
 from tests.gui.plots.runs import event, run_of
 
@@ -262,3 +263,19 @@ def test_the_peak_of_a_divergence_does_not_push_all_else_to_the_ground(stack: Pl
     stack.show_picture(replace(stack.picture, events=(diverged,), labels={"a": "Diverged"}))
     stack._redraw()
     assert stack.panes[0].view.top < 10
+
+
+@pytest.mark.parametrize("is_log", [False, True], ids=["linear", "log"])
+def test_forks_grow_out_of_the_curve(stack: PlotStack, is_log: bool) -> None:
+    stack.show_picture(Picture((run_of(loss=np.linspace(3, 1, 200)),)))
+    stack.set_log_y(is_log)
+    steps = np.arange(100.0, 160.0)
+    stack.show_forks([ForkCurve(steps, np.full(60, 2.6), LIGHT.curves[2])])
+    pane = stack.panes[0]
+    picture = inside(stack, pane)
+    green = is_ink(picture, QColor(LIGHT.curves[2]))
+    row = int(y_pixel(pane, 2.6))
+    where = np.flatnonzero(green[row - 2 : row + 3].any(axis=0))
+    assert abs(where.min() - pane.view.x_pixel(100.0)) < 3 and abs(where.max() - pane.view.x_pixel(159.0)) < 3
+    stack.show_forks([])
+    assert not is_ink(inside(stack, pane), QColor(LIGHT.curves[2])).any()
