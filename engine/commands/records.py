@@ -57,7 +57,7 @@ def event_record(event: Event, run: Run, others: Sequence[Event] = ()) -> dict[s
         "text": diagnosis.sentence,
         "evidence": dict(event.evidence),
         "causes": [{"cause": c.key, "weight": c.weight, "text": c.text} for c in diagnosis.causes],
-        "remedies": [{"remedy": r.key, "text": r.text} for r in diagnosis.remedies],
+        "remedies": [{"remedy": r.key, "text": r.text, "watch": r.watch} for r in diagnosis.remedies],
     }
 
 

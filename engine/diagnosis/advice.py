@@ -95,6 +95,7 @@ def _remedy(entry: RemedyEntry, facts: Facts) -> Remedy:
         _live(values, facts),
         citation(entry.source),
         _(entry.cost),
+        _(entry.watch) if entry.watch else "",
         snippets(entry.key, values),
     )
 

@@ -66,6 +66,8 @@ class Remedy:
         The settings to try in a live scenario; None if the run has no such knob.
     cost : str
         Its cost, as text.
+    watch : str
+        What to look for afterwards; may be empty.
     snippet : mapping of str to str
         Code to copy, for ``pytorch`` and ``keras``.
     """
@@ -75,6 +77,7 @@ class Remedy:
     setting: Mapping[str, Value] | None
     source: str
     cost: str = ""
+    watch: str = ""
     snippet: Mapping[str, str] = field(default_factory=dict)
 
 

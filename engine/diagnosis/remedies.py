@@ -33,6 +33,8 @@ class RemedyEntry:
     ----------
     text_with_values : str
         The text with ``{before}`` and ``{after}`` of its first setting, used if the present value is known.
+    watch : str
+        What to look for afterwards, marked with `N_`.
     changes : tuple of (setting key, new value or Factor)
     steps : Steps
     cured : mapping of EventKind to float
@@ -46,6 +48,7 @@ class RemedyEntry:
     cost: str
     source: str
     text_with_values: str = ""
+    watch: str = ""
     changes: tuple[tuple[str, Value | Factor], ...] = ()
     steps: Steps = Steps.AS_THEY_ARE
     cured: Mapping[K, float] = field(default_factory=dict)
@@ -75,6 +78,7 @@ _ENTRIES = (
         changes=(("lr", Factor(0.1)),),
         steps=Steps.SHORTER,
         cured={K.DIVERGED: cured("explosion", lr=1e-4), K.LATE_RISE: cured("late-rise", lr=3e-4, epochs=4000)},
+        watch=N_("The same stretch of the loss should be calm; if it is not, the rate was not the cause"),
     ),
     RemedyEntry(
         "lower_lr_when_good",
@@ -84,6 +88,7 @@ _ENTRIES = (
         changes=(("schedule", "at_90"),),
         steps=Steps.SHORTER,
         cured={K.LATE_RISE: cured("late-rise", schedule="at_90")},
+        watch=N_("The loss should stay down once it has come down"),
     ),
     RemedyEntry(
         "plateau_schedule",
@@ -93,6 +98,7 @@ _ENTRIES = (
         changes=(("schedule", "plateau"),),
         steps=Steps.SHORTER,
         cured={K.LATE_RISE: cured("late-rise", schedule="plateau"), K.SPIKE: _calm(schedule="plateau")},
+        watch=N_("The scatter should shrink after each halving"),
     ),
     RemedyEntry(
         "warmup",
@@ -101,6 +107,7 @@ _ENTRIES = (
         "warmup",
         changes=(("schedule", "warmup"),),
         steps=Steps.SHORTER,
+        watch=N_("The first steps should fall without a peak"),
     ),
     RemedyEntry(
         "gentler_schedule",
@@ -108,6 +115,7 @@ _ENTRIES = (
         N_("Slower exploration after each rise"),
         "schedule warmup",
         steps=Steps.SHORTER,
+        watch=N_("The rise after each increase of the rate should be lower"),
     ),
     RemedyEntry(
         "clip_norm",
@@ -122,6 +130,7 @@ _ENTRIES = (
             K.DIVERGED: (cured("explosion", clip_norm=100.0) + cured("explosion", clip_norm=1.0)) / 2,
             K.LATE_RISE: (cured("late-rise", clip_norm=0.1) + cured("late-rise", clip_norm=1.0)) / 2,
         },
+        watch=N_("The rise should be gone or much lower, with most steps below the limit"),
     ),
     RemedyEntry(
         "clip_update",
@@ -132,6 +141,7 @@ _ENTRIES = (
         steps=Steps.SHORTER,
         is_for_adaptive=True,
         cured={K.LATE_RISE: cured("late-rise", clip_update=1.0), K.SPIKE: _calm(clip_update=1.0)},
+        watch=N_("The spikes should be gone, and calm stretches as they were"),
     ),
     RemedyEntry(
         "use_adam",
@@ -140,6 +150,7 @@ _ENTRIES = (
         "adam measured",
         changes=(("optimizer", "adam"), ("beta1", 0.9), ("beta2", 0.999)),
         cured={K.SPIKE: _calm(optimizer="adam")},
+        watch=N_("The spikes should be gone, and calm stretches as they were"),
     ),
     RemedyEntry(
         "raise_eps",
@@ -151,6 +162,7 @@ _ENTRIES = (
         steps=Steps.SHORTER,
         is_for_adaptive=True,
         cured={K.SPIKE: _calm(eps=1e-3), K.LATE_RISE: cured("late-rise", eps=1e-3)},
+        watch=N_("The spikes should be gone, and calm stretches as they were"),
     ),
     RemedyEntry(
         "lower_eps",
@@ -170,6 +182,7 @@ _ENTRIES = (
         text_with_values=N_("Raise the learning rate from {before} to {after}"),
         changes=(("lr", Factor(3.0)),),
         steps=Steps.LONGER,
+        watch=N_("The loss should fall clearly within a tenth of the run; if it jumps up, halve the rate"),
     ),
     RemedyEntry(
         "bigger_batch",
@@ -178,6 +191,7 @@ _ENTRIES = (
         "noise_scale measured",
         text_with_values=N_("Raise the batch size from {before} to {after}"),
         changes=(("batch_size", Factor(4.0)),),
+        watch=N_("The scatter of the loss should halve"),
     ),
     RemedyEntry(
         "skip_batches",
@@ -190,6 +204,7 @@ _ENTRIES = (
         N_("Inspect the samples of that step: log their indices and their losses"),
         N_("One line of logging"),
         "skip_batches",
+        watch=N_("Those samples should show a high loss every time they are used"),
     ),
     RemedyEntry(
         "standardize",
@@ -198,6 +213,7 @@ _ENTRIES = (
         "conditioning measured",
         changes=(("standardize", True),),
         cured={K.DIVERGED: cured("explosion", standardize=True)},
+        watch=N_("The same learning rate should be stable from the first step on"),
     ),
     RemedyEntry(
         "kaiming_init",
@@ -206,6 +222,7 @@ _ENTRIES = (
         "kaiming measured",
         changes=(("init", "kaiming"),),
         cured=dict.fromkeys(_SLOW_START, cured("kick-in", init="kaiming")),
+        watch=N_("The loss should fall from the first epoch on"),
     ),
     RemedyEntry(
         "larger_init",
@@ -215,6 +232,7 @@ _ENTRIES = (
         text_with_values=N_("Draw the initial weights with a standard deviation of {after} instead of {before}"),
         changes=(("init_std", Factor(5.0)),),
         cured=dict.fromkeys(_SLOW_START[:2], cured("kick-in", init_std=0.1)),
+        watch=N_("The loss should fall from the first epoch on"),
     ),
     RemedyEntry(
         "batch_norm",
@@ -223,6 +241,7 @@ _ENTRIES = (
         "batch_norm measured",
         changes=(("normalization", "batch"),),
         cured=dict.fromkeys(_SLOW_START, cured("kick-in", normalization="batch")),
+        watch=N_("The loss should fall from the first epoch on"),
     ),
     RemedyEntry(
         "log_each_step",
@@ -237,6 +256,7 @@ _ENTRIES = (
         N_("Nothing"),
         "shuffling",
         changes=(("shuffle", True),),
+        watch=N_("The curve of one epoch should no longer resemble the one before"),
     ),
     RemedyEntry(
         "drop_last",
@@ -244,6 +264,7 @@ _ENTRIES = (
         N_("A few samples per epoch, different ones each time if the order is shuffled"),
         "measured thread_epoch_spikes",
         changes=(("drop_last", True),),
+        watch=N_("The last step of an epoch should no longer stand out"),
     ),
     RemedyEntry(
         "mean_reduction",
@@ -276,12 +297,14 @@ _ENTRIES = (
         N_("Find the first operation that gives NaN, and compute it in 32 bits"),
         N_("Anomaly detection slows the steps several-fold while it is on"),
         "mixed_precision",
+        watch=N_("The loss should stay a number; if it is NaN in 32 bits too, the format is not the cause"),
     ),
     RemedyEntry(
         "check_data",
         N_("Search inputs and labels for NaN, infinity and empty batches"),
         N_("One pass over the data"),
         "definition",
+        watch=N_("The first loss should be a finite number"),
     ),
     RemedyEntry(
         "warm_up_stage",
@@ -289,18 +312,21 @@ _ENTRIES = (
         N_("A few hundred slower steps"),
         "warmup",
         steps=Steps.SHORTER,
+        watch=N_("The jump should be lower and gone sooner"),
     ),
     RemedyEntry(
         "check_gradients",
         N_("Check after one step that every weight has a gradient and has changed"),
         N_("A minute"),
         "definition",
+        watch=N_("Every weight should have a gradient and change at each step"),
     ),
     RemedyEntry(
         "overfit_ten",
         N_("Train on ten samples only: a working network memorises them"),
         N_("A minute"),
         "memorising",
+        watch=N_("The loss of the ten samples should go to nearly 0"),
     ),
     RemedyEntry(
         "check_labels",
@@ -326,6 +352,7 @@ _ENTRIES = (
         N_("Keep the weights with the lowest validation loss"),
         N_("Nothing, but the later steps were wasted"),
         "early_stopping",
+        watch=N_("The kept weights should have the lowest validation loss of the run"),
     ),
     RemedyEntry(
         "weight_decay",
@@ -334,6 +361,7 @@ _ENTRIES = (
         "regularisation",
         text_with_values=N_("Set weight decay to {after} (now {before})"),
         changes=(("weight_decay", 0.01),),
+        watch=N_("The validation loss should turn up later, or not at all"),
     ),
     RemedyEntry(
         "dropout",
@@ -341,6 +369,7 @@ _ENTRIES = (
         N_("Longer training and a noisier training loss"),
         "regularisation",
         changes=(("dropout", 0.3),),
+        watch=N_("The validation loss should turn up later, or not at all"),
     ),
     RemedyEntry(
         "label_smoothing",
@@ -353,6 +382,7 @@ _ENTRIES = (
         N_("Train on more data, or augment the data at random"),
         N_("Collecting the data; augmentation costs some time per sample"),
         "regularisation",
+        watch=N_("The validation loss should turn up later, or not at all"),
     ),
     RemedyEntry(
         "check_split",
@@ -377,6 +407,7 @@ _ENTRIES = (
         N_("Save and load the state of optimizer, schedule and data order with the weights"),
         N_("Checkpoints of up to three times the size"),
         "definition",
+        watch=N_("The loss should go on at its level when training is resumed"),
     ),
 )
 

@@ -319,6 +319,8 @@ class EventCard(QFrame):
             text = selectable(label(remedy.text))
             text.setToolTip("\n".join(part for part in (remedy.cost, remedy.source) if part))
             column.addWidget(text)
+            if remedy.watch:
+                column.addWidget(selectable(label(remedy.watch, "quiet")))
             column.addLayout(self._remedy_actions(remedy))
 
     def _remedy_actions(self, remedy: Remedy) -> QHBoxLayout:

@@ -10,6 +10,7 @@ from engine.diagnosis.points import after, before, finite, median, near, scatter
 from engine.table import Floats
 
 FEWEST_PAIRS = 4
+MOST_PAIRS = 2000  # evenly spread
 
 
 def partner(facts: Facts) -> str | None:
@@ -47,8 +48,10 @@ def _factors(facts: Facts) -> Floats:
     if training not in table or validation not in table:
         return np.empty(0)
     rare, often = table.series(validation), table.series(training)
-    at = np.searchsorted(often.rows, rare.rows, "right") - 1
-    upper, lower = often.values[np.maximum(at, 0)], rare.values
+    every = max(1, len(rare) // MOST_PAIRS)
+    rows, lower = rare.rows[::every], rare.values[::every]
+    at = np.searchsorted(often.rows, rows, "right") - 1
+    upper = often.values[np.maximum(at, 0)]
     is_known = (at >= 0) & np.isfinite(upper) & np.isfinite(lower) & (lower > 0) & (upper > 0)
     return upper[is_known] / lower[is_known]
 

@@ -71,7 +71,7 @@ def test_a_record_has_the_keys_of_the_contract(capsys: pytest.CaptureFixture[str
     assert event["start"] <= 200 <= event["end"] == 204
     assert event["text"]
     assert all(set(cause) == {"cause", "weight", "text"} for cause in event["causes"])
-    assert all(set(remedy) == {"remedy", "text"} for remedy in event["remedies"])
+    assert all(set(remedy) == {"remedy", "text", "watch"} for remedy in event["remedies"])
 
 
 def test_a_calm_log_is_clean(capsys: pytest.CaptureFixture[str], calm: Path) -> None:

@@ -213,3 +213,15 @@ def test_a_gradient_that_did_not_rise_speaks_against_a_cliff():
     falling, jumping = (make_run(grad_norm=np.r_[np.full(98, 1.0), np.full(102, after)]) for after in (0.6, 6.0))
     assert explain(event, jumping, [event]).causes[0].key == "gradient_cliff"
     assert explain(event, falling, [event]).causes[0].key != "gradient_cliff"
+
+
+@pytest.mark.parametrize("kind", [K.DIVERGED, K.OVERSHOOT, K.LATE_RISE, K.STALLED, K.OVERFITTING])
+def test_the_first_remedies_say_what_to_look_for_afterwards(kind):
+    advised = explain(make_event(kind), make_run(settings=ADAM)).remedies
+    assert advised[0].watch and advised[0].watch != advised[0].text
+
+
+def test_adam_is_not_advised_where_it_is_used():
+    plain = {"optimizer": "adam", "lr": 1e-3}
+    for kind in (K.SPIKE, K.PLATEAU, K.STALLED, K.KICK_IN):
+        assert "use_adam" not in keys(explain(make_event(kind), make_run(settings=plain)).remedies)

@@ -170,3 +170,16 @@ def test_the_record_has_remarks_and_they_change_neither_verdict_nor_exit_code(tm
     (remark,) = json.loads(json.dumps(record["remarks"]))
     assert set(remark) == {"remark", "start", "end", "confidence", "text"}
     assert remark["remark"] == "summed_loss" and "8 times" in remark["text"]
+
+
+@pytest.mark.parametrize("level", [0.6931, 2.3026])
+@pytest.mark.parametrize("rows", [20, 50])
+def test_a_loss_that_is_one_number_to_the_end_after_jumps_is_remarked(level, rows):
+    loss = np.concatenate([[0.67, 2.4, 5.3, 1.0, 10.7, 1.4], np.full(rows, level)])
+    (remark,) = [r for r in found(loss=loss) if r.kind == "one_value_to_the_end"]
+    assert (remark.start, remark.numbers["level"]) == (6, level)
+
+
+def test_a_solved_task_may_print_the_same_small_number():
+    loss = np.maximum(np.exp(-np.arange(200) / 10.0), 1e-4)
+    assert "one_value_to_the_end" not in kinds(loss=loss)
