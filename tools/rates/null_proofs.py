@@ -1,8 +1,8 @@
 """Measure how often a proof blames a factor that does nothing: ``python -m tools.rates.null_proofs``.
 
 Each simulated proof goes through the stages of a real one, with the same choices between them; only its forks are
-coins. A fork is clean with the same chance in every arm, so whatever is blamed is a false alarm. A line a chance tells the
-share of proofs that blame a factor, its 95 % interval, and how many forks a proof took at the mean.
+coins. A fork is clean with the same chance in every arm, so whatever is blamed is a false alarm. A line a chance tells
+the share of proofs that blame a factor, its 95 % interval, and how many forks a proof took at the mean.
 """
 
 from __future__ import annotations
