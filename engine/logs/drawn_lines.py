@@ -24,6 +24,9 @@ _SIGNS_OF_A_BAR = ("it/s", "s/it", "%|", "/step")
 FEWEST_ERASED_LINES = 3
 
 
+Losses = tuple[tuple[str, float | str], ...]
+
+
 @dataclass(frozen=True)
 class _Draw:
     """One draw of a bar: its text, which bar it is, how far it is, and the losses beside it."""
@@ -31,7 +34,7 @@ class _Draw:
     text: str
     bar: tuple[str, str]
     count: int
-    losses: tuple[tuple[str, float | str], ...]
+    losses: Losses
 
 
 class DrawnLines:
@@ -44,13 +47,13 @@ class DrawnLines:
     """
 
     def __init__(self) -> None:
-        self._last: _Draw | None = None  # held back, since the next draw may show the same again
-        self._is_turn = False  # whether the last draw shows the losses of the one before at another count
+        self._draws: list[_Draw] = []  # of the bar at its count, held back until it moves on
+        self._before: Losses = ()  # the losses that the bar showed last at the count before
         self._doubles = 0  # draws with other losses at the same count
 
     def lines_of(self, text: str) -> Iterator[str]:
-        """Yield the lines of a text; the last draw of a bar comes with the portion after it."""
-        if self._last is None and not _has_draws(text):
+        """Yield the lines of a text; the last draws of a bar come with the portion after them."""
+        if not self._draws and not _has_draws(text):
             yield from text.replace("\r\n", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
             return
         lines = [line.rstrip("\r") for line in re.split(r"[\n\x0b\x0c]", text)]
@@ -62,44 +65,61 @@ class DrawnLines:
             draws = [part for part in _DRAWS.split(line) if part]
             if is_erased and "\b" in line:
                 draws = draws[-1:]
-            for i, draw in enumerate(draws):
-                yield from self._segment(draw, is_last=i == len(draws) - 1)
+            for draw in draws:
+                yield from self._segment(draw)
 
     def finish(self) -> list[str]:
-        """The draw that was held back, since there are no more lines."""
-        last, self._last = self._last, None
-        return [] if last is None or (self._is_turn and self._doubles) else [last.text]
+        """The draws that were held back, since there are no more lines."""
+        settled = self._settle(0)
+        self._before = ()
+        return settled
 
     def _line(self, line: str) -> list[str]:
         if any(sign in line for sign in _SIGNS_OF_A_BAR):
-            return self._segment(line, is_last=False)
+            return self._segment(line)
         return [*self.finish(), line]
 
-    def _segment(self, text: str, is_last: bool) -> list[str]:
-        draw, last = _draw(text), self._last
+    def _segment(self, text: str) -> list[str]:
+        draw, last = _draw(text), self._draws[-1] if self._draws else None
         if draw is None or not draw.losses:
             return [*self.finish(), text]
         if last is None or last.bar != draw.bar:
-            return self._hold(draw, is_turn=False)
-        if last.count != draw.count:
-            return self._hold(draw, is_turn=last.losses == draw.losses)
-        return self._drawn_again(last, draw, is_last)
-
-    def _drawn_again(self, last: _Draw, draw: _Draw, is_last: bool) -> list[str]:
-        """A draw at the same count: the same once more, completed at the end, or the next losses."""
-        is_same = last.losses == draw.losses
-        if dict(last.losses).keys() < dict(draw.losses).keys() or (is_same and (is_last or not self._doubles)):
-            self._last = draw
-            return []
-        if is_same:
-            return self._hold(draw, is_turn=False)
-        self._doubles += 1
-        return self._hold(draw, is_turn=False)
-
-    def _hold(self, draw: _Draw, is_turn: bool) -> list[str]:
-        settled = self.finish()
-        self._last, self._is_turn = draw, is_turn
+            settled = self.finish()
+        elif last.count != draw.count:
+            settled = self._settle(draw.count - last.count)
+            self._before = last.losses
+        else:
+            settled = []
+        self._draws.append(draw)
         return settled
+
+    def _settle(self, moved: int) -> list[str]:
+        """The draws at one count that show losses of their own, where the bar then moved on by so many."""
+        runs: list[list[_Draw]] = []
+        for draw in self._draws:
+            if runs and (runs[-1][-1].losses == draw.losses or _completes(runs[-1][-1], draw)):
+                runs[-1].append(draw)
+            else:
+                runs.append([draw])
+        self._doubles += max(0, len(runs) - 1)
+        if self._doubles and runs and runs[0][0].losses == self._before:
+            # The bar has moved on and shows what it showed before; a further draw of the same may be the next loss.
+            del runs[0][0]
+            if not runs[0] or len(runs) > moved:
+                del runs[0]
+        self._draws = []
+        spare = moved - len(runs) if self._doubles else 0
+        lines = []
+        for run in runs:
+            kept = 1 + max(0, min(spare, len(run) - 1))
+            spare -= kept - 1
+            lines += [draw.text for draw in run[-kept:]]
+        return lines
+
+
+def _completes(last: _Draw, draw: _Draw) -> bool:
+    """Whether a draw repeats the last one with more losses, as at the end of an epoch."""
+    return dict(last.losses).keys() < dict(draw.losses).keys()
 
 
 def _has_draws(text: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from engine.logs import open_log
 from engine.run import Run
+from tools.format_table import FILE, row
 
 CASES = Path(__file__).resolve().parents[2] / "data" / "formats"
 SINGLE = 1e-6  # relative precision of 32-bit floats, which several formats store
@@ -62,3 +63,9 @@ def compare(run: Run, series: Any, right: dict[str, Any]) -> None:
 
 def spelled(value: float) -> str:
     return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
+
+
+def test_the_page_says_what_the_cases_say() -> None:
+    rows = [line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")][1:]
+    assert rows
+    assert set(rows) <= {row(CASES / case) for case in cases()}

@@ -1,0 +1,44 @@
+"""Writes ``docs/formats.md``, the formats and versions that were checked: ``python -m tools.format_table``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+CASES = ROOT / "tests" / "data" / "formats"
+FILE = ROOT / "docs" / "formats.md"
+HEAD = """# Formats that were checked
+
+Each row is a log that the library of this version wrote, or that was rebuilt from its documentation where that is said.
+The file, what must be read of it (every series with its role, partner, x and values, not-a-number and infinity
+included), and the script that pins the library and lets it write lie in `tests/data/formats`; a test compares them
+number for number. `python -m tools.format_table` writes this page.
+
+| written by | case | opened | x | series: points | runs |
+|---|---|---|---|---|---|
+"""
+
+
+def cases() -> list[Path]:
+    """The folders of the cases, by name."""
+    return sorted(path.parent for path in CASES.glob("*/truth.json"))
+
+
+def row(case: Path) -> str:
+    """The line of a case."""
+    truth: dict[str, Any] = json.loads((case / "truth.json").read_text(encoding="utf-8"))
+    runs = truth["runs"]
+    series = ", ".join(f"{name}: {len(found['values'])}" for name, found in runs[0]["series"].items())
+    made = truth["library"] if truth["made"] == "written by it" else f"{truth['library']}, {truth['made']}"
+    x = ", ".join(dict.fromkeys(run["x"] for run in runs))
+    return f"| {made} | {case.name} | {truth['open'] or 'the folder'} | {x} | {series} | {len(runs)} |"
+
+
+def main() -> None:
+    FILE.write_text(HEAD + "\n".join(map(row, cases())) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
