@@ -13,7 +13,7 @@ from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from engine.i18n import _
-from engine.run import Run
+from engine.run import OriginKind, Run
 from engine.table import Floats
 from gui.look.language import on_language_change
 from gui.look.theme import Theme, current_theme
@@ -52,6 +52,10 @@ class PlotStack(QWidget):
         The user wants to write a note at this row of the active run.
     epoch_lines_wanted, extremes_wanted : bool
         The user wants them shown or hidden.
+    scrubbed : int or None
+        The row that the user looks back at; None for the present.
+    branch_wanted : int
+        The user wants another run from this row of the active one.
     event_menu_wanted : str, QMenu
         The user opens the menu of an event; the owner fills it.
     log_shown : bool
@@ -68,6 +72,8 @@ class PlotStack(QWidget):
     extremes_wanted = Signal(bool)
     log_shown = Signal(bool)
     event_menu_wanted = Signal(str, object)
+    scrubbed = Signal(object)
+    branch_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +82,8 @@ class PlotStack(QWidget):
         self._reach = Reach(self._overlay.whole)
         self.picture = Picture()
         self._forks: tuple[ForkCurve, ...] = ()
+        self._head: float | None = None  # x that the user looks back at
+        self._checkpoints: tuple[int, ...] = ()
         self._third: list[str] = []
         self._has_accuracy = True
         self._columns: list[tuple[str, ...]] = []
@@ -108,6 +116,8 @@ class PlotStack(QWidget):
         layout.setSpacing(0)
         self._health = HealthStrip(self.theme)
         self._health.x_wanted.connect(lambda x: self._move_to(*self._reach.centred(x)))
+        self._health.head_wanted.connect(self._look_back)
+        self._health.menu_wanted.connect(self._open_timeline_menu)
         self._hint = EmptyHint(self._canvas)
         for widget, stretch in ((self._canvas, 1), (self._health, 0)):
             layout.addWidget(widget, stretch)
@@ -140,6 +150,8 @@ class PlotStack(QWidget):
             self._show_runs()
 
     def _show_runs(self) -> None:
+        self._head = None
+        self._health.show_head(None)
         self._hide_cursor()
         if not set(map(id, self._overlay.runs)) & set(map(id, self.picture.runs)):
             self._chosen_log = None
@@ -273,6 +285,54 @@ class PlotStack(QWidget):
         self._update_scenery()
         self._reach.update()
         self._redraw()
+
+    # Looking back
+
+    def show_checkpoints(self, steps: Sequence[int]) -> None:
+        """Mark the checkpoints of the active run on the timeline."""
+        if tuple(steps) != self._checkpoints:
+            self._checkpoints = tuple(steps)
+            self._place_checkpoints()
+
+    def _place_checkpoints(self) -> None:
+        has_rows = not self._overlay.is_empty and bool(self._checkpoints)
+        x = self._x_of_steps(self._overlay.active_lines, np.array(self._checkpoints, float)) if has_rows else ()
+        self._health.show_ticks([float(at) for at in x])
+
+    def _look_back(self, x: float) -> None:
+        """Look back at the row nearest to `x`; at the last row the present is shown."""
+        lines = self._overlay.active_lines
+        row = lines.abscissa.row_near(x)
+        if row >= len(lines.abscissa) - 1:
+            self.stop_looking_back()
+            return
+        self._head = float(lines.abscissa.at(np.array([row]))[0])
+        self._health.show_head(self._head)
+        self._canvas.show_cursor(self._head)
+        self.scrubbed.emit(row)
+
+    def stop_looking_back(self) -> None:
+        """Show the present again."""
+        if self._head is not None:
+            self._head = None
+            self._health.show_head(None)
+            self._canvas.show_cursor(None)
+            self.scrubbed.emit(None)
+
+    def _open_timeline_menu(self, x: float) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_branching(menu, x)
+        if not menu.isEmpty():
+            menu.popup(QCursor.pos())
+
+    def _add_branching(self, menu: QMenu, x: float) -> None:
+        run = self.active_run
+        if run is not None and run.origin.kind is OriginKind.TRAINING:
+            row = self._overlay.active_lines.abscissa.row_near(x if self._head is None else self._head)
+            menu.addAction(_("Branch from here"), partial(self.branch_wanted.emit, row))
+        if self._head is not None:
+            menu.addAction(_("Back to the present"), self.stop_looking_back)
 
     # Forks
 
@@ -442,7 +502,10 @@ class PlotStack(QWidget):
     def _show_health(self) -> None:
         if self.active_run is None or not self.panes:
             return
-        self._health.show_run(self._overlay.health(), self._scenery.bands, self._reach.whole)
+        # As wide as the plots where they show the whole run, so that a place is at the same pixel in both.
+        (low, high), (left, right) = self._reach.whole, self.shown
+        whole = (min(low, left), max(high, right)) if self._reach.shows_all else (low, high)
+        self._health.show_run(self._overlay.health(), self._scenery.bands, whole, self.panes[0].is_log)
         box = self.panes[0].box.sceneBoundingRect()
         self._health.show_view(self.shown, (box.left(), self.width() - box.right()))
 
@@ -457,6 +520,7 @@ class PlotStack(QWidget):
         if self._cursor is not None:
             row = self._overlay.active_lines.abscissa.row_near(self._cursor)
             menu.addAction(_("Measure from here"), partial(self.measure_from, self._cursor))
+            self._add_branching(menu, self._cursor)
             menu.addAction(_("Write a note here…"), partial(self.note_wanted.emit, row))
         if pane.anchor is not None:
             menu.addAction(_("Stop measuring"), partial(self.measure_from, None))
@@ -505,7 +569,7 @@ class PlotStack(QWidget):
     def _hide_cursor(self) -> None:
         if self._cursor is not None:
             self._cursor = None
-            self._canvas.show_cursor(None)
+            self._canvas.show_cursor(self._head)
 
     def repaint_now(self) -> None:
         """Repaint immediately instead of in the event loop."""

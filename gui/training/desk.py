@@ -229,6 +229,12 @@ class TrainingDesk(QObject):
         """Show the values that another knob implies."""
         self.knobs.show_values(implied_values(all_scenarios()[self.scenario], self.knobs.values, key, before))
 
+    @property
+    def fixed_keys(self) -> set[str]:
+        """The settings of the chosen demo that only a new run takes up."""
+        settings = all_scenarios()[self.scenario].settings if self.scenario else ()
+        return {setting.key for setting in settings if setting.applies is Applies.RESTART}
+
     def _applies(self, key: str) -> Applies:
         for setting in all_scenarios()[self.scenario].settings:
             if setting.key == key:

@@ -43,6 +43,7 @@ from gui.shell.working import Working
 from gui.threads.following import LogFollowing
 from gui.threads.reading import LogOpening
 from gui.threads.training import Training
+from gui.training.data.looking_back import LookingBack
 from gui.training.demos import ScenarioList
 from gui.training.desk import TrainingDesk
 from gui.training.device_choice import DeviceChoice
@@ -146,6 +147,10 @@ class MainWindow(QMainWindow):
         self.deeper = DeeperDocks(self.docks, self.runs, self.library, self._make_proofs, self)
         self.inside = InsideTabs(self._reading, self._make_probes, self._make_data, self)
         self.reports = ReportExport(self.runs, self.notes, self.deeper.proof_lines, self.notice, self)
+        self.looking_back = LookingBack(
+            self.stack, self.training, self.desk, self.runs, lambda: self.inside.data_desk, self
+        )
+        self.looking_back.message_ready.connect(self.notice.show_message)
         self.devices = DeviceChoice(self.actions_, self.desk.measuring, self)
         self.devices.message_ready.connect(self.notice.show_message)
         self.resize(1280, 720)
@@ -320,6 +325,7 @@ class MainWindow(QMainWindow):
     def _show_panels(self) -> None:
         self.link.refresh_choices()
         self.desk.show_limit()
+        self.looking_back.show_checkpoints()
         self.events.show_run(self.runs.active)
         self._show_headline()
         self._show_status()

@@ -1,4 +1,4 @@
-"""The overview strip below the plots: the whole run with its events, and the part in view."""
+"""The timeline below the plots: the whole run with its events and checkpoints, the part in view, and a head to move."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -19,14 +19,21 @@ from gui.plots.shown.scenery import Band
 
 HEIGHT = 34
 NARROWEST = 3.0
+GRIP = 8.0  # pixels to either side of the head
 SMALLEST_GROWTH = 0.005
 HEIGHTS = (0.4, 0.7, 1.0)  # of the strip, for info, warning, critical: distinguishable without colour
 
 
 class HealthStrip(QWidget):
-    """A click or drag moves the view there; the arrow keys move it by half its width."""
+    """Where the whole run is in view, a click or drag moves the head, which looks back at a step.
+
+    Where only a part is, they move the view there, but for a drag of the head. The arrow keys move the view by half its
+    width, with Shift the head by a hundredth of the run.
+    """
 
     x_wanted = Signal(float)  # the middle of the view
+    head_wanted = Signal(float)
+    menu_wanted = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +44,9 @@ class HealthStrip(QWidget):
         self._margins = (0.0, 0.0)
         self._pixmap: QPixmap | None = None
         self._pixmap_key: tuple = ()
+        self._head: float | None = None
+        self._ticks: tuple[float, ...] = ()
+        self._is_log = self._moves_head = False
         self._drawn = 0  # points of the line in the cached picture
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -45,16 +55,35 @@ class HealthStrip(QWidget):
 
     def retranslate(self) -> None:
         """Set all texts in the current language."""
-        self.setAccessibleName(_("Health of the whole run"))
-        self.setToolTip(_("The whole run: click to go there"))
+        self.setAccessibleName(_("Timeline of the whole run"))
+        self.setToolTip(_("The whole run: drag to look back at a step; the small ticks are checkpoints"))
 
     def sizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
 
-    def show_run(self, line: Line | None, bands: Sequence[Band], whole: tuple[float, float]) -> None:
+    def show_run(
+        self, line: Line | None, bands: Sequence[Band], whole: tuple[float, float], is_log: bool = False
+    ) -> None:
         """Draw a loss and events over the whole range of x."""
-        self._line, self._bands, self._whole = line, bands, whole
+        self._line, self._bands, self._whole, self._is_log = line, bands, whole, is_log
         self.update()
+
+    def show_head(self, x: float | None) -> None:
+        """Move the head to `x`; None for none."""
+        self._head = x
+        self.update()
+
+    def show_ticks(self, ticks: Sequence[float]) -> None:
+        """Mark checkpoints."""
+        if tuple(ticks) != self._ticks:
+            self._ticks = tuple(ticks)
+            self.update()
+
+    @property
+    def is_whole_shown(self) -> bool:
+        """Whether the plots show the whole run."""
+        room = 1e-6 * (self._whole[1] - self._whole[0])
+        return self._shown[0] <= self._whole[0] + room and self._shown[1] >= self._whole[1] - room
 
     def show_view(self, shown: tuple[float, float], margins: tuple[float, float]) -> None:
         """Mark the part in view; margins in pixels align the strip with the plots."""
@@ -73,11 +102,36 @@ class HealthStrip(QWidget):
             painter.translate(self._margins[0], 4)
             painter.setClipRect(QRectF(0, 0, view.width, view.height))
             self._paint_shown(painter, view)
+            self._paint_ticks(painter, view)
+            self._paint_head(painter, view)
+
+    def _paint_ticks(self, painter: QPainter, view: View) -> None:
+        pixels = {round(view.x_pixel(tick)) for tick in self._ticks}
+        for x in pixels:
+            painter.fillRect(QRectF(x, view.height - 4, 1, 4), QColor(self.theme.text))
+
+    def _paint_head(self, painter: QPainter, view: View) -> None:
+        if self._head is None:
+            return
+        x = round(view.x_pixel(self._head))
+        painter.fillRect(QRectF(x - 1, 0, 2, view.height), QColor(self.theme.text))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.text))
+        painter.drawPolygon([QPointF(x - 6, 0), QPointF(x + 6, 0), QPointF(x, 8)])
 
     def _picture(self) -> QPixmap:
         """The cached picture of all but the frame around the view, which changes with every zoom."""
         length = len(self._line) if self._line is not None else 0
-        key = (id(self._line), tuple(self._bands), self._whole, self._margins, self.size(), self.theme.surface)
+        key = (
+            id(self._line),
+            tuple(self._bands),
+            self._whole,
+            self._is_log,
+            self._margins,
+            self.size(),
+            self.theme.surface,
+        )
         # While a run grows, the picture is updated in steps of a few pixels.
         if self._pixmap is None or key != self._pixmap_key or not 0 <= length - self._drawn <= length * SMALLEST_GROWTH:
             ratio = self.devicePixelRatioF()
@@ -109,7 +163,7 @@ class HealthStrip(QWidget):
         if self._line is None or not len(self._line):
             return
         pixels = max(int(self._view().width) // 2, 2)
-        drawn = self._line.reduce(*self._whole, pixels)
+        drawn = self._line.reduce(*self._whole, pixels, self._is_log)
         is_there = np.isfinite(drawn.y)
         if not is_there.any():
             return
@@ -135,6 +189,12 @@ class HealthStrip(QWidget):
             painter.drawRect(QRectF(left, 1, max(right - left, 3.0), view.height - 2))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().x() - self._margins[0]
+        if event.button() is Qt.MouseButton.RightButton:
+            self.menu_wanted.emit(self._view().x_at(at))
+            return
+        is_on_head = self._head is not None and abs(self._view().x_pixel(self._head) - at) <= GRIP
+        self._moves_head = is_on_head or self.is_whole_shown
         self._go(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -142,11 +202,19 @@ class HealthStrip(QWidget):
 
     def _go(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self.x_wanted.emit(self._view().x_at(event.position().x() - self._margins[0]))
+            x = self._view().x_at(event.position().x() - self._margins[0])
+            if self._moves_head:
+                self.head_wanted.emit(min(max(x, self._whole[0]), self._whole[1]))
+            else:
+                self.x_wanted.emit(x)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         direction = (event.key() == Qt.Key.Key_Right) - (event.key() == Qt.Key.Key_Left)
-        if direction:
+        if direction and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            low, high = self._whole
+            head = high if self._head is None else self._head
+            self.head_wanted.emit(min(max(head + direction * (high - low) / 100, low), high))
+        elif direction:
             left, right = self._shown
             self.x_wanted.emit((left + right) / 2 + direction * (right - left) / 2)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer
 
 from engine.i18n import _
@@ -17,6 +19,9 @@ from gui.threads.scanning import Scan, ScanKind, Scanning
 from gui.threads.training import Training
 from gui.training.data.panel import DataPanel
 from gui.training.desk import TrainingDesk
+
+if TYPE_CHECKING:
+    from engine.training.checkpoints import Checkpoint
 
 PULL_MILLISECONDS = 66
 
@@ -80,6 +85,19 @@ class DataDesk(QObject):
         self._panel.show_busy(True)
         self._timer.start()
         self.scanning.start(Scan(run, ScanKind.DATA, step, usable))
+
+    def look(self, checkpoint: Checkpoint | None) -> None:
+        """Evaluate the model of a checkpoint of the active training; None for the present one."""
+        run = self._subject()
+        if run is None or not self._panel.isVisible():
+            return
+        if checkpoint is None:
+            self.scan()
+        elif self._scanned != (run.id, checkpoint.step):
+            self._scanned = (run.id, checkpoint.step)
+            self._panel.show_busy(True)
+            self._timer.start()
+            self.scanning.start(Scan(run, ScanKind.DATA, checkpoint.step, checkpoint))
 
     def cancel(self) -> None:
         """Cancel the computation."""

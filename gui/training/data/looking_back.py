@@ -1,0 +1,105 @@
+"""Looking back: knobs, readings and data show the step chosen on the timeline; another run can branch from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.i18n import _, number
+from engine.run import Run, Value
+from gui.plots.stack import PlotStack
+from gui.runs.document import Runs
+from gui.threads.messages import Order
+from gui.threads.training import Training
+from gui.training.data.desk import DataDesk
+from gui.training.desk import TrainingDesk
+
+if TYPE_CHECKING:
+    from engine.training.checkpoints import Checkpoint
+    from engine.training.session import TrainingSession
+
+
+class LookingBack(QObject):
+    """Follows the timeline of the plots.
+
+    Parameters
+    ----------
+    data : callable
+        The controller of the data panel, or None before that was shown.
+
+    Signals
+    -------
+    message_ready : a sentence for the person
+    """
+
+    message_ready = Signal(str)
+
+    def __init__(
+        self,
+        stack: PlotStack,
+        training: Training,
+        desk: TrainingDesk,
+        runs: Runs,
+        data: Callable[[], DataDesk | None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._stack, self._training, self._desk, self._runs, self._data = stack, training, desk, runs, data
+        stack.scrubbed.connect(self._look)
+        stack.branch_wanted.connect(self.branch)
+
+    def show_checkpoints(self) -> None:
+        """Mark the checkpoints of the active run on the timeline."""
+        run = self._run()
+        ring = self._training.rewind_points_of(run) if run is not None else None
+        self._stack.show_checkpoints(ring.steps if ring is not None else ())
+
+    def _run(self) -> Run | None:
+        """The active run, if the knobs are those of its demo."""
+        active = self._runs.active
+        is_demo = active is not None and active.run.origin.scenario == self._desk.scenario
+        return active.run if active is not None and is_demo else None
+
+    def _look(self, row: int | None) -> None:
+        """Show the step of a row; None for the present."""
+        run = self._run()
+        if run is None:
+            return
+        step = None if row is None else float(run.table.values("step", row, row + 1)[0])
+        self._desk.knobs.show_values(run.settings_at(step))
+        data = self._data()
+        if data is not None:
+            data.look(None if step is None else self._checkpoint(run, int(step)))
+
+    def _checkpoint(self, run: Run, step: int) -> Checkpoint | None:
+        ring = self._training.rewind_points_of(run)
+        return ring.at_or_before(step) if ring is not None else None
+
+    def branch(self, row: int) -> None:
+        """Train another run from the last checkpoint before a row, with the knobs as they are."""
+        run = self._run()
+        step = int(run.table.values("step", row, row + 1)[0]) if run is not None else 0
+        checkpoint = self._checkpoint(run, step) if run is not None else None
+        if run is None or checkpoint is None:
+            self.message_ready.emit(_("There is no checkpoint to branch from: only runs of this session have some."))
+            return
+        turned = self._turned(run, checkpoint.step)
+        scenario, seed, name = str(run.origin.scenario), run.origin.seed or 0, run.name
+
+        def make() -> TrainingSession:
+            from engine.training.session import TrainingSession
+
+            session = TrainingSession.resume(checkpoint, turned, probes=self._desk.measuring.probes(scenario))
+            text = _("{run} from step {step}")
+            session.run.name = text.format(run=name, step=number(checkpoint.step))
+            return session
+
+        self._stack.stop_looking_back()
+        self._desk.start_beside(Order(scenario, seed, run.settings, make=make))
+
+    def _turned(self, run: Run, step: int) -> dict[str, Value]:
+        """The knobs that differ from those at a step and can be turned in a run."""
+        then, fixed = run.settings_at(step), self._desk.fixed_keys
+        return {k: v for k, v in self._desk.knobs.values.items() if k not in fixed and k in then and then[k] != v}
