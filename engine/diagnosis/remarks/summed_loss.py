@@ -11,6 +11,7 @@ from engine.i18n import N_
 from engine.remarks import Remark
 from engine.series import Role
 
+COUNTS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 128)  # of steps, devices or terms that are in use
 LARGEST_SPREAD = 0.12  # middle half of the logarithm of the factor
 LARGEST_ERROR = 0.06  # of the factor, from a whole number
 
@@ -21,7 +22,7 @@ def _find(facts: Facts) -> Iterator[Remark]:
     factor, spread = measured("other_loss_factor", facts), measured("other_loss_factor_spread", facts)
     if factor is None or spread is None or factor < 1.5 or spread > LARGEST_SPREAD:
         return
-    whole = round(factor)
+    whole = min(COUNTS, key=lambda count: abs(factor / count - 1))
     if abs(factor / whole - 1) > LARGEST_ERROR:
         return
     yield Remark(SUMMED_LOSS.value, facts.event.series, 0, facts.event.end, 0.8, {"factor": float(whole)})

@@ -183,3 +183,14 @@ def test_a_loss_that_is_one_number_to_the_end_after_jumps_is_remarked(level, row
 def test_a_solved_task_may_print_the_same_small_number():
     loss = np.maximum(np.exp(-np.arange(200) / 10.0), 1e-4)
     assert "one_value_to_the_end" not in kinds(loss=loss)
+
+
+def test_a_log_of_two_digits_stands_still_while_the_loss_still_falls():
+    loss = np.round(0.3 + 0.7 * np.exp(-np.arange(200) / 20), 2)
+    assert "one_value_to_the_end" not in kinds(loss=loss)
+
+
+@pytest.mark.parametrize("factor", [1.3, 7.0, 85.0])
+def test_a_factor_that_nobody_sums_over_is_no_sum(factor):
+    loss, rows = falling(120), np.arange(9, 120, 10)
+    assert "summed_loss" not in kinds(loss=factor * loss, val_loss=Sparse(rows, loss[rows]))
