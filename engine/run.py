@@ -20,6 +20,9 @@ PERSON = "person"  # the source of a setting that was told by hand
 LEAST_POINTS = 2  # of a loss that detectors read
 
 
+OWN_FORMAT = "overshoot_run"
+
+
 class OriginKind(StrEnum):
     """Origin of a run's numbers."""
 
@@ -37,6 +40,16 @@ class Origin:
     scenario: str | None = None
     seed: int | None = None
     device: str = "cpu"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a watched or brought training, whose file says how to run it again."""
+        return self.format == OWN_FORMAT and self.path is not None
+
+    @property
+    def can_repeat(self) -> bool:
+        """Whether the training behind the numbers can be run again."""
+        return self.kind is OriginKind.TRAINING or self.is_own
 
 
 @dataclass(frozen=True)

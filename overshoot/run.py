@@ -163,7 +163,7 @@ def train(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, A
     settings = {**loop.settings(), **{k: v["default"] for k, v in brought.declared.items()}, **job.get("knobs", {})}
     training = loop.training
     run = Run(training.models, training.optimizers, brought.path.stem, settings=settings, counts_steps=False)
-    run.brought = {"file": str(brought.path), "sha256": brought.sha256, "seed": job["seed"], "steps": job.get("steps")}
+    run.brought = known_of(brought, job)
     run.turner = lambda key, value: _turned(loop, key, value, settings)
     keeper = Keeper(Path(job["checkpoints"]), job.get("budget")) if job.get("checkpoints") else None
     turns = {int(step): dict(values) for step, values in job.get("turns", {}).items()}
@@ -268,17 +268,35 @@ def alone(path: Path) -> int:
     try:
         brought = Brought(path)
         loop = brought.loop(0)
+        settings = {**loop.settings(), **{k: v["default"] for k, v in brought.declared.items()}}
+        training = loop.training
+        run = Run(training.models, training.optimizers, brought.path.stem, settings=settings, counts_steps=False)
+        run.brought = known_of(brought, {"seed": 0})
+        run.turner = lambda key, value: _turned(loop, key, value, settings)
+        run.step = 1
+        while (row := loop.next()) is not None:
+            run.log_all({k: v for k, v in row.items() if k != "step"}, step=loop.step)
+            run.step = loop.step + 1
+        run.close()
     except BringError as error:
         say(str(error))
         return 2
-    run = Run(loop.training.models, loop.training.optimizers, brought.path.stem, counts_steps=False)
-    run.step = 1
-    while (row := loop.next()) is not None:
-        run.log_all({k: v for k, v in row.items() if k != "step"}, step=loop.step)
-        run.step = loop.step + 1
-    run.close()
+    except KeyboardInterrupt:
+        return 0
+    except BaseException as error:  # a sys.exit in the person's code too
+        said = failure(error, path)
+        where = f"{path.name}:{said['line']}" if said["line"] else path.name
+        print(said["traceback"], file=sys.stderr)
+        say(f"{where}: {said['error']}")
+        return 1
     say(f"{loop.step} steps, in {run.path}")
     return 0
+
+
+def known_of(brought: Any, job: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run's file says of the file that was trained, for repeating it."""
+    knobs = dict(job.get("knobs") or {})
+    return {"file": str(brought.path), "sha256": brought.sha256, "seed": job["seed"], "knobs": knobs}
 
 
 def main() -> int:

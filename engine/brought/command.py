@@ -43,6 +43,10 @@ class Rerun(Source):
     def name(self) -> str:
         return self.command
 
+    @property
+    def label(self) -> str:
+        return f"{self.folder}\n{self.command}"
+
 
 class Rerunning(Worker):
     """Runs the command anew for every job, with the change in its environment."""

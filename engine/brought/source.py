@@ -70,6 +70,11 @@ class Source(ABC):
         """Its name for people."""
 
     @property
+    def label(self) -> str:
+        """What is run, for the question before it."""
+        return self.name
+
+    @property
     def can_restore(self) -> bool:
         """Whether it can start from a state; otherwise every fork runs from the first step."""
         return False
@@ -134,6 +139,10 @@ class BroughtFile(Source):
     @property
     def name(self) -> str:
         return self.path.name
+
+    @property
+    def label(self) -> str:
+        return f"{self.python} {self.path}"
 
     @property
     def can_restore(self) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from threading import Event as Signal
 
 import numpy as np
 
-from engine.brought.source import Brought, Place, Source
+from engine.brought.command import Rerun
+from engine.brought.source import Brought, BroughtFile, Place, Source
 from engine.detectors.watch import Watch
 from engine.events import Event, EventKind
 from engine.experiments.brought_forks import CREW
@@ -105,6 +108,26 @@ def record_brought(
     checkpoints = {int(s): Path(p) for s, p in dict(known.get("checkpoints", {})).items()}  # type: ignore[call-overload]
     brought = Brought(source, training, dict(knobs or {}))
     return reference_of(brought, seed, table, changes, turns or {}, checkpoints, kind, first)
+
+
+def source_of(path: Path) -> tuple[Source, int, dict[str, Value]]:
+    """How to run the training of a watched or brought run again: source, seed, arguments of ``build``.
+
+    Raises
+    ------
+    CannotProve
+        If its file does not say.
+    """
+    file = path / "run.jsonl" if path.is_dir() else path
+    try:
+        with file.open(encoding="utf-8") as stream:
+            head = json.loads(stream.readline())
+        if brought := head.get("brought"):
+            source = BroughtFile(Path(brought["file"]), head["python"], brought["sha256"])
+            return source, int(brought["seed"]), dict(brought.get("knobs", {}))
+        return Rerun(shlex.join([head["python"], *head["argv"]]), Path(head["cwd"])), 0, {}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise CannotProve(_("{path} does not say how the training was started").format(path=path)) from None
 
 
 def add_rows(table: MetricTable, block: Mapping[str, list]) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QV
 
 from engine.events import Event, gravest
 from engine.i18n import N_, _
-from engine.run import OriginKind, Run
+from engine.run import Run
 from gui.events.card import SeverityShape, fix_of
 from gui.events.standing import going_on
 from gui.look.controls import button, label, selectable
@@ -138,7 +138,7 @@ class Headline(QWidget):
         self._fix = fix_of(diagnosis)
         self.copy.setVisible(bool(self._fix))
         self.copy.setToolTip(self._fix)
-        self.prove.setVisible(run.origin.kind is OriginKind.TRAINING)
+        self.prove.setVisible(run.origin.can_repeat)
 
     def show_proving(self, is_proving: bool) -> None:
         """Show at once that a proof runs."""

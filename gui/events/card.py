@@ -170,7 +170,7 @@ class EventCard(QFrame):
         cause = likely(self._explained()) if is_answer else ""
         self._cause.setText(_("Most likely: {cause}").format(cause=cause) if cause else "")
         self._cause.setVisible(bool(cause))
-        self._primary.setVisible(is_answer and self._run.origin.kind is OriginKind.TRAINING)
+        self._primary.setVisible(is_answer and self._run.origin.can_repeat)
         self._primary.setProperty("role", "primary" if self._is_open else "")
         self._primary.style().unpolish(self._primary)
         self._primary.style().polish(self._primary)

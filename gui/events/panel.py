@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from engine.events import Event, gravest
 from engine.i18n import N_, _, ngettext, number
-from engine.run import OriginKind, Run, Value
+from engine.run import Run, Value
 from gui.events.answer import StoryLines
 from gui.events.card import EventCard, as_markdown, as_text
 from gui.events.menu import EventWishes, fill_event_menu
@@ -250,7 +250,7 @@ class EventsPanel(QScrollArea):
         run, events, verdict = shown.run, self._events, self._proved.get(event_id, "")
         from engine.diagnosis.explanation import explain
 
-        is_trained = run.origin.kind is OriginKind.TRAINING
+        is_trained = run.origin.can_repeat
         wishes = EventWishes(
             zoom=lambda: self.selected.emit(event_id),
             pin=lambda is_on: self.pin(event_id, is_on),

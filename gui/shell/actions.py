@@ -49,6 +49,8 @@ ENTRIES = (
     Entry("open_folder", FILE, N_("Op&en folder…"), N_("Open a folder of logs, such as a TensorBoard log directory")),
     Entry("open_address", FILE, N_("Open &address…"), N_("Open a log from the network"), "Ctrl+Shift+A"),
     Entry("recent", FILE, N_("Open &recent"), N_("Recently opened files")),
+    Entry("bring", FILE, N_("&Bring a training…"), N_("Run a training of your own and see it here"), starts_group=True),
+    Entry("watch_remote", FILE, N_("&Watch over ssh…"), N_("See a training on another machine while it runs")),
     Entry("follow", FILE, N_("&Follow growing logs"), N_("Show new rows of opened logs as they are written"),
           is_checkable=True),
     Entry("library", FILE, N_("Run &library…"), N_("Find, open, export and delete saved runs"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event as Signalled
 from typing import TYPE_CHECKING
 
@@ -79,9 +80,10 @@ class Trial(Task):
         self.is_resting = False
 
     def error_text(self, error: Exception) -> str:
+        from engine.brought.errors import BroughtError
         from engine.experiments.reference import CannotProve
 
-        return failure(error, CannotProve, SettingError)
+        return failure(error, BroughtError, CannotProve, SettingError)
 
 
 def _proof_records(trial: Trial) -> Generator[Record, None, Proof]:
@@ -90,11 +92,38 @@ def _proof_records(trial: Trial) -> Generator[Record, None, Proof]:
     from engine.training.session import TrainingSession
 
     run, origin = trial.run, trial.run.origin
+    if origin.is_own:
+        return _own_records(trial)
     samples = 0
     if origin.scenario is not None:
         samples = TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none").samples
     reference = from_run(run, trial.checkpoints, trial.event.kind, samples, event=trial.event)
     return prove(reference, trial.forks, is_cancelled=lambda: trial.is_cancelled, with_cure=trial.with_cure)
+
+
+def _own_records(trial: Trial) -> Generator[Record, None, Proof]:
+    """Train a watched or brought run again up to its event, which was confirmed, and prove it."""
+    import os
+    import tempfile
+
+    from engine.experiments.brought_forks import CREW, Interpreters
+    from engine.experiments.brought_runs import record_brought, source_of
+    from engine.experiments.proof import prove
+
+    assert trial.run.origin.path is not None
+    source, seed, knobs = source_of(trial.run.origin.path)
+    turns = trial.run.turns() if source.can_restore else {}
+    is_cancelled = lambda: trial.is_cancelled
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="overshoot-states-") as folder,
+            Interpreters(os.cpu_count() or 1) as backend,
+        ):
+            kind = trial.event.kind
+            reference = yield from record_brought(source, seed, knobs, turns, kind, None, Path(folder), is_cancelled)
+            return (yield from prove(reference, trial.forks, None, None, backend, is_cancelled))
+    finally:
+        CREW.close()
 
 
 class Proving(QObject):

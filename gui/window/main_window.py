@@ -25,6 +25,7 @@ from gui.runs.document import Runs
 from gui.runs.exporting import ExportDesk
 from gui.runs.library.desk import LibraryDesk
 from gui.runs.library.interrupted import Interrupted
+from gui.runs.logs.arriving import ArrivingRuns
 from gui.runs.logs.desk import LogDesk
 from gui.runs.logs.following import FollowingDesk
 from gui.runs.logs.recent import RecentMenu
@@ -49,6 +50,7 @@ from gui.training.desk import TrainingDesk
 from gui.training.device_choice import DeviceChoice
 from gui.training.knobs.panel import Knobs
 from gui.training.tool_bar import ToolBar
+from gui.window.dialogs.bringing import Bringing
 from gui.window.dialogs.opening import WindowDialogs
 from gui.window.dialogs.report import ReportExport
 from gui.window.docks import LEFT, RIGHT, DeeperDocks, Docks, InsideTabs
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         self.logs = LogDesk(self.opening, self.runs, self.library, self.working, self.notice, self.remembered, self)
         self.following = LogFollowing(self)
         self.following_desk = FollowingDesk(self.following, self.runs, self.remembered, self)
+        self.arriving, self.bringing = ArrivingRuns(self), Bringing(self)
         self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
         self.notifying = Notifying(self.runs, self.remembered, self)
         self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self, self.colours)
@@ -169,6 +172,7 @@ class MainWindow(QMainWindow):
         panel.rewound.connect(self.link.rewind)
         made.proving.ended.connect(lambda *_args: self.headline.show_proving(False))
         made.proving.failed.connect(lambda *_args: self.headline.show_proving(False))
+        made.refused.connect(self.notice.show_message)
         return made
 
     def _make_probes(self, panel: ProbesPanel, parent: QObject) -> ProbeDesk:
@@ -254,6 +258,8 @@ class MainWindow(QMainWindow):
         asking.dismissed.connect(library.dismiss)
         self.after_paint(library.find_interrupted)
         self.following_desk.message_ready.connect(self.notice.show_message)
+        self.bringing.message_ready.connect(self.notice.show_message)
+        self.arriving.arrived.connect(lambda path: self.open_files([path]))
         self.notes.message_ready.connect(self.notice.show_message)
         self.following_desk.grew.connect(self.frames.draw)
         self.actions_["follow"].setChecked(self.following_desk.is_on)
@@ -265,6 +271,8 @@ class MainWindow(QMainWindow):
             ("open_folder", self.logs.ask_folder),
             ("open_address", self.logs.ask_address),
             ("import", self.dialogs.import_log),
+            ("bring", self.bringing.ask),
+            ("watch_remote", self.bringing.ask_remote),
             ("start_page", self._show_start_page),
             ("help", self._show_start_page),
             ("export_report", self.reports.ask),
@@ -412,6 +420,8 @@ class MainWindow(QMainWindow):
         self.opening.close()
         self.exports.close()
         self.following.close()
+        self.arriving.close()
+        self.bringing.close()
         self.deeper.close()
         self.inside.close()
         self.training.close()

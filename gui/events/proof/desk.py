@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox
 
 from engine.events import Event
 from engine.i18n import _
@@ -29,10 +30,12 @@ class ProofDesk(QObject):
     -------
     shown : the panel should be shown
     order_wanted : Order of a training to start beside the run
+    refused : why nothing is started
     """
 
     shown = Signal()
     order_wanted = Signal(object)
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -45,6 +48,8 @@ class ProofDesk(QObject):
         self.proving = Proving(self)
         self._runs, self._panel, self._checkpoints = runs, panel, checkpoints
         self._proofs: dict[str, dict[str, Proof]] = {}
+        self._confirmed: set[str] = set()
+        self.question: QMessageBox | None = None
         panel.again_wanted.connect(self._again)
         panel.cancel_wanted.connect(self.proving.cancel)
         panel.apply_wanted.connect(self._apply)
@@ -59,7 +64,34 @@ class ProofDesk(QObject):
         self.shown.emit()
         if self.proving.trial is not None or active is None or event is None:
             return
-        self._try(active.run, event)
+        self._confirm(active.run, event)
+
+    def _confirm(self, run: Run, event: Event) -> None:
+        """Ask before a person's own code is run again; a demo needs no question."""
+        if not run.origin.is_own or run.id in self._confirmed:
+            self._try(run, event)
+            return
+        from engine.experiments.brought_runs import source_of
+        from engine.experiments.reference import CannotProve
+
+        assert run.origin.path is not None
+        try:
+            source, _seed, _knobs = source_of(run.origin.path)
+        except CannotProve as error:
+            self.refused.emit(str(error))
+            return
+        self.question = QMessageBox(self._panel.window())
+        self.question.setIcon(QMessageBox.Icon.Question)
+        self.question.setText(_("The proof runs this again, many times:"))
+        self.question.setInformativeText(source.label)
+        accept = self.question.addButton(_("Run it"), QMessageBox.ButtonRole.AcceptRole)
+        self.question.addButton(QMessageBox.StandardButton.Cancel)
+        accept.clicked.connect(lambda: self._on_confirmed(run, event))
+        self.question.open()
+
+    def _on_confirmed(self, run: Run, event: Event) -> None:
+        self._confirmed.add(run.id)
+        self._try(run, event)
 
     def lines(self, run_id: str) -> Mapping[str, list[str]]:
         """The verdicts on a run's events, by event id, as lines for a report."""
@@ -78,7 +110,7 @@ class ProofDesk(QObject):
         before = self._panel.trial
         if before is None or self.proving.trial is not None:
             return
-        self._try(before.run, before.event)
+        self._confirm(before.run, before.event)
 
     def _try(self, run: Run, event: Event) -> None:
         panel = self._panel
@@ -103,6 +135,9 @@ class ProofDesk(QObject):
 
     def _request_start(self, proof: Proof, make) -> None:
         reference = proof.reference
+        if reference.brought is not None:
+            self.refused.emit(_("Make this change in your own training: the window does not edit your files."))
+            return
         self.order_wanted.emit(Order(reference.scenario, reference.seed, reference.settings, make=make))
 
 

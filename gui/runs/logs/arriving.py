@@ -1,0 +1,96 @@
+"""Finds trainings that are watched from now on, wherever they were started."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from overshoot.home import runs_folder
+
+POLL_MILLISECONDS = 400
+LEAST_ROWS = 2
+HEAD_BYTES = 1 << 18
+FILE = "run.jsonl"
+
+
+class ArrivingRuns(QObject):
+    """Looks for new folders of watched runs; a look costs one question to the file system while nothing is new.
+
+    Signals
+    -------
+    arrived : Path of the run's file, once it has two rows to show
+    """
+
+    arrived = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.folder = runs_folder()
+        self.is_on = True
+        self._since = time.time()
+        self._stamp = 0
+        self._waiting: dict[Path, int] = {}
+        self._known: set[str] = set()
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MILLISECONDS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def look(self) -> None:
+        """Look once."""
+        if not self.is_on:
+            return
+        try:
+            stamp = self.folder.stat().st_mtime_ns
+            if stamp != self._stamp:
+                self._find_new()
+                self._stamp = stamp
+        except OSError:
+            return
+        for file, size in list(self._waiting.items()):
+            self._ask(file, size)
+
+    def _find_new(self) -> None:
+        for place in self.folder.iterdir():
+            if place.name not in self._known:
+                self._known.add(place.name)
+                if place.stat().st_mtime >= self._since - 1:
+                    self._waiting[place / FILE] = -1
+
+    def _ask(self, file: Path, size: int) -> None:
+        try:
+            now = file.stat().st_size
+            if now == size:
+                return
+            self._waiting[file] = now
+            with file.open("rb") as stream:
+                rows = rows_in(stream.read(HEAD_BYTES))
+        except OSError:
+            return
+        if rows >= LEAST_ROWS:
+            del self._waiting[file]
+            self.arrived.emit(file)
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._timer.stop()
+
+
+def rows_in(data: bytes) -> int:
+    """The rows in the whole lines of a run's file.
+
+    Examples
+    --------
+    >>> rows_in(b'{"overshoot":1}\\n{"rows":{"step":[1,2],"loss":[0.5,0.4]}}\\n{"rows":{"st')
+    2
+    """
+    rows = 0
+    for line in data[: data.rfind(b"\n") + 1].splitlines():
+        try:
+            rows += len(json.loads(line)["rows"]["step"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return rows

@@ -1,0 +1,226 @@
+"""Brings a training of a person's own, or watches one on another machine, each after it was confirmed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+import uuid
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.i18n import N_, _
+from gui.look.controls import button, label
+from overshoot.home import runs_folder
+
+TAIL = 4000  # characters of what a process printed
+
+
+class BringDialog(QDialog):
+    """Shows path and interpreter before anything is run.
+
+    Signals
+    -------
+    confirmed : path of the file, path of the interpreter
+    """
+
+    confirmed = Signal(str, str)
+
+    def __init__(self, path: str, python: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Bring a training"))
+        self.setMinimumWidth(560)
+        self.path, self.python = QLineEdit(path), QLineEdit(python)
+        self._choose = button(N_("Choose…"), N_("Choose a file of Python"))
+        self._choose.clicked.connect(self._ask)
+        row = QHBoxLayout()
+        row.addWidget(self.path, 1)
+        row.addWidget(self._choose)
+        form = QFormLayout()
+        form.addRow(_("File:"), row)
+        form.addRow(_("Interpreter:"), self.python)
+        column = QVBoxLayout(self)
+        column.addWidget(
+            label(_("The file is executed by this interpreter, in a process of its own. It must have build(seed, …)."))
+        )
+        column.addLayout(form)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.run_button = self.buttons.addButton(_("Run it"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.accepted.connect(self._confirm)
+        self.buttons.rejected.connect(self.reject)
+        column.addWidget(self.buttons)
+        self.path.textChanged.connect(self._update)
+        self._update()
+
+    def _ask(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, _("Bring a training"), self.path.text(), "Python (*.py)")
+        if name:
+            self.path.setText(name)
+
+    def _update(self) -> None:
+        self.run_button.setEnabled(self.path.text().endswith(".py") and Path(self.path.text()).is_file())
+
+    def _confirm(self) -> None:
+        self.confirmed.emit(self.path.text(), self.python.text().strip() or sys.executable)
+        self.accept()
+
+
+class RemoteDialog(QDialog):
+    """Asks for a host and the path of a run's file there.
+
+    Signals
+    -------
+    confirmed : host, path there
+    """
+
+    confirmed = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Watch over ssh"))
+        self.setMinimumWidth(560)
+        self.host, self.path = QLineEdit(), QLineEdit()
+        self.host.setPlaceholderText("me@gpu-server")
+        self.path.setPlaceholderText("~/.local/share/Overshoot/runs/…/run.jsonl")
+        form = QFormLayout()
+        form.addRow(_("Host:"), self.host)
+        form.addRow(_("File there:"), self.path)
+        column = QVBoxLayout(self)
+        column.addWidget(label(_("Runs ssh with your keys; nothing has to be installed there beside the package.")))
+        column.addLayout(form)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self._confirm)
+        self.buttons.rejected.connect(self.reject)
+        column.addWidget(self.buttons)
+
+    def _confirm(self) -> None:
+        if self.host.text().strip() and self.path.text().strip():
+            self.confirmed.emit(self.host.text().strip(), self.path.text().strip())
+            self.accept()
+
+
+class Bringing(QObject):
+    """Starts and ends the processes of brought and of remote trainings; their runs arrive as files.
+
+    Signals
+    -------
+    message_ready : a message for the user
+    """
+
+    message_ready = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._last = "", sys.executable
+        self._processes: list[QProcess] = []
+        self._is_closing = False
+
+    def ask(self) -> None:
+        """Let the user choose a file and confirm it."""
+        dialog = BringDialog(*self._last, self._window)
+        dialog.confirmed.connect(self.bring)
+        dialog.open()
+
+    def ask_remote(self) -> None:
+        """Let the user name a run on another machine."""
+        dialog = RemoteDialog(self._window)
+        dialog.confirmed.connect(self.watch)
+        dialog.open()
+
+    def bring(self, path: str, python: str) -> None:
+        """Train a confirmed file in a process of its own."""
+        from engine.brought.bridge import environment
+
+        self._last = path, python
+        process = self._made(path)
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+        settings = QProcessEnvironment()
+        for key, value in environment().items():
+            settings.insert(key, value)
+        process.setProcessEnvironment(settings)
+        process.setWorkingDirectory(str(Path(path).parent))
+        printed: list[str] = []
+        process.readyReadStandardOutput.connect(lambda: _keep(process, printed))
+        name = Path(path).name
+        process.finished.connect(lambda code, _status: self._on_ended(name, code, "".join(printed)))
+        process.start(python, ["-m", "overshoot.run", path])
+        self.message_ready.emit(_("{name} is starting…").format(name=name))
+
+    def watch(self, host: str, path: str) -> None:
+        """Copy a growing run from another machine; after a break ssh is called by the user again."""
+        ssh = shutil.which("ssh")
+        if ssh is None:
+            self.message_ready.emit(_("The program ssh was not found."))
+            return
+        folder = runs_folder() / f"ssh-{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
+        folder.mkdir(parents=True)
+        process = self._made(host)
+        process.setStandardOutputFile(str(folder / "run.jsonl"))
+        process.finished.connect(lambda code, _status: self._on_lost(host, code, process))
+        process.start(ssh, ["-o", "BatchMode=yes", "-o", "ServerAliveInterval=15", host, f"tail -c +1 -F {path}"])
+
+    def _made(self, name: str) -> QProcess:
+        process = QProcess(self)
+        process.setObjectName(name)
+        process.errorOccurred.connect(lambda error: self._on_error(process, error))
+        self._processes.append(process)
+        return process
+
+    def _on_error(self, process: QProcess, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            text = _("{python} cannot be started: {reason}")
+            self.message_ready.emit(text.format(python=process.program(), reason=process.errorString()))
+
+    def _on_ended(self, name: str, code: int, printed: str) -> None:
+        if self._is_closing:
+            return
+        if code:
+            self.message_ready.emit(_("{name} has failed: {reason}").format(name=name, reason=reason_in(printed)))
+        else:
+            self.message_ready.emit(_("{name} has ended.").format(name=name))
+
+    def _on_lost(self, host: str, code: int, process: QProcess) -> None:
+        if not self._is_closing:
+            reason = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip().splitlines()
+            text = _("The connection to {host} has ended: {reason}")
+            self.message_ready.emit(text.format(host=host, reason=reason[-1] if reason else str(code)))
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._is_closing = True
+        for process in self._processes:
+            if process.state() is not QProcess.ProcessState.NotRunning:
+                process.kill()
+                process.waitForFinished(2000)
+
+
+def _keep(process: QProcess, printed: list[str]) -> None:
+    text = "".join(printed) + bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
+    printed[:] = [text[-TAIL:]]
+
+
+def reason_in(printed: str) -> str:
+    """The line that says what went wrong, and where in the file.
+
+    Examples
+    --------
+    >>> reason_in("overshoot: my.py:3: NameError: x\\nTraceback ...\\n  File ...")
+    'my.py:3: NameError: x'
+    """
+    lines = printed.strip().splitlines()
+    said = [line.removeprefix("overshoot: ") for line in lines if line.startswith("overshoot: ")]
+    return said[-1] if said else lines[-1] if lines else _("it printed nothing")

@@ -1,0 +1,153 @@
+"""Your own training in the window: watched from a terminal, brought whole, and proved by running it again."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.brought.bridge import bridge
+from gui.runs.logs.arriving import ArrivingRuns
+from gui.window.dialogs.bringing import BringDialog
+from gui.window.main_window import MainWindow
+from overshoot.watching import watch
+from tests.engine.test_brought import RISING
+from tests.overshoot.scripts import LOOP, START, start
+
+
+def test_a_script_started_in_a_terminal_appears_and_grows(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    own = {"OVERSHOOT_HOME": os.environ["OVERSHOOT_HOME"]}
+    slow = "    import time; time.sleep(.01)\n"
+    code = START + "run = overshoot.watch(model, optimizer)\n" + LOOP.replace("STEPS", "400") + slow
+    process = start(tmp_path, code, **own)
+    try:
+        qtbot.waitUntil(lambda: len(window.runs) == 1, timeout=60_000)
+        shown = window.runs.active
+        assert shown is not None
+        assert shown.run.name == "train"
+        rows = len(shown.run.table)
+        qtbot.waitUntil(lambda: len(window.runs.active.run.table) > rows + 20, timeout=30_000)  # type: ignore[union-attr]
+        assert window.runs.active.run is shown.run  # type: ignore[union-attr]
+        assert "grad_norm" in shown.run.table
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_new_run_is_announced_within_a_second(qtbot: QtBot, window: MainWindow) -> None:
+    window.arriving.is_on = False
+    looking = ArrivingRuns(window)
+    run = watch(name="mine")
+    run.log(loss=1.0)
+    run.log(loss=0.5)
+    began = time.monotonic()
+    with qtbot.waitSignal(looking.arrived, timeout=10_000) as seen:
+        pass
+    assert time.monotonic() - began < 1.5  # a quarter of a second to write, two fifths to look, and a busy machine
+    assert seen.args == [run.path]
+    run.close()
+    looking.close()
+
+
+def test_runs_from_before_the_window_do_not_open_by_themselves(qtbot: QtBot, window: MainWindow) -> None:
+    old = watch(name="old")
+    old.log(loss=1.0)
+    old.log(loss=0.5)
+    old.close()
+    assert old.path is not None
+    os.utime(old.path.parent, (1.0, 1.0))
+    window.arriving.look()
+    assert window.arriving._waiting == {}
+
+
+def test_a_file_is_run_only_after_it_was_confirmed(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(RISING)
+    dialog = BringDialog(str(file), "", window)
+    qtbot.addWidget(dialog)
+    confirmed: list[tuple[str, str]] = []
+    dialog.confirmed.connect(lambda path, python: confirmed.append((path, python)))
+    dialog.reject()
+    assert confirmed == []
+    dialog.path.setText(str(tmp_path / "other.txt"))
+    assert not dialog.run_button.isEnabled()
+    window.open_files([file])  # dropped or clicked, it is read as a log, which it is not
+    qtbot.waitUntil(lambda: bool(window.notice.text), timeout=10_000)
+    assert window.bringing._processes == []
+
+
+@pytest.mark.parametrize("has_error", [False, True])
+def test_a_brought_file_appears_or_says_where_it_fails(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, has_error: bool
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("import overshoot\n\nprint(not_there)\n" if has_error else RISING)
+    window.actions_["bring"].trigger()
+    (dialog,) = window.findChildren(BringDialog)
+    dialog.path.setText(str(file))
+    dialog.run_button.click()
+    if has_error:
+        said = "mine.py has failed: mine.py:3: NameError: name 'not_there' is not defined"
+        qtbot.waitUntil(lambda: said in window.notice.past, timeout=60_000)
+        assert len(window.runs) == 0
+    else:
+        qtbot.waitUntil(lambda: len(window.runs) == 1, timeout=60_000)
+        assert window.runs.active is not None
+        assert window.runs.active.run.origin.can_repeat
+
+
+def test_a_run_on_another_machine_arrives_through_ssh(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "run.jsonl"
+    there.write_text('{"overshoot":1,"name":"far","optimizers":[]}\n{"rows":{"step":[1,2],"loss":[0.5,0.4]}}\n')
+    ssh = tmp_path / "bin" / "ssh"
+    ssh.parent.mkdir()
+    ssh.write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')  # what a host would do with its last word
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ssh.parent}{os.pathsep}{os.environ['PATH']}")
+    window.bringing.watch("gpu-server", str(there))
+    qtbot.waitUntil(lambda: len(window.runs) == 1, timeout=20_000)
+    with there.open("a") as stream:
+        stream.write('{"rows":{"step":[3,4],"loss":[0.3,0.2]}}\n')
+    qtbot.waitUntil(lambda: len(window.runs.active.run.table) == 4, timeout=20_000)  # type: ignore[union-attr]
+    assert window.runs.active.run.name == "far"  # type: ignore[union-attr]
+
+
+def test_a_watched_script_is_proved_by_running_it_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    code = START.replace("optimizer = ", "torch.manual_seed(3); optimizer = ")
+    rising = """
+run = overshoot.watch(model, optimizer)
+for i in range(220):
+    if i == 120: optimizer.param_groups[0]["lr"] = 3.0
+    optimizer.zero_grad(); loss = loss_of(); loss.backward(); optimizer.step()
+    run.log(loss=loss)
+"""
+    process = start(tmp_path, code + rising, OVERSHOOT_HOME=os.environ["OVERSHOOT_HOME"])
+    assert bridge().is_dir()
+    try:
+        qtbot.waitUntil(lambda: window.runs.active is not None and bool(window.runs.active.listed), timeout=60_000)
+        process.communicate(timeout=60)
+        active = window.runs.active
+        assert active is not None
+        qtbot.waitUntil(lambda: len(active.run.table) >= 220, timeout=20_000)
+        event = max(active.listed, key=lambda e: e.severity.rank)
+        window._prove(event.id)
+        proofs = window.deeper.proofs
+        assert proofs is not None
+        assert proofs.question is not None
+        assert "train.py" in proofs.question.informativeText()
+        assert proofs.proving.trial is None  # nothing runs before the answer
+        proofs.question.buttons()[0].click()
+        qtbot.waitUntil(lambda: proofs.proving.trial is not None, timeout=5_000)
+        trial = proofs.proving.trial
+        assert trial is not None
+        qtbot.waitUntil(lambda: len(trial.records) > 2, timeout=120_000)
+        proofs.proving.cancel()
+        qtbot.waitUntil(lambda: proofs.proving.trial is None, timeout=60_000)
+    finally:
+        process.kill()
+        process.wait()
