@@ -173,6 +173,8 @@ class MainWindow(QMainWindow):
         made.proving.ended.connect(lambda *_args: self.headline.show_proving(False))
         made.proving.failed.connect(lambda *_args: self.headline.show_proving(False))
         made.refused.connect(self.notice.show_message)
+        made.refused.connect(lambda _why: self.headline.show_proving(False))
+        made.dismissed.connect(lambda: self.headline.show_proving(False))
         return made
 
     def _make_probes(self, panel: ProbesPanel, parent: QObject) -> ProbeDesk:

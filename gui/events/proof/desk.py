@@ -31,11 +31,13 @@ class ProofDesk(QObject):
     shown : the panel should be shown
     order_wanted : Order of a training to start beside the run
     refused : why nothing is started
+    dismissed : the question before a proof was answered with no
     """
 
     shown = Signal()
     order_wanted = Signal(object)
     refused = Signal(str)
+    dismissed = Signal()
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class ProofDesk(QObject):
         self.question.setInformativeText(source.label)
         accept = self.question.addButton(_("Run it"), QMessageBox.ButtonRole.AcceptRole)
         self.question.addButton(QMessageBox.StandardButton.Cancel)
+        self.question.rejected.connect(self.dismissed)
         accept.clicked.connect(lambda: self._on_confirmed(run, event))
         self.question.open()
 
