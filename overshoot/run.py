@@ -202,7 +202,7 @@ def _turned(loop: Any, key: str, value: Any, settings: dict[str, Any]) -> Any:
 def fork(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
     """Train from a place with one change; with ``save``, write the states of some steps in place of that."""
     from overshoot.levers import nudge
-    from overshoot.states import load, save
+    from overshoot.states import load
 
     loop = brought.loop(job["seed"], job.get("knobs"))
     if job.get("state"):
@@ -224,6 +224,7 @@ def fork(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, An
     rows = Rows(answers)
     if due and (seen := loop.look()) is not None:
         looks[str(loop.step)] = seen
+    _save_if_wanted(loop, wanted, saved)  # a kept state may be one of them
     while loop.step < job["until"] and not answers.is_stopped():
         _turn_all(loop, {k: v for k, v in turns.get(loop.step + 1, {}).items() if k not in change})
         if loop.step == skip_at:
@@ -232,13 +233,19 @@ def fork(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, An
         if row is None:
             break
         rows.add(row)
-        if loop.step in wanted:
-            save(loop.state(), wanted[loop.step])
-            saved[str(loop.step)] = str(wanted[loop.step])
+        _save_if_wanted(loop, wanted, saved)
         if loop.step in due and (seen := loop.look()) is not None:
             looks[str(loop.step)] = seen
     rows.flush()
     return {"steps": loop.step, "saved": saved, "looks": looks}
+
+
+def _save_if_wanted(loop: Any, wanted: Mapping[int, Path], saved: dict[str, str]) -> None:
+    from overshoot.states import save
+
+    if loop.step in wanted:
+        save(loop.state(), wanted[loop.step])
+        saved[str(loop.step)] = str(wanted[loop.step])
 
 
 def _turn_all(loop: Any, values: Mapping[str, Any]) -> None:
