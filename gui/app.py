@@ -10,6 +10,7 @@ from gui.shell.system_libraries import advice_for, advice_for_x11
 
 FAILED = 2
 FRAME = 16, 48  # pixels that a desktop may draw around a window
+FIRST_SHARE = 0.85  # of the screen, for the first window
 
 
 def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool = False) -> int:
@@ -59,6 +60,8 @@ def fit_screen(window) -> None:
     from PySide6.QtCore import QSize
 
     if not window.isMaximized() and not window.isFullScreen():
+        if window.remembered.layout("geometry").isEmpty():
+            window.resize((window.screen().availableSize() * FIRST_SHARE).expandedTo(window.size()))
         window.resize(window.size().boundedTo(window.screen().availableSize() - QSize(*FRAME)))
 
 

@@ -62,4 +62,6 @@ def hint(name: str) -> str:
     if name not in HINTS:
         return ""
     formula, source = HINTS[name]
+    if source == "definition":
+        return _(formula)
     return "\n".join((_(formula), _("Source: {source}").format(source=citation(source))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
@@ -23,6 +24,7 @@ from gui.plots.shown.spec import PaneSpec
 
 RIGHT_MARGIN = 4  # beside the last values
 NARROWEST_AXIS = 48.0
+LEAST_PANE = 36.0  # pixels
 
 
 class PlotCanvas(pg.GraphicsLayoutWidget):
@@ -70,6 +72,8 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         self.ci.clear()
         for pane in self.panes:
             pane.box.disconnect_all()
+            pane.axis.disconnect_all()
+            pane.header.dragged.disconnect()
         self.panes = [(HeatPane if s.is_heat else Pane)(s, pane_title(s), self.theme) for s in specs]
         self.ci.addItem(self.lane, 0, 1)
         for index, pane in enumerate(self.panes):
@@ -78,12 +82,26 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
             self.ci.addItem(pane.box, 2 + 2 * index, 1)
             self.ci.addItem(pane.last_values, 2 + 2 * index, 2)
             self.ci.layout.setRowStretchFactor(2 + 2 * index, 2 if index == 0 else 1)
+            pane.header.dragged.connect(partial(self._resize_above, index))
             self.pane_made.emit(pane)
         self.ci.addItem(self.bottom, 1 + 2 * len(self.panes), 1)
         self.ci.layout.setColumnStretchFactor(1, 1)
         # With the lane alone the layout would be no taller than it, and would not grow again by itself.
         self.ci.setGeometry(QRectF(self.viewport().rect()))
         self.ci.layout.activate()
+
+    def _resize_above(self, index: int, pixels: float) -> None:
+        """Move the border between a pane and the one above it."""
+        if index == 0:
+            return
+        heights = [pane.box.size().height() for pane in self.panes]
+        room = heights[index - 1] + heights[index]
+        heights[index - 1] = min(max(heights[index - 1] + pixels, LEAST_PANE), room - LEAST_PANE)
+        heights[index] = room - heights[index - 1]
+        for place, height in enumerate(heights):
+            # The preferred heights fill the room now; the stretches keep their ratio when it changes.
+            self.ci.layout.setRowPreferredHeight(2 + 2 * place, height)
+            self.ci.layout.setRowStretchFactor(2 + 2 * place, max(round(height), 1))
 
     def show_parts(self, is_visible: bool) -> None:
         """Show or hide the panes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,13 +11,14 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QVBoxLayout, QWidget
 
-from engine.i18n import _
+from engine.i18n import _, number
 from engine.run import OriginKind, Run
 from engine.table import Floats
 from gui.look.language import on_language_change
 from gui.look.theme import Theme, current_theme
+from gui.look.values import typed_value
 from gui.plots.axes.glide import Glide
 from gui.plots.axes.reach import Reach
 from gui.plots.axes.stretches import Stretch, around
@@ -134,6 +136,9 @@ class PlotStack(QWidget):
         box.menu_wanted.connect(lambda _position: self._open_menu(pane))
         box.clicked.connect(lambda position: self._choose(self._canvas.event_at(pane, position.x())))
         box.sigResized.connect(lambda *_args: self._redraw())
+        pane.axis.y_zoomed.connect(lambda factor, pixel: self._zoom_y(pane, factor, pixel))
+        pane.axis.y_dragged.connect(lambda pixels: self._shift_y(pane, pixels))
+        pane.axis.limits_wanted.connect(lambda: self._ask_limits(pane))
 
     # What is shown
 
@@ -206,6 +211,16 @@ class PlotStack(QWidget):
     def panes(self) -> Sequence[Pane]:
         """The panes from top to bottom."""
         return self._canvas.panes
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether the whole run is in view."""
+        return self._reach.shows_all
+
+    @property
+    def drop_target(self) -> QWidget:
+        """The widget that columns can be dropped on."""
+        return self._canvas.viewport()
 
     @property
     def shown(self) -> Stretch:
@@ -468,6 +483,27 @@ class PlotStack(QWidget):
         pane.zoom_y(factor, pixel)
         self._redraw()
 
+    def _shift_y(self, pane: Pane, pixels: float) -> None:
+        pane.shift_y(pixels)
+        self._redraw()
+
+    def _ask_limits(self, pane: Pane) -> None:
+        """Let the user type the ends of y."""
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(pane.header.title)
+        dialog.setLabelText(_("Lower and upper end of y, such as 0.1 to 3; empty for automatic"))
+        dialog.setTextValue(" … ".join(number(end, 4) for end in pane.limits))
+        dialog.textValueSelected.connect(lambda text: self.type_limits(pane, text))
+        dialog.open()
+
+    def type_limits(self, pane: Pane, text: str) -> None:
+        """Use the ends of y in a text; an empty one, or one without two ends, fits y to the curves."""
+        ends = typed_limits(text)
+        if ends is None or not pane.choose_limits(*ends):
+            pane.reset_limits()
+        self._redraw()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.setGeometry(self._canvas.rect())
@@ -624,6 +660,22 @@ class PlotStack(QWidget):
         self._health.update()
         self._arrange()
         self._redraw()
+
+
+def typed_limits(text: str) -> tuple[float, float] | None:
+    """Two numbers of a text, the smaller first; None where there are not two.
+
+    Examples
+    --------
+    >>> typed_limits("0.1 … 3"), typed_limits("1e-3 to 2,5"), typed_limits("2 × 10⁻⁴; 1 000"), typed_limits("")
+    ((0.1, 3.0), (0.001, 2.5), (0.0002, 1000.0), None)
+    """
+    parts = [part for part in re.split(r"\s*(?:…|\.\.\.?|;|–|\s[^\W\d]+\s)\s*", text.strip()) if part]
+    try:
+        low, high = sorted(float(typed_value(part)) for part in parts)
+    except ValueError:
+        return None
+    return low, high
 
 
 def _add_switch(menu: QMenu, text: str, is_on: bool, choose: Callable[[bool], None]) -> None:

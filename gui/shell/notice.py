@@ -6,22 +6,62 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QDesktopServices, QEnterEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from engine.i18n import N_, _
 from gui.look.controls import Elided, button
 from gui.look.icons import icon
 from gui.look.language import set_translated
-from gui.shell.floating import MARGIN, Floating
 
+MARGIN = 12
 SECONDS = 6.0
 SECONDS_PER_LETTER = 0.05  # beyond `SHORT`: twenty letters a second are read easily
 SHORT = 80
 LONGEST_SECONDS = 20.0
 MOST_KEPT = 50
 LINE_HEIGHT = 44  # of a message, with the gap to the progress above it
+
+
+class Floating(QFrame):
+    """A frame in the middle of its ground's lower edge, never wider than it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "toast")
+        self._ground: QWidget | None = None
+        self._lift = 0
+
+    def float_over(self, ground: QWidget, lift: int = 0) -> None:
+        """Float over a widget, `lift` pixels above its lower edge."""
+        self._ground, self._lift = ground, lift
+        self.setParent(ground)
+        ground.installEventFilter(self)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._ground and event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded):
+            self.place()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.place()
+        return super().event(event)
+
+    def wanted_width(self) -> int:
+        """The width that shows all of it."""
+        return self.sizeHint().width()
+
+    def place(self) -> None:
+        """Move to the ground's lower edge and in front of everything else there."""
+        if self._ground is None or self.isHidden():
+            return
+        room = self._ground.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN - self._lift)
+        width, height = min(self.wanted_width(), room.width()), self.sizeHint().height()
+        self.setGeometry(room.center().x() - width // 2, room.bottom() - height, width, height)
+        self.raise_()
 
 
 @dataclass(frozen=True)

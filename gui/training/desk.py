@@ -13,9 +13,11 @@ from engine.run import Run, Value
 from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import Applies
 from engine.training.implied import implied_values
+from gui.look.language import on_language_change
 from gui.look.values import value_text
 from gui.runs.document import Runs
 from gui.runs.table.settings import setting_text, setting_title
+from gui.shell.access_keys import without_access_key
 from gui.shell.actions import Actions
 from gui.shell.notice import Answer
 from gui.shell.working import Job
@@ -60,6 +62,7 @@ class TrainingDesk(QObject):
         self._shown: Run | None = None  # whose settings the knobs show
         self._connect()
         self._show_phase(Phase.IDLE)
+        on_language_change(self._show_start_text)
 
     def _connect(self) -> None:
         training, actions = self._training, self._actions
@@ -293,10 +296,18 @@ class TrainingDesk(QObject):
         actions["stop"].setEnabled(is_live)
         for key in ("restart", "restart_new"):
             actions[key].setEnabled(bool(self.scenario))
+        self._show_start_text()
         # One shortcut for both, assigned to the one that applies.
         due, idle = (actions["pause"], actions["start"]) if is_running else (actions["start"], actions["pause"])
         idle.setShortcuts([])
         due.setShortcut("Space")
+
+    def _show_start_text(self) -> None:
+        """Say “Resume” where a paused run would go on."""
+        goes_on = self._training.phase is Phase.PAUSED and self._is_same_scenario()
+        text = _("&Resume") if goes_on else _("&Start")
+        self._actions["start"].setText(text)
+        self._actions["start"].setIconText(without_access_key(text))
 
     def _on_refused(self, key: str, why: str) -> None:
         if self._run is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from engine.i18n import N_, _, ngettext, number
@@ -46,11 +47,12 @@ class ToolBar(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         set_translated(self.setWindowTitle, N_("Tools"))
-        for key in ("start", "pause", "step", "stop"):
-            self.addAction(actions[key])
-        self._restart = self._icon_only(actions, "restart")
-        self._add_pace()
-        self.addSeparator()
+        self._buttons = [actions[key] for key in ("start", "pause", "step", "stop", "restart")]
+        self._has_training = True
+        for action in self._buttons:
+            self.addAction(action)
+        self._show_icon_only(actions["restart"])
+        self._of_pace = [*self._add_pace(), self.addSeparator()]
         self._icon_only(actions, "log_y")
         self._icon_only(actions, "fit")
         self._add_smoothing()
@@ -64,12 +66,14 @@ class ToolBar(QToolBar):
         self.addWidget(self._title)
         keep_translated(self.retranslate)
 
-    def _icon_only(self, actions: Actions, key: str) -> QWidget:
+    def _icon_only(self, actions: Actions, key: str) -> None:
         self.addAction(actions[key])
-        shown = self.widgetForAction(actions[key])
+        self._show_icon_only(actions[key])
+
+    def _show_icon_only(self, action: QAction) -> None:
+        shown = self.widgetForAction(action)
         if isinstance(shown, QToolButton):
             shown.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        return shown
 
     def _slider(self, most: int, width: int) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
@@ -78,14 +82,14 @@ class ToolBar(QToolBar):
         slider.setFixedWidth(width)
         return slider
 
-    def _add_pace(self) -> None:
+    def _add_pace(self) -> list[QAction]:
         self._pace_name, self._pace_text = label(wraps=False), label(role="quiet", wraps=False)
         self._pace_shown = POSITIONS
         self._pace = self._slider(POSITIONS, 96)
         self._pace.setValue(POSITIONS)
         self._pace.valueChanged.connect(self._pace_moved)
         self._pace_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("5 000/s") + 8)
-        self._add_spaced(self._pace_name, self._pace, self._pace_text)
+        return self._add_spaced(self._pace_name, self._pace, self._pace_text)
 
     def _add_smoothing(self) -> None:
         self._smooth_name, self._smooth_text = label(wraps=False), label(role="quiet", wraps=False)
@@ -101,12 +105,13 @@ class ToolBar(QToolBar):
         self._x.setMaximumWidth(140)
         self._x.setEnabled(False)  # until there is a choice
         self._x.activated.connect(lambda index: self.x_chosen.emit(self._x.itemData(index)))
-        self._add_spaced(self._x_name, self._x)
+        self._of_x = self._add_spaced(self._x_name, self._x)
+        self.show_x((), "")
 
-    def _add_spaced(self, *widgets: QWidget) -> None:
+    def _add_spaced(self, *widgets: QWidget) -> list[QAction]:
         for widget in widgets:
             widget.setContentsMargins(4, 0, 4, 0)
-            self.addWidget(widget)
+        return [self.addWidget(widget) for widget in widgets]
 
     # Texts
 
@@ -149,6 +154,21 @@ class ToolBar(QToolBar):
         """Show the name of the active run."""
         self._title.setText(text)
 
+    def show_training(self, is_shown: bool) -> None:
+        """Show or hide the buttons and the pace of trainings."""
+        if is_shown == self._has_training:
+            return
+        self._has_training = is_shown
+        for action in self._buttons:  # the menus keep them
+            if is_shown:
+                self.insertAction(self._of_pace[0], action)
+            else:
+                self.removeAction(action)
+        if is_shown:
+            self._show_icon_only(self._buttons[-1])
+        for action in self._of_pace:
+            action.setVisible(is_shown)
+
     def show_pace(self, pace: float) -> None:
         """Move the slider to a pace without emitting `pace_chosen`."""
         self._pace_shown = position_of(pace)
@@ -166,6 +186,8 @@ class ToolBar(QToolBar):
                 self._x.addItem(_x_text(name), name)
         self._x.setCurrentIndex(max(0, self._x.findData(current)))
         self._x.setEnabled(len(choices) > 1)
+        for action in self._of_x:  # an empty box would only puzzle
+            action.setVisible(bool(choices))
 
     @property
     def smoothing(self) -> float:

@@ -13,6 +13,7 @@ from gui.look.controls import Scrolled
 from gui.look.language import keep_translated, on_language_change, set_translated
 from gui.runs.document import Runs
 from gui.runs.library.desk import LibraryDesk
+from gui.shell.dock_title import DockTitle
 from gui.shell.remembered import Remembered
 
 if TYPE_CHECKING:
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 WIDTHS = [264, 336]  # of the docks on the left and on the right
 TITLE_HEIGHT = 64  # of a dock, and some space below its content
 RUNS_HEIGHT, LEAST_KNOBS_HEIGHT = 120, 200
 LANDSCAPE_HEIGHT = 340  # legible
 LEAST_HAPPENED_HEIGHT = 160
 PROOF_HEIGHT, PROOF_WITH_NUMBERS = 190, 330
+FOR_TRAINING = ("demos", "knobs")  # docks that a log has no use for
 
 
 class Docks(dict[str, QDockWidget]):
@@ -47,6 +49,27 @@ class Docks(dict[str, QDockWidget]):
         # The knobs keep their height when a proof opens below the plots.
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         self._first_state = QByteArray()
+        self._by_hand: set[str] = set()  # docks that the person has folded or unfolded
+
+    @property
+    def titles(self) -> dict[str, DockTitle]:
+        """The titles of the docks, by object name."""
+        found = ((name, dock.titleBarWidget()) for name, dock in self.items())
+        return {name: title for name, title in found if isinstance(title, DockTitle)}
+
+    def _on_folded(self, name: str, _is_folded: bool) -> None:
+        self._by_hand.add(name)
+
+    def make_room(self, is_log: bool) -> None:
+        """Fold what a log has no use for, and unfold it for a training, unless a person has decided otherwise."""
+        for name in FOR_TRAINING:
+            if name in self and name not in self._by_hand:
+                self.titles[name].set_folded(is_log)
+
+    def apply_current_theme(self) -> None:
+        """Redraw the icons of the titles in the current theme's colours."""
+        for title in self.titles.values():
+            title.apply_current_theme()
 
     def add(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea, is_shown: bool = True) -> None:
         """Add a dock; `title` is a message marked with `N_`."""
@@ -54,6 +77,8 @@ class Docks(dict[str, QDockWidget]):
         dock.setObjectName(name)
         set_translated(dock.setWindowTitle, title)
         dock.setWidget(content)
+        dock.setTitleBarWidget(DockTitle(dock))
+        self.titles[name].folded.connect(lambda is_folded: self._on_folded(name, is_folded))
         self._window.addDockWidget(area, dock)
         if not is_shown:
             dock.hide()
@@ -87,18 +112,29 @@ class Docks(dict[str, QDockWidget]):
         """Store the present arrangement for `reset`."""
         self._first_state = self._window.saveState(LAYOUT_VERSION)
 
-    def restore(self, remembered: Remembered) -> None:
-        """Restore window and docks to where they were when the window was last closed."""
+    def restore(self, remembered: Remembered) -> bool:
+        """Restore window and docks to where they were, and return False where a stored layout no longer fits."""
         self._window.restoreGeometry(remembered.layout("geometry"))
-        self._window.restoreState(remembered.layout("docks"), LAYOUT_VERSION)
+        kept = remembered.layout("docks")
+        has_restored = self._window.restoreState(kept, LAYOUT_VERSION)
+        for name, title in self.titles.items():
+            if remembered.flag(f"folded/{name}", False):
+                self._by_hand.add(name)
+                title.set_folded(True)
+        return has_restored or kept.isEmpty()
 
     def remember(self, remembered: Remembered) -> None:
         """Store the geometry of window and docks."""
         remembered.set_layout("geometry", self._window.saveGeometry())
         remembered.set_layout("docks", self._window.saveState(LAYOUT_VERSION))
+        for name, title in self.titles.items():
+            remembered.set_flag(f"folded/{name}", name in self._by_hand and title.is_folded)
 
     def reset(self, remembered: Remembered) -> None:
         """Restore the initial arrangement of all docks."""
+        self._by_hand.clear()
+        for title in self.titles.values():
+            title.set_folded(False)
         self._window.restoreState(self._first_state, LAYOUT_VERSION)
         remembered.clear_layout()
 

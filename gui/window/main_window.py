@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QVBoxLayout
 
 from engine.i18n import N_, _
+from engine.run import OriginKind
 from gui.events.answer import Headline
 from gui.events.notifying import Notifying
 from gui.events.panel import EventsPanel
@@ -35,6 +36,7 @@ from gui.runs.start.drop import DropPreview
 from gui.runs.start.page import StartPage
 from gui.runs.start.thumbnails import Thumbnails
 from gui.runs.table.colouring import RunColours
+from gui.runs.table.columns import ColumnDrops, ColumnsPanel
 from gui.runs.table.panel import RunsPanel
 from gui.shell.actions import Actions
 from gui.shell.garbage import Garbage
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     from gui.training.data.panel import DataPanel
     from gui.training.probes.desk import ProbeDesk
     from gui.training.probes.panel import ProbesPanel
+    from gui.window.dialogs.palette import Found
 
 
 class MainWindow(QMainWindow):
@@ -96,6 +99,7 @@ class MainWindow(QMainWindow):
         self.scenarios, self.knobs = ScenarioList(), Knobs()
         self.colours = RunColours(self.runs, self)
         self.run_panel = RunsPanel(self.runs, self.colours)
+        self.columns = ColumnsPanel()
         self.events, self.story, self.headline = EventsPanel(), StoryPanel(), Headline()
         self.start_page, self.stack = StartPage(), PlotStack()
         self.thumbnails, self.drop_preview = Thumbnails(), DropPreview(self)
@@ -145,6 +149,7 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self)
         self.docks.add("demos", N_("Demos"), self.scenarios, LEFT)
         self.docks.add("runs", N_("Runs"), self.run_panel, LEFT, is_shown=False)  # until there are several
+        self.docks.add("columns", N_("Columns"), self.columns, LEFT, is_shown=False)  # until it is wanted
         self.docks.add("knobs", N_("Knobs"), self.knobs, LEFT)
         self.docks.add("happened", N_("What happened"), self._reading, RIGHT)
         self.deeper = DeeperDocks(self.docks, self.runs, self.library, self._make_proofs, self)
@@ -213,7 +218,9 @@ class MainWindow(QMainWindow):
         self.scenarios.chosen.connect(self.desk.choose)
         self.scenarios.start_wanted.connect(self.start_demo)
         self.desk.scenario_changed.connect(self.story.show_scenario)
+        self.desk.scenario_changed.connect(self.scenarios.choose)
         self.desk.scenario_changed.connect(self._load_torch)
+        self.desk.scenario_changed.connect(lambda _name: self._make_room())
         self.desk.scenario_changed.connect(lambda _name: self.inside.raise_tab(self.story))
         self.desk.message_ready.connect(self.notice.show_message)
         self.desk.prepares.connect(self.working.add)
@@ -226,10 +233,16 @@ class MainWindow(QMainWindow):
         for wishes in (self.start_page.files_wanted, self.recent.files_wanted, self.dialogs.import_wanted):
             wishes.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
+        self.start_page.back_wanted.connect(self._pages.show_start_page)
         self.start_page.run_wanted.connect(self.library.open)
         self.library.changed.connect(self._show_recent)
         self.after_paint(self._show_recent)
         self.logs.import_wanted.connect(self.dialogs.import_file)
+        self.columns.plot_wanted.connect(self.link.show_column)
+        self.link.third_changed.connect(self._show_columns)
+        self.link.browse_wanted.connect(lambda: self.docks["columns"].show())
+        self._column_drops = ColumnDrops(self.stack.drop_target, self)
+        self._column_drops.dropped.connect(self.link.show_column)
         self.run_panel.share_wanted.connect(self.link.show_share)
         self.run_panel.group_wanted.connect(self.comparing.group_by)
         self.run_panel.remove_wanted.connect(self.undoing.remove)
@@ -284,6 +297,7 @@ class MainWindow(QMainWindow):
             ("shortcuts", self.dialogs.shortcuts),
             ("about", self.dialogs.about),
             ("reset_layout", lambda: self.docks.reset(self.remembered)),
+            ("palette", self._find_anything),
             ("quit", self.close),
         ):
             self.actions_[key].triggered.connect(wish)
@@ -295,6 +309,8 @@ class MainWindow(QMainWindow):
         active = self.runs.active
         self._pages.update_page(active is not None)
         self.tools.show_title(active.run.name if active is not None else "")
+        self._make_room()
+        self._show_columns()
         self.setWindowTitle(f"{active.run.name} – Overshoot" if active is not None else "Overshoot")
         self.events.show_run(active)
         self._show_headline()
@@ -336,9 +352,33 @@ class MainWindow(QMainWindow):
         self.link.refresh_choices()
         self.desk.show_limit()
         self.looking_back.show_checkpoints()
+        self._show_columns()
         self.events.show_run(self.runs.active)
         self._show_headline()
         self._show_status()
+
+    def _make_room(self) -> None:
+        """Put away what only a training needs while a log is shown and no demo is chosen."""
+        active = self.runs.active
+        is_log = active is not None and active.run.origin.kind is OriginKind.LOG
+        has_no_use = is_log and not self.desk.scenario
+        self.docks.make_room(has_no_use)
+        self.tools.show_training(not has_no_use)
+
+    def _show_columns(self) -> None:
+        active = self.runs.active
+        run = active.run if active is not None else None
+        self.columns.show_columns(run, self.stack.columns() if run is not None else (), self.link.third)
+
+    def _find_anything(self) -> None:
+        self.dialogs.palette(self.findable())
+
+    def findable(self) -> list[Found]:
+        """What the command palette finds."""
+        from gui.window.dialogs.palette_entries import Parts, everything
+
+        parts = (self.actions_, self.runs, self.stack, self.link, self.knobs, self.remembered.recent)
+        return everything(Parts(*parts, self.start_demo, self.open_files))
 
     def _show_status(self) -> None:
         self.status.show_state(self.training.phase, self.training.snapshot, self.runs.active)
@@ -352,12 +392,14 @@ class MainWindow(QMainWindow):
         for part in (self.knobs, self.events, self.headline, self.notice):
             part.apply_current_theme()
         self.colours.changed.emit()
+        self.docks.apply_current_theme()
 
     # Demos, files, pages
 
     def _show_start_page(self) -> None:
         self.thumbnails.take(self.runs)
         self._show_recent()
+        self.start_page.show_back(len(self.runs) > 0)
         self._pages.show_start_page()
 
     def start_demo(self, name: str) -> None:
@@ -404,7 +446,8 @@ class MainWindow(QMainWindow):
         self._show_recent()
         self._on_runs_changed()
         self._show_status()
-        self.docks.restore(self.remembered)
+        if not self.docks.restore(self.remembered):
+            self.after_paint(lambda: self.notice.show_message(_("The panels have new places: the layout was reset.")))
         self.link.restore(self.remembered)
 
     def _remember(self) -> None:

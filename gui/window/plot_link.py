@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.i18n import _
+from engine.run import Run
 from gui.events.panel import EventsPanel
 from gui.look.language import on_language_change
 from gui.look.motion import is_motion_reduced
@@ -29,6 +31,10 @@ from gui.training.tool_bar import ToolBar
 SMOOTHING = 0.25  # default
 SHORTEST_REWIND = 12  # steps in view before and after the place where forks leave
 MOST_BELOW = 4  # more plots would be too small
+VIEW_MILLISECONDS = 350  # after which a view is one to come back to
+MOST_VIEWS = 50
+MOST_LISTED = 24  # columns in the menu; the browser has all
+MOST_LAYOUTS = 60
 
 
 class PlotLink(QObject):
@@ -37,9 +43,11 @@ class PlotLink(QObject):
     Signals
     -------
     third_changed : the columns plotted below have changed
+    browse_wanted : the user wants to see all columns
     """
 
     third_changed = Signal()
+    browse_wanted = Signal()
 
     def __init__(
         self,
@@ -59,8 +67,14 @@ class PlotLink(QObject):
         self._forks: tuple[Trial | None, Sequence[ForkCurve]] = (None, ())
         self._third: list[str] = []
         self._shown_scenario: str | None = None
-        self._chosen: dict[str | None, list[str]] = {}  # what is plotted below, by scenario; None for logs
+        self._layout = ""  # key of the demo or log format shown
+        self._chosen: dict[str, list[str]] = {}  # what is plotted below, by that key
         self._columns: list[str] = []
+        self._views: list[tuple[float, float] | None] = [None]  # that were in view for a while; None: the whole run
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(VIEW_MILLISECONDS)
+        self._settling.timeout.connect(self._keep_view)
         self._connect()
         stack.reduce_motion(is_motion_reduced(window.style()))
 
@@ -82,6 +96,8 @@ class PlotLink(QObject):
             wanted.connect(actions[key].setChecked)
             actions[key].toggled.connect(lambda _on: self.show_picture())
         actions["fit"].triggered.connect(stack.fit)
+        actions["zoom_back"].triggered.connect(self.zoom_back)
+        stack.range_changed.connect(lambda _left, _right: self._settling.start())
         actions["next"].triggered.connect(lambda: self._move(1))
         actions["previous"].triggered.connect(lambda: self._move(-1))
         self._third_menu: QMenu = actions.submenu("third")
@@ -89,13 +105,15 @@ class PlotLink(QObject):
         on_language_change(self.show_picture)
 
     def restore(self, remembered: Remembered) -> None:
-        """Restore smoothing and epoch lines."""
+        """Restore smoothing, epoch lines, and the columns plotted for each demo and log format."""
+        self._chosen = {key: list(columns) for key, columns in layouts_from(remembered.text("layouts")).items()}
         self._tools.show_smoothing(remembered.real("smoothing", SMOOTHING))
         self._stack.set_smoothing(self._tools.smoothing)
         self._actions["epoch_lines"].setChecked(remembered.flag("epoch_lines", False))
 
     def remember(self, remembered: Remembered) -> None:
         """Store what `restore` restores."""
+        remembered.set_text("layouts", json.dumps(dict(list(self._chosen.items())[-MOST_LAYOUTS:])))
         remembered.set_real("smoothing", self._tools.smoothing)
         remembered.set_flag("epoch_lines", self._actions["epoch_lines"].isChecked())
 
@@ -108,6 +126,7 @@ class PlotLink(QObject):
         self.show_picture()
         if change.lines or change.appearance:
             self._columns = []
+            self._views = [None]
             self.refresh_choices()
 
     def show_picture(self) -> None:
@@ -138,6 +157,24 @@ class PlotLink(QObject):
         self._stack.set_x(SHARE)
         self._columns = []
         self.refresh_choices()
+
+    # Views
+
+    def _keep_view(self) -> None:
+        now = None if self._stack.shows_all else self._stack.shown
+        if now != self._views[-1]:
+            self._views = [*self._views, now][-MOST_VIEWS:]
+
+    def zoom_back(self) -> None:
+        """Go back to the range that was in view before."""
+        self._keep_view()
+        if len(self._views) > 1:
+            self._views.pop()
+        before = self._views[-1]
+        if before is None:
+            self._stack.fit()
+        else:
+            self._stack.show_range(*before)
 
     def refresh_choices(self) -> None:
         """Update the choice of columns, which a live run gains with its first rows."""
@@ -207,7 +244,8 @@ class PlotLink(QObject):
         self.go_to_event(event_id)
 
     def _set_third(self, columns: list[str]) -> None:
-        self._chosen[self._shown_scenario] = columns
+        self._chosen.pop(self._layout, None)
+        self._chosen[self._layout] = columns
         self._show_third(columns)
 
     def _show_third(self, columns: list[str]) -> None:
@@ -216,16 +254,16 @@ class PlotLink(QObject):
         self.third_changed.emit()
 
     def _show_telling_panes(self) -> None:
-        """Plot what the demo of the active run declares, or what was chosen for it last."""
+        """Plot what the demo of the active run declares, or what was chosen for it, or for its log format, last."""
         active = self._runs.active
-        scenario = active.run.origin.scenario if active is not None else self._shown_scenario
-        if scenario == self._shown_scenario:
+        kind = layout_key(active.run) if active is not None else self._layout
+        if active is None or kind == self._layout:
             return
-        before, self._shown_scenario = self._shown_scenario, scenario
-        if scenario not in self._chosen:
+        before, self._layout, self._shown_scenario = self._layout, kind, active.run.origin.scenario
+        if kind not in self._chosen:
             # What a person chose for one log suits the next one, and a demo that has nothing of its own.
-            self._chosen[scenario] = self._declared(scenario) or self._chosen.get(before, [])
-        self._show_third(self._chosen[scenario])
+            self._chosen[kind] = self._declared(self._shown_scenario) or self._chosen.get(before, [])
+        self._show_third(self._chosen[kind])
 
     @staticmethod
     def _declared(scenario: str | None) -> list[str]:
@@ -239,8 +277,9 @@ class PlotLink(QObject):
         menu.clear()
         none = menu.addAction(_("None"), lambda: self._set_third([]))
         none.setEnabled(bool(self._third))
+        menu.addAction(_("Browse all columns"), self.browse_wanted.emit)
         menu.addSeparator()
-        for column in self._stack.columns():
+        for column in self._stack.columns()[:MOST_LISTED]:
             is_above = column in ("accuracy", "val_accuracy") and self._shown_scenario is None
             if not is_above and column not in ("step", "epoch", "time", "loss", "val_loss", "val_accuracy"):
                 self._add_third(menu, column)
@@ -252,3 +291,24 @@ class PlotLink(QObject):
         action.setChecked(column in self._third)
         action.triggered.connect(partial(self.show_column, column))
         menu.addAction(action)
+
+
+def layout_key(run: Run) -> str:
+    """What a layout is kept for: a demo, or a log format."""
+    origin = run.origin
+    return f"demo {origin.scenario}" if origin.scenario else f"format {origin.format or ''}"
+
+
+def layouts_from(text: str) -> dict[str, tuple[str, ...]]:
+    """The layouts that were stored; none where the text is damaged.
+
+    Examples
+    --------
+    >>> layouts_from('{"format keras_csv": ["lr"]}'), layouts_from("[1]"), layouts_from("{")
+    ({'format keras_csv': ('lr',)}, {}, {})
+    """
+    try:
+        kept = json.loads(text or "{}")
+        return {str(key): tuple(str(column) for column in columns)[:MOST_BELOW] for key, columns in kept.items()}
+    except (ValueError, AttributeError, TypeError):
+        return {}

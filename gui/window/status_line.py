@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from engine.i18n import _, ngettext, number
+from engine.run import OriginKind
 from gui.look.controls import Elided
 from gui.look.language import keep_translated, on_language_change
 from gui.look.number_hints import hint
@@ -14,6 +16,7 @@ from gui.runs.document import Shown
 from gui.threads.messages import Phase, Snapshot
 
 RATE_SECONDS = 0.5
+LIVE_SECONDS = 600  # after the last row, a log counts as ended
 
 
 class StatusLine(QStatusBar):
@@ -29,6 +32,10 @@ class StatusLine(QStatusBar):
         self._rate = 0.0
         self._since = (time.perf_counter(), 0)
         self._last: tuple[Phase, Snapshot | None, Shown | None] = (Phase.IDLE, None, None)
+        self._grown: dict[str, tuple[int, float]] = {}  # run id to its rows and when they came; 0.0 when it was opened
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(1000)
+        self._ticking.timeout.connect(self._tick)
         keep_translated(self._explain)
         on_language_change(self._update_text)
 
@@ -40,7 +47,32 @@ class StatusLine(QStatusBar):
         """Show the state of the training and of the active run."""
         self._last = (phase, snapshot, shown)
         self._measure(snapshot)
+        self._watch_growth(shown)
         self._update_text()
+
+    def _watch_growth(self, shown: Shown | None) -> None:
+        if shown is None or shown.run.origin.kind is not OriginKind.LOG:
+            self._ticking.stop()
+            return
+        rows, known = len(shown.run.table), self._grown.get(shown.run.id)
+        if known is None or rows < known[0]:
+            self._grown[shown.run.id] = rows, 0.0
+        elif rows > known[0]:
+            self._grown[shown.run.id] = rows, time.monotonic()
+            self._ticking.start()
+
+    def _tick(self) -> None:
+        if not self._live_text(self._last[2]):
+            self._ticking.stop()
+        self._update_text()
+
+    def _live_text(self, shown: Shown | None) -> str:
+        """How long ago a growing log got its last row; empty for one that has not grown for long."""
+        _rows, at = self._grown.get(shown.run.id, (0, 0.0)) if shown is not None else (0, 0.0)
+        seconds = round(time.monotonic() - at)
+        if not at or seconds > LIVE_SECONDS:
+            return ""
+        return ngettext("live, last row {n} s ago", "live, last row {n} s ago", seconds).format(n=number(seconds))
 
     def show_work(self, text: str) -> None:
         """Show a description of other work under way; empty for none."""
@@ -72,7 +104,7 @@ class StatusLine(QStatusBar):
         if phase is Phase.LOADING:
             return [_("Preparing the training…")]
         if phase is Phase.IDLE:
-            return [_("Ready")]
+            return [self._live_text(self._last[2]) or _("Ready")]
         parts = {Phase.PAUSED: [_("Paused")], Phase.ENDED: [_("Ended")]}.get(phase, [])
         if phase is Phase.RUNNING:
             parts = [_("{n} steps/s").format(n=number(self._rate, 3)), _device(snapshot)]

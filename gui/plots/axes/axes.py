@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from engine.i18n import number
+from engine.i18n import _, number
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme
 from gui.plots.axes.ticks import linear_ticks, log_ticks, tick_text
@@ -21,6 +21,7 @@ TICK_HEIGHT = 34.0  # least distance between y ticks in pixels
 TICK_WIDTH = 92.0
 BOTTOM_HEIGHT = 38.0
 MILLION = 1e6
+WHEEL_ZOOM = 1.0015  # per eighth of a degree; a usual notch (120) zooms by a fifth
 REACH = 32.0  # pixels by which numbers may exceed a bottom axis on either side
 
 
@@ -51,10 +52,23 @@ def x_ticks(low: float, high: float, width: float) -> tuple[Ticks, bool]:
 
 
 class LeftAxis(pg.GraphicsWidget):
-    """Numbers to the left of a pane, right-aligned."""
+    """Numbers to the left of a pane, right-aligned; dragging moves y, the wheel zooms it, a double click asks for it.
+
+    Signals
+    -------
+    y_dragged : pixels
+    y_zoomed : factor, fixed pixel
+    limits_wanted : the user wants to type the ends of y
+    """
+
+    y_dragged = Signal(float)
+    y_zoomed = Signal(float, float)
+    limits_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setCursor(Qt.CursorShape.SizeVerCursor)
+        self.setToolTip(_("Drag to move y, turn the wheel to zoom it, double-click to type its ends"))
         self.theme = theme
         self.ticks = Ticks(np.empty(0), [])
         self._pixels: np.ndarray = np.empty(0)
@@ -62,6 +76,25 @@ class LeftAxis(pg.GraphicsWidget):
     def show_ticks(self, ticks: Ticks, view: View) -> None:
         self.ticks, self._pixels = ticks, view.y_pixels(ticks.at)
         self.update()
+
+    def disconnect_all(self) -> None:
+        """Disconnect all slots: one that references the pane keeps both alive."""
+        for signal in (self.y_dragged, self.y_zoomed, self.limits_wanted):
+            signal.disconnect()
+
+    def mouseDragEvent(self, ev: Any) -> None:
+        if ev.button() == Qt.MouseButton.LeftButton:
+            ev.accept()
+            self.y_dragged.emit(ev.pos().y() - ev.lastPos().y())
+
+    def mouseClickEvent(self, ev: Any) -> None:
+        if ev.double():
+            ev.accept()
+            self.limits_wanted.emit()
+
+    def wheelEvent(self, ev: Any) -> None:
+        self.y_zoomed.emit(WHEEL_ZOOM ** -ev.delta(), ev.pos().y())
+        ev.accept()
 
     def wanted_width(self) -> float:
         """Width of the widest number in pixels."""

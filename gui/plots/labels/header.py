@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.look.fonts import plot_font
@@ -55,7 +55,14 @@ def fitting(entries: Sequence[Entry], room: float, width: Callable[[Entry], floa
 
 
 class Header(pg.GraphicsWidget):
-    """Paints title and notes on the left, entries on the right."""
+    """Paints title and notes on the left, entries on the right; dragging it moves the border above its pane.
+
+    Signals
+    -------
+    dragged : pixels
+    """
+
+    dragged = Signal(float)
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
@@ -69,6 +76,11 @@ class Header(pg.GraphicsWidget):
         if (tuple(notes), tuple(entries)) != (tuple(self.notes), tuple(self.entries)):
             self.notes, self.entries = tuple(notes), tuple(entries)
             self.update()
+
+    def mouseDragEvent(self, ev: Any) -> None:
+        if ev.button() == Qt.MouseButton.LeftButton:
+            ev.accept()
+            self.dragged.emit(ev.scenePos().y() - ev.lastScenePos().y())
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         base = HEIGHT - 8

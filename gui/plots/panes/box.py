@@ -7,7 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
-WHEEL_ZOOM = 1.0015  # per eighth of a degree; a usual notch (120) zooms by a fifth
+from gui.plots.axes.axes import WHEEL_ZOOM
 
 
 class PaneBox(pg.ViewBox):

@@ -109,6 +109,24 @@ class Pane:
         """Fit y tightly to the view at the next redraw."""
         self._shown_y = self.chosen_y = None
 
+    def shift_y(self, pixels: float) -> None:
+        """Move y by pixels, downwards for positive ones, from the next redraw on."""
+        by = pixels / self.view.height * (self.view.top - self.view.bottom)
+        self.chosen_y = (self.view.bottom + by, self.view.top + by)
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The ends of y, as values."""
+        ends = self.view.bottom, self.view.top
+        return (10.0 ** ends[0], 10.0 ** ends[1]) if self.is_log else ends
+
+    def choose_limits(self, low: float, high: float) -> bool:
+        """Use these ends of y from the next redraw on, and return whether they can be shown."""
+        if not low < high or (self.is_log and low <= 0):
+            return False
+        self.chosen_y = (float(np.log10(low)), float(np.log10(high))) if self.is_log else (low, high)
+        return True
+
     def zoom_y(self, factor: float, pixel: float) -> None:
         """Zoom y by `factor` around a pixel from the next redraw on."""
         view = self.view

@@ -12,6 +12,7 @@ from engine.i18n import _, number
 from engine.run import Change, Run
 from engine.table import Floats
 from engine.tasks.settings import SETTINGS
+from gui.look.values import word_text
 from gui.plots.curves.run_lines import RunLines
 
 LONGEST_NOTE = 60
@@ -169,4 +170,4 @@ def _setting(value: object) -> str:
         return _("on") if value else _("off")
     if value is None:
         return "–"
-    return number(float(value)) if isinstance(value, int | float) else str(value)
+    return number(float(value)) if isinstance(value, int | float) else word_text(str(value))

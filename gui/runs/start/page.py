@@ -37,12 +37,14 @@ class StartPage(QScrollArea):
     files_wanted : list of paths to open
     run_wanted : id of a run in the library
     demo_wanted : name of a scenario to start
+    back_wanted : back to the curves
     """
 
     open_wanted = Signal()
     files_wanted = Signal(object)
     run_wanted = Signal(str)
     demo_wanted = Signal(str)
+    back_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +52,15 @@ class StartPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_translated(self.setAccessibleName, N_("Start page"))
         self._recent: list[Recent] = []
+        self._has_runs = False
         self._rebuild()
         on_language_change(self._rebuild)
+
+    def show_back(self, has_runs: bool) -> None:
+        """Offer the way back to the curves if there are any."""
+        if has_runs != self._has_runs:
+            self._has_runs = has_runs
+            self._rebuild()
 
     def show_recent(self, recent: Sequence[Recent]) -> None:
         """Show what was opened last."""
@@ -94,6 +103,10 @@ class StartPage(QScrollArea):
         opening.clicked.connect(self.open_wanted)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        if self._has_runs:
+            back = button(N_("Back to the curves"))
+            back.clicked.connect(self.back_wanted)
+            row.addWidget(back, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(opening, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(row)
 

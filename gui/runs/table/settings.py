@@ -10,7 +10,7 @@ from pathlib import PurePath
 from engine.i18n import N_, _, number
 from engine.run import Run, Value
 from engine.tasks.settings import SETTINGS
-from gui.look.values import value_text
+from gui.look.values import word_text
 
 SEED = "seed"
 REPEATS = (SEED, "fold", "trial", "rep", "repeat")  # runs that differ in one of these only are repeats
@@ -74,13 +74,13 @@ def setting_text(value: Value) -> str:
     Examples
     --------
     >>> setting_text(3e-4), setting_text(32), setting_text(True), setting_text(None), setting_text("adam")
-    ('3 × 10⁻⁴', '32', 'on', '', 'adam')
+    ('3 × 10⁻⁴', '32', 'on', '', 'Adam')
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("on") if value else _("off")
-    return number(value) if isinstance(value, int | float) else value_text(value)
+    return number(value) if isinstance(value, int | float) else word_text(str(value))
 
 
 def grouped(runs: Sequence[Run], key: str) -> dict[str, tuple[str, ...]]:

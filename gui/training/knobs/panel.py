@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.i18n import N_, ngettext, number
+from engine.i18n import N_, _, ngettext, number
 from engine.run import Value
 from engine.scenarios.base import Scenario
 from gui.look.controls import CalmSpinBox, button, label
@@ -174,6 +174,10 @@ class Knobs(QScrollArea):
     def values(self) -> dict[str, Value]:
         """The values that differ from their defaults, by key."""
         return {key: row.value for key, row in self._rows.items() if row.value != row.setting.default}
+
+    def titles(self) -> dict[str, str]:
+        """The names of the knobs, by key."""
+        return {key: _(row.setting.title) for key, row in self._rows.items()}
 
     def value_of(self, key: str) -> Value:
         """The value that a knob shows; None for one that is not there."""

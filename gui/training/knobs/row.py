@@ -13,7 +13,7 @@ from gui.look.controls import CalmCombo, label, set_style_property
 from gui.look.icons import icon
 from gui.look.language import keep_translated
 from gui.look.number_hints import hint
-from gui.look.values import shown_text, typed_value
+from gui.look.values import shown_text, typed_value, word_text
 from gui.training.knobs.scale import POSITIONS, KnobScale
 from gui.training.knobs.track import KnobTrack
 
@@ -92,7 +92,7 @@ class KnobRow(QWidget):
         if self.setting.kind is Kind.CHOICE:
             choice = CalmCombo()
             for word in self.setting.words:
-                choice.addItem(word, word)
+                choice.addItem(word_text(word), word)
             choice.setFixedWidth(max(FIELD_WIDTH, choice.sizeHint().width()))
             choice.activated.connect(self._chosen)
             return choice
@@ -123,6 +123,9 @@ class KnobRow(QWidget):
             hints.append(_("Shift drags finely; the wheel turns it while it has the focus; a double click resets it."))
         text = "\n".join([f"{title} ({setting.key})", *hints])
         self.setToolTip("\n\n".join(filter(None, (text, hint(setting.key)))))
+        if isinstance(self._field, QComboBox):
+            for place in range(self._field.count()):
+                self._field.setItemText(place, word_text(str(self._field.itemData(place))))
         for widget in (self._field, self._slider):
             if widget is not None:
                 widget.setAccessibleName(title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gui.look.theme import ThemeKeeper
     from gui.runs.library.desk import LibraryDesk
     from gui.shell.remembered import Remembered
+    from gui.window.dialogs.palette import Found
 
 
 class WindowDialogs(QObject):
@@ -70,6 +72,12 @@ class WindowDialogs(QObject):
         from gui.runs.library.dialog import LibraryDialog
 
         LibraryDialog(self._library, self._parent).show()
+
+    def palette(self, entries: Sequence[Found]) -> None:
+        """Open the command palette."""
+        from gui.window.dialogs.palette import Palette
+
+        Palette(entries, self._parent).show()
 
     def shortcuts(self) -> None:
         """Open the sheet of shortcuts."""
