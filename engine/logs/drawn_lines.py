@@ -75,7 +75,7 @@ class DrawnLines:
         return settled
 
     def _line(self, line: str) -> list[str]:
-        if any(sign in line for sign in _SIGNS_OF_A_BAR):
+        if is_bar(line):
             return self._segment(line)
         return [*self.finish(), line]
 
@@ -122,8 +122,19 @@ def _completes(last: _Draw, draw: _Draw) -> bool:
     return dict(last.losses).keys() < dict(draw.losses).keys()
 
 
+def is_bar(line: str) -> bool:
+    """Whether a line looks like a progress bar.
+
+    Examples
+    --------
+    >>> is_bar("Epoch 1:  50%|####    | 5/10 [00:01<00:01, 5.1it/s, loss=0.3]"), is_bar("step 5/10 - loss: 0.3")
+    (True, False)
+    """
+    return any(sign in line for sign in _SIGNS_OF_A_BAR)
+
+
 def _has_draws(text: str) -> bool:
-    return "\b" in text or "\r" in text.replace("\r\n", "\n") or any(sign in text for sign in _SIGNS_OF_A_BAR)
+    return "\b" in text or "\r" in text.replace("\r\n", "\n") or is_bar(text)
 
 
 def _draw(drawn: str) -> _Draw | None:

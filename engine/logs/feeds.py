@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from engine.logs.decimal_commas import points_for_commas
 from engine.logs.dialect import COMMENTS, Dialect, cells
 from engine.logs.drawn_lines import DrawnLines
 from engine.logs.json_rows import as_object, row_of
@@ -61,13 +62,15 @@ class JsonFeed(RowFeed):
 class TextFeed(RowFeed):
     """Lines of a printed log, continued by the same reader."""
 
-    def __init__(self, reader: LineReader) -> None:
+    def __init__(self, reader: LineReader, has_commas: bool = False) -> None:
         self._reader = reader
+        self._has_commas = has_commas
         self._drawing = DrawnLines()
         self._taken = reader.points
 
     def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
-        self._reader.feed(self._drawing.lines_of("\n".join(lines)))
+        text = "\n".join(lines)
+        self._reader.feed(self._drawing.lines_of(points_for_commas(text) if self._has_commas else text))
         rows = self._reader.rows_since(self._taken)
         self._taken = self._reader.points
         return rows

@@ -25,7 +25,7 @@ class LineContexts:
             self._now = {**self._now, **counts}
 
     def close(self, began: Counts, after: Mapping[str, float]) -> None:
-        """The end of a row: what was known when it began, and the counters said after it."""
+        """The end of a row: what was known when it began, and the counters said in it or after it."""
         if after:
             self._after[len(self._before)] = dict(after)
         self._before.append(began)

@@ -22,6 +22,11 @@ class Identity(NamedTuple):
     role: str
     counted: frozenset[str]
 
+    @property
+    def is_held_out(self) -> bool:
+        """Whether it was measured on data that is not trained on."""
+        return role_of(f"{self.role} {self.key}") is not Role.TRAINING
+
 
 Groups = Mapping[tuple[str, str], list[Identity]]
 
@@ -45,12 +50,10 @@ def names_of(counts: Mapping[Identity, int]) -> tuple[dict[Identity, str], list[
 def losses_among(identities: Iterable[Identity]) -> list[Identity]:
     """The likeliest losses of training and of validation; error measures only where nothing is called a loss."""
     ranks = {i: likeness(i.key) for i in identities}
-    best = {side: max((r for i, r in ranks.items() if _of_side(i) is side), default=Likeness.NONE) for side in Role}
-    return [i for i, rank in ranks.items() if rank is best[_of_side(i)] and rank >= Likeness.MEASURE]
-
-
-def _of_side(identity: Identity) -> Role:
-    return role_of(f"{identity.role} {identity.key}")
+    best = dict.fromkeys((False, True), Likeness.MEASURE)
+    for identity, rank in ranks.items():
+        best[identity.is_held_out] = max(rank, best[identity.is_held_out])
+    return [i for i, rank in ranks.items() if rank is best[i.is_held_out]]
 
 
 def _side(role: str) -> str:
@@ -63,8 +66,7 @@ def _counts_enough(count: int, most: int) -> bool:
 
 def _is_series(identity: Identity, count: int, most: int) -> bool:
     """Whether a loss is a series rather than a line of a printed configuration; validation may be rare."""
-    is_validation = _of_side(identity) is Role.VALIDATION
-    return count > 1 and (is_validation or count >= LEAST_SHARE_OF_SERIES * most)
+    return count > 1 and (identity.is_held_out or count >= LEAST_SHARE_OF_SERIES * most)
 
 
 def title(identity: Identity, groups: Groups | None = None) -> str:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from engine.logs.dialect import unique
-from engine.logs.drawn_lines import drawn_lines
+from engine.logs.drawn_lines import drawn_lines, is_bar
 from engine.logs.line_clocks import better_clock, clock_kind
 from engine.logs.line_contexts import Counts, LineContexts
 from engine.logs.names import Likeness, auxiliary, clocks, likeness
@@ -42,6 +42,8 @@ class LineReader:
         self._row: Cells = {}
         self._contexts = LineContexts()
         self._began: Counts = {}  # the counters known when the row began
+        self._heads: frozenset[str] | None = None  # the counters that stand above their values, by the first row
+        self._shown: Cells = {}  # the results of validation beside the last draw of a bar
         self._waiting: Counts = {}  # counters in a line of their own, of which it is open whether the row goes on
         self._phase = Phase()
         self._has_loss = False
@@ -113,17 +115,26 @@ class LineReader:
         if not named:
             self._wait(line, counts)
             return
+        if not has_loss and self._table is None and self._has_loss:
+            self._close_before(counts)
         role = self._phase.of_line(line, counting, named) if has_loss else ""
         if role and self._phase.role:
             counts = {kind: value for kind, value in counts.items() if kind == "epoch"}
-        self._add(counts, self._cells(named, role, frozenset(counts) & _COUNTING))
+        cells = self._cells(named, role, frozenset(counts) & _COUNTING)
+        self._add(counts, self._fresh(cells) if is_bar(line) else cells)
         self._has_loss = self._has_loss or has_loss
+
+    def _close_before(self, counts: Counts) -> None:
+        """End the row at a line without a loss that says the counters of the next one, where they stand above it."""
+        if self._heads and any(k in self._heads and v != self._began.get(k, v) for k, v in counts.items()):
+            self._flush()
 
     def _wait(self, line: str, counts: Counts) -> None:
         """A line with counters and no values: whether it begins a row is seen from the next values."""
         self._phase.hear(line)
         if "epoch" in counts and counts["epoch"] != self._contexts.now.get("epoch"):
             self._phase.role = ""
+        self._close_before(counts)
         if self._row:
             self._waiting.update(counts)
         self._contexts.say(counts)
@@ -138,15 +149,24 @@ class LineReader:
             cells.setdefault(identity, p.value)
         return cells
 
+    def _fresh(self, cells: Cells) -> Cells:
+        """The cells beside a bar without results of validation that it has shown since the last evaluation."""
+        held_out: Cells = {i: v for i, v in cells.items() if isinstance(i, Identity) and i.is_held_out}
+        stale = {i for i, v in held_out.items() if self._shown.get(i) == v}
+        self._shown.update(held_out)
+        return {i: v for i, v in cells.items() if i not in stale}
+
     def _add(self, counts: Counts, cells: Cells) -> None:
         """Add the cells of a line to the row, or begin the next one where a name repeats."""
-        if not self._row.keys().isdisjoint(cells):
+        if any(i in self._row and (self._row[i] != v or _is_loss(i)) for i, v in cells.items()):
             self._flush()
         elif self._row:
             self._row.update(self._waiting)
         self._waiting = {}
         if not self._row:
             self._began = self._contexts.now
+        if self._heads is None and any(map(_is_loss, cells)):
+            self._heads = frozenset(self._began)
         self._is_spread = self._is_spread or bool(self._row)
         self._contexts.say(counts)
         self._row.update(counts)
@@ -157,7 +177,8 @@ class LineReader:
         if self._has_loss or is_table:
             self._tables |= {len(self._rows)} if is_table else set()
             self._rows.append(self._row)
-            self._contexts.close(self._began, self._waiting)
+            own = {"epoch": self._row["epoch"]} if "epoch" in self._row else {}
+            self._contexts.close(self._began, own | self._waiting)
         self._row, self._waiting = {}, {}
         self._table, self._has_loss = None, False
 
@@ -217,6 +238,10 @@ def _unfinished(line: str) -> str:
     text = line.strip()
     is_named = len(text) <= LONGEST_NAME and text.endswith((":", "=", "：")) and likeness(text) >= Likeness.MEASURE
     return text if is_named else ""
+
+
+def _is_loss(cell: Identity | str) -> bool:
+    return isinstance(cell, Identity) and likeness(cell.key) >= Likeness.MEASURE
 
 
 def _role(pair: Pair) -> str:

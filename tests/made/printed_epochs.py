@@ -80,6 +80,16 @@ LAYOUTS: dict[str, Layout] = {
         "Training loss",
         "Validation loss",
     ),
+    "a line above, another number first": Layout(
+        lines("Epoch {x}\nCurrent rate: 0.01\ntrain_loss {l}\nval_loss {v}\nPseudo dice [np.float32(0.5), 0.6]\n"),
+        "Epoch",
+        "train_loss",
+    ),
+    "numbered checkpoints": Layout(
+        lines("Checkpoint [{x}]\tUpdates={s}\nCheckpoint [{x}]\tloss={l}\nCheckpoint [{x}]\tval_loss={v}\n"),
+        "Updates",
+        scale=STEPS,
+    ),
     "a line below": Layout(lines("loss: {l}\nval_loss: {v}\nEpoch {x} done\n"), "Epoch"),
     "a line below, one line of losses": Layout(lines("loss {l} val_loss {v}\n=== step {x} ===\n"), "step"),
     "in the same line": Layout(lines("Epoch {x}: loss {l}, val_loss {v}\n"), "Epoch"),

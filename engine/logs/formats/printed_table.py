@@ -23,6 +23,9 @@ LEAST_ROWS = 2
 _RULE = re.compile(r"\s*[-_=]{1,}(?:\s+[-_=]{1,})+\s*")
 _NAME = re.compile(r"\S+(?: \S+)*")
 _TOKEN = re.compile(r"\S+")
+_BAR = re.compile(r":\s+\d+%\|.*")
+_FIRST = re.compile(r"[-+]?\d+(?:/\d+)?")
+_TOTAL = re.compile(r"/\d+$")
 _GROUP = re.compile(r"[-_=]+")
 _COUNTER = "#"  # spaCy's name for the step
 
@@ -37,8 +40,8 @@ class Heading:
 
     def cells(self, line: str) -> dict[str, float] | None:
         """The numbers of a row; None if it is no row of this table."""
-        tokens = list(_TOKEN.finditer(line))
-        if not tokens or len(tokens) > len(self.names) or not tokens[0][0].lstrip("-+").isdigit():
+        tokens = list(_TOKEN.finditer(_BAR.sub("", line)))
+        if not tokens or len(tokens) > len(self.names) or not _FIRST.fullmatch(tokens[0][0]):
             return None
         if len(tokens) == len(self.names):
             placed = zip(self.names, tokens)
@@ -46,7 +49,7 @@ class Heading:
             placed = zip([self._column(token) for token in tokens], tokens)
         else:
             return None
-        return {name: number for name, token in placed if (number := parse(token[0])) is not None}
+        return {name: number for name, token in placed if (number := parse(_TOTAL.sub("", token[0]))) is not None}
 
     def _column(self, token: re.Match[str]) -> str:
         """The column that a cell has most in common with, else the nearest."""
@@ -87,6 +90,7 @@ class PrintedTable(LogFormat):
 def _rows(lines: Iterable[str]) -> Iterator[tuple[Heading, dict[str, float]]]:
     """Yield the rows below every heading."""
     heading: Heading | None = None
+    held: tuple[Heading, dict[str, float]] | None = None
     above = ""
     for raw in lines:
         line = without_terminal_codes(raw).expandtabs().rstrip()
@@ -95,8 +99,17 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[Heading, dict[str, float]]]:
         if (found := _heading(above, line)) is not None:
             heading = found
         elif heading is not None and (cells := heading.cells(line)):
-            yield heading, cells
+            if held is not None and not (_BAR.search(line) and _is_drawn_again(held[1], cells)):
+                yield held
+            held = heading, cells
         above = line
+    if held is not None:
+        yield held
+
+
+def _is_drawn_again(last: dict[str, float], cells: dict[str, float]) -> bool:
+    """Whether a row with a bar behind it is that of the same epoch."""
+    return next(iter(last.values())) == next(iter(cells.values()))
 
 
 def _heading(above: str, line: str) -> Heading | None:

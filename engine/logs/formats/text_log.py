@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.i18n import N_
 from engine.logs.base import LogFormat
+from engine.logs.decimal_commas import has_commas, with_points
 from engine.logs.drawn_lines import drawn_lines
 from engine.logs.errors import Cancelled
 from engine.logs.feeds import RowFeed, TextFeed
@@ -31,7 +32,7 @@ class TextLog(LogFormat):
         if source.is_folder or source.is_binary:
             return 0.0
         reader = LineReader()
-        reader.feed(drawn_lines(source.head_text[:LOOKED_AT])[:-1])
+        reader.feed(drawn_lines(with_points(source.head_text[:LOOKED_AT]))[:-1])
         # A printed configuration may be longer than the part examined: 0.2 is a last resort.
         return self.most if reader.points >= LEAST_POINTS else 0.2
 
@@ -40,13 +41,13 @@ class TextLog(LogFormat):
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         reader = self.reader(source)
-        return [reader.sheet()], TextFeed(reader)
+        return [reader.sheet()], TextFeed(reader, has_commas(source.text))
 
     @staticmethod
     def reader(source: Source, progress: Progress | None = None) -> LineReader:
         """A reader that was fed all lines."""
         reader = LineReader()
-        lines = drawn_lines(source.text)
+        lines = drawn_lines(with_points(source.text))
         for start in range(0, len(lines), PORTION):
             if progress is not None and not progress(start / len(lines)):
                 raise Cancelled

@@ -92,3 +92,48 @@ def test_a_printed_table_is_a_row_for_each_block(tmp_path: Path) -> None:
     assert points(run, "value_loss") == [(i, 9 - i) for i in range(1, 8)]
     assert points(run, "ep_rew_mean") == [(i, 10 * i) for i in range(1, 8)]
     assert points(run, "n_updates") == [(i, 10 * i) for i in range(1, 8)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_commas_of_decimals_are_told_from_those_of_thousands(tmp_path: Path, seed: int) -> None:
+    c = course(np.random.default_rng(seed))
+    numbers = zip(c.x, c.loss, strict=True)
+    text = "".join(f"Epoche {x}: Verlust {v:.4f}, Zeit 0.5 s\n".replace(".", ",") for x, v in numbers)
+    run = read(tmp_path, text)
+    assert run.x is not None
+    np.testing.assert_equal(points(run, "Verlust"), list(zip(c.x, c.loss, strict=True)))
+    run = read(tmp_path, "".join(f"step {i * 1000:,d}: loss {v:.4f}\n" for i, v in enumerate(c.loss, 1)))
+    np.testing.assert_equal(points(run, "loss"), [(i * 1000, v) for i, v in enumerate(c.loss, 1)])
+
+
+def test_a_result_that_stands_beside_a_bar_until_the_next_is_one_point(tmp_path: Path) -> None:
+    draws = []
+    for epoch in range(4):
+        for k in range(1, 11):
+            shown = f"loss={9 - epoch - k / 20:.3f}" + (f", val_loss={5 - epoch:.3f}" if epoch else "")
+            draws.append(f"Epoch {epoch}: {10 * k:3d}%|##| {k}/10 [00:00<00:00, 9.1it/s, {shown}]")
+    run = read(tmp_path, "\r".join(draws) + "\n")
+    assert run.table.count("loss") == 40
+    assert run.table.values("val_loss").tolist() == [4, 3, 2]
+
+
+def test_an_epoch_said_with_its_result_is_that_of_the_steps_before(tmp_path: Path) -> None:
+    text = ""
+    for epoch in range(5):
+        text += "".join(f"iter {b} loss {9 - epoch - b / 10}\n" for b in range(6))
+        text += f"epoch {epoch}: val loss {8 - epoch}\n"
+    run = read(tmp_path, text)
+    assert not run.restarts()
+    assert run.table.values("epoch").tolist() == [e for e in range(5) for _ in range(6)]
+
+
+def test_the_rows_of_a_bar_with_names_above_are_an_epoch_each(tmp_path: Path) -> None:
+    text = "      Epoch    GPU_mem   box_loss   cls_loss  Instances       Size\n"
+    for e in range(10):
+        for percent in (0, 50, 100):
+            row = f"      {e}/9      3.5G    {9 - e - percent / 1000:.5f}    {8 - e:.5f}         56        640"
+            text += f"\r{row}: {percent:3d}%|████| {percent // 10}/10 [00:05<00:00,  1.9it/s]"
+        text += "\n                 Class     Images  Instances          P          R      mAP50\n"
+        text += "                   all        128        929      0.577      0.414       0.46\n"
+    run = read(tmp_path, text)
+    assert points(run, "box_loss") == [(e, round(8.9 - e, 5)) for e in range(10)]
