@@ -190,6 +190,8 @@ def text_lines(record: dict[str, Any]) -> Iterator[str]:
         yield f"  {event['text']}"
         for cause in event["causes"][:1]:
             yield "    " + _("likely cause: {text}").format(text=cause["text"])
+        if event["tell_apart"]:
+            yield "    " + event["tell_apart"]["text"]
         for remedy in event["remedies"][:1]:
             yield "    " + _("try: {text}").format(text=remedy["text"])
     for remark in record["remarks"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from engine.events import Event
@@ -58,6 +59,7 @@ def event_record(event: Event, run: Run, others: Sequence[Event] = ()) -> dict[s
         "evidence": dict(event.evidence),
         "causes": [{"cause": c.key, "weight": c.weight, "text": c.text} for c in diagnosis.causes],
         "remedies": [{"remedy": r.key, "text": r.text, "watch": r.watch} for r in diagnosis.remedies],
+        "tell_apart": asdict(diagnosis.apart) if diagnosis.apart else None,
     }
 
 

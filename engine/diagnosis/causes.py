@@ -512,7 +512,7 @@ _ENTRIES = (
         source="regularisation",
         weights={K.OVERFITTING: 0.2},
         remedies=("early_stopping", "label_smoothing", "weight_decay"),
-        signals=((p.accuracy_holds, 3.0), (p.accuracy_falls_too, 0.3)),
+        signals=((p.accuracy_holds, 8.0), (p.accuracy_falls_too, 0.3)),  # that it holds is what the cause says
     ),
     CauseEntry(
         key="different_data",
@@ -534,7 +534,7 @@ _ENTRIES = (
         source="gan",
         weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.03, K.SPIKE: 0.03, K.DIVERGED: 0.01},
         remedies=("watch_the_goal",),
-        signals=((s.has_moving_target, 50.0), (p.is_policy, 150.0)),
+        signals=((s.has_moving_target, 50.0), (p.is_policy, 400.0)),
     ),
     CauseEntry(
         key="resumed",

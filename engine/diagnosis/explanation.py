@@ -11,6 +11,7 @@ from engine.diagnosis.model import Diagnosis, Headline
 from engine.diagnosis.places import label
 from engine.diagnosis.ranking import rank
 from engine.diagnosis.sentences import SEVERITIES, sentence, title
+from engine.diagnosis.telling_apart import tell_apart
 from engine.events import Event
 from engine.i18n import _
 from engine.probes.confirm import confirmed
@@ -54,6 +55,7 @@ def explain(event: Event, run: Run, others: Sequence[Event] = ()) -> Diagnosis:
         evidence=evidence_lines(facts),
         causes=causes,
         remedies=advise(facts, causes),
+        apart=tell_apart(facts, causes),
     )
 
 

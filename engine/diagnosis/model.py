@@ -82,6 +82,25 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """What would tell an event's causes apart.
+
+    Attributes
+    ----------
+    text : str
+        In words: whether the log tells the first two apart, and what to add to it.
+    addition : str or None
+        Key of what to add.
+    bits : float
+        What it is expected to tell at least.
+    """
+
+    text: str
+    addition: str | None = None
+    bits: float = 0.0
+
+
+@dataclass(frozen=True)
 class Headline:
     """Title, onset, sentence and severity of an event."""
 
@@ -105,3 +124,4 @@ class Diagnosis:
     evidence: tuple[EvidenceLine, ...]
     causes: tuple[Cause, ...]
     remedies: tuple[Remedy, ...]
+    apart: Apart | None = None

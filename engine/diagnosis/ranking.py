@@ -1,17 +1,24 @@
-"""Ranks the causes of an event by their share for its kind times the signals in the run."""
+"""Ranks the causes of an event: fitted weights of what the log tells, times what settings and probes say beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.diagnosis.causes import KNOB, CauseEntry
+from engine.diagnosis.clues import clues
 from engine.diagnosis.declared import all_causes, share
 from engine.diagnosis.facts import Facts
+from engine.diagnosis.fitted import fitted
 from engine.diagnosis.model import Cause
 from engine.diagnosis.places import place
 from engine.i18n import _, number
-from engine.run import Value
+from engine.run import OriginKind, Value
 from engine.sources import citation
 
-SOMETHING_ELSE = 0.15  # weight reserved for unlisted causes
+SOMETHING_ELSE = 0.05  # weight reserved for unlisted causes, of which the lab has none
+DECISIVE = 0.7  # stated share; above it the fit foretold families left out no better than what is stated
+LEAST_FITTED = 0.05  # a fitted share counts as at least this
+LEAST_STATED = 0.01  # share of a cause that the lab knows for a kind of event and the list does not
 LEAST = 0.03  # causes below this weight are left out
 MOST_CAUSES = 5
 KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks first
@@ -19,8 +26,8 @@ KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks f
 
 def rank(facts: Facts) -> tuple[Cause, ...]:
     """The causes by falling weight; with the weight for something else they sum to 1."""
-    scores = {entry.key: score for entry in all_causes().values() if (score := _score(entry, facts)) > 0}
-    total = sum(scores.values()) + SOMETHING_ELSE
+    scores = pooled(stated(facts), _fitted_shares(facts))
+    total = sum(scores.values()) / (1 - SOMETHING_ELSE)
     shares = {key: score / total for key, score in scores.items()}
     if facts.turned is not None:
         shares = {key: (1 - KNOB_SHARE) * share for key, share in shares.items()}
@@ -29,8 +36,38 @@ def rank(facts: Facts) -> tuple[Cause, ...]:
     return tuple(_cause(all_causes()[key], shares[key], facts) for key in best if shares[key] >= LEAST)
 
 
-def _score(entry: CauseEntry, facts: Facts) -> float:
-    score = share(entry, facts.event.kind)
+def stated(facts: Facts) -> dict[str, float]:
+    """The shares by what literature and settings say: the share for the kind times the factors of what is seen."""
+    causes = set(fitted().causes)
+    scores = {entry.key: _score(entry, facts, entry.key in causes) for entry in all_causes().values()}
+    total = sum(scores.values())
+    return {key: score / total for key, score in scores.items() if score > 0}
+
+
+def _fitted_shares(facts: Facts) -> Mapping[str, float]:
+    """The fitted shares of a log; none for the program's own trainings, whose settings and probes say more."""
+    if facts.run.origin.kind is not OriginKind.LOG:
+        return {}
+    return fitted().shares(facts.event.kind, clues(facts))
+
+
+def pooled(stated: Mapping[str, float], fit: Mapping[str, float]) -> dict[str, float]:
+    """The stated shares times the fitted ones, these to the power that foretold families left out of the fit best.
+
+    A pattern that is all but proof, which gives one cause a stated share of `DECISIVE`, is not outvoted by many small
+    hints. A cause that the lab does not have keeps its stated share.
+    """
+    own = sum(stated.get(key, 0.0) for key in fit)
+    if not own or max(stated.values()) >= DECISIVE:
+        return dict(stated)
+    power = fitted().power
+    scores = {key: stated[key] * max(share, LEAST_FITTED) ** power for key, share in fit.items() if key in stated}
+    total = sum(scores.values()) / own
+    return {key: scores[key] / total if key in scores else share for key, share in stated.items()}
+
+
+def _score(entry: CauseEntry, facts: Facts, is_fitted: bool) -> float:
+    score = share(entry, facts.event.kind) or (LEAST_STATED if is_fitted else 0.0)
     for signal, factor in entry.signals:
         if score and signal(facts):
             score *= factor

@@ -241,6 +241,8 @@ class EventCard(QFrame):
         column.setContentsMargins(0, 4, 4, 0)
         column.setSpacing(4)
         self._add_causes(column, diagnosis.causes[1:CAUSES])
+        if diagnosis.apart is not None:
+            column.addWidget(selectable(label(diagnosis.apart.text, "quiet")))
         self._add_remedies(column, diagnosis.remedies[:REMEDIES])
         self._add_readings(column)
         self._add_evidence(column, diagnosis)

@@ -32,6 +32,7 @@ EVENT_KEYS = [
     "evidence",
     "causes",
     "remedies",
+    "tell_apart",
 ]
 
 

@@ -90,7 +90,7 @@ def test_the_settings_are_those_that_stood_at_the_onset():
 
 def test_a_log_with_a_learning_rate_column_is_advised_in_its_numbers_but_has_no_knobs():
     run = make_run(lr=np.full(200, 0.5))
-    lower = explain(make_event(K.OVERSHOOT), run).remedies[0]
+    lower = next(r for r in explain(make_event(K.OVERSHOOT), run).remedies if r.key == "lower_lr")
     assert lower.text == "Lower the learning rate from 0.5 to 0.05"
     assert lower.setting is None
 

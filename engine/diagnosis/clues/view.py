@@ -1,0 +1,87 @@
+"""A series around an event, as the clues read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.diagnosis.facts import MOST_POINTS, Facts
+from engine.table import Floats
+
+TINY = 1e-300
+
+
+@dataclass(frozen=True)
+class View:
+    """A column's values and the places of an event's onset and end among them.
+
+    Attributes
+    ----------
+    values : ndarray, shape (n,)
+        Thinned evenly to at most `MOST_POINTS`.
+    start, end : int
+        Indices of the onset and of the end.
+    """
+
+    values: Floats
+    start: int
+    end: int
+
+    @cached_property
+    def before(self) -> Floats:
+        return finite(self.values[: self.start])
+
+    @cached_property
+    def after(self) -> Floats:
+        return finite(self.values[self.start :])
+
+    @cached_property
+    def all(self) -> Floats:
+        return finite(self.values)
+
+    @cached_property
+    def near(self) -> int:
+        """Points that count as shortly before or after."""
+        return max(3, len(self.values) // 30)
+
+    @cached_property
+    def scatter(self) -> float:
+        """Of neighbours, robust; at least a millionth of the level."""
+        part = self.before if len(self.before) >= 8 else self.all
+        return max(noise(part), 1e-6 * abs(middle(part)), TINY)
+
+
+def view(facts: Facts, column: str) -> View | None:
+    """A column of the run; None if it is not there or empty."""
+    table = facts.run.table
+    if column not in table or table.count(column) < 2:
+        return None
+    series = table.series(column)
+    stride = max(1, len(series.rows) // MOST_POINTS)
+    rows, values = series.rows[::stride], series.values[::stride]
+    start, end = (int(np.searchsorted(rows, row)) for row in (facts.event.start, facts.event.end))
+    last = len(rows) - 1
+    return View(values, min(start, last), min(end, last))
+
+
+def finite(values: Floats) -> Floats:
+    return values[np.isfinite(values)]
+
+
+def middle(values: Floats) -> float:
+    """The median; NaN of nothing."""
+    return float(np.median(values)) if len(values) else float("nan")
+
+
+def noise(values: Floats) -> float:
+    """1.4826 × the median absolute difference of neighbours ÷ √2."""
+    return float(1.0484 * np.median(np.abs(np.diff(values)))) if len(values) > 2 else 0.0
+
+
+def log_ratio(a: float, b: float) -> float:
+    """Decimal logarithm of a ÷ b, within ±12; NaN unless both are finite and of one sign."""
+    if not (np.isfinite(a) and np.isfinite(b)) or a * b < 0 or (a == 0 and b == 0):
+        return float("nan")
+    return float(np.clip(np.log10((abs(a) + TINY) / (abs(b) + TINY)), -12, 12))

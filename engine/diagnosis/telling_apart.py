@@ -1,0 +1,123 @@
+"""What one more column would tell about the causes of an event, in bits.
+
+For a clue whose bin is b with probability P(b | c) under cause c, and shares p(c), the expected gain is the mutual
+information ``sum_c p(c) sum_b P(b | c) log2(P(b | c) / sum_k p(k) P(b | k))``. An addition to the log brings several
+clues, which depend on each other; the gain of the best of them is a lower bound, and that is what is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.fitted import Fitted, fitted
+from engine.diagnosis.model import Apart, Cause
+from engine.i18n import N_, _, number
+from engine.run import OriginKind
+from engine.series import Role
+
+LEAST_BITS = 0.1  # what is worth a person's while
+NOT_APART = 1.5  # times the weight of the second cause
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Something that people can log.
+
+    Attributes
+    ----------
+    key : str
+    text : str
+        What to do, marked with `N_`.
+    clues : tuple of str
+        How the names of its clues begin.
+    """
+
+    key: str
+    text: str
+    clues: tuple[str, ...]
+
+
+ADDITIONS = (
+    Addition("lr", N_("log the learning rate of every step"), ("lr_", "rough_with_lr", "scatter_with_rate")),
+    Addition("grad_norm", N_("log the gradient norm of every step, before clipping"), ("norm_", "gradient_", "grad_")),
+    Addition(
+        "validation", N_("log a validation loss beside the training loss"), ("held_", "gap_", "own_still", "other_")
+    ),
+    Addition("accuracy", N_("log the accuracy, on training and validation data"), ("accuracy", "held_acc", "val_acc")),
+)
+
+
+def tell_apart(facts: Facts, causes: Sequence[Cause]) -> Apart | None:
+    """What a log does not tell about an event's causes; None for the program's own trainings, which can test them."""
+    if facts.run.origin.kind is not OriginKind.LOG or len(causes) < 2:
+        return None
+    parts = [_("This log does not tell the first two causes apart.")] if alike(c.weight for c in causes) else []
+    addition, bits = best_addition(facts, {cause.key: cause.weight for cause in causes})
+    if addition is not None:
+        told = _("What would tell most: {what} (about {bits} bits).")
+        parts.append(told.format(what=_(addition.text), bits=number(bits, 1)))
+    return Apart(" ".join(parts), addition.key if addition else None, round(bits, 2)) if parts else None
+
+
+def best_addition(facts: Facts, shares: Mapping[str, float]) -> tuple[Addition | None, float]:
+    """What would separate the causes best, of what the log does not have, and by how many bits; None if by few."""
+    model = fitted()
+    prior = np.array([shares.get(cause, 0.0) for cause in model.causes])
+    if prior.sum() <= 0:
+        return None, 0.0
+    there = _there(facts)
+    gains = [(_gain(model, a, prior / prior.sum()), a) for a in ADDITIONS if a.key not in there]
+    bits, best = max(gains, key=lambda gain: gain[0], default=(0.0, None))
+    return (best, bits) if bits >= LEAST_BITS else (None, 0.0)
+
+
+def _there(facts: Facts) -> set[str]:
+    columns = set(facts.run.table.columns)
+    found: set[str] = {key for key in ("lr", "grad_norm") if key in columns}
+    if any(series.role is Role.VALIDATION for series in facts.run.series):
+        found.add("validation")
+    return found | ({"accuracy"} if {"accuracy", "val_accuracy"} & columns else set())
+
+
+def _gain(model: Fitted, addition: Addition, prior: np.ndarray) -> float:
+    names = [name for name in model.clues if name.startswith(addition.clues)]
+    return max((information(prior, model.clues[name].told) for name in names), default=0.0)
+
+
+def information(prior: np.ndarray, told: np.ndarray) -> float:
+    """The mutual information of causes and bins.
+
+    Parameters
+    ----------
+    prior : ndarray, shape (causes,)
+        Sums to 1.
+    told : ndarray, shape (bins, causes)
+        Each column sums to 1.
+
+    Returns
+    -------
+    float
+        In bits.
+
+    Examples
+    --------
+    >>> information(np.array([0.5, 0.5]), np.array([[1.0, 0.0], [0.0, 1.0]]))
+    1.0
+    >>> information(np.array([0.5, 0.5]), np.array([[0.5, 0.5], [0.5, 0.5]]))
+    0.0
+    """
+    joint = told * prior
+    apart = joint.sum(axis=1, keepdims=True) * prior
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(joint > 0, joint * np.log2(joint / apart), 0.0)
+    return float(terms.sum())
+
+
+def alike(weights: Iterable[float]) -> bool:
+    """Whether the first cause is so little ahead of the second that the log cannot tell them apart."""
+    first, second, *_rest = (*weights, 0.0, 0.0)
+    return 0 < first < NOT_APART * second

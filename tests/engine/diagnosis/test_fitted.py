@@ -1,0 +1,89 @@
+"""The fitted weights: what is not told adds nothing, shares sum to 1, and what a log lacks is named."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from engine.diagnosis import explain
+from engine.diagnosis.causes import CAUSES
+from engine.diagnosis.clues import clues
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.fitted import FILE, fitted
+from engine.diagnosis.ranking import pooled, stated
+from engine.diagnosis.telling_apart import ADDITIONS, alike, best_addition, information
+from engine.events import EventKind as K
+from tests.engine.diagnosis.builders import make_event, make_run
+
+RNG = np.random.default_rng(0)
+
+
+def test_the_file_says_what_it_was_fitted_on_and_by_which_command() -> None:
+    held = json.loads(FILE.read_text(encoding="utf-8"))
+    assert held["fitted_by"].startswith("python -m tools.faultlab") and "all families but" in held["fitted_on"]
+    assert set(held["causes"]) < set(CAUSES)
+
+
+@pytest.mark.parametrize("kind", sorted(fitted().kinds))
+def test_shares_sum_to_1_whatever_is_told(kind: str) -> None:
+    for told in ({}, {"position": 0.5}, {"position": 0.5, "no_such_clue": 3.0}):
+        assert sum(fitted().shares(kind, told).values()) == pytest.approx(1)
+
+
+def test_a_clue_that_is_not_known_to_the_fit_changes_nothing() -> None:
+    kind = next(iter(fitted().kinds))
+    assert fitted().shares(kind, {"no_such_clue": 3.0}) == fitted().shares(kind, {})
+
+
+def test_every_value_of_a_clue_falls_into_a_bin_that_has_weights() -> None:
+    for clue in fitted().clues.values():
+        assert list(clue.cuts) == sorted(set(clue.cuts))
+        assert clue.weights.shape == (len(clue.cuts) + 1, len(fitted().causes)) == clue.told.shape
+        assert clue.bin(-np.inf) == 0 and clue.bin(np.inf) == len(clue.cuts)
+        assert np.allclose(clue.told.sum(axis=0), 1, atol=0.01)
+
+
+def test_a_cause_that_the_lab_does_not_have_keeps_its_stated_share() -> None:
+    facts = Facts(make_event(K.SPIKE), make_run())
+    said = stated(facts)
+    both = pooled(said, fitted().shares("spike", clues(facts)))
+    assert sum(both.values()) == pytest.approx(1)
+    foreign = set(said) - set(fitted().causes)
+    assert foreign and all(both[key] == said[key] for key in foreign)
+
+
+def test_clues_do_not_depend_on_the_unit_of_the_loss() -> None:
+    loss = np.geomspace(1, 0.1, 200) * (1 + 0.02 * RNG.standard_normal(200))
+    loss[100:104] *= 3
+    plain, scaled = (clues(Facts(make_event(K.SPIKE, 100, 104), make_run(loss * unit))) for unit in (1.0, 1024.0))
+    free = {name for name in plain if not name.startswith(("chance", "log_classes")) and "chance" not in name}
+    assert {n: plain[n] for n in free} == pytest.approx({n: scaled[n] for n in free if n in scaled}, rel=1e-6, abs=1e-6)
+
+
+def test_bits_of_a_clue_that_decides_are_those_of_the_question() -> None:
+    even = np.full(4, 0.25)
+    assert information(even, np.eye(4)) == pytest.approx(2)
+    assert information(np.array([0.9, 0.1]), np.eye(2)) == pytest.approx(-0.9 * np.log2(0.9) - 0.1 * np.log2(0.1))
+    assert information(even, np.full((3, 4), 1 / 3)) == pytest.approx(0)
+
+
+def test_what_a_log_has_is_not_named_as_what_it_lacks() -> None:
+    shares = dict.fromkeys(fitted().causes, 1.0)
+    bare = make_run()
+    first, bits = best_addition(Facts(make_event(K.SPIKE), bare), shares)
+    assert first is not None and bits > 0.1
+    full = make_run(lr=np.full(200, 0.1), grad_norm=np.ones(200), accuracy=np.linspace(0, 1, 200))
+    second, _bits = best_addition(Facts(make_event(K.SPIKE), full), shares)
+    assert second is None or second.key == "validation"
+    assert {addition.key for addition in ADDITIONS} >= {first.key}
+
+
+def test_causes_of_nearly_one_weight_are_said_to_be_not_told_apart() -> None:
+    assert alike([0.3, 0.28, 0.1]) and not alike([0.6, 0.2]) and not alike([0.5])
+
+
+def test_a_training_of_the_program_is_not_told_what_to_log() -> None:
+    own = make_run(settings={"lr": 0.1, "optimizer": "sgd", "batch_size": 8})
+    assert explain(make_event(K.SPIKE), own).apart is None

@@ -1,0 +1,84 @@
+"""Every cause has a fault that makes it, and a fault counts only where it shows against a sound twin."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.diagnosis.causes import CAUSES
+from tools.faultlab.draws import families
+from tools.faultlab.lab import faults, produce
+from tools.faultlab.logbook import Log
+from tools.faultlab.rules import KINDS, shows
+
+NOT_FROM_A_LOG = {"knob_turned"}  # the program itself records it
+NOT_YET = {"not_finite_data", "stage_change", "one_answer"}  # keep their stated shares until the lab makes them
+
+
+def test_every_cause_has_a_fault() -> None:
+    assert set(faults()) == set(CAUSES) - NOT_FROM_A_LOG - NOT_YET
+
+
+@pytest.mark.parametrize("name", sorted(faults()))
+def test_every_fault_belongs_to_families_and_causes_that_exist(name: str) -> None:
+    fault = faults()[name]
+    assert set(fault.families) <= set(families()) and set(fault.also) <= set(CAUSES)
+    assert fault.families and fault.cadences
+
+
+def log(values: np.ndarray, an_epoch: float = 20) -> Log:
+    values = np.asarray(values, float)
+    there = np.ones(len(values), bool)
+    return Log({"loss": values}, {"loss": there}, np.arange(len(values)), an_epoch)
+
+
+def falling(noise: float = 0.01, count: int = 200) -> np.ndarray:
+    return np.exp(-np.arange(count) / 40) + noise * np.random.default_rng(0).standard_normal(count)
+
+
+def test_a_log_shows_nothing_against_itself() -> None:
+    for face in sorted(set(KINDS) - {"done", "turn", "moving"}):
+        assert shows(face, log(falling()), log(falling()), "loss", 100) is None
+
+
+def test_a_jump_shows_as_a_rise_at_its_row_and_nowhere_else() -> None:
+    jumped = falling()
+    jumped[100] += 1.0
+    assert shows("rise", log(jumped), log(falling()), "loss", 100) == ("rise", 100)
+    assert shows("rise", log(jumped), log(falling()), "loss", 150) is None
+    assert shows("rise", log(jumped), log(falling()), "loss", None) == ("rise", 100)
+
+
+def test_a_loss_that_stays_where_it_was_is_slow_and_one_that_learns_half_as_fast_is_not() -> None:
+    flat = 1.0 + 0.01 * np.random.default_rng(1).standard_normal(200)
+    half = np.exp(-np.arange(200) / 60)
+    assert shows("slow", log(flat), log(falling()), "loss", None) == ("slow", 0)
+    assert shows("slow", log(half), log(falling()), "loss", None) is None
+
+
+def test_three_times_the_scatter_is_noise() -> None:
+    assert shows("noise", log(falling(0.06)), log(falling(0.02)), "loss", None) == ("noise", 0)
+    assert shows("noise", log(falling(0.03)), log(falling(0.02)), "loss", None) is None
+
+
+def test_a_step_at_every_end_of_an_epoch_is_locked_to_it() -> None:
+    flat = 0.005 * np.random.default_rng(2).standard_normal(200)
+    stairs = flat + 0.03 * (np.arange(200) // 20)[::-1]
+    assert shows("epoch", log(stairs), log(flat), "loss", None) == ("epoch", 19)
+    assert shows("epoch", log(flat), log(stairs), "loss", None) is None
+
+
+def test_a_series_that_is_no_number_from_a_row_on_is_lost() -> None:
+    lost = falling()
+    lost[120:] = np.nan
+    assert shows("lost", log(lost), log(falling()), "loss", 120) == ("lost", 120)
+
+
+@pytest.mark.parametrize("name", ["unusual_batch", "running_mean", "number_range"])
+def test_a_number_gives_the_same_runs_every_time(name: str) -> None:
+    number = 2 * len(faults()) + list(faults()).index(name)
+    first, again = produce(number), produce(number)
+    assert first and first[0]["label"]["fault"] == name and name in first[0]["label"]["accepted"]
+    for one, other in zip(first, again, strict=True):
+        assert one["label"] == other["label"]
+        assert all(np.array_equal(one["columns"][c], other["columns"][c], equal_nan=True) for c in one["columns"])

@@ -1,0 +1,118 @@
+"""Train the runs of the fault lab, score rankings on them, and fit the weights of causes.
+
+python -m tools.faultlab run FOLDER [--first 0] [--numbers 3200] [--workers 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from multiprocessing import Pool
+from pathlib import Path
+
+from tools.faultlab import HELD_OUT
+from tools.faultlab.gather import gather, gathered
+from tools.faultlab.lab import faults, produce
+from tools.faultlab.measure import alarmed, answers, reliability, rows
+from tools.faultlab.store import SHARD, read_runs, write_shard
+
+
+def _shard(job: tuple[Path, int]) -> tuple[int, int, float]:
+    folder, shard = job
+    began = time.perf_counter()
+    runs = [run for number in range(shard * SHARD, (shard + 1) * SHARD) for run in produce(number)]
+    write_shard(folder, shard, runs)
+    return shard, len(runs), time.perf_counter() - began
+
+
+def train(args: argparse.Namespace) -> None:
+    """Train what is missing, shard by shard."""
+    args.folder.mkdir(parents=True, exist_ok=True)
+    shards = range(args.first // SHARD, -(-(args.first + args.numbers) // SHARD))
+    jobs = [(args.folder, shard) for shard in shards if not (args.folder / f"{shard:05d}.npz").exists()]
+    with Pool(args.workers) as pool:
+        for shard, count, seconds in pool.imap_unordered(_shard, jobs):
+            print(f"shard {shard}: {count} runs in {seconds:.0f} s", flush=True)
+
+
+def count(args: argparse.Namespace) -> None:
+    """Print how many runs there are of each fault and family."""
+    runs = [run["label"] for run in read_runs(args.folder)]
+    for what in ("fault", "family", "face", "cadence"):
+        found = Counter(label[what] or "none" for label in runs)
+        print(what, dict(found.most_common()))
+    print("not there:", sorted(set(faults()) - {label["fault"] for label in runs}))
+
+
+def score(args: argparse.Namespace) -> None:
+    """Print shares found and right, sound runs alarmed, and reliability."""
+    outcomes = list(answers(args.folder, args.checkout, args.python, args.every, args.held))
+    print(f"{'group':48} {'runs':>5} {'found':>6} {'first':>6} {'of two':>6}")
+    for name, runs, *shares in rows(outcomes):
+        print(f"{name:48} {runs:5} " + " ".join(f"{share:6.2f}" for share in shares))
+    for name, runs, troubled in alarmed(outcomes):
+        print(f"{name:48} {runs:5} alarmed {troubled} ({troubled / max(1, runs):.3f})")
+    for low, runs, weight, right in reliability(outcomes):
+        print(f"held out, first cause said at {low:.1f}+ {runs:5} mean {weight:.2f} right {right:.2f}")
+
+
+def fit(args: argparse.Namespace) -> None:
+    """Fit on the families that were not set aside, score on those that were, and write the weights."""
+    from tools.faultlab import fit as tool
+
+    own, held = tool.split(gathered(args.folder))
+    choice = tool.cross_validated(own)
+    model = tool.fitted(own, choice.strength)
+    causes = model.causes
+    for what, power in (("stated shares alone", 0.0), ("with fitted ones", choice.power)):
+        first, two, loss = tool.right(tool.pooled(model, held, power), causes, held)
+        print(f"families set aside, events found, {what}: first {first:.3f}, of two {two:.3f}, loss {loss:.3f}")
+    if args.ceiling:
+        first, two, loss = tool.right(tool.ceiling(own, held), causes, held)
+        print(f"boosted trees on the same clues: first {first:.3f}, of two {two:.3f}, loss {loss:.3f}")
+    runs = len({r["name"] for r in own})
+    about = {
+        "fitted_by": "python -m tools.faultlab fit FOLDER",
+        "fitted_on": f"{runs} trainings of the fault lab, all families but {', '.join(HELD_OUT)}",
+        "prior": "every cause as often as any other",
+        "strength": choice.strength,
+    }
+    args.out.write_text(tool.packed(model, choice, own, about) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    run = commands.add_parser("run")
+    run.add_argument("folder", type=Path)
+    run.add_argument("--first", type=int, default=0)
+    run.add_argument("--numbers", type=int, default=3200)
+    run.add_argument("--workers", type=int, default=1)
+    run.set_defaults(act=train)
+    counted = commands.add_parser("count")
+    counted.add_argument("folder", type=Path)
+    counted.set_defaults(act=count)
+    measured = commands.add_parser("measure")
+    measured.add_argument("folder", type=Path)
+    measured.add_argument("--checkout", type=Path, default=Path.cwd())
+    measured.add_argument("--python", type=Path, default=Path(sys.executable))
+    measured.add_argument("--every", type=int, default=1, help="only each so-manieth run")
+    measured.add_argument("--held", action="store_true", help="only families that were set aside")
+    measured.set_defaults(act=score)
+    gathering = commands.add_parser("gather")
+    gathering.add_argument("folder", type=Path)
+    gathering.add_argument("--workers", type=int, default=1)
+    gathering.set_defaults(act=lambda args: gather(args.folder, args.workers))
+    fitting = commands.add_parser("fit")
+    fitting.add_argument("folder", type=Path)
+    fitting.add_argument("--out", type=Path, default=Path("resources/fitted/causes.json"))
+    fitting.add_argument("--ceiling", action="store_true", help="also what boosted trees reach")
+    fitting.set_defaults(act=fit)
+    args = parser.parse_args()
+    args.act(args)
+
+
+if __name__ == "__main__":
+    main()

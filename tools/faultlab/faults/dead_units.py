@@ -1,0 +1,28 @@
+"""A far too long step at the start kills the units; the steps after it are ordinary."""
+
+import numpy as np
+
+from tools.faultlab.faults.base import Fault
+from tools.faultlab.setup import Setup
+from tools.faultlab.training import Training
+
+
+class DeadUnits(Fault):
+    name = "dead_units"
+    also = ("step_too_large",)
+    face = "slow"
+    families = ("mlp", "cnn", "sums", "contrastive", "autoencoder")
+
+    def inject(self, setup: Setup, rng: np.random.Generator) -> None:
+        onset = int(rng.choice((1, 2, 4, 10, 30)))
+
+        def kill(training: Training, step: int) -> None:
+            if step == onset:
+                for place in training.problem.matrices()[:-1]:
+                    part = training.problem.parts[place]
+                    training.problem.parts[place + 1] -= 5 * np.linalg.norm(part, axis=0) + 3
+
+        setup.before.append(kill)
+
+    def accepted(self, setup: Setup, is_dead: bool) -> tuple[str, ...]:
+        return (self.name,)

@@ -1,0 +1,185 @@
+"""Score a checkout of the program on the lab's runs through its command line, as a person would use it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.faultlab import HELD_OUT
+from tools.faultlab.matching import fitting
+from tools.faultlab.store import read_runs, write_csv
+
+AT_ONCE = 150  # files
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event as the command line says it."""
+
+    kind: str
+    start: float
+    end: float
+    severity: str
+    confidence: float
+    causes: tuple[str, ...]
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run was answered.
+
+    Attributes
+    ----------
+    is_found : bool
+        Whether an event of a fitting kind is near the onset.
+    place : int
+        Of the first right cause among those of the gravest such event: 0 is the first; -1, it is not named.
+    weight : float
+        Of the first cause.
+    is_alarmed : bool
+        Whether anything of severity warning or above is said.
+    """
+
+    label: dict[str, Any]
+    is_found: bool
+    place: int
+    weight: float
+    is_alarmed: bool
+
+
+def columns_of(run: dict[str, Any]) -> str:
+    """The set of columns of a log in words."""
+    names = set(run["columns"])
+    found = [
+        word for word, name in (("lr", "lr"), ("gradient", "grad_norm"), ("validation", "val_loss")) if name in names
+    ]
+    if {"accuracy", "reward", "kl"} & names:
+        found.append("metric")
+    return "+".join(found) or "loss only"
+
+
+def answers(folder: Path, checkout: Path, python: Path, every: int = 1, is_held: bool = False) -> Iterator[Outcome]:
+    """Yield the outcome of each run; answers of a checkout are kept beside the runs."""
+    kept = folder / f"answers-{checkout.name}.jsonl"
+    known = {}
+    if kept.exists():
+        known = {(record := json.loads(line))["name"]: record["events"] for line in kept.open()}
+    runs = [run for run in read_runs(folder) if not is_held or run["label"]["family"] in HELD_OUT][::every]
+    for start in range(0, len(runs), AT_ONCE):
+        part = runs[start : start + AT_ONCE]
+        missing = [run for run in part if run["name"] not in known]
+        if missing:
+            said = _ask(folder, checkout, python, missing)
+            with kept.open("a") as out:
+                for name, events in said.items():
+                    out.write(json.dumps({"name": name, "events": events}) + "\n")
+            known |= said
+        for run in part:
+            yield outcome(
+                run,
+                [
+                    Said(**{**e, "causes": tuple(e["causes"]), "weights": tuple(e["weights"])})
+                    for e in known[run["name"]]
+                ],
+            )
+
+
+def _shares(group: list[Outcome]) -> tuple[float, float, float]:
+    found, first, among = (sum(test(one) for one in group) / len(group) for test in (_found, _first, _among_two))
+    return found, first, among
+
+
+def _said(event: dict[str, Any]) -> Said:
+    return Said(**{**event, "causes": tuple(event["causes"]), "weights": tuple(event["weights"])})
+
+
+def outcome(run: dict[str, Any], said: list[Said]) -> Outcome:
+    """Hold what was said against the label."""
+    steps = run["columns"]["step"]
+    label = run["label"] | {
+        "columns": columns_of(run),
+        "onset_step": float(steps[min(run["label"]["onset"], len(steps) - 1)]),
+    }
+    fit = fitting(label, said, float(steps[-1]))
+    place, weight = -1, 0.0
+    if fit and fit[0].causes:
+        right = [i for i, cause in enumerate(fit[0].causes) if cause in label["accepted"]]
+        place, weight = (right[0] if right else -1), fit[0].weights[0]
+    return Outcome(label, bool(fit), place, weight, any(e.severity != "info" for e in said))
+
+
+def _ask(folder: Path, checkout: Path, python: Path, runs: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    place = folder / "csv"
+    place.mkdir(exist_ok=True)
+    paths = {}
+    for run in runs:
+        path = place / f"{run['name']}.csv"
+        if not path.exists():
+            write_csv(run, path)
+        paths[str(path)] = run["name"]
+    command = [str(python), str(checkout / "main.py"), "diagnose", "--json", *paths]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    said: dict[str, list[dict[str, Any]]] = {name: [] for name in paths.values()}
+    for line in done.stdout.splitlines():
+        record = json.loads(line)
+        for event in record.get("events", ()):
+            said[paths[record["file"]]].append(_plain(event))
+    if not done.stdout:
+        sys.exit(f"{checkout}: {done.stderr[-500:]}")
+    return said
+
+
+def _plain(event: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: event[name] for name in ("kind", "start", "end", "severity", "confidence")}
+    causes = event["causes"]
+    return kept | {"causes": [c["cause"] for c in causes], "weights": [c["weight"] for c in causes]}
+
+
+def rows(outcomes: list[Outcome]) -> Iterator[tuple[str, int, float, float, float]]:
+    """Yield shares by group: name, runs, found, first cause right, among the first two."""
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        if not one.label["fault"] or one.label["fault"] == "moving_target":
+            continue
+        side = "held out" if one.label["family"] in HELD_OUT else "fitted"
+        groups[f"{side}: all"].append(one)
+        groups[f"{side}: {one.label['columns']}"].append(one)
+        groups[f"family {one.label['family']}"].append(one)
+        groups[f"fault {one.label['fault']} ({side})"].append(one)
+    for name, group in sorted(groups.items()):
+        yield name, len(group), *_shares(group)
+
+
+def alarmed(outcomes: list[Outcome]) -> Iterator[tuple[str, int, int]]:
+    """Yield how many sound runs are called troubled: name, runs, alarmed."""
+    for side, is_held in (("fitted", False), ("held out", True)):
+        sound = [o for o in outcomes if not o.label["fault"] and (o.label["family"] in HELD_OUT) is is_held]
+        yield f"{side}: sound", len(sound), sum(o.is_alarmed for o in sound)
+
+
+def reliability(outcomes: list[Outcome]) -> Iterator[tuple[float, int, float, float]]:
+    """Yield by the weight of the first cause, on held-out families: lower edge, runs, mean weight, share right."""
+    held = [o for o in outcomes if o.label["fault"] and o.label["family"] in HELD_OUT and o.is_found]
+    for low in (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        part = [o for o in held if low <= o.weight < low + (0.2 if low == 0 else 0.1) + (0.01 if low > 0.85 else 0)]
+        if part:
+            yield low, len(part), sum(o.weight for o in part) / len(part), sum(_first(o) for o in part) / len(part)
+
+
+def _found(one: Outcome) -> bool:
+    return one.is_found
+
+
+def _first(one: Outcome) -> bool:
+    return one.place == 0
+
+
+def _among_two(one: Outcome) -> bool:
+    return 0 <= one.place <= 1
