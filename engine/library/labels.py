@@ -1,0 +1,153 @@
+"""What a person says of the events of a kept run: "not an event", and events that were missed, marked by hand.
+
+They stay in the library; nothing leaves the machine by itself. `export` writes them as a labelled set, on which
+``python -m tools.judging`` measures and fits.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from engine.events import Event, EventKind
+from engine.library.store import Library
+from engine.run import Run
+
+LABEL, REFUTED = "label", "refuted"  # kinds of the library's items
+LABEL_COLUMNS = ("id", "column", "kind", "start_x", "end_x", "confidence", "note")
+
+
+@dataclass(frozen=True)
+class Label:
+    """An event that a person has marked; `start` and `end` are table rows, inclusive.
+
+    Raises
+    ------
+    ValueError
+        If it ends before it starts.
+    """
+
+    series: str
+    kind: EventKind
+    start: int
+    end: int
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"a label from row {self.start} to row {self.end}; it must not end before it starts")
+
+
+def mark(library: Library, run_id: str, label: Label) -> None:
+    """Keep an event that a person has marked; a second one of the same series, kind and start replaces the first.
+
+    Raises
+    ------
+    LibraryError
+        If the library has no such run.
+    """
+    kept = library.items(run_id, LABEL)
+    library.put_items(run_id, LABEL, {**kept, _key(label): json.dumps(asdict(label))})
+
+
+def unmark(library: Library, run_id: str, label: Label) -> None:
+    """Forget a marked event."""
+    kept = library.items(run_id, LABEL)
+    library.put_items(run_id, LABEL, {key: text for key, text in kept.items() if key != _key(label)})
+
+
+def refute(library: Library, run_id: str, event: Event) -> None:
+    """Keep that an event is none in a person's eyes."""
+    content = {"series": event.series, "kind": event.kind, "start": event.start, "end": event.end}
+    kept = library.items(run_id, REFUTED)
+    library.put_items(run_id, REFUTED, {**kept, event.id: json.dumps(content)})
+
+
+def accept(library: Library, run_id: str, event_id: str) -> None:
+    """Undo `refute`."""
+    kept = library.items(run_id, REFUTED)
+    library.put_items(run_id, REFUTED, {key: text for key, text in kept.items() if key != event_id})
+
+
+def marked(library: Library, run_id: str) -> tuple[Label, ...]:
+    """The events that a person has marked, by series and start."""
+    found = [json.loads(text) for text in library.items(run_id, LABEL).values()]
+    labels = [Label(**{**label, "kind": EventKind(label["kind"])}) for label in found]
+    return tuple(sorted(labels, key=lambda label: (label.series, label.start, label.kind)))
+
+
+def refuted(library: Library, run_id: str) -> frozenset[str]:
+    """Ids of the events that a person has called none."""
+    return frozenset(library.items(run_id, REFUTED))
+
+
+def _key(label: Label) -> str:
+    return f"{label.series}/{label.kind}/{label.start}"
+
+
+def export(library: Library, folder: Path) -> int:
+    """Write the series that a person has said something of, and what was said; return their number.
+
+    The folder gets ``series/ID__COLUMN.csv`` (``step,loss``), ``labels.csv`` and ``manifest.csv``, whose owner is the
+    run, so that no run is on both sides of a fold. A marked event is sure; one that was reported and not refuted is
+    unsure, and counts for nothing; a series whose every event was refuted, and in which nothing was marked, is likely
+    healthy.
+
+    Raises
+    ------
+    LibraryError
+        If a run cannot be read.
+    OSError
+        If the folder cannot be written.
+    """
+    (folder / "series").mkdir(parents=True, exist_ok=True)
+    rows: list[tuple[object, ...]] = []
+    owners: list[tuple[str, str, str]] = []
+    for entry in reversed(library.entries()):
+        labels, refused = marked(library, entry.id), library.items(entry.id, REFUTED)
+        names = sorted({label.series for label in labels} | {json.loads(text)["series"] for text in refused.values()})
+        if not names:
+            continue
+        run, events = library.load(entry.id)
+        for name in [name for name in names if name in run.table]:
+            number = f"{len(owners) + 1:03}"
+            owners.append((number, f"run-{entry.id}/log", name))
+            _write_series(folder / "series" / f"{number}__{re.sub(r'[^A-Za-z0-9]+', '_', name)}.csv", run, name)
+            own = [event for event in events if event.series == name and event.is_listed]
+            rows += _label_rows(run, number, name, [x for x in labels if x.series == name], own, refused)
+    _write(folder / "labels.csv", LABEL_COLUMNS, rows)
+    _write(folder / "manifest.csv", ("id", "owner/repo", "path"), owners)
+    return len(owners)
+
+
+def _label_rows(
+    run: Run, number: str, name: str, labels: Sequence[Label], events: Sequence[Event], refused: Iterable[str]
+) -> list[tuple[object, ...]]:
+    refused = set(refused)
+    rows: list[tuple[object, ...]] = [
+        (number, name, label.kind.value, run.x_at(label.start), run.x_at(label.end), "sure", label.note)
+        for label in labels
+    ]
+    rows += [
+        (number, name, event.kind.value, run.x_at(event.start), run.x_at(event.end), "unsure", "")
+        for event in events
+        if event.id not in refused
+    ]
+    return rows or [(number, name, "healthy", "", "", "likely", "")]
+
+
+def _write_series(path: Path, run: Run, name: str) -> None:
+    points = run.table.series(name)
+    pairs = zip(points.rows.tolist(), points.values.tolist(), strict=True)
+    _write(path, ("step", "loss"), ((run.x_at(row), value) for row, value in pairs))
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

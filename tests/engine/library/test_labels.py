@@ -1,0 +1,74 @@
+"""What a person says of events is kept, and leaves as a labelled set that the tools read."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.detectors.watch import Watch
+from engine.events import EventKind
+from engine.library.labels import Label, accept, export, mark, marked, refute, refuted, unmark
+from engine.library.opening import LibraryError
+from engine.library.store import Library
+from engine.run import Origin, OriginKind, Run
+from engine.series import LossSeries
+from engine.table import MetricTable
+from tools.judging.corpora import corpora
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "library.db")
+
+
+def _kept(library: Library, loss: np.ndarray) -> tuple[Run, tuple]:
+    table = MetricTable()
+    table.extend({"step": 10.0 * np.arange(len(loss)), "train/loss": loss})
+    run = Run("a run", table, (LossSeries("train/loss"),), Origin(OriginKind.TRAINING), x="step")
+    watch = Watch(table, run.series, "step")
+    watch.finish()
+    library.add(run)
+    library.write(run, 0, watch.events)
+    return run, watch.listed
+
+
+def _diverging() -> np.ndarray:
+    return np.concatenate([np.full(40, 2.0), 2.0 * 2.0 ** np.arange(1, 11), [np.inf]])
+
+
+def test_marks_and_refusals_are_kept_until_they_are_taken_back(library: Library) -> None:
+    run, (event,) = _kept(library, _diverging())
+    label = Label("train/loss", EventKind.SPIKE, 4, 6, "seen by eye")
+    mark(library, run.id, label)
+    refute(library, run.id, event)
+    again = Library(library.path)
+    assert marked(again, run.id) == (label,)
+    assert refuted(again, run.id) == {event.id}
+    unmark(again, run.id, label)
+    accept(again, run.id, event.id)
+    assert (marked(again, run.id), refuted(again, run.id)) == ((), frozenset())
+
+
+def test_a_label_needs_a_run_and_an_order(library: Library) -> None:
+    with pytest.raises(LibraryError):
+        mark(library, "none", Label("loss", EventKind.SPIKE, 1, 2))
+    with pytest.raises(ValueError, match="must not end before"):
+        Label("loss", EventKind.SPIKE, 3, 2)
+
+
+def test_the_export_is_a_labelled_set(library: Library, tmp_path: Path) -> None:
+    first, (event,) = _kept(library, _diverging())
+    second, (other,) = _kept(library, _diverging())
+    _kept(library, _diverging())  # of which nothing was said
+    mark(library, first.id, Label("train/loss", EventKind.SPIKE, 4, 6))
+    refute(library, second.id, other)
+    assert export(library, tmp_path / "out") == 2
+    one, two = corpora([tmp_path / "out"])
+    assert {(label.kind, label.start, label.certainty) for label in one.labels} == {
+        ("spike", 40.0, "sure"),
+        ("diverged", 10.0 * event.start, "unsure"),
+    }
+    assert [(label.kind, label.certainty) for label in two.labels] == [("healthy", "likely")]
+    assert one.owner != two.owner
+    lines = one.path.read_text(encoding="utf-8").splitlines()
+    assert (lines[0], lines[1], lines[-1]) == ("step,loss", "0.0,2.0", "500.0,inf")
