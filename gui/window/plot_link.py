@@ -28,7 +28,7 @@ from gui.shell.remembered import Remembered
 from gui.threads.proving import Trial
 from gui.training.tool_bar import ToolBar
 
-SMOOTHING = 0.25  # default
+SMOOTHING = 0.17  # default: nine steps, so that a rise of five is in the line
 SHORTEST_REWIND = 12  # steps in view before and after the place where forks leave
 MOST_BELOW = 4  # more plots would be too small
 VIEW_MILLISECONDS = 350  # after which a view is one to come back to

@@ -14,7 +14,7 @@ from gui.look.colours import blend
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme
 
-WIDTH = 64.0
+WIDTH = 80.0
 BAR = 3.0
 MOST = 8
 

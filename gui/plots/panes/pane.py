@@ -36,7 +36,7 @@ from gui.plots.shown.spec import Curve, PaneSpec
 
 THINNED = 8  # every eighth block of a crowd is enough for the limits
 MOST_TOLD = 12
-LONGEST_TAG = 7  # characters
+LONGEST_TAG = 10  # characters
 STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
 
 
@@ -362,7 +362,7 @@ def _last_in_view(line: Line, left: float, right: float) -> float | None:
 def _short(value: float) -> str:
     """A number for the margin: with fewer digits where a power of ten follows."""
     text = number(value, 3)
-    return text if len(text) <= LONGEST_TAG else number(value, 1)
+    return text if len(text) <= LONGEST_TAG else number(value, 2)
 
 
 def signed(value: float) -> str:
