@@ -42,6 +42,15 @@ def folders_of_one_kind(folder: Path, holding: str) -> list[Path]:
     return folders if all((p / holding).exists() for p in folders) else []
 
 
+def holds_only(folder: Path, *patterns: str) -> bool:
+    """Whether each visible entry of a folder has a name of these, so that it is the folder of one kind of run."""
+    try:
+        names = [entry.name for entry in folder.iterdir() if not entry.name.startswith(".")]
+    except OSError:
+        return False
+    return all(any(fnmatch(name, pattern) for pattern in patterns) for name in names)
+
+
 def _is_inside(entry: Path, root: Path) -> bool:
     try:
         return entry.resolve().is_relative_to(root)

@@ -20,11 +20,24 @@ TELLING = (
 SUFFIXES = frozenset(
     (
         *("", ".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".log", ".txt", ".out", ".err", ".dat", ".ipynb", ".xlsx"),
-        *(".parquet", ".arrow", ".feather", ".npz", ".npy", ".db", ".sqlite", ".sqlite3", ".wandb", ".gz", ".zst"),
+        *(
+            ".parquet",
+            ".arrow",
+            ".feather",
+            ".npz",
+            ".npy",
+            ".db",
+            ".sqlite",
+            ".sqlite3",
+            ".wandb",
+            ".swanlab",
+            ".gz",
+            ".zst",
+        ),
         *(".bz2", ".xz", ".zip"),
     )
 )
-EVENTS = "tfevents"
+EVENTS, RECORDS = "tfevents", "vdlrecords."
 # Common beside a training, and never a log of it.
 NO_LOGS = frozenset(
     (
@@ -68,7 +81,7 @@ def is_mixed(folder: Path) -> bool:
     loose = 0
     for _here, _below, files in walked(folder):
         has_events = any(EVENTS in file.name for file in files)
-        likely = [file for file in telling(files) if file.suffix.lower() in SUFFIXES]
+        likely = [f for f in telling(files) if f.suffix.lower() in SUFFIXES and not f.name.startswith(RECORDS)]
         if likely and not has_events and likely[0].name in TELLING:
             return True
         loose += len(likely)

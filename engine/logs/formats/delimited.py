@@ -56,7 +56,9 @@ class DelimitedText(LogFormat):
             from engine.logs.delimited import read_table
 
             sheet = read_table(source, dialect, progress)
-        return self.refine(_named_by_file(sheet, source.name), dialect)
+        if self.name == DelimitedText.name:  # a special format knows its columns, such as those of loss.dat
+            sheet = _named_by_file(sheet, source.name)
+        return self.refine(sheet, dialect)
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         sheets = self.read(source, options)

@@ -9,7 +9,7 @@ from engine.logs.errors import LogError
 from engine.logs.folders import files_below
 from engine.logs.formats.tensorboard_events import TensorBoardEvents, event_runs
 from engine.logs.options import ReadOptions
-from engine.logs.searching import EVENTS, SUFFIXES, Found, is_mixed, logs_in, telling, walked
+from engine.logs.searching import EVENTS, RECORDS, SUFFIXES, Found, is_mixed, logs_in, telling, walked
 from engine.logs.settings.telling import tell_settings
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
@@ -29,7 +29,7 @@ class Folder(LogFormat):
     def matches(self, source: Source) -> float:
         if not source.is_folder:
             return 0.0
-        if files_below(source.path, f"*{EVENTS}*"):
+        if files_below(source.path, f"*{EVENTS}*") or files_below(source.path, f"{RECORDS}*"):
             return 0.91 if is_mixed(source.path) else 0.2
         files = (file for _here, _below, files in walked(source.path) for file in telling(files))
         return 0.2 if any(file.suffix.lower() in SUFFIXES for file in files) else 0.0
@@ -42,10 +42,10 @@ class Folder(LogFormat):
         for done, log in enumerate(found[:MOST_LOGS]):
             place = log.path if log.path.is_dir() else log.path.parent
             sheets = _sheets(log, source, options, _part_of(progress, done, len(found)))
-            placed += [Placed(sheet, place, log.format.name) for sheet in sheets]
+            placed += [Placed(sheet, place.relative_to(source.path), log.format.name) for sheet in sheets]
         for within, sheet in event_runs(source.path, progress).items():
             sheet.title = clean_name(within.as_posix()) if within.name else None
-            placed.append(Placed(sheet, source.path / within, TensorBoardEvents.name))
+            placed.append(Placed(sheet, within, TensorBoardEvents.name))
         sheets = without_repeats(placed)
         if sheets and len(found) > MOST_LOGS:
             sheets[0].warnings.append(RunWarning(WarningKind.LEFT_OUT, len(found) - MOST_LOGS))

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.i18n import N_, _
 from engine.logs.base import LogFormat
 from engine.logs.errors import LogError
+from engine.logs.folders import holds_only
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
@@ -17,6 +18,8 @@ from engine.logs.text import clean_name
 from engine.run_warnings import RunWarning, WarningKind
 
 MARK = b":SWL"
+PATTERN = "run-*.swanlab"
+BESIDE = ("files", "debug", "media", "logs", "console")
 SCALAR = 13
 
 
@@ -42,7 +45,7 @@ class SwanlabRun(LogFormat):
 
 def run_files(folder: Path) -> list[Path]:
     """The files of the runs in a run's folder."""
-    return sorted(folder.glob("run-*.swanlab"))
+    return sorted(folder.glob(PATTERN)) if holds_only(folder, PATTERN, *BESIDE) else []
 
 
 def read_run(source: Source) -> Sheet:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from engine.i18n import N_, _
@@ -61,15 +60,12 @@ def event_runs(folder: Path, progress: Progress | None = None) -> dict[PurePath,
             continue  # one file that cannot be read does not hide the others
     runs = joined({place: run.numbers for place, run in found.items() if run.numbers})
     sheets = {place: sheet_of_tags(numbers) for place, numbers in sorted(runs.items())}
-    for place, sheet in sheets.items():
-        sheet.warnings = [w for own, run in found.items() if _is_within(own, place, sheets) for w in run.warnings]
+    for own, run in found.items():
+        homes = (place for place in sheets if run.warnings and own.is_relative_to(place))
+        home = max(homes, key=lambda place: len(place.parts), default=None)
+        if home is not None:
+            sheets[home].warnings += run.warnings
     return sheets
-
-
-def _is_within(folder: PurePath, run: PurePath, runs: Iterable[PurePath]) -> bool:
-    """Whether a folder belongs to this run rather than to one deeper down."""
-    homes = [r for r in runs if folder.is_relative_to(r)]
-    return bool(homes) and max(homes, key=lambda r: len(r.parts)) == run
 
 
 class EventRun:

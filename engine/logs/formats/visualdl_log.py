@@ -6,6 +6,7 @@ from engine.i18n import N_
 from engine.logs.base import LogFormat
 from engine.logs.folders import files_below
 from engine.logs.options import ReadOptions
+from engine.logs.searching import is_mixed
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.stores.wire import WireError, fields, float_of, signed, text_of
@@ -28,7 +29,7 @@ class VisualDlLog(LogFormat):
 
     def matches(self, source: Source) -> float:
         if source.is_folder:
-            return 0.89 if files_below(source.path, PATTERN) else 0.0
+            return 0.89 if files_below(source.path, PATTERN) and not is_mixed(source.path) else 0.0
         return 0.98 if META.encode() in source.head[:64] and source.head[4:8] == bytes(4) else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:

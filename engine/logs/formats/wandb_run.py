@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.i18n import N_, _
 from engine.logs.base import LogFormat
 from engine.logs.errors import Cancelled, LogError
-from engine.logs.folders import files_below
+from engine.logs.folders import files_below, holds_only
 from engine.logs.json_rows import flatten, parse_json
 from engine.logs.options import ReadOptions
 from engine.logs.settings.keys import canonical
@@ -21,6 +21,8 @@ from engine.run_warnings import RunWarning, WarningKind
 
 MARK = b":W&B"
 PATTERN = "run-*.wandb"
+BESIDE = ("*.wandb.synced", "files", "logs", "tmp")
+RUNS = ("run-*-*", "offline-run-*", "latest-run", "debug*.log", "settings", "sweep-*")
 STEP, TIME = "_step", "_timestamp"
 CONFIG = "config"
 REPORTED_EVERY = 2000
@@ -50,8 +52,9 @@ class WandbRun(LogFormat):
 
 def run_files(folder: Path) -> list[Path]:
     """The files of the runs in a run's folder, or in a folder ``wandb``."""
-    here = sorted(folder.glob(PATTERN))
-    return here or ([] if folder.name != "wandb" else files_below(folder, PATTERN, 1))
+    if holds_only(folder, PATTERN, *BESIDE):
+        return sorted(folder.glob(PATTERN))
+    return files_below(folder, PATTERN, 1) if holds_only(folder, *RUNS) else []
 
 
 def read_run(source: Source, progress: Progress | None = None) -> Sheet:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -44,7 +43,9 @@ def opened(source: Source) -> Iterator[zipfile.ZipFile]:
                 message = _("{path}: not opened, because it expands to more than {limit} MB")
                 raise LogError(message.format(path=source.given, limit=f"{limit >> 20}"))
             yield archive
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except LogError:
+        raise
+    except Exception as error:  # damage makes the reader fail in many ways
         reason = str(error) or type(error).__name__
         message = _("{path}: damaged {kind} data: {reason}")
         raise LogError(message.format(path=source.given, kind="zip", reason=reason)) from None

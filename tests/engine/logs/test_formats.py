@@ -79,6 +79,14 @@ def test_formats_are_recognised_and_read(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
+def test_a_file_called_after_the_loss_keeps_its_columns(name: str, tmp_path: Path) -> None:
+    """Such as loss.dat of DeepXDE."""
+    content, column, _x = TABLES[name]
+    run = read(tmp_path / "loss.dat", content)
+    assert run.table.values(column).tolist() == pytest.approx(FALLING, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_a_preview_tells_the_same_as_reading(name: str, tmp_path: Path) -> None:
     content, column, x = TABLES[name]
     (tmp_path / "a.log").write_text(content)
@@ -353,6 +361,28 @@ def test_a_mixed_folder_has_event_files_too(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "metrics.csv").write_text(TABLES["lightning_csv"][0])
     assert sorted(run.name.rpartition(": ")[2] for run in open_log(tmp_path)) == ["a", "b"]
+
+
+CASES = Path(__file__).resolve().parents[2] / "data" / "formats"
+STORED = ("wandb-*/log/*.wandb", "swanlab-*/log/*.swanlab", "trackio-*/log/*.gz", "optuna-*-journal/log/*.log")
+
+
+@pytest.mark.parametrize("per_kind", [1, 4])
+def test_a_folder_of_many_kinds_opens_as_all_their_runs(per_kind: int, tmp_path: Path) -> None:
+    """Tables, documents, stores and event files, several of each, in one folder and in folders of their own."""
+    stored = [path for pattern in STORED for path in CASES.glob(pattern)]
+    events = next(CASES.glob("torch-*-plain/log/*"))
+    for i in range(per_kind):
+        for name in TABLES:
+            (tmp_path / f"{name}-{i}.txt").write_text(TABLES[name][0])
+        for path in stored:
+            (tmp_path / f"run-{i}{''.join(path.suffixes[-2:])}").write_bytes(path.read_bytes())
+        (tmp_path / f"events {i}").mkdir()
+        (tmp_path / f"events {i}" / events.name).write_bytes(events.read_bytes())
+    runs = open_log(tmp_path)
+    names = {run.name.partition(": ")[2].partition(": ")[0] for run in runs}
+    assert names == {p.name for p in tmp_path.iterdir()}
+    assert len(runs) == per_kind * (len(TABLES) + 1 + 1 + 2 + 2 + 1)
 
 
 def test_what_a_folder_says_twice_is_one_run(tmp_path: Path) -> None:
