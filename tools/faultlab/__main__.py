@@ -75,7 +75,7 @@ def fit(args: argparse.Namespace) -> None:
     runs = len({r["name"] for r in own})
     about = {
         "fitted_by": "python -m tools.faultlab fit FOLDER",
-        "fitted_on": f"{runs} trainings of the fault lab, all families but {', '.join(HELD_OUT)}",
+        "fitted_on": f"{runs} logs of the fault lab, all families but {', '.join(HELD_OUT)}",
         "prior": "every cause as often as any other",
         "strength": choice.strength,
     }

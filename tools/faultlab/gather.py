@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tempfile
 from collections.abc import Iterator
@@ -70,5 +71,6 @@ def of_run(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def gathered(folder: Path) -> list[dict[str, Any]]:
     """All that was gathered."""
-    lines = (line for path in sorted(folder.glob("*.clues")) for line in path.read_text().splitlines())
-    return [json.loads(line) for line in lines]
+    texts = [path.read_text() for path in sorted(folder.glob("*.clues"))]
+    texts += [gzip.decompress(path.read_bytes()).decode() for path in sorted(folder.glob("*.clues.gz"))]
+    return [json.loads(line) for text in texts for line in text.splitlines()]
