@@ -105,6 +105,20 @@ def pairs(line: str) -> list[Pair]:
     return list(_named(parts))
 
 
+def number_gaps(line: str) -> list[str] | None:
+    """What stands around the numbers of a line; None without numbers, or with dates and times, which are none.
+
+    Examples
+    --------
+    >>> number_gaps("step=1 loss=0.5"), number_gaps("12:30:01 loss=0.5")
+    (['step=', ' loss=', ''], None)
+    """
+    if len(line) > LONGEST_LINE or _TIMES.search(line) or _GLUED.search(line):
+        return None
+    gaps = _NUMBER.split(line)[::2]
+    return gaps if len(gaps) > 1 else None
+
+
 def _named(parts: list[str]) -> Iterator[Pair]:
     """Name the numbers (odd places) by the gaps before them (even places)."""
     role = group = ""

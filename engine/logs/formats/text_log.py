@@ -12,6 +12,7 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text_rows import LineReader
+from engine.logs.uniform_lines import read_uniform
 
 PORTION = 20_000
 LOOKED_AT = 30_000
@@ -37,7 +38,7 @@ class TextLog(LogFormat):
         return self.most if reader.points >= LEAST_POINTS else 0.2
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        return [self.reader(source, progress).sheet()]
+        return [read_uniform(source.text) or self.reader(source, progress).sheet()]
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         reader = self.reader(source)
