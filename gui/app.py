@@ -27,7 +27,16 @@ def run_app(files: Sequence[str] = (), scenario: str | None = None, start: bool 
     fit_screen(window)
     window.show()
     window.after_paint(lambda: open_requested(window, files, scenario, start))
-    return app.exec()
+    code = app.exec()
+    wait_for_threads()
+    return code
+
+
+def wait_for_threads() -> None:
+    """Wait for work that goes on after the window has closed: the process must not end under it."""
+    from gui.threads.worker import WorkerThread
+
+    WorkerThread.wait_for_late()
 
 
 def make_window(app):

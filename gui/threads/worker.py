@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
@@ -96,11 +97,18 @@ class Resident(QObject):
 
 
 class WorkerThread(QThread):
-    """A thread with one resident, started on first use."""
+    """A thread with one resident, started on first use.
+
+    Work that cannot be interrupted, such as an import of torch on a busy machine, may take longer than `close` waits.
+    Qt ends the process when a running thread is destroyed, so such a thread outlives its window until it has ended.
+    """
+
+    _late: ClassVar[set[WorkerThread]] = set()
 
     def __init__(self, name: str, resident: Resident, parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        self._resident = resident
         resident.moveToThread(self)
         self.started.connect(resident.on_thread_started)
         self.finished.connect(resident.on_thread_finished, Qt.ConnectionType.DirectConnection)
@@ -113,7 +121,21 @@ class WorkerThread(QThread):
     def close(self) -> None:
         """End the thread after its current work, and wait for it."""
         self.quit()
-        self.wait(CLOSE_MILLISECONDS)
+        if not self.wait(CLOSE_MILLISECONDS):
+            self.setParent(None)
+            self._late.add(self)
+            self.finished.connect(self._on_late_end)
+
+    @Slot()
+    def _on_late_end(self) -> None:
+        self.wait()  # it is still about to end
+        self._late.discard(self)
+
+    @classmethod
+    def wait_for_late(cls) -> None:
+        """Wait for the threads that `close` did not wait for; to be called before the process ends."""
+        for thread in list(cls._late):
+            thread.wait()
 
 
 class _Runner(Resident):

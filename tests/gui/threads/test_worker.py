@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from dataclasses import dataclass, field
 from threading import Event, current_thread, main_thread
 
 import pytest
-from PySide6.QtCore import QObject, QThread, Slot
+from PySide6.QtCore import QEvent, QObject, QThread, Slot
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.threads.worker import Cancelled, Publish, Resident, Task, Worker, WorkerThread
@@ -201,3 +203,24 @@ def test_a_resident_is_prepared_and_rests_in_its_own_thread(qtbot: QtBot, owner:
     qtbot.waitUntil(lambda: len(resident.threads) == 1)
     thread.close()
     assert resident.threads == [thread, thread]
+
+
+def test_a_thread_that_does_not_end_in_time_outlives_its_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Qt would end the process when a thread is destroyed while it runs."""
+    monkeypatch.setattr("gui.threads.worker.CLOSE_MILLISECONDS", 50)
+    owner = QObject()
+    worker, task = Worker("slow", owner), Counting()
+    worker.submit(task)
+    assert task.has_begun.wait(WAIT)
+    thread = worker._thread
+    worker.close()
+    assert thread.isRunning()
+    owner.deleteLater()
+    del worker, owner
+    gc.collect()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert thread.isRunning()
+    task.may_end.set()
+    WorkerThread.wait_for_late()
+    assert thread.isFinished()
+    qtbot.waitUntil(lambda: thread not in WorkerThread._late)
