@@ -50,6 +50,7 @@ class DrawnLines:
         self._draws: list[_Draw] = []  # of the bar at its count, held back until it moves on
         self._before: Losses = ()  # the losses that the bar showed last at the count before
         self._doubles = 0  # draws with other losses at the same count
+        self._groups = self._crowded = 0  # the counts that the bar has left, and those with more losses than it moved
 
     def lines_of(self, text: str) -> Iterator[str]:
         """Yield the lines of a text; the last draws of a bar come with the portion after them."""
@@ -93,6 +94,11 @@ class DrawnLines:
         self._draws.append(draw)
         return settled
 
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether the bar counts something larger than what has a loss, so that equal losses are several."""
+        return self._crowded > max(2, self._groups // 2)
+
     def _settle(self, moved: int) -> list[str]:
         """The draws at one count that show losses of their own, where the bar then moved on by so many."""
         runs: list[list[_Draw]] = []
@@ -105,10 +111,15 @@ class DrawnLines:
         if self._doubles and runs and runs[0][0].losses == self._before:
             # The bar has moved on and shows what it showed before; a further draw of the same may be the next loss.
             del runs[0][0]
-            if not runs[0] or len(runs) > moved:
+            if not runs[0] or (len(runs) > moved and not self._is_crowded):
                 del runs[0]
         self._draws = []
+        if moved:
+            self._groups += 1
+            self._crowded += len(runs) > moved
         spare = moved - len(runs) if self._doubles else 0
+        if moved and self._doubles and self._is_crowded:
+            spare = sum(map(len, runs))
         lines = []
         for run in runs:
             kept = 1 + max(0, min(spare, len(run) - 1))

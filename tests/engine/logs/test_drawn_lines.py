@@ -91,3 +91,18 @@ def test_however_the_lines_come_they_are_the_same(seed: int) -> None:
         found += drawing.lines_of("\n".join(lines[at:stop]))
         at = stop
     assert [*found, *drawing.finish()] == whole
+
+
+def test_a_bar_that_counts_groups_of_updates_keeps_equal_losses(tmp_path: Path) -> None:
+    values = [f"{3 - i // 2 / 100:.3f}" for i in range(160)]  # each stands twice
+    draws, k = [], 0
+    for i, value in enumerate(values):
+        draws.append(bar(1, k, 40, value))
+        if i % 4 == 3:
+            k += 1
+            draws.append(bar(1, k, 40, value))
+    (tmp_path / "a.log").write_text("\r".join(draws) + "\n")
+    (run,) = open_log(tmp_path / "a.log")
+    found = [f"{v:.3f}" for v in run.table.values("loss")]
+    assert len(found) >= 155
+    assert found[-100:] == values[-100:]
