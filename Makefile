@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test wheel-test lint bench docs catalogs clean
+.PHONY: run test test-real wheel-test lint bench docs catalogs clean
 
 run: $(READY)
 	$(BIN)/python main.py
@@ -34,6 +34,12 @@ docs: $(READY)
 	$(BIN)/python -m tools.pages.proofs.harmless --out build/harmless.jsonl
 	$(BIN)/python -m tools.pages.proofs.page build --out docs/proofs.md
 	$(BIN)/python -m tools.rates.false_alarms
+
+# Frameworks that train for a person, in an environment of their own; a few hundred megabytes are downloaded.
+test-real: $(READY)
+	$(PYTHON) -m venv build/real
+	build/real/bin/python -m pip install --quiet torch==2.13.0 transformers==5.24.0 accelerate==1.15.0 lightning==2.6.6 keras==3.15.1
+	build/real/bin/python -m tests.real
 
 catalogs: $(READY)
 	$(BIN)/python -m tools.catalogs

@@ -18,6 +18,7 @@ def Keras(name: str | None = None) -> Any:
     class Watching(keras.callbacks.Callback):
         run: Run | None = None
         _steps = 0
+        _count = 0.0
         _sums: dict[str, float]
 
         def on_train_begin(self, logs: Any = None) -> None:
@@ -25,18 +26,19 @@ def Keras(name: str | None = None) -> Any:
             self._steps = 0
 
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-            self._sums = {}
+            self._sums, self._count = {}, 0.0
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             if self.run is None or not logs:
                 return
             self._steps += 1
-            count = batch + 1
+            count, before = _samples(self.model, batch + 1), self._count
             numbers = {}
             for key, mean in logs.items():
-                mean = float(mean)
-                numbers[key] = count * mean - self._sums.get(key, 0.0)
-                self._sums[key] = count * mean
+                total = count * float(mean)
+                numbers[key] = (total - self._sums.get(key, 0.0)) / ((count - before) or 1.0)
+                self._sums[key] = total
+            self._count = count
             rate = _rate(self.model)
             self.run.log_all(numbers if rate is None else {**numbers, "lr": rate}, step=self._steps)
 
@@ -50,6 +52,14 @@ def Keras(name: str | None = None) -> Any:
                 self.run.close()
 
     return Watching()
+
+
+def _samples(model: Any, batches: int) -> float:
+    """The weight of the epoch's means so far: samples, of which the last batch may have fewer, else batches."""
+    try:
+        return float(model._loss_tracker.count)
+    except (AttributeError, TypeError, ValueError):
+        return float(batches)
 
 
 def _rate(model: Any) -> float | None:

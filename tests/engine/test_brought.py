@@ -93,6 +93,21 @@ def test_a_file_that_changed_since_it_was_chosen_is_not_trained(tmp_path: Path) 
         Interpreter(chosen)
 
 
+def test_a_start_that_is_a_kept_state_already_is_saved_as_well(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(RISING)
+    worker = Interpreter(BroughtFile.chosen(file))
+    try:
+        first, last = tmp_path / "0.pt", tmp_path / "3.pt"
+        job = {"do": "fork", "seed": 0, "until": 3, "save": {"0": str(first), "3": str(last)}}
+        *_rows, done = worker.answers(job)
+        assert set(done["saved"]) == {"0", "3"}
+        *_rows, done = worker.answers({**job, "state": str(last), "save": {"3": str(tmp_path / "again.pt")}})
+        assert set(done["saved"]) == {"3"}
+    finally:
+        worker.close()
+
+
 def test_what_the_code_prints_reaches_no_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.py").write_text(
         RISING.replace("return over", "print('{\"done\": 1}'); input_ = 1\n    return over")

@@ -1,0 +1,1 @@
+"""Real libraries, watched for real; in an environment of their own (``make test-real``)."""
