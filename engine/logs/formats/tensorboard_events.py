@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 
 from engine.i18n import N_, _
@@ -10,6 +11,7 @@ from engine.logs.base import LogFormat
 from engine.logs.errors import Cancelled, LogError
 from engine.logs.folders import files_below
 from engine.logs.options import ReadOptions
+from engine.logs.settings.keys import canonical
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.stores.event_folders import joined
@@ -18,10 +20,12 @@ from engine.logs.stores.record_file import read_records
 from engine.logs.stores.wire import WireError
 from engine.logs.tags import TaggedNumber, sheet_of_tags
 from engine.logs.text import clean_name
+from engine.run import Value
 from engine.run_warnings import RunWarning, WarningKind
 
 PATTERN = "*tfevents*"
 REPORTED_EVERY = 2000
+HPARAMS = "hparams"
 
 
 class TensorBoardEvents(LogFormat):
@@ -65,7 +69,16 @@ def event_runs(folder: Path, progress: Progress | None = None) -> dict[PurePath,
         home = max(homes, key=lambda place: len(place.parts), default=None)
         if home is not None:
             sheets[home].warnings += run.warnings
+    for place, sheet in sheets.items():
+        sheet.settings = _settings(place, found)
+        sheet.setting_sources = dict.fromkeys(sheet.settings, HPARAMS)
     return sheets
+
+
+def _settings(place: PurePath, found: Mapping[PurePath, EventRun]) -> dict[str, Value]:
+    """The hyperparameters of a run: PyTorch's writer puts them in a folder of their own below it."""
+    within = [run.settings for own, run in found.items() if run.settings and own.is_relative_to(place)]
+    return within[0] if len(within) == 1 else {}
 
 
 class EventRun:
@@ -73,6 +86,7 @@ class EventRun:
 
     def __init__(self) -> None:
         self.numbers: list[TaggedNumber] = []
+        self.settings: dict[str, Value] = {}
         self._damaged = 0
         self._void = 0
 
@@ -94,6 +108,8 @@ class EventRun:
             kept = [n for n in self.numbers if n.step < event.step]
             self._void += len(self.numbers) - len(kept)
             self.numbers = kept
+        if event.hparams:
+            self.settings |= canonical(event.hparams)
         step = float(event.step)
         self.numbers += [TaggedNumber(event.wall_time, step, clean_name(s.tag), s.value) for s in event.scalars]
 
@@ -107,4 +123,6 @@ class EventRun:
         """The table of the numbers."""
         sheet = sheet_of_tags(self.numbers)
         sheet.warnings = self.warnings
+        sheet.settings = self.settings
+        sheet.setting_sources = dict.fromkeys(self.settings, HPARAMS)
         return sheet

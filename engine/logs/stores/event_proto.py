@@ -7,13 +7,15 @@ Sources: ``event.proto``, ``summary.proto`` and ``tensor.proto`` of https://gith
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
+from engine.logs.stores.hparams_proto import PLUGIN, hparams_of
 from engine.logs.stores.wire import Raw, WireError, fields, float_of, signed, text_of, varint
+from engine.run import Value
 
 SESSION_START = 1
 SCALARS = ("", "scalars")
@@ -57,12 +59,14 @@ class Event:
     scalars : tuple of Scalar
     is_start : bool
         Whether a session begins here, which makes all earlier numbers at this step and later ones void.
+    hparams : mapping of str to value
     """
 
     wall_time: float
     step: int
     scalars: tuple[Scalar, ...]
     is_start: bool
+    hparams: Mapping[str, Value] = field(default_factory=dict)
 
 
 def event_of(data: bytes) -> Event:
@@ -75,16 +79,39 @@ def event_of(data: bytes) -> Event:
     """
     wall_time, step, is_start = 0.0, 0, False
     scalars: list[Scalar] = []
+    hparams: dict[str, Value] = {}
     for number, raw in fields(data):
         if number == 1:
             wall_time = float_of(raw)
         elif number == 2 and isinstance(raw, int):
             step = signed(raw)
         elif number == 5 and isinstance(raw, bytes):
-            scalars += [s for n, value in fields(raw) if n == 1 and isinstance(value, bytes) for s in _scalars(value)]
+            for n, value in fields(raw):
+                if n == 1 and isinstance(value, bytes):
+                    scalars += _scalars(value)
+                    hparams |= _hparams(value)
         elif number == 7 and isinstance(raw, bytes):
             is_start = (1, SESSION_START) in fields(raw)
-    return Event(wall_time, step, tuple(scalars), is_start)
+    return Event(wall_time, step, tuple(scalars), is_start, hparams)
+
+
+def _hparams(data: bytes) -> dict[str, Value]:
+    """The hyperparameters of a summary value, if it is one of their plugin."""
+    for number, metadata in fields(data):
+        if number == 9 and isinstance(metadata, bytes) and _plugin(metadata) == PLUGIN:
+            return hparams_of(_plugin_content(metadata))
+    return {}
+
+
+def _plugin_content(metadata: bytes) -> bytes:
+    parts = (
+        content
+        for number, raw in fields(metadata)
+        if number == 1 and isinstance(raw, bytes)
+        for inner, content in fields(raw)
+        if inner == 2 and isinstance(content, bytes)
+    )
+    return next(parts, b"")
 
 
 def _scalars(data: bytes) -> Iterator[Scalar]:

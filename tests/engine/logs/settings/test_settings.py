@@ -238,3 +238,16 @@ def test_numbers_keep_their_value_whatever_their_spelling():
     for text, value in (("1e-3", 1e-3), (".5", 0.5), ("1_000", 1000), ("5E+2", 500.0)):
         assert convert("lr", text) == pytest.approx(value)
     assert np.isclose(float(convert("lr", 3)), 3)
+
+
+def test_hyperparameters_of_tensorboard_are_read_from_the_folder_that_the_writer_makes_for_them(tmp_path):
+    tensorboard = pytest.importorskip("torch.utils.tensorboard")
+    writer = tensorboard.SummaryWriter(tmp_path / "run")
+    for step in range(40):
+        writer.add_scalar("loss", 2 - step / 50, step)
+    writer.add_hparams({"lr": 0.1, "optimizer": "Adam", "shuffle": True, "batch_size": 32}, {"hparam/accuracy": 0.5})
+    writer.close()
+    record = next(r for r in records(str(tmp_path / "run")) if r["series"] == "loss")
+    expected = {"lr": 0.1, "optimizer": "adam", "shuffle": True, "batch_size": 32}
+    assert {key: record["settings"][key]["value"] for key in expected} == expected
+    assert record["settings"]["lr"]["from"] == "hparams"
