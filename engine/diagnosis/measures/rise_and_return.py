@@ -6,14 +6,26 @@ import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import ROWS, SCATTERS, SHARE, Measure
-from engine.diagnosis.points import before, median, near, scatter, series_after
+from engine.diagnosis.points import before, median, near, scatter, series_after, series_before
 from engine.table import Floats
 
 REACH = 2000  # points after the onset that are searched
 
 
+def _jump_row(facts: Facts) -> int:
+    """The row of the largest step up around the onset: a detector knows an onset to a few points only."""
+    reach = near(facts)
+    early = series_before(facts, facts.event.series, reach + 1)
+    late = series_after(facts, facts.event.series, 2 * reach)
+    rows, values = np.concatenate([early.rows, late.rows]), np.concatenate([early.values, late.values])
+    steps = np.diff(values)
+    if not len(steps) or not np.isfinite(steps).any():
+        return facts.event.start
+    return int(rows[1 + int(np.nanargmax(np.where(np.isfinite(steps), steps, np.nan)))])
+
+
 def _after(facts: Facts) -> Floats:
-    values = series_after(facts, facts.event.series, REACH).values
+    values = series_after(facts, facts.event.series, REACH, _jump_row(facts)).values
     bad = np.flatnonzero(~np.isfinite(values))
     return values[: bad[0]] if len(bad) else values
 
@@ -42,7 +54,7 @@ def height(facts: Facts) -> float | None:
 
 
 def rise(facts: Facts) -> float | None:
-    """Points from the onset to the highest loss."""
+    """Points from the largest step up around the onset to the highest loss."""
     found = _peak(facts)
     return None if found is None else float(found[1])
 
@@ -96,8 +108,8 @@ HEIGHT = Measure(
 )
 RISE = Measure(
     "rise_points",
-    "Points from the onset to the peak",
-    "points from the first of the event to the highest",
+    "Points from the jump to the peak",
+    "points from the largest step up around the onset to the highest L",
     "0 or 1 is a jump from one point to the next, many are a climb",
     ROWS,
     rise,
