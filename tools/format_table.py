@@ -20,6 +20,24 @@ number for number. `python -m tools.format_table` writes this page.
 |---|---|---|---|---|---|
 """
 
+FOOT = """
+## What no reader can bring back
+
+- ClearML writes 0 for NaN and infinity unless told otherwise (`findings/clearml-logs-nan-as-zero.sh`).
+- The Trainer of Hugging Face writes 0 for a loss that is not a number; the gradient norm beside it is NaN, and the loss
+  is judged by it.
+- The event files of Ray Tune leave such values out (`findings/ray-event-files-leave-out-nan.sh`); `result.json` beside
+  them is read instead.
+- The cells of a worksheet hold neither NaN nor infinity.
+
+## Binary files
+
+The records of TensorBoard and VisualDL, the framed messages of W&B and SwanLab, and the databases of MLflow, Trackio
+and Optuna are read by their documented layout, without the tracker's own package and with a bound on work and memory.
+Nothing is unpickled. A damaged record is skipped, with a warning; the unfinished end of a file that is still written is
+no damage.
+"""
+
 
 def cases() -> list[Path]:
     """The folders of the cases, by name."""
@@ -36,8 +54,13 @@ def row(case: Path) -> str:
     return f"| {made} | {case.name} | {truth['open'] or 'the folder'} | {x} | {series} | {len(runs)} |"
 
 
+def page() -> str:
+    """The whole page."""
+    return HEAD + "\n".join(map(row, cases())) + "\n" + FOOT
+
+
 def main() -> None:
-    FILE.write_text(HEAD + "\n".join(map(row, cases())) + "\n", encoding="utf-8")
+    FILE.write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import pytest
 
 from engine.logs import open_log
 from engine.run import Run
+from tools import format_table
 from tools.format_table import FILE, row
 
 CASES = Path(__file__).resolve().parents[2] / "data" / "formats"
@@ -31,6 +32,10 @@ def opened(case: str) -> list[Run]:
 
 def test_there_are_cases() -> None:
     assert cases()
+
+
+def test_the_page_of_formats_is_that_of_the_cases() -> None:
+    assert format_table.FILE.read_text(encoding="utf-8") == format_table.page()
 
 
 @pytest.mark.parametrize("case", cases())
