@@ -60,11 +60,19 @@ class Docks(dict[str, QDockWidget]):
     def _on_folded(self, name: str, _is_folded: bool) -> None:
         self._by_hand.add(name)
 
-    def make_room(self, is_log: bool) -> None:
-        """Fold what a log has no use for, and unfold it for a training, unless a person has decided otherwise."""
+    def make_room(self, is_log: bool) -> bool:
+        """Fold what a log has no use for, and unfold it for a training, unless a person has decided otherwise.
+
+        Returns
+        -------
+        bool
+            Whether anything was folded or unfolded.
+        """
+        before = [title.is_folded for title in self.titles.values()]
         for name in FOR_TRAINING:
             if name in self and name not in self._by_hand:
                 self.titles[name].set_folded(is_log)
+        return before != [title.is_folded for title in self.titles.values()]
 
     def apply_current_theme(self) -> None:
         """Redraw the icons of the titles in the current theme's colours."""

@@ -362,7 +362,8 @@ class MainWindow(QMainWindow):
         active = self.runs.active
         is_log = active is not None and active.run.origin.kind is OriginKind.LOG
         has_no_use = is_log and not self.desk.scenario
-        self.docks.make_room(has_no_use)
+        if self.docks.make_room(has_no_use) and not has_no_use:
+            QTimer.singleShot(0, self, self._arrange_docks)  # the knobs get their height back from the runs
         self.tools.show_training(not has_no_use)
 
     def _show_columns(self) -> None:

@@ -236,3 +236,13 @@ def test_a_column_of_folded_panels_keeps_its_width(qtbot: QtBot, window: MainWin
     qtbot.waitUntil(lambda: window.docks.titles["demos"].is_folded)
     qtbot.wait(50)
     assert window.docks["demos"].width() >= NARROWEST
+
+
+def test_the_knobs_get_their_height_back_when_a_demo_follows_a_log(qtbot: QtBot, shown: MainWindow) -> None:
+    shown.docks["runs"].show()
+    qtbot.wait(50)
+    knobs = shown.docks["knobs"]
+    assert knobs.height() < 60
+    shown.docks.make_room(False)
+    shown._arrange_docks()
+    qtbot.waitUntil(lambda: knobs.height() > 150)
