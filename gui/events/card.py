@@ -143,6 +143,7 @@ class EventCard(QFrame):
         self._where.setText(going_on(said.where, event))
         self._sentence.setText(self._withdrawn or said.sentence)
         self._sentence.setToolTip(hint("sentence"))
+        self._cause.setToolTip(hint("weight"))
         self.setAccessibleName(f"{said.title}, {said.where}")
         self.setAccessibleDescription(f"{said.severity_text}. {said.sentence}")
         self._show_fold()
