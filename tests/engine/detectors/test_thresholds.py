@@ -80,8 +80,8 @@ def test_a_varied_detector_keeps_its_name_and_leaves_the_usual_one_alone():
 
 @every
 def test_a_threshold_that_a_detector_has_not_is_refused(detector):
-    with pytest.raises(TypeError, match=rf"'{detector.name}' has no threshold lenght; it has .*same_event"):
-        detector.with_thresholds(lenght=3)
+    with pytest.raises(TypeError, match=rf"'{detector.name}' has no threshold lengthy; it has .*same_event"):
+        detector.with_thresholds(lengthy=3)
 
 
 def test_no_name_of_a_shared_number_means_two_things():
