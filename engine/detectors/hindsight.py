@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar
@@ -11,11 +11,12 @@ from typing import ClassVar
 import numpy as np
 
 from engine.detectors.base import FIRST, Detector, Threshold
+from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.proposals import Proposal, Verdict, judged
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.digest import Digest
 from engine.detectors.stream.restarts import FEWEST_SURE_RESTARTS, are_of_one_length
-from engine.events import EventKind, Severity
 from engine.table import Rows
 
 
@@ -25,19 +26,6 @@ class Restart(Enum):
     NO = 0
     POSSIBLE = 1
     SURE = 2
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a review finds; rows are table rows. `is_open`: it has not ended at the last row so far."""
-
-    kind: EventKind
-    start: int
-    end: int
-    severity: Severity
-    confidence: float
-    evidence: Mapping[str, float]
-    is_open: bool = False
 
 
 class Hindsight(Detector):
@@ -98,6 +86,18 @@ class Hindsight(Detector):
         is_sure = len(rows) >= FEWEST_SURE_RESTARTS or (self.memory.is_over and are_of_one_length(rows, first, last))
         return Restart.SURE if is_sure else Restart.POSSIBLE
 
+    def judge(self, judge: str, proposals: Sequence[Proposal], apart: float, known: Sequence[Claim] = ()) -> Verdict:
+        """What a judge says of proposals, no two within `apart` of the run; replaced where judges are fitted."""
+        return judged(judge, proposals, apart * self._run_rows, known)
+
+    @property
+    def _run_rows(self) -> int:
+        digest = self.memory.digest
+        if digest is None:
+            return 0
+        curve = digest.curve
+        return curve.last_row - (curve.row_of(0) if len(curve) else digest.first_row) + 1
+
     @abstractmethod
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         """All claims that the curve so far supports."""
@@ -111,7 +111,7 @@ class Hindsight(Detector):
         if self.is_asked_at_ends:
             self.has_claimed |= bool(self.review(curve, is_over))
             return
-        near = self.same_event * (curve.last_row - (curve.row_of(0) if len(curve) else digest.first_row) + 1)
+        near = self.same_event * self._run_rows
         before, self.memory.reported = self.memory.reported, []
         for claim in self.review(curve, is_over):
             handle = self._match(claim, before, near)

@@ -105,12 +105,22 @@ class Watch:
         return has_read
 
     def _consolidate(self, is_over: bool = False) -> None:
-        reported = [e for detectors in self._detectors for d in detectors for e in d.events]
-        if is_over:
-            reported = [e for e in reported if not self._is_restart(e)]
+        reported = self.events_reported
+        self._events = self.concluded(reported) if is_over else self._one_a_cause(reported)
+
+    @property
+    def events_reported(self) -> list[Event]:
+        """What the detectors report, before one event a cause is kept."""
+        return [event for detectors in self._detectors for detector in detectors for event in detector.events]
+
+    def concluded(self, reported: Sequence[Event]) -> tuple[Event, ...]:
+        """What is left of these events once the run is over, absorbed ones included."""
+        return self._one_a_cause([event for event in reported if not self._is_restart(event)])
+
+    def _one_a_cause(self, reported: Sequence[Event]) -> tuple[Event, ...]:
         if has_reward(self._table.columns):
-            reported = [e for e in reported if _is_beyond_doubt(e)]
-        self._events = consolidate(reported, self._series)
+            reported = [event for event in reported if _is_beyond_doubt(event)]
+        return consolidate(reported, self._series)
 
     def _is_restart(self, event: Event) -> bool:
         """Whether a validation loss climbs only because its training has restarted since the point before."""

@@ -11,10 +11,13 @@ import numpy as np
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
+from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
+from engine.detectors.shapes.peaks import Peak, find_peaks
 from engine.detectors.shapes.rises import Rise, find_rises, is_abrupt
+from engine.detectors.shapes.surroundings import surroundings
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import spread
@@ -52,7 +55,9 @@ class Spike(Hindsight):
 
     Points are compared one by one with the 48 before them (`Excursions`), so a spike is reported in the block it
     happens in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 15 % of the run is a
-    spike too: those decay over hundreds of steps. Of more than 6 spikes the first and the 5 highest are listed.
+    spike too: those decay over hundreds of steps. Once the run is over, peaks that stand out to the eye though less
+    clearly are proposed by their prominence (`find_peaks`), and a fitted judge accepts or rejects them. Of more than 6
+    spikes the first and the 5 highest are listed.
 
     False alarms: at most one in 10 000 healthy points for Gaussian, log-normal, Laplace and Student noise down to three
     degrees of freedom (``tools/rates/false_alarms.py``). Wrong where the noise itself changes at once, and blind to a
@@ -85,10 +90,11 @@ class Spike(Hindsight):
 
     @dataclass
     class Memory(Hindsight.Memory):
-        """Excursions so far."""
+        """Excursions so far, and the last block."""
 
         excursions: Excursions = field(default_factory=Excursions)
         found: list[Excursion] = field(default_factory=list)
+        block: Block | None = None
 
     memory: Memory
 
@@ -112,7 +118,10 @@ class Spike(Hindsight):
         6, "spikes", "of more, the first and the highest are reported", "people who label by eye name no more"
     )
 
+    apart = Threshold(0.005, "of the run", "between two spikes that are judged", FIRST)
+
     def read(self, block: Block) -> None:
+        self.memory.block = block
         has_new = False
         for excursion in self.memory.excursions.take(block):
             has_new = True
@@ -139,7 +148,26 @@ class Spike(Hindsight):
             for claim, restart in zip(claims, restarts, strict=True)
             if restart is not Restart.SURE
         ]
-        return self._listed(claims)
+        listed = self._listed(claims)
+        return [*listed, *self._judged(curve, listed)][: self.most_listed] if is_over else listed
+
+    def _judged(self, curve: Curve, known: Sequence[Claim]) -> Sequence[Claim]:
+        """Peaks that the rules leave out and the fitted judge accepts, once the run is over."""
+        peaks = find_peaks(curve)
+        context = surroundings(curve, self.series) if peaks else {}
+        proposals = [Proposal(self._of_peak(curve, peak), {**peak.features, **context}) for peak in peaks]
+        sure = [p for p in proposals if self.restart_within(p.claim.start - 1, p.claim.end + 1) is Restart.NO]
+        return self.judge("spike", sure, self.apart, known).accepted
+
+    def _of_peak(self, curve: Curve, peak: Peak) -> Claim:
+        start, end = curve.row_of(peak.start), curve.end_of(peak.end)
+        if curve.width > 1 and self.memory.block is not None:
+            last = curve.end_of(peak.top) + 1
+            points = self.memory.block.table.series(self.series.name, curve.row_of(peak.start), last)
+            highest = int(points.rows[int(np.nanargmax(points.values))])
+            start, end = (highest if peak.start == peak.top else start), max(highest, curve.row_of(peak.end))
+        scatter = peak.scatter * abs(peak.level)
+        return self._claim(start, end, peak.level, peak.high, scatter, peak.features["size_scatters"], 1.0)
 
     def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
         if self.has_partner or rise.onset < self.fewest_before or not (rise.is_back and self._is_short(curve, rise)):

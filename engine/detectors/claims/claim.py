@@ -1,0 +1,21 @@
+"""What a review of the curve finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.events import EventKind, Severity
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a review finds; rows are table rows. `is_open`: it has not ended at the last row so far."""
+
+    kind: EventKind
+    start: int
+    end: int
+    severity: Severity
+    confidence: float
+    evidence: Mapping[str, float]
+    is_open: bool = False

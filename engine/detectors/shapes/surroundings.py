@@ -1,0 +1,65 @@
+"""What a judge has to know of a curve whatever it judges: length, scatter, progress, and whose loss it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.scatter import running_median
+from engine.series import LossSeries, Role, is_adversarial
+from engine.table import Floats
+
+TINY = 1e-9
+
+
+def odd(width: float) -> int:
+    """The odd number at or next above the whole part."""
+    return int(width) // 2 * 2 + 1
+
+
+def middle(values: Floats, otherwise: float = 0.0) -> float:
+    """The median, or a number of choice where there are no values."""
+    return float(np.median(values)) if len(values) else otherwise
+
+
+def log(value: float, least: float) -> float:
+    """The natural logarithm of a size, no less than that of `least`."""
+    return float(np.log(max(value, least)))
+
+
+@once_per_curve
+def residue(curve: Curve) -> Floats:
+    """The levels on the scale less their running median over a sixth of the curve, 31 bins at most."""
+    n = len(curve)
+    if n < 5:
+        return np.zeros(n)
+    return curve.u - running_median(curve.u, min(odd(np.clip(n // 6, 5, 31)), odd(n - 1)))
+
+
+@once_per_curve
+def of_curve(curve: Curve) -> Mapping[str, float]:
+    """Features of the whole curve: points, correlation of neighbours, scatter, and what was gained."""
+    off = residue(curve) - residue(curve).mean()
+    scatter = middle(curve.scatter)
+    gain = float(curve.scaled(curve.initial)) - float(curve.smooth.min())
+    return {
+        "points": float(np.log10(max(curve.points, 1))),
+        "correlation": float((off[1:] * off[:-1]).sum() / ((off * off).sum() + TINY)),
+        "goes_negative": float(curve.softening is None),
+        "scatter": float(np.log(scatter + 1e-4)),
+        "gain": float(np.log(abs(gain) + 0.02)),
+        "gain_scatters": log(gain, 1e-4) - float(np.log(scatter + 1e-4)),
+    }
+
+
+def surroundings(curve: Curve, series: LossSeries) -> dict[str, float]:
+    """The features of the curve, whether the series is a validation loss, and whether its name excuses rises."""
+    is_validation = series.role is Role.VALIDATION
+    return {
+        **of_curve(curve),
+        "validation": float(is_validation),
+        "paired": float(is_validation and series.partner is not None),
+        "doubtful": float(is_adversarial(series.name)),
+    }

@@ -1,0 +1,201 @@
+"""Choose a judge's form and threshold on owners that it was not fitted on, and try the whole on others again."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.detectors.claims.judges import Judge
+from engine.detectors.claims.proposals import judged
+from engine.events import Severity
+from engine.table import Floats
+from tools.judging.fitting import FORMS, Examples, calibrated, fitted
+from tools.judging.recording import Asked, Part, Recorded
+from tools.judging.scoring import is_near, labels_of
+
+FOLDS, INNER_FOLDS = 5, 4
+THRESHOLDS = np.arange(0.1, 0.9, 0.02)
+SMOOTHING = np.array([0.1, 0.2, 0.4, 0.2, 0.1])  # over thresholds: the best of many would be the luckiest
+SERIES_SHARE = 0.6  # of the aim: F1 over series; the rest is F1 over single events
+ALARM_COST = 0.006  # what a surely healthy series that draws a warning takes from the aim
+PERHAPS = 0.7  # of the threshold: what is likelier is worth a remark
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one detector asked of one series, with the labels that count."""
+
+    recorded: Recorded
+    part: Part
+    asked: Asked
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return label_kinds(self.asked.judge)
+
+
+def label_kinds(judge: str) -> tuple[str, ...]:
+    """The kinds that people may have given to what a judge accepts."""
+    return (judge,)
+
+
+def cases(recorded: Sequence[Recorded], judge: str) -> list[Case]:
+    """All that was asked of a judge; once where several detectors ask the same."""
+    found = []
+    for one in recorded:
+        for part in one.parts:
+            asked = [a for a in part.asked if a.judge == judge and (one.counts(a.series) or judge == "overfitting")]
+            first = asked[0].detector if asked else ""
+            found += [Case(one, part, a) for a in asked if a.detector == first]
+    return found
+
+
+def examples(found: Sequence[Case]) -> tuple[Examples, list[int]]:
+    """The proposals as examples, and the case of each."""
+    values, truth, weight, owner = [], [], [], []
+    names = next(tuple(p.features) for case in found for p in case.asked.proposals)
+    for i, case in enumerate(found):
+        for proposal, true, weighs in zip(case.asked.proposals, *_truth(case), strict=True):
+            values.append([proposal.features[name] for name in names])
+            truth.append(true)
+            weight.append(weighs)
+            owner.append(i)
+    return Examples(names, np.array(values), np.array(truth), np.array(weight)), owner
+
+
+def _truth(case: Case) -> tuple[list[float], list[float]]:
+    """How far each proposal is true, and its weight; a log counts about once, however many proposals it has."""
+    series = case.recorded.series
+    sure, _doubtful = labels_of(series)
+    labels = [start for kind in case.kinds for start in sure.get(kind, ())]
+    own = [label for label in series.labels if label.kind in case.kinds and label.certainty == "unsure"]
+    unsure = [label.start for label in own]
+    is_health_doubted = any(label.kind == "healthy" and label.certainty == "unsure" for label in series.labels)
+    starts = [case.part.x_at(proposal.claim.start) for proposal in case.asked.proposals]
+    near = np.array([[is_near(series, x, label) for label in labels] for x in starts], bool)
+    near = near.reshape(len(starts), len(labels))
+    shared = len(starts) ** 0.5
+    truth, weight = [], []
+    for i, x in enumerate(starts):
+        if near[i].any():
+            found = (1.0, 1.0 / near[:, near[i]].sum(axis=0).min() ** 0.5)
+        elif any(is_near(series, x, label) for label in unsure):
+            found = (0.5, 0.5)  # one of two labellers named it
+        elif unsure:
+            found = (0.25, 0.3 / shared)
+        elif labels:
+            found = (0.0, 0.7 / shared)
+        elif is_health_doubted:
+            found = (0.1, 0.5 / shared)
+        else:
+            found = (0.0, 1.0 / shared)
+        truth.append(found[0])
+        weight.append(found[1])
+    return truth, weight
+
+
+def folds(owners: Sequence[str], count: int, seed: int) -> Mapping[str, int]:
+    """A fold for each owner."""
+    names = sorted(set(owners))
+    order = np.random.default_rng(seed).permutation(len(names))
+    return {name: int(order[i]) % count for i, name in enumerate(names)}
+
+
+def chosen(judge: str, found: Sequence[Case], seed: int) -> Judge:
+    """The judge of some cases: form, threshold and calibration from an inner cross-validation, weights from all."""
+    fold = folds([case.recorded.series.owner for case in found], INNER_FOLDS, seed)
+    known, owner = examples(found)
+    of_case = np.array([fold[found[i].recorded.series.owner] for i in owner])
+    best: tuple[float, str, float, list[tuple[int, Judge]]] | None = None
+    for form in FORMS:
+        tried = {k: fitted(judge, known.of(of_case != k), form) for k in range(INNER_FOLDS)}
+        pairs = [(i, tried[fold[case.recorded.series.owner]]) for i, case in enumerate(found)]
+        aims = np.convolve(np.pad(_aims(found, pairs), 2, mode="edge"), SMOOTHING, "valid")
+        at = int(np.argmax(aims))
+        if best is None or aims[at] > best[0]:
+            best = float(aims[at]), form, float(THRESHOLDS[at]), pairs
+    assert best is not None
+    final = replace(fitted(judge, known, best[1]), threshold=best[2], perhaps=PERHAPS * best[2])
+    likely, held = _held(found, [(i, replace(one, threshold=best[2])) for i, one in best[3]])
+    return calibrated(final, likely, held) if len(held) else final
+
+
+def _aims(found: Sequence[Case], pairs: Sequence[tuple[int, Judge]]) -> Floats:
+    """The aim at each threshold, shape (thresholds,)."""
+    count = np.zeros((len(THRESHOLDS), 8))
+    by_series: dict[int, list[tuple[Case, Judge]]] = defaultdict(list)
+    for i, one in pairs:
+        by_series[id(found[i].recorded)].append((found[i], one))
+    for members in by_series.values():
+        count += _count(members)
+    hit, false, miss, claims, near, labels, seen, alarms = count.T
+    series = 2 * hit / np.maximum(2 * hit + false + miss, 1)
+    events = 2 * np.minimum(seen, near) / np.maximum(claims + labels, 1)
+    return SERIES_SHARE * series + (1 - SERIES_SHARE) * events - ALARM_COST * alarms
+
+
+def _count(members: Sequence[tuple[Case, Judge]]) -> Floats:
+    case = members[0][0]
+    series, kinds = case.recorded.series, case.kinds
+    sure, doubtful = labels_of(series)
+    starts = [start for kind in kinds for start in sure.get(kind, ())]
+    is_sure, is_doubtful = any(kind in sure for kind in kinds), any(kind in doubtful for kind in kinds)
+    ranked = [(c.part.x_at(claim.start), p, claim.severity) for c, one in members for claim, p in _ranked(c, one)]
+    likely = np.array([p for _x, p, _severity in ranked])
+    on = likely[None, :] >= THRESHOLDS[:, None]
+    near = np.array([[is_near(series, x, start) for start in starts] for x, _p, _s in ranked], bool)
+    near = near.reshape(len(ranked), len(starts))
+    is_warning = np.array([severity is not Severity.INFO for _x, _p, severity in ranked], bool)
+    claimed = on.any(axis=1)
+    counts = is_sure or not is_doubtful
+    return np.stack(
+        [
+            is_sure & claimed,
+            claimed & (not is_sure) & (not is_doubtful),
+            is_sure & ~claimed,
+            on.sum(axis=1) * counts,
+            (on & near.any(axis=1)).sum(axis=1) * counts,
+            np.full(len(THRESHOLDS), len(starts)),
+            (on[:, :, None] & near[None]).any(axis=1).sum(axis=1),
+            (on & is_warning).any(axis=1) & series.is_surely_healthy,
+        ],
+        axis=1,
+    ).astype(float)
+
+
+def _ranked(case: Case, one: Judge) -> list[tuple[object, float]]:
+    """All claims at the lowest threshold, with the probability of each."""
+    plain = replace(one, threshold=float(THRESHOLDS[0]), perhaps=1.0, scale=1.0, shift=0.0)
+    bare = [replace(proposal, trust=1.0) for proposal in case.asked.proposals]
+    return [(claim, claim.confidence) for claim in judged("", bare, case.asked.apart, judge=plain).accepted]
+
+
+def _held(found: Sequence[Case], pairs: Sequence[tuple[int, Judge]]) -> tuple[Floats, Floats]:
+    """Probability of each claim, and whether a label confirms it; without those that nobody is sure of."""
+    likely, held = [], []
+    for i, one in pairs:
+        case = found[i]
+        series = case.recorded.series
+        sure, doubtful = labels_of(series)
+        if any(kind in doubtful for kind in case.kinds):
+            continue
+        for claim, p in _ranked(case, one):
+            if p >= one.threshold:
+                x = case.part.x_at(claim.start)
+                likely.append(min(max(p, 1e-6), 1 - 1e-6))
+                held.append(any(is_near(series, x, s) for kind in case.kinds for s in sure.get(kind, ())))
+    return np.array(likely), np.array(held, float)
+
+
+def judges_of(recorded: Sequence[Recorded], names: Sequence[str], seed: int = 0) -> dict[str, Judge]:
+    """All judges, fitted on some series."""
+    return {name: chosen(name, cases(recorded, name), seed) for name in names}
+
+
+def tell(text: str) -> None:
+    """Progress, apart from results."""
+    print(text, file=sys.stderr, flush=True)

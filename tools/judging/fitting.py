@@ -1,0 +1,107 @@
+"""Fit a judge: a logistic regression on bent features, with signs where a feature can only speak one way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import minimize
+
+from engine.detectors.claims.judges import Judge, bent, logistic
+from engine.table import Floats
+
+STRAIGHT, BENT = (0.02, 0.98), (0.05, 0.35, 0.65, 0.95)  # quantiles of a feature at which its pieces meet
+FORMS = {"straight": STRAIGHT, "bent": BENT}
+MOST_FEATURES = 20
+RIDGE = 3.0  # weight of the squared weights, in examples
+UNSIGNED = 2.0  # times the ridge where the sign is free
+
+# +1: a larger value can only speak for an event, -1: only against one. All others are free.
+SIGNS: Mapping[str, Mapping[str, int]] = {
+    "spike": {
+        "size_scatters": 1,
+        "height_scatters": 1,
+        "size": 1,
+        "height": 1,
+        "of_range": 1,
+        "of_linear_range": 1,
+        "of_later_range": 1,
+        "of_nearby_range": 1,
+        "over_fifth": 1,
+        "over_second": 1,
+        "alike": -1,
+        "alike_share": -1,
+        "returned": 1,
+        "rank": -1,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Proposals with how far each is one that a labeller named, and what it weighs.
+
+    Attributes
+    ----------
+    names : tuple of str
+    values : ndarray, shape (n, features)
+    truth, weight : ndarray, shape (n,)
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    truth: Floats
+    weight: Floats
+
+    def of(self, chosen: np.ndarray) -> Examples:
+        """Those of some rows."""
+        return replace(self, values=self.values[chosen], truth=self.truth[chosen], weight=self.weight[chosen])
+
+    def with_features(self, chosen: Sequence[int]) -> Examples:
+        """With some features only."""
+        return replace(self, names=tuple(self.names[i] for i in chosen), values=self.values[:, list(chosen)])
+
+
+def fitted(judge: str, examples: Examples, form: str) -> Judge:
+    """The judge of some examples, on the twenty features that count most when all are used."""
+    first = _fit(judge, examples, form)
+    if len(first.names) <= MOST_FEATURES:
+        return first
+    counts = np.abs(first.weights).sum(axis=1)
+    return _fit(judge, examples.with_features(sorted(np.argsort(-counts)[:MOST_FEATURES])), form)
+
+
+def _fit(judge: str, examples: Examples, form: str) -> Judge:
+    edges = np.quantile(examples.values, FORMS[form], axis=0).T
+    basis = bent(examples.values, edges)
+    pieces = edges.shape[1] - 1
+    signs = np.repeat([SIGNS[judge].get(name, 0) for name in examples.names], pieces)
+    ridge = RIDGE * np.where(signs == 0, UNSIGNED, 1.0)
+    bounds = [(0, None) if sign > 0 else (None, 0) if sign < 0 else (None, None) for sign in signs]
+
+    def loss(found: Floats) -> tuple[float, Floats]:
+        logits = basis @ found[:-1] + found[-1]
+        deviance = (examples.weight * (np.logaddexp(0, logits) - examples.truth * logits)).sum()
+        off = examples.weight * (logistic(logits) - examples.truth)
+        penalty = 0.5 * float((ridge * found[:-1] ** 2).sum())
+        return float(deviance) + penalty, np.append(basis.T @ off + ridge * found[:-1], off.sum())
+
+    positive = float((examples.weight * examples.truth).sum())
+    start = np.zeros(basis.shape[1] + 1)
+    start[-1] = np.log((positive + 1e-6) / (examples.weight.sum() - positive + 1e-6))
+    done = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)], options={"maxiter": 400})
+    weights = done.x[:-1].reshape(-1, pieces)
+    return Judge(examples.names, edges, weights, float(done.x[-1]), threshold=0.5)
+
+
+def calibrated(judge: Judge, probabilities: Floats, held: Floats) -> Judge:
+    """The judge with the scale and shift of its logit under which its confidence is the share that held."""
+    logits = np.log(probabilities / (1 - probabilities))
+
+    def loss(found: Floats) -> float:
+        own = found[0] * logits + found[1]
+        return float((np.logaddexp(0, own) - held * own).sum() + 2.0 * (found[0] - 0.7) ** 2 + 0.2 * found[1] ** 2)
+
+    scale, shift = minimize(loss, np.array([0.7, 0.0]), bounds=[(0.05, 2.0), (-3.0, 3.0)]).x
+    return replace(judge, scale=float(scale), shift=float(shift))
