@@ -299,7 +299,9 @@ def command(capsys):
 def test_the_command_prints_the_object_that_other_programs_read(command):
     code, found = command("explosion", "--seed", "2", "--factors", "lr", "--cured", "--json")
     assert code == Exit.CLEAN
-    assert list(found) == ["scenario", "seed", "event", "control", "arms", "verdict", "top", "cured", "seconds"]
+    known = ["scenario", "seed", "event", "control", "arms", "verdict", "claim", "top", "cured", "seconds"]
+    assert list(found) == known
+    assert found["claim"] == "experiment"
     assert found["control"] == "reproduced"
     assert (found["verdict"], found["top"]) == ("cause", "lr")
     assert {arm["factor"] for arm in found["arms"]} == {PLACEBO, "lr"}
