@@ -11,6 +11,8 @@ from engine.i18n import N_, _, ngettext, number
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
 
+NAMED = 4  # changes in a headline; the arms below it name all
+
 
 def verdict_text(proof: Proof) -> str:
     """The verdict, its counts, and its limits."""
@@ -38,7 +40,8 @@ def plain_verdict(proof: Proof) -> str:
     tried = [arm for arm in proof.arms if not arm.is_placebo and arm.forks]
     if not tried:
         return _("It ended before the first change was tested.")
-    names = ", ".join(dict.fromkeys(change_text(arm) for arm in tried))
+    changes = list(dict.fromkeys(change_text(arm) for arm in tried))
+    names = ", ".join([*changes[:NAMED], "…"] if len(changes) > NAMED else changes)
     if proof.ended is Ended.COMPLETE:
         return _("No change helps more than none. Tested: {changes}.").format(changes=names)
     return _("It ended before anything was decided. Tested so far: {changes}.").format(changes=names)

@@ -138,12 +138,13 @@ class Docks(dict[str, QDockWidget]):
         for name, title in self.titles.items():
             remembered.set_flag(f"folded/{name}", name in self._by_hand and title.is_folded)
 
-    def reset(self, remembered: Remembered) -> None:
-        """Restore the initial arrangement of all docks."""
+    def reset(self, remembered: Remembered, has_several: bool) -> None:
+        """Restore the initial arrangement of all docks; several runs keep their table, the only way to switch."""
         self._by_hand.clear()
         for title in self.titles.values():
             title.set_folded(False)
         self._window.restoreState(self._first_state, LAYOUT_VERSION)
+        self["runs"].setVisible(has_several)
         remembered.clear_layout()
 
 

@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
             ("preferences", self.dialogs.preferences),
             ("shortcuts", self.dialogs.shortcuts),
             ("about", self.dialogs.about),
-            ("reset_layout", lambda: self.docks.reset(self.remembered)),
+            ("reset_layout", lambda: self.docks.reset(self.remembered, len(self.runs) > 1)),
             ("palette", self._find_anything),
             ("quit", self.close),
         ):

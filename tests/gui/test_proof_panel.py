@@ -14,7 +14,7 @@ from engine.events import Event, EventKind, Severity
 from engine.experiments.case import PLACEBO
 from engine.experiments.records import Arm, Control, Ended, Forked, Stage, Staged
 from engine.experiments.statistics import Count
-from engine.experiments.wording import plain_verdict
+from engine.experiments.wording import NAMED, plain_verdict
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
@@ -171,6 +171,13 @@ def test_an_open_verdict_says_what_was_tested(arms: list, ended: Ended, said: st
     made = tuple(forked(*arm).arm for arm in arms)
     proof = SimpleNamespace(top_arm=None, control=Control.REPRODUCED, arms=made, ended=ended)
     assert said in plain_verdict(proof)  # type: ignore[arg-type]
+
+
+def test_a_headline_names_only_the_first_of_many_changes() -> None:
+    made = tuple(forked(f"factor {place}", 1, 4).arm for place in range(12))
+    proof = SimpleNamespace(top_arm=None, control=Control.REPRODUCED, arms=made, ended=Ended.CANCELLED)
+    said = plain_verdict(proof)  # type: ignore[arg-type]
+    assert said.endswith(", ….") and said.count(", ") == NAMED
 
 
 def test_nothing_in_it_asks_for_more_height_than_a_small_window_has(panel: ProofPanel, trial: Trial) -> None:

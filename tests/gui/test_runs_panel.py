@@ -18,7 +18,7 @@ from engine.table import MetricTable
 from gui.look.theme import current_theme
 from gui.runs.table.colouring import DIMMED, ramp
 from gui.runs.table.facts import spark, summary
-from gui.runs.table.model import BEST, EYE, FIRST_SETTING, LAST, NAME, VERDICT
+from gui.runs.table.model import BEST, COLOUR, EYE, FIRST_SETTING, LAST, NAME, VERDICT
 from gui.runs.table.panel import RunsPanel
 from gui.runs.table.settings import grouped, named_settings, repeated
 from gui.window.main_window import MainWindow
@@ -82,6 +82,34 @@ def test_the_eye_hides_a_run_and_its_colour_stays(panel: RunsPanel, window: Main
     panel.table.selectRow(2)
     QTest.keyClick(panel.table, Qt.Key.Key_Space)
     assert [shown.is_visible for shown in window.runs.all] == [False, True, False]
+
+
+def test_a_run_shown_alone_has_the_colour_of_its_curve_in_the_table(panel: RunsPanel, window: MainWindow) -> None:
+    for place in (0, 2):
+        window.runs.set_visible(place, False)
+    (curve,) = window.stack.panes[0].curves
+    assert panel.lines.index(1, EYE).data(COLOUR) == curve.colour
+    window.runs.set_visible(0, True)
+    drawn = {panel.lines.index(row, EYE).data(COLOUR) for row in (0, 1)}
+    assert drawn == {curve.colour for curve in window.stack.panes[0].curves}
+
+
+def test_the_last_of_three_lines_is_not_covered_by_the_scroll_bar(panel: RunsPanel, window: MainWindow) -> None:
+    table = panel.table
+    table.setFixedHeight(table.minimumHeight())
+    table.setFixedWidth(200)
+    table.verticalScrollBar().setValue(0)
+    assert table.horizontalScrollBar().isVisible()
+    assert table.viewport().rect().contains(table.visualRect(panel.lines.index(2, EYE)))
+
+
+def test_a_reset_layout_keeps_the_table_of_several_runs(panel: RunsPanel, window: MainWindow) -> None:
+    window.actions_["reset_layout"].trigger()
+    assert panel.isVisible()
+    while len(window.runs) > 1:
+        window.runs.remove_active()
+    window.actions_["reset_layout"].trigger()
+    assert not panel.isVisible()
 
 
 def test_the_run_under_the_pointer_is_lit_and_the_others_dimmed(panel: RunsPanel, window: MainWindow) -> None:

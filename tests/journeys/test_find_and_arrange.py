@@ -78,7 +78,7 @@ def test_everything_is_found(shown: MainWindow, spike_log: Path) -> None:
 def test_an_action_without_a_hit_does_nothing_and_escape_closes(qtbot: QtBot, shown: MainWindow) -> None:
     palette = palette_of(qtbot, shown)
     QTest.keyClicks(palette.field, "zzzzqqq")
-    assert palette._none.isVisible()
+    assert palette._none.isVisible() and not palette.list.isVisible()
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     QTest.keyClick(palette, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not shown.findChildren(Palette))

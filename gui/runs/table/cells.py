@@ -48,11 +48,14 @@ class RunCells(QStyledItemDelegate):
         super().paint(painter, option, index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = QColor(index.data(COLOUR) or current_theme().text_quiet)
+        quiet = current_theme().text_quiet
+        colour = QColor(index.data(COLOUR) or quiet)
         if index.column() == EYE:
             paint_eye(painter, box, colour, shown.is_visible)
         else:
-            paint_spark(painter, box.adjusted(4, 4, -4, -4), colour, index.data(FACTS))
+            # What is not drawn has no colour, or it would be taken for the curve that is.
+            drawn = colour if shown.is_visible else QColor(quiet)
+            paint_spark(painter, box.adjusted(4, 4, -4, -4), drawn, index.data(FACTS))
         painter.restore()
 
     def _paint_verdict(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, shown: Shown) -> None:

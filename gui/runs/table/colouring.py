@@ -64,6 +64,13 @@ class RunColours(QObject):
             self._made = key, chosen
         return self._made[1]
 
+    def in_table(self) -> Mapping[str, str]:
+        """The colour of each run, by id, as the table shows it: a run drawn alone has its loss's colour."""
+        visible = self._runs.visible
+        if len(visible) != 1:
+            return self.own()
+        return {**self.own(), visible[0].id: current_theme().curves[0]}
+
     def shown(self) -> Mapping[str, str]:
         """The colour of each run, by id, as it is drawn now."""
         own, surface = self.own(), current_theme().surface

@@ -228,14 +228,15 @@ class RunsPanel(QWidget):
             self._settling.start()
 
     def _update(self) -> None:
-        self.lines.colours = dict(self._colours.own())
+        self.lines.colours = dict(self._colours.in_table())
         self.lines.update()
         self.table.show_active()
-        self.table.setMinimumHeight(LINE_HEIGHT * (1 + min(SEEN_RUNS, len(self._runs))) + 4)
+        lines = LINE_HEIGHT * (1 + min(SEEN_RUNS, len(self._runs))) + 4
+        self.table.setMinimumHeight(lines + self.table.horizontalScrollBar().sizeHint().height())
         self._show_texts()
 
     def _show_colours(self) -> None:
-        colours = dict(self._colours.own())
+        colours = dict(self._colours.in_table())
         if colours != self.lines.colours:
             self.lines.colours = colours
             self.lines.refresh()

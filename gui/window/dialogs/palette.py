@@ -73,6 +73,7 @@ class Palette(QDialog):
         self._was_active = False
         self.field, self.list = QLineEdit(), QListWidget()
         self._none = label(_("Nothing found"), "quiet")
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_translated(self.setWindowTitle, N_("Find anything"))
         self.field.setPlaceholderText(_("Find an action, column, event, run or knob"))
         self.field.setAccessibleName(_("Find anything"))
@@ -102,6 +103,7 @@ class Palette(QDialog):
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self.list.setVisible(bool(self._matching))
         self._none.setVisible(not self._matching)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
