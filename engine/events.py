@@ -136,13 +136,14 @@ class Event:
         return self.state is not EventState.ABSORBED
 
 
-def gravest(events: Iterable[Event]) -> Event:
-    """The most important event: the most severe, then the most confident, then the earliest.
+def gravity(event: Event) -> tuple[int, bool, float, int]:
+    """How important an event is, for sorting: the most severe, then the most confident, then the earliest.
 
     A fluctuation comes after others of its severity, since it is their background.
     """
+    return event.severity.rank, event.kind is not EventKind.FLUCTUATION, event.confidence, -event.start
 
-    def weight(event: Event) -> tuple[int, bool, float, int]:
-        return event.severity.rank, event.kind is not EventKind.FLUCTUATION, event.confidence, -event.start
 
-    return max(events, key=weight)
+def gravest(events: Iterable[Event]) -> Event:
+    """The most important event by `gravity`."""
+    return max(events, key=gravity)

@@ -17,6 +17,10 @@ class BringError(Exception):
     """The file is not what can be brought; the text is meant for the person."""
 
 
+class NoBuildError(BringError):
+    """The file has no function ``build``; it may be a script that trains by itself."""
+
+
 class Brought:
     """A person's file, executed once; every `loop` builds its training anew.
 
@@ -72,5 +76,5 @@ def _build_of(path: Path) -> Callable[..., Training]:
     spec.loader.exec_module(module)
     build = getattr(module, "build", None)
     if not callable(build):
-        raise BringError(f"{path.name} has no function build(seed, ...) that returns an overshoot.Training")
+        raise NoBuildError(f"{path.name} has no function build(seed, ...) that returns an overshoot.Training")
     return build

@@ -269,8 +269,8 @@ def check(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, A
 
 def alone(path: Path) -> int:
     """Train a file to its end without the program."""
-    from overshoot.bringing import BringError, Brought
-    from overshoot.watching import Run, say
+    from overshoot.bringing import BringError, Brought, NoBuildError
+    from overshoot.watching import Run, has_watched, say
 
     try:
         brought = Brought(path)
@@ -286,6 +286,8 @@ def alone(path: Path) -> int:
             run.step = loop.step + 1
         run.close()
     except BringError as error:
+        if isinstance(error, NoBuildError) and has_watched():
+            return 0  # a script that trains by itself, and has been seen to
         say(str(error))
         return 2
     except KeyboardInterrupt:

@@ -20,6 +20,7 @@ from overshoot.writer import Writer
 
 FORMAT = 1
 _open: dict[tuple, Run] = {}
+_written: set[Path] = set()  # files of all runs of this process, ended ones too
 
 
 class Run:
@@ -228,6 +229,7 @@ class Run:
             self._is_on = False  # a second training of a script that is run again for a proof of its first
             return False
         self._due = control.Inbox(folder / "control.jsonl")
+        _written.add(self.path)
         self._writer = Writer(self.path, self._due.look, self._finish_row, self._lose)
         self._writer.put(self._header())
         return True
@@ -327,6 +329,11 @@ def watch(model: Any = None, optimizer: Any = None, name: str | None = None, **o
     run = Run(models, optimizers, name, options.pop("ranks", None) == "all", **options)
     _open[key] = run
     return run
+
+
+def has_watched() -> bool:
+    """Whether this process has written a run, ended or not."""
+    return bool(_written)
 
 
 def close_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.events import Event, EventKind, Severity
+from engine.diagnosis.sentences import title
+from engine.events import Event, EventKind, Severity, gravest
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
 from gui.look.theme import current_theme
 from gui.runs.table.colouring import DIMMED, ramp
-from gui.runs.table.facts import spark, summary
+from gui.runs.table.facts import events_text, spark, summary
 from gui.runs.table.model import BEST, COLOUR, EYE, FIRST_SETTING, LAST, NAME, VERDICT
 from gui.runs.table.panel import RunsPanel
 from gui.runs.table.settings import grouped, named_settings, repeated
@@ -101,6 +103,15 @@ def test_the_last_of_three_lines_is_not_covered_by_the_scroll_bar(panel: RunsPan
     table.verticalScrollBar().setValue(0)
     assert table.horizontalScrollBar().isVisible()
     assert table.viewport().rect().contains(table.visualRect(panel.lines.index(2, EYE)))
+
+
+def test_the_verdict_begins_with_the_event_of_the_headline(panel: RunsPanel, window: MainWindow) -> None:
+    run = window.runs.all[0].run
+    flat = Event("loss/plateau/0", EventKind.PLATEAU, "loss", 0, 0, 20, Severity.INFO, 0.5)
+    sure = Event("loss/kick_in/20", EventKind.KICK_IN, "loss", 20, 25, 30, Severity.INFO, 0.9)
+    for events in ((flat, sure), (replace(flat, confidence=0.95), sure)):
+        window.runs.set_events(run, events)
+        assert events_text(window.runs.all[0]).startswith(title(gravest(events).kind))
 
 
 def test_a_reset_layout_keeps_the_table_of_several_runs(panel: RunsPanel, window: MainWindow) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -162,3 +165,24 @@ def test_the_knobs_of_build_are_described(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_brought_says_why(tmp_path: Path, code: str, said: str) -> None:
     with pytest.raises(BringError, match=said):
         brought(tmp_path, code).loop(0)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_fine"),
+    [
+        ("x = 1\n", False),
+        ("import overshoot\novershoot.watch()\n", False),
+        ("import overshoot\nrun = overshoot.watch()\nrun.log(loss=0.5)\n", True),
+        ("import overshoot\nrun = overshoot.watch()\nrun.log(loss=0.5)\nrun.close()\n", True),
+        ("import overshoot\nif __name__ == '__main__':\n    overshoot.watch().log(loss=0.5)\n", False),
+    ],
+)
+def test_a_script_that_was_watched_to_its_end_has_not_failed(tmp_path: Path, code: str, is_fine: bool) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(code)
+    environment = {**os.environ, "OVERSHOOT_HOME": str(tmp_path / "home")}
+    call = [sys.executable, "-m", "overshoot.run", str(file)]
+    ended = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == (0 if is_fine else 2), ended.stderr
+    assert ("no function build" in ended.stderr) is not is_fine
+    assert len(list((tmp_path / "home").glob("runs/*/run.jsonl"))) == is_fine

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.events import EventKind, Severity
+from engine.events import EventKind, Severity, gravity
 from engine.i18n import _, ngettext, number
 from engine.run import Run
 from engine.table import Floats
@@ -129,7 +129,7 @@ def events_text(shown: Shown) -> str:
 
     if shown.events is None:
         return "…"
-    counts = Counter(event.kind for event in sorted(shown.listed, key=lambda event: -event.severity.rank))
+    counts = Counter(event.kind for event in sorted(shown.listed, key=gravity, reverse=True))
     return ", ".join(title(kind) + (f" × {n}" if n > 1 else "") for kind, n in counts.items())
 
 
