@@ -104,12 +104,6 @@ class Run:
             self._writer = None
         self._is_on = False
 
-    def probe(self, **closures: Any) -> Any:
-        """Lend a closure, ``loss=lambda: ...``, to readings of curvature while a ``with`` block runs."""
-        from overshoot.lending import Lending
-
-        return Lending(self, closures)
-
     def note(self, text: str) -> None:
         """Write a remark into the run's file."""
         if self._start():
