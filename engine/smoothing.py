@@ -34,7 +34,7 @@ def in_points(width: int, steps_per_point: float) -> int:
     Examples
     --------
     >>> in_points(25, 1.0), in_points(25, 10.0), in_points(201, 10.0)
-    (25, 1, 21)
+    (25, 1, 19)
     """
     points = int(width / max(steps_per_point, 1e-9))
     return points - 1 + points % 2 if points >= 3 else 1

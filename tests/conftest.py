@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(advice_for(error) or str(error)) from error
 
 
-WAIT_MILLISECONDS = 180_000  # a busy machine needs more than any test would ask for
+WAIT_MILLISECONDS = 120_000  # a busy machine needs more than any test would ask for
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -414,7 +414,7 @@ _ENTRIES = (
         signals=(
             (s.run_has(K.OVERSHOOT, K.DIVERGED, K.LATE_RISE), 0.1),
             (s.is_sharp, 0.05),
-            (p.rate_is_tiny, 15.0),
+            (p.rate_is_tiny, 30.0),  # all but proof: what else is seen of such a run follows from it
             (p.rate_has_decayed, 4.0),
             (p.rate_is_huge, 0.05),
             (p.never_moves, 0.5),

@@ -28,6 +28,7 @@ def test_a_running_mean_is_undone_from_its_card(qtbot: QtBot, window: MainWindow
     )
     card.set_open(True)
     (undoing,) = [b for b in card.findChildren(QPushButton) if b.text() == "Undo the running mean"]
+    qtbot.waitUntil(undoing.isVisible)
     qtbot.mouseClick(undoing, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.runs) == 2, timeout=20_000)
     mean, steps = window.runs.all

@@ -58,7 +58,7 @@ def prominent(v: Floats, least: float, window: int) -> tuple[Rows, Floats]:
     Examples
     --------
     >>> prominent(np.array([0.0, 3.0, 1.0, 2.0, 0.5]), 0.5, 5)
-    (array([1, 3]), array([2.5, 1. ]))
+    (array([1, 3]), array([2., 1.]))
     """
     changes = np.flatnonzero(np.diff(v))  # of several equal points in a row the middle one counts
     steps = np.sign(v[changes + 1] - v[changes])

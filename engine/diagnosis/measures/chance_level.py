@@ -33,7 +33,7 @@ def chance(value: float) -> tuple[float, float]:
 
     Examples
     --------
-    >>> [(int(k), off < 0.001) for k, off in map(chance, (math.log(2), math.log(37), math.log(50257)))]
+    >>> [(int(k), off < 0.001) for k, off in map(chance, np.log([2, 37, 50257]))]
     [(2, True), (37, True), (50257, True)]
     """
     off = np.abs(np.log(CLASSES) / value - 1) if value > 0 else np.full(len(CLASSES), np.inf)

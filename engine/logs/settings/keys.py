@@ -72,7 +72,7 @@ def canonical(settings: Mapping[str, Any]) -> dict[str, Value]:
     Examples
     --------
     >>> canonical({"optimizer": {"name": "AdamW", "lr": "1e-3"}, "per_device_train_batch_size": 8, "colour": "red"})
-    {'optimizer': 'adamw', 'lr': 0.001, 'batch_size': 8}
+    {'batch_size': 8, 'optimizer': 'adamw', 'lr': 0.001}
     """
     found: dict[str, Value] = {}
     for path, value in _flat(settings):
