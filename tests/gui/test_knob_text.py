@@ -16,6 +16,7 @@ from engine.i18n import languages, number, set_language
 from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import SETTINGS
 from gui.look.language import switch_language
+from gui.look.theme import LIGHT, sheet_of
 from gui.look.values import shown_text, typed_value
 from gui.shell.access_keys import without_access_key
 from gui.shell.actions import ENTRIES
@@ -132,3 +133,21 @@ def test_buttons_and_sheets_bear_no_access_keys(window: MainWindow, spoken: str)
 )
 def test_an_access_key_is_taken_off(text: str, bare: str) -> None:
     assert without_access_key(text) == bare
+
+
+PADDING = 9  # pixels, with the border and what a field of Qt keeps free
+
+
+@pytest.mark.parametrize("value", [0.001, 1 / 3000, 1.23456e-12, 9.87654e-4])
+def test_a_field_shows_the_first_digits_of_a_value(qtbot: QtBot, value: float) -> None:
+    row = KnobRow(SETTINGS["lr"])
+    qtbot.addWidget(row)
+    row.setStyleSheet(sheet_of(LIGHT))
+    row.resize(260, 60)
+    row.show()
+    qtbot.waitExposed(row)
+    row.show_value(value)
+    field = row._field
+    assert isinstance(field, QLineEdit)
+    wanted = field.fontMetrics().horizontalAdvance(shown_text(value))
+    assert field.width() >= wanted + 2 * PADDING

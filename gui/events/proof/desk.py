@@ -129,12 +129,12 @@ class ProofDesk(QObject):
     def _apply(self, proof: Proof, arm: Arm) -> None:
         from engine.experiments.remedy import apply
 
-        self._request_start(proof, lambda: _named(apply(proof, arm), arm))
+        self._request_start(proof, lambda: _named(apply(proof, arm), proof, arm))
 
     def _fresh(self, proof: Proof, arm: Arm) -> None:
         from engine.experiments.remedy import fresh
 
-        self._request_start(proof, lambda: _named(fresh(proof, arm), arm))
+        self._request_start(proof, lambda: _named(fresh(proof, arm), proof, arm))
 
     def _request_start(self, proof: Proof, make) -> None:
         reference = proof.reference
@@ -144,9 +144,13 @@ class ProofDesk(QObject):
         self.order_wanted.emit(Order(reference.scenario, reference.seed, reference.settings, make=make))
 
 
-def _named(session: TrainingSession, arm: Arm) -> TrainingSession:
+def _named(session: TrainingSession, proof: Proof, arm: Arm) -> TrainingSession:
+    """Name a run after the one that the proof is of: its own name may hold the change already."""
     from engine.experiments.verdict import setting_text
+    from engine.scenarios.base import scenario_named
+    from engine.training.naming import run_name
 
-    text = _("{run} with {change}")
-    session.run.name = text.format(run=session.run.name, change=setting_text(arm))
+    scenario, reference = scenario_named(session.scenario.name), proof.reference
+    of = run_name(scenario, reference.seed, scenario.resolved(reference.settings))
+    session.run.name = _("{run} with {change}").format(run=of, change=setting_text(arm))
     return session

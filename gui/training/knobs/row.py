@@ -18,6 +18,7 @@ from gui.training.knobs.scale import POSITIONS, KnobScale
 from gui.training.knobs.track import KnobTrack
 
 FIELD_WIDTH = 92
+FIELD_MARGINS = 28  # of its text: padding, border and the cursor
 DRAG_MILLISECONDS = 120  # between two turns of a dragged knob
 PULSE_MILLISECONDS = 1600
 
@@ -169,7 +170,13 @@ class KnobRow(QWidget):
 
     def _show_text(self) -> None:
         if isinstance(self._field, QLineEdit):
-            self._field.setText(shown_text(self.value))
+            self._write(self._field, shown_text(self.value))
+
+    @staticmethod
+    def _write(field: QLineEdit, text: str) -> None:
+        """Show all of a value: without its first digits it reads as another one."""
+        field.setFixedWidth(max(FIELD_WIDTH, field.fontMetrics().horizontalAdvance(text) + FIELD_MARGINS))
+        field.setText(text)
 
     def refuse(self, why: str) -> None:
         """Show at the field why a value was refused; the previous value stays in effect."""
@@ -218,7 +225,7 @@ class KnobRow(QWidget):
 
     def _moved(self, position: int) -> None:
         assert isinstance(self._field, QLineEdit)
-        self._field.setText(shown_text(self._scale.value(position)))
+        self._write(self._field, shown_text(self._scale.value(position)))
         if not self._drag.isActive():
             self._drag.start()
 
