@@ -97,7 +97,7 @@ class Resident(QObject):
 
 
 class WorkerThread(QThread):
-    """A thread with one resident, started on first use.
+    """A thread with one resident, started on first use, and never again once it was closed.
 
     Work that cannot be interrupted, such as an import of torch on a busy machine, may take longer than `close` waits.
     Qt ends the process when a running thread is destroyed, so such a thread outlives its window until it has ended.
@@ -109,17 +109,19 @@ class WorkerThread(QThread):
         super().__init__(parent)
         self.setObjectName(name)
         self._resident = resident
+        self.is_closed = False
         resident.moveToThread(self)
         self.started.connect(resident.on_thread_started)
         self.finished.connect(resident.on_thread_finished, Qt.ConnectionType.DirectConnection)
 
     def ensure(self) -> None:
-        """Start the thread unless it runs."""
-        if not self.isRunning():
+        """Start the thread unless it runs: a closed one would be destroyed while it runs."""
+        if not self.isRunning() and not self.is_closed:
             self.start()
 
     def close(self) -> None:
         """End the thread after its current work, and wait for it."""
+        self.is_closed = True
         self.quit()
         if not self.wait(CLOSE_MILLISECONDS):
             self.setParent(None)
@@ -198,7 +200,11 @@ class Worker(QObject):
         self._runner.failed.connect(self._on_failed)
 
     def submit(self, task: Task) -> None:
-        """Queue a task."""
+        """Queue a task; after `close` it is cancelled, and nothing is said of it."""
+        if self._thread.is_closed:
+            task.is_closing = True
+            task.cancel()
+            return
         self._thread.ensure()
         self.tasks.append(task)
         self._run.emit(task)

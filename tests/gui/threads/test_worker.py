@@ -224,3 +224,16 @@ def test_a_thread_that_does_not_end_in_time_outlives_its_window(qtbot: QtBot, mo
     WorkerThread.wait_for_late()
     assert thread.isFinished()
     qtbot.waitUntil(lambda: thread not in WorkerThread._late)
+
+
+def test_what_is_submitted_after_closing_starts_no_thread(qtbot: QtBot) -> None:
+    """A log that grew while its window closed was read by a thread that was destroyed with the window."""
+    owner = QObject()
+    worker, task = Worker("late", owner), Counting()
+    listener = Listener(worker)
+    worker.close()
+    worker.submit(task)
+    qtbot.wait(50)
+    assert not worker._thread.isRunning()
+    assert not task.has_begun.is_set()
+    assert (task.is_cancelled, worker.tasks, listener.emitted) == (True, [], [])
