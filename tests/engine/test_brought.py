@@ -138,8 +138,10 @@ def test_the_cause_of_a_turned_rate_is_proved(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_a_run_that_is_not_exact_is_only_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    noisy = "model(batch[0]) * (1 + 1e-6 * int.from_bytes(__import__('os').urandom(1), 'big'))"
-    (tmp_path / "mine.py").write_text(RISING.replace("model(batch[0])", noisy))
+    """Every run differs in the last digits, and ends before that has made another event of its rise."""
+    noisy = "model(batch[0]) * (1 + 2e-7 * (__import__('os').urandom(1)[0] % 3))"
+    code = RISING.replace("model(batch[0])", noisy).replace("epochs=40", "epochs=18")
+    (tmp_path / "mine.py").write_text(code)
     call = ["prove", "mine.py", "--set", "lr=1.0@100", "--forks", "6", "--factors", "lr", "--json"]
     assert main.main(call) == 0
     found = json.loads(capsys.readouterr().out.splitlines()[-1])
