@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from overshoot.watching import Run
+
+class Obedient(Protocol):
+    """What orders need of a run."""
+
+    @property
+    def inbox(self) -> Inbox | None: ...
+
+    @property
+    def turner(self) -> Callable[[str, Any], Any] | None: ...
+
+    @property
+    def readings(self) -> Iterable[Any]: ...
+
+    @property
+    def optimizers(self) -> Mapping[str, Any]: ...
+
+    def change(self, key: str, before: Any, after: Any) -> None: ...
+
+    def note(self, text: str) -> None: ...
 
 
 class Inbox:
@@ -62,7 +80,7 @@ def _order(text: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and isinstance(found.get("do"), str) else None
 
 
-def obey(order: dict[str, Any], run: Run) -> None:
+def obey(order: dict[str, Any], run: Obedient) -> None:
     """Carry out one order; one that cannot be carried out leaves a note in the run."""
     inbox = run.inbox
     assert inbox is not None
@@ -78,7 +96,7 @@ def obey(order: dict[str, Any], run: Run) -> None:
         _turn(order, run)
 
 
-def _turn(order: dict[str, Any], run: Run) -> None:
+def _turn(order: dict[str, Any], run: Obedient) -> None:
     key, value, wanted = str(order.get("key")), order.get("value"), order.get("optimizer")
     if run.turner is not None:
         try:

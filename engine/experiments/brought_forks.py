@@ -6,7 +6,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event as ThreadEvent
 from typing import Any
@@ -16,15 +15,14 @@ import numpy as np
 from engine.brought.source import Brought, Place, Source, Worker
 from engine.brought.starting import start
 from engine.detectors.watch import Watch
-from engine.experiments.executors import Backend, IsStopped, Job, Work
-from engine.experiments.fork_jobs import COLUMNS, ForkJob, ForkResult, is_decided, onsets
+from engine.experiments.executors import InThread, IsStopped
+from engine.experiments.fork_jobs import COLUMNS, LOOK_STEPS, ForkJob, ForkResult, is_decided, onsets
 from engine.experiments.progress import EVALUATIONS, SHARE
 from engine.run import Value
 from engine.series import LossSeries
 from engine.table import Floats, MetricTable
 from overshoot.blocks import decode
 
-LOOK_STEPS = 32
 FEW = 10  # rows whose mean stands for the loss on data held back, where none is
 TINY = 1e-12
 
@@ -65,23 +63,11 @@ class Crew:
 CREW = Crew()
 
 
-class Interpreters(Backend):
+class Interpreters(InThread):
     """Threads, each with a process of the person's interpreter."""
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
-        self._stopped = ThreadEvent()
-        self._executor: Executor = ThreadPoolExecutor(workers)
-
-    def submit(self, work: Work, job: Job) -> Future:
-        return self._executor.submit(work, job, self._stopped.is_set)
-
-    def stop(self) -> None:
-        self._stopped.set()
-
     def close(self) -> None:
-        self.stop()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        super().close()
         CREW.close()
 
 

@@ -81,11 +81,12 @@ class Backend(ABC):
 
 
 class InThread(Backend):
-    """One thread of this process, for tests and for forks that are shorter than the start of a process."""
+    """Threads of this process, by default one, for tests and for forks that are shorter than the start of a process."""
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
         self._stopped = ThreadEvent()
-        self._executor: Executor = ThreadPoolExecutor(1)
+        self._executor: Executor = ThreadPoolExecutor(workers)
 
     def submit(self, work: Work, job: Job) -> Future:
         return self._executor.submit(work, job, self._stopped.is_set)

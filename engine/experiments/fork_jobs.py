@@ -14,6 +14,7 @@ from engine.experiments.plateaus import PLATEAUS, plateau_length
 from engine.experiments.stations import Station
 from engine.table import Floats, MetricTable
 
+LOOK_STEPS = 32  # steps between two looks for the event: fixed, so that a fork is the same however fast it runs
 COLUMNS = ("step", "epoch", "loss", "accuracy", "lr", "batch_size")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.detectors.watch import Watch
 from engine.experiments.brought_forks import run_brought_fork
 from engine.experiments.case import Intervention
-from engine.experiments.fork_jobs import COLUMNS, ForkJob, ForkResult, is_decided, onsets
+from engine.experiments.fork_jobs import COLUMNS, LOOK_STEPS, ForkJob, ForkResult, is_decided, onsets
 from engine.experiments.progress import ProgressMeter
 from engine.series import LossSeries
 from engine.table import MetricTable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from engine.training.session import TrainingSession
 
 SLICE_SECONDS = 0.1  # a third of the time that a cancel may take, with a margin for slow machines
-LOOK_STEPS = 32  # steps between two looks for the event: fixed, so that a fork is the same however fast it runs
 
 
 def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:

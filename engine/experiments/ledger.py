@@ -49,7 +49,9 @@ class Ledger:
         self._results.setdefault(key, {})[result.id] = result
 
     def results(self, key: ArmKey) -> tuple[ForkResult, ...]:
-        return tuple(self._results.get(key, {}).values())
+        """The forks of an arm in the order of their ids, whichever finished first."""
+        found = self._results.get(key, {})
+        return tuple(found[id] for id in sorted(found))
 
     def keys(self, stage: Stage) -> tuple[ArmKey, ...]:
         return tuple(key for key in self._results if key.stage is stage)
@@ -118,5 +120,9 @@ class Ledger:
         factors = [key for key in keys if key.factor != PLACEBO]
         raw = [p_value(self.count(key), self.count(key.placebo)) for key in factors]
         corrected = dict(zip(factors, holm(raw, tried), strict=True))
-        ordered = sorted(keys, key=lambda key: (key.factor != PLACEBO, key.distance))
+        ordered = sorted(keys, key=lambda key: (key.factor != PLACEBO, key.distance, self._rank(key.factor)))
         return tuple(self.arm(key, corrected.get(key)) for key in ordered)
+
+    def _rank(self, factor: str) -> int:
+        """The place of a factor among those tried, which does not depend on which fork finished first."""
+        return 0 if factor == PLACEBO else list(self._interventions).index(factor)

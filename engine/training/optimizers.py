@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 import torch
 
 from engine.run import Value
+from overshoot.levers import set_amsgrad
 
 HYPERPARAMETERS = ("beta1", "beta2", "eps", "momentum", "rho", "weight_decay")
 _FALLBACK = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "momentum": 0.9, "rho": 0.9, "weight_decay": 0.0, "lr": 1e-3}
@@ -33,7 +34,7 @@ def set_options(optimizer: torch.optim.Optimizer, settings: Mapping[str, Value])
     for group in optimizer.param_groups:
         group.update(_options(str(settings.get("optimizer", "sgd")), settings))
         if "amsgrad" in group:
-            _switch_amsgrad(optimizer, group, bool(settings.get("amsgrad", False)))
+            set_amsgrad(optimizer, group, bool(settings.get("amsgrad", False)))
 
 
 def _options(kind: str, settings: Mapping[str, Value]) -> dict:
@@ -46,18 +47,6 @@ def _options(kind: str, settings: Mapping[str, Value]) -> dict:
     elif kind == "momentum":
         options |= {"momentum": given["momentum"]}
     return options
-
-
-def _switch_amsgrad(optimizer: torch.optim.Optimizer, group: dict, is_on: bool) -> None:
-    group["amsgrad"] = is_on
-    for parameter in group["params"]:
-        state = optimizer.state.get(parameter)
-        if not state:
-            continue
-        if is_on:
-            state.setdefault("max_exp_avg_sq", state["exp_avg_sq"].clone())
-        else:
-            state.pop("max_exp_avg_sq", None)
 
 
 @torch.no_grad()

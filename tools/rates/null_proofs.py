@@ -8,7 +8,7 @@ the share of proofs that blame a factor, its 95 % interval, and how many forks a
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 
 import numpy as np
@@ -29,8 +29,8 @@ CHANCES = (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0)
 class Coins(Ledger):
     """A ledger whose forks are tossed coins, in place of trainings."""
 
-    def __init__(self, chance: float, rng: np.random.Generator) -> None:
-        super().__init__(SimpleNamespace(), {})  # type: ignore[arg-type]
+    def __init__(self, chance: float, rng: np.random.Generator, factors: Mapping[str, Intervention]) -> None:
+        super().__init__(SimpleNamespace(), factors)  # type: ignore[arg-type]
         self._chance, self._rng = chance, rng
         self.counts: dict[ArmKey, Count] = {}
         self._merits: Iterator[float] = iter(rng.random, None)
@@ -67,7 +67,7 @@ class NullProof(Experiment):
         self.ended = Ended.COMPLETE
         self._forks = plan.FORKS
         self._trial = plan.Trial({name: Intervention(name) for name in names}, {}, {})
-        self._ledger: Coins = Coins(chance, rng)
+        self._ledger: Coins = Coins(chance, rng, self._trial.interventions)
         self._distances = DISTANCES
         self._planned: dict[ArmKey, int] = {}
 

@@ -38,3 +38,18 @@ def test_four_times_the_samples_are_four_times_the_cost(reference, size, progres
     ledger.add(key.placebo, result("placebo", -0.5))
     ledger.add(key, result("fork", progress))
     assert ledger.progress(key) == pytest.approx(counted)
+
+
+def test_which_fork_finished_first_changes_nothing(reference):
+    factors = {name: Intervention(name, {"lr": 1e-4}) for name in ("lr", "clip_norm", "batch_size")}
+    keys = [ArmKey(Stage.SCREEN, name, 0) for name in ("placebo", *factors)]
+    results = [(key, result(key.fork_id(i), 0.1 * i + 1 / 3)) for key in keys for i in range(5)]
+    arms = []
+    for order in (results, results[::-1], results[7:] + results[:7]):
+        ledger = Ledger(reference, factors)
+        ledger.add_control(0, result("control", 0.0))
+        for key, made in order:
+            ledger.add(key, made)
+        arms.append(ledger.arms(tried=3))
+    assert arms[0] == arms[1] == arms[2]
+    assert [arm.factor for arm in arms[0]] == ["placebo", "lr", "clip_norm", "batch_size"]
