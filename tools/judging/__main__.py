@@ -33,6 +33,7 @@ from tools.judging.scoring import FIGURES, Said, by_kind, figures, intervals, is
 from tools.judging.simulated import simulated
 
 NAMES = tuple(SIGNS)
+SIMULATED = 600  # curves
 
 
 def main() -> None:
@@ -48,7 +49,7 @@ def main() -> None:
     tell("recording what detectors propose ...")
     scored = [record(series) for series in corpora(given.folders)]
     extra = [record(series, is_scored=False) for series in corpora(given.also)]
-    extra += [record(series, [run], is_scored=False) for series, run in simulated()]
+    extra += [record(series, [run], is_scored=False) for series, run in simulated(SIMULATED)]
     if given.fit:
         JUDGES_FILE.write_text(_file(judges_of([*scored, *extra], NAMES), scored), encoding="utf-8")
         return

@@ -1,0 +1,1 @@
+"""One kind of simulated curve a file."""
