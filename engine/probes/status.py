@@ -91,20 +91,27 @@ def _frozen(probing: Probing) -> str | None:
     )
 
 
-def latest(probe: Probe | type[Probe], table: MetricTable) -> tuple[Latest, ...]:
-    """The latest readings of a probe with their limits; quantities without a reading are left out."""
+def latest(probe: Probe | type[Probe], table: MetricTable, rows: int | None = None) -> tuple[Latest, ...]:
+    """The latest readings of a probe with their limits, up to so many rows; quantities without one are left out."""
     limits = {quantity.limit for quantity in probe.quantities}
     found = []
     for quantity in probe.quantities:
-        columns = [name for name in _members(quantity.column, table) if table.count(name)]
-        if columns and quantity.column not in limits:
-            limit = _newest(table, quantity.limit)
-            found.append(Latest(quantity, columns[0], float(table.values(columns[0])[-1]), len(columns), limit))
+        values = {name: _newest(table, name, rows) for name in _members(quantity.column, table)}
+        known = {name: value for name, value in values.items() if value is not None}
+        if known and quantity.column not in limits:
+            column, value = next(iter(known.items()))
+            limit = _newest(table, quantity.limit, rows)
+            found.append(Latest(quantity, column, value, len(known), limit))
     return tuple(found)
 
 
-def _newest(table: MetricTable, column: str | None) -> float | None:
-    return float(table.values(column)[-1]) if column is not None and column in table and table.count(column) else None
+def _newest(table: MetricTable, column: str | None, rows: int | None) -> float | None:
+    if column is None or column not in table:
+        return None
+    if rows is None:
+        return float(table.values(column)[-1]) if table.count(column) else None
+    values = table.series(column, 0, rows).values
+    return float(values[-1]) if len(values) else None
 
 
 def _members(column: str, table: MetricTable) -> list[str]:

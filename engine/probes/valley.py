@@ -47,6 +47,25 @@ class Valley:
         """Weights, shape (n, p), as distances from the minimum along the axes, shape (n, p)."""
         return (np.atleast_2d(weights) - self.centre) @ self.axes.T
 
+    def descent(self, place: Floats, rate: float, steps: int) -> Floats:
+        """The coming steps of gradient descent from a place, shape (k,), along the first k axes.
+
+        cᵢ ← (1 − ηλᵢ) cᵢ, so a step overshoots where ηλᵢ > 1 and ends farther away where ηλᵢ > 2.
+
+        Returns
+        -------
+        ndarray, shape (steps, k)
+
+        Examples
+        --------
+        >>> bowl = Valley(np.array([2.0]), np.eye(1), np.zeros(1), 0.0)
+        >>> bowl.descent(np.array([1.0]), 0.75, 3)[:, 0].tolist()
+        [-0.5, 0.25, -0.125]
+        """
+        factors = 1 - rate * self.curvatures[: place.shape[-1]]
+        with np.errstate(over="ignore"):
+            return place * factors ** np.arange(1, steps + 1)[:, None]
+
     def losses(self, places: Floats) -> Floats:
         """The loss at coordinates along the first k ≤ p axes, shape (…, k), with the others at the minimum."""
         k = places.shape[-1]

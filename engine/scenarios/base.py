@@ -30,6 +30,8 @@ class Scenario(ABC):
     panes : tuple of str
         The columns that show the phenomenon, at most three, ``family/*`` for a heat map of layers; each is a plot, from
         top to bottom.
+    view : str
+        What is shown beside the curve where there is room: ``landscape``, ``data`` or, for nothing, ``curve``.
     thread : str or None
         File name stem of the thread in the sources that asked the question.
     """
@@ -40,6 +42,7 @@ class Scenario(ABC):
     shows: ClassVar[tuple[EventKind, ...]] = ()
     settings: ClassVar[tuple[Setting, ...]] = ()
     panes: ClassVar[tuple[str, ...]] = ("loss", "accuracy")
+    view: ClassVar[str] = "curve"
     thread: ClassVar[str | None] = None
 
     @classmethod

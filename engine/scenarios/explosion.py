@@ -39,6 +39,7 @@ class Explosion(Scenario):
     )
     shows = (EventKind.DIVERGED,)
     panes = ("loss", "overlength")
+    view = "landscape"
     thread = "003_f1196205277cf8ec"
     settings: ClassVar = knobs(
         lr=1e-3,

@@ -70,6 +70,8 @@ class PlaneScan:
         The recent weights projected on the plane, the latest last, at (0, 0).
     explained : tuple of float
         Shares of the path's variance along the two directions.
+    steps : tuple of int
+        The step of each point of the path.
     """
 
     x: Floats
@@ -77,6 +79,7 @@ class PlaneScan:
     losses: Floats
     path: Floats
     explained: tuple[float, float]
+    steps: tuple[int, ...] = ()
 
 
 def scan_line(session: TrainingSession, points: int = LINE_POINTS) -> Generator[float, None, LineScan]:
@@ -119,13 +122,17 @@ def line(
     return LineScan(alphas, losses, predicted, at[0.0], at[1.0], best)
 
 
-def scan_plane(task: Task, path: Floats, points: int = PLANE_POINTS) -> Generator[float, None, PlaneScan]:
+def scan_plane(
+    task: Task, path: Floats, points: int = PLANE_POINTS, steps: tuple[int, ...] = ()
+) -> Generator[float, None, PlaneScan]:
     """Scan the plane of the two leading principal components of recent weights.
 
     Parameters
     ----------
     path : ndarray, shape (n, p)
         Recent weights as `Trajectory.points` gives them, the latest last.
+    steps : tuple of int
+        The step of each, for the scan to keep.
 
     Raises
     ------
@@ -143,7 +150,7 @@ def scan_plane(task: Task, path: Floats, points: int = PLANE_POINTS) -> Generato
         for i, a in enumerate(x):
             losses[j, i] = _loss(twin, shaped(path[-1] + a * axes[0] + b * axes[1], like), inputs, targets)
             yield (j * len(x) + i + 1) / losses.size
-    return PlaneScan(x, y, losses, flat_path, explained)
+    return PlaneScan(x, y, losses, flat_path, explained, steps)
 
 
 def _principal(path: Floats) -> tuple[Floats, tuple[float, float]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.i18n import _, number
 from engine.run import OriginKind, Run
@@ -97,6 +97,10 @@ class PlotStack(QWidget):
         self.apply_theme(self.theme)
         on_language_change(self.retranslate)
 
+    def show_curves(self, are_shown: bool) -> None:
+        """Show the curves, or leave the room above the timeline to what stands beside them in `body`."""
+        self._canvas.setVisible(are_shown)
+
     def retranslate(self) -> None:
         """Set all texts in the current language."""
         self._canvas.retranslate()
@@ -121,7 +125,10 @@ class PlotStack(QWidget):
         self._health.head_wanted.connect(self._look_back)
         self._health.menu_wanted.connect(self._open_timeline_menu)
         self._hint = EmptyHint(self._canvas)
-        for widget, stretch in ((self._canvas, 1), (self._health, 0)):
+        self.body = QSplitter()
+        self.body.setChildrenCollapsible(False)
+        self.body.addWidget(self._canvas)
+        for widget, stretch in ((self.body, 1), (self._health, 0)):
             layout.addWidget(widget, stretch)
         self.setTabOrder(self._canvas, self._health)
 

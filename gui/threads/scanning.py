@@ -19,6 +19,7 @@ from gui.threads.worker import Cancelled, Publish, Task, Worker, failure
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
+    from engine.training.session import TrainingSession
 
 REPEATING = 0.6  # share of the progress bar for the replay
 
@@ -60,40 +61,54 @@ class Scan(Task):
 def _scan_steps(scan: Scan) -> Generator[float, None, object]:
     from engine.probes.trajectory import Trajectory
     from engine.probes.valley import valley
-    from engine.training.landscape import scan_line, scan_plane
+    from engine.training.landscape import scan_plane
     from engine.training.session import TrainingSession
 
     if scan.kind is ScanKind.DATA:
         return (yield from _data_steps(scan))
+    if scan.kind is ScanKind.LINE:
+        return (yield from _line_steps(scan))
     session = TrainingSession.replay(scan.run)
     if scan.kind is ScanKind.VALLEY:
         return valley(session.task)
     weights = [p for p in session.task.model.parameters() if p.requires_grad]
     path = Trajectory(sum(p.numel() for p in weights))
-    # A line scan follows the step that led here, so it starts one step earlier.
-    until = scan.step - 1 if scan.kind is ScanKind.LINE else scan.step
     path.record(session.step, weights)
-    while session.step < until and next(session, "over") != "over":
+    while session.step < scan.step and next(session, "over") != "over":
         path.record(session.step, weights)
-        yield REPEATING * session.step / max(until, 1)
-    if scan.kind is ScanKind.LINE:
-        return (yield from _rescaled(scan_line(session)))
-    recent = path.points(scan.step // 2).astype(np.float64)
-    return (yield from _rescaled(scan_plane(session.task, recent)))
+        yield REPEATING * session.step / max(scan.step, 1)
+    since = scan.step // 2
+    recent = path.points(since).astype(np.float64)
+    steps = tuple(step for step in path.steps if step >= since)
+    return (yield from _rescaled(scan_plane(session.task, recent, steps=steps)))
+
+
+def _line_steps(scan: Scan) -> Generator[float, None, object]:
+    from engine.training.landscape import scan_line
+
+    # The scan follows the step that led here, so it starts one step earlier.
+    session = yield from _advanced(scan, scan.step - 1, REPEATING)
+    return (yield from _rescaled(scan_line(session)))
 
 
 def _data_steps(scan: Scan) -> Generator[float, None, object]:
-    from engine.training.session import TrainingSession
     from engine.training.sheet import sheet
 
-    if scan.checkpoint is None:
+    return sheet((yield from _advanced(scan, scan.step, 1.0)))
+
+
+def _advanced(scan: Scan, until: int, share: float) -> Generator[float, None, TrainingSession]:
+    """The training at a step, repeated from the checkpoint or from the start."""
+    from engine.training.session import TrainingSession
+
+    if scan.checkpoint is None or scan.checkpoint.step > until:
         session = TrainingSession.replay(scan.run)
     else:
         session = TrainingSession.resume(scan.checkpoint, probes="none", before=scan.run)
     began = session.step
-    while session.step < scan.step and next(session, "over") != "over":
-        yield (session.step - began) / max(scan.step - began, 1)
-    return sheet(session)
+    while session.step < until and next(session, "over") != "over":
+        yield share * (session.step - began) / max(until - began, 1)
+    return session
 
 
 def _rescaled(course: Generator[float, None, object]) -> Generator[float, None, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from gui.events.proof.desk import ProofDesk
     from gui.events.proof.panel import ProofPanel
     from gui.look.theme import Theme
-    from gui.training.data.desk import DataDesk
-    from gui.training.data.panel import DataPanel
-    from gui.training.landscape.panel import LandscapePanel
     from gui.training.probes.desk import ProbeDesk
     from gui.training.probes.panel import ProbesPanel
 
@@ -32,8 +29,6 @@ LAYOUT_VERSION = 4
 WIDTHS = [264, 336]  # of the docks on the left and on the right
 TITLE_HEIGHT = 64  # of a dock, and some space below its content
 RUNS_HEIGHT, LEAST_KNOBS_HEIGHT = 120, 200
-LANDSCAPE_HEIGHT = 340  # legible
-LEAST_HAPPENED_HEIGHT = 160
 PROOF_HEIGHT, PROOF_WITH_NUMBERS = 190, 330
 FOR_TRAINING = ("demos", "knobs")  # docks that a log has no use for
 
@@ -110,12 +105,6 @@ class Docks(dict[str, QDockWidget]):
         height = PROOF_WITH_NUMBERS if has_numbers else PROOF_HEIGHT
         self._window.resizeDocks([self["proof"]], [height], Qt.Orientation.Vertical)
 
-    def give_landscape_height(self) -> None:
-        """Give the landscape a legible height, taken from the dock above it."""
-        both = [self["happened"], self["landscape"]]
-        rest = max(sum(dock.height() for dock in both) - LANDSCAPE_HEIGHT, LEAST_HAPPENED_HEIGHT)
-        self._window.resizeDocks(both, [rest, LANDSCAPE_HEIGHT], Qt.Orientation.Vertical)
-
     def mark_first(self) -> None:
         """Store the present arrangement for `reset`."""
         self._first_state = self._window.saveState(LAYOUT_VERSION)
@@ -148,8 +137,8 @@ class Docks(dict[str, QDockWidget]):
         remembered.clear_layout()
 
 
-class DeeperDocks(QObject):
-    """The docks of landscape and proof.
+class ProofDock(QObject):
+    """The dock of the proofs.
 
     Parameters
     ----------
@@ -173,12 +162,9 @@ class DeeperDocks(QObject):
     ) -> None:
         super().__init__(parent)
         self._docks, self._runs, self._library, self._make_proofs = docks, runs, library, make_proofs
-        self.landscape_panel: LandscapePanel | None = None
         self.proof_panel: ProofPanel | None = None
         self.proofs: ProofDesk | None = None
-        docks.add("landscape", N_("Landscape"), QWidget(), RIGHT, is_shown=False)
         docks.add("proof", N_("Proof"), QWidget(), BOTTOM, is_shown=False)
-        docks["landscape"].visibilityChanged.connect(self._on_landscape_shown)
         docks["proof"].visibilityChanged.connect(self._on_proof_shown)
         runs.changed.connect(self._on_runs_changed)
         on_language_change(self._show_verdicts)
@@ -198,25 +184,11 @@ class DeeperDocks(QObject):
         """End what is computed."""
         if self.proofs is not None:
             self.proofs.close()
-        if self.landscape_panel is not None:
-            self.landscape_panel.close_threads()
 
     def hide_stale_proof(self) -> None:
         """Hide the proof dock if a restored layout shows it without a trial."""
         if self.proof_panel is None or self.proof_panel.trial is None:
             self._docks["proof"].hide()
-
-    def _on_landscape_shown(self, is_seen: bool) -> None:
-        if not is_seen:
-            return
-        QTimer.singleShot(0, self, self._docks.give_landscape_height)  # once the dock is laid out
-        if self.landscape_panel is not None:
-            return
-        from gui.training.landscape.panel import LandscapePanel
-
-        self.landscape_panel = LandscapePanel()
-        self._docks["landscape"].setWidget(Scrolled(self.landscape_panel))
-        self._on_runs_changed()
 
     def _on_proof_shown(self, is_seen: bool) -> None:
         if not is_seen or self.proof_panel is not None:
@@ -258,80 +230,47 @@ class DeeperDocks(QObject):
     def _on_runs_changed(self) -> None:
         self._show_kept()
         self._show_verdicts()
-        if self.landscape_panel is not None:
-            active = self._runs.active
-            self.landscape_panel.show_run(active.run if active is not None else None)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme to the panels."""
-        for panel in (self.landscape_panel, self.proof_panel):
-            if panel is not None:
-                panel.apply_theme(theme)
+        """Apply a theme to the panel."""
+        if self.proof_panel is not None:
+            self.proof_panel.apply_theme(theme)
 
 
-class InsideTabs(QObject):
-    """The tabs of probes and data beside the events; each is created when it is first shown."""
+class ProbesTab(QObject):
+    """The tab of the probes beside the events, created when it is first shown."""
 
     def __init__(
-        self,
-        tabs: QTabWidget,
-        make_probes: Callable[[ProbesPanel, QObject], ProbeDesk],
-        make_data: Callable[[DataPanel, QObject], DataDesk],
-        parent: QObject,
+        self, tabs: QTabWidget, make_desk: Callable[[ProbesPanel, QObject], ProbeDesk], parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._tabs, self._make_probe_desk, self._make_data_desk = tabs, make_probes, make_data
+        self._tabs, self._make_desk = tabs, make_desk
         self.probes: ProbesPanel | None = None
         self.probe_desk: ProbeDesk | None = None
-        self.data: DataPanel | None = None
-        self.data_desk: DataDesk | None = None
-        self._pages = [QWidget(), QWidget()]
-        for page in self._pages:
-            QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
-            tabs.addTab(page, "")
+        self._page = QWidget()
+        QVBoxLayout(self._page).setContentsMargins(0, 0, 0, 0)
+        tabs.addTab(self._page, "")
         keep_translated(self.retranslate)
         tabs.currentChanged.connect(self._on_tab_changed)
 
     def retranslate(self) -> None:
-        """Set the titles of the tabs in the current language."""
-        for page, text in zip(self._pages, (_("Probes"), _("Data")), strict=True):
-            self._tabs.setTabText(self._tabs.indexOf(page), text)
+        """Set the title of the tab in the current language."""
+        self._tabs.setTabText(self._tabs.indexOf(self._page), _("Probes"))
 
     def show_probes(self) -> None:
         """Show the tab of the probes."""
-        self._tabs.setCurrentWidget(self._pages[0])
-
-    def show_data(self) -> None:
-        """Show the tab of the data."""
-        self._tabs.setCurrentWidget(self._pages[1])
+        self._tabs.setCurrentWidget(self._page)
 
     def raise_tab(self, page: QWidget) -> None:
-        """Show another tab, unless probes or data are in front."""
-        if self._tabs.currentWidget() not in self._pages:
+        """Show another tab, unless the probes are in front."""
+        if self._tabs.currentWidget() is not self._page:
             self._tabs.setCurrentWidget(page)
 
-    def close(self) -> None:
-        """End what is computed."""
-        if self.data_desk is not None:
-            self.data_desk.close()
-
     def _on_tab_changed(self, _index: int) -> None:
-        shown = self._tabs.currentWidget()
-        if shown is self._pages[0] and self.probes is None:
-            self._make_probes()
-        elif shown is self._pages[1] and self.data is None:
-            self._make_data()
-
-    def _make_probes(self) -> None:
+        if self._tabs.currentWidget() is not self._page or self.probes is not None:
+            return
         from gui.training.probes.panel import ProbesPanel
 
         self.probes = ProbesPanel()
-        self._pages[0].layout().addWidget(self.probes)  # type: ignore[union-attr]
-        self.probe_desk = self._make_probe_desk(self.probes, self)
-
-    def _make_data(self) -> None:
-        from gui.training.data.panel import DataPanel
-
-        self.data = DataPanel()
-        self._pages[1].layout().addWidget(self.data)  # type: ignore[union-attr]
-        self.data_desk = self._make_data_desk(self.data, self)
+        self._page.layout().addWidget(self.probes)  # type: ignore[union-attr]
+        self.probe_desk = self._make_desk(self.probes, self)

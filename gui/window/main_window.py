@@ -52,13 +52,15 @@ from gui.training.desk import TrainingDesk
 from gui.training.device_choice import DeviceChoice
 from gui.training.knobs.panel import Knobs
 from gui.training.tool_bar import ToolBar
+from gui.window.centre.pages import Pages
+from gui.window.centre.training_views import TrainingViews
+from gui.window.centre.views import Views
 from gui.window.dialogs.bringing import Bringing
 from gui.window.dialogs.opening import WindowDialogs
 from gui.window.dialogs.report import ReportExport
-from gui.window.docks import LEFT, RIGHT, DeeperDocks, Docks, InsideTabs
+from gui.window.docks import LEFT, RIGHT, Docks, ProbesTab, ProofDock
 from gui.window.frames import Frames
 from gui.window.keyboard.tab_order import move_focus
-from gui.window.pages import Pages
 from gui.window.plot_link import PlotLink
 from gui.window.status_line import StatusLine
 from gui.window.undo import UndoDesk
@@ -66,8 +68,6 @@ from gui.window.undo import UndoDesk
 if TYPE_CHECKING:
     from gui.events.proof.desk import ProofDesk
     from gui.events.proof.panel import ProofPanel
-    from gui.training.data.desk import DataDesk
-    from gui.training.data.panel import DataPanel
     from gui.training.probes.desk import ProbeDesk
     from gui.training.probes.panel import ProbesPanel
     from gui.window.dialogs.palette import Found
@@ -116,6 +116,9 @@ class MainWindow(QMainWindow):
         self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
         self.notifying = Notifying(self.runs, self.remembered, self)
         self.link = PlotLink(self.stack, self.runs, self.events, self.tools, self.actions_, self, self.colours)
+        self.looking_back = LookingBack(self.stack, self.training, self.desk, self.runs, self)
+        self.inner = TrainingViews(self.training, self.desk, self.runs, self.themes, self.looking_back, self)
+        self.views = Views(self.stack, self.actions_, self.inner.makers, self)
         self.exports = ExportDesk(self.stack, self.runs, self.actions_, self.working, self.notice, self)
         self.notes = NotesDesk(self.stack, self.runs, self.library, self)
         self.dialogs = WindowDialogs(self.remembered, self.themes, self.library, self)
@@ -127,7 +130,7 @@ class MainWindow(QMainWindow):
         self.actions_.fill(self.menuBar())
         self.addToolBar(self.tools)
         self.setStatusBar(self.status)
-        self._pages = Pages(self.start_page, self.headline, self.stack)
+        self._pages = Pages(self.start_page, self.views.bar, self.headline, self.stack)
         centre = Roomy()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -152,12 +155,9 @@ class MainWindow(QMainWindow):
         self.docks.add("columns", N_("Columns"), self.columns, LEFT, is_shown=False)  # until it is wanted
         self.docks.add("knobs", N_("Knobs"), self.knobs, LEFT)
         self.docks.add("happened", N_("What happened"), self._reading, RIGHT)
-        self.deeper = DeeperDocks(self.docks, self.runs, self.library, self._make_proofs, self)
-        self.inside = InsideTabs(self._reading, self._make_probes, self._make_data, self)
+        self.deeper = ProofDock(self.docks, self.runs, self.library, self._make_proofs, self)
+        self.inside = ProbesTab(self._reading, self._make_probes, self)
         self.reports = ReportExport(self.runs, self.notes, self.deeper.proof_lines, self.notice, self)
-        self.looking_back = LookingBack(
-            self.stack, self.training, self.desk, self.runs, lambda: self.inside.data_desk, self
-        )
         self.looking_back.message_ready.connect(self.notice.show_message)
         self.devices = DeviceChoice(self.actions_, self.desk.measuring, self)
         self.devices.message_ready.connect(self.notice.show_message)
@@ -188,12 +188,9 @@ class MainWindow(QMainWindow):
         link = self.link
         made = ProbeDesk(panel, self.training, self.desk, self.runs, link.show_column, lambda: link.third, parent)
         link.third_changed.connect(made.refresh)
+        self.looking_back.looked.connect(made.look)
+        made.look(self.looking_back.step)
         return made
-
-    def _make_data(self, panel: DataPanel, parent: QObject) -> DataDesk:
-        from gui.training.data.desk import DataDesk
-
-        return DataDesk(panel, self.training, self.desk, self.runs, self.themes, parent)
 
     def _arrange_docks(self) -> None:
         self.docks.arrange(self.scenarios.fitting_height())
@@ -219,6 +216,8 @@ class MainWindow(QMainWindow):
         self.scenarios.start_wanted.connect(self.start_demo)
         self.desk.scenario_changed.connect(self.story.show_scenario)
         self.desk.scenario_changed.connect(self.scenarios.choose)
+        self.desk.scenario_changed.connect(self.views.show_scenario)
+        self.views.chosen.connect(self._pages.show_plots)
         self.desk.scenario_changed.connect(self._load_torch)
         self.desk.scenario_changed.connect(lambda _name: self._make_room())
         self.desk.scenario_changed.connect(lambda _name: self.inside.raise_tab(self.story))
@@ -365,6 +364,8 @@ class MainWindow(QMainWindow):
         if self.docks.make_room(has_no_use) and not has_no_use:
             QTimer.singleShot(0, self, self._arrange_docks)  # the knobs get their height back from the runs
         self.tools.show_training(not has_no_use)
+        is_training = active is not None and active.run.origin.kind is OriginKind.TRAINING
+        self.views.show_choice(is_training or (active is None and bool(self.desk.scenario)))
 
     def _show_columns(self) -> None:
         active = self.runs.active
@@ -469,7 +470,7 @@ class MainWindow(QMainWindow):
         self.arriving.close()
         self.bringing.close()
         self.deeper.close()
-        self.inside.close()
+        self.inner.close()
         self.training.close()
         self.library.close()
         self._garbage.stop()

@@ -27,8 +27,8 @@ def test_every_probe_is_on_and_the_run_diverges(
     window.scenarios.choose(name)
     window.knobs.turn(settings)
     window.inside.show_probes()
-    window.inside.show_data()
-    window.docks["landscape"].show()
+    window.views.show("data")
+    window.views.show("landscape")
     panel = window.inside.probes
     assert panel is not None
     for one in all_probes():
@@ -46,11 +46,11 @@ def test_every_probe_is_on_and_the_run_diverges(
 def test_weights_that_are_no_numbers_have_no_landscape(window: MainWindow, qtbot: QtBot) -> None:
     window.scenarios.choose("edge-of-stability")
     window.knobs.turn({"lr": 1000.0})
-    window.docks["landscape"].show()
+    window.views.show("landscape")
     window.desk.set_pace(FULL)
     window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
-    panel = window.deeper.landscape_panel
+    panel = window.inner.landscape
     assert panel is not None
     for choice in (0, 1):
         panel._kind.setCurrentIndex(choice)

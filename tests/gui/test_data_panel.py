@@ -23,9 +23,10 @@ LONG = 20_000
 
 @pytest.fixture
 def panel(window: MainWindow) -> DataPanel:
-    window.inside.show_data()
-    assert window.inside.data is not None
-    return window.inside.data
+    window.scenarios.choose("explosion")
+    window.actions_["view_data"].trigger()
+    assert window.inner.data is not None
+    return window.inner.data
 
 
 def choose(panel: DataPanel, index: int) -> None:
@@ -34,20 +35,18 @@ def choose(panel: DataPanel, index: int) -> None:
     panel._choice.activated.emit(index)
 
 
-def looked(qtbot: QtBot, window: MainWindow, step: int | None = None) -> None:
+def looked(qtbot: QtBot, window: MainWindow, step: int, form: Form) -> None:
     def is_there() -> bool:
-        found = window.inside.data.sheet if window.inside.data is not None else None
-        return found is not None and step in (None, found.step)
+        found = window.inner.data.sheet if window.inner.data is not None else None
+        return found is not None and (step, form) == (found.step, found.form)
 
     qtbot.waitUntil(is_there, timeout=LONG)
 
 
 def test_a_chosen_demo_shows_its_data_before_it_starts(window: MainWindow, panel: DataPanel, qtbot: QtBot) -> None:
-    assert panel.sheet is None
     window.scenarios.choose("late-rise")
-    looked(qtbot, window, 0)
-    assert panel.sheet is not None
-    assert panel.sheet.form is Form.SEQUENCES
+    looked(qtbot, window, 0, Form.SEQUENCES)
+    assert panel.isVisible()
     assert "Before the first step" in panel.text
     assert "nearest neighbour" in panel._bound.text()
 
@@ -58,8 +57,8 @@ def test_an_ended_run_shows_what_it_gets_wrong(window: MainWindow, panel: DataPa
     window.desk.set_pace(FULL)
     window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
-    window.inside.show_data()
-    looked(qtbot, window, 126)
+    window.views.show("data")
+    looked(qtbot, window, 126, Form.CLOUD)
     session = TrainingSession("explosion", window.knobs.seed, {"lr": 1e-4, "epochs": 2}, "none")
     for _row in session:
         pass
@@ -78,7 +77,7 @@ def test_a_run_whose_predictions_are_no_numbers_any_more_is_drawn(
     window.desk.set_pace(FULL)
     window.desk.start_new_run()
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
-    window.inside.show_data()
+    window.views.show("data")
     qtbot.waitUntil(lambda: panel.sheet is not None and panel.sheet.step > 0, timeout=LONG)
     assert panel.sheet is not None and np.abs(panel.sheet.predicted).min() > 1e6
     for found in (panel.sheet, replace(panel.sheet, predicted=np.full_like(panel.sheet.predicted, np.nan))):
@@ -91,7 +90,7 @@ def test_a_run_whose_predictions_are_no_numbers_any_more_is_drawn(
 
 def test_samples_that_are_wrong_come_first(window: MainWindow, panel: DataPanel, qtbot: QtBot) -> None:
     window.scenarios.choose("healthy")
-    looked(qtbot, window, 0)
+    looked(qtbot, window, 0, Form.IMAGES)
     assert panel.sheet is not None
     shown = panel.view.shown()
     assert len(shown)

@@ -66,6 +66,7 @@ def test_a_scan_can_be_called_off(panel: LandscapePanel, qtbot: QtBot) -> None:
 def test_a_log_has_no_landscape(window, spike_log: Path, qtbot: QtBot) -> None:
     window.open_files([spike_log])
     qtbot.waitUntil(lambda: len(window.runs) == 1)
-    window.docks["landscape"].show()
-    qtbot.waitUntil(lambda: window.deeper.landscape_panel is not None)
-    assert not window.deeper.landscape_panel._scan.isEnabled()
+    window.views.show("landscape")
+    assert window.views.bar.isHidden()
+    assert window.stack._canvas.isVisible()
+    assert window.inner.landscape is None

@@ -57,14 +57,12 @@ def test_in_every_tab_and_dock(ended: MainWindow, qtbot: QtBot) -> None:
         tabs.setCurrentIndex(index)
         qtbot.waitUntil(lambda: tabs.currentWidget().isVisible())
         assert list(bare(ended)) == []
-    ended.inside.show_data()
-    qtbot.waitUntil(lambda: ended.inside.data is not None and ended.inside.data.sheet is not None, timeout=LONG)
-    ended.docks["landscape"].show()
-    landscape = ended.deeper
-    qtbot.waitUntil(
-        lambda: landscape.landscape_panel is not None and bool(landscape.landscape_panel.valley), timeout=LONG
-    )
-    qtbot.waitUntil(lambda: "2/λmax" in landscape.landscape_panel.text, timeout=LONG)  # type: ignore[union-attr]
+    ended.views.show("data")
+    qtbot.waitUntil(lambda: ended.inner.data is not None and ended.inner.data.sheet is not None, timeout=LONG)
+    ended.views.show("landscape")
+    landscape = ended.inner
+    qtbot.waitUntil(lambda: landscape.landscape is not None and bool(landscape.landscape.valley), timeout=LONG)
+    qtbot.waitUntil(lambda: "2/λmax" in landscape.landscape.text, timeout=LONG)  # type: ignore[union-attr]
     assert list(bare(ended)) == []
 
 

@@ -70,8 +70,8 @@ def show_probes(window: MainWindow) -> None:
 
 def show_data(window: MainWindow) -> None:
     """What the kick-in's network is fed and gets wrong; the plots are those of the page before."""
-    window.inside.show_data()
-    wait_until(lambda: window.inside.data is not None and window.inside.data.sheet is not None)
+    window.views.show("data")
+    wait_until(lambda: window.inner.data is not None and window.inner.data.sheet is not None)
     window.link.show_column("signal/*", False)
     rest()
 
@@ -89,9 +89,9 @@ def show_landscape(window: MainWindow) -> None:
 
     wait_until(is_under_way)
     window.training.pause()
-    window.docks["landscape"].show()
+    window.views.show("landscape")
     rest(1.0)
-    wait_until(lambda: window.deeper.landscape_panel is not None and window.deeper.landscape_panel.valley is not None)
+    wait_until(lambda: window.inner.landscape is not None and window.inner.landscape.valley is not None)
 
 
 def show_question(window: MainWindow) -> None:
@@ -111,7 +111,7 @@ def show_run_table(window: MainWindow) -> None:
     _try(window, {"init": "kaiming"})
     _try(window, {"normalization": "batch"})
     _front(window, window.events)
-    window.docks["landscape"].hide()
+    window.views.show("curve")
     rest(1.0)
 
 

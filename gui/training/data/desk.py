@@ -45,6 +45,8 @@ class DataDesk(QObject):
         self._timer.setInterval(PULL_MILLISECONDS)
         self._timer.timeout.connect(self._pull)
         self._scanned: tuple[object, ...] = ()
+        self._run: Run | None = None
+        self._looked: int | None = None  # step that the person looks back at
         panel.scan_wanted.connect(self.scan)
         panel.cancel_wanted.connect(self.cancel)
         panel.became_visible.connect(self.update)
@@ -59,6 +61,8 @@ class DataDesk(QObject):
     def update(self) -> None:
         """Evaluate the training shown, unless that was done before."""
         run = self._subject()
+        if run is not self._run:
+            self._run, self._looked = run, None
         if run is None:
             self._scanned = ()
             self.scanning.cancel()
@@ -76,28 +80,28 @@ class DataDesk(QObject):
         run = self._subject()
         if run is None:
             return
-        step = int(run.x_at(len(run.table) - 1)) if len(run.table) else 0
+        last = int(run.x_at(len(run.table) - 1)) if len(run.table) else 0
+        step = last if self._looked is None else self._looked
         if self._scanned == (run.id, step):
             return
         self._scanned = (run.id, step)
-        checkpoint = self._training.checkpoint_of(run)
-        usable = checkpoint if checkpoint is not None and checkpoint.step <= step else None
+        usable = self._checkpoint(run, step)
         self._panel.show_busy(True)
         self._timer.start()
         self.scanning.start(Scan(run, ScanKind.DATA, step, usable))
 
-    def look(self, checkpoint: Checkpoint | None) -> None:
-        """Evaluate the model of a checkpoint of the active training; None for the present one."""
-        run = self._subject()
-        if run is None or not self._panel.isVisible():
-            return
-        if checkpoint is None:
+    def settle(self, step: int | None) -> None:
+        """Evaluate the model as it was at a step of the active training; None for the present one."""
+        self._looked = step
+        if self._panel.isVisible():
             self.scan()
-        elif self._scanned != (run.id, checkpoint.step):
-            self._scanned = (run.id, checkpoint.step)
-            self._panel.show_busy(True)
-            self._timer.start()
-            self.scanning.start(Scan(run, ScanKind.DATA, checkpoint.step, checkpoint))
+
+    def _checkpoint(self, run: Run, step: int) -> Checkpoint | None:
+        """The last checkpoint at or before a step."""
+        latest, ring = self._training.checkpoint_of(run), self._training.rewind_points_of(run)
+        if latest is not None and latest.step <= step:
+            return latest
+        return ring.at_or_before(step) if ring is not None else None
 
     def cancel(self) -> None:
         """Cancel the computation."""

@@ -1,11 +1,10 @@
-"""Looking back: knobs, readings and data show the step chosen on the timeline; another run can branch from there."""
+"""Looking back: all that shows a training shows the step chosen on the timeline; another run can branch from there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.i18n import _, number
 from engine.run import Run, Value
@@ -13,28 +12,30 @@ from gui.plots.stack import PlotStack
 from gui.runs.document import Runs
 from gui.threads.messages import Order
 from gui.threads.training import Training
-from gui.training.data.desk import DataDesk
 from gui.training.desk import TrainingDesk
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
+REST_MILLISECONDS = 150
+
 
 class LookingBack(QObject):
     """Follows the timeline of the plots.
 
-    Parameters
-    ----------
-    data : callable
-        The controller of the data panel, or None before that was shown.
-
     Signals
     -------
     message_ready : a sentence for the person
+    looked : int or None
+        The step that the person looks back at; None for the present.
+    settled : int or None
+        The same once the head has come to rest, for what takes a while to compute.
     """
 
     message_ready = Signal(str)
+    looked = Signal(object)
+    settled = Signal(object)
 
     def __init__(
         self,
@@ -42,11 +43,15 @@ class LookingBack(QObject):
         training: Training,
         desk: TrainingDesk,
         runs: Runs,
-        data: Callable[[], DataDesk | None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._stack, self._training, self._desk, self._runs, self._data = stack, training, desk, runs, data
+        self._stack, self._training, self._desk, self._runs = stack, training, desk, runs
+        self.step: int | None = None  # looked back at
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MILLISECONDS)
+        self._rest.timeout.connect(lambda: self.settled.emit(self.step))
         stack.scrubbed.connect(self._look)
         stack.branch_wanted.connect(self.branch)
 
@@ -67,11 +72,11 @@ class LookingBack(QObject):
         run = self._run()
         if run is None:
             return
-        step = None if row is None else float(run.table.values("step", row, row + 1)[0])
+        step = None if row is None else int(run.table.values("step", row, row + 1)[0])
         self._desk.knobs.show_values(run.settings_at(step))
-        data = self._data()
-        if data is not None:
-            data.look(None if step is None else self._checkpoint(run, int(step)))
+        self.step = step
+        self.looked.emit(step)
+        self._rest.start()
 
     def _checkpoint(self, run: Run, step: int) -> Checkpoint | None:
         ring = self._training.rewind_points_of(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,6 +17,7 @@ from gui.look.colours import blend
 from gui.look.theme import Theme
 from gui.plots.axes.framed import Names, inside, paint_frame
 from gui.plots.axes.view import View
+from gui.training.landscape.line import TRAIL, nowhere, paint_ahead, paint_ball
 
 BANDS = 14
 FINE = 300  # pixels along a side of the image of the bands
@@ -25,33 +26,41 @@ VALLEY_POINTS = 121
 
 @dataclass(frozen=True)
 class Plane:
-    """What to draw: losses, shape (ny, nx), over x and y, and the path, shape (n, 2), the latest point last."""
+    """What to draw: losses, shape (ny, nx), over x and y, and the path, shape (n, 2).
+
+    The ball lies at point `ball` of the path; `ahead`, shape (n, 2), is where it would go next.
+    """
 
     x: Floats
     y: Floats
     losses: Floats
     path: Floats
     names: Names
+    ball: int = -1
+    ahead: Floats = field(default_factory=nowhere)
 
 
-def scan_plane_of(scan: PlaneScan) -> Plane:
-    """The plane of the two directions in which the weights moved most."""
+def scan_plane_of(scan: PlaneScan, step: int | None = None) -> Plane:
+    """The plane of the two directions in which the weights moved most, with the ball where it was at a step."""
     shares = [number(100 * share, 2) for share in scan.explained]
     names = Names(
         _("first direction of the path ({percent} % of its variance)").format(percent=shares[0]),
         _("second direction ({percent} % of its variance)").format(percent=shares[1]),
     )
-    return Plane(scan.x, scan.y, scan.losses, scan.path, names)
+    ball = -1 if step is None else max(int(np.searchsorted(scan.steps, step, "right")) - 1, 0)
+    return Plane(scan.x, scan.y, scan.losses, scan.path, names, ball)
 
 
-def valley_plane(valley: Valley, places: Floats) -> Plane:
-    """The bowl of a quadratic loss over its two steepest axes; `places` has shape (n, p) with p at least 2."""
-    path = places[np.isfinite(places).all(axis=1)][-80:, :2]
-    reach = 1.15 * np.maximum(np.abs(path).max(axis=0) if len(path) else np.ones(2), 1e-12)
+def valley_plane(valley: Valley, places: Floats, ahead: Floats, reach: tuple[float, float]) -> Plane:
+    """The bowl of a quadratic loss over its two steepest axes, drawn as far as `reach` along each.
+
+    `places` and `ahead`, the coming steps, have shapes (n, p) and (k, p) with p at least 2.
+    """
+    path = places[np.isfinite(places).all(axis=1)][-TRAIL:, :2]
     x, y = (np.linspace(-r, r, VALLEY_POINTS) for r in reach)
     grid = np.stack(np.meshgrid(x, y), axis=-1)
     names = Names(_("along the steepest axis"), _("along the next axis"))
-    return Plane(x, y, valley.losses(grid), path, names)
+    return Plane(x, y, valley.losses(grid), path, names, ahead=ahead[:, :2])
 
 
 def paint_plane(painter: QPainter, plane: Plane, width: float, height: float, theme: Theme) -> None:
@@ -64,7 +73,7 @@ def paint_plane(painter: QPainter, plane: Plane, width: float, height: float, th
     painter.drawImage(QRectF(0, 0, view.width, view.height), _banded(plane.losses, theme))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(QRectF(0, 0, view.width, view.height))
-    _paint_path(painter, view, plane.path, theme)
+    _paint_path(painter, view, plane, theme)
 
 
 def _banded(losses: Floats, theme: Theme) -> QImage:
@@ -97,7 +106,8 @@ def _finer(values: Floats) -> Floats:
     return np.stack([np.interp(at_row, np.arange(rows), column) for column in wide.T], axis=1)
 
 
-def _paint_path(painter: QPainter, view: View, path: Floats, theme: Theme) -> None:
+def _paint_path(painter: QPainter, view: View, plane: Plane, theme: Theme) -> None:
+    path = plane.path
     x, y = view.x_pixels(path[:, 0]), view.y_pixels(path[:, 1])
     painter.setPen(QPen(QColor(theme.curves[3]), 1.5))
     for i in range(1, len(path)):
@@ -106,6 +116,5 @@ def _paint_path(painter: QPainter, view: View, path: Floats, theme: Theme) -> No
     for a, b in zip(x, y, strict=True) if len(path) <= 200 else ():
         painter.drawEllipse(QPointF(a, b), 2, 2)
     if len(path):
-        painter.setPen(QPen(QColor(theme.text), 2))
-        painter.setBrush(QColor(theme.surface))
-        painter.drawEllipse(QPointF(x[-1], y[-1]), 5, 5)
+        paint_ahead(painter, view, np.concatenate([path[plane.ball][None], plane.ahead]), theme)
+        paint_ball(painter, float(x[plane.ball]), float(y[plane.ball]), theme)

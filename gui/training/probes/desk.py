@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from engine.probes.base import all_probes
@@ -46,6 +47,7 @@ class ProbeDesk(QObject):
         super().__init__(parent)
         self._panel, self._training, self._desk, self._runs = panel, training, desk, runs
         self._shown_columns = shown_columns
+        self._looked: int | None = None  # step that the person looks back at
         self._timer = QTimer(self)
         self._timer.setInterval(PULL_MILLISECONDS)
         self._timer.timeout.connect(self._pull)
@@ -75,11 +77,19 @@ class ProbeDesk(QObject):
         if self._panel.isVisible() and self._training.is_live:
             self.refresh()
 
+    def look(self, step: int | None) -> None:
+        """Show the readings as they were at a step; None for the latest."""
+        self._looked = step
+        self.refresh()
+
     def refresh(self) -> None:
         """Show the current state."""
         run = self._run()
         statuses = self._statuses(run)
-        readings = {name: latest(probe, run.table) for name, probe in all_probes().items()} if run else {}
+        rows = None
+        if run is not None and self._looked is not None:
+            rows = int(np.searchsorted(run.table.values("step"), self._looked, "right"))
+        readings = {name: latest(probe, run.table, rows) for name, probe in all_probes().items()} if run else {}
         risky = risks(run.table, run.settings_at()) if run else ()
         self._panel.show_state(Measured(statuses, readings, self._shown_columns(), risky, self._remark()))
 

@@ -27,7 +27,7 @@ def path(lr: float, steps: int = 12) -> np.ndarray:
 def test_the_path_jumps_across_the_valley_and_climbs_above_two_over_lambda() -> None:
     """The critical rate is 2/4; on the steepest axis a longer step lands higher on the other side."""
     for lr, is_climbing in ((0.45, False), (0.55, True)):
-        profile = valley_profile(VALLEY, VALLEY.place(path(lr)))
+        profile = valley_profile(VALLEY, VALLEY.place(path(lr)), np.empty((0, 2)), 40.0)
         x, losses = profile.path.T
         assert (x[1:] * x[:-1] < 0).all()
         assert (np.diff(losses) > 0).all() == is_climbing

@@ -6,14 +6,15 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 
 class Pages(QStackedWidget):
-    """Shows the start page or the plots, with the headline above them."""
+    """Shows the start page, or the plots below the choice of views and the headline."""
 
-    def __init__(self, start_page: QWidget, headline: QWidget, plots: QWidget) -> None:
+    def __init__(self, start_page: QWidget, views: QWidget, headline: QWidget, plots: QWidget) -> None:
         super().__init__()
         self._start_page, self._plots = start_page, QWidget()
         column = QVBoxLayout(self._plots)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(views)
         column.addWidget(headline)
         column.addWidget(plots, 1)
         self._has_runs = False
@@ -24,6 +25,10 @@ class Pages(QStackedWidget):
         """Show the plots if there are runs, else the start page."""
         self._has_runs = has_runs
         self.setCurrentWidget(self._plots if has_runs else self._start_page)
+
+    def show_plots(self) -> None:
+        """Show the plots, though there may be no run yet."""
+        self.setCurrentWidget(self._plots)
 
     def show_start_page(self) -> None:
         """Toggle between the start page and the plots."""
