@@ -1,6 +1,7 @@
 """Train the runs of the fault lab, score rankings on them, and fit the weights of causes.
 
 python -m tools.faultlab run FOLDER [--first 0] [--numbers 3200] [--workers 1]
+python -m tools.faultlab labels FOLDER OUT [--held] [--every 1]
 """
 
 from __future__ import annotations
@@ -58,6 +59,13 @@ def score(args: argparse.Namespace) -> None:
         print(f"held out, first cause said at {low:.1f}+ {runs:5} mean {weight:.2f} right {right:.2f}")
 
 
+def label(args: argparse.Namespace) -> None:
+    """Write the runs as labelled series."""
+    from tools.faultlab.labels import export
+
+    print(f"{export(args.folder, args.out, args.held, args.every)} series in {args.out}")
+
+
 def fit(args: argparse.Namespace) -> None:
     """Fit on the families that were not set aside, score on those that were, and write the weights."""
     from tools.faultlab import fit as tool
@@ -110,6 +118,12 @@ def main() -> None:
     fitting.add_argument("--out", type=Path, default=Path("resources/fitted/causes.json"))
     fitting.add_argument("--ceiling", action="store_true", help="also what boosted trees reach")
     fitting.set_defaults(act=fit)
+    labelling = commands.add_parser("labels")
+    labelling.add_argument("folder", type=Path)
+    labelling.add_argument("out", type=Path, help="a new or empty folder")
+    labelling.add_argument("--held", action="store_true", help="only families that were set aside, to score on")
+    labelling.add_argument("--every", type=int, default=1, help="only each so-manieth run")
+    labelling.set_defaults(act=label)
     args = parser.parse_args()
     args.act(args)
 

@@ -27,7 +27,7 @@ class Named:
 class Curve:
     """A labelled curve; ``columns`` are of one length, the labels are of the last one.
 
-    ``owner`` is what must stay on one side of a fold.
+    ``owner`` is what must stay on one side of a fold; in a column of ``gaps`` a NaN is a cell without a value.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Curve:
     columns: Mapping[str, Floats]
     labels: Sequence[Named]
     note: str = ""
+    gaps: frozenset[str] = frozenset()
 
     @property
     def column(self) -> str:
@@ -57,7 +58,7 @@ def write_corpus(folder: Path, curves: Iterable[Curve]) -> int:
     owners: list[Sequence[object]] = []
     for curve in curves:
         name = f"{curve.name}__{re.sub(r'[^A-Za-z0-9]+', '_', curve.column)}.csv"
-        rows = zip(curve.x.tolist(), *(values.tolist() for values in curve.columns.values()), strict=True)
+        rows = zip(curve.x.tolist(), *(_cells(curve, column) for column in curve.columns), strict=True)
         _write(folder / "series" / name, ("step", *curve.columns), rows)
         owners.append((curve.name, curve.owner, curve.column))
         labels += [
@@ -67,6 +68,11 @@ def write_corpus(folder: Path, curves: Iterable[Curve]) -> int:
     _write(folder / "labels.csv", LABEL_COLUMNS, labels)
     _write(folder / "manifest.csv", ("id", "owner/repo", "path"), owners)
     return len(owners)
+
+
+def _cells(curve: Curve, column: str) -> list[object]:
+    values = curve.columns[column].tolist()
+    return ["" if value != value else value for value in values] if column in curve.gaps else values
 
 
 def _cell(x: float | None) -> str:
