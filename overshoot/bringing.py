@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from overshoot.loop import Loop
+from overshoot.own_trainee import OwnTrainee
 from overshoot.training import Training, declared
 
 
@@ -44,7 +45,7 @@ class Brought:
         self.build = _build_of(self.path)
         self.declared = declared(self.build)
 
-    def loop(self, seed: int, knobs: Mapping[str, Any] | None = None) -> Loop:
+    def loop(self, seed: int, knobs: Mapping[str, Any] | None = None) -> Loop[OwnTrainee]:
         """Build the training and its loop.
 
         Raises
@@ -63,7 +64,7 @@ class Brought:
         if not isinstance(training, Training):
             what = type(training).__name__
             raise BringError(f"build in {self.path.name} returned {what}, not an overshoot.Training")
-        return Loop(training, seed)
+        return Loop(OwnTrainee(training, seed))
 
 
 def _build_of(path: Path) -> Callable[..., Training]:

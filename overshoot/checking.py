@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from overshoot.loop import Loop
+from overshoot.own_trainee import OwnTrainee
 from overshoot.states import first_difference, through_bytes
 
 STEPS = 20
@@ -14,17 +15,19 @@ LONGEST_EPOCH = 400  # steps trained to reach an epoch's end; a longer epoch is 
 
 EXACT, WORKERS, NOT_EXACT = "exact", "exact with workers restarted", "not exact"
 
+Own = Loop[OwnTrainee]
 
-def check(build: Callable[[], Loop], is_stopped: Callable[[], bool] = lambda: False) -> Iterator[dict[str, Any]]:
+
+def check(build: Callable[[], Own], is_stopped: Callable[[], bool] = lambda: False) -> Iterator[dict[str, Any]]:
     """Train, rewind in mid-epoch and at an epoch's end, and compare; the last thing yielded has ``verdict``.
 
     Every comparison is of 20 steps with a training built anew, from the start or from a state that went through a file:
     first the losses, then everything that has a state.
     """
     first = build()
-    length = first.updates_per_epoch
+    length = first.trainee.updates_per_epoch
     points = [min(STEPS, max(1, length // 2) if length else STEPS)]
-    if length and length <= LONGEST_EPOCH and first.training.epochs != 1:
+    if length and length <= LONGEST_EPOCH and first.trainee.training.epochs != 1:
         points.append(length)
     until = max(points) + STEPS
     states: dict[int, Any] = {}
@@ -43,7 +46,7 @@ def check(build: Callable[[], Loop], is_stopped: Callable[[], bool] = lambda: Fa
             ends[first.step] = first.state()
         yield {"step": first.step, "until": until}
     reached = first.step
-    keeps_workers = first.feed.keeps_workers
+    keeps_workers = first.trainee.feed.keeps_workers
     checked = []
     for point in (0, *[p for p in points if p in states]):
         if is_stopped():
@@ -58,7 +61,11 @@ def check(build: Callable[[], Loop], is_stopped: Callable[[], bool] = lambda: Fa
 
 
 def _compare(
-    loop: Loop, state: Mapping[str, Any] | None, losses: list[float], steps: int, end: Mapping[str, Any] | None
+    loop: Own,
+    state: Mapping[str, Any] | None,
+    losses: list[float],
+    steps: int,
+    end: Mapping[str, Any] | None,
 ) -> dict[str, Any] | None:
     """The first difference within so many steps: its step, and the number or object; None if there is none."""
     if state is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,20 @@ class Keeper:
         self.kept[loop.step] = path
         self._next = loop.step + SPACING
         while len(self.kept) > 2 and sum(p.stat().st_size for p in self.kept.values()) > self.budget:
-            self.kept.pop(self._most_dispensable()).unlink(missing_ok=True)
+            steps = sorted(self.kept)
+            self.kept.pop(steps[most_dispensable(steps)]).unlink(missing_ok=True)
         self._spent += time.perf_counter() - began
 
-    def _most_dispensable(self) -> int:
-        steps = sorted(self.kept)
-        inner = range(1, len(steps) - 1)
-        return steps[min(inner, key=lambda i: (steps[i + 1] - steps[i - 1]) / max(1, steps[-1] - steps[i]))]
+
+def most_dispensable(steps: Sequence[int]) -> int:
+    """Which state to drop, never the first or last: its neighbours are closest together relative to its age.
+
+    So gaps grow in proportion to age.
+
+    Examples
+    --------
+    >>> most_dispensable([0, 50, 100, 150, 200])
+    1
+    """
+    inner = range(1, len(steps) - 1)
+    return min(inner, key=lambda i: (steps[i + 1] - steps[i - 1]) / max(1, steps[-1] - steps[i]))

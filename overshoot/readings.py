@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from overshoot.norms import joined, moved, norms_of, ratio
 
 SHARE = 0.01  # of the training's time
 STRIDES = tuple(m * 10**k for k in range(7) for m in (1, 2, 5))
@@ -105,20 +106,12 @@ class Readings:
         self._on_step(self, found)
 
     def _read(self, before: list[Any]) -> dict[str, float]:
-        import torch
-
         pairs = [(p, old) for p, old in zip(self._kept, before) if p.grad is not None]
         if not pairs:
             return {}
-        with torch.no_grad():
-            parameters, olds = [p.detach() for p, _old in pairs], [old for _p, old in pairs]
-            gradients = [p.grad.coalesce().values() if p.grad.is_sparse else p.grad for p, _old in pairs]
-            updates = torch._foreach_sub(parameters, olds)
-            norms = [torch._foreach_norm(tensors) for tensors in (gradients, updates, olds)]
-            device = parameters[0].device
-            table = torch.stack([n.to(device, torch.float64) for kind in norms for n in kind]).tolist()
-        count = len(pairs)
-        return self._named([p for p, _old in pairs], table[:count], table[count : 2 * count], table[2 * count :])
+        parameters, olds = [p.detach() for p, _old in pairs], [old for _p, old in pairs]
+        gradients = [p.grad.coalesce().values() if p.grad.is_sparse else p.grad for p, _old in pairs]
+        return self._named([p for p, _old in pairs], *norms_of(gradients, moved(parameters, olds), olds))
 
     def _named(
         self, parameters: list[Any], grads: list[float], updates: list[float], weights: list[float]
@@ -151,9 +144,9 @@ class Readings:
 
 
 def _norms(tail: str, grads: list[float], updates: list[float], weights: list[float]) -> dict[str, float]:
-    grad, update, weight = (math.sqrt(sum(v * v for v in values)) for values in (grads, updates, weights))
-    found = {f"grad_norm{tail}": grad, f"update_norm{tail}": update, f"weight_norm{tail}": weight}
-    return found | ({f"update_ratio{tail}": update / weight} if weight else {})
+    weight = joined(weights)
+    found = {"grad_norm": joined(grads), "weight_norm": weight, **ratio(joined(updates), weight)}
+    return {f"{name}{tail}": value for name, value in found.items()}
 
 
 def _suffixed(name: str, suffix: str) -> str:

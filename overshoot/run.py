@@ -142,14 +142,14 @@ def describe(brought: Any, job: Mapping[str, Any], _answers: Answers) -> dict[st
 def described(loop: Any) -> dict[str, Any]:
     """Settings, sizes, and whether the loop is ours."""
     return {
-        "settings": loop.settings(),
-        "samples": loop.feed.samples,
+        "settings": loop.trainee.settings(),
+        "samples": loop.trainee.feed.samples,
         "total_steps": loop.total_steps,
-        "updates_per_epoch": loop.updates_per_epoch,
-        "is_ours": loop.training.is_ours,
-        "keeps_workers": loop.feed.keeps_workers,
-        "optimizers": list(loop.training.optimizers),
-        "looks": bool(loop.training.held and loop.training.loss),
+        "updates_per_epoch": loop.trainee.updates_per_epoch,
+        "is_ours": loop.trainee.training.is_ours,
+        "keeps_workers": loop.trainee.feed.keeps_workers,
+        "optimizers": list(loop.trainee.training.optimizers),
+        "looks": bool(loop.trainee.training.held and loop.trainee.training.loss),
     }
 
 
@@ -160,8 +160,12 @@ def train(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, A
 
     loop = brought.loop(job["seed"], job.get("knobs"))
     answers.tell({"described": described(loop)})
-    settings = {**loop.settings(), **{k: v["default"] for k, v in brought.declared.items()}, **job.get("knobs", {})}
-    training = loop.training
+    settings = {
+        **loop.trainee.settings(),
+        **{k: v["default"] for k, v in brought.declared.items()},
+        **job.get("knobs", {}),
+    }
+    training = loop.trainee.training
     run = Run(training.models, training.optimizers, brought.path.stem, settings=settings, counts_steps=False)
     run.brought = known_of(brought, job)
     run.turner = lambda key, value: _turned(loop, key, value, settings)
@@ -193,8 +197,12 @@ def train(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, A
     return {"steps": loop.step, "file": str(run.path), "checkpoints": kept}
 
 
+def _defaults(brought: Any) -> dict[str, Any]:
+    return {key: knob["default"] for key, knob in brought.declared.items()}
+
+
 def _turned(loop: Any, key: str, value: Any, settings: dict[str, Any]) -> Any:
-    loop.turn(key, value)
+    loop.trainee.turn(key, value)
     before, settings[key] = settings.get(key), value
     return before
 
@@ -214,7 +222,7 @@ def fork(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, An
         if step <= start:
             _turn_all(loop, turns[step])
     if job.get("nudge"):
-        for optimizer in loop.training.optimizers.values():
+        for optimizer in loop.trainee.training.optimizers.values():
             nudge(optimizer, *job["nudge"])
     _turn_all(loop, change)
     saved: dict[str, str] = {}
@@ -222,19 +230,19 @@ def fork(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, An
     due, looks = set(job.get("looks", ())), {}
     skip_at, skipped = job.get("skip", (None, 0))
     rows = Rows(answers)
-    if due and (seen := loop.look()) is not None:
+    if due and (seen := loop.trainee.look()) is not None:
         looks[str(loop.step)] = seen
     _save_if_wanted(loop, wanted, saved)  # a kept state may be one of them
     while loop.step < job["until"] and not answers.is_stopped():
         _turn_all(loop, {k: v for k, v in turns.get(loop.step + 1, {}).items() if k not in change})
         if loop.step == skip_at:
-            loop.skip(skipped)
+            loop.trainee.skip(skipped)
         row = loop.next()
         if row is None:
             break
         rows.add(row)
         _save_if_wanted(loop, wanted, saved)
-        if loop.step in due and (seen := loop.look()) is not None:
+        if loop.step in due and (seen := loop.trainee.look()) is not None:
             looks[str(loop.step)] = seen
     rows.flush()
     return {"steps": loop.step, "saved": saved, "looks": looks}
@@ -250,7 +258,7 @@ def _save_if_wanted(loop: Any, wanted: Mapping[int, Path], saved: dict[str, str]
 
 def _turn_all(loop: Any, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
-        loop.turn(key, value)
+        loop.trainee.turn(key, value)
 
 
 def check(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
@@ -275,8 +283,8 @@ def alone(path: Path) -> int:
     try:
         brought = Brought(path)
         loop = brought.loop(0)
-        settings = {**loop.settings(), **{k: v["default"] for k, v in brought.declared.items()}}
-        training = loop.training
+        settings = {**loop.trainee.settings(), **_defaults(brought)}
+        training = loop.trainee.training
         run = Run(training.models, training.optimizers, brought.path.stem, settings=settings, counts_steps=False)
         run.brought = known_of(brought, {"seed": 0})
         run.turner = lambda key, value: _turned(loop, key, value, settings)

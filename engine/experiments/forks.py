@@ -32,7 +32,7 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
         table.extend({name: values for name, values in job.station.rows.items() if name in COLUMNS})
     watch = Watch(table, [LossSeries("loss")], clock="step")
     watch.advance()
-    meter = ProgressMeter(session.task, job.station.step, job.horizon)
+    meter = ProgressMeter(session.look, job.station.step, job.horizon)
     copied = 0
     for is_look in _pauses(session, job, meter):
         if is_stopped():
@@ -60,7 +60,7 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
 def _start(job: ForkJob) -> TrainingSession:
     session = job.station.session(job.intervention, job.horizon)
     if job.nudge is not None:
-        job.nudge.apply(session.task.model.parameters())
+        job.nudge.apply(session.parameters())
     if job.station.step:
         for key, value in job.intervention.settings.items():
             session.turn(key, value)
@@ -79,18 +79,11 @@ def _pauses(session: TrainingSession, job: ForkJob, meter: ProgressMeter) -> Ite
             yield is_look
             until = time.perf_counter() + SLICE_SECONDS
         if job.intervention.skipped and session.step == first_skipped:
-            skip(session, job.intervention.skipped)
+            session.skip(job.intervention.skipped)
             first_skipped = -1
         if next(session, session) is session:  # the run ended by itself
             return
         meter.evaluate(session.step)
-
-
-def skip(session: TrainingSession, count: int) -> None:
-    """Skip mini-batches, except for the last of an epoch, which ends the epoch."""
-    order = session.order
-    for _batch in range(min(count, order.length - order.position - 1)):
-        order.next()
 
 
 def _copy_rows(source: MetricTable, target: MetricTable, since: int) -> int:

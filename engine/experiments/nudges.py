@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from overshoot.levers import nudge_weights
+
 if TYPE_CHECKING:
     import torch
 
@@ -24,13 +26,7 @@ class Nudge:
 
     def apply(self, parameters: Iterable[torch.nn.Parameter]) -> None:
         """Nudge the weights in place."""
-        import torch
-
-        generator = torch.Generator().manual_seed(self.seed)
-        with torch.no_grad():
-            for parameter in parameters:
-                noise = torch.randn(parameter.shape, generator=generator, dtype=torch.float64)
-                parameter.mul_((1 + self.size * noise).to(parameter))
+        nudge_weights(parameters, self.size, self.seed)
 
 
 def draw(count: int, seed: int, stage: int) -> tuple[Nudge, ...]:

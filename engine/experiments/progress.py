@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from engine.tasks.base import Task
 
 EVALUATIONS = 4
 SHARE = 0.25  # of the fork's steps, at its end, over which the evaluations are spread
 
 
 class ProgressMeter:
-    """Evaluates the task at the start of a fork and a few times near its end.
+    """Looks at the loss on all data at the start of a fork and a few times near its end.
 
     Takes the median of several, because at the edge of stability the loss oscillates from step to step.
     """
 
-    def __init__(self, task: Task, first_step: int, last_step: int) -> None:
-        self._task = task
+    def __init__(self, look: Callable[[], float], first_step: int, last_step: int) -> None:
+        self._look = look
         steps = last_step - first_step
         spread = np.linspace(last_step - SHARE * steps, last_step, EVALUATIONS)
         self._due = {round(float(step)) for step in spread} | {last_step}
@@ -29,11 +26,11 @@ class ProgressMeter:
         self._last: list[float] = []
 
     def evaluate(self, step: int) -> None:
-        """Evaluate the task if the step is due; the first call always does."""
+        """Look if the step is due; the first call always does."""
         if self._first is None:
-            self._first = full_loss(self._task)
+            self._first = self._look()
         elif step in self._due:
-            self._last.append(full_loss(self._task))
+            self._last.append(self._look())
 
     @property
     def final_loss(self) -> float:
@@ -47,17 +44,3 @@ class ProgressMeter:
             return -math.inf
         tiny = 1e-12
         return math.log(max(self._first, tiny) / max(last, tiny)) if math.isfinite(self._first) else math.inf
-
-
-def full_loss(task: Task) -> float:
-    """Mean loss over all samples in evaluation mode, without changing the model."""
-    import torch
-
-    model = task.model
-    was_training = model.training
-    model.eval()
-    try:
-        with torch.no_grad():
-            return float(task.losses(model(task.inputs), task.targets).mean())
-    finally:
-        model.train(was_training)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.experiments.case import Intervention
-from engine.experiments.forks import skip
 from engine.experiments.proof import Proof
 from engine.experiments.records import Arm
 from engine.experiments.stations import Station
@@ -31,7 +30,7 @@ def apply(proof: Proof, arm: Arm, probes: Iterable[str] | str = "default") -> Tr
         first = proof.reference.onset - 1 - change.skipped // 2
         while session.step < first:
             next(session)
-        skip(session, change.skipped)
+        session.skip(change.skipped)
     return session
 
 

@@ -6,7 +6,7 @@ from engine.events import EventKind
 from engine.i18n import N_
 from engine.probes.base import Moment, Probe, Quantity, Readings
 from engine.probes.layers import layers
-from engine.probes.norms import norm
+from overshoot.norms import moved, norm, ratio
 
 
 class LayerNorms(Probe):
@@ -34,17 +34,13 @@ class LayerNorms(Probe):
         return row
 
     def after_step(self, moment: Moment) -> Readings:
-        import torch
-
         assert moment.previous is not None
         row: dict[str, float] = {}
         for name, at in _places(moment).items():
             before = [moment.previous[i] for i in at]
-            with torch.no_grad():
-                update = torch._foreach_sub([moment.parameters[i] for i in at], before)
-            length = norm(before)
-            if length:
-                row[f"update_ratio/{name}"] = norm(update) / length
+            update = norm(moved([moment.parameters[i] for i in at], before))
+            if "update_ratio" in (found := ratio(update, norm(before))):
+                row[f"update_ratio/{name}"] = found["update_ratio"]
         return row
 
 

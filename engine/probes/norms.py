@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from engine.events import EventKind
 from engine.i18n import N_
 from engine.probes.base import Moment, Probe, Quantity, Readings
-
-if TYPE_CHECKING:
-    import torch
+from overshoot.norms import moved, norm, ratio
 
 
 class Norms(Probe):
@@ -43,27 +40,5 @@ class Norms(Probe):
         return {"grad_norm": norm(moment.gradients), "weight_norm": norm(moment.parameters)}
 
     def after_step(self, moment: Moment) -> Readings:
-        import torch
-
         assert moment.previous is not None
-        with torch.no_grad():
-            update = norm(torch._foreach_sub(list(moment.parameters), list(moment.previous)))
-        weight = norm(moment.previous)
-        return {"update_norm": update, "update_ratio": update / weight} if weight else {"update_norm": update}
-
-
-def norm(tensors: Sequence[torch.Tensor]) -> float:
-    """L2 norm over all elements of all tensors.
-
-    Examples
-    --------
-    >>> import torch
-    >>> norm([torch.tensor([3.0]), torch.tensor([[0.0, 4.0]])])
-    5.0
-    """
-    import torch
-
-    if not len(tensors):
-        return 0.0
-    with torch.no_grad():
-        return float(torch.stack(torch._foreach_norm(list(tensors))).norm())
+        return ratio(norm(moved(moment.parameters, moment.previous)), norm(moment.previous))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.events import EventKind
 from engine.i18n import N_, _
 from engine.probes.base import NONE, Moment, Probe, Quantity, Readings
-from engine.probes.norms import norm
 from engine.probes.preconditioner import coming
 from engine.run import Value
+from overshoot.norms import norm
 
 if TYPE_CHECKING:
     from engine.tasks.base import Task

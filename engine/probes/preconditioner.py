@@ -68,7 +68,7 @@ def clipped(moment: Moment) -> list[torch.Tensor]:
     """The gradients after clipping by norm, if enabled."""
     import torch
 
-    from engine.probes.norms import norm
+    from overshoot.norms import norm
 
     gradients = list(moment.gradients)
     limit = moment.settings.get("clip_norm", "off")

@@ -10,9 +10,9 @@ from engine.events import EventKind
 from engine.i18n import N_, _
 from engine.probes.base import Moment, Probe, Quantity, Readings
 from engine.probes.layers import layers, weights
-from engine.probes.norms import norm
 from engine.probes.optimizer_state import ADAPTIVE
 from engine.run import Value
+from overshoot.norms import norm
 
 if TYPE_CHECKING:
     import torch

@@ -7,8 +7,6 @@ from enum import StrEnum
 from engine.i18n import N_, _
 from engine.run_warnings import NOT_FINITE_TEXT
 
-ROWS_AFTER_NON_FINITE = 20
-
 
 class EndReason(StrEnum):
     """The planned end, or a loss that was non-finite for 20 steps."""

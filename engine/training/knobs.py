@@ -18,7 +18,7 @@ class Knobs:
     ----------
     declared : tuple of Setting
     values : dict
-        The initial settings; changed in place when a turn takes effect.
+        The current settings.
     changes : list of Change
         Appended to when a turn takes effect.
     injections : mapping, optional
@@ -69,11 +69,10 @@ class Knobs:
         self.pending[key] = value
         return Change(step, row, key, self.values[key], value)
 
-    def apply(self, key: str, value: Value, step: int, row: int) -> Change:
-        """Apply a value from `step` in `row` on; several turns before one row count as one change."""
+    def record(self, key: str, before: Value, value: Value, step: int, row: int) -> Change:
+        """Record a turn that takes effect from `step` in `row` on; several before one row count as one change."""
         self.pending.pop(key, None)
-        change = Change(step, row, key, self.values[key], value)
-        self.values[key] = value
+        change = Change(step, row, key, before, value)
         earlier = next((c for c in self._changes if c.row == row and c.key == key), None)
         if earlier is not None:
             self._changes.remove(earlier)

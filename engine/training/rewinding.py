@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from engine.run import Run
+from overshoot.keeping import most_dispensable
 
 if TYPE_CHECKING:
     from engine.training.checkpoints import Checkpoint
@@ -18,11 +19,7 @@ RUNS = 2  # a remedy is trained beside its original run, which may be proved aga
 
 
 class CheckpointRing:
-    """Checkpoints within a memory budget: dense near the latest step, sparse further back, the first always kept.
-
-    When the budget is exceeded, the one whose neighbours are closest together relative to its age is dropped, so that
-    gaps grow in proportion to age.
-    """
+    """Checkpoints within a memory budget: dense near the latest step, sparse further back, the first always kept."""
 
     def __init__(self, budget_bytes: int = 256 << 20) -> None:
         self.budget_bytes = budget_bytes
@@ -46,13 +43,7 @@ class CheckpointRing:
         self._kept.append(checkpoint)
         size = max(1, checkpoint.size_bytes)
         while len(self._kept) > 2 and len(self._kept) * size > self.budget_bytes:
-            del self._kept[self._most_dispensable()]
-
-    def _most_dispensable(self) -> int:
-        steps = self.steps
-        now = steps[-1]
-        inner = range(1, len(steps) - 1)
-        return min(inner, key=lambda i: (steps[i + 1] - steps[i - 1]) / (now - steps[i]))
+            del self._kept[most_dispensable(self.steps)]
 
     def at_or_before(self, step: int) -> Checkpoint | None:
         """The latest checkpoint at or before a step; None if there is none."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import torch
 
@@ -16,21 +15,16 @@ from engine.scenarios.base import scenario_named
 from engine.series import LossSeries
 from engine.table import MetricTable
 from engine.tasks.base import Task
-from engine.tasks.networks import Dropout
-from engine.tasks.randomness import torch_generator
 from engine.tasks.settings import Applies
 from engine.training import devices
 from engine.training.checkpoints import Checkpoint, copied
-from engine.training.endings import ROWS_AFTER_NON_FINITE, EndReason
-from engine.training.faults import corrupted, noisy_targets
+from engine.training.demo_trainee import DemoTrainee
+from engine.training.endings import EndReason
 from engine.training.knobs import Injections, Knobs
-from engine.training.last_step import LastStep
 from engine.training.loss_log import LossLog
 from engine.training.naming import run_name
-from engine.training.optimizers import make_optimizer, set_lr, set_options, take_step
-from engine.training.order import Order, steps_in_epoch
 from engine.training.restoring import continue_run
-from engine.training.schedules import Schedule
+from overshoot.loop import ROWS_AFTER_NON_FINITE, Loop
 
 
 class CannotReplay(ValueError):
@@ -92,19 +86,17 @@ class TrainingSession:
         torch.set_num_threads(1)
         self.scenario = scenario_named(scenario)
         self.seed = seed
-        self.max_steps = max_steps
         self.device = devices.checked(device)
         self.settings: dict[str, Value] = self.scenario.resolved(settings or {})
         self.run = self._empty_run()
         self.knobs = Knobs(self.scenario.settings, self.settings, self.run.changes, injections)
-        self.step = 0
-        self.whole_epochs = 0
-        self.non_finite_rows = 0
         self.seconds_before = 0.0
         self._started: float | None = None
-        self._last_step: LastStep | None = None  # while something is turned before the next one
-        self._make_parts()
-        self.probing = Probing(self.scenario.name, self.settings, self.task, probes)
+        self.loss_log = LossLog()
+        task = devices.move_task(self.scenario().build(self.settings, seed), self.device)
+        self.trainee = DemoTrainee(task, self.settings, self.knobs.pending, seed, self.device)
+        self.loop = Loop(self.trainee, max_steps)
+        self.probing = Probing(self.scenario.name, self.settings, task, probes)
 
     def _empty_run(self) -> Run:
         name = self.scenario.name
@@ -117,57 +109,64 @@ class TrainingSession:
             settings=dict(self.settings),
         )
 
-    def _make_parts(self) -> None:
-        self.task: Task = devices.move_task(self.scenario().build(self.settings, self.seed), self.device)
-        self.task.model.train()
-        self._parameters = list(self.task.model.parameters())
-        self.samples = len(self.task.inputs)
-        self.optimizer = make_optimizer(self._parameters, self.settings)
-        self.order = Order(self.samples, torch_generator(self.seed, "order"), self.device)
-        self.schedule = Schedule(str(self.settings.get("schedule", "constant")))
-        self.loss_log = LossLog()
-        self.dropout_generator = torch_generator(self.seed, "dropout")
-        self._dropouts = [m for m in self.task.model.modules() if isinstance(m, Dropout)]
-        for dropout in self._dropouts:
-            dropout.generator = self.dropout_generator
-        self.apply_settings()
-
     # State
+
+    @property
+    def step(self) -> int:
+        """Optimizer updates made so far."""
+        return self.loop.step
+
+    @property
+    def task(self) -> Task:
+        return self.trainee.task
+
+    @property
+    def samples(self) -> int:
+        """Samples in the data."""
+        return self.trainee.samples
+
+    @property
+    def optimizer(self) -> torch.optim.Optimizer:
+        return self.trainee.optimizer
 
     @property
     def targets(self) -> torch.Tensor:
         """Targets of all samples as trained on, including injected label noise."""
-        return self._targets
+        return self.trainee.targets
 
     @property
     def steps_per_epoch(self) -> int:
         """Steps in the current epoch, or in the next one between two."""
-        return self.order.length or self._next_epoch_length()
-
-    def _next_epoch_length(self) -> int:
-        settings = self.settings | self.knobs.pending
-        return steps_in_epoch(self.samples, settings.get("batch_size", "full"), bool(settings.get("drop_last", False)))
+        return self.trainee.order.length or self.trainee.next_epoch_length
 
     @property
     def epoch(self) -> float:
         """Completed epochs plus the completed share of the current one."""
-        return self.whole_epochs + (self.order.position / self.order.length if self.order.length else 0.0)
+        return self.loop.epoch
 
     @property
     def total_steps(self) -> int:
         """Steps of the whole run with the current settings."""
-        return self._planned_steps if self.max_steps is None else min(self._planned_steps, self.max_steps)
+        total = self.loop.total_steps
+        assert total is not None
+        return total
 
-    def _plan(self) -> None:
-        under_way = 1 if self.order.length else 0
-        further = max(0, int(self.settings.get("epochs", 1)) - self.whole_epochs - under_way)  # type: ignore[arg-type]
-        rest = self.order.length - self.order.position
-        self._planned_steps = self.step + rest + further * self._next_epoch_length()
+    def parameters(self) -> list[torch.nn.Parameter]:
+        """What the steps move."""
+        return self.trainee.parameters()
+
+    def look(self) -> float:
+        """The mean loss over all samples, with nothing of the run changed."""
+        return self.trainee.look()
+
+    def skip(self, count: int) -> None:
+        """Skip mini-batches, except for the last of an epoch, which ends the epoch."""
+        self.trainee.skip(count)
 
     @property
     def end_reason(self) -> EndReason | None:
         """Why the run has ended; None if it has not."""
-        if self.non_finite_rows >= ROWS_AFTER_NON_FINITE:
+        if self.loop.non_finite_rows >= ROWS_AFTER_NON_FINITE:
             return EndReason.NON_FINITE
         return EndReason.COMPLETE if self.step >= self.total_steps else None
 
@@ -193,12 +192,15 @@ class TrainingSession:
             self._started = time.perf_counter()
         if self.knobs.injections:
             self._inject()
-        if not self.order.length:
+        if not self.trainee.is_under_way:
             self._begin_epoch()
-        self._train_one_step()
-        self._last_step = None
-        if self.order.position == self.order.length:
-            self._end_epoch()
+        row = self.loop.next(self.probing)
+        assert row is not None
+        row["loss"] = self.loss_log.logged(row["loss"], self.settings.get("loss_logging", "step"))
+        row["time"] = self.seconds
+        self.run.table.append(row)
+        if self.loop.non_finite_rows == ROWS_AFTER_NON_FINITE:
+            self.run.warnings.append(RunWarning(WarningKind.NOT_FINITE))
 
     def _inject(self) -> None:
         for key, value in self.knobs.take_due(self.step + 1).items():
@@ -207,80 +209,7 @@ class TrainingSession:
     def _begin_epoch(self) -> None:
         for key, value in list(self.knobs.pending.items()):
             self._apply(key, value)
-        settings = self.settings
-        self.order.begin_epoch(
-            settings.get("batch_size", "full"),
-            bool(settings.get("shuffle")),
-            bool(settings.get("drop_last")),
-            bool(settings.get("replacement")),
-        )
         self.loss_log.begin_epoch()
-        self._plan()
-
-    def _end_epoch(self) -> None:
-        self.whole_epochs += 1
-        self.order.end_epoch()
-        self.schedule.end_epoch()
-        self._plan()
-
-    def _train_one_step(self) -> None:
-        task, optimizer = self.task, self.optimizer
-        inputs, targets = self._mini_batch()
-        set_lr(optimizer, self._base_lr * self.schedule.factor(self.step, self._planned_steps))
-        for parameter in self._parameters:  # what zero_grad does, without its bookkeeping: 7 % at batch size 1
-            parameter.grad = None
-        outputs = task.model(inputs)
-        reduced = self._reduce(task.losses(outputs, targets))
-        reduced.backward()
-        loss = reduced.item()
-        accuracy = None if task.correct is None else task.correct(outputs, targets).sum().item() / len(inputs)
-        self.schedule.observe(loss, accuracy, len(inputs))
-        row = self._row(loss, accuracy, len(inputs))
-        due = self.probing.due(self.step + 1)
-        if due:
-            moment = self.probing.moment(
-                self.step + 1, optimizer, inputs, targets, loss, self.settings, self._reduce, self._targets
-            )
-            row.update(self.probing.before(due, moment))
-        self._update()
-        if due:
-            row.update(self.probing.after(due, moment))
-        self.step += 1
-        self.run.table.append(row)
-        self._check_finite(loss)
-
-    def _mini_batch(self) -> tuple[torch.Tensor, torch.Tensor]:
-        indices = self.order.next()
-        inputs, targets = self.task.inputs, self._targets
-        if indices is not None:
-            inputs, targets = inputs.index_select(0, indices), targets.index_select(0, indices)
-        if self.settings.get("corrupt_batch"):
-            inputs = corrupted(inputs)
-            self.settings["corrupt_batch"] = False
-        return inputs, targets
-
-    def _row(self, loss: float, accuracy: float | None, size: int) -> dict[str, float]:
-        row = {
-            "step": self.step + 1,
-            "epoch": self.epoch,
-            "time": self.seconds,
-            "loss": self.loss_log.logged(loss, self._logging),
-            "lr": self.optimizer.param_groups[0]["lr"],
-            "batch_size": size,
-        }
-        if accuracy is not None:
-            row["accuracy"] = accuracy
-        return row
-
-    def _update(self) -> None:
-        if self._clip_norm is not None:
-            torch.nn.utils.clip_grad_norm_(self._parameters, self._clip_norm)
-        take_step(self.optimizer, self._clip_update)
-
-    def _check_finite(self, loss: float) -> None:
-        self.non_finite_rows = 0 if math.isfinite(loss) else self.non_finite_rows + 1
-        if self.non_finite_rows == ROWS_AFTER_NON_FINITE:
-            self.run.warnings.append(RunWarning(WarningKind.NOT_FINITE))
 
     # Turning knobs
 
@@ -294,45 +223,21 @@ class TrainingSession:
         """
         setting = self.knobs.turnable(key)
         checked = setting.check(value)
-        waits = setting.applies is Applies.EPOCH and self.order.length
-        if waits:
-            left = self.order.length - self.order.position
+        if setting.applies is Applies.EPOCH and self.trainee.is_under_way:
+            left = self.trainee.order.length - self.trainee.order.position
             change = self.knobs.defer(key, checked, self.step + 1 + left, len(self.run.table) + left)
-            self._plan()
+            self.loop.plan()
             return change
         return self._apply(key, checked)
 
     def _apply(self, key: str, value: Value) -> Change:
-        is_new = self.settings[key] != value
-        if is_new and self._last_step is None:
-            self._last_step = LastStep.of(self.settings, self.optimizer, self.schedule)
-        change = self.knobs.apply(key, value, self.step + 1, len(self.run.table))
-        if is_new and self._last_step is not None:
-            self.optimizer = self._last_step.optimizer_for(self._parameters, self.settings)
-            self.schedule = self._last_step.schedule_for(self.settings, self.step)
-            self.apply_settings()
+        before = self.settings[key]
+        self.trainee.turn(key, value)
+        change = self.knobs.record(key, before, value, self.step + 1, len(self.run.table))
+        if before != value:
+            self.loop.plan()
             self.probing.review(self.settings)
         return change
-
-    def apply_settings(self) -> None:
-        """Apply the current settings to the loop, caching what the hot path needs."""
-        settings = self.settings
-        set_options(self.optimizer, settings)
-        self._base_lr = float(settings.get("lr", 0.0))  # type: ignore[arg-type]
-        self._logging = settings.get("loss_logging", "step")
-        self._clip_norm = _limit(settings.get("clip_norm", "off"))
-        self._clip_update = _limit(settings.get("clip_update", "off"))
-        self._reduce: Callable[[torch.Tensor], torch.Tensor] = torch.mean
-        if settings.get("reduction") == "sum_over_nominal":
-            self._reduce = self._sum_over_nominal
-        share = float(settings.get("label_noise", 0.0))  # type: ignore[arg-type]
-        self._targets = noisy_targets(self.task.targets, share, self.seed)
-        for dropout in self._dropouts:
-            dropout.share = float(settings.get("dropout", 0.0))  # type: ignore[arg-type]
-        self._plan()
-
-    def _sum_over_nominal(self, losses: torch.Tensor) -> torch.Tensor:
-        return losses.sum() / self.order.nominal_size
 
     # Rewinding
 
@@ -341,52 +246,36 @@ class TrainingSession:
 
         It has the state after the last step: turns since then are due with the next one.
         """
-        probing, knobs = self.probing, self.knobs
-        last = self._last_step or LastStep.of(self.settings, self.optimizer, self.schedule)
+        probing, knobs, last = self.probing, self.knobs, self.trainee.at_last_step()
         due = {step: dict(values) for step, values in knobs.injections.items()}
         if turned := last.turned(self.settings):
             due[self.step + 1] = turned | due.get(self.step + 1, {})
-        state = {
-            "model": self.task.model.state_dict(),
-            "optimizer": last.optimizer_state(),
-            "order": self.order.state(),
-            "dropout": self.dropout_generator.get_state(),
-            "schedule": last.schedule.state(),
-            "loss_log": self.loss_log.state(),
-            "non_finite_rows": self.non_finite_rows,
-            "probes": probing.state(),
-            "strides": dict(probing.strides),
-        }
+        state = self.loop.state()
+        step, epoch = state.pop("step"), state.pop("epochs")
+        rest = {"loss_log": self.loss_log.state(), "probes": probing.state(), "strides": dict(probing.strides)}
         return Checkpoint(
             scenario=self.scenario.name,
             seed=self.seed,
-            step=self.step,
-            epoch=self.whole_epochs,
+            step=step,
+            epoch=epoch,
             seconds=self.seconds,
-            max_steps=self.max_steps,
+            max_steps=self.loop.max_steps,
             device=self.device,
             settings=dict(last.settings),
             pending=dict(knobs.pending),
             injections=due,
             probes=tuple(probing.probes),
-            state={key: copied(part) for key, part in state.items()},
+            state=state | copied(rest),
         )
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         """Restore a checkpoint in a new session of the same scenario, settings and seed."""
-        state = copied(checkpoint.state)
-        self.task.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.order.restore(state["order"])
-        self.dropout_generator.set_state(state["dropout"])
-        self.schedule = Schedule.restored(state["schedule"])
-        self.loss_log.restore(state["loss_log"])
-        self.non_finite_rows = state["non_finite_rows"]
-        self.probing.restore(state["probes"], state["strides"])
+        rest = copied({key: checkpoint.state[key] for key in ("loss_log", "probes", "strides")})
+        self.loss_log.restore(rest["loss_log"])
+        self.probing.restore(rest["probes"], rest["strides"])
         self.knobs.pending.update(checkpoint.pending)
-        self.step, self.whole_epochs = checkpoint.step, checkpoint.epoch
+        self.loop.restore({**checkpoint.state, "step": checkpoint.step, "epochs": checkpoint.epoch})
         self.seconds_before = checkpoint.seconds
-        self.apply_settings()
 
     @classmethod
     def resume(
@@ -448,7 +337,3 @@ class TrainingSession:
         while session.step < until and not session.is_finished:
             next(session)
         return session
-
-
-def _limit(value: Value) -> float | None:
-    return None if value in ("off", None) else float(value)

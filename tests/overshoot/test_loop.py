@@ -84,15 +84,20 @@ def test_check_names_the_first_thing_that_differs(tmp_path: Path) -> None:
 def test_a_lever_moves_a_step_and_no_scheduler_notices(tmp_path: Path) -> None:
     file = brought(tmp_path, LANGUAGE)
     plain, third = file.loop(0), file.loop(0)
-    third.turn("lr", 1e-2 / 3)
+    third.trainee.turn("lr", 1e-2 / 3)
     one, other = rows(plain, 1)[0], rows(third, 1)[0]
     assert other["lr"] == pytest.approx(one["lr"] / 3)
-    assert plain.training.schedulers[0][0].get_last_lr() == third.training.schedulers[0][0].get_last_lr()
-    assert plain.training.optimizers[""].param_groups[0]["lr"] == third.training.optimizers[""].param_groups[0]["lr"]
-    moved = [p.detach().clone() for p in file.loop(0).training.model.parameters()]
+    assert (
+        plain.trainee.training.schedulers[0][0].get_last_lr() == third.trainee.training.schedulers[0][0].get_last_lr()
+    )
+    assert (
+        plain.trainee.training.optimizers[""].param_groups[0]["lr"]
+        == third.trainee.training.optimizers[""].param_groups[0]["lr"]
+    )
+    moved = [p.detach().clone() for p in file.loop(0).trainee.training.model.parameters()]
     lengths = []
     for loop in (plain, third):
-        parts = zip(loop.training.model.parameters(), moved)
+        parts = zip(loop.trainee.training.model.parameters(), moved)
         lengths.append(float(torch.cat([(p.detach() - old).reshape(-1) for p, old in parts]).norm()))
     assert lengths[1] == pytest.approx(lengths[0] / 3, rel=1e-3)
 
@@ -119,10 +124,13 @@ def test_every_lever_changes_the_training_and_leaves_the_groups_as_they_were(
     plain, turned = file.loop(0), file.loop(0)
     rows(plain, 4)
     rows(turned, 4)
-    turned.turn(key, value)
+    turned.trainee.turn(key, value)
     assert bits(rows(plain, 12)) != bits(rows(turned, 12))
     keep = ("betas", "eps", "weight_decay") + (() if key == "hold_lr" else ("lr",))
-    one, other = plain.training.optimizers[""].param_groups[0], turned.training.optimizers[""].param_groups[0]
+    one, other = (
+        plain.trainee.training.optimizers[""].param_groups[0],
+        turned.trainee.training.optimizers[""].param_groups[0],
+    )
     assert {k: one[k] for k in keep} == {k: other[k] for k in keep}
 
 
@@ -130,7 +138,7 @@ def test_the_loader_is_built_again_from_the_next_epoch_on(tmp_path: Path) -> Non
     file = brought(tmp_path, CLASSIFIER)
     loop = file.loop(0)
     rows(loop, 3)
-    loop.turn("batch_size", 30)
+    loop.trainee.turn("batch_size", 30)
     sizes = [row["batch_size"] for row in rows(loop, 8)]
     assert sizes == [8, 8, 8, 8, 4, 30, 30, 30]
     state = through_bytes(loop.state())
@@ -142,10 +150,10 @@ def test_the_loader_is_built_again_from_the_next_epoch_on(tmp_path: Path) -> Non
 def test_skipped_batches_leave_the_later_randomness_as_it_was(tmp_path: Path) -> None:
     loop = brought(tmp_path, CLASSIFIER).loop(0)
     rows(loop, 2)
-    loop.skip(3)
+    loop.trainee.skip(3)
     (row,) = rows(loop, 1)
     assert row["epoch"] == pytest.approx(6 / 8)
-    loop.skip(50)
+    loop.trainee.skip(50)
     (row,) = rows(loop, 1)
     assert row["epoch"] == 1  # the last of an epoch ends it
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.events import EventKind
 from engine.experiments.answers.base import Answer
 from engine.experiments.ledger import Ledger
-from engine.experiments.progress import full_loss
 from engine.experiments.records import Finding
 from engine.experiments.reference import Reference
 from engine.i18n import _, number
@@ -66,11 +65,11 @@ def _explodes(reference: Reference, lr: float, is_cancelled: Callable[[], bool])
 
     settings = {**reference.settings, "lr": lr}
     session = TrainingSession(reference.scenario, reference.seed, settings, "none", STEPS)
-    first = full_loss(session.task)
+    first = session.look()
     for _row in session:
         if is_cancelled():
             return False
-    last = full_loss(session.task)
+    last = session.look()
     return not math.isfinite(last) or last > GROWTH * first
 
 

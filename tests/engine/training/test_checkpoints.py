@@ -53,7 +53,7 @@ def test_the_latest_that_is_old_enough_is_found(checkpoint: Checkpoint) -> None:
 
 def test_a_checkpoint_does_not_change_when_the_run_goes_on() -> None:
     session = trained("late-rise", 5)
-    session.max_steps = 10
+    session.loop.max_steps = 10
     checkpoint = session.checkpoint()
     before = checkpoint.state["model"]["readout.weight"].clone()
     for _row in range(3):

@@ -152,14 +152,14 @@ def test_a_clipped_gradient_bounds_the_move() -> None:
 
 def test_dropout_and_label_noise_take_effect_and_can_be_taken_back() -> None:
     session = _session()
-    original = session._targets
+    original = session.targets
     session.turn("label_noise", 0.5)
-    share = float((session._targets != original).float().mean())
+    share = float((session.targets != original).float().mean())
     assert 0.2 < share < 0.5  # a quarter of the random labels is right by chance
     session.turn("label_noise", 0.0)
-    assert session._targets is original
+    assert session.targets is original
     session.turn("dropout", 0.5)
-    assert [d.share for d in session._dropouts] == [0.5]
+    assert [d.share for d in session.trainee.dropouts] == [0.5]
 
 
 def test_knobs_may_go_to_the_ends_of_their_ranges_while_it_trains() -> None:
