@@ -12,11 +12,10 @@ from tools.faultlab.logbook import Log
 from tools.faultlab.rules import KINDS, shows
 
 NOT_FROM_A_LOG = {"knob_turned"}  # the program itself records it
-NOT_YET = {"not_finite_data", "stage_change", "one_answer"}  # keep their stated shares until the lab makes them
 
 
 def test_every_cause_has_a_fault() -> None:
-    assert set(faults()) == set(CAUSES) - NOT_FROM_A_LOG - NOT_YET
+    assert set(faults()) == set(CAUSES) - NOT_FROM_A_LOG
 
 
 @pytest.mark.parametrize("name", sorted(faults()))

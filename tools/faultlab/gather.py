@@ -6,7 +6,7 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,15 @@ from engine.detectors.watch import Watch
 from engine.diagnosis.clues import clues
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.ranking import stated
+from engine.events import Event, EventKind, EventState, Severity
 from engine.logs import open_log
 from engine.probes.confirm import confirmed
+from engine.run import Run
 from tools.faultlab.matching import fitting
 from tools.faultlab.measure import columns_of
 from tools.faultlab.store import read_shard, write_csv
+
+MISSED = -1  # place of an event that no detector found
 
 
 @dataclass(frozen=True)
@@ -29,44 +33,115 @@ class _Found:
     end: float
     severity: str
     confidence: float
-    event: Any
+    event: Event
 
 
-def gather(folder: Path, workers: int = 1) -> None:
-    """Read the clues of every shard that has none yet."""
-    jobs = [path for path in sorted(folder.glob("*.npz")) if not path.with_suffix(".clues").exists()]
+def gather(folder: Path, workers: int = 1, is_again: bool = False, manners: int = 3) -> None:
+    """Read the clues of every shard that has none yet, or of all shards again, at the events that were kept.
+
+    Parameters
+    ----------
+    manners : int
+        In how many of the ways in which each training was logged.
+    """
+    jobs = [(path, is_again, manners) for path in sorted(folder.glob("*.npz"))]
+    jobs = [job for job in jobs if is_again is job[0].with_suffix(".clues").exists()]
     with Pool(workers) as pool:
         for path, count in pool.imap_unordered(_shard, jobs):
             print(f"{path.name}: {count} events", flush=True)
 
 
-def _shard(path: Path) -> tuple[Path, int]:
-    records = [record for run in read_shard(path) if run["label"]["fault"] for record in of_run(run)]
+def _shard(job: tuple[Path, bool, int]) -> tuple[Path, int]:
+    path, is_again, manners = job
+    kept: dict[str, list[dict[str, Any]]] = {}
+    if is_again:
+        for line in path.with_suffix(".clues").read_text().splitlines():
+            kept.setdefault((record := json.loads(line))["name"], []).append(record)
+    runs = [run for run in read_shard(path) if run["label"]["fault"] and run.get("manner", 0) < manners]
+    records = [record for run in runs for record in of_run(run, kept.get(run["name"], []) if is_again else None)]
     path.with_suffix(".clues").write_text("\n".join(map(json.dumps, records)))
     return path, len(records)
 
 
-def of_run(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the clues of each event of a run that its fault made, the gravest first."""
+def of_run(run: dict[str, Any], kept: list[dict[str, Any]] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the clues of each event of a run that its fault made, the gravest first.
+
+    Parameters
+    ----------
+    kept : list of dict, optional
+        What was yielded before, whose events are taken instead of asking the detectors again.
+    """
+    if kept == []:
+        return
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "log.csv"
         write_csv(run, path)
         opened = open_log(str(path))[0]
+    label = run["label"]
+    if kept is None:
+        listed, events = _asked(run, opened)
+    else:
+        listed = [_event(one) for one in kept[0]["listed"]]
+        events = [(record["place"], _event(record["event"])) for record in kept]
+    for place_, event in events:
+        facts = Facts(confirmed(event, opened), opened, listed)
+        about = {key: label[key] for key in ("fault", "accepted", "family", "optimizer", "schedule", "cadence", "face")}
+        yield {
+            "name": run["name"],
+            "kind": event.kind.value,
+            "place": place_,
+            "series": event.series,
+            **about,
+            "columns": columns_of(run),
+            "clues": {name: round(value, 5) for name, value in clues(facts).items()},
+            "stated": {cause: round(share, 6) for cause, share in stated(facts).items()},
+            "event": _plain(event),
+            "listed": [_plain(one) for one in listed],
+        }
+
+
+def _asked(run: dict[str, Any], opened: Run) -> tuple[list[Event], list[tuple[int, Event]]]:
+    """All events of a log, and with their places those that the fault made."""
     watch = Watch(opened.table, opened.series, opened.clock)
     watch.finish()
     steps, label = run["columns"]["step"], run["label"]
     label |= {"onset_step": float(steps[min(label["onset"], len(steps) - 1)])}
-    listed = [
+    found = [
         _Found(e.kind.value, opened.x_at(e.start), opened.x_at(e.end), e.severity.value, e.confidence, e)
         for e in watch.listed
     ]
-    for place_, found in enumerate(fitting(label, listed, float(steps[-1]))):
-        facts = Facts(confirmed(found.event, opened), opened, watch.listed)
-        kept = {"name": run["name"], "kind": found.kind, "place": place_, "series": found.event.series}
-        about = {key: label[key] for key in ("fault", "accepted", "family", "optimizer", "schedule", "cadence", "face")}
-        told = {name: round(value, 5) for name, value in clues(facts).items()}
-        said = {cause: round(share, 6) for cause, share in stated(facts).items()}
-        yield kept | about | {"columns": columns_of(run), "clues": told, "stated": said}
+    events = [one.event for one in fitting(label, found, float(steps[-1]))]
+    missed = [] if events else supposed(label, opened)
+    return list(watch.listed), [*enumerate(events), *((MISSED, event) for event in missed)]
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    kept = {field.name: getattr(event, field.name) for field in fields(event)}
+    return kept | {"evidence": dict(event.evidence)}
+
+
+def _event(kept: dict[str, Any]) -> Event:
+    enums = {"kind": EventKind, "severity": Severity, "state": EventState}
+    return Event(**{name: enums[name](value) if name in enums else value for name, value in kept.items()})
+
+
+def supposed(label: dict[str, Any], run: Run) -> list[Event]:
+    """What a detector would have said of a fault that none found; the fit learns from it, and no score counts it."""
+    onset, last = label["onset"], len(run.table) - 1
+    series = "val_loss" if label["face"] == "turn" else run.series[0].name
+    if series not in run.table:
+        return []
+    kind, start, end = {
+        "slow": (EventKind.STALLED, 0, last),
+        "noise": (EventKind.FLUCTUATION, 0, last),
+        "done": (EventKind.PLATEAU, onset, last),
+        "drop": (EventKind.KICK_IN, onset, min(last, onset + last // 20 + 3)),
+        "turn": (EventKind.OVERFITTING, onset, last),
+        "rise": (EventKind.SPIKE, onset, min(last, onset + last // 30 + 3)),
+    }.get(label["face"], (None, 0, 0))
+    if kind is None:
+        return []
+    return [Event(f"{series}/supposed/0", kind, series, start, end, end, Severity.WARNING, 0.5, {})]
 
 
 def gathered(folder: Path) -> list[dict[str, Any]]:

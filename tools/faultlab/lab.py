@@ -19,7 +19,7 @@ from tools.faultlab.training import Record, Training
 
 MANNERS = 3  # in which each training is logged
 NEED_NO_TWIN = ("turn", "turn_only", "moving", "done")
-SOUND_FAMILIES = ("mlp", "cnn", "rnn", "transformer", "autoencoder", "contrastive", "linear", "sums")
+SOUND_FAMILIES = ("mlp", "cnn", "rnn", "transformer", "autoencoder", "contrastive", "linear", "sums", "overlap")
 
 
 def faults() -> dict[str, type[Fault]]:

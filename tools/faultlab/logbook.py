@@ -10,6 +10,7 @@ import numpy as np
 from tools.faultlab.training import Record
 
 LOSS_ONLY = 0.45  # of all logs
+EPOCH = 0.4  # of all logs have a column of epochs
 CHANCES = {"lr": 0.5, "grad_norm": 0.4, "accuracy": 0.5, "val": 0.4, "reward": 0.7, "kl": 0.3}
 LEAST_ROWS = 12
 
@@ -69,6 +70,8 @@ def draw_manner(cadences: tuple[str, ...], needs: tuple[str, ...], rng: np.rando
     columns = set(needs)
     if rng.random() > LOSS_ONLY:
         columns |= {name for name, chance in CHANCES.items() if rng.random() < chance}
+    if rng.random() < EPOCH:
+        columns.add("epoch")
     digits = [None, None, 6, 4, 4, 3][rng.integers(6)]
     stride = int(rng.choice((2, 3, 5, 10)))
     return Manner(str(rng.choice(cadences)), stride, digits, frozenset(columns))
@@ -92,6 +95,8 @@ def logged(record: Record, manner: Manner, main: str) -> Log:
                 column, is_there = np.full(len(steps), np.nan), np.zeros(len(steps), bool)
                 column[rows[0]], is_there[rows[0]] = _rounded(values[rows[1]], manner.digits), True
                 kept[f"val_{name}"], present[f"val_{name}"] = column, is_there
+    if "epoch" in manner.columns:
+        kept["epoch"], present["epoch"] = (steps // record.an_epoch).astype(float), np.ones(len(steps), bool)
     kept["step"], present["step"] = steps + 1.0, np.ones(len(steps), bool)
     return Log(kept, present, steps, record.an_epoch * len(steps) / count)
 

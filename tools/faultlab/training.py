@@ -39,6 +39,8 @@ class Training:
         The mini-batch of this step.
     logged_loss : float or None
         What is logged instead of the loss.
+    loss_factor : float
+        Times which the loss is logged.
     wall : tuple or None
         A place, the distance from it at which the loss begins to climb, and how steeply.
     saved : array
@@ -54,7 +56,7 @@ class Training:
         self.first, self.second, self.age = np.zeros_like(self.weights), np.zeros_like(self.weights), 0
         self.batch: Batch = ()
         self.saved = self.weights
-        self.lr, self.is_frozen = setup.lr, False
+        self.lr, self.is_frozen, self.loss_factor = setup.lr, False, 1.0
         self.logged_loss: float | None = None
         self.wall: tuple[Values, float, float] | None = None
         self._order = np.arange(setup.shape.samples)
@@ -102,7 +104,7 @@ class Training:
             self.gradient *= setup.clip_norm / norm
         if not self.is_frozen:
             self._update()
-        loss = loss if self.logged_loss is None else self.logged_loss
+        loss = loss * self.loss_factor if self.logged_loss is None else self.logged_loss
         for name, value in (("loss", loss), ("lr", self.lr), ("grad_norm", norm), *extra.items()):
             self._keep.setdefault(name, []).append(value)
 

@@ -12,7 +12,7 @@ from engine.table import Floats
 REACH = 2000  # points after the onset that are searched
 
 
-def _jump_row(facts: Facts) -> int:
+def jump_row(facts: Facts) -> int:
     """The row of the largest step up around the onset: a detector knows an onset to a few points only."""
     reach = near(facts)
     early = series_before(facts, facts.event.series, reach + 1)
@@ -25,7 +25,7 @@ def _jump_row(facts: Facts) -> int:
 
 
 def _after(facts: Facts) -> Floats:
-    values = series_after(facts, facts.event.series, REACH, _jump_row(facts)).values
+    values = series_after(facts, facts.event.series, REACH, jump_row(facts)).values
     bad = np.flatnonzero(~np.isfinite(values))
     return values[: bad[0]] if len(bad) else values
 
@@ -34,7 +34,7 @@ def _level(facts: Facts) -> float | None:
     return median(before(facts, facts.event.series, 20)[: -near(facts) or None])
 
 
-def _peak(facts: Facts) -> tuple[Floats, int, float] | None:
+def peak_of(facts: Facts) -> tuple[Floats, int, float] | None:
     """The values from the onset on, where among those of the event the highest is, and the level before."""
     values, level = _after(facts), _level(facts)
     if level is None or not len(values):
@@ -46,7 +46,7 @@ def _peak(facts: Facts) -> tuple[Floats, int, float] | None:
 
 def height(facts: Facts) -> float | None:
     """(highest loss − level before) ÷ scatter, for losses of any sign."""
-    found, spread = _peak(facts), scatter(before(facts, facts.event.series))
+    found, spread = peak_of(facts), scatter(before(facts, facts.event.series))
     if found is None or not spread:
         return None
     values, peak, level = found
@@ -55,13 +55,13 @@ def height(facts: Facts) -> float | None:
 
 def rise(facts: Facts) -> float | None:
     """Points from the largest step up around the onset to the highest loss."""
-    found = _peak(facts)
+    found = peak_of(facts)
     return None if found is None else float(found[1])
 
 
 def half_return(facts: Facts) -> float | None:
     """Points from the highest loss to the first below half the height; None if the log ends before."""
-    found = _peak(facts)
+    found = peak_of(facts)
     if found is None:
         return None
     values, peak, level = found
@@ -71,7 +71,7 @@ def half_return(facts: Facts) -> float | None:
 
 def returned(facts: Facts) -> float | None:
     """The share of the height that was lost again at the last points of the log (or before the next NaN)."""
-    found = _peak(facts)
+    found = peak_of(facts)
     if found is None:
         return None
     values, peak, level = found

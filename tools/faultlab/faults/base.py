@@ -11,7 +11,7 @@ from tools.faultlab.setup import Setup
 from tools.faultlab.training import Training
 
 CLASSIFIERS = ("mlp", "cnn", "rnn", "transformer", "linear", "sums")
-ORDINARY = (*CLASSIFIERS, "autoencoder", "contrastive")
+ORDINARY = (*CLASSIFIERS, "autoencoder", "contrastive", "overlap")
 WITH_BANK = ("mlp", "cnn", "rnn", "transformer", "linear", "sums", "autoencoder")
 DEEP = ("mlp", "cnn", "contrastive", "sums", "autoencoder")
 

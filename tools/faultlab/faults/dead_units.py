@@ -11,7 +11,7 @@ class DeadUnits(Fault):
     name = "dead_units"
     also = ("step_too_large",)
     face = "slow"
-    families = ("mlp", "cnn", "sums", "contrastive", "autoencoder")
+    families = ("mlp", "cnn", "sums", "overlap", "contrastive", "autoencoder")
 
     def inject(self, setup: Setup, rng: np.random.Generator) -> None:
         onset = int(rng.choice((1, 2, 4, 10, 30)))

@@ -15,9 +15,12 @@ class UnusualBatch(Fault):
     def inject(self, setup: Setup, rng: np.random.Generator) -> None:
         onset = setup.onset = some_step(setup, rng, 0.2, 0.9)
         scale, length, is_label = between(rng, 3, 60), int(rng.choice((1, 1, 1, 2, 3))), rng.random() < 0.3
+        is_again = rng.random() < 0.2  # the same samples, in every epoch from then on
 
         def spoil(training: Training, step: int) -> None:
-            if not onset <= step < onset + length:
+            if not onset <= step < onset + length and not (
+                is_again and step > onset and (step - onset) % setup.an_epoch < length
+            ):
                 return
             inputs, *rest = training.batch
             if not is_label and inputs.dtype.kind == "f":

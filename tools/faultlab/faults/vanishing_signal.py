@@ -10,7 +10,7 @@ from tools.faultlab.training import Training
 class VanishingSignal(Fault):
     name = "vanishing_signal"
     face = "slow"
-    families = ("mlp", "cnn", "rnn", "sums", "contrastive", "autoencoder", "transformer")
+    families = ("mlp", "cnn", "rnn", "sums", "overlap", "contrastive", "autoencoder", "transformer")
 
     def prepare(self, setup: Setup, rng: np.random.Generator) -> None:
         setup.shape.depth = int(rng.integers(3, 6))
