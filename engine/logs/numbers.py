@@ -47,4 +47,4 @@ def parse(text: str, has_decimal_comma: bool = False) -> float | None:
 
 def is_number(text: str) -> bool:
     """Whether a cell is a number, including NaN and infinity."""
-    return parse(text) is not None
+    return bool(_NUMBER.fullmatch(text)) or parse(text) is not None

@@ -19,8 +19,13 @@ def read_plain_table(source: Source, dialect: Dialect) -> Sheet | None:
     """The table, or None if it is long, or anything in it is not plain: a word, a quote, a row of another length."""
     if source.is_cut or dialect.has_decimal_comma or '"' in source.head_text:
         return None
+    lines = source.head_text.splitlines()[dialect.first_line :]
+    if (whole := _without_gaps(lines, dialect)) is not None:
+        return Sheet(
+            dict(zip(dialect.names, whole, strict=True)), whole.shape[1], are_names_given=dialect.are_names_given
+        )
     columns: list[list[float]] = [[] for _name in dialect.names]
-    for line in source.head_text.splitlines()[dialect.first_line :]:
+    for line in lines:
         if not line.strip():
             continue
         row = _numbers(line, dialect)
@@ -30,6 +35,18 @@ def read_plain_table(source: Source, dialect: Dialect) -> Sheet | None:
             for column, value in zip(columns, row, strict=True):
                 column.append(_EMPTY if value is None else value)
     return Sheet(_filled(dialect, columns), len(columns[0]), are_names_given=dialect.are_names_given)
+
+
+def _without_gaps(lines: list[str], dialect: Dialect) -> Floats | None:
+    """The columns of a table without an empty cell or anything else but numbers; None if it is not known to be one."""
+    if not dialect.delimiter or dialect.delimiter == " ":
+        return None
+    row = rf"{_NUMBER.pattern}(?:{re.escape(dialect.delimiter)}{_NUMBER.pattern}){{{len(dialect.names) - 1}}}"
+    text = "\n".join(lines)
+    if not re.fullmatch(rf"(?:{row}\n)*{row}\n?", text, re.ASCII):
+        return None
+    cells = text.replace("\n", dialect.delimiter).rstrip(dialect.delimiter).split(dialect.delimiter)
+    return np.array([float(cell) for cell in cells]).reshape(-1, len(dialect.names)).T.copy()
 
 
 _EMPTY = float("nan")  # no plain number, so it is free to mark an empty cell

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.fft import irfft, rfft
 
 from engine.detectors.epochs.contrasts import Contrast
-from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places
+from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places, highest_means
 from engine.detectors.stream.filters import fast_length
 from engine.table import Floats
 
@@ -85,7 +85,13 @@ def _refined(tooth: Tooth, points: int) -> Tooth:
     """The same with the best period of those that differ by a row or more over the whole curve."""
     step = tooth.period / points
     periods = tooth.period + step * np.arange(-REFINING_STEPS, REFINING_STEPS + 1)
-    found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in periods if p >= SHORTEST_PERIOD]
+    periods = periods[periods >= SHORTEST_PERIOD]
+    is_whole = periods == np.rint(periods)
+    highest = np.full(len(periods), np.inf)
+    highest[~is_whole] = highest_means(tooth.sign * tooth.contrast.scores, periods[~is_whole])
+    # The medians, which the others lack, only lower a score.
+    high = periods[highest > max(tooth.score, tooth.threshold)]
+    found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in high]
     return max([tooth, *found], key=lambda t: t.score)
 
 

@@ -65,13 +65,14 @@ def find_jumps(u: Floats) -> Jumps | None:
     if not len(widths):
         return None
     combs = list(_combs(n))
+    clipped = np.minimum(sizes, SIZE_CLIP)
     tests = len(widths) * sum(len(places) for places in combs)
     threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + JUMPS_MARGIN
     best: tuple[float, Rows] | None = None
     for places in combs:
         for shift in range(-OFF_BY_BINS, OFF_BY_BINS + 1):
             at = np.clip(places + shift, 1, n - 1)
-            best = _best(widths, sizes, at, best or (threshold, at[0])) or best
+            best = _best(widths, sizes, clipped, at, best or (threshold, at[0])) or best
     return _jumps(u, best[1] * each, each, best[0], threshold) if best else None
 
 
@@ -113,10 +114,12 @@ def _combs(n: int) -> Iterator[Rows]:
             yield np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64)
 
 
-def _best(widths: Rows, sizes: Floats, places: Rows, known: tuple[float, Rows]) -> tuple[float, Rows] | None:
+def _best(
+    widths: Rows, sizes: Floats, clipped: Floats, places: Rows, known: tuple[float, Rows]
+) -> tuple[float, Rows] | None:
     """Score and places of the highest comb that beats what is known."""
     count = places.shape[1]
-    means = np.minimum(sizes, SIZE_CLIP)[:, places].mean(axis=2) * np.sqrt(count)
+    means = clipped.take(places, axis=1).mean(axis=2) * np.sqrt(count)
     means[2 * widths[:, None] > places[None, :, 0] + OFF_BY_BINS] = 0.0
     best = None
     for test, comb in np.argwhere(means > known[0]):

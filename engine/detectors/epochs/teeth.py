@@ -38,10 +38,10 @@ def best_phase(scores: Floats, period: float, least: float) -> Teeth:
     teeth = scores[places] if places is not None else scores[: len(scores) // int(period) * int(period)]
     teeth = teeth.reshape(-1, int(np.ceil(period)))
     starts, stops, means = _windows(teeth)
-    order = np.argpartition(means.ravel(), -min(COMBS_TRIED, means.size))[-min(COMBS_TRIED, means.size) :]
-    best = Teeth(np.empty(0, np.int64), float(means.ravel()[order].max()))
+    best = Teeth(np.empty(0, np.int64), float(means.max()))
     if best.score <= least:
         return best
+    order = np.argpartition(means.ravel(), -min(COMBS_TRIED, means.size))[-min(COMBS_TRIED, means.size) :]
     found: tuple[float, int, int] | None = None
     for index in order:
         window, phase = divmod(int(index), means.shape[1])
@@ -53,6 +53,18 @@ def best_phase(scores: Floats, period: float, least: float) -> Teeth:
     at = np.rint(phase + np.arange(len(teeth)) * period).astype(np.int64)
     first, stop = held(teeth[:, phase], int(starts[window]), int(stops[window]))
     return Teeth(at[first:stop], score, first > 0, stop < len(at))
+
+
+def highest_means(scores: Floats, periods: Floats) -> Floats:
+    """For each of some periods that are not whole the highest mean of a phase and stretch, as `best_phase` takes it."""
+    width = np.ceil(periods).astype(np.int64)
+    whole = ((len(scores) - width) / periods).astype(np.int64) + 1
+    found = np.empty(len(periods))
+    for phases, teeth in {*zip(width.tolist(), whole.tolist(), strict=True)}:
+        alike = np.flatnonzero((width == phases) & (whole == teeth))
+        places = np.rint(np.arange(teeth) * periods[alike, None]).astype(np.int64)[:, :, None] + np.arange(phases)
+        found[alike] = _windows(scores[places])[2].max(axis=(1, 2))
+    return found
 
 
 def best_stretch(teeth: Floats) -> tuple[float, int, int]:
@@ -101,13 +113,16 @@ def comb_places(points: int, period: float) -> Rows | None:
 
 
 def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
-    """Starts and stops of stretches of teeth, and the mean of each and of each phase in standard errors."""
-    whole = len(teeth)
+    """Starts and stops of stretches of teeth, and the mean of each and of each phase in standard errors.
+
+    `teeth` has the shape (..., teeth, phases), the means (..., stretches, phases).
+    """
+    whole = teeth.shape[-2]
     edges, starts, stops, first, last, scale, penalty = _stretches(whole)
-    parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1])
-    sums = np.zeros((len(edges), teeth.shape[1]), teeth.dtype)
-    np.cumsum(parts, axis=0, out=sums[1:])
-    return starts, stops, (sums[last] - sums[first]) / scale - penalty
+    parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1], axis=-2)
+    sums = np.zeros((*teeth.shape[:-2], len(edges), teeth.shape[-1]), teeth.dtype)
+    np.cumsum(parts, axis=-2, out=sums[..., 1:, :])
+    return starts, stops, (sums[..., last, :] - sums[..., first, :]) / scale - penalty
 
 
 @lru_cache(maxsize=256)

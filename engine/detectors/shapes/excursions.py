@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.detectors.shapes.baseline import Baseline, level_and_scatter
 from engine.detectors.shapes.tail import Tail
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import NEGLIGIBLE_OF_INITIAL
+from engine.detectors.stream.standing import Standing, level_and_scatter
 from engine.table import Floats, Rows
 
 SPIKE_SIGMAS = 7.0  # robust standard deviations; the tail of the series may ask for more
@@ -51,7 +51,6 @@ class Excursions:
     """
 
     def __init__(self) -> None:
-        self._baseline = Baseline()
         self._tail = Tail()
         self._seen = 0
         self._lowest, self._highest, self._initial = np.inf, -np.inf, 0.0
@@ -60,23 +59,28 @@ class Excursions:
 
     def take(self, block: Block) -> Iterator[Excursion]:
         """Take a block; excursions that started, grew or ended in it, each in its latest state."""
-        is_finite = np.isfinite(block.values)
-        rows, values = block.rows[is_finite], block.values[is_finite]
-        if not len(values):
+        standing = block.standing
+        if standing is None:
             return
-        window = self._baseline.window
-        level, scatter, rests_on = self._baseline.of(values)
-        least = SPIKE_SIGMAS * (1 + SMALL_SAMPLE_POINTS / max(rests_on, 1))
+        least = SPIKE_SIGMAS * (1 + SMALL_SAMPLE_POINTS / max(standing.rests_on, 1))
+        if self._open is None and standing.highest <= least:  # the threshold is never lower
+            self._tail.add(standing.score)
+        else:
+            yield from self._compare(standing, least)
+        self._remember(standing.rows, standing.values)
+
+    def _compare(self, standing: Standing, least: float) -> Iterator[Excursion]:
+        """Find the points that stand out, and follow them."""
         threshold = self._tail.threshold(least)
-        score = np.nan_to_num((values - level) / np.where(scatter > 0, scatter, np.inf), nan=0.0)
-        flagged = score > threshold
-        self._tail.add(score[~flagged])
+        flagged = standing.score > threshold
+        self._tail.add(standing.score[~flagged])
         if self._open is not None or flagged.any():
-            ends = np.concatenate([window, values])
+            window = standing.window
+            ends = np.concatenate([window, standing.values])
             for i in np.flatnonzero(flagged):
-                flagged[i] = self._counts(ends[max(0, i) : i + len(window)], values[i], level[i], least)
-            yield from self._follow(rows, values, flagged, level, scatter, score, threshold)
-        self._remember(rows, values)
+                before = ends[max(0, i) : i + len(window)]
+                flagged[i] = self._counts(before, standing.values[i], standing.level[i], least)
+            yield from self._follow(standing, flagged, threshold)
 
     def _counts(self, before: Floats, value: float, level: float, least: float) -> bool:
         """Whether a point with a high score is high enough to report, and stands out on the logarithmic scale too."""
@@ -89,16 +93,8 @@ class Excursions:
         middle, scatter = level_and_scatter(logs)
         return bool(np.log(value + soft + 1e-300) - middle[0] > 0.6 * least * scatter[0])
 
-    def _follow(
-        self,
-        rows: Rows,
-        values: Floats,
-        flagged: np.ndarray,
-        level: Floats,
-        scatter: Floats,
-        score: Floats,
-        limit: float,
-    ) -> Iterator[Excursion]:
+    def _follow(self, standing: Standing, flagged: np.ndarray, limit: float) -> Iterator[Excursion]:
+        rows, values, score = standing.rows, standing.values, standing.score
         at = 0
         while at < len(values):
             if self._open is None:
@@ -106,7 +102,7 @@ class Excursions:
                 if not len(ahead):
                     return
                 at += int(ahead[0])
-                self._open = self._begin(rows, values, at, level[at], scatter[at], score[at], limit)
+                self._open = self._begin(standing, at, limit)
             now = self._open
             low = now.level + max(BACK_SIGMAS * now.scatter, BACK_OF_HEIGHT * now.height)
             back = np.flatnonzero(values[at:] < low)
@@ -117,9 +113,9 @@ class Excursions:
             yield replace(now, is_back=bool(len(back)))
             at = max(stop, at + 1) if len(back) else len(values)
 
-    def _begin(
-        self, rows: Rows, values: Floats, at: int, level: float, scatter: float, score: float, limit: float
-    ) -> Excursion:
+    def _begin(self, standing: Standing, at: int, limit: float) -> Excursion:
+        rows, values = standing.rows, standing.values
+        level, scatter, score = standing.level[at], standing.scatter[at], standing.score[at]
         known_rows = np.concatenate([self._last[0], rows[:at]])
         known = np.concatenate([self._last[1], values[:at]])
         start = int(rows[at])

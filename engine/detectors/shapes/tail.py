@@ -26,19 +26,21 @@ class Tail:
 
     def __init__(self) -> None:
         self._counts = np.zeros(len(SCORE_EDGES) + 1)
+        self._uncounted: list[Floats] = []
+        self._waiting = 0  # scores in them
         self._largest = 0.0
 
     def add(self, scores: Floats) -> None:
         """Take scores of healthy points in; those of spikes must stay out, else the first hides the second."""
-        if not len(scores):
-            return
-        self._largest = max(self._largest, float(scores.max()))
-        if self._counts.sum() > HALVED_AT:
-            self._counts /= 2
-        self._counts += np.bincount(np.searchsorted(SCORE_EDGES, scores, "right"), minlength=len(self._counts))
+        if len(scores):
+            self._uncounted.append(scores)
+            self._waiting += len(scores)
+            if self._waiting > HALVED_AT:
+                self._count()
 
     def threshold(self, least: float) -> float:
         """The score that a spike must exceed, at least `least`."""
+        self._count()
         total = self._counts.sum()
         if total < ENOUGH_SCORES:
             return max(least, EARLY_MARGIN * self._largest)
@@ -49,6 +51,26 @@ class Tail:
         shape = _shape((c - b) / (b - a))
         reach = (b - a) * ((0.1 / EXCEEDED_RATE) ** shape - 1) / (2**shape - 1)
         return max(least, TAIL_SAFETY * float(a + reach))
+
+    def _count(self) -> None:
+        """Count what was added since a threshold was last asked for, as if each had been counted at once."""
+        together: list[Floats] = []
+        total = self._counts.sum()
+        for scores in self._uncounted:
+            if total > HALVED_AT:
+                self._put(together)
+                self._counts /= 2
+                together, total = [], self._counts.sum()
+            together.append(scores)
+            total += len(scores)
+        self._put(together)
+        self._uncounted, self._waiting = [], 0
+
+    def _put(self, together: list[Floats]) -> None:
+        if together:
+            scores = np.concatenate(together)
+            self._largest = max(self._largest, float(scores.max()))
+            self._counts += np.bincount(np.searchsorted(SCORE_EDGES, scores, "right"), minlength=len(self._counts))
 
 
 _SHAPES = np.linspace(-0.45, 1.05, 151) + 0.00123  # never exactly zero

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from engine.detectors.stream.digest import Digest
+from engine.detectors.stream.standing import Standing, Standings
 from engine.table import Floats, MetricTable, Rows, Series
 
 POINT_BY_POINT_UNTIL = 64  # points, each a block of its own
@@ -105,6 +107,8 @@ class Block:
         All columns up to the last row of the block.
     digest : Digest
         The run so far, this block included, since its last restart; shared by the detectors of the series.
+    standings : Standings
+        Of this block and those cut with it, of which it is number `index`.
     """
 
     series: str
@@ -115,6 +119,13 @@ class Block:
     restarted: bool
     table: TableView
     digest: Digest
+    standings: Standings
+    index: int
+
+    @property
+    def standing(self) -> Standing | None:
+        """How its finite points stand to those before the block; None if it has none."""
+        return self.standings.of(self.index)
 
     @property
     def last_row(self) -> int:
@@ -139,12 +150,18 @@ class Cutter:
         self._clock = clock
         self._points = 0  # points already handed out
         self._next_row = 0
+        self._timed_until = 0  # rows before which the last time was looked up
         self._last_time = -np.inf
         self._digest: Digest | None = None
+        self._known: Digest | None = None
+        self._standings = Standings(np.empty(0), np.empty(0, np.int64), np.empty(0), [0], ())
+        self._index = 0  # of the blocks there, the next
 
     def anew(self) -> Cutter:
-        """Another that cuts the same series from its start."""
-        return Cutter(self._table, self._series, self._clock)
+        """Another that cuts the same series from its start, and finds what is known of the curve it ends with."""
+        again = Cutter(self._table, self._series, self._clock)
+        again._known = self._digest
+        return again
 
     @property
     def restarts(self) -> tuple[int, ...]:
@@ -166,41 +183,63 @@ class Cutter:
     def _blocks_until(self, stop: int, is_final: bool) -> Iterator[Block]:
         """The blocks in the rows before `stop`; the incomplete one at their end only where it is final."""
         fresh = self._table.series(self._series, self._next_row, stop)
-        used = 0
         if self._points + len(fresh) < next_boundary(self._points) and not is_final:
             return  # a restart among them cuts the same blocks when the rest has come
+        edges, restarts = self._edges(fresh, is_final)
+        before = self._standings.last_points(self._index)
+        self._standings, self._index = Standings(before, fresh.rows, fresh.values, edges, restarts), 0
+        for start, end in pairwise(edges):
+            yield self._hand_out(fresh, start, end, self._index in restarts)
+
+    def _edges(self, fresh: Series, is_final: bool) -> tuple[list[int], set[int]]:
+        """Where complete blocks start and the last one ends, and the numbers of those that start another run."""
         cuts = self._restarts(fresh)
-        while used < len(fresh):
-            boundary = next_boundary(self._points) - self._points + used
-            restart = int(cuts[np.searchsorted(cuts, used, "right")]) if len(cuts) and cuts[-1] > used else boundary
-            end = min(boundary, restart)
+        edges, restarts = [0], set[int]()
+        while (used := edges[-1]) < len(fresh):
+            if used in cuts:
+                restarts.add(len(edges) - 1)
+            end = next_boundary(self._points + used) - self._points
+            if len(cuts) and cuts[-1] > used:
+                end = min(end, int(cuts[np.searchsorted(cuts, used, "right")]))
             if end > len(fresh) and not is_final:
-                return
-            end = min(end, len(fresh))
-            yield self._hand_out(fresh, used, end, used in cuts)
-            used = end
+                break
+            edges.append(min(end, len(fresh)))
+        return edges, restarts
 
     def _hand_out(self, fresh: Series, start: int, end: int, restarted: bool) -> Block:
         rows, values = fresh.rows[start:end], fresh.values[start:end]
         if self._digest is None or restarted:
-            self._digest = Digest(self._table, self._series, int(rows[0]))
+            self._digest = Digest(self._table, self._series, int(rows[0]), self._known)
         self._digest.take(rows, values)
-        view = TableView(self._table, int(rows[-1]) + 1)
-        block = Block(self._series, self._points, rows, values, self._next_row, restarted, view, self._digest)
+        stop = int(rows[-1]) + 1
+        block = Block(
+            self._series,
+            self._points,
+            rows,
+            values,
+            self._next_row,
+            restarted,
+            TableView(self._table, stop),
+            self._digest,
+            self._standings,
+            self._index,
+        )
         self._points += end - start
-        self._next_row = int(rows[-1]) + 1
-        self._last_time = self._time(rows)
+        self._next_row = stop
+        self._index += 1
         return block
 
-    def _time(self, rows: Rows) -> float:
-        """The last known time at some rows, whose clock may be empty; the one before if it is empty at all of them."""
-        if self._clock is None or self._clock not in self._table:
-            return self._last_time
-        clock = self._table.series(self._clock, int(rows[0]), int(rows[-1]) + 1)
-        if len(clock) and clock.rows[-1] == rows[-1]:
-            return clock.values[-1]
-        times = clock.values[np.isin(clock.rows, rows)]
-        return times[-1] if len(times) else self._last_time
+    def _time(self) -> float:
+        """The last known time at the points handed out."""
+        if self._clock is not None and self._next_row > self._timed_until and self._clock in self._table:
+            rows = self._table.series(self._series, self._timed_until, self._next_row).rows
+            clock = self._table.series(self._clock, self._timed_until, self._next_row)
+            if len(clock) and len(rows) and clock.rows[-1] == rows[-1]:
+                self._last_time = clock.values[-1]
+            elif len(times := clock.values[np.isin(clock.rows, rows)]):
+                self._last_time = times[-1]
+            self._timed_until = self._next_row
+        return self._last_time
 
     def _restarts(self, fresh: Series) -> np.ndarray:
         """Indices into `fresh` at which the clock is behind what it was at the point before."""
@@ -209,5 +248,5 @@ class Cutter:
         clock = self._table.series(self._clock, int(fresh.rows[0]), int(fresh.rows[-1]) + 1)
         at = np.searchsorted(fresh.rows, clock.rows)
         is_point = (at < len(fresh)) & (fresh.rows[np.minimum(at, len(fresh) - 1)] == clock.rows)
-        times = np.concatenate([[self._last_time], clock.values[is_point]])
+        times = np.concatenate([[self._time()], clock.values[is_point]])
         return at[is_point][np.flatnonzero(np.diff(times) < 0)]

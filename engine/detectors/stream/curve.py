@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from engine.detectors.stream.scatter import GAUSSIAN_80, local_scatter, running_median
+from engine.detectors.stream.scatter import GAUSSIAN_80, local_scatter, median, running_median
 from engine.table import Floats
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class Curve:
     @cached_property
     def initial(self) -> float:
         """The loss at the start: the first bin's level, or the median of the first five if that is higher."""
-        return max(float(self.level[0]), float(np.median(self.level[:5]))) if len(self) else float("nan")
+        return max(float(self.level[0]), median(self.level[:5])) if len(self) else float("nan")
 
     @cached_property
     def softening(self) -> float | None:

@@ -73,14 +73,18 @@ class Digest:
         How many points it has taken in.
     is_due : bool
         Whether the last points completed a review interval: each point up to 32, then 8 reviews a doubling.
+
+    `known` is another of the same series, whose curve is this one's where it has as many points.
     """
 
-    def __init__(self, table: MetricTable, series: str, first_row: int) -> None:
+    def __init__(self, table: MetricTable, series: str, first_row: int, known: Digest | None = None) -> None:
         self._table, self._series, self.first_row = table, series, first_row
         self._bins = np.empty((0, len(COLUMNS)))
         self._rest = np.empty((2, 0))
+        self._binned_until = first_row
         self._next_review = 1
         self._last_row = first_row
+        self._known = known if known is not None and known.first_row == first_row else None
         self._curve: Curve | None = None
         self._restarts: Rows | None = None
         self.width = 1
@@ -88,18 +92,25 @@ class Digest:
         self.is_due = False
 
     def take(self, rows: np.ndarray, values: Floats) -> None:
-        """Take the next points."""
+        """Take the next points; their bins are made when the curve is asked for."""
         self.points += len(values)
         self._last_row = int(rows[-1])
         self._curve, self._restarts = None, None
-        if self.points >= 2 * FEWEST_DIGEST_BINS * self.width:
-            self._widen()
-        else:
-            self._add(np.stack([rows, values]))
+        while self.points >= 2 * FEWEST_DIGEST_BINS * self.width:
+            self.width *= 2
+            self._bins, self._rest = np.empty((0, len(COLUMNS))), np.empty((2, 0))
+            self._binned_until = self.first_row
         self.is_due = self.points >= self._next_review
         if self.is_due:
             step = 1 if self.points < REVIEW_EACH_POINT_UNTIL else self.points // REVIEWS_A_DOUBLING
             self._next_review = self.points + step
+
+    def _bin_the_rest(self) -> None:
+        """Bin the points since the last time, or all where the bins have become wider."""
+        for start in range(self._binned_until, self._last_row + 1, PIECE_ROWS):
+            piece = self._table.series(self._series, start, min(start + PIECE_ROWS, self._last_row + 1))
+            self._add(np.stack([piece.rows, piece.values]))
+        self._binned_until = self._last_row + 1
 
     def _add(self, points: Floats) -> None:
         points = np.concatenate([self._rest, points], axis=1)
@@ -108,19 +119,19 @@ class Digest:
             self._bins = np.concatenate([self._bins, bins_of(points[1, :whole], points[0, :whole], self.width)])
         self._rest = points[:, whole:]
 
-    def _widen(self) -> None:
-        while self.points >= 2 * FEWEST_DIGEST_BINS * self.width:
-            self.width *= 2
-        self._bins, self._rest = np.empty((0, len(COLUMNS))), np.empty((2, 0))
-        for start in range(self.first_row, self._last_row + 1, PIECE_ROWS):
-            piece = self._table.series(self._series, start, min(start + PIECE_ROWS, self._last_row + 1))
-            self._add(np.stack([piece.rows, piece.values]))
+    @property
+    def _same(self) -> Digest | None:
+        return self._known if self._known is not None and self._known.points == self.points else None
 
     @property
     def curve(self) -> Curve:
         """The bins with a finite point, the incomplete last one included."""
         if self._curve is None:
-            self._curve = self._bins_so_far()
+            if (known := self._same) is not None:
+                self._curve = known.curve
+            else:
+                self._bin_the_rest()
+                self._curve = self._bins_so_far()
         return self._curve
 
     def _bins_so_far(self) -> Curve:
@@ -135,7 +146,7 @@ class Digest:
     def restarts(self) -> Rows:
         """Table rows at which training seems to restart though the clock goes on, see `find_restarts`."""
         if self._restarts is None:
-            self._restarts = self._find_restarts()
+            self._restarts = known.restarts if (known := self._same) is not None else self._find_restarts()
         return self._restarts
 
     def _find_restarts(self) -> Rows:

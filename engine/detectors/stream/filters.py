@@ -9,7 +9,6 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.table import Floats
 
@@ -133,5 +132,8 @@ def _is_long(values: Floats, width: int) -> bool:
 
 
 def _windows(values: Floats, width: int) -> Floats:
-    before = width // 2
-    return sliding_window_view(np.pad(values, (before, width - 1 - before), mode="edge"), width)
+    before, count = width // 2, len(values)
+    padded = np.empty(count + width - 1, values.dtype)
+    padded[:before], padded[before : before + count], padded[before + count :] = values[0], values, values[-1]
+    # What `sliding_window_view` makes of `pad`'s result; for so few values both cost more than the filter.
+    return np.ndarray((count, width), padded.dtype, padded, strides=2 * padded.strides)

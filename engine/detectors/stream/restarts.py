@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.stream.scatter import spread
+from engine.detectors.stream.scatter import median, spread
 from engine.table import Floats, Rows
 
 # First set together with the simulated logs of `tests/made/restart_logs.py`: folds, and spikes and collapses that only
@@ -142,7 +142,7 @@ def _is_alone(u: Floats, at: Rows) -> np.ndarray:
         before = u[max(0, first - SHORTEST_RUN_POINTS) : first]
         if stop - first < SHORTEST_RUN_POINTS or len(before) < 3:
             continue
-        climbed = u[first - 1] - np.median(before) > CLIMBED_OF_JUMP * size
+        climbed = u[first - 1] - median(before) > CLIMBED_OF_JUMP * size
         stays = u[first + 1] - u[first - 1] > LEFT_OF_JUMP * size
         returns = np.median(u[(first + stop) // 2 : stop]) < u[first] - LOST_OF_JUMP * size
         good[i] = not climbed and stays and returns

@@ -8,7 +8,25 @@ from engine.detectors.stream.filters import median_filter
 from engine.table import Floats
 
 GAUSSIAN_MAD = 1.4826  # standard deviation of Gaussian noise / median absolute deviation
+FEW = 1000  # values, which are sorted sooner than parted
 GAUSSIAN_80 = 2.5631  # distance from the 10th to the 90th percentile of Gaussian noise, in standard deviations
+
+
+def median(values: Floats) -> float:
+    """The median of a one-dimensional array, at a quarter of what NumPy's takes where there are few values.
+
+    Examples
+    --------
+    >>> median(np.array([3.0, 1.0, 2.0])), median(np.array([4.0, 1.0, 2.0, 3.0])), median(np.array([1.0, np.nan]))
+    (2.0, 2.5, nan)
+    """
+    count = len(values)
+    if not 0 < count <= FEW:
+        return float(np.median(values))
+    ordered = np.sort(values)  # NaN comes last
+    if ordered[-1] != ordered[-1]:
+        return float("nan")
+    return float((ordered[(count - 1) // 2] + ordered[count // 2]) / 2)
 
 
 def spread(values: Floats) -> float:
@@ -21,7 +39,7 @@ def spread(values: Floats) -> float:
     """
     if not len(values):
         return 0.0
-    return float(GAUSSIAN_MAD * np.median(np.abs(values - np.median(values))))
+    return float(GAUSSIAN_MAD * median(np.abs(values - median(values))))
 
 
 def running_median(values: Floats, width: int) -> Floats:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.detectors.stream.scatter import median
 from engine.diagnosis.facts import MOST_POINTS, Facts
 from engine.table import Floats
 
@@ -72,12 +73,12 @@ def finite(values: Floats) -> Floats:
 
 def middle(values: Floats) -> float:
     """The median; NaN of nothing."""
-    return float(np.median(values)) if len(values) else float("nan")
+    return median(values) if len(values) else float("nan")
 
 
 def noise(values: Floats) -> float:
     """1.4826 × the median absolute difference of neighbours ÷ √2."""
-    return float(1.0484 * np.median(np.abs(np.diff(values)))) if len(values) > 2 else 0.0
+    return float(1.0484 * median(np.abs(np.diff(values)))) if len(values) > 2 else 0.0
 
 
 def log_ratio(a: float, b: float) -> float:

@@ -114,7 +114,7 @@ def _is_drawn_again(last: dict[str, float], cells: dict[str, float]) -> bool:
 
 def _heading(above: str, line: str) -> Heading | None:
     """The heading that ends with this line: a rule below names, or names alone."""
-    if above and _RULE.fullmatch(line):
+    if above and line[-1] in "-_=" and _RULE.fullmatch(line):
         spans = [m.span() for m in _GROUP.finditer(line)]
         names = [_name_at(above, spans, i) for i in range(len(spans))]
         return Heading(unique(names), tuple(spans), True) if _has_loss(names) else None
