@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from overshoot import levers as pulls
 from overshoot.feeding import LOADER_KEYS, Feed, loader_settings
+from overshoot.optimizer_settings import settings_of
 from overshoot.randomness import seed_all
 from overshoot.states import plain, put_back, state_of, unpacked
 from overshoot.training import Training
@@ -37,6 +38,7 @@ class OwnTrainee:
             optimizer.register_step_pre_hook(lambda *_args, pulled=self._levers[name]: pulled.before())
             optimizer.register_step_post_hook(lambda *_args, pulled=self._levers[name]: pulled.after())
         self.turned: dict[str, Any] = {}
+        self.lend: Callable[..., Any] | None = None  # called with the loss of a batch before its update
         self._sums = [0.0, 0]
         self._precision: str | None = training.precision
         self._skip = 0
@@ -125,6 +127,8 @@ class OwnTrainee:
         training = self.training
         for optimizer in training.optimizers.values():
             optimizer.zero_grad()
+        if self.lend is not None:
+            self._lend(batches[0])
         rows = []
         for batch in batches:
             with self._autocast():
@@ -147,7 +151,24 @@ class OwnTrainee:
             training.scaler.update()
         return found
 
+    def _lend(self, batch: Any) -> None:
+        """Lend the loss of a batch and of its halves."""
+        training = self.training
+
+        def loss_of(part: Any) -> Any:
+            with self._autocast():
+                return _row(training.loss(training.model, part))["loss"].float()  # type: ignore[misc]
+
+        def halves() -> tuple[list[Callable[[], Any]], int]:
+            parts, size = halved(batch)
+            return [lambda part=part: loss_of(part) for part in parts], size  # type: ignore[misc]
+
+        assert self.lend is not None
+        self.lend(loss=lambda: loss_of(batch), halves=halves)
+
     def _theirs(self, batch: Any) -> dict[str, float]:
+        if self.lend is not None and self.training.loss is not None:
+            self._lend(batch)
         row = _row(self.training.step(batch))  # type: ignore[misc]
         return {name: _float(value) for name, value in row.items()}
 
@@ -170,18 +191,8 @@ class OwnTrainee:
         """The settings of the first optimizer, the loader and the loop, under the program's keys."""
         name, optimizer = next(iter(self.training.optimizers.items()))
         group = optimizer.param_groups[0]
-        kinds = {"Adam": "adam", "AdamW": "adamw", "RMSprop": "rmsprop", "SGD": "sgd"}
-        found: dict[str, Any] = {"optimizer": kinds.get(type(optimizer).__name__, type(optimizer).__name__)}
-        if found["optimizer"] == "sgd" and group.get("momentum"):
-            found["optimizer"] = "momentum"
+        found = settings_of(type(optimizer).__name__, group)
         found["lr"] = self.base_rates[name][0]
-        found |= {k: float(group[k]) for k in ("eps", "momentum", "weight_decay") if k in group}
-        if "betas" in group:
-            found |= {"beta1": float(group["betas"][0]), "beta2": float(group["betas"][1])}
-        if "alpha" in group:
-            found["rho"] = float(group["alpha"])
-        if "amsgrad" in group:
-            found["amsgrad"] = bool(group["amsgrad"])
         found |= {"clip_norm": "off", "clip_update": "off"}
         if self.training.clip_norm is not None:
             found["clip_norm"] = float(self.training.clip_norm)
@@ -313,6 +324,40 @@ def _size(batches: list[Any]) -> float:
             batch = next(iter(batch.values())) if isinstance(batch, Mapping) else batch[0]
         total += len(batch) if getattr(batch, "shape", ()) else 1
     return float(total)
+
+
+def halved(batch: Any) -> tuple[list[Any], int]:
+    """The two halves of a batch of tensors of one length, and the samples in each; none of anything else.
+
+    Examples
+    --------
+    >>> import torch
+    >>> halves, size = halved((torch.arange(5), {"mask": torch.ones(5)}))
+    >>> [half[0].tolist() for half in halves], size
+    ([[0, 1], [2, 3]], 2)
+    """
+    lengths: set[int] = set()
+    _collect(batch, lengths)
+    size = lengths.pop() // 2 if len(lengths) == 1 else 0
+    return ([_cut(batch, 0, size), _cut(batch, size, 2 * size)] if size else []), size
+
+
+def _collect(part: Any, lengths: set[int]) -> None:
+    if isinstance(part, Mapping):
+        part = list(part.values())
+    if isinstance(part, (list, tuple)):
+        for piece in part:
+            _collect(piece, lengths)
+    else:
+        lengths.add(len(part) if getattr(part, "shape", ()) else 0)
+
+
+def _cut(part: Any, start: int, stop: int) -> Any:
+    if isinstance(part, Mapping):
+        return {key: _cut(piece, start, stop) for key, piece in part.items()}
+    if isinstance(part, (list, tuple)):
+        return type(part)([_cut(piece, start, stop) for piece in part])
+    return part[start:stop]
 
 
 def _is_dropout(module: Any) -> bool:

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from overshoot.norms import joined, moved, norms_of, ratio
+from overshoot.arithmetic.norms import joined, moved, norms_of, ratio
+from overshoot.arithmetic.preconditioner import MOST_FOR_MEDIAN, made
+from overshoot.lending import SHARE as CURVATURE_SHARE
+from overshoot.lending import CurvatureReadings, Lent
+from overshoot.strides import Pace
 
 SHARE = 0.01  # of the training's time
-STRIDES = tuple(m * 10**k for k in range(7) for m in (1, 2, 5))
-FIRST = 3  # the first steps warm up and would be measured as slow ones
 MOST_LAYERS = 64
 
 
@@ -30,6 +32,8 @@ class Readings:
         Appended to every column, if there are several optimizers.
     on_step : callable
         Called behind every step that moved the weights, with the readings or None.
+    on_refusal : callable
+        Called once with the reason if the loss that was lent has no curvature to read.
     """
 
     def __init__(
@@ -40,16 +44,16 @@ class Readings:
         on_step: Callable[[Readings, dict[str, float] | None], None],
         on_stride: Callable[[str, int], None] = lambda suffix, stride: None,
         on_failure: Callable[[Exception], None] | None = None,
+        on_refusal: Callable[[str], None] = lambda reason: None,
     ) -> None:
         self.optimizer, self.suffix = optimizer, suffix
         self._names, self._on_step, self._on_stride = names, on_step, on_stride
-        self._on_failure = on_failure
+        self._on_failure, self._on_refusal = on_failure, on_refusal
         self.updates = 0
         self.is_on = True
-        self.stride = 1
-        self.spent = 0.0
-        self._next = FIRST
-        self._began = time.perf_counter()
+        self.lent: Lent | None = None
+        self.curvature: CurvatureReadings | None = None
+        self._norms, self._curves = Pace(SHARE), Pace(CURVATURE_SHARE)
         self._before: list[Any] | None = None
         self._kept: list[Any] = []
         self._handles = [
@@ -81,7 +85,7 @@ class Readings:
         return float(groups[0]["lr"]) if groups and "lr" in groups[0] else None
 
     def _on_before(self) -> None:
-        if not self.is_on or self.updates + 1 < self._next:
+        if not self.is_on or not (self._norms.is_due(self.updates + 1) or self._is_curved(self.updates + 1)):
             return
         now = time.perf_counter()
         import torch
@@ -89,7 +93,12 @@ class Readings:
         with torch.no_grad():
             self._kept = [p for group in self.optimizer.param_groups for p in group["params"] if p.requires_grad]
             self._before = [p.detach().clone() for p in self._kept]
-        self.spent += time.perf_counter() - now
+        self._norms.spent += time.perf_counter() - now
+
+    def _is_curved(self, update: int) -> bool:
+        """Whether curvature is to be read at an update."""
+        lent = self.lent
+        return self.curvature is not None and lent is not None and lent.is_lent and self._curves.is_due(update)
 
     def _on_after(self) -> None:
         if _was_skipped(self.optimizer):
@@ -98,12 +107,35 @@ class Readings:
         self.updates += 1
         found = None
         if self._before is not None:
-            now = time.perf_counter()
             before, self._before = self._before, None
-            found = self._read(before)
+            found = self._read_all(before)
             self._kept = []
-            self._schedule(now)
         self._on_step(self, found)
+
+    def _read_all(self, before: list[Any]) -> dict[str, float]:
+        """What is due behind a step, and how far away the next readings are."""
+        found: dict[str, float] = {}
+        if self._norms.is_due(self.updates):
+            now = time.perf_counter()
+            found = self._read(before)
+            if self._norms.plan(self.updates, time.perf_counter() - now, self._curves.spent):
+                self._on_stride(self.suffix, self._norms.stride)
+        if self._is_curved(self.updates):
+            now = time.perf_counter()
+            found |= self._read_curvature(before)
+            if self._curves.plan(self.updates, time.perf_counter() - now, self._norms.spent):
+                self._on_stride(f"{self.suffix or 'loss'}: curvature", self._curves.stride)
+        return found
+
+    def _read_curvature(self, before: list[Any]) -> dict[str, float]:
+        assert self.lent is not None and self.curvature is not None
+        try:
+            found = self.curvature.read(self.lent, self.optimizer, self._kept, before)
+        except (RuntimeError, NotImplementedError, ImportError) as error:  # an operation without a second derivative
+            self.curvature = None
+            self._on_refusal(str(error).splitlines()[0] if str(error) else type(error).__name__)
+            return {}
+        return {_suffixed(name, self.suffix): value for name, value in found.items()}
 
     def _read(self, before: list[Any]) -> dict[str, float]:
         pairs = [(p, old) for p, old in zip(self._kept, before) if p.grad is not None]
@@ -111,7 +143,10 @@ class Readings:
             return {}
         parameters, olds = [p.detach() for p, _old in pairs], [old for _p, old in pairs]
         gradients = [p.grad.coalesce().values() if p.grad.is_sparse else p.grad for p, _old in pairs]
-        return self._named([p for p, _old in pairs], *norms_of(gradients, moved(parameters, olds), olds))
+        found = self._named([p for p, _old in pairs], *norms_of(gradients, moved(parameters, olds), olds))
+        step = made(self.optimizer, [p for p, _old in pairs], gradients)
+        own = {} if step is None else step.readings(MOST_FOR_MEDIAN)
+        return found | {_suffixed(name, self.suffix): value for name, value in own.items()}
 
     def _named(
         self, parameters: list[Any], grads: list[float], updates: list[float], weights: list[float]
@@ -127,20 +162,6 @@ class Readings:
                 own.pop(f"update_norm/{layer}")
                 found |= own
         return {_suffixed(name, self.suffix): value for name, value in found.items()}
-
-    def _schedule(self, began: float) -> None:
-        """Choose the next step to read at: as far away as the time spent so far and the last reading ask for."""
-        now = time.perf_counter()
-        cost = now - began
-        self.spent += cost
-        step_seconds = max(1e-9, (now - self._began - self.spent) / max(1, self.updates))
-        wanted = max(2 * cost / step_seconds, self.spent / (SHARE * step_seconds) - self.updates)
-        wanted = max(wanted, cost / (SHARE * step_seconds))
-        stride = next((s for s in STRIDES if s >= wanted), STRIDES[-1])
-        self._next = self.updates + stride
-        if stride != self.stride:
-            self.stride = stride
-            self._on_stride(self.suffix, stride)
 
 
 def _norms(tail: str, grads: list[float], updates: list[float], weights: list[float]) -> dict[str, float]:

@@ -169,6 +169,7 @@ def train(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, A
     run = Run(training.models, training.optimizers, brought.path.stem, settings=settings, counts_steps=False)
     run.brought = known_of(brought, job)
     run.turner = lambda key, value: _turned(loop, key, value, settings)
+    loop.trainee.lend = run.probe
     keeper = Keeper(Path(job["checkpoints"]), job.get("budget")) if job.get("checkpoints") else None
     turns = {int(step): dict(values) for step, values in job.get("turns", {}).items()}
     rows, until = Rows(answers), job.get("steps")
@@ -288,6 +289,7 @@ def alone(path: Path) -> int:
         run = Run(training.models, training.optimizers, brought.path.stem, settings=settings, counts_steps=False)
         run.brought = known_of(brought, {"seed": 0})
         run.turner = lambda key, value: _turned(loop, key, value, settings)
+        loop.trainee.lend = run.probe
         run.step = 1
         while (row := loop.next()) is not None:
             run.log_all({k: v for k, v in row.items() if k != "step"}, step=loop.step)

@@ -14,6 +14,7 @@ from typing import Any
 
 from overshoot import control, ranks, rerun
 from overshoot.home import runs_folder
+from overshoot.lending import NEEDS, CurvatureReadings, Lent
 from overshoot.numbers import number
 from overshoot.readings import Readings, layer_names
 from overshoot.writer import Writer
@@ -58,6 +59,7 @@ class Run:
         self._row: dict[str, Any] | None = None
         self._row_step = -1.0
         self._refused: set[str] = set()
+        self._has_refused = False
         self._rate: float | None = None
         self._new_rate: float | None = None
         self._due: control.Inbox | None = None
@@ -89,6 +91,36 @@ class Run:
             self._fail(error)
         if self._due is not None and self._due.is_new:
             self._obey()
+
+    def probe(self, loss: Callable[[], Any], optimizer: str = "", **more: Any) -> Lent:
+        """Lend the loss of a batch, from which curvature is read now and then: ``run.probe(loss=lambda: f(model))``.
+
+        Gives sharpness with its limit, the second-order check of the step, and, if the loss is one number a sample,
+        the noise scale. Generators, buffers, modes and gradients are as before afterwards. Each call replaces the loss
+        lent before; in a ``with`` block around the step it is lent for as long as the block.
+
+        Parameters
+        ----------
+        loss : callable
+            Returns a number, or one number a sample.
+        optimizer : str
+            Whose weights are meant if there are several; by default the first one's.
+        """
+        lent = Lent(loss, **more)
+        reading = next((r for r in self._readings if r.suffix == optimizer or not optimizer), None)
+        if not self._models:
+            self._refuse_probe(NEEDS)
+        elif reading is not None:
+            reading.lent = lent
+            if reading.curvature is None and not self._has_refused:
+                reading.curvature = CurvatureReadings(self._models)
+        return lent
+
+    def _refuse_probe(self, reason: str) -> None:
+        if not self._has_refused:
+            self._has_refused = True
+            self.note(text := f"curvature is not read: {reason}")
+            say(text)
 
     def close(self, reason: str = "complete") -> None:
         """End the run; called by itself at the end of the script."""
@@ -203,7 +235,8 @@ class Run:
         for key, optimizer in self._optimizers.items():
             if hasattr(optimizer, "register_step_post_hook"):
                 suffix = key if several else ""
-                self._readings.append(Readings(optimizer, names, suffix, self._on_step, self._on_stride, self._fail))
+                calls = self._on_step, self._on_stride, self._fail, self._refuse_probe
+                self._readings.append(Readings(optimizer, names, suffix, *calls))
                 if self._rerun is not None:
                     self._rerun.attach(optimizer, suffix)
 
@@ -295,7 +328,7 @@ def watch(model: Any = None, optimizer: Any = None, name: str | None = None, **o
     Parameters
     ----------
     model : torch.nn.Module or dict of str to Module, optional
-        Only names the layers.
+        Names the layers; `Run.probe` needs it.
     optimizer : torch.optim.Optimizer or dict of str to Optimizer, optional
         Its steps are counted, and norms are read at some of them. With several, the first one's steps are counted.
     name : str, optional

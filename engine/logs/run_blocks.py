@@ -15,12 +15,9 @@ from engine.run import Change, Run, Value
 from engine.series import pair
 from engine.table import Floats, Sparse
 from overshoot.blocks import decode
+from overshoot.optimizer_settings import settings_of as settings_of_optimizer
 
 MARK = "overshoot"
-BETAS = ("beta1", "beta2")
-OWN_KEYS = {"alpha": "rho"}
-OPTIMIZERS = {"Adam": "adam", "AdamW": "adamw", "RMSprop": "rmsprop", "SGD": "sgd"}
-PLAIN = ("lr", "eps", "momentum", "weight_decay", "amsgrad", "alpha")
 
 
 class Blocks:
@@ -122,19 +119,13 @@ def _join(pieces: list[tuple[int, int, Floats | Sparse]], total: int) -> Floats 
 
 def settings_of(head: Mapping[str, Any]) -> dict[str, Value]:
     """The settings of the first optimizer under the program's keys, and what else the run declares."""
-    found: dict[str, Value] = {}
     optimizers = head.get("optimizers")
     first = optimizers[0] if isinstance(optimizers, list) and optimizers and isinstance(optimizers[0], dict) else {}
     groups = first.get("groups")
     group = groups[0] if isinstance(groups, list) and groups and isinstance(groups[0], dict) else {}
+    found: dict[str, Value] = {}
     if "class" in first:
-        found["optimizer"] = OPTIMIZERS.get(str(first["class"]), str(first["class"]))
-    if found.get("optimizer") == "sgd" and group.get("momentum"):
-        found["optimizer"] = "momentum"
-    found |= {OWN_KEYS.get(key, key): _value(group[key]) for key in PLAIN if key in group}
-    betas = group.get("betas")
-    if isinstance(betas, list) and len(betas) == len(BETAS):
-        found |= {key: _value(value) for key, value in zip(BETAS, betas)}
+        found = {key: _value(value) for key, value in settings_of_optimizer(str(first["class"]), group).items()}
     declared = head.get("settings")
     found |= {str(k): _value(v) for k, v in declared.items()} if isinstance(declared, dict) else {}
     return found

@@ -6,7 +6,7 @@ from engine.events import EventKind
 from engine.i18n import N_
 from engine.probes.base import Moment, Probe, Quantity, Readings
 from engine.probes.layers import layers
-from overshoot.norms import moved, norm, ratio
+from overshoot.arithmetic.norms import moved, norm, ratio
 
 
 class LayerNorms(Probe):

@@ -9,13 +9,13 @@ from engine.events import EventKind
 from engine.i18n import N_, _
 from engine.probes.base import NONE, Moment, Probe, Quantity, Readings, State
 from engine.run import Value
+from overshoot.arithmetic.noise import Noise, two_batch
 
 if TYPE_CHECKING:
     import torch
 
     from engine.tasks.base import Task
 
-MEMORY = 0.9
 SOURCE = "McCandlish et al. 2018, arXiv 1812.06162, App. A"
 
 
@@ -51,9 +51,7 @@ class NoiseScale(Probe):
     is_default = False
 
     def __init__(self) -> None:
-        self._trace = 0.0
-        self._square = 0.0
-        self._count = 0
+        self._noise = Noise()
 
     def is_on(self, scenario: str) -> bool:
         return scenario == "fluctuation"
@@ -81,50 +79,20 @@ class NoiseScale(Probe):
         return None
 
     def before_step(self, moment: Moment) -> Readings:
-        import numpy as np
-
         half = len(moment.inputs) // 2
         if half == 0:
             return NONE
         moment.twin.load(moment.parameters)
         first = _gradient(moment, slice(0, half))
         second = _gradient(moment, slice(half, 2 * half))
-        trace, square = two_batch(first, second, half)
-        if not np.isfinite(trace + square):
-            return NONE
-        self._trace = MEMORY * self._trace + (1 - MEMORY) * trace
-        self._square = MEMORY * self._square + (1 - MEMORY) * square
-        self._count += 1
-        return self._readings()
-
-    def _readings(self) -> Readings:
-        share = 1 - MEMORY**self._count
-        row = {"gradient_variance": self._trace / share, "gradient_square": self._square / share}
-        if self._trace > 0 and self._square > 0:
-            row["noise_scale"] = self._trace / self._square
-        return row
+        return self._noise.add(*two_batch(first, second, half))
 
     def state(self) -> State:
-        return {"trace": self._trace, "square": self._square, "count": self._count}
+        return {"trace": self._noise.trace, "square": self._noise.square, "count": self._noise.count}
 
     def restore(self, state: State) -> None:
-        self._trace, self._square = float(state["trace"]), float(state["square"])  # type: ignore[arg-type]
-        self._count = int(state["count"])  # type: ignore[call-overload]
-
-
-def two_batch(first: torch.Tensor, second: torch.Tensor, size: int) -> tuple[float, float]:
-    """tr Σ and ‖G‖² from the mean gradients of two batches of `size` samples each.
-
-    Examples
-    --------
-    >>> import torch
-    >>> two_batch(torch.tensor([1.0]), torch.tensor([3.0]), 1)
-    (2.0, 3.0)
-    """
-    small = (float(first @ first) + float(second @ second)) / 2
-    mean = (first + second) / 2
-    big = float(mean @ mean)
-    return 2 * size * (small - big), 2 * big - small
+        self._noise.trace, self._noise.square = float(state["trace"]), float(state["square"])  # type: ignore[arg-type]
+        self._noise.count = int(state["count"])  # type: ignore[call-overload]
 
 
 def _gradient(moment: Moment, rows: slice) -> torch.Tensor:

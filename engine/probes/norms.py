@@ -7,7 +7,7 @@ from typing import ClassVar
 from engine.events import EventKind
 from engine.i18n import N_
 from engine.probes.base import Moment, Probe, Quantity, Readings
-from overshoot.norms import moved, norm, ratio
+from overshoot.arithmetic.norms import moved, norm, ratio
 
 
 class Norms(Probe):

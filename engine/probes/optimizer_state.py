@@ -10,7 +10,6 @@ from engine.i18n import N_, _
 from engine.probes.base import NONE, Moment, Probe, Quantity, Readings
 from engine.probes.preconditioner import coming
 from engine.run import Value
-from overshoot.norms import norm
 
 if TYPE_CHECKING:
     from engine.tasks.base import Task
@@ -66,18 +65,5 @@ class OptimizerState(Probe):
         return None
 
     def before_step(self, moment: Moment) -> Readings:
-        import torch
-
         step = coming(moment)
-        if step is None:
-            return NONE
-        count = sum(p.numel() for p in moment.parameters)
-        with torch.no_grad():
-            root = torch.cat([r.reshape(-1) for r in step.root])
-            update = torch._foreach_div(list(step.numerator), list(step.denominator()))
-            lag = norm(step.gradients) / float(root.norm() or float("nan"))
-        return {
-            "denominator_median": float(root.median()),
-            "update_rms": norm(update) / count**0.5,
-            "update_rms_ceiling": step.ceiling,
-        } | ({"denominator_lag": lag} if lag == lag else {})
+        return NONE if step is None else step.readings()

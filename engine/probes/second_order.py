@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from engine.events import EventKind
 from engine.i18n import N_
-from engine.probes.base import NONE, Moment, Probe, Quantity, Readings
-from engine.probes.curvature import Curvature, dot
+from engine.probes.base import Moment, Probe, Quantity, Readings
+from overshoot.arithmetic.curvature import Curvature
+from overshoot.arithmetic.norms import moved
+from overshoot.arithmetic.step_check import readings, terms
 
 BOOK = "Goodfellow, Bengio, Courville, Deep Learning (2016), §8.2.1"
 
@@ -60,26 +62,10 @@ class SecondOrder(Probe):
 
         assert moment.previous is not None
         moment.twin.load(moment.previous)
-        here = Curvature(moment.twin, moment.inputs, moment.targets, moment.reduce)
-        with torch.no_grad():
-            step = torch._foreach_sub(list(moment.parameters), list(moment.previous))
-        slope = dot(here.gradient, step)
-        curvature = 0.5 * dot(step, here.times(step))
+        twin = moment.twin
+        here = Curvature(lambda: moment.reduce(twin.losses(moment.inputs, moment.targets)), twin.parameters)
+        slope, curvature = terms(here, moved(moment.parameters, moment.previous))
         moment.twin.load(moment.parameters)
         with torch.no_grad():
             after = float(moment.reduce(moment.twin.losses(moment.inputs, moment.targets)))
-        return _readings(slope, curvature, after - here.loss)
-
-
-def _readings(slope: float, curvature: float, measured: float) -> Readings:
-    if slope == curvature == 0.0:
-        return NONE  # a step of length zero
-    row = {
-        "taylor_change": slope + curvature,
-        "loss_change": measured,
-        "slope_term": slope,
-        "curvature_term": curvature,
-    }
-    if slope < 0:
-        row |= {"overlength": curvature / -slope, "overlength_limit": 1.0}
-    return row
+        return readings(slope, curvature, after - here.loss)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from engine.events import EventKind
 from engine.i18n import N_, _
 from engine.probes.base import NONE, Moment, Probe, Quantity, Readings, State
-from engine.probes.curvature import Curvature, flat
-from engine.probes.lanczos import largest_eigenvalue
 from engine.probes.preconditioner import coming
 from engine.run import Value
 from engine.table import Floats
+from overshoot.arithmetic import sharpness as arithmetic
+from overshoot.arithmetic.curvature import Curvature
 
 if TYPE_CHECKING:
     import torch
@@ -23,11 +21,6 @@ if TYPE_CHECKING:
 
 FULL_DATA_UP_TO = 1024
 SUBSET = 256
-COLD_PRODUCTS, WARM_PRODUCTS = 32, 16
-COLD_TOLERANCE, WARM_TOLERANCE = (
-    0.01,
-    0.02,
-)  # at 0.05 a warm start may keep an eigenvector that is no longer the leading one
 EDGE = "Cohen et al. 2021, arXiv 2103.00065"
 ADAPTIVE_EDGE = "Cohen et al. 2022, arXiv 2207.14484"
 
@@ -94,14 +87,9 @@ class Sharpness(Probe):
     def before_step(self, moment: Moment) -> Readings:
         rows = sample(moment.task.inputs, FULL_DATA_UP_TO, SUBSET)
         moment.twin.load(moment.parameters)
-        here = Curvature(moment.twin, moment.task.inputs[rows], moment.all_targets[rows], _mean)
-        scale = _scale(moment)
-        if not np.isfinite(here.loss) or not np.isfinite(scale).all():
-            return NONE
-        start, products, tolerance = first_vector(len(scale)), COLD_PRODUCTS, COLD_TOLERANCE
-        if self._vector is not None:
-            start, products, tolerance = self._vector, WARM_PRODUCTS, WARM_TOLERANCE
-        found = largest_eigenvalue(lambda v: scale * here.times_flat(scale * v), start, products, tolerance)
+        inputs, targets = moment.task.inputs[rows], moment.all_targets[rows]
+        here = Curvature(lambda: moment.twin.losses(inputs, targets).mean(), moment.twin.parameters)
+        found = arithmetic.sharpness(here, coming(moment), self._vector)
         if found is None:
             return NONE
         value, self._vector = found
@@ -128,11 +116,6 @@ def sample(inputs: torch.Tensor, whole_up_to: int, count: int) -> slice:
     return slice(0, total // count * count, total // count)
 
 
-def first_vector(size: int) -> Floats:
-    """A fixed start vector, drawn from no generator of the run."""
-    return np.random.default_rng(0).standard_normal(size)
-
-
 def stability_limit(settings: Mapping[str, Value], lr: float) -> float | None:
     """The sharpness above which steps of this size diverge on a quadratic; None if unknown.
 
@@ -141,24 +124,5 @@ def stability_limit(settings: Mapping[str, Value], lr: float) -> float | None:
     >>> stability_limit({"optimizer": "sgd"}, 0.1), round(stability_limit({"optimizer": "adam", "beta1": 0.9}, 1.0), 9)
     (20.0, 38.0)
     """
-    if lr <= 0:
-        return None
-    optimizer = settings.get("optimizer", "sgd")
-    if optimizer == "momentum":
-        return 2 * (1 + float(settings.get("momentum", 0.9) or 0.0)) / lr
-    if optimizer in ("adam", "adamw"):
-        beta1 = float(settings.get("beta1", 0.9) or 0.0)
-        return (2 + 2 * beta1) / ((1 - beta1) * lr)
-    return 2 / lr
-
-
-def _mean(losses: torch.Tensor) -> torch.Tensor:
-    return losses.mean()
-
-
-def _scale(moment: Moment) -> Floats:
-    """P^(−½), so that the symmetric P^(−½) H P^(−½) has the eigenvalues of P⁻¹H; ones without a preconditioner."""
-    step = coming(moment)
-    if step is None:
-        return np.ones(sum(p.numel() for p in moment.parameters))
-    return 1 / np.sqrt(flat(step.preconditioner()))
+    momentum, beta1 = (float(settings.get(key, 0.9) or 0.0) for key in ("momentum", "beta1"))
+    return arithmetic.stability_limit(str(settings.get("optimizer", "sgd")), lr, momentum, beta1)

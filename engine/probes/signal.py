@@ -12,7 +12,7 @@ from engine.probes.base import Moment, Probe, Quantity, Readings
 from engine.probes.layers import layers, weights
 from engine.probes.optimizer_state import ADAPTIVE
 from engine.run import Value
-from overshoot.norms import norm
+from overshoot.arithmetic.norms import norm
 
 if TYPE_CHECKING:
     import torch

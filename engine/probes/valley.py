@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.probes.curvature import Curvature, flat
 from engine.probes.twin import Twin
 from engine.table import Floats
+from overshoot.arithmetic.curvature import Curvature, flat
 
 if TYPE_CHECKING:
     from engine.tasks.base import Task
@@ -96,7 +96,7 @@ def valley(task: Task) -> Valley | None:
 
 def _second_derivatives(twin: Twin, task: Task) -> tuple[Floats, Floats, float]:
     """Gradient, dense Hessian and loss."""
-    at = Curvature(twin, task.inputs, task.targets, lambda losses: losses.mean())
+    at = Curvature(lambda: twin.losses(task.inputs, task.targets).mean(), twin.parameters)
     gradient = flat(at.gradient)
     hessian = np.array([at.times_flat(row) for row in np.eye(len(gradient))])
     return gradient, (hessian + hessian.T) / 2, at.loss

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.i18n import _
-from engine.probes.curvature import Curvature, dot, flat, shaped
 from engine.probes.sharpness import sample
 from engine.probes.twin import Twin
 from engine.table import Floats
+from overshoot.arithmetic.curvature import Curvature, dot, flat, shaped
 
 if TYPE_CHECKING:
     import torch
@@ -108,7 +108,7 @@ def line(
     start, step = flat(before), flat(after) - flat(before)
     _refuse_non_finite(start, step)
     twin.load(before)
-    here = Curvature(twin, inputs, targets, lambda losses: losses.mean())
+    here = Curvature(lambda: twin.losses(inputs, targets).mean(), twin.parameters)
     shape = shaped(step, before)
     slope, bend = dot(here.gradient, shape), dot(shape, here.times(shape))
     alphas = np.union1d(np.linspace(*LINE_REACH, points), (0.0, 1.0))

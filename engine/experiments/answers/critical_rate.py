@@ -83,15 +83,15 @@ def _sharpness(reference: Reference) -> float | None:
 
 def sharpness(task: Task) -> float | None:
     """Largest eigenvalue of the Hessian of the mean loss over all samples; None if it cannot be computed."""
-    from engine.probes.curvature import Curvature
-    from engine.probes.lanczos import largest_eigenvalue
-    from engine.probes.sharpness import first_vector
     from engine.probes.twin import Twin
+    from overshoot.arithmetic.curvature import Curvature
+    from overshoot.arithmetic.lanczos import largest_eigenvalue
+    from overshoot.arithmetic.sharpness import first_vector
 
     parameters = [p for p in task.model.parameters() if p.requires_grad]
     twin = Twin(task)
     twin.load([p.detach() for p in parameters])
-    here = Curvature(twin, task.inputs, task.targets, lambda losses: losses.mean())
+    here = Curvature(lambda: twin.losses(task.inputs, task.targets).mean(), twin.parameters)
     size = sum(p.numel() for p in parameters)
     found = largest_eigenvalue(here.times_flat, first_vector(size), min(size, PRODUCTS), TOLERANCE)
     return None if found is None else found[0]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.probes.noise_scale import NoiseScale, two_batch
+from engine.probes.noise_scale import NoiseScale
+from overshoot.arithmetic.noise import two_batch
 from tests.engine.probes.moments import Bench, flat_parameters, loss_at, network_task, sgd
 
 

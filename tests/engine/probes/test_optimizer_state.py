@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.probes.optimizer_state import OptimizerState
-from engine.probes.preconditioner import ceiling
+from overshoot.arithmetic.preconditioner import ceiling
 from tests.engine.probes.moments import Bench, flat_parameters, network_task, quadratic_task
 
 

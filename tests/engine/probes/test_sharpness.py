@@ -6,9 +6,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.probes.lanczos import largest_eigenvalue
 from engine.probes.sharpness import Sharpness, stability_limit
 from engine.training.session import TrainingSession
+from overshoot.arithmetic.lanczos import largest_eigenvalue
 from tests.engine.probes.moments import Bench, flat_parameters, loss_at, network_task, quadratic_task, sgd
 
 

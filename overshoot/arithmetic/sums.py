@@ -6,9 +6,11 @@ process would differ in the last digit of a reading.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from engine.table import Floats
+Floats = Any  # an array of float64
 
 
 def inner(a: Floats, b: Floats) -> float:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.probes.sums import inner
-from engine.table import Floats
+from overshoot.arithmetic.sums import inner
 
 if TYPE_CHECKING:
     import torch
 
-    from engine.probes.twin import Twin
+Floats = Any  # an array of float64
 
 
 class Curvature:
-    """Loss, gradient g and products Hv at the twin's parameters at construction.
+    """Loss, gradient g and products Hv at the present values of some parameters.
 
     Each product costs one backward pass through the gradient's graph (Pearlmutter 1994, by double backward).
 
@@ -28,17 +27,11 @@ class Curvature:
         One per trainable parameter.
     """
 
-    def __init__(
-        self,
-        twin: Twin,
-        inputs: torch.Tensor,
-        targets: torch.Tensor,
-        reduce: Callable[[torch.Tensor], torch.Tensor],
-    ) -> None:
+    def __init__(self, loss_of: Callable[[], torch.Tensor], parameters: Sequence[torch.Tensor]) -> None:
         import torch
 
-        self._parameters = twin.parameters
-        loss = reduce(twin.losses(inputs, targets))
+        self._parameters = list(parameters)
+        loss = loss_of()
         self._graph = torch.autograd.grad(
             loss, self._parameters, create_graph=True, materialize_grads=True, allow_unused=True
         )

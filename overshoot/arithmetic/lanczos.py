@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from engine.probes.sums import along, combined, inner, length
-from engine.table import Floats
+from overshoot.arithmetic.sums import along, combined, inner, length
 
 SAFE_MINIMUM = 1e-300
+Floats = Any  # an array of float64
 
 
 def largest_eigenvalue(
