@@ -42,6 +42,27 @@ class Label:
             raise ValueError(f"a label from row {self.start} to row {self.end}; it must not end before it starts")
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """An event that a person calls none, by its id and by what it was: other detectors may number it otherwise."""
+
+    id: str
+    series: str
+    kind: EventKind
+    start: int
+    end: int
+
+    @staticmethod
+    def of(event: Event) -> Refusal:
+        return Refusal(event.id, event.series, event.kind, event.start, event.end)
+
+    def means(self, event: Event) -> bool:
+        """Whether an event is the one that was refused: of its kind and series, and at its place."""
+        is_over = event.start <= self.end and self.start <= event.end
+        is_there = event.start == self.start or (event.id == self.id and is_over)
+        return is_there and (event.kind, event.series) == (self.kind, self.series)
+
+
 def mark(library: Library, run_id: str, label: Label) -> None:
     """Keep an event that a person has marked; a second one of the same series, kind and start replaces the first.
 
@@ -50,27 +71,33 @@ def mark(library: Library, run_id: str, label: Label) -> None:
     LibraryError
         If the library has no such run.
     """
-    kept = library.items(run_id, LABEL)
-    library.put_items(run_id, LABEL, {**kept, _key(label): json.dumps(asdict(label))})
+    keep_marks(library, run_id, [*(other for other in marked(library, run_id) if _key(other) != _key(label)), label])
 
 
 def unmark(library: Library, run_id: str, label: Label) -> None:
     """Forget a marked event."""
-    kept = library.items(run_id, LABEL)
-    library.put_items(run_id, LABEL, {key: text for key, text in kept.items() if key != _key(label)})
+    keep_marks(library, run_id, [other for other in marked(library, run_id) if _key(other) != _key(label)])
+
+
+def keep_marks(library: Library, run_id: str, labels: Iterable[Label]) -> None:
+    """Replace all that a person has marked in a run."""
+    library.put_items(run_id, LABEL, {_key(label): json.dumps(asdict(label)) for label in labels})
 
 
 def refute(library: Library, run_id: str, event: Event) -> None:
     """Keep that an event is none in a person's eyes."""
-    content = {"series": event.series, "kind": event.kind, "start": event.start, "end": event.end}
-    kept = library.items(run_id, REFUTED)
-    library.put_items(run_id, REFUTED, {**kept, event.id: json.dumps(content)})
+    keep_refusals(library, run_id, {*refusals(library, run_id), Refusal.of(event)})
 
 
 def accept(library: Library, run_id: str, event_id: str) -> None:
     """Undo `refute`."""
-    kept = library.items(run_id, REFUTED)
-    library.put_items(run_id, REFUTED, {key: text for key, text in kept.items() if key != event_id})
+    keep_refusals(library, run_id, [one for one in refusals(library, run_id) if one.id != event_id])
+
+
+def keep_refusals(library: Library, run_id: str, refused: Iterable[Refusal]) -> None:
+    """Replace all that a person has called no event in a run."""
+    found = {one.id: {key: value for key, value in asdict(one).items() if key != "id"} for one in refused}
+    library.put_items(run_id, REFUTED, {key: json.dumps(content) for key, content in found.items()})
 
 
 def marked(library: Library, run_id: str) -> tuple[Label, ...]:
@@ -80,9 +107,10 @@ def marked(library: Library, run_id: str) -> tuple[Label, ...]:
     return tuple(sorted(labels, key=lambda label: (label.series, label.start, label.kind)))
 
 
-def refuted(library: Library, run_id: str) -> frozenset[str]:
-    """Ids of the events that a person has called none."""
-    return frozenset(library.items(run_id, REFUTED))
+def refusals(library: Library, run_id: str) -> tuple[Refusal, ...]:
+    """The events that a person has called none."""
+    found = {key: json.loads(text) for key, text in library.items(run_id, REFUTED).items()}
+    return tuple(Refusal(key, **{**one, "kind": EventKind(one["kind"])}) for key, one in found.items())
 
 
 def _key(label: Label) -> str:
@@ -108,8 +136,8 @@ def export(library: Library, folder: Path) -> int:
     rows: list[tuple[object, ...]] = []
     owners: list[tuple[str, str, str]] = []
     for entry in reversed(library.entries()):
-        labels, refused = marked(library, entry.id), library.items(entry.id, REFUTED)
-        names = sorted({label.series for label in labels} | {json.loads(text)["series"] for text in refused.values()})
+        labels, refused = marked(library, entry.id), refusals(library, entry.id)
+        names = sorted({label.series for label in labels} | {one.series for one in refused})
         if not names:
             continue
         run, events = library.load(entry.id)
@@ -125,9 +153,8 @@ def export(library: Library, folder: Path) -> int:
 
 
 def _label_rows(
-    run: Run, number: str, name: str, labels: Sequence[Label], events: Sequence[Event], refused: Iterable[str]
+    run: Run, number: str, name: str, labels: Sequence[Label], events: Sequence[Event], refused: Sequence[Refusal]
 ) -> list[tuple[object, ...]]:
-    refused = set(refused)
     rows: list[tuple[object, ...]] = [
         (number, name, label.kind.value, run.x_at(label.start), run.x_at(label.end), "sure", label.note)
         for label in labels
@@ -135,7 +162,7 @@ def _label_rows(
     rows += [
         (number, name, event.kind.value, run.x_at(event.start), run.x_at(event.end), "unsure", "")
         for event in events
-        if event.id not in refused
+        if not any(one.means(event) for one in refused)
     ]
     return rows or [(number, name, "healthy", "", "", "likely", "")]
 

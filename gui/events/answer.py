@@ -77,6 +77,7 @@ class Headline(QWidget):
         super().__init__()
         self.event_id = ""
         self._state: tuple = ()
+        self._is_away = False
         self._fix = ""
         self._shape, self.text = SeverityShape(), TwoTexts()
         self.why = button(N_("Why"), N_("Evidence, other causes, and what to try"))
@@ -103,9 +104,14 @@ class Headline(QWidget):
         if state == self._state:
             return
         self._state = state
-        self.setVisible(run is not None)
+        self.setVisible(run is not None and not self._is_away)
         if run is not None:
             self._show(run, state[1])
+
+    def give_way(self, is_away: bool) -> None:
+        """Leave its place to something of the same height, or come back."""
+        self._is_away = is_away
+        self.setVisible(not is_away and bool(self._state) and self._state[0] is not None)
 
     def refresh(self) -> None:
         """Say it anew, in another language or after the user has told more of the run."""

@@ -14,7 +14,7 @@ from engine.detectors.epochs.mechanism import Mechanism
 from engine.events import Event, Severity
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
-from gui.events.readings import probe_links
+from gui.events.lists.readings import probe_links
 from gui.events.standing import going_on
 from gui.look.controls import Elided, button, label, selectable, set_style_property
 from gui.look.icons import icon, paint_severity

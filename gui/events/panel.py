@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from engine.events import Event, gravest
 from engine.i18n import N_, _, ngettext, number
+from engine.library.labels import Label, Refusal
 from engine.run import Run, Value
 from gui.events.answer import StoryLines
 from gui.events.card import EventCard, as_markdown, as_text
+from gui.events.lists.marked import MarkedList
 from gui.events.menu import EventWishes, fill_event_menu
 from gui.events.standing import Standings, Withdrawn
 from gui.look.controls import Link, Page, button, line
@@ -38,7 +40,9 @@ class EventsPanel(QScrollArea):
     prove_wanted : event id
     undo_wanted : event id of a running mean
     explain_wanted : column of a reading that explains an event, event id
-    standings_changed : the user has pinned an event, or taken one for none
+    standings_changed : the user has pinned or marked an event, or taken one for none
+    refusals_changed : run, what was none to the user before, and what is now
+    unmark_wanted : Label to take back
     known_changed : the run whose settings the user has told
     """
 
@@ -49,6 +53,8 @@ class EventsPanel(QScrollArea):
     undo_wanted = Signal(str)
     explain_wanted = Signal(str, str)
     standings_changed = Signal()
+    refusals_changed = Signal(object, object, object)
+    unmark_wanted = Signal(object)
     known_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,6 +69,7 @@ class EventsPanel(QScrollArea):
         self._proofs: tuple[str, Mapping[str, str]] = ("", {})  # id of a run, event id to verdict
         self._most = MOST_CARDS
         self._withdrawn: list[Withdrawn] = []
+        self._marks: tuple[Run | None, tuple[Label, ...]] = (None, ())
         self._selected = ""
         self.standings = Standings()
         self._was_folded = False  # by the user: from then on no card opens by itself
@@ -83,11 +90,13 @@ class EventsPanel(QScrollArea):
         self._gone = QVBoxLayout()
         self._gone.setSpacing(8)
         self._hidden = Link("", "")
-        self._hidden.clicked.connect(self._restore_dismissed)
+        self._hidden.clicked.connect(lambda: self._refuse(()))
         self._hidden.hide()
+        self.marked = MarkedList()
+        self.marked.removed.connect(self.unmark_wanted)
         self.known = KnownForm()
         self.known.told.connect(self._tell)
-        for item in (self._story, self.known, self._line):
+        for item in (self._story, self.known, self.marked, self._line):
             column.addWidget(item)
         column.addLayout(self._list)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
@@ -145,7 +154,15 @@ class EventsPanel(QScrollArea):
                 card.show_wanted.connect(self.selected)
                 card.menu_wanted.connect(self.open_menu)
                 self._gone.addWidget(card)
-        count = self.standings.dismissed(shown.run) if shown is not None else 0
+        self._show_opinions(shown)
+
+    def _show_opinions(self, shown: Shown | None) -> None:
+        """Show what the person said: how many events are none, and what was marked."""
+        marks = self.standings.marks(shown.run) if shown is not None else ()
+        count = len(self.standings.refused(shown.run)) if shown is not None else 0
+        if (self._run, marks) != self._marks:
+            self._marks = self._run, marks
+            self.marked.show_marks(self._run, marks)
         text = ngettext("{n} taken for no event · show it", "{n} taken for no events · show them", count)
         self._hidden.setText(text.format(n=number(count)))
         self._hidden.setVisible(count > 0)
@@ -257,7 +274,7 @@ class EventsPanel(QScrollArea):
             is_pinned=self.standings.is_pinned(run, event_id),
             text=lambda: as_text(explain(event, run, events), verdict),
             markdown=lambda: as_markdown(explain(event, run, events), verdict),
-            dismiss=lambda: self._dismiss(event_id),
+            dismiss=lambda: self._refuse((*self.standings.refused(run), Refusal.of(event))),
             prove=(lambda: self.prove_wanted.emit(event_id)) if is_trained else None,
         )
         fill_event_menu(menu, wishes)
@@ -270,17 +287,15 @@ class EventsPanel(QScrollArea):
         """Keep an event in sight, even if it is withdrawn."""
         if self._run is not None:
             self.standings.pin(self._run, event_id, is_pinned)
-            self._on_standings_changed()
+            self.show_opinions()
 
-    def _dismiss(self, event_id: str) -> None:
+    def _refuse(self, refused: tuple[Refusal, ...]) -> None:
+        """Take these events of the run for none, and no others."""
         if self._run is not None:
-            self.standings.dismiss(self._run, event_id)
-            self._on_standings_changed()
-
-    def _restore_dismissed(self) -> None:
-        if self._run is not None:
-            self.standings.restore(self._run)
-            self._on_standings_changed()
+            before = self.standings.refused(self._run)
+            self.standings.refuse(self._run, refused)
+            self.show_opinions()
+            self.refusals_changed.emit(self._run, before, refused)
 
     def _tell(self, settings: Mapping[str, Value]) -> None:
         """Take what the user knows of the run, and rank its causes anew."""
@@ -289,7 +304,8 @@ class EventsPanel(QScrollArea):
             self.retranslate()
             self.known_changed.emit(self._run)
 
-    def _on_standings_changed(self) -> None:
+    def show_opinions(self) -> None:
+        """Show the events anew after the person has said something of them."""
         self.show_run(self._shown)
         self.standings_changed.emit()
 
@@ -298,6 +314,7 @@ class EventsPanel(QScrollArea):
     def retranslate(self) -> None:
         """Set all texts in the current language."""
         if self._run is not None:
+            self.marked.show_marks(*self._marks)
             for card in self._cards.values():
                 card.show_event(card.event_shown, self._run, self._events)
         self._update_more_button(max(0, len(self._events) - len(self._cards)))

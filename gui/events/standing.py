@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.diagnosis.places import label
 from engine.events import Event, EventState
 from engine.i18n import _
+from engine.library.labels import Label, Refusal
 from engine.run import OriginKind, Run
 from gui.runs.document import Shown
 
@@ -25,7 +27,11 @@ class Withdrawn:
 class _Memory:
     seen: dict[str, Event] = field(default_factory=dict)
     pinned: set[str] = field(default_factory=set)
-    dismissed: set[str] = field(default_factory=set)
+    refused: tuple[Refusal, ...] = ()
+    marks: tuple[Label, ...] = ()
+
+    def takes_for_none(self, event: Event) -> bool:
+        return any(one.means(event) for one in self.refused)
 
 
 class Standings:
@@ -43,7 +49,7 @@ class Standings:
         now = shown.listed
         memory.seen |= {event.id: event for event in now}
         kept = [memory.seen[key] for key in memory.pinned - {event.id for event in now} if key in memory.seen]
-        events = (event for event in (*now, *kept) if event.id not in memory.dismissed)
+        events = (event for event in (*now, *kept) if not memory.takes_for_none(event))
         return tuple(sorted(events, key=lambda event: (event.start, event.id)) if kept else events)
 
     def withdrawn(self, shown: Shown) -> list[Withdrawn]:
@@ -54,7 +60,9 @@ class Standings:
         gone = [
             Withdrawn(event, reason)
             for event in memory.seen.values()
-            if event.id not in memory.pinned | memory.dismissed and (reason := self.reason(shown, event))
+            if event.id not in memory.pinned
+            and not memory.takes_for_none(event)
+            and (reason := self.reason(shown, event))
         ]
         return sorted(gone, key=lambda w: -w.event.raised)[:MOST_WITHDRAWN]
 
@@ -81,17 +89,23 @@ class Standings:
         pinned = self._of(run).pinned
         (pinned.add if is_pinned else pinned.discard)(event_id)
 
-    def dismiss(self, run: Run, event_id: str) -> None:
-        """Take an event for none: it is shown no longer."""
-        self._of(run).dismissed.add(event_id)
+    # What the person says
 
-    def dismissed(self, run: Run) -> int:
-        """The number of dismissed events."""
-        return len(self._of(run).dismissed)
+    def refused(self, run: Run) -> tuple[Refusal, ...]:
+        """The events that are none to the person."""
+        return self._of(run).refused
 
-    def restore(self, run: Run) -> None:
-        """Show the dismissed events again."""
-        self._of(run).dismissed.clear()
+    def refuse(self, run: Run, refused: Iterable[Refusal]) -> None:
+        """Take these events for none, and no others: they are not shown."""
+        self._of(run).refused = tuple(refused)
+
+    def marks(self, run: Run) -> tuple[Label, ...]:
+        """The events that the person has marked, by their start."""
+        return self._of(run).marks
+
+    def mark(self, run: Run, labels: Iterable[Label]) -> None:
+        """Set the events that the person has marked."""
+        self._of(run).marks = tuple(sorted(labels, key=lambda label: (label.start, label.end)))
 
 
 def _is_same(event: Event, other: Event) -> bool:

@@ -19,7 +19,7 @@ from gui.plots.panes.contents import pane_title
 from gui.plots.panes.heat_pane import HeatPane
 from gui.plots.panes.pane import Pane
 from gui.plots.panes.quantities import hint
-from gui.plots.shown.scenery import Scenery
+from gui.plots.shown.scenery import MarkLine, Scenery
 from gui.plots.shown.spec import PaneSpec
 
 RIGHT_MARGIN = 4  # beside the last values
@@ -135,7 +135,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         ticks, in_millions = x_ticks(*shown, float(first.box.size().width()))
         for pane in self.panes:
             pane.redraw(*shown, ticks.at, scenery)
-        first.mark_texts.show_marks(list(scenery.marks), first.view)
+        self._show_texts(scenery)
         self.bottom.show_ticks(ticks, first.view, x_name(x, in_millions, is_aligned))
         self.lane.show_bands(scenery, labels, first.view)
         self._align_axes()
@@ -146,7 +146,12 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
             pane.backdrop.scenery = scenery
             pane.backdrop.update()
         if self.panes:
+            self._show_texts(scenery)
             self.lane.show_bands(scenery, labels, self.panes[0].view)
+
+    def _show_texts(self, scenery: Scenery) -> None:
+        marked = [MarkLine(None, band.left, band.marking.text) for band in scenery.marked if band.marking.text]
+        self.panes[0].mark_texts.show_marks([*scenery.marks, *marked], self.panes[0].view)
 
     def show_stretch(self, pixels: tuple[float, float] | None) -> None:
         """Shade the range being selected, in pixels; None ends it."""

@@ -32,7 +32,7 @@ from gui.plots.panes.health import HealthStrip
 from gui.plots.panes.overlay import Overlay
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
-from gui.plots.shown.scenery import ForkCurve, Scenery, bands, mark_lines, note_lines, peaks
+from gui.plots.shown.scenery import ForkCurve, Scenery, bands, mark_lines, marked_bands, note_lines, peaks
 
 TALL = 640  # pixels; from here on there is another row of event labels
 
@@ -58,6 +58,12 @@ class PlotStack(QWidget):
         The row that the user looks back at; None for the present.
     branch_wanted : int
         The user wants another run from this row of the active one.
+    mark_wanted : int
+        The user wants to mark an event near this row of the active run.
+    stretch_marked : int, int
+        While marking, the rows that the user has dragged over.
+    unmark_wanted : Marking
+        The user wants to take a mark back.
     event_menu_wanted : str, QMenu
         The user opens the menu of an event; the owner fills it.
     log_shown : bool
@@ -76,6 +82,9 @@ class PlotStack(QWidget):
     event_menu_wanted = Signal(str, object)
     scrubbed = Signal(object)
     branch_wanted = Signal(int)
+    mark_wanted = Signal(int)
+    stretch_marked = Signal(int, int)
+    unmark_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +100,7 @@ class PlotStack(QWidget):
         self._columns: list[tuple[str, ...]] = []
         self._chosen_log: bool | None = None  # by the person; None: as the data are
         self._scenery = Scenery()
+        self._is_marking = False
         self._cursor: float | None = None
         self._build()
         self._glide = Glide(self, self._show_range)
@@ -137,7 +147,8 @@ class PlotStack(QWidget):
         box.x_zoomed.connect(lambda factor, pixel: self.zoom(factor, pane.view.x_at(pixel)))
         box.y_zoomed.connect(lambda factor, pixel: self._zoom_y(pane, factor, pixel))
         box.x_dragged.connect(self._drag)
-        box.stretch_chosen.connect(lambda a, b: self.show_range(pane.view.x_at(a), pane.view.x_at(b)))
+        box.is_marking = self._is_marking
+        box.stretch_chosen.connect(lambda a, b: self._choose_stretch(pane.view.x_at(a), pane.view.x_at(b)))
         box.stretch_changed.connect(self._canvas.show_stretch)
         box.fit_wanted.connect(self.fit)
         box.menu_wanted.connect(lambda _position: self._open_menu(pane))
@@ -182,7 +193,11 @@ class PlotStack(QWidget):
             before.labels,
             before.restart_rows,
         )
-        has_other_lines = (now.notes, now.has_epoch_lines) != (before.notes, before.has_epoch_lines)
+        has_other_lines = (now.notes, now.has_epoch_lines, now.markings) != (
+            before.notes,
+            before.has_epoch_lines,
+            before.markings,
+        )
         has_other_panes = (now.names, now.has_extremes) != (before.names, before.has_extremes)
         has_other_colours = (now.colours, now.lit) != (before.colours, before.lit)
         if has_other_events:
@@ -393,6 +408,7 @@ class PlotStack(QWidget):
             self._scenery.selected,
             self._scenery.hovered,
             peaks(lines, self.picture.events, self._scenery.peaks),
+            marked_bands(lines, self.picture.markings),
         )
 
     def select_event(self, event_id: str | None, zoom: bool = True) -> None:
@@ -440,6 +456,38 @@ class PlotStack(QWidget):
         if event_id != self._scenery.hovered:
             self.hover_event(event_id)
             self.event_hovered.emit(event_id)
+
+    # Marking by hand
+
+    def set_marking(self, is_on: bool) -> None:
+        """Let dragging mark a stretch instead of moving along x."""
+        self._is_marking = is_on
+        for pane in self.panes:
+            pane.box.is_marking = is_on
+            pane.box.setCursor(Qt.CursorShape.IBeamCursor if is_on else Qt.CursorShape.ArrowCursor)
+
+    def row_near(self, x: float) -> int:
+        """The row of the active run that is nearest to an x."""
+        return self._overlay.active_lines.abscissa.row_near(x)
+
+    def x_of(self, row: int) -> float:
+        """The x of a row of the active run."""
+        return float(self._overlay.active_lines.abscissa.at(np.array([row]))[0])
+
+    def _choose_stretch(self, left: float, right: float) -> None:
+        if self._is_marking:
+            self.stretch_marked.emit(*sorted((self.row_near(left), self.row_near(right))))
+        else:
+            self.show_range(left, right)
+
+    def _add_marking(self, menu: QMenu, x: float) -> None:
+        """Add marking an event here to a menu, and taking back the marks that are here."""
+        menu.addAction(_("You missed one…"), partial(self.mark_wanted.emit, self.row_near(x)))
+        reach = 3 * (self.shown[1] - self.shown[0]) / max(self.panes[0].view.width, 1.0)
+        for band in self._scenery.marked:
+            if not band.marking.is_pending and band.left - reach <= x <= band.right + reach:
+                text = _("Remove your mark “{title}”").format(title=band.marking.text)
+                menu.addAction(text, partial(self.unmark_wanted.emit, band.marking))
 
     # The stretch of x
 
@@ -565,6 +613,7 @@ class PlotStack(QWidget):
             menu.addAction(_("Measure from here"), partial(self.measure_from, self._cursor))
             self._add_branching(menu, self._cursor)
             menu.addAction(_("Write a note here…"), partial(self.note_wanted.emit, row))
+            self._add_marking(menu, self._cursor)
         if pane.anchor is not None:
             menu.addAction(_("Stop measuring"), partial(self.measure_from, None))
         menu.addSeparator()

@@ -52,6 +52,8 @@ from gui.training.desk import TrainingDesk
 from gui.training.device_choice import DeviceChoice
 from gui.training.knobs.panel import Knobs
 from gui.training.tool_bar import ToolBar
+from gui.window.centre.marking import MarkBar
+from gui.window.centre.opinions import OpinionDesk
 from gui.window.centre.pages import Pages
 from gui.window.centre.training_views import TrainingViews
 from gui.window.centre.views import Views
@@ -121,6 +123,8 @@ class MainWindow(QMainWindow):
         self.views = Views(self.stack, self.actions_, self.inner.makers, self)
         self.exports = ExportDesk(self.stack, self.runs, self.actions_, self.working, self.notice, self)
         self.notes = NotesDesk(self.stack, self.runs, self.library, self)
+        self.marking = MarkBar()
+        self.opinions = OpinionDesk(self.marking, self.runs, self.link, self.library, self.undoing, self.notice, self)
         self.dialogs = WindowDialogs(self.remembered, self.themes, self.library, self)
         self.recent = RecentMenu(self.actions_.submenu("recent"), self.remembered, self)
         self._garbage = Garbage(self)
@@ -130,7 +134,7 @@ class MainWindow(QMainWindow):
         self.actions_.fill(self.menuBar())
         self.addToolBar(self.tools)
         self.setStatusBar(self.status)
-        self._pages = Pages(self.start_page, self.views.bar, self.headline, self.stack)
+        self._pages = Pages(self.start_page, self.views.bar, self.headline, self.marking, self.stack)
         centre = Roomy()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -257,6 +261,7 @@ class MainWindow(QMainWindow):
         self.headline.prove_wanted.connect(self._prove)
         self.headline.why_wanted.connect(self._explain_event)
         self.headline.menu_wanted.connect(self.events.open_menu)
+        self.marking.shown.connect(self.headline.give_way)
         self.events.explain_wanted.connect(self.link.explain)
         self.deeper.verdicts_changed.connect(self.events.show_proofs)
         self.events.undo_wanted.connect(self.logs.undo_mean)
@@ -297,6 +302,7 @@ class MainWindow(QMainWindow):
             ("about", self.dialogs.about),
             ("reset_layout", lambda: self.docks.reset(self.remembered, len(self.runs) > 1)),
             ("palette", self._find_anything),
+            ("mark", self.opinions.ask),
             ("quit", self.close),
         ):
             self.actions_[key].triggered.connect(wish)
@@ -314,7 +320,8 @@ class MainWindow(QMainWindow):
         self.events.show_run(active)
         self._show_headline()
         for key in (
-            "close_run", "export_data", "export_figure", "copy_figure", "export_report", "copy_events", "copy_settings"
+            "close_run", "export_data", "export_figure", "copy_figure", "export_report", "copy_events", "copy_settings",
+            "mark",
         ):  # fmt: skip
             self.actions_[key].setEnabled(active is not None)
         if len(self.runs) > 1 and not self._had_several:

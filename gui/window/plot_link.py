@@ -18,7 +18,7 @@ from gui.look.motion import is_motion_reduced
 from gui.plots.curves.run_lines import SHARE
 from gui.plots.panes.contents import with_families
 from gui.plots.panes.quantities import explained, title
-from gui.plots.shown.picture import Picture
+from gui.plots.shown.picture import Marking, Picture
 from gui.plots.shown.scenery import ForkCurve
 from gui.plots.stack import PlotStack
 from gui.runs.document import Runs, RunsChange
@@ -62,8 +62,9 @@ class PlotLink(QObject):
         super().__init__(window)
         self._colours = colours
         colours.changed.connect(self.show_picture)
-        self._stack, self._runs, self._panel = stack, runs, panel
+        self.stack, self._runs, self.panel = stack, runs, panel
         self._tools, self._actions, self._window = tools, actions, window
+        self._pending: Marking | None = None  # what the person is marking
         self._forks: tuple[Trial | None, Sequence[ForkCurve]] = (None, ())
         self._third: list[str] = []
         self._shown_scenario: str | None = None
@@ -79,7 +80,7 @@ class PlotLink(QObject):
         stack.reduce_motion(is_motion_reduced(window.style()))
 
     def _connect(self) -> None:
-        stack, panel, actions, tools = self._stack, self._panel, self._actions, self._tools
+        stack, panel, actions, tools = self.stack, self.panel, self._actions, self._tools
         self._runs.observers.connect(self._on_runs_changed)
         stack.event_selected.connect(panel.select)
         stack.event_hovered.connect(panel.highlight)
@@ -108,7 +109,7 @@ class PlotLink(QObject):
         """Restore smoothing, epoch lines, and the columns plotted for each demo and log format."""
         self._chosen = {key: list(columns) for key, columns in layouts_from(remembered.text("layouts")).items()}
         self._tools.show_smoothing(remembered.real("smoothing", SMOOTHING))
-        self._stack.set_smoothing(self._tools.smoothing)
+        self.stack.set_smoothing(self._tools.smoothing)
         self._actions["epoch_lines"].setChecked(remembered.flag("epoch_lines", False))
 
     def remember(self, remembered: Remembered) -> None:
@@ -135,9 +136,9 @@ class PlotLink(QObject):
 
         active, visible = self._runs.active, self._runs.visible
         at = visible.index(active.run) if active is not None and active.run in visible else -1
-        events = self._panel.standings.listed(active) if active is not None and at >= 0 else ()
+        events = self.panel.standings.listed(active) if active is not None and at >= 0 else ()
         notes = self._runs.notes(active.run) if active is not None and at >= 0 else None
-        self._stack.show_picture(
+        self.stack.show_picture(
             Picture(
                 tuple(visible),
                 at,
@@ -149,19 +150,32 @@ class PlotLink(QObject):
                 self._colours.shown() if len(visible) > 1 else {},
                 self._colours.lit,
                 self._colours.of_lit,
+                self._markings(active.run) if active is not None and at >= 0 else (),
             )
         )
 
+    def show_pending(self, pending: Marking | None) -> None:
+        """Show the stretch that the person is about to mark; None for none."""
+        self._pending = pending
+        self.show_picture()
+
+    def _markings(self, run: Run) -> tuple[Marking, ...]:
+        from engine.diagnosis.sentences import title as event_title
+
+        marks = self.panel.standings.marks(run)
+        kept = (Marking(mark.start, mark.end, event_title(mark.kind)) for mark in marks)
+        return (*kept, self._pending) if self._pending is not None else tuple(kept)
+
     def show_share(self) -> None:
         """Show each run from 0 to 100 % of its length."""
-        self._stack.set_x(SHARE)
+        self.stack.set_x(SHARE)
         self._columns = []
         self.refresh_choices()
 
     # Views
 
     def _keep_view(self) -> None:
-        now = None if self._stack.shows_all else self._stack.shown
+        now = None if self.stack.shows_all else self.stack.shown
         if now != self._views[-1]:
             self._views = [*self._views, now][-MOST_VIEWS:]
 
@@ -172,16 +186,16 @@ class PlotLink(QObject):
             self._views.pop()
         before = self._views[-1]
         if before is None:
-            self._stack.fit()
+            self.stack.fit()
         else:
-            self._stack.show_range(*before)
+            self.stack.show_range(*before)
 
     def refresh_choices(self) -> None:
         """Update the choice of columns, which a live run gains with its first rows."""
-        columns = self._stack.columns()
+        columns = self.stack.columns()
         if columns != self._columns:
             self._columns = columns
-            self._tools.show_x(self._stack.x_columns(), self._stack.x_column)
+            self._tools.show_x(self.stack.x_columns(), self.stack.x_column)
 
     # Proofs
 
@@ -190,7 +204,7 @@ class PlotLink(QObject):
         self._forks = trial, tuple(forks)
         active = self._runs.active
         is_shown = trial is not None and active is not None and active.run is trial.run
-        self._stack.show_forks(forks if is_shown else ())
+        self.stack.show_forks(forks if is_shown else ())
 
     def rewind(self, trial: Trial, step: int) -> None:
         """Glide to where the forks of a trial leave its run."""
@@ -199,29 +213,29 @@ class PlotLink(QObject):
             return
         onset = trial.event.start + 1
         reach = max(onset - step, SHORTEST_REWIND)
-        self._stack.show_rows(max(step - reach // 2, 0), onset + 2 * reach)
+        self.stack.show_rows(max(step - reach // 2, 0), onset + 2 * reach)
 
     # Selection
 
     def go_to_event(self, event_id: str) -> None:
         """Select an event in plots and panel, and zoom to it."""
-        self._stack.select_event(event_id)
-        self._panel.select(event_id)
+        self.stack.select_event(event_id)
+        self.panel.select(event_id)
 
     def _zoom_to(self, event_id: str) -> None:
         if event_id:
-            self._stack.select_event(event_id)
+            self.stack.select_event(event_id)
 
     def _move(self, by: int) -> None:
-        order = self._panel.order
+        order = self.panel.order
         if not order:
             return
-        if self._panel.current in order:
-            place = (order.index(self._panel.current) + by) % len(order)
+        if self.panel.current in order:
+            place = (order.index(self.panel.current) + by) % len(order)
         else:
             place = 0 if by > 0 else len(order) - 1
-        self._stack.select_event(order[place])
-        self._panel.select(order[place])
+        self.stack.select_event(order[place])
+        self.panel.select(order[place])
 
     # The plots below loss and accuracy
 
@@ -250,7 +264,7 @@ class PlotLink(QObject):
 
     def _show_third(self, columns: list[str]) -> None:
         self._third = columns
-        self._stack.set_third_columns(columns, has_accuracy=self._shown_scenario is None)
+        self.stack.set_third_columns(columns, has_accuracy=self._shown_scenario is None)
         self.third_changed.emit()
 
     def _show_telling_panes(self) -> None:
@@ -279,7 +293,7 @@ class PlotLink(QObject):
         none.setEnabled(bool(self._third))
         menu.addAction(_("Browse all columns"), self.browse_wanted.emit)
         menu.addSeparator()
-        for column in self._stack.columns()[:MOST_LISTED]:
+        for column in self.stack.columns()[:MOST_LISTED]:
             is_above = column in ("accuracy", "val_accuracy") and self._shown_scenario is None
             if not is_above and column not in ("step", "epoch", "time", "loss", "val_loss", "val_accuracy"):
                 self._add_third(menu, column)

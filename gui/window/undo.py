@@ -1,6 +1,8 @@
-"""Undo and redo of knob changes and run removals."""
+"""Undo and redo of knob changes, run removals, and of what the person says of events."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -29,6 +31,20 @@ class RemoveRun(QUndoCommand):
 
     def undo(self) -> None:
         self._runs.restore()
+
+
+class Opinion(QUndoCommand):
+    """Something that the person said of a run's events, and how it is taken back."""
+
+    def __init__(self, say: Callable[[], object], take_back: Callable[[], object]) -> None:
+        super().__init__()
+        self._say, self._take_back = say, take_back
+
+    def redo(self) -> None:
+        self._say()
+
+    def undo(self) -> None:
+        self._take_back()
 
 
 class UndoDesk(QObject):
@@ -68,6 +84,11 @@ class UndoDesk(QObject):
     def remove(self, run: Run) -> None:
         """Remove a run."""
         self.stack.push(RemoveRun(self._runs, run))
+
+    def say(self, say: Callable[[], object], take_back: Callable[[], object]) -> None:
+        """Say something of a run's events, so that it can be undone."""
+        self._knob_history.end_stroke()
+        self.stack.push(Opinion(say, take_back))
 
     def _drop_obsolete(self) -> None:
         """Drop obsolete commands, which the stack still offers to undo."""

@@ -21,6 +21,8 @@ CLOSEST_EPOCHS = 5.0  # pixels between two epoch lines
 BAND, BAND_HOVERED, BAND_SELECTED = 0.09, 0.14, 0.18
 WASH_SHARE = 0.25  # of the view; a wider INFO event is drawn as a line at the top unless selected or hovered
 EDGE = 3.0  # pixels
+MARKED, MARKED_PENDING = 0.07, 0.2
+BRACKET = 14.0  # pixels
 
 
 class Backdrop(PixelItem):
@@ -37,6 +39,7 @@ class Backdrop(PixelItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_grid(painter)
         self._paint_bands(painter)
+        self._paint_marked(painter)
         self._paint_epochs(painter)
         self._paint_marks(painter)
 
@@ -63,6 +66,18 @@ class Backdrop(PixelItem):
                 painter.fillRect(QRectF(rect.left(), 0, rect.width(), 2), faded(colour, 0.9))
                 painter.fillRect(QRectF(rect.right() - 1, 0, 1, rect.height()), faded(colour, 0.9))
 
+    def _paint_marked(self, painter: QPainter) -> None:
+        """What the person has marked: a bracket from below, as the events' bands come from above."""
+        for band in self.scenery.marked:
+            rect = self._rect(band.left, band.right)
+            if rect.right() < 0 or rect.left() > self.view.width:
+                continue
+            painter.fillRect(rect, faded(self.theme.accent, MARKED_PENDING if band.marking.is_pending else MARKED))
+            colour, bottom = faded(self.theme.accent, 0.9), rect.height()
+            painter.fillRect(QRectF(rect.left(), bottom - EDGE, rect.width(), EDGE), colour)
+            for edge in (rect.left(), rect.right() - 1):
+                painter.fillRect(QRectF(edge, bottom - BRACKET, 1, BRACKET), colour)
+
     def _is_wash(self, band: Band, rect: QRectF) -> bool:
         """Whether a band of low severity covers so much of the view that it would hide the rest."""
         is_quiet = band.severity is Severity.INFO and self._strength(band) == BAND
@@ -82,7 +97,10 @@ class Backdrop(PixelItem):
 
     def band_rect(self, band: Band) -> QRectF:
         """The rectangle of a band in pixels."""
-        left, right = self.view.x_pixel(band.left), self.view.x_pixel(band.right)
+        return self._rect(band.left, band.right)
+
+    def _rect(self, left: float, right: float) -> QRectF:
+        left, right = self.view.x_pixel(left), self.view.x_pixel(right)
         # Clipped, since a billion pixels overflow the paint engine.
         left, right = max(left, -10.0), min(max(right, left + NARROWEST), self.view.width + 10.0)
         return QRectF(round(left), 0, round(right - left), self.view.height)

@@ -25,6 +25,7 @@ class PaneBox(pg.ViewBox):
     clicked = Signal(QPointF)
     menu_wanted = Signal(object)  # QPoint on the screen
     fit_wanted = Signal()
+    is_marking = False  # whether dragging chooses a range without Shift
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0)
@@ -57,7 +58,7 @@ class PaneBox(pg.ViewBox):
         if ev.button() != Qt.MouseButton.LeftButton:
             return
         ev.accept()
-        if ev.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if self.is_marking or ev.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._choose_stretch(ev)
         else:
             self.x_dragged.emit(ev.pos().x() - ev.lastPos().x())

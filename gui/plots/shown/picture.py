@@ -9,6 +9,16 @@ from engine.events import Event
 from engine.run import Run
 
 
+@dataclass(frozen=True)
+class Marking:
+    """A stretch of rows, inclusive, that the person has marked, with a text; `is_pending` while it may still change."""
+
+    start: int
+    end: int
+    text: str
+    is_pending: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """Overlaid runs, with events and notes of the active one.
@@ -25,6 +35,8 @@ class Picture:
         The colour of each run's curves where there are several, by run id.
     lit : str
         Id of a run that is drawn over the others, in its own colour; empty for none.
+    markings : tuple of Marking
+        What the person has marked in the active run.
     """
 
     runs: tuple[Run, ...] = ()
@@ -37,6 +49,7 @@ class Picture:
     colours: Mapping[str, str] = field(default_factory=dict)
     lit: str = ""
     lit_colour: str = ""
+    markings: tuple[Marking, ...] = ()
     restart_rows: tuple[int, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
 

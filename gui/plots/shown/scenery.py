@@ -14,6 +14,7 @@ from engine.table import Floats
 from engine.tasks.settings import SETTINGS
 from gui.look.values import word_text
 from gui.plots.curves.run_lines import RunLines
+from gui.plots.shown.picture import Marking
 
 LONGEST_NOTE = 60
 DRAG_SHARE, DRAG_ROWS = 0.01, 3
@@ -70,6 +71,15 @@ class MarkLine:
 
 
 @dataclass(frozen=True)
+class MarkedBand:
+    """What the person has marked, over x."""
+
+    marking: Marking
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
 class Scenery:
     """All that is drawn behind the curves of every pane."""
 
@@ -79,6 +89,7 @@ class Scenery:
     selected: str = ""
     hovered: str = ""
     peaks: Sequence[Peak] = ()
+    marked: Sequence[MarkedBand] = ()
 
 
 def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:
@@ -89,6 +100,12 @@ def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:
             ends = lines.abscissa.at(np.array([event.start, event.end]))
             found.append(Band(event, float(ends.min()), float(ends.max())))
     return found
+
+
+def marked_bands(lines: RunLines, markings: Sequence[Marking]) -> list[MarkedBand]:
+    """What the person has marked as ranges of x."""
+    ends = (lines.abscissa.at(np.array([marking.start, marking.end])) for marking in markings)
+    return [MarkedBand(marking, float(x.min()), float(x.max())) for marking, x in zip(markings, ends, strict=True)]
 
 
 def peaks(lines: RunLines, events: Sequence[Event], known: Sequence[Peak] = ()) -> list[Peak]:

@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 
 class Pages(QStackedWidget):
-    """Shows the start page, or the plots below the choice of views and the headline."""
+    """Shows the start page, or the plots below the choice of views and the headline, or what stands in its place."""
 
-    def __init__(self, start_page: QWidget, views: QWidget, headline: QWidget, plots: QWidget) -> None:
+    def __init__(
+        self, start_page: QWidget, views: QWidget, headline: QWidget, marking: QWidget, plots: QWidget
+    ) -> None:
         super().__init__()
         self._start_page, self._plots = start_page, QWidget()
         column = QVBoxLayout(self._plots)
@@ -16,6 +18,7 @@ class Pages(QStackedWidget):
         column.setSpacing(0)
         column.addWidget(views)
         column.addWidget(headline)
+        column.addWidget(marking)
         column.addWidget(plots, 1)
         self._has_runs = False
         self.addWidget(start_page)

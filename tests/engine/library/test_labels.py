@@ -1,13 +1,14 @@
 """What a person says of events is kept, and leaves as a labelled set that the tools read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.detectors.watch import Watch
-from engine.events import EventKind
-from engine.library.labels import Label, accept, export, mark, marked, refute, refuted, unmark
+from engine.events import Event, EventKind, Severity
+from engine.library.labels import Label, Refusal, accept, export, mark, marked, refusals, refute, unmark
 from engine.library.opening import LibraryError
 from engine.library.store import Library
 from engine.run import Origin, OriginKind, Run
@@ -43,10 +44,22 @@ def test_marks_and_refusals_are_kept_until_they_are_taken_back(library: Library)
     refute(library, run.id, event)
     again = Library(library.path)
     assert marked(again, run.id) == (label,)
-    assert refuted(again, run.id) == {event.id}
+    assert refusals(again, run.id) == (Refusal.of(event),)
     unmark(again, run.id, label)
     accept(again, run.id, event.id)
-    assert (marked(again, run.id), refuted(again, run.id)) == ((), frozenset())
+    assert (marked(again, run.id), refusals(again, run.id)) == ((), ())
+
+
+def test_what_is_refused_is_known_again_under_another_number_and_at_no_other_place() -> None:
+    refusal = Refusal("loss/spike/3", "loss", EventKind.SPIKE, 100, 104)
+    event = Event("loss/spike/3", EventKind.SPIKE, "loss", 100, 104, 104, Severity.WARNING, 0.9)
+    assert refusal.means(event)
+    assert refusal.means(replace(event, id="loss/spike/0"))
+    assert refusal.means(replace(event, start=98))
+    assert not refusal.means(replace(event, id="loss/spike/0", start=98))
+    assert not refusal.means(replace(event, start=300, end=305))
+    assert not refusal.means(replace(event, kind=EventKind.OVERSHOOT))
+    assert not refusal.means(replace(event, series="val_loss"))
 
 
 def test_a_label_needs_a_run_and_an_order(library: Library) -> None:
