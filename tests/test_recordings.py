@@ -10,9 +10,19 @@ from engine.events import EventKind, Severity
 from engine.resources import resource
 from engine.scenarios.base import all_scenarios
 from engine.training.session import TrainingSession
-from tools.recordings import POINTS
+from gui.runs.start.samples import samples
+from tools.recordings import POINTS, recorded_sample
 
 RECORDED = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(resource("demos").glob("*.json"))}
+
+
+SAMPLES = {path.stem: json.loads(path.with_suffix(".json").read_text("utf-8")) for path in samples()}
+
+
+def test_each_sample_is_recorded_as_it_is() -> None:
+    assert SAMPLES
+    for path in samples():
+        assert recorded_sample(path) == SAMPLES[path.stem]
 
 
 def test_each_demo_is_recorded() -> None:

@@ -1,32 +1,38 @@
-"""Record the curve of each demo for the start page: ``python -m tools.recordings [NAME ...]``.
+"""Record the curves of demos and samples for the start page: ``python -m tools.recordings [NAME ...]``.
 
 Each demo trains once with its defaults and the seed 0; `POINTS` extremes of its loss go to ``resources/demos``, with
-the first event that the demo is known for. Run it again when a demo's defaults have changed.
+the first event that the demo is known for. Of a sample, given by the name of
+its file in ``resources/samples``, it is the gravest event. Run it again when a demo's defaults or a sample change.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 
 from engine.detectors.watch import Watch
-from engine.events import Event
+from engine.events import Event, gravest
+from engine.logs.reading import open_log
 from engine.resources import resource
+from engine.run import Run
 from engine.scenarios.base import all_scenarios, scenario_named
 from engine.table import Floats
 from engine.training.session import TrainingSession
+from gui.runs.start.samples import samples
 
 POINTS = 200
 DIGITS = 4
 
 
 def main(names: list[str]) -> int:
-    """Record the named demos, or all."""
-    for name in names or list(all_scenarios()):
-        record = recorded(name)
-        path = resource("demos") / f"{name}.json"
+    """Record the named demos and samples, or all."""
+    logs = {path.name: path for path in samples()}
+    for name in names or [*all_scenarios(), *logs]:
+        record = recorded_sample(logs[name]) if name in logs else recorded(name)
+        path = logs[name].with_suffix(".json") if name in logs else resource("demos") / f"{name}.json"
         path.write_text(json.dumps(record, allow_nan=False) + "\n", "utf-8")
         print(f"{path.name}: {record['steps']} steps, {record['event']}", flush=True)
     return 0
@@ -39,12 +45,23 @@ def recorded(name: str) -> dict:
     for _row in session:
         pass
     watch.finish()
-    series = session.run.table.series(session.run.series[0].name)
-    rows = len(session.run.table)
-    x, y = extremes(series.rows / max(rows - 1, 1), series.values)
     shown = scenario_named(name).shows
     events = [event for event in watch.events if event.is_listed]
-    told = next((event for event in events if event.kind in shown), None)
+    return _record(session.run, next((event for event in events if event.kind in shown), None))
+
+
+def recorded_sample(path: Path) -> dict:
+    """Read a sample and reduce its first loss; x is the share of the run."""
+    run = open_log(path)[0]
+    watch = Watch(run.table, run.series, run.x)
+    watch.finish()
+    events = [event for event in watch.events if event.is_listed]
+    return _record(run, gravest(events) if events else None)
+
+
+def _record(run: Run, told: Event | None) -> dict:
+    series, rows = run.table.series(run.series[0].name), len(run.table)
+    x, y = extremes(series.rows / max(rows - 1, 1), series.values)
     return {
         "steps": rows,
         "x": [round(float(v), DIGITS) for v in x],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 import numpy as np
 
@@ -19,21 +20,22 @@ from engine.events import Event, EventKind, MarkKind, gravest
 from engine.i18n import _, ngettext, number
 from engine.run import OriginKind, Run
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_REMARKS = 3
 MOST_ROWS = 100_000  # of a log whose remarks the window tells: it asks again whenever the log grows
 MOST_GROUPS = 2  # groups of events that get a sentence of their own
 WANTED = ("optimizer", "lr", "batch_size")  # settings needed to distinguish causes
 
 
-def story(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> list[str]:
+def story(run: Run, events: Sequence[Event], proved: Mapping[str, str] = NOTHING) -> list[str]:
     """The run's story in the current language.
 
     Parameters
     ----------
     events : sequence of Event
         Events of the run; those explained by another one are left out.
-    proved : container of str
-        Ids of events with a proof, whose result is shown with the event.
+    proved : mapping of str to str
+        The verdicts of proofs, by the id of their event; one that was cut short says so itself.
     """
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
@@ -41,7 +43,11 @@ def story(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> lis
     chief = gravest(listed)
     main = explain(chief, run, listed)
     sentences = [*_what_happened(run, listed, chief), *_why(main), *_what_to_try(main)]
-    sentences.append(_tested() if chief.id in proved else _unknown(run, chief, main))
+    sentences.append(
+        _("Proof: {verdict}").format(verdict=proved[chief.id].rstrip("."))
+        if chief.id in proved
+        else _unknown(run, chief, main)
+    )
     return [_("{sentence}.").format(sentence=sentence) for sentence in sentences]
 
 
@@ -53,7 +59,7 @@ class StoryLine:
     text: str
 
 
-def story_lines(run: Run, events: Sequence[Event], proved: Container[str] = ()) -> list[StoryLine]:
+def story_lines(run: Run, events: Sequence[Event], proved: Mapping[str, str] = NOTHING) -> list[StoryLine]:
     """The story as at most five labelled lines; parameters as for `story`."""
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
@@ -70,7 +76,7 @@ def story_lines(run: Run, events: Sequence[Event], proved: Container[str] = ()) 
         said = " ".join(_("{sentence}.").format(sentence=text) for text in remarks)
         lines.append(StoryLine(_("Worth a word"), said))
     if chief.id in proved:
-        return [*lines, StoryLine(_("Tested"), _capital(_tested()))]
+        return [*lines, StoryLine(_("Proof"), proved[chief.id])]
     return [*lines, StoryLine(_("Not known"), _capital(_unknown(run, chief, main)))]
 
 
@@ -148,10 +154,6 @@ def _why(main: Diagnosis) -> list[str]:
 
 def _what_to_try(main: Diagnosis) -> list[str]:
     return [_("Try first: {remedy}").format(remedy=main.remedies[0].text)] if main.remedies else []
-
-
-def _tested() -> str:
-    return _("Tested by experiment; the result is shown with the event")
 
 
 def _unknown(run: Run, chief: Event, main: Diagnosis) -> str:

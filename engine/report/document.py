@@ -89,7 +89,7 @@ def compose(
         made=made.strftime("%Y-%m-%d %H:%M %Z").strip(),
         verdict=_verdict(listed),
         severity=worst.value if worst else "none",
-        story=tuple(story(run, listed, proofs or {})),
+        story=tuple(story(run, listed, {event: lines[0] for event, lines in (proofs or {}).items() if lines})),
         curves=tuple(_curves(run, chosen)),
         images=tuple(images),
         cards=tuple(_card(i + 1, e, run, listed, (proofs or {}).get(e.id, ())) for i, e in enumerate(chosen)),

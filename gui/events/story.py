@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
@@ -13,9 +13,13 @@ from gui.look.controls import Page, button, label, selectable
 from gui.look.language import on_language_change, set_translated
 from gui.plots.panes.quantities import hint
 from gui.runs.document import Shown
+from gui.runs.start.picture import CurvePicture
+from gui.runs.start.small_curve import recorded
 
 if TYPE_CHECKING:
     from engine.diagnosis.stories import ScenarioStory
+
+FIGURE = QSize(296, 104)
 
 
 class StoryPanel(QScrollArea):
@@ -59,13 +63,14 @@ class StoryPanel(QScrollArea):
         if story is None:
             column.addWidget(label(_("Choose a demo to read the question that somebody asked about it."), "quiet"))
         else:
+            self._figure(column)
+            self._section(column, _("Try"), _(story.to_try), _origin(()))
+            self._tries(column)
             self._section(
                 column, _("What was seen and asked"), _(story.seen), _("Paraphrased from the original question.")
             )
             self._section(column, _("Known today"), _(story.known), _origin(()))
             self._answers(column)
-            self._section(column, _("Try"), _(story.to_try), _origin(()))
-            self._tries(column)
         column.addStretch(1)
         bar = self.verticalScrollBar()
         place = bar.value() if self._scenario == self._told else 0
@@ -79,6 +84,13 @@ class StoryPanel(QScrollArea):
         from engine.diagnosis.stories import story_of
 
         return story_of(self._scenario)
+
+    def _figure(self, column: QVBoxLayout) -> None:
+        """The curve that the question is about, as it was recorded."""
+        picture = CurvePicture(recorded(self._scenario), FIGURE)
+        picture.setAccessibleName(_("The curve that the question is about"))
+        column.addWidget(picture)
+        column.addSpacing(4)
 
     @staticmethod
     def _section(column: QVBoxLayout, title: str, text: str, origin: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gui.events.proof.desk import ProofDesk
     from gui.events.proof.panel import ProofPanel
     from gui.look.theme import Theme
+    from gui.plots.shown.scenery import ForkCurve
+    from gui.threads.proving import Trial
     from gui.training.probes.desk import ProbeDesk
     from gui.training.probes.panel import ProbesPanel
 
@@ -27,6 +29,7 @@ LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockW
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 LAYOUT_VERSION = 4
 WIDTHS = [264, 336]  # of the docks on the left and on the right
+WIDTH_OF_RUNS = 312  # on the left, where a table of runs has names and verdicts to show
 TITLE_HEIGHT = 64  # of a dock, and some space below its content
 RUNS_HEIGHT, LEAST_KNOBS_HEIGHT = 120, 200
 PROOF_HEIGHT, PROOF_WITH_NUMBERS = 190, 330
@@ -86,10 +89,11 @@ class Docks(dict[str, QDockWidget]):
         if not is_shown:
             dock.hide()
 
-    def arrange(self, demos_height: int) -> None:
+    def arrange(self, demos_height: int, has_several: bool = False) -> None:
         """Set the initial sizes of the docks at the sides; `demos_height` pixels show all demos."""
         resize, height = self._window.resizeDocks, demos_height + TITLE_HEIGHT
-        resize([self["demos"], self["happened"]], WIDTHS, Qt.Orientation.Horizontal)
+        widths = [WIDTH_OF_RUNS if has_several else WIDTHS[0], WIDTHS[1]]
+        resize([self["demos"], self["happened"]], widths, Qt.Orientation.Horizontal)
         heights = [height, RUNS_HEIGHT, max(LEAST_KNOBS_HEIGHT, self._window.height() - height)]
         resize([self["demos"], self["runs"], self["knobs"]], heights, Qt.Orientation.Vertical)
 
@@ -148,9 +152,12 @@ class ProofDock(QObject):
     Signals
     -------
     verdicts_changed : id of a run, and the verdicts on its events, by event id
+    forks_changed : Trial or None, list of ForkCurve
+        The forks to draw over the run, none while the dock is closed.
     """
 
     verdicts_changed = Signal(str, object)
+    forks_changed = Signal(object, object)
 
     def __init__(
         self,
@@ -164,6 +171,7 @@ class ProofDock(QObject):
         self._docks, self._runs, self._library, self._make_proofs = docks, runs, library, make_proofs
         self.proof_panel: ProofPanel | None = None
         self.proofs: ProofDesk | None = None
+        self._forks: tuple[Trial | None, Sequence[ForkCurve]] = (None, ())
         docks.add("proof", N_("Proof"), QWidget(), BOTTOM, is_shown=False)
         docks["proof"].visibilityChanged.connect(self._on_proof_shown)
         runs.changed.connect(self._on_runs_changed)
@@ -190,13 +198,20 @@ class ProofDock(QObject):
         if self.proof_panel is None or self.proof_panel.trial is None:
             self._docks["proof"].hide()
 
+    def _show_forks(self, trial: Trial | None, forks: Sequence[ForkCurve]) -> None:
+        self._forks = trial, forks
+        is_closed = self._docks["proof"].isHidden()
+        self.forks_changed.emit(None if is_closed else trial, () if is_closed else forks)
+
     def _on_proof_shown(self, is_seen: bool) -> None:
+        self._show_forks(*self._forks)
         if not is_seen or self.proof_panel is not None:
             return
         from gui.events.proof.panel import ProofPanel
 
         self.proof_panel = ProofPanel()
         self._docks["proof"].setWidget(Scrolled(self.proof_panel))
+        self.proof_panel.forks_changed.connect(self._show_forks)
         self.proofs = self._make_proofs(self.proof_panel, self)
         self.proofs.shown.connect(self._docks.raise_proof)
         self.proof_panel.numbers_toggled.connect(self._docks.fit_proof)

@@ -177,7 +177,6 @@ class MainWindow(QMainWindow):
 
         made = ProofDesk(self.runs, panel, self.training.rewind_points_of, parent)
         made.order_wanted.connect(self.desk.start_beside)
-        panel.forks_changed.connect(self.link.show_forks)
         panel.rewound.connect(self.link.rewind)
         made.proving.ended.connect(lambda *_args: self.headline.show_proving(False))
         made.proving.failed.connect(lambda *_args: self.headline.show_proving(False))
@@ -197,7 +196,7 @@ class MainWindow(QMainWindow):
         return made
 
     def _arrange_docks(self) -> None:
-        self.docks.arrange(self.scenarios.fitting_height())
+        self.docks.arrange(self.scenarios.fitting_height(), len(self.runs) > 1)
 
     def _retranslate_tabs(self) -> None:
         for place, text in enumerate((_("Events"), _("The question"))):
@@ -263,6 +262,7 @@ class MainWindow(QMainWindow):
         self.headline.menu_wanted.connect(self.events.open_menu)
         self.marking.shown.connect(self.headline.give_way)
         self.events.explain_wanted.connect(self.link.explain)
+        self.deeper.forks_changed.connect(self.link.show_forks)
         self.deeper.verdicts_changed.connect(self.events.show_proofs)
         self.events.undo_wanted.connect(self.logs.undo_mean)
         self.story.try_wanted.connect(self.desk.try_alone)

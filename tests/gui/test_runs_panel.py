@@ -74,6 +74,17 @@ def test_the_panel_says_what_happened_and_where(panel: RunsPanel, window: MainWi
     assert summary(window.runs.all) == "Nothing stands out in 3 runs"
 
 
+def test_no_verdict_is_cut_off_at_the_first_width(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:
+    table = panel.table
+    right = lambda: table.columnViewportPosition(VERDICT) + table.columnWidth(VERDICT)
+    qtbot.waitUntil(lambda: 0 < right() <= table.viewport().width() and table.columnWidth(NAME) >= 70)
+    for row in range(panel.lines.rowCount()):
+        assert table.sizeHintForIndex(panel.lines.index(row, VERDICT)).width() <= table.columnWidth(VERDICT)
+    table.setColumnWidth(NAME, 200)  # as a person drags it
+    panel.lines.modelReset.emit()
+    assert table.columnWidth(NAME) == 200
+
+
 def test_the_eye_hides_a_run_and_its_colour_stays(panel: RunsPanel, window: MainWindow) -> None:
     before = dict(window.colours.own())
     QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=cell(panel, 0, EYE))

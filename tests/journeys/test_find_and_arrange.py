@@ -69,6 +69,7 @@ def test_everything_is_found(shown: MainWindow, spike_log: Path) -> None:
         ("explosion", "Demo"),
         (spike_log.name, "Recent file"),
         ("knobs", "View"),
+        ("late rise", "Sample log"),
     ):
         best = matching(query, found)
         assert best and any(kind in entry.kind for entry in best[:3]), (query, best[:3])

@@ -7,6 +7,7 @@ import os
 import signal
 from pathlib import Path
 
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
@@ -47,6 +48,10 @@ def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: 
     assert panel.table.arm is panel.proof.top_arm
     assert panel.verdict in window.events.as_text()
     assert "Not proved" not in window.events.as_text()
+    window.docks["proof"].titleBarWidget().findChildren(QToolButton)[-1].click()  # close
+    qtbot.waitUntil(lambda: not window.stack.panes[0].forks)
+    window.docks["proof"].show()
+    qtbot.waitUntil(lambda: len(window.stack.panes[0].forks) >= 2)
     path = tmp_path / "report.md"
     window.reports.write(path)
     assert "placebo" in path.read_text(encoding="utf-8")
@@ -68,6 +73,8 @@ def test_a_cancelled_proof_keeps_what_was_finished(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: panel.proof is not None, timeout=30_000)  # a worker that is still starting is waited for
     assert sum(arm.forks for arm in panel.proof.arms) > 0
     assert panel.proof.top is None
+    told = {line.label: line.text for line in window.events._story_lines()}
+    assert "cancelled" in told["Proof"]
 
 
 def test_a_proof_rewinds_to_checkpoints_of_the_training_and_is_there_when_the_run_is_opened_again(

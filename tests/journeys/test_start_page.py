@@ -57,9 +57,23 @@ def test_each_demo_has_its_curve_in_the_order_of_the_list_and_samples_are_in_vie
     demos = cards(small, DemoCard)
     assert [card.name for card in demos] == list(all_scenarios())
     assert all(blue(card.picture, 0.0, 1.0) > 20 for card in demos)
-    samples = [link for link in cards(small, Link) if link.text() == "late rise"]
-    assert samples[0].visibleRegion().boundingRect().height() == samples[0].height()
+    sample = next(card for card in cards(small, RecentCard) if card.findChild(Link).text() == "late rise")
+    assert blue(sample.picture, 0.0, 1.0) > 20 and sample.picture.curve.severity is Severity.WARNING
+    assert sample.visibleRegion().boundingRect().height() == sample.height()
     assert small.start_page.verticalScrollBar().maximum() == 0
+
+
+def test_a_large_screen_is_filled_and_a_small_one_needs_no_scroll_bar(qtbot: QtBot, small: MainWindow) -> None:
+    height = lambda: sum(card.height() for card in cards(small, DemoCard))
+    before = height()
+    small.resize(1920, 1040)
+    qtbot.waitUntil(lambda: height() > 1.5 * before)
+    page = small.start_page
+    last = cards(small, RecentCard)[-1]
+    assert last.mapTo(page, QPoint(0, last.height())).y() > 0.7 * page.height()
+    small.resize(1280, 720)
+    qtbot.waitUntil(lambda: height() == before)
+    assert page.verticalScrollBar().maximum() == 0
 
 
 def test_the_curve_draws_itself_while_the_pointer_is_on_it(qtbot: QtBot, small: MainWindow) -> None:
@@ -85,22 +99,22 @@ def test_the_curve_stays_still_where_motion_is_reduced(small: MainWindow, monkey
 def test_a_log_and_a_training_are_offered_again_with_their_verdicts(
     qtbot: QtBot, small: MainWindow, spike_log: Path
 ) -> None:
-    assert cards(small, RecentCard) == []
+    offered = len(cards(small, RecentCard))  # the samples
     small.open_files([spike_log])
     qtbot.waitUntil(lambda: bool(small.events.order))
     small.desk.set_pace(FULL)
     with qtbot.waitSignal(small.training.ended, timeout=LONG):
         small.start_demo("explosion")
     later = opened_again(qtbot, small)
-    qtbot.waitUntil(lambda: len(cards(later, RecentCard)) == 2, timeout=LONG)
-    training, log = cards(later, RecentCard)
+    qtbot.waitUntil(lambda: len(cards(later, RecentCard)) == offered + 2, timeout=LONG)
+    training, log = cards(later, RecentCard)[:2]
     assert training.picture.curve.severity is Severity.CRITICAL
     assert log.picture.curve.severity is not None
     assert blue(log.picture, 0.0, 1.0) > 10
     qtbot.mouseClick(training, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(later.runs) == 1)
     later.actions_["start_page"].trigger()
-    log = next(card for card in cards(later, RecentCard) if "csv" in card.findChild(Link).text())
+    log = next(card for card in cards(later, RecentCard) if ".csv" in card.findChild(Link).text())
     qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(later.runs) == 2)
     later.close()

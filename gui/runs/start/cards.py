@@ -14,6 +14,7 @@ from gui.runs.start.picture import CurvePicture
 from gui.runs.start.small_curve import SmallCurve, recorded
 
 DEMO_PICTURE, FILE_PICTURE = QSize(104, 48), QSize(64, 30)
+LARGE_DEMO_PICTURE, LARGE_FILE_PICTURE = QSize(224, 100), QSize(112, 50)
 
 
 class Card(QFrame):
@@ -70,13 +71,13 @@ class _Opening(Link):
 class DemoCard(Card):
     """A demo's title and summary, with its curve as it was recorded."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(CurvePicture(recorded(name), DEMO_PICTURE))
+    def __init__(self, name: str, is_large: bool = False) -> None:
+        super().__init__(CurvePicture(recorded(name), LARGE_DEMO_PICTURE if is_large else DEMO_PICTURE))
         self.name = name
         scenario = all_scenarios()[name]
         start = _Opening(_(scenario.title), "", self, Qt.TextElideMode.ElideRight)
         start.setAccessibleName(_("Start the demo {title}").format(title=_(scenario.title)))
-        summary = Elided(mode=Qt.TextElideMode.ElideRight, lines=2)
+        summary = Elided(mode=Qt.TextElideMode.ElideRight, lines=4 if is_large else 2)
         summary.setText(_(scenario.summary))
         summary.setProperty("role", "quiet")
         words = QVBoxLayout()
@@ -86,6 +87,7 @@ class DemoCard(Card):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 8, 6)
         row.setSpacing(8)
+        words.addStretch(1)
         row.addLayout(words, 1)
         row.addWidget(self.picture)
 
@@ -93,9 +95,10 @@ class DemoCard(Card):
 class RecentCard(Card):
     """A run or file with its curve and verdict."""
 
-    def __init__(self, recent: Recent) -> None:
+    def __init__(self, recent: Recent, is_large: bool = False) -> None:
         told = recent.thumbnail
-        super().__init__(CurvePicture(told.curve if told is not None else SmallCurve(), FILE_PICTURE))
+        size = LARGE_FILE_PICTURE if is_large else FILE_PICTURE
+        super().__init__(CurvePicture(told.curve if told is not None else SmallCurve(), size))
         about = str(recent.path) if recent.path is not None else _("A training in the library")
         opening: QPushButton = _Opening(recent.name, about, self, Qt.TextElideMode.ElideMiddle)
         opening.setAccessibleName(_("Open {name}").format(name=recent.name))

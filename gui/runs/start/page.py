@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
-from engine.resources import resource
 from engine.scenarios.base import all_scenarios
-from gui.look.controls import Elided, Link, button, label
+from gui.look.controls import button, label
 from gui.look.icons import application_icon
 from gui.look.language import on_language_change, set_translated
 from gui.runs.start.cards import Card, DemoCard, RecentCard
 from gui.runs.start.continuing import Recent
+from gui.runs.start.samples import shown_samples
 
-SAMPLES = resource("samples")
-WIDTH = 960
-MOST_RECENT = 3
-SAMPLE_KINDS = (".csv", ".tsv", ".jsonl", ".log", ".txt", ".gz")
-
-
-def samples() -> list[Path]:
-    """The sample logs shipped with the program."""
-    return sorted(path for path in SAMPLES.glob("*") if path.suffix in SAMPLE_KINDS)
+WIDTH, WIDTH_OF_TALL = 960, 1120
+MOST_RECENT = 3  # of a row
+TALL = 820  # pixels; from here on there is room for larger pictures and a second row of what to go on with
 
 
 class StartPage(QScrollArea):
@@ -52,7 +46,7 @@ class StartPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_translated(self.setAccessibleName, N_("Start page"))
         self._recent: list[Recent] = []
-        self._has_runs = False
+        self._has_runs = self._is_tall = False
         self._rebuild()
         on_language_change(self._rebuild)
 
@@ -68,21 +62,27 @@ class StartPage(QScrollArea):
             self._recent = list(recent)
             self._rebuild()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (self.viewport().height() >= TALL) != self._is_tall:
+            self._is_tall = not self._is_tall
+            self._rebuild()
+
     def _rebuild(self) -> None:
         page = QWidget()
         outer = QHBoxLayout(page)
         outer.setContentsMargins(20, 12, 20, 12)
         middle = QWidget()
-        middle.setMaximumWidth(WIDTH)
+        middle.setMaximumWidth(WIDTH_OF_TALL if self._is_tall else WIDTH)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(10 if self._is_tall else 6)
         column.addStretch(1)
         self._head(column)
         self._continue(column)
         self._demos(column)
         self._files(column)
-        column.addStretch(2)
+        column.addStretch(1 if self._is_tall else 2)
         outer.addStretch(1)
         outer.addWidget(middle, 100)
         outer.addStretch(1)
@@ -115,11 +115,14 @@ class StartPage(QScrollArea):
             return
         column.addWidget(label(_("Continue"), "heading"))
         cards: list[Card] = []
-        for recent in self._recent[:MOST_RECENT]:
-            card = RecentCard(recent)
-            card.clicked.connect(lambda wanted=recent: self._open(wanted))
-            cards.append(card)
+        for recent in self._recent[: 2 * MOST_RECENT if self._is_tall else MOST_RECENT]:
+            cards.append(self._card(recent))
         column.addLayout(_grid(cards, MOST_RECENT))
+
+    def _card(self, recent: Recent) -> Card:
+        card = RecentCard(recent, self._is_tall)
+        card.clicked.connect(lambda: self._open(recent))
+        return card
 
     def _open(self, recent: Recent) -> None:
         if recent.path is not None:
@@ -131,24 +134,14 @@ class StartPage(QScrollArea):
         column.addWidget(label(_("Or watch a training go wrong"), "heading"))
         cards: list[Card] = []
         for name in all_scenarios():
-            card = DemoCard(name)
+            card = DemoCard(name, self._is_tall)
             card.clicked.connect(lambda wanted=name: self.demo_wanted.emit(wanted))
             cards.append(card)
         column.addLayout(_grid(cards, 2))
 
     def _files(self, column: QVBoxLayout) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        title = Elided(mode=Qt.TextElideMode.ElideRight)
-        title.setText(_("Sample logs"))
-        title.setProperty("role", "heading")
-        column.addWidget(title)
-        for path in samples():
-            opening = Link(path.stem.replace("_", " "), str(path), Qt.TextElideMode.ElideMiddle)
-            opening.clicked.connect(lambda _checked=False, wanted=path: self.files_wanted.emit([wanted]))
-            row.addWidget(opening)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(label(_("Sample logs"), "heading", wraps=False))
+        column.addLayout(_grid([self._card(sample) for sample in shown_samples()], MOST_RECENT))
 
 
 def _grid(cards: Sequence[Card], columns: int) -> QGridLayout:

@@ -7,10 +7,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
-from engine.events import Severity
+from engine.events import EventKind, Severity
 from engine.resources import resource
 from engine.run import Run
 from gui.runs.document import Shown
@@ -36,16 +37,20 @@ class SmallCurve:
     end: float = 0.0
 
 
-@cache
 def recorded(name: str) -> SmallCurve:
     """The curve of a demo as it was recorded; empty if it was not."""
-    path = resource("demos") / f"{name}.json"
+    return curve_in(resource("demos") / f"{name}.json")[0]
+
+
+@cache
+def curve_in(path: Path) -> tuple[SmallCurve, tuple[EventKind, ...]]:
+    """A recorded curve, and the kind of its event; empty where there is no record."""
     if not path.exists():
-        return SmallCurve()
+        return SmallCurve(), ()
     record = json.loads(path.read_text("utf-8"))
     event = record["event"]
     told = (Severity(event["severity"]), event["start"], event["end"]) if event else (None, 0.0, 0.0)
-    return SmallCurve(tuple(record["x"]), scaled(record["y"]), *told)
+    return SmallCurve(tuple(record["x"]), scaled(record["y"]), *told), (EventKind(event["kind"]),) if event else ()
 
 
 def scaled(values: Sequence[float | None]) -> Values:

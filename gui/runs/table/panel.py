@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -29,9 +29,11 @@ from gui.runs.table.facts import summary
 from gui.runs.table.model import ACCURACY, AT, BEST, EYE, FIRST_SETTING, LAST, NAME, ROWS, SPARK, VERDICT, RunTableModel
 
 SETTLE_MILLISECONDS = 500
-WIDTHS = {EYE: 26, NAME: 116, SPARK: 56, VERDICT: 120, LAST: 84, BEST: 84, AT: 76, ACCURACY: 96, ROWS: 76}
+WIDTHS = {EYE: 26, NAME: 116, SPARK: 50, VERDICT: 120, LAST: 84, BEST: 84, AT: 76, ACCURACY: 96, ROWS: 76}
 SETTING_WIDTH = 96
-LEAST_NAME, WIDEST_NAME = 90, 280
+LEAST_NAME, WIDEST_NAME, LEAST_VERDICT = 72, 280, 72
+VERDICT_MARGIN = 6
+FIT_ROWS = 50  # whose verdicts set the width of their column
 SEEN_RUNS = 3  # visible at least, if there are as many
 
 
@@ -50,6 +52,7 @@ class RunsTable(QTableView):
     def __init__(self, lines: RunTableModel, runs: Runs) -> None:
         super().__init__()
         self._lines, self._runs = lines, runs
+        self._is_by_hand, self._is_fitting = False, True  # the widths of the first columns
         self.setModel(lines)
         self.setItemDelegate(RunCells(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -67,6 +70,7 @@ class RunsTable(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
         lines.modelReset.connect(self._on_reset)
+        lines.dataChanged.connect(lambda *_cells: self._fit_names())
         self.selectionModel().currentChanged.connect(self._on_moved)
         self._on_reset()
 
@@ -85,9 +89,33 @@ class RunsTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in WIDTHS.items():
             self.setColumnWidth(column, width)
+        self._is_fitting = False
+        header.sectionResized.connect(self._on_resized)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Give the names what the columns up to the verdict leave, so that no verdict is cut off."""
+        if self._is_by_hand:
+            return
+        cells = (self._lines.index(row, VERDICT) for row in range(min(self._lines.rowCount(), FIT_ROWS)))
+        wanted = max((self.sizeHintForIndex(cell).width() for cell in cells), default=0)
+        verdict = min(max(wanted + VERDICT_MARGIN, LEAST_VERDICT), WIDTHS[VERDICT])
+        rest = self.viewport().width() - WIDTHS[EYE] - WIDTHS[SPARK] - verdict
+        self._is_fitting = True
+        self.setColumnWidth(VERDICT, verdict)
+        self.setColumnWidth(NAME, min(max(rest, LEAST_NAME), WIDEST_NAME))
+        self._is_fitting = False
+
+    def _on_resized(self, column: int, _before: int, _now: int) -> None:
+        if not self._is_fitting and column in (NAME, SPARK, VERDICT):
+            self._is_by_hand = True
 
     def _on_reset(self) -> None:
         self.clearSpans()
+        self._fit_names()
         for row in self._lines.headings:
             self.setSpan(row, 0, 1, self._lines.columnCount())
         for column in range(FIRST_SETTING, self._lines.columnCount()):

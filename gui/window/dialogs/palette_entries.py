@@ -12,6 +12,7 @@ from engine.scenarios.base import all_scenarios
 from gui.plots.panes.quantities import title
 from gui.plots.stack import PlotStack
 from gui.runs.document import Runs
+from gui.runs.start.samples import sample_name, samples
 from gui.shell.access_keys import without_access_key
 from gui.shell.actions import ENTRIES, Actions
 from gui.training.knobs.panel import Knobs
@@ -37,7 +38,7 @@ class Parts:
 
 def everything(window: Parts) -> list[Found]:
     """All that can be done now, the likeliest first."""
-    parts = (_events, _columns, _runs, _actions, _knobs, _demos, _recent)
+    parts = (_events, _columns, _runs, _actions, _knobs, _demos, _recent, _samples)
     return [found for part in parts for found in part(window)]
 
 
@@ -93,6 +94,12 @@ def _demos(window: Parts) -> Iterator[Found]:
     for name, scenario in all_scenarios().items():
         text = _("Start the demo {title}").format(title=_(scenario.title))
         yield Found(text, _("Demo"), partial(window.start_demo, name), _(scenario.summary))
+
+
+def _samples(window: Parts) -> Iterator[Found]:
+    for path in samples():
+        text = _("Open the sample {name}").format(name=sample_name(path))
+        yield Found(text, _("Sample log"), partial(window.open_files, [path]), path.name)
 
 
 def _recent(window: Parts) -> Iterator[Found]:

@@ -69,9 +69,9 @@ def test_what_a_log_does_not_say_is_named():
 def test_what_was_put_to_the_test_is_no_longer_called_not_proved():
     event = make_event(K.LATE_RISE, 120, 180)
     before = story(make_run(settings=ADAM), [event])[-1]
-    after = story(make_run(settings=ADAM), [event], {event.id})[-1]
+    after = story(make_run(settings=ADAM), [event], {event.id: "Inconclusive: it was cancelled."})[-1]
     assert before.startswith("Not proved")
-    assert after == "Tested by experiment; the result is shown with the event."
+    assert after == "Proof: Inconclusive: it was cancelled."
 
 
 def test_a_fluctuation_is_what_other_events_of_its_severity_stand_out_from():
