@@ -37,6 +37,18 @@ class WarningKind(StrEnum):
     CUT_TABLE = "cut_table"
     """A table was shown with its middle left out."""
 
+    REDRAWS = "redraws"
+    """Draws of a progress bar that show no loss of their own."""
+
+    REPEATED_LINES = "repeated_lines"
+    """Lines that say the result of an earlier step again, as boosting libraries do when they stop."""
+
+    ROLE_BY_LINES = "role_by_lines"
+    """Values that were taken for those of an evaluation only because a line before them announces one."""
+
+    DECIMAL_COMMAS = "decimal_commas"
+    """Commas that could separate thousands were read as those of decimals, or the other way round in one file."""
+
     WRITTEN = "written"
     """A sentence from a library file without further information."""
 
@@ -127,9 +139,34 @@ class RunWarning:
                     "The table is shown with parts of its rows left out; they are missing",
                     self.count,
                 )
+            case WarningKind.REDRAWS:
+                text = ngettext(
+                    "{count} redraw of a progress bar was left out",
+                    "{count} redraws of progress bars were left out",
+                    self.count,
+                )
+            case WarningKind.REPEATED_LINES:
+                text = ngettext(
+                    "{count} line that repeats the best iteration was left out: {lines}",
+                    "{count} lines that repeat the best iteration were left out: {lines}",
+                    self.count,
+                )
+            case WarningKind.ROLE_BY_LINES:
+                text = ngettext(
+                    "{count} line was taken for an evaluation because of the lines before it: {lines}",
+                    "{count} lines were taken for an evaluation because of the lines before them: {lines}",
+                    self.count,
+                )
+            case WarningKind.DECIMAL_COMMAS:
+                text = self._of_commas()
             case WarningKind.WRITTEN:
                 return self.sentence
         return text.format(count=self.count, lines=self._listed(), names=", ".join(self.names))
+
+    def _of_commas(self) -> str:
+        if self.names:
+            return _("Commas were read as decimal signs, but as those of thousands in these columns: {names}")
+        return _("Commas were read as decimal signs")
 
     def _listed(self) -> str:
         listed = ", ".join(map(str, self.lines[:LISTED_LINES]))

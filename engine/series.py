@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.role_words import TEST, TRAIN, role_words, without_roles
+
 
 class Role(StrEnum):
     """The data that a loss was computed on."""
@@ -23,9 +25,6 @@ class LossSeries:
     role: Role = Role.TRAINING
     partner: str | None = None
 
-
-_TEST = re.compile(r"(^|[^a-z])test([^a-z]|$)")
-_VALIDATION = re.compile(r"(^|[^a-z])(val|valid|validation|test|eval|evaluation|dev|holdout)([^a-z]|$)")
 
 _ADVERSARIAL = re.compile(
     r"(?<![a-z])(gan|gen|generator|dis|disc|discriminator|adv|adversarial|critic|fake|real|actor|policy|pg|surrogate|"
@@ -73,10 +72,10 @@ def role_of(column: str) -> Role:
 
     Examples
     --------
-    >>> role_of("val_loss"), role_of("train/loss")
-    (<Role.VALIDATION: 'validation'>, <Role.TRAINING: 'training'>)
+    >>> role_of("val_loss"), role_of("train/loss"), role_of("Validierungsverlust").value
+    (<Role.VALIDATION: 'validation'>, <Role.TRAINING: 'training'>, 'validation')
     """
-    return Role.VALIDATION if _VALIDATION.search(_spaced(column)) else Role.TRAINING
+    return Role.VALIDATION if set(role_words(_spaced(column))) - {TRAIN} else Role.TRAINING
 
 
 def is_test(column: str) -> bool:
@@ -87,7 +86,7 @@ def is_test(column: str) -> bool:
     >>> [is_test(name) for name in ("test loss", "val_loss", "latest_loss", "TestLoss")]
     [True, False, False, True]
     """
-    return bool(_TEST.search(_spaced(column)))
+    return TEST in role_words(_spaced(column))
 
 
 def pair(names: Iterable[str]) -> tuple[LossSeries, ...]:
@@ -136,7 +135,10 @@ def _spaced(column: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", column).lower()
 
 
+# What joins the word for the data to that for the loss: pérdida de validación.
+_JOINTS = frozenset(("de", "di", "des", "do", "da", "del", "für", "на", "の", "의"))
+
+
 def _stem(column: str) -> tuple[str, ...]:
-    words = re.split(r"[^a-z0-9]+", _spaced(column))
-    roles = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "evaluation", "dev", "holdout"}
-    return tuple(w for w in words if w and w not in roles)
+    words = re.split(r"[\W_]+", without_roles(_spaced(column)))
+    return tuple(w for w in words if w and w not in _JOINTS)

@@ -95,7 +95,7 @@ def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str
     steps = [*([str(sheet.x)] if sheet.x in sheet.columns else []), *clocks(names, "step")]
     candidates = [*steps, *(n for kind in ("epoch", "other", "time") for n in clocks(names, kind))]
     if not sheet.are_names_given:
-        candidates += [name for name in names[:1] if counts_up(sheet.cells(name).values)]
+        candidates += [name for name in names if counts_up(sheet.cells(name).values)][:1]
     fitting = (n for n in candidates if increases(sheet, n, losses) or (n in steps and is_resumed(sheet, n, losses)))
     return next(fitting, None)
 
@@ -187,7 +187,8 @@ def _without_resetting_steps(sheet: Sheet, losses: tuple[str, ...]) -> Sheet:
 
 
 def _within_epochs(sheet: Sheet) -> dict[str, str]:
-    return {name: name.removesuffix(IN_EPOCH) for name in sheet.columns if name.endswith(IN_EPOCH)}
+    plain = {name: name.removesuffix(IN_EPOCH) for name in sheet.columns if name.endswith(IN_EPOCH)}
+    return {name: own for name, own in plain.items() if own not in sheet.columns}
 
 
 def _free_name(sheet: Sheet, name: str) -> str:

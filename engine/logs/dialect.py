@@ -44,6 +44,8 @@ class Dialect:
         Whether there are words in a column without a header, which suggests a printed log rather than a table.
     thousands : frozenset of str
         The columns in which a comma separates thousands, though it is that of decimals in others.
+    has_doubtful_commas : bool
+        Whether all commas that were taken for those of decimals could separate thousands.
     """
 
     delimiter: str | None
@@ -55,6 +57,7 @@ class Dialect:
     fit: float
     has_nameless_words: bool
     thousands: frozenset[str] = frozenset()
+    has_doubtful_commas: bool = False
 
     def has_decimal_comma_in(self, name: str) -> bool:
         """Whether a comma in this column is that of decimals; cells with a point alone are read as they stand."""
@@ -180,7 +183,8 @@ def _describe(
     commas = _comma_columns(rows[start:], clean if given else (), delimiter)
     has_decimal_comma = bool(commas.decimals) if options.has_decimal_comma is None else options.has_decimal_comma
     thousands = frozenset(clean[j] for j in commas.thousands if j < len(clean)) if commas.decimals else frozenset()
-    return Dialect(delimiter, clean, given, has_decimal_comma, first_line, header, fit, has_words, thousands)
+    doubtful = has_decimal_comma and options.has_decimal_comma is None and commas.are_doubtful
+    return Dialect(delimiter, clean, given, has_decimal_comma, first_line, header, fit, has_words, thousands, doubtful)
 
 
 def _has_words(data: list[list[str]]) -> bool:
@@ -219,10 +223,13 @@ class _Commas(NamedTuple):
 
     decimals: list[int]
     thousands: list[int]
+    are_doubtful: bool
 
 
 def _comma_columns(rows: list[list[str]], names: tuple[str, ...], delimiter: str | None) -> _Commas:
-    found = _Commas([], [])
+    decimals: list[int] = []
+    thousands: list[int] = []
+    are_doubtful = True
     has_points = any("." in c and is_number(c) for row in rows for c in row)
     for j in range(max(map(len, rows), default=0)):
         column = [row[j] for row in rows if j < len(row) and row[j]]
@@ -234,8 +241,9 @@ def _comma_columns(rows: list[list[str]], names: tuple[str, ...], delimiter: str
             or any(_WHOLE.fullmatch(c) for c in column)
             or (bool(clocks([names[j]], "step") + clocks([names[j]], "other")) if j < len(names) else has_points)
         )
-        (found.thousands if is_thousands else found.decimals).append(j)
-    return found
+        (thousands if is_thousands else decimals).append(j)
+        are_doubtful = are_doubtful and all(_THOUSANDS.fullmatch(c) for c in commas)
+    return _Commas(decimals, thousands, are_doubtful)
 
 
 def unique(names: list[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from engine.logs.names import Likeness, likeness
 from engine.logs.pairs import pairs
 from engine.logs.text import without_terminal_codes
+from engine.series import Role, role_of
 
 _DRAWS = re.compile(r"[\r\b]+")
 _COUNT = re.compile(r"(\d+)\s*/\s*(\d+)(?![\d.]*\s*(?:it|s|ms|step)\b)")
@@ -22,6 +23,7 @@ _DECIMAL = re.compile(r"\d*\.\d+(?:e[-+]?\d+)?|nan|inf")
 _SIGNS_OF_A_BAR = ("it/s", "s/it", "%|", "/step")
 # With fewer lines of erased draws than this, the draws are all that is known of the course.
 FEWEST_ERASED_LINES = 3
+LEAST_CHANGES = 2
 
 
 Losses = tuple[tuple[str, float | str], ...]
@@ -40,6 +42,11 @@ class _Draw:
 class DrawnLines:
     """Converts text, fed in any portions of whole lines, to lines without redraws.
 
+    Attributes
+    ----------
+    left_out : int
+        Number of draws that show no loss of their own.
+
     Examples
     --------
     >>> drawn_lines("0/9, loss=3\\r0/9, loss=2\\r1/9, loss=2\\r1/9, loss=1\\ndone")
@@ -47,9 +54,12 @@ class DrawnLines:
     """
 
     def __init__(self) -> None:
+        self.left_out = 0
         self._draws: list[_Draw] = []  # of the bar at its count, held back until it moves on
         self._before: Losses = ()  # the losses that the bar showed last at the count before
         self._doubles = 0  # draws with other losses at the same count
+        self._is_ahead = False  # whether the bar shows a loss before it has moved, so that its end shows no new one
+        self._changes = 0  # counts at which the loss was another than at the count before
         self._groups = self._crowded = 0  # the counts that the bar has left, and those with more losses than it moved
 
     def lines_of(self, text: str) -> Iterator[str]:
@@ -65,15 +75,27 @@ class DrawnLines:
                 continue
             draws = [part for part in _DRAWS.split(line) if part]
             if is_erased and "\b" in line:
+                self.left_out += len(draws) - 1
                 draws = draws[-1:]
             for draw in draws:
                 yield from self._segment(draw)
 
     def finish(self) -> list[str]:
         """The draws that were held back, since there are no more lines."""
-        settled = self._settle(0)
+        settled = [] if self._ends_with_redraw() else self._settle(0)
         self._before = ()
         return settled
+
+    def _ends_with_redraw(self) -> bool:
+        """Whether the bar is held back at its end with the loss that it showed one count before, drawn ahead."""
+        if not (self._is_ahead and self._changes >= LEAST_CHANGES and self._draws):
+            return False
+        last = self._draws[-1]
+        if str(last.count) != last.bar[1] or any(draw.losses != self._before for draw in self._draws):
+            return False
+        self.left_out += len(self._draws)
+        self._draws = []
+        return True
 
     def _line(self, line: str) -> list[str]:
         if is_bar(line):
@@ -86,9 +108,12 @@ class DrawnLines:
             return [*self.finish(), text]
         if last is None or last.bar != draw.bar:
             settled = self.finish()
+            self._is_ahead = draw.count == 0
+            self._changes = 0
         elif last.count != draw.count:
             settled = self._settle(draw.count - last.count)
             self._before = last.losses
+            self._changes += draw.losses != last.losses
         else:
             settled = []
         self._draws.append(draw)
@@ -113,6 +138,7 @@ class DrawnLines:
             del runs[0][0]
             if not runs[0] or (len(runs) > moved and not self._is_crowded):
                 del runs[0]
+        drawn = len(self._draws)
         self._draws = []
         if moved:
             self._groups += 1
@@ -125,12 +151,17 @@ class DrawnLines:
             kept = 1 + max(0, min(spare, len(run) - 1))
             spare -= kept - 1
             lines += [draw.text for draw in run[-kept:]]
+        self.left_out += drawn - len(lines)
         return lines
 
 
 def _completes(last: _Draw, draw: _Draw) -> bool:
-    """Whether a draw repeats the last one with more losses, as at the end of an epoch."""
-    return dict(last.losses).keys() < dict(draw.losses).keys()
+    """Whether a draw repeats the last one with results of an evaluation, as at the end of an epoch."""
+    shown, now = dict(last.losses), dict(draw.losses)
+    if shown.keys() < now.keys():
+        return True
+    trained = {name for name in shown if role_of(name) is Role.TRAINING}
+    return bool(trained) and shown.keys() == now.keys() and all(shown[name] == now[name] for name in trained)
 
 
 def is_bar(line: str) -> bool:

@@ -14,6 +14,7 @@ from engine.logs.numbers import parse
 from engine.logs.pairs import ROLE
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import clean_name
+from engine.role_words import TRAIN, plain_role
 
 DEEPEST = 6
 MOST_COLUMNS = 5000
@@ -116,10 +117,15 @@ def row_of(item: Mapping[str, Any]) -> dict[str, float]:
     role = next(
         (v for k, v in item.items() if str(k).lower() in PHASES and isinstance(v, str) and ROLE.fullmatch(v)), ""
     )
-    if role and not role.lower().startswith("tr"):
-        kept = {name for kind in ("step", "epoch", "other", "time") for name in clocks(list(row), kind)}
-        row = {name if name in kept or ROLE.search(name) else f"{role}_{name}": value for name, value in row.items()}
-    return row
+    return with_role(row, role)
+
+
+def with_role(row: dict[str, float], role: str) -> dict[str, float]:
+    """A row whose names say that it is of validation, where a word beside it says so."""
+    if not role or plain_role(role) == TRAIN:
+        return row
+    kept = {name for kind in ("step", "epoch", "other", "time") for name in clocks(list(row), kind)}
+    return {name if name in kept or ROLE.search(name) else f"{role}_{name}": value for name, value in row.items()}
 
 
 def sheet_of_records(items: Iterable[Mapping[str, Any]]) -> Sheet:

@@ -8,6 +8,7 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from engine.role_words import role_words
 from engine.series import Role, role_of
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -59,6 +60,8 @@ _MEASURE = frozenset(
     """
     )
 )
+# The exponential of a loss, whatever it is the exponential of: "lm loss PPL".
+_PERPLEXITIES = frozenset(("ppl", "perplexity"))
 # Not a loss despite the name: "loss scale", "loss weight", "lr of the loss", its time.
 _NOT_A_LOSS = frozenset(
     _listed(
@@ -67,7 +70,7 @@ _NOT_A_LOSS = frozenset(
     num number skipped acc accuracy ratio beta type std stddev var variance grad gradnorm norm epoch_time patience
     threshold counter best lowest improvement delta factor reduction steps tokens iou stderr clip reader improved
     change changes diff difference gap slope improve improves from decreased increased previous min max saving saved
-    than
+    than over frames utterances at
     """
     )
 )
@@ -97,6 +100,8 @@ def likeness(name: str) -> Likeness:
     plain = tuple(re.sub(r"\d+$", "", p) or p for p in parts)
     if _NOT_A_LOSS & set(parts) or name.endswith(("__MIN", "__MAX", "__STEP")):
         return Likeness.NONE
+    if _PERPLEXITIES & set(plain):
+        return Likeness.MEASURE
     if _LOSS & set(plain) or _LOSS_PAIRS & set(pairwise(plain)) or any(_is_compound(p) for p in plain):
         return Likeness.LOSS
     if _MEASURE & set(parts) or _MEASURE_PAIRS & set(pairwise(parts)):
@@ -121,8 +126,13 @@ def is_no_loss(name: str) -> bool:
 def _is_compound(word: str) -> bool:
     """Whether a compound word starts or ends with loss: ``genloss``, ``lossD``, ``测试损失``."""
     if word.isascii():
-        return (word.endswith("loss") or word.startswith("loss")) and len(word) <= 16 and "lossless" not in word
+        is_short = len(word) <= 16 and "lossless" not in word
+        return (is_short and word.endswith("loss")) or (is_short and word.startswith("loss")) or _is_german(word)
     return any(stem in word for stem in ("损失", "損失", "ロス", "손실", "потер"))
+
+
+def _is_german(word: str) -> bool:
+    return word.endswith(("verlust", "verluste")) or (word.endswith("fehler") and bool(role_words(word)))
 
 
 def loss_columns(names: Sequence[str]) -> tuple[str, ...]:

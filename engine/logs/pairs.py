@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from engine.logs.names import Likeness, likeness
 from engine.logs.numbers import parse
+from engine.role_words import ENGLISH, FOREIGN, plain_role
 
 LONGEST_LINE = 20_000
 MOST_NUMBERS = 400
@@ -26,13 +28,18 @@ _NUMBER = re.compile(
 # Dates, times of day and durations are not measurements.
 _TIMES = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T _]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?Z?)?"
-    r"|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= )"
+    r"|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= \d{1,2}:)"
     r"|(?:\d+ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
 _LEADING = re.compile(r"\s*\d*")
 _UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
 # Names directly before their numbers: loss0.53, epoch12.
-_GLUED = re.compile(r"(?i)(?<=loss)(?=\d+\.\d)|(?<=\bepoch)(?=\d)|(?<=\bstep)(?=\d)|(?<=\biter)(?=\d)")
+_GLUED = re.compile(
+    r"(?i)(?<=loss)(?=\d+\.\d)|(?<=[第제])(?=\d)|(?<=\bepoch)(?=\d)|(?<=\bstep)(?=\d)|(?<=\biter)(?=\d)"
+)
+# What is counted may stand behind its number: 3epoch, 第3轮.
+_COUNTED = re.compile(r"\s*(epoch|轮次|轮|個?エポック|エポック|에포크|回目?|周期|步)")
+_ORDINALS = ("第", "제")
 _TOTAL = re.compile(r"\s*/\s*\d[\d.,]*[kKMG]?")
 _WRAPPER = re.compile(r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
 # A printed tensor with what is said beside its number: tf.Tensor(1.8, shape=(), dtype=float32).
@@ -51,11 +58,12 @@ _EDGE = re.compile(r"^[\W_]+|[^\w%)\]]+$")
 _LEVELS = frozenset(("info", "debug", "warning", "error", "root", "and", "with", "at", "the"))
 
 ROLE = re.compile(
-    r"(?<![\w./\\-])(train|training|trn|val|valid|validation|validating|eval|evaluation|evaluating|test|testing|dev|holdout)"
-    r"(?![\w/\\]|\.\w)",
+    rf"((?<![\w./\\-])(?:{ENGLISH})(?![\w/\\]|\.\w)|{FOREIGN})",
     re.IGNORECASE,
 )
-_PLAIN_ROLE = {"training": "train", "trn": "train", "validating": "val", "evaluating": "eval", "testing": "test"}
+# What is said of the doing is named like the data; other English words stand as the log has them.
+_DOING = frozenset(("training", "trn", "validating", "validate", "evaluating", "evaluate", "testing"))
+_ENGLISH = frozenset(ENGLISH.split("|"))
 
 
 @dataclass(frozen=True)
@@ -121,20 +129,30 @@ def number_gaps(line: str) -> list[str] | None:
 
 def _named(parts: list[str]) -> Iterator[Pair]:
     """Name the numbers (odd places) by the gaps before them (even places)."""
-    role = group = ""
+    role = group = above = ""
     for i in range(1, len(parts), 2):
         value = parse(parts[i])
         gap = parts[i - 1][-LONGEST_GAP:]
         gap_role, key, opened = _read_gap(gap, i > 1)
-        if parts[i + 1].startswith("epoch"):
-            key = "epoch"
+        counted = _COUNTED.match(parts[i + 1])
+        if counted and (counted[1] == "epoch" or gap.rstrip().endswith(_ORDINALS)):
+            key = counted[1]
         elif i == 1 and parts[2].startswith("]") and gap.rstrip().endswith("["):
             # boosting libraries start their lines with it in brackets
             key = "iteration" if not key or key.lower() in _LEVELS else key
         role = gap_role or role
+        if ROLE.fullmatch(key):
+            key = _named_like(above, key) or key
+        above = key if ROLE.search(key) else ""
         group = opened if opened is not None else group
         if value is not None:
             yield Pair(key, value, role, _total(parts, i), group)
+
+
+def _named_like(above: str, role: str) -> str:
+    """The name of ``valid 0.2`` behind ``LOSS train 0.1``: what was measured, with the role's own word."""
+    name = ROLE.sub(role, above)
+    return name if above and name != role else ""
 
 
 def _total(parts: list[str], i: int) -> str:
@@ -150,8 +168,11 @@ def _read_gap(gap: str, is_after_number: bool) -> tuple[str, str, str | None]:
     """The role in a gap, the name at its end, and the group opened in it; None if the one before goes on."""
     key = _key(gap, is_after_number)
     roles = ROLE.findall(gap)
-    role = roles[-1].lower() if roles else ""
-    return _PLAIN_ROLE.get(role, role), key, _opened(gap)
+    return _spoken(roles[-1].lower()) if roles else "", key, _opened(gap)
+
+
+def _spoken(word: str) -> str:
+    return word if word in _ENGLISH - _DOING else plain_role(word)
 
 
 def _opened(gap: str) -> str | None:
@@ -174,6 +195,9 @@ def _key(gap: str, is_after_number: bool) -> str:
     if not pieces:
         return ""
     words = _EDGE.sub("", pieces[-1]).split()
+    if len(words) == 1 and len(pieces) > 1 and ROLE.fullmatch(words[0]):
+        measured = _EDGE.sub("", pieces[-2]).split()[-1:]
+        words = measured + words if measured and likeness(measured[0]) >= Likeness.MEASURE else words
     while len(words) > 1 and words[0].lower() in _LEVELS:
         words = words[1:]
     return " ".join(words[-MOST_KEY_WORDS:])

@@ -67,7 +67,7 @@ class Phase:
         says_own = any(p.role or ROLE.search(p.key.replace("_", " ")) for p in named)
         if self.role and not says_own and not self._is_training(counting):
             return self.role
-        self.role = self.role if says_own else ""
+        self.role = ""
         for kind, pair in counting.items():
             self._training[kind] = pair
         return ""

@@ -7,21 +7,28 @@ continue the row above until a name repeats, so values may be spread over severa
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from engine.logs.deriving import IN_EPOCH
 from engine.logs.dialect import unique
 from engine.logs.drawn_lines import drawn_lines, is_bar
 from engine.logs.line_clocks import better_clock, clock_kind
 from engine.logs.line_contexts import Counts, LineContexts
+from engine.logs.line_notes import LineNotes
 from engine.logs.names import Likeness, auxiliary, clocks, likeness
-from engine.logs.pairs import ROLE, Pair, pairs
+from engine.logs.pairs import LONGEST_LINE, ROLE, Pair, pairs
 from engine.logs.phases import Phase
 from engine.logs.printed_series import Identity, names_of, title
+from engine.logs.rounds import Rounds
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import LONGEST_NAME, without_terminal_codes
 
 _COUNTING = frozenset(("step", "epoch", "batch"))
+_PLACE = "place"  # in the whole training, where the counter begins again with every epoch
+# LightGBM and XGBoost say the values of the best iteration again when they stop.
+_REPEATS = re.compile(r"(?i)\bbest iteration(?: is)?:\s*$")
 Cells = dict[Identity | str, float]
 
 
@@ -52,12 +59,16 @@ class LineReader:
         self._table: dict[str, str] | None = None  # the counters of a printed table with a name and a number a line
         self._tables: set[int] = set()  # the rows that were such a table
         self._is_summary = False  # whether the next line repeats an earlier one
+        self._rounds = Rounds()
+        self._placed = ""  # the kind of counter that the places are counted with
+        self._notes = LineNotes()
         self._naming: dict[Identity | str, str] = {}
         self._spellings: dict[str, Counter[str]] = defaultdict(Counter)
 
     def feed(self, lines: Iterable[str]) -> None:
         """Read more lines."""
         for line in lines:
+            self._notes.line += 1
             if line and not line.isspace():
                 self._feed_line(line)
 
@@ -65,8 +76,12 @@ class LineReader:
         line = without_terminal_codes(line)
         if self._unfinished:
             line, self._unfinished = f"{self._unfinished} {line}", ""
-        is_summary, self._is_summary = self._is_summary, line.rstrip().endswith("est iteration is:")
+        is_summary, self._is_summary = self._is_summary, bool(_REPEATS.search(line))
         if is_summary:
+            self._notes.repeats()
+            return
+        if len(line) > LONGEST_LINE:
+            self._notes.skips()
             return
         found = pairs(line)
         if not found:
@@ -119,10 +134,21 @@ class LineReader:
             self._close_before(counts)
         role = self._phase.of_line(line, counting, named) if has_loss else ""
         if role and self._phase.role:
+            self._notes.takes_role()
             counts = {kind: value for kind, value in counts.items() if kind == "epoch"}
         cells = self._cells(named, role, frozenset(counts) & _COUNTING)
+        counts |= self._place_of(counting, counts) if any(_is_training_loss(i) for i in cells) else {}
         self._add(counts, self._fresh(cells) if is_bar(line) else cells)
         self._has_loss = self._has_loss or has_loss
+
+    def _place_of(self, counting: dict[str, Pair], counts: Counts) -> Counts:
+        """The place of a line in the whole training, by its counter of steps or mini-batches."""
+        kind = self._placed or next((kind for kind in ("step", "batch") if kind in counting), "")
+        if kind not in counting:
+            return {}
+        self._placed = kind
+        place = self._rounds.count(counting[kind], counts.get("epoch", self._contexts.now.get("epoch")))
+        return {} if place is None else {_PLACE: place}
 
     def _close_before(self, counts: Counts) -> None:
         """End the row at a line without a loss that says the counters of the next one, where they stand above it."""
@@ -192,9 +218,10 @@ class LineReader:
         if not self._is_spread:
             self._flush()
         naming = self._naming or self._named()[0]
-        fresh = {i for cells in self._filled(row) for i in cells if i not in naming}
+        fresh = {i for cells in self._filled(row) for i in cells if i not in naming and i != _PLACE}
         self._naming = naming | {i: i if isinstance(i, str) else title(i) for i in fresh}
-        return [{self._naming[i]: value for i, value in cells.items()} for cells in self._filled(row)]
+        rows = self._filled(row)
+        return [{self._naming[i]: value for i, value in cells.items() if i in self._naming} for cells in rows]
 
     def _filled(self, row: int = 0) -> list[Cells]:
         """The rows with the counters that stand in lines of their own."""
@@ -218,14 +245,19 @@ class LineReader:
                 collector.add({naming[i]: value for i, value in row.items() if i in naming})
         sheet = collector.sheet()
         sheet.losses = tuple(naming[i] for i in losses)
+        sheet.warnings = self._notes.warnings()
         return sheet
 
     def _named(self) -> tuple[dict[Identity | str, str], list[Identity]]:
         """Column names of the series with enough points and of the counters, and which series are losses."""
         counts = Counter(i for row in self._filled() for i in row)
+        has_places = counts[_PLACE] > 0 and self._rounds.are_several
         kinds = [kind for kind in ("step", "epoch", "batch") if counts[kind]]
         named, losses = names_of({i: count for i, count in counts.items() if isinstance(i, Identity)})
-        titles = [self._clock_title(kind) for kind in kinds] + list(named.values())
+        titles = [self._clock_title(k) + (IN_EPOCH if has_places and k == self._placed else "") for k in kinds]
+        if has_places:
+            kinds, titles = [*kinds, _PLACE], [*titles, self._clock_title(self._placed)]
+        titles += named.values()
         return dict(zip([*kinds, *named], unique(titles))), losses
 
     def _clock_title(self, kind: str) -> str:
@@ -242,6 +274,10 @@ def _unfinished(line: str) -> str:
 
 def _is_loss(cell: Identity | str) -> bool:
     return isinstance(cell, Identity) and likeness(cell.key) >= Likeness.MEASURE
+
+
+def _is_training_loss(cell: Identity | str) -> bool:
+    return isinstance(cell, Identity) and not cell.is_held_out and _is_loss(cell)
 
 
 def _role(pair: Pair) -> str:

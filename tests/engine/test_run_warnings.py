@@ -28,6 +28,11 @@ def cut_table() -> str:
     return "<table>" + "".join(f"<tr><th>{a}</th><td>{b}</td></tr>" for a, b in rows) + "</table>"
 
 
+BARS = "\r".join(f"{k}%|##| {k}/9 [00:01<00:01, 9.1it/s, loss={9 - k}.5]" for k in range(9) for _twice in range(2))
+STOPPED = "".join(f"[{i}]\ttrain's l2: {9 - i}.5\n" for i in range(5)) + "Best iteration is:\n[2]\ttrain's l2: 7.5\n"
+ANNOUNCED = "".join(f"Epoch {e}\nTraining...\nloss: {9 - e}.5\nValidating...\nloss: {9 - e}.7\n" for e in range(4))
+COMMAS = "".join(f"Epoche {e}: Verlust 0,{900 - e}\n" for e in range(9))
+
 EVALUATIONS = '{"validation_0": {"rmse": [0.5, 0.25, 0.1]}, "validation_1": {"rmse": [0.6, 0.4, 0.3]}}'
 CUT = json.dumps(
     {
@@ -116,6 +121,10 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.VOID_NUMBERS: (resumed, 5, None),
     WarningKind.GUESSED_ROLE: (lambda folder: read(folder, "evals.json", EVALUATIONS), 1, None),
     WarningKind.CUT_TABLE: (lambda folder: read(folder, "a.ipynb", CUT), 1, None),
+    WarningKind.REDRAWS: (lambda folder: read(folder, "log.txt", BARS), 9, None),
+    WarningKind.REPEATED_LINES: (lambda folder: read(folder, "log.txt", STOPPED), 1, 7),
+    WarningKind.ROLE_BY_LINES: (lambda folder: read(folder, "log.txt", ANNOUNCED), 4, 5),
+    WarningKind.DECIMAL_COMMAS: (lambda folder: read(folder, "log.txt", COMMAS), 1, None),
     WarningKind.WRITTEN: (kept_before, 1, None),
 }
 

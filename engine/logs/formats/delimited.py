@@ -13,6 +13,7 @@ from engine.logs.options import ReadOptions
 from engine.logs.plain_table import read_plain_table
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.run_warnings import RunWarning, WarningKind
 
 
 def _named_by_file(sheet: Sheet, file: str) -> Sheet:
@@ -65,6 +66,9 @@ class DelimitedText(LogFormat):
             sheet = read_table(source, dialect, progress)
         if self.name == DelimitedText.name:  # a special format knows its columns, such as those of loss.dat
             sheet = _named_by_file(sheet, source.name)
+        if dialect.thousands or dialect.has_doubtful_commas:
+            names = tuple(sorted(dialect.thousands))
+            sheet.warnings.append(RunWarning(WarningKind.DECIMAL_COMMAS, max(len(names), 1), names=names))
         return self.refine(sheet, dialect)
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:

@@ -53,7 +53,7 @@ class LongTable(DelimitedText):
         if dialect is None or layout is None:
             raise LogError(_("{path}: not a table of numbers").format(path=source.given))
         runs: dict[str, _Pivot] = {}
-        for count, row in enumerate(_data(source, dialect)):
+        for count, row in enumerate(data_rows(source, dialect)):
             if progress is not None and count % REPORTED_EVERY == 0 and not progress(0.5):
                 raise Cancelled
             name = clean_name(_cell(row, layout.run))
@@ -106,7 +106,7 @@ def layout_of(dialect: Dialect, source: Source) -> Layout | None:
     metric, value = _first(names, METRICS), _first(names, VALUES)
     if metric is None or value is None or not dialect.are_names_given:
         return None
-    rows = [row for row, _count in zip(_data(source, dialect, source.head_text), range(SAMPLE_LINES))]
+    rows = [row for row, _count in zip(data_rows(source, dialect, source.head_text), range(SAMPLE_LINES))]
     words = [row[metric] for row in rows if metric < len(row)]
     if not words or any(is_number(word) or word.lower() in MISSING for word in words):
         return None
@@ -120,7 +120,7 @@ def layout_of(dialect: Dialect, source: Source) -> Layout | None:
     return Layout(metric, value, sets, run, counters)
 
 
-def _data(source: Source, dialect: Dialect, text: str | None = None) -> Iterator[list[str]]:
+def data_rows(source: Source, dialect: Dialect, text: str | None = None) -> Iterator[list[str]]:
     """The cells of every row below the header."""
     for line in (source.text if text is None else text).splitlines()[dialect.first_line :]:
         row = cells(line, dialect.delimiter)

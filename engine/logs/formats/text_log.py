@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.i18n import N_
 from engine.logs.base import LogFormat
-from engine.logs.decimal_commas import has_commas, with_points
-from engine.logs.drawn_lines import drawn_lines
+from engine.logs.decimal_commas import has_commas, points_for_commas, with_points
+from engine.logs.drawn_lines import DrawnLines, drawn_lines
 from engine.logs.errors import Cancelled
 from engine.logs.feeds import RowFeed, TextFeed
 from engine.logs.options import ReadOptions
@@ -13,6 +15,7 @@ from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text_rows import LineReader
 from engine.logs.uniform_lines import read_uniform
+from engine.run_warnings import RunWarning, WarningKind
 
 PORTION = 20_000
 LOOKED_AT = 30_000
@@ -38,19 +41,28 @@ class TextLog(LogFormat):
         return self.most if reader.points >= LEAST_POINTS else 0.2
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        return [read_uniform(source.text) or self.reader(source, progress).sheet()]
+        return [read_uniform(source.text) or _read_lines(source, progress)[0]]
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
-        reader = self.reader(source)
-        return [reader.sheet()], TextFeed(reader, has_commas(source.text))
+        sheet, reader = _read_lines(source)
+        return [sheet], TextFeed(reader, has_commas(source.text))
 
-    @staticmethod
-    def reader(source: Source, progress: Progress | None = None) -> LineReader:
-        """A reader that was fed all lines."""
-        reader = LineReader()
-        lines = drawn_lines(with_points(source.text))
-        for start in range(0, len(lines), PORTION):
-            if progress is not None and not progress(start / len(lines)):
-                raise Cancelled
-            reader.feed(lines[start : start + PORTION])
-        return reader
+
+def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet, LineReader]:
+    """The sheet of all lines, and the reader that knows them."""
+    text = source.text
+    has_decimal_commas = has_commas(text)
+    reader, drawing = LineReader(), DrawnLines()
+    lines = [*drawing.lines_of(points_for_commas(text) if has_decimal_commas else text), *drawing.finish()]
+    for start in range(0, len(lines), PORTION):
+        if progress is not None and not progress(start / len(lines)):
+            raise Cancelled
+        reader.feed(lines[start : start + PORTION])
+    sheet = reader.sheet()
+    if len(lines) != text.count("\n") + 1:  # the numbers are those of lines that a terminal would have left
+        sheet.warnings = [replace(warning, lines=()) for warning in sheet.warnings]
+    if drawing.left_out:
+        sheet.warnings.append(RunWarning(WarningKind.REDRAWS, drawing.left_out))
+    if has_decimal_commas:
+        sheet.warnings.append(RunWarning(WarningKind.DECIMAL_COMMAS))
+    return sheet, reader

@@ -224,7 +224,7 @@ PRINTED = (
     Printed(
         "german", lines("Epoche {i}: Verlust = {l:.4f}, Genauigkeit = 0.5\n", 10), {"Verlust": (10, 2.0, 0.2)}, "Epoche"
     ),
-    Printed("chinese", lines("第{i}轮，训练损失：{l:.4f}，准确率：0.5\n", 10), {"训练损失": (10, 2.0, 0.2)}, None),
+    Printed("chinese", lines("第{i}轮，训练损失：{l:.4f}，准确率：0.5\n", 10), {"训练损失": (10, 2.0, 0.2)}, "轮"),
     Printed("russian", lines("Эпоха {i}, потери: {l:.4f}\n", 10), {"потери": (10, 2.0, 0.2)}, "Эпоха"),
     Printed(
         "code_before",

@@ -106,3 +106,30 @@ def test_a_bar_that_counts_groups_of_updates_keeps_equal_losses(tmp_path: Path) 
     found = [f"{v:.3f}" for v in run.table.values("loss")]
     assert len(found) >= 155
     assert found[-100:] == values[-100:]
+
+
+@pytest.mark.parametrize("epochs", [2, 5])
+def test_the_results_that_an_epoch_ends_with_make_no_new_loss(tmp_path: Path, epochs: int) -> None:
+    draws, held_out = [], ""
+    for epoch in range(epochs):
+        for k in range(1, 11):
+            start = f"Epoch {epoch}: {10 * k:3d}%|##| {k}/10 [00:00<00:00, 9.1it/s, train_loss={9 - epoch - k / 20:.3f}"
+            draws.append(f"{start}{held_out}]")
+        held_out = f", val_loss={8 - epoch:.3f}"
+        draws.append(f"{start}{held_out}]")
+    (tmp_path / "a.log").write_text("\r".join(draws) + "\n")
+    (run,) = open_log(tmp_path / "a.log")
+    assert [f"{v:.3f}" for v in run.table.values("train_loss")] == [
+        f"{9 - e - k / 20:.3f}" for e in range(epochs) for k in range(1, 11)
+    ]
+    assert run.table.values("val_loss").tolist() == [8 - e for e in range(epochs)]
+    assert [run.x_at(int(row)) for row in run.table.series("val_loss").rows] == [10 * (e + 1) for e in range(epochs)]
+
+
+def test_the_end_of_a_bar_that_shows_losses_ahead_is_no_loss() -> None:
+    values = [f"{3 - k / 10:.3g}" for k in range(20)]
+    draws = [bar(1, k, 20, value) for k, value in enumerate(values)]
+    drawing = DrawnLines()
+    text = "\r".join([*draws, bar(1, 20, 20, values[-1])]) + "\n"
+    assert [*drawing.lines_of(text), *drawing.finish()] == [*draws, ""]
+    assert drawing.left_out == 1

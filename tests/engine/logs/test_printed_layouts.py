@@ -137,3 +137,45 @@ def test_the_rows_of_a_bar_with_names_above_are_an_epoch_each(tmp_path: Path) ->
         text += "                   all        128        929      0.577      0.414       0.46\n"
     run = read(tmp_path, text)
     assert points(run, "box_loss") == [(e, round(8.9 - e, 5)) for e in range(10)]
+
+
+EACH, TOTAL = 5, 40
+COUNTED = {
+    "bracket": ("Epoch {e} [{k}/40]  loss={v}", "batch"),
+    "samples": ("Train Epoch: {e} [{k}/40 (10%)]\tLoss: {v}", "batch"),
+    "step": ("Epoch {e}: step {k}/40 - loss: {v}", "step"),
+    "no epoch": ("[{k}/40] loss {v}", "batch"),
+}
+
+
+@pytest.mark.parametrize("first", [0, 8])
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_counter_that_begins_again_with_each_epoch_is_counted_on(name: str, first: int, tmp_path: Path) -> None:
+    form, x = COUNTED[name]
+    text = ""
+    for e in range(1, 4):
+        text += "".join(form.format(e=e, k=first + 8 * i, v=round(9 / (5 * e + i), 4)) + "\n" for i in range(EACH))
+        text += f"val loss {9 / e:.4f}\n"
+    run = read(tmp_path, text)
+    assert run.x is not None
+    assert run.names.get(run.x, run.x) == x
+    at = [TOTAL * e + first + 8 * i for e in range(3) for i in range(EACH)]
+    loss, held_out = (run.table.series(s.name) for s in run.series)
+    assert [run.x_at(int(row)) for row in loss.rows] == at
+    assert [run.x_at(int(row)) for row in held_out.rows] == at[EACH - 1 :: EACH]
+    assert not run.restarts()
+
+
+@pytest.mark.parametrize("other", ["[{k}/40] loss {v}", "[3/40] loss {v}", "[{k}/{n}] loss {v}"])
+def test_what_counts_something_else_gives_no_place(other: str, tmp_path: Path) -> None:
+    places = [1, 2, 3, 1, 2, 3, 1, 2, 3]
+    text = "".join(other.format(k=k, v=9 - i / 10, n=40 + i) + "\n" for i, k in enumerate(places))
+    run = read(tmp_path, text)
+    assert run.x is None
+    assert run.table.count("loss") == len(places)
+
+
+def test_x_of_a_table_without_names_is_the_column_that_counts_on(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("".join(f"{i // 10},{i * 100},{3 - i / 20}\n" for i in range(30)))
+    (run,) = open_log(tmp_path / "a.csv")
+    assert (run.x, [s.name for s in run.series]) == ("column 2", ["column 3"])

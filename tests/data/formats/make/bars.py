@@ -39,7 +39,9 @@ def tqdm_postfix(case, interval, describe):
     (fresh(case) / FILE).write_text(written.getvalue(), newline="")
     # set_postfix prints three significant digits
     shown = [float(f"{v:.3g}") for values in losses() for v in values]
-    write(case, f"tqdm {version('tqdm')}", run({"loss": series(shown)}, "row"), file=FILE)
+    # The bar stands still between its redraws unless each update draws; then the loss's own number is its x.
+    x = "row" if interval else "batch"
+    write(case, f"tqdm {version('tqdm')}", run({"loss": series(shown)}, x, warnings=["redraws"]), file=FILE)
 
 
 def tqdm_description(case):
@@ -59,7 +61,7 @@ def tqdm_description(case):
         "loss": series([v for values in losses() for v in values]),
         "val_loss": series(held_out, [EACH * (e + 1) - 1 for e in range(EPOCHS)], "validation", "loss"),
     }
-    write(case, f"tqdm {version('tqdm')}", run(found, "row"), file=FILE)
+    write(case, f"tqdm {version('tqdm')}", run(found, "batch", warnings=["redraws"]), file=FILE)
 
 
 def skorch(case, rate):
@@ -96,7 +98,10 @@ def ignite(case):
         bar.attach(engine, output_transform=lambda output: output)
         engine.run(range(EACH), max_epochs=EPOCHS)
     shown = [float(f"{v:.3g}") for v in values]
-    write(case, f"pytorch-ignite {version('pytorch-ignite')}", run({"loss": series(shown)}, "row"), file=FILE)
+    # The first two losses of an epoch are drawn at 1 of n.
+    at = [EACH * e + max(1, k) for e in range(EPOCHS) for k in range(EACH)]
+    found = run({"loss": series(shown, at)}, "batch", warnings=["redraws"])
+    write(case, f"pytorch-ignite {version('pytorch-ignite')}", found, file=FILE)
 
 
 def fastprogress(case):

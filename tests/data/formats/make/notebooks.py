@@ -85,6 +85,7 @@ second = run(
     },
     "Epoch",
     name="cell 2",
+    warnings=["redraws"],
 )
 losses = [2.0, 1.0, 0.5, 0.25, 0.125]
 third = run(
