@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+PERHAPS = "perhaps"  # the kind of remark that an event too doubtful to claim is
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -22,6 +24,8 @@ class Remark:
         0 to 1.
     numbers : mapping of str to float
         The numbers that the text names.
+    about : str
+        The kind of event that it would be; empty for facts that are none.
     """
 
     kind: str
@@ -30,6 +34,7 @@ class Remark:
     end: int
     confidence: float
     numbers: Mapping[str, float] = field(default_factory=dict, hash=False)
+    about: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", MappingProxyType(dict(self.numbers)))

@@ -146,7 +146,7 @@ def records(
             write_report(run, watch.listed, path)
         for wanted in run.usable_series():
             if series in (None, wanted.name):
-                yield series_record(file, run, wanted, watch.listed)
+                yield series_record(file, run, wanted, watch.listed, watch.perhaps)
 
 
 def open_runs(file: str, series: str | None) -> list[Run]:

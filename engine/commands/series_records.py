@@ -57,10 +57,12 @@ def remark_record(remark: Remark, run: Run) -> dict[str, Any]:
         "end": position(run, remark.end),
         "confidence": remark.confidence,
         "text": remark_text(remark, run),
-    }
+    } | ({"kind": remark.about} if remark.about else {})
 
 
-def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Event]) -> dict[str, Any]:
+def series_record(
+    file: str, run: Run, series: LossSeries, listed: Sequence[Event], perhaps: Sequence[Remark] = ()
+) -> dict[str, Any]:
     """The record of a series."""
     events = [event for event in listed if event.series == series.name]
     return {
@@ -75,5 +77,5 @@ def series_record(file: str, run: Run, series: LossSeries, listed: Sequence[Even
         "marks": [{"kind": mark.kind.value, "at": position(run, mark.row)} for mark in run.marks()],
         "warnings": [warning_record(warning) for warning in run.warnings],
         "settings": {key: {"value": value, "from": source_of(run, key)} for key, value in run.settings.items()},
-        "remarks": [remark_record(remark, run) for remark in remarks_on(run, series.name, listed)],
+        "remarks": [remark_record(remark, run) for remark in remarks_on(run, series.name, listed, perhaps)],
     }

@@ -40,6 +40,8 @@ class Hindsight(Detector):
     is_asked_at_ends : bool
         Only the end of each run is reviewed, and nothing is reported: where nothing is claimed there (`has_claimed`),
         whatever the reviews before had reported is retracted by then, and they need not be made.
+    doubtful_claims : tuple of Claim
+        What a judge found too doubtful to claim, and worth a remark.
     """
 
     @dataclass
@@ -53,6 +55,7 @@ class Hindsight(Detector):
     memory: Memory
     is_asked_at_ends: bool = False
     has_claimed: bool = False
+    doubtful_claims: tuple[Claim, ...] = ()
 
     needs_finite_points: ClassVar[bool] = True  # a curve without any is not reviewed
 
@@ -88,7 +91,10 @@ class Hindsight(Detector):
 
     def judge(self, judge: str, proposals: Sequence[Proposal], apart: float, known: Sequence[Claim] = ()) -> Verdict:
         """What a judge says of proposals, no two within `apart` of the run; replaced where judges are fitted."""
-        return judged(judge, proposals, apart * self._run_rows, known)
+        verdict = judged(judge, proposals, apart * self._run_rows, known)
+        new = [claim for claim in verdict.perhaps if claim not in self.doubtful_claims]
+        self.doubtful_claims = (*self.doubtful_claims, *new)
+        return verdict
 
     @property
     def _run_rows(self) -> int:

@@ -7,15 +7,19 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from engine.detectors.base import Detector
+from engine.detectors.claims.claim import Claim
 from engine.detectors.consolidator import consolidate
 from engine.detectors.hindsight import Hindsight
 from engine.detectors.stream.blocks import Block, Cutter
 from engine.discovery import discover
 from engine.events import Event, EventKind, Severity
+from engine.remarks import PERHAPS, Remark
 from engine.series import LossSeries, Role, has_reward
 from engine.table import MetricTable
 
 SHORT_ROWS = 1 << 15  # rows: longer tables are not read twice
+BESIDE = 0.05  # of the run: a doubtful claim so near an event is the same
+MOST_REMARKS = 6
 CLIMBS = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT)
 
 
@@ -143,6 +147,28 @@ class Watch:
         own = (c for c, s in zip(self._cutters, self._series, strict=True) if s.role is Role.TRAINING)
         cutter = next(own, None)
         return cutter.restarts if cutter is not None else ()
+
+    @property
+    def perhaps(self) -> tuple[Remark, ...]:
+        """What is too doubtful to be an event, by row; nothing beside an event, and nothing of a policy's loss."""
+        if has_reward(self._table.columns):
+            return ()
+        rows = len(self._table)
+        found: list[Remark] = []
+        taken = [(event.series, event.start) for event in self.listed]
+        for series, claim in sorted(self._doubtful(), key=lambda pair: -pair[1].confidence):
+            is_new = all(name != series or abs(claim.start - start) > BESIDE * rows for name, start in taken)
+            if is_new and len(found) < MOST_REMARKS:
+                taken.append((series, claim.start))
+                about = claim.kind.value
+                found.append(Remark(PERHAPS, series, claim.start, claim.end, claim.confidence, about=about))
+        return tuple(sorted(found, key=lambda remark: remark.start))
+
+    def _doubtful(self) -> Iterable[tuple[str, Claim]]:
+        for series, detectors in zip(self._series, self._detectors, strict=True):
+            for detector in detectors:
+                if isinstance(detector, Hindsight):
+                    yield from ((series.name, claim) for claim in detector.doubtful_claims)
 
     @property
     def listed(self) -> tuple[Event, ...]:

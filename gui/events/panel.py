@@ -15,6 +15,7 @@ from engine.run import Run, Value
 from gui.events.answer import StoryLines
 from gui.events.card import EventCard, as_markdown, as_text
 from gui.events.lists.marked import MarkedList
+from gui.events.lists.perhaps import PerhapsList
 from gui.events.menu import EventWishes, fill_event_menu
 from gui.events.standing import Standings, Withdrawn
 from gui.look.controls import Link, Page, button, line
@@ -43,6 +44,7 @@ class EventsPanel(QScrollArea):
     standings_changed : the user has pinned or marked an event, or taken one for none
     refusals_changed : run, what was none to the user before, and what is now
     unmark_wanted : Label to take back
+    rows_wanted : first and last row of something doubtful that the user wants to see
     known_changed : the run whose settings the user has told
     """
 
@@ -55,6 +57,7 @@ class EventsPanel(QScrollArea):
     standings_changed = Signal()
     refusals_changed = Signal(object, object, object)
     unmark_wanted = Signal(object)
+    rows_wanted = Signal(int, int)
     known_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -92,6 +95,8 @@ class EventsPanel(QScrollArea):
         self._hidden = Link("", "")
         self._hidden.clicked.connect(lambda: self._refuse(()))
         self._hidden.hide()
+        self.perhaps = PerhapsList()
+        self.perhaps.wanted.connect(self.rows_wanted)
         self.marked = MarkedList()
         self.marked.removed.connect(self.unmark_wanted)
         self.known = KnownForm()
@@ -101,6 +106,7 @@ class EventsPanel(QScrollArea):
         column.addLayout(self._list)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._gone)
+        column.addWidget(self.perhaps)
         column.addWidget(self._hidden)
         column.addStretch(1)
         self.setWidget(page)
@@ -154,6 +160,7 @@ class EventsPanel(QScrollArea):
                 card.show_wanted.connect(self.selected)
                 card.menu_wanted.connect(self.open_menu)
                 self._gone.addWidget(card)
+        self.perhaps.show_remarks(self._run, shown.perhaps if shown is not None else ())
         self._show_opinions(shown)
 
     def _show_opinions(self, shown: Shown | None) -> None:
@@ -315,6 +322,7 @@ class EventsPanel(QScrollArea):
         """Set all texts in the current language."""
         if self._run is not None:
             self.marked.show_marks(*self._marks)
+            self.perhaps.refresh()
             for card in self._cards.values():
                 card.show_event(card.event_shown, self._run, self._events)
         self._update_more_button(max(0, len(self._events) - len(self._cards)))

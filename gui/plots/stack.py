@@ -193,10 +193,11 @@ class PlotStack(QWidget):
             before.labels,
             before.restart_rows,
         )
-        has_other_lines = (now.notes, now.has_epoch_lines, now.markings) != (
+        has_other_lines = (now.notes, now.has_epoch_lines, now.markings, now.doubtful) != (
             before.notes,
             before.has_epoch_lines,
             before.markings,
+            before.doubtful,
         )
         has_other_panes = (now.names, now.has_extremes) != (before.names, before.has_extremes)
         has_other_colours = (now.colours, now.lit) != (before.colours, before.lit)
@@ -409,6 +410,7 @@ class PlotStack(QWidget):
             self._scenery.hovered,
             peaks(lines, self.picture.events, self._scenery.peaks),
             marked_bands(lines, self.picture.markings),
+            lines.abscissa.at(np.array(self.picture.doubtful, np.int64)).tolist(),
         )
 
     def select_event(self, event_id: str | None, zoom: bool = True) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVarTuple, Unpack
 
 from engine.events import Event
+from engine.remarks import Remark
 from engine.run import Run
 
 Payload = TypeVarTuple("Payload")
@@ -14,12 +15,16 @@ Payload = TypeVarTuple("Payload")
 
 @dataclass
 class Shown:
-    """A run and its state in the window; `events` is None until the detectors have read it."""
+    """A run and its state in the window; `events` is None until the detectors have read it.
+
+    `perhaps` is what they found too doubtful to be an event.
+    """
 
     run: Run
     events: tuple[Event, ...] | None = None
     is_visible: bool = True
     is_live: bool = False
+    perhaps: tuple[Remark, ...] = ()
 
     @property
     def listed(self) -> tuple[Event, ...]:
@@ -145,7 +150,7 @@ class Runs:
         path = runs[0].origin.path if runs else None
         before = [s for s in self._shown if path is not None and s.run.origin.path == path]
         for old, new in zip(before, runs):
-            old.run, old.events, old.is_visible = new, None, True
+            old.run, old.events, old.perhaps, old.is_visible = new, None, (), True
             self._active = old
         for run in runs[len(before) :]:
             self._put(run)
@@ -216,11 +221,11 @@ class Runs:
             shown.run, shown.is_live = new, True
             self._notify(RunsChange(appearance=True))
 
-    def set_events(self, run: Run, events: tuple[Event, ...]) -> None:
-        """Store the detectors' events for a run."""
+    def set_events(self, run: Run, events: tuple[Event, ...], perhaps: tuple[Remark, ...] = ()) -> None:
+        """Store the detectors' events for a run, and what they found too doubtful to be one."""
         shown = next((s for s in self._shown if s.run is run), None)
-        if shown is not None and shown.events is not events:
-            shown.events = events
+        if shown is not None and (shown.events is not events or shown.perhaps != perhaps):
+            shown.events, shown.perhaps = events, perhaps
             self._notify(RunsChange(events=shown))
 
     def set_notes(self, run: Run, notes: Mapping[int, str]) -> None:

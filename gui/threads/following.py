@@ -110,7 +110,9 @@ class Followed:
         for run, watch in zip(self.follower.runs, self._watches):
             if watch.advance():
                 run.restart_rows = watch.restarts
-        return [Snapshot(run, watch.events) for run, watch in zip(self.follower.runs, self._watches)]
+        return [
+            Snapshot(run, watch.events, perhaps=watch.perhaps) for run, watch in zip(self.follower.runs, self._watches)
+        ]
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

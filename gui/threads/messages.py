@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.events import Event
 from engine.probes.status import ProbeStatus
+from engine.remarks import Remark
 from engine.run import Run, Value
 
 if TYPE_CHECKING:
@@ -59,3 +60,4 @@ class Snapshot:
     detector_share: float = 0.0
     probes: tuple[ProbeStatus, ...] = ()
     device: str = "cpu"
+    perhaps: tuple[Remark, ...] = ()

@@ -88,7 +88,7 @@ def _detect(run: Run) -> Snapshot:
     watch = Watch(run.table, run.series, run.clock)
     watch.finish()
     run.restart_rows = watch.restarts
-    return Snapshot(run, watch.events)
+    return Snapshot(run, watch.events, perhaps=watch.perhaps)
 
 
 def _with_points(runs: list[Run], path: Path) -> list[Run]:

@@ -166,7 +166,9 @@ class Trainer(Resident):
         if now - self._status_at > STATUS_SECONDS:
             self._status, self._status_at = statuses(session.probing, session.settings, self._trained_seconds), now
         share = self._detector_seconds / max(now - self._began_at, 1e-9)
-        self.snapshot = Snapshot(session.run, self._watch.events, share, self._status, session.device)
+        self.snapshot = Snapshot(
+            session.run, self._watch.events, share, self._status, session.device, self._watch.perhaps
+        )
 
     def _finish(self, reason: str) -> None:
         """End the run: let the detectors finish, and publish the last snapshot."""

@@ -84,7 +84,7 @@ class Frames(QObject):
         self.count += 1
         snapshot = self._training.snapshot
         if snapshot is not None:
-            self._runs.set_events(snapshot.run, snapshot.events)
+            self._runs.set_events(snapshot.run, snapshot.events, snapshot.perhaps)
         self.due.emit()
         before, self._events = self._events, 0 if snapshot is None else len(snapshot.events)
         if has_panels or before != self._events:  # new events are shown at once

@@ -85,6 +85,7 @@ class PlotLink(QObject):
         stack.event_selected.connect(panel.select)
         stack.event_hovered.connect(panel.highlight)
         panel.selected.connect(self.go_to_event)
+        panel.rows_wanted.connect(self._show_stretch)
         panel.standings_changed.connect(self.show_picture)
         stack.event_menu_wanted.connect(panel.fill_menu)
         stack.event_selected.connect(self._zoom_to)
@@ -151,6 +152,7 @@ class PlotLink(QObject):
                 self._colours.lit,
                 self._colours.of_lit,
                 self._markings(active.run) if active is not None and at >= 0 else (),
+                tuple(remark.start for remark in active.perhaps) if active is not None and at >= 0 else (),
             )
         )
 
@@ -221,6 +223,11 @@ class PlotLink(QObject):
         """Select an event in plots and panel, and zoom to it."""
         self.stack.select_event(event_id)
         self.panel.select(event_id)
+
+    def _show_stretch(self, first: int, last: int) -> None:
+        """Show a stretch of rows of the active run with what is around it."""
+        reach = max(last - first, SHORTEST_REWIND)
+        self.stack.show_rows(max(first - reach, 0), last + reach)
 
     def _zoom_to(self, event_id: str) -> None:
         if event_id:

@@ -8,6 +8,7 @@ from functools import cache
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.places import place
+from engine.diagnosis.sentences import title
 from engine.discovery import objects
 from engine.events import Event, EventKind, Severity
 from engine.i18n import _, number
@@ -24,7 +25,8 @@ class RemarkKind:
     value : str
         Its name in files.
     text : str
-        Marked with `N_`; in braces: ``series``, ``where`` (of the start), ``until`` (of the end) and its numbers.
+        Marked with `N_`; in braces: ``series``, ``where`` (of the start), ``until`` (of the end), ``kind`` (the title
+        of the kind of event it is about) and its numbers.
     find : function
         The remarks of this kind on the series that `Facts` are about; its event spans the whole series, and the others
         are the run's listed events.
@@ -59,10 +61,11 @@ def whole(run: Run, series: str, listed: Sequence[Event] = ()) -> Facts:
     return Facts(everything, run, listed)
 
 
-def remarks_on(run: Run, series: str, listed: Sequence[Event] = ()) -> list[Remark]:
-    """The remarks on a series, by row."""
+def remarks_on(run: Run, series: str, listed: Sequence[Event] = (), perhaps: Iterable[Remark] = ()) -> list[Remark]:
+    """The remarks on a series, with those of `perhaps` that are on it, by row."""
     facts = whole(run, series, listed)
     found = [remark for kind in all_remarks().values() for remark in kind.find(facts)]
+    found += [remark for remark in perhaps if remark.series == series]
     return sorted(found, key=lambda remark: (remark.start, remark.kind))
 
 
@@ -70,4 +73,5 @@ def remark_text(remark: Remark, run: Run) -> str:
     """A remark as a sentence in the current language."""
     words = {name: number(value) for name, value in remark.numbers.items()}
     places = {"where": place(run, remark.start), "until": place(run, remark.end)}
-    return _(all_remarks()[remark.kind].text).format(series=remark.series, **places, **words)
+    kind = title(EventKind(remark.about)) if remark.about else ""
+    return _(all_remarks()[remark.kind].text).format(series=remark.series, kind=kind, **places, **words)

@@ -23,6 +23,7 @@ WASH_SHARE = 0.25  # of the view; a wider INFO event is drawn as a line at the t
 EDGE = 3.0  # pixels
 MARKED, MARKED_PENDING = 0.07, 0.2
 BRACKET = 14.0  # pixels
+TICK = 8.0  # pixels
 
 
 class Backdrop(PixelItem):
@@ -42,6 +43,7 @@ class Backdrop(PixelItem):
         self._paint_marked(painter)
         self._paint_epochs(painter)
         self._paint_marks(painter)
+        self._paint_doubtful(painter)
 
     def _paint_grid(self, painter: QPainter) -> None:
         view = self.view
@@ -114,6 +116,13 @@ class Backdrop(PixelItem):
         painter.setPen(QPen(faded(self.theme.text_quiet, 0.35), 1, Qt.PenStyle.DotLine))
         x = np.round(self.view.x_pixels(shown[::every]))
         painter.drawLines([QLineF(at, 0, at, self.view.height) for at in x])
+
+    def _paint_doubtful(self, painter: QPainter) -> None:
+        """A faint tick from above where something may be an event."""
+        for x in self.scenery.doubtful:
+            if self.view.left <= x <= self.view.right:
+                at = round(self.view.x_pixel(x))
+                painter.fillRect(QRectF(at, 0, 1, TICK), faded(self.theme.text_quiet, 0.7))
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setPen(QPen(blend(self.theme.text_quiet, self.theme.surface, 0.8), 1, Qt.PenStyle.DashLine))

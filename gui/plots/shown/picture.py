@@ -37,6 +37,8 @@ class Picture:
         Id of a run that is drawn over the others, in its own colour; empty for none.
     markings : tuple of Marking
         What the person has marked in the active run.
+    doubtful : tuple of int
+        The rows at which something begins that may be an event.
     """
 
     runs: tuple[Run, ...] = ()
@@ -50,6 +52,7 @@ class Picture:
     lit: str = ""
     lit_colour: str = ""
     markings: tuple[Marking, ...] = ()
+    doubtful: tuple[int, ...] = ()
     restart_rows: tuple[int, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
 

@@ -90,6 +90,7 @@ class Scenery:
     hovered: str = ""
     peaks: Sequence[Peak] = ()
     marked: Sequence[MarkedBand] = ()
+    doubtful: Sequence[float] = ()
 
 
 def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:

@@ -155,7 +155,7 @@ class LogDesk(QObject):
         self._notice.show_message(why, *answers)
 
     def _on_events_found(self, snapshot: Snapshot) -> None:
-        self._runs.set_events(snapshot.run, snapshot.events)
+        self._runs.set_events(snapshot.run, snapshot.events, snapshot.perhaps)
 
 
 def file_filter() -> str:

@@ -68,4 +68,4 @@ class FollowingDesk(QObject):
         return choices is not None and choices.derive == "epochs"
 
     def _on_events_found(self, snapshot: Snapshot) -> None:
-        self._runs.set_events(snapshot.run, snapshot.events)
+        self._runs.set_events(snapshot.run, snapshot.events, snapshot.perhaps)
