@@ -116,7 +116,8 @@ def _quoted_cells(line: str, delimiter: str) -> list[str]:
 
 def fit(delimiter: str, lines: list[str]) -> float:
     """How well a delimiter splits the lines into equal numbers of numeric cells, 0 to 1."""
-    if max(line.count(delimiter) for line in lines) > MOST_COLUMNS:
+    most = max(line.count(delimiter) for line in lines)
+    if most > MOST_COLUMNS or (not most and delimiter != " "):
         return 0.0
     rows = [cells(line, delimiter) for line in lines]
     width = usual_width(rows)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.i18n import _
+from engine.logs.asking import best_first
 from engine.logs.assembling import assemble
 from engine.logs.base import LogFormat, all_formats
 from engine.logs.errors import LogError, NoLossError
@@ -97,21 +98,12 @@ def fitting_formats(source: Source, options: ReadOptions) -> Iterator[LogFormat]
         return
     if not source.is_folder and not source.head:
         raise LogError(_("{path}: the file is empty").format(path=source.given))
-    unasked = [kind() for kind in formats.values()]
-    asked: list[tuple[float, LogFormat]] = []
     is_sure = False
-    while unasked or asked:
-        best = max(asked, key=lambda fit: fit[0], default=None)
-        most = max((other.most for other in unasked), default=-1.0)
-        if best is None or most >= best[0]:  # one of them may fit better
-            asked += [(other.matches(source), other) for other in unasked if other.most == most]
-            unasked = [other for other in unasked if other.most < most]
-            continue
-        asked.remove(best)
-        if best[0] < (SURE_MATCH if is_sure else LEAST_MATCH):
+    for match, chosen in best_first(source, [kind() for kind in formats.values()]):
+        if match < (SURE_MATCH if is_sure else LEAST_MATCH):
             return
-        is_sure |= best[0] >= SURE_MATCH
-        yield best[1]
+        is_sure |= match >= SURE_MATCH
+        yield chosen
 
 
 def unknown(source: Source) -> LogError:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.logs.asking import best_first
 from engine.logs.base import LogFormat
 from engine.logs.errors import LogError
 from engine.logs.names import loss_columns
@@ -59,6 +60,7 @@ class Found:
 
     path: Path
     format: LogFormat
+    source: Source
 
 
 def logs_in(folder: Path, formats: Sequence[LogFormat]) -> Iterator[Found]:
@@ -69,7 +71,7 @@ def logs_in(folder: Path, formats: Sequence[LogFormat]) -> Iterator[Found]:
     for here, below, files in walked(folder):
         if here != folder and (whole := _best(Source(here), formats)) is not None:
             below.clear()
-            yield Found(here, whole)
+            yield Found(here, whole, Source(here))
             continue
         for file in telling(files):
             if (found := _opened(file, formats)) is not None:
@@ -118,14 +120,13 @@ def _opened(file: Path, formats: Sequence[LogFormat]) -> Found | None:
             return None
     except LogError:
         return None
-    return Found(file, best)
+    return Found(file, best, Source(file) if source.is_cut else source)  # what was read of large files is not kept
 
 
 def _best(source: Source, formats: Sequence[LogFormat]) -> LogFormat | None:
     if not source.is_folder and not source.head:
         return None
-    fits = [(each.matches(source), each) for each in formats]
-    match, best = max(fits, key=lambda fit: fit[0])
+    match, best = next(best_first(source, formats))
     return best if match >= LEAST_MATCH else None
 
 

@@ -54,9 +54,8 @@ class Folder(LogFormat):
 
 def _sheets(log: Found, source: Source, options: ReadOptions, progress: Progress | None) -> list[Sheet]:
     """The sheets of a log, titled by its place in the folder."""
-    inside = Source(log.path)
-    sheets = _read(log.format, inside, options, progress)
-    tell_settings(sheets, inside)
+    sheets = _read(log.format, log.source, options, progress)
+    tell_settings(sheets, log.source)
     for sheet in sheets:
         parts = [log.path.relative_to(source.path).as_posix(), sheet.title or ""]
         sheet.title = clean_name(": ".join(part for part in parts if part))

@@ -21,6 +21,7 @@ from engine.logs.text import without_terminal_codes
 LOOKED_AT = 60_000
 LEAST_ROWS = 2
 _RULE = re.compile(r"\s*[-_=]{1,}(?:\s+[-_=]{1,})+\s*")
+_GAP = re.compile(r"\S(?:\t|[ ]{2,})[ \t]*\S|[-_=][ ]+[-_=]")  # between names, or the parts of a rule
 _NAME = re.compile(r"\S+(?: \S+)*")
 _TOKEN = re.compile(r"\S+")
 _BAR = re.compile(r":\s+\d+%\|.*")
@@ -68,7 +69,10 @@ class PrintedTable(LogFormat):
     def matches(self, source: Source) -> float:
         if source.is_folder or source.is_binary:
             return 0.0
-        rows = list(_rows(drawn_lines(source.head_text[:LOOKED_AT])))
+        text = source.head_text[:LOOKED_AT]
+        if not _GAP.search(text):
+            return 0.0
+        rows = list(_rows(drawn_lines(text)))
         if len(rows) < LEAST_ROWS:
             return 0.0
         return 0.93 if rows[0][0].is_ruled else 0.65

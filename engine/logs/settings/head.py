@@ -17,6 +17,7 @@ ENTRIES = re.compile(r"['\"](\w+)['\"]\s*:\s*('[^']*'|\"[^\"]*\"|[\[(][^\])]*[\]
 NAME, VALUE = r"[A-Za-z][\w-]*(?:[ ][A-Za-z]\w*)?", r"'[^']*'|\"[^\"]*\"|[^\s,|]+"
 LINE = re.compile(rf"^\W*({NAME})\s*(?::|=|\.{{3,}}|\|)\s*({VALUE})\s*\|?\s*$")
 FLAGS = re.compile(r"--([A-Za-z][\w-]*)(?:[ =]([^\s-][^\s]*))?")
+SIGN = re.compile(r"[:=|(]|--|\.{3}")  # a line without any tells no setting
 AMBIGUOUS = frozenset(("batch", "opt", "eps", "smoothing"))  # words that lines of a log also count or measure with
 
 
@@ -32,6 +33,8 @@ def settings_of_head(text: str) -> dict[str, Value]:
     >>> settings_of_head("epoch 1 loss: 2.3\\nlr: 1e-3")
     {}
     """
+    if not SIGN.search(text):
+        return {}
     found: dict[str, str | bool] = {}
     for line in text.splitlines()[:MOST_LINES]:
         if len(line) > LONGEST_LINE:
