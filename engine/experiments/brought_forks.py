@@ -18,6 +18,7 @@ from engine.detectors.watch import Watch
 from engine.experiments.executors import InThread, IsStopped
 from engine.experiments.fork_jobs import COLUMNS, LOOK_STEPS, ForkJob, ForkResult, is_decided, onsets
 from engine.experiments.progress import EVALUATIONS, SHARE
+from engine.experiments.traces import Trace
 from engine.run import Value
 from engine.series import LossSeries
 from engine.table import Floats, MetricTable
@@ -81,6 +82,7 @@ def run_brought_fork(job: ForkJob, is_stopped: IsStopped) -> ForkResult | None:
     watch.advance()
     looks: dict[str, float] = {}
     over = ThreadEvent()
+    trace = Trace(job.trace, job.id, job.intervention.factor)
     for record in _records(job, lambda: is_stopped() or over.is_set()):
         looks |= record.get("looks", {})
         for portion in () if over.is_set() else portions(record, table):
@@ -90,8 +92,10 @@ def run_brought_fork(job: ForkJob, is_stopped: IsStopped) -> ForkResult | None:
                 if is_decided(watch, table, job):
                     over.set()
                     break
+        trace.write(table, job.station.step)
         if len(table) >= job.horizon:
             over.set()
+    trace.close()
     if is_stopped():
         return None
     watch.finish()

@@ -36,6 +36,8 @@ class ForkJob:
         End as soon as the event occurs; placebo forks continue, because their progress is the yardstick.
     patience : int or None
         End at this step if the plateau is not over, since then it is not shorter.
+    trace : str
+        Path of the file that it writes its curve to while it trains; empty for none.
     """
 
     id: str
@@ -47,6 +49,7 @@ class ForkJob:
     horizon: int
     stops_at_event: bool = True
     patience: int | None = None
+    trace: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from engine.experiments.brought_forks import run_brought_fork
 from engine.experiments.case import Intervention
 from engine.experiments.fork_jobs import COLUMNS, LOOK_STEPS, ForkJob, ForkResult, is_decided, onsets
 from engine.experiments.progress import ProgressMeter
+from engine.experiments.traces import Trace
 from engine.series import LossSeries
 from engine.table import MetricTable
 
@@ -33,15 +34,19 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
     watch = Watch(table, [LossSeries("loss")], clock="step")
     watch.advance()
     meter = ProgressMeter(session.look, job.station.step, job.horizon)
+    trace = Trace(job.trace, job.id, job.intervention.factor)
     copied = 0
     for is_look in _pauses(session, job, meter):
         if is_stopped():
+            trace.close()
             return None
+        trace.write(session.run.table, 0)
         if is_look and job.stops_at_event:
             copied = _copy_rows(session.run.table, table, copied)
             watch.advance()
             if is_decided(watch, table, job):
                 break
+    trace.close()
     _copy_rows(session.run.table, table, copied)
     watch.finish()
     own = {name: table.values(name, job.station.step).copy() for name in COLUMNS if name in table}

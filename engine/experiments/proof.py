@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from engine.experiments.records import (
 from engine.experiments.reference import Reference
 from engine.experiments.stations import Station
 from engine.experiments.statistics import ANALYSIS_ALPHA
+from engine.experiments.traces import trace_path
 from engine.experiments.verdict import TieBreak, decide, is_clear, is_shown
 
 REPEATS = 6  # of a run that is not exact, from each start
@@ -85,6 +87,7 @@ def prove(
     backend: Backend | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
     with_cure: bool = False,
+    traces: Path | None = None,
 ) -> Generator[Record, None, Proof]:
     """Run the experiment, yielding records as forks finish, and return the proof.
 
@@ -105,13 +108,15 @@ def prove(
         Polled every twentieth of a second, in the thread that drives the generator.
     with_cure : bool
         Also train from scratch with the confirmed factors over several seeds; without limit.
+    traces : Path, optional
+        Folder where forks write their curves while they train, for `traces.growing` to read.
 
     Raises
     ------
     CannotProve
         If a factor does not exist.
     """
-    experiment = Experiment(reference, forks, factors, limit_seconds, is_cancelled)
+    experiment = Experiment(reference, forks, factors, limit_seconds, is_cancelled, traces)
     own = LocalProcesses() if backend is None else None
     try:
         yield from experiment.run(own or backend)  # type: ignore[arg-type]
@@ -136,8 +141,9 @@ class Experiment:
         factors: Sequence[str] | None,
         limit_seconds: float | None,
         is_cancelled: Callable[[], bool],
+        traces: Path | None = None,
     ) -> None:
-        self.reference = reference
+        self.reference, self._traces = reference, traces
         self.ended = Ended.COMPLETE
         self._began = time.monotonic()
         self._deadline = math.inf if limit_seconds is None else self._began + limit_seconds
@@ -264,6 +270,7 @@ class Experiment:
             return
         if not self._is_exact:
             jobs = [(key, replace(job, nudge=None)) for key, job in jobs]  # repeats differ by themselves
+        jobs = [(key, replace(job, trace=trace_path(self._traces, job.id))) for key, job in jobs]
         self._planned.update(arms)
         keys = {job.id: key for key, job in jobs}
         yield Staged(stage, len(jobs), tuple(dict.fromkeys(key.factor for key, _job in jobs)))

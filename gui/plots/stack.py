@@ -35,6 +35,7 @@ from gui.plots.shown.picture import Picture
 from gui.plots.shown.scenery import ForkCurve, Scenery, bands, mark_lines, marked_bands, note_lines, peaks
 
 TALL = 640  # pixels; from here on there is another row of event labels
+ROOM_FOR_ALL = 420  # pixels; below them a proof is drawn alone
 
 
 class PlotStack(QWidget):
@@ -97,6 +98,7 @@ class PlotStack(QWidget):
         self._checkpoints: tuple[int, ...] = ()
         self._third: list[str] = []
         self._has_accuracy = True
+        self._is_alone = False  # the loss, where a proof has little room
         self._columns: list[tuple[str, ...]] = []
         self._chosen_log: bool | None = None  # by the person; None: as the data are
         self._scenery = Scenery()
@@ -253,7 +255,9 @@ class PlotStack(QWidget):
     def _arrange(self) -> None:
         """Create the panes and curves for the runs and the chosen columns."""
         self._reach.invalidate()
-        self._canvas.set_specs(pane_specs(self._overlay.runs, self._third, self._has_accuracy))
+        specs = pane_specs(self._overlay.runs, self._third, self._has_accuracy)
+        self._is_alone = bool(self._forks) and self.height() < ROOM_FOR_ALL
+        self._canvas.set_specs(specs[:1] if self._is_alone else specs)
         for pane in self.panes:
             self._choose_axis(pane)
             pane.curves = self._overlay.curves(pane.spec, self.theme)
@@ -377,8 +381,16 @@ class PlotStack(QWidget):
     def show_forks(self, forks: Sequence[ForkCurve]) -> None:
         """Draw forks of the active run over its loss; empty for none."""
         self._forks = tuple(forks)
-        self._place_forks()
+        if not self._arrange_for_room():
+            self._place_forks()
         self._redraw()
+
+    def _arrange_for_room(self) -> bool:
+        """Show the loss alone where a proof is drawn in little room, and return whether that has changed."""
+        has_changed = (bool(self._forks) and self.height() < ROOM_FOR_ALL) != self._is_alone
+        if has_changed:
+            self._arrange()
+        return has_changed
 
     def _place_forks(self) -> None:
         for pane in self.panes[:1]:
@@ -565,6 +577,7 @@ class PlotStack(QWidget):
         super().resizeEvent(event)
         self._hint.setGeometry(self._canvas.rect())
         self._hint.apply_theme(self.theme)
+        self._arrange_for_room()
         self._make_room()
         self._redraw()
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event as Signalled
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from gui.threads.worker import Publish, Task, Worker, failure
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
     from engine.experiments.records import Record
+    from engine.experiments.traces import Growing
     from engine.training.rewinding import CheckpointRing
 
 
@@ -46,6 +48,7 @@ class Trial(Task):
     with_cure: bool = False
     checkpoints: CheckpointRing | None = None  # of the run, if it was trained in this window
     records: list[Record] = field(default_factory=list)
+    traces: Path | None = field(default=None, init=False)  # where the forks that train write their curves
     is_resting: bool = field(default=False, init=False)
     _wakes: Signalled = field(default_factory=Signalled, init=False)
 
@@ -58,6 +61,17 @@ class Trial(Task):
         self._wakes.set()
 
     def work(self, _publish: Publish) -> Proof:
+        with TemporaryDirectory(prefix="overshoot-forks-", ignore_cleanup_errors=True) as folder:
+            self.traces = Path(folder)
+            return self._work()
+
+    def growing(self) -> list[Growing]:
+        """The curves so far of the forks that train."""
+        from engine.experiments.traces import growing
+
+        return list(growing(self.traces)) if self.traces is not None else []
+
+    def _work(self) -> Proof:
         course = _proof_records(self)
         until = time.monotonic() + self.seconds
         while True:
@@ -98,13 +112,14 @@ def _proof_records(trial: Trial) -> Generator[Record, None, Proof]:
     if origin.scenario is not None:
         samples = TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none").samples
     reference = from_run(run, trial.checkpoints, trial.event.kind, samples, event=trial.event)
-    return prove(reference, trial.forks, is_cancelled=lambda: trial.is_cancelled, with_cure=trial.with_cure)
+    return prove(
+        reference, trial.forks, is_cancelled=lambda: trial.is_cancelled, with_cure=trial.with_cure, traces=trial.traces
+    )
 
 
 def _own_records(trial: Trial) -> Generator[Record, None, Proof]:
     """Train a watched or brought run again up to its event, which was confirmed, and prove it."""
     import os
-    import tempfile
 
     from engine.experiments.brought_forks import CREW, Interpreters
     from engine.experiments.brought_runs import record_brought, source_of
@@ -116,12 +131,12 @@ def _own_records(trial: Trial) -> Generator[Record, None, Proof]:
     is_cancelled = lambda: trial.is_cancelled
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="overshoot-states-") as folder,
+            TemporaryDirectory(prefix="overshoot-states-") as folder,
             Interpreters(os.cpu_count() or 1) as backend,
         ):
             kind = trial.event.kind
             reference = yield from record_brought(source, seed, knobs, turns, kind, None, Path(folder), is_cancelled)
-            return (yield from prove(reference, trial.forks, None, None, backend, is_cancelled))
+            return (yield from prove(reference, trial.forks, None, None, backend, is_cancelled, traces=trial.traces))
     finally:
         CREW.close()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gui.events.proof.fork_plot import MOST_POINTS, thinned
+from engine.experiments.traces import Growing
+from gui.events.proof.fork_plot import MOST_POINTS, Forks, thinned
+from gui.look.theme import LIGHT
 
 
 @pytest.mark.parametrize("length", [0, 1, MOST_POINTS, MOST_POINTS + 1, 16_717])
@@ -30,3 +32,14 @@ def test_where_nothing_is_finite_there_is_a_gap():
     x, y = thinned(np.arange(10_000.0), values)
     assert np.isnan(y[x > 5050]).all()
     assert (y[x < 4950] == 1).all()
+
+
+def test_forks_that_train_are_drawn_as_far_as_they_are() -> None:
+    forks = Forks()
+    first = Growing("lr/1", "lr", np.array([5.0, 6.0]), np.array([1.0, 2.0]))
+    assert forks.show_growing([first])
+    assert not forks.show_growing([first])
+    (curve,) = forks.curves(LIGHT)
+    assert (curve.steps.tolist(), curve.losses.tolist()) == ([5.0, 6.0], [1.0, 2.0])
+    assert forks.show_growing([])
+    assert forks.curves(LIGHT) == []

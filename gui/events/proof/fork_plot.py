@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.experiments.case import PLACEBO
 from engine.experiments.records import Forked
+from engine.experiments.traces import Growing
 from engine.table import Floats
 from gui.look.theme import Theme
 from gui.plots.shown.scenery import ForkCurve
@@ -29,6 +31,7 @@ class Forks:
     def __init__(self) -> None:
         self._lines: dict[_Key, tuple[list[Floats], list[Floats]]] = {}
         self._factors: dict[str, None] = {}
+        self._growing: list[Growing] = []
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -37,7 +40,15 @@ class Forks:
 
     def clear(self) -> None:
         """Forget all forks."""
-        self._lines, self._factors = {}, {}
+        self._lines, self._factors, self._growing = {}, {}, []
+
+    def show_growing(self, growing: Sequence[Growing]) -> bool:
+        """Show forks that still train, and return whether there is anything new."""
+        before = [(fork.id, len(fork.steps)) for fork in self._growing]
+        self._growing = [fork for fork in growing if len(fork.steps)]
+        for fork in self._growing:
+            self._factors[fork.factor] = None
+        return before != [(fork.id, len(fork.steps)) for fork in self._growing]
 
     def add(self, forks: list[Forked]) -> None:
         """Add forks."""
@@ -52,10 +63,14 @@ class Forks:
     def curves(self, theme: Theme) -> list[ForkCurve]:
         """The curves, the unchanged forks grey and at the bottom, clean ones of a change green and on top."""
         order = sorted(self._lines, key=lambda key: (key.factor != PLACEBO, key.is_clean))
-        return [
+        ended = [
             ForkCurve(np.concatenate(x), np.concatenate(y), self.colour(key.factor, key.is_clean, theme))
             for key in order
             for x, y in [self._lines[key]]
+        ]
+        return ended + [
+            ForkCurve(*thinned(fork.steps, fork.losses), self.colour(fork.factor, False, theme))
+            for fork in self._growing
         ]
 
     def colour(self, factor: str, is_clean: bool, theme: Theme) -> str:

@@ -271,7 +271,11 @@ class ProofPanel(QWidget):
         forks = [record for record in new if isinstance(record, Forked)]
         if forks:
             self.plot.add(forks)
+        ended = {record.id for record in self.trial.records if isinstance(record, Forked)}
+        has_grown = self.plot.show_growing([fork for fork in self.trial.growing() if fork.id not in ended])
+        if forks or has_grown:
             self.forks_changed.emit(self.trial, self.plot.curves(current_theme()))
+        if forks:
             arms = sorted(self._arms.values(), key=lambda arm: (ARMS_FIRST[arm.stage], -arm.distance, arm.factor))
             self._show_arms(arms)
         self._show_progress()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
@@ -15,10 +16,15 @@ from gui.plots.curves.trace import Trace
 
 MOST_POINTS = 1 << 18  # of the whole line; that of a longer column is made from blocks
 FIRST_BLOCK, FINER = 16, 4  # values per block on the lowest level, and blocks per block of the next one
+COARSE_BLOCK, GLANCED = 1024, 64  # values per block of a view that a glance is enough for, and how many it takes
+FAR_APART = 1e6  # times the median; the sum would lose its digits beyond
+MANY = 1 << 20  # values at once, of which every fourth makes the medians of blocks
 BLOCKS_PER_WIDTH = 16  # at least; finer blocks make no visible difference
 FAR = 8.0  # times the median distance from the line, over four of its widths
 SCATTER_WIDTHS = 4
 COARSE = 5  # blocks in a window where the screen is coarser than the chosen width
+
+_POOL = ThreadPoolExecutor(1, "medians")
 
 
 class Smoothed(Line):
@@ -175,7 +181,7 @@ class Smoothed(Line):
     def make_ready(self) -> None:
         """Summarise a long column in advance."""
         if len(self._trace) > MOST_POINTS:
-            self._blocks.level(self._trace.values, FIRST_BLOCK, 0, 0)
+            self._blocks.begin(self._trace.values)
 
     @property
     def values(self) -> Floats:
@@ -197,26 +203,49 @@ def _next(size: int) -> int:
 class _BlockMedians:
     """Medians of blocks of 16, 64, 256 … values; new values only add blocks.
 
-    From the second level on they are medians of medians, which differ little and take a tenth of the time.
+    From the second level on they are medians of medians, which differ little and take a tenth of the time. Of a long
+    column loaded at once they are made from every fourth value in a thread; until that is done a coarse view is drawn
+    from a few values of each block.
     """
 
     def __init__(self) -> None:
         self._levels: list[Growing] = []
+        self._making: Future | None = None
 
     def level(self, values: Floats, size: int, first: int = 0, last: int | None = None) -> Floats:
         """The medians of the blocks from `first` to `last`; the last block may be shorter, 1 gives the values."""
         if size == 1:
             return values[first:last]
+        if size == FIRST_BLOCK and last is not None and (last - first) * size < MANY:  # as exact as it can be seen
+            stop = max(min(last, len(values) // size), first)
+            exact = _medians(values[first * size : stop * size].reshape(-1, size)) if stop > first else np.empty(0)
+            return np.append(exact, _rest(values, stop, size)) if last > stop else exact
+        self.begin(values)
+        if self._making is not None and not self._making.done() and size >= COARSE_BLOCK:
+            return _glanced(values, size, first, last)
         self._update(values)
         place, s = 0, FIRST_BLOCK
         while s < size:
             place, s = place + 1, s * FINER
         whole = self._levels[place].array if place < len(self._levels) else np.empty(0)
         found = whole[first:last]
-        rest = values[max(len(whole), first) * size :] if last is None or last > len(whole) else values[:0]
-        return np.append(found, [_medians(rest[i : i + size].reshape(1, -1))[0] for i in range(0, len(rest), size)])
+        return np.append(
+            found, _rest(values, max(len(whole), first), size) if last is None or last > len(whole) else []
+        )
+
+    def begin(self, values: Floats) -> None:
+        """Begin with a long column in a thread."""
+        if not self._levels and self._making is None and len(values) >= MANY:
+            self._making = _POOL.submit(self._put_all, values)
+
+    def _put_all(self, values: Floats) -> None:
+        whole = values[: len(values) // FIRST_BLOCK * FIRST_BLOCK]
+        self._put(0, _sampled_medians(whole.reshape(-1, FIRST_BLOCK)))
 
     def _update(self, values: Floats) -> None:
+        if self._making is not None:
+            self._making.result()
+            self._making = None
         done = len(self._levels[0]) * FIRST_BLOCK if self._levels else 0
         stop = len(values) // FIRST_BLOCK * FIRST_BLOCK
         if stop > done:
@@ -231,6 +260,32 @@ class _BlockMedians:
         stop = len(here) // FINER * FINER
         if stop > done:
             self._put(place + 1, _medians(here[done:stop].reshape(-1, FINER)))
+
+
+def _glanced(values: Floats, size: int, first: int, last: int | None) -> Floats:
+    """The medians of some blocks from `GLANCED` values of each."""
+    stop = len(values) // size if last is None else min(last, len(values) // size)
+    found = _medians(values[first * size : max(stop, first) * size].reshape(-1, size)[:, :: size // GLANCED])
+    return np.append(found, _rest(values, stop, size)) if last is None or last > stop else found
+
+
+def _rest(values: Floats, first: int, size: int) -> list[float]:
+    """The medians of the blocks from `first` on, the last of which may be shorter."""
+    rest = values[first * size :]
+    return [float(_medians(rest[i : i + size].reshape(1, -1))[0]) for i in range(0, len(rest), size)]
+
+
+def _sampled_medians(grid: Floats) -> Floats:
+    """The medians of four values of each row: half the sum of the two in the middle."""
+    some = [np.ascontiguousarray(grid[:, place]) for place in range(1, FIRST_BLOCK, FIRST_BLOCK // 4)]
+    with np.errstate(invalid="ignore", over="ignore"):
+        low = np.minimum(np.minimum(some[0], some[1]), np.minimum(some[2], some[3]))
+        high = np.maximum(np.maximum(some[0], some[1]), np.maximum(some[2], some[3]))
+        found = (some[0] + some[1] + some[2] + some[3] - low - high) / 2
+    is_odd = ~(np.isfinite(low) & np.isfinite(high) & (np.abs(high - low) < FAR_APART * np.abs(found)))
+    if is_odd.any():  # not finite, or cancelled by a far larger one
+        found[is_odd] = _medians(grid[is_odd])
+    return found
 
 
 def _medians(grid: Floats) -> Floats:

@@ -24,6 +24,7 @@ from gui.plots.curves.pyramid import OffAxis
 from gui.plots.export import FigureError
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
+from gui.plots.shown.scenery import ForkCurve
 from gui.plots.stack import PlotStack
 from tests.gui.plots.runs import event, falling, run_of
 
@@ -417,3 +418,16 @@ def test_what_is_as_before_is_not_built_again(stack: PlotStack) -> None:
     stack.show_picture(replace(stack.picture, notes={150: "odd"}))
     assert stack.panes[0].curves is curves
     assert stack.shown == (100.0, 200.0)
+
+
+def test_a_proof_in_little_room_has_the_loss_alone(stack: PlotStack) -> None:
+    stack.show_picture(Picture((run_of(loss=falling(), accuracy=falling()),)))
+    stack.resize(900, 300)
+    assert len(stack.panes) == 2
+    stack.show_forks([ForkCurve(np.arange(1.0, 50), falling(49), "#009E73")])
+    assert len(stack.panes) == 1 and stack.panes[0].forks
+    stack.resize(900, 700)
+    assert len(stack.panes) == 2 and stack.panes[0].forks
+    stack.resize(900, 300)
+    stack.show_forks([])
+    assert len(stack.panes) == 2
