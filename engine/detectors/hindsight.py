@@ -89,12 +89,29 @@ class Hindsight(Detector):
         is_sure = len(rows) >= FEWEST_SURE_RESTARTS or (self.memory.is_over and are_of_one_length(rows, first, last))
         return Restart.SURE if is_sure else Restart.POSSIBLE
 
-    def judge(self, judge: str, proposals: Sequence[Proposal], apart: float, known: Sequence[Claim] = ()) -> Verdict:
-        """What a judge says of proposals, no two within `apart` of the run; replaced where judges are fitted."""
+    def decided(
+        self, judge: str, known: Sequence[Claim], proposals: Sequence[Proposal], apart: float | None = None
+    ) -> Sequence[Claim]:
+        """What is left of the claims of the rules, and what a fitted judge adds, once the run is over.
+
+        `apart` is a share of the run: of two proposals that start so near each other the likelier counts.
+        """
+        verdict = self.judge(judge, proposals, self.same_event if apart is None else apart, known)
+        return [claim for claim in verdict.claims if claim.kind in self.kinds]  # others are its relatives'
+
+    def judge(self, judge: str, proposals: Sequence[Proposal], apart: float, known: Sequence[Claim]) -> Verdict:
+        """What a judge says; replaced where judges are fitted."""
         verdict = judged(judge, proposals, apart * self._run_rows, known)
-        new = [claim for claim in verdict.perhaps if claim not in self.doubtful_claims]
-        self.doubtful_claims = (*self.doubtful_claims, *new)
+        own = [claim for claim in verdict.perhaps if claim.kind in self.kinds]
+        self.doubtful_claims = (*self.doubtful_claims, *(claim for claim in own if claim not in self.doubtful_claims))
         return verdict
+
+    def trust(self, start: int, end: int) -> float:
+        """1; one half where the name of the series or a possible restart explains a climb; 0 where a restart does."""
+        restart = self.restart_within(start, end)
+        if restart is Restart.SURE:
+            return 0.0
+        return 0.5 if self.is_doubtful or restart is Restart.POSSIBLE else 1.0
 
     @property
     def _run_rows(self) -> int:

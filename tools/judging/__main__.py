@@ -78,7 +78,9 @@ def nested(scored: Sequence[Recorded], extra: Sequence[Recorded], seed: int, cou
             owners = list(np.random.default_rng(seed + k).permutation(owners)[:count])
         kept = [one for one in scored if one.series.owner in set(owners)]
         judges = judges_of([*kept, *extra], NAMES, seed)
-        tell(f"fold {k + 1}: " + ", ".join(f"{name} {judge.threshold:.2f}" for name, judge in judges.items()))
+        tell(
+            f"fold {k + 1}: " + ", ".join(f"{name} {judge.way} {judge.threshold:.2f}" for name, judge in judges.items())
+        )
         said.update({i: one.said(judges) for i, one in enumerate(scored) if fold[one.series.owner] == k})
     return [said[i] for i in range(len(scored))]
 
@@ -163,8 +165,8 @@ def _record(judge: Judge) -> dict[str, object]:
         name: {"edges": [round(v, 4) for v in edges], "weights": [round(v, 4) for v in weights]}
         for name, edges, weights in zip(judge.names, judge.edges.tolist(), judge.weights.tolist(), strict=True)
     }
-    numbers = {key: getattr(judge, key) for key in ("intercept", "threshold", "perhaps", "scale", "shift")}
-    return {**{key: round(value, 4) for key, value in numbers.items()}, "features": features}
+    numbers = {key: getattr(judge, key) for key in ("intercept", "threshold", "perhaps", "scale", "shift", "known")}
+    return {"way": judge.way.value, **{key: round(value, 4) for key, value in numbers.items()}, "features": features}
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.detectors.claims.judges import Judge
-from engine.detectors.claims.proposals import judged
+from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.judges import Judge, Way
+from engine.detectors.claims.proposals import Verdict, judged
 from engine.events import Severity
 from engine.table import Floats
 from tools.judging.fitting import FORMS, Examples, calibrated, fitted
-from tools.judging.recording import Asked, Part, Recorded
+from tools.judging.recording import LABEL_KINDS, Asked, Part, Recorded
 from tools.judging.scoring import is_near, labels_of
 
 FOLDS, INNER_FOLDS = 5, 4
@@ -22,6 +23,8 @@ THRESHOLDS = np.arange(0.1, 0.9, 0.02)
 SMOOTHING = np.array([0.1, 0.2, 0.4, 0.2, 0.1])  # over thresholds: the best of many would be the luckiest
 SERIES_SHARE = 0.6  # of the aim: F1 over series; the rest is F1 over single events
 ALARM_COST = 0.006  # what a surely healthy series that draws a warning takes from the aim
+OTHERS_COST = 0.003  # the same of a simulated one or a training
+LEAST_GAIN = 0.15  # in the aim, over the root of the labelled series: what adds less to the rules may be chance
 PERHAPS = 0.7  # of the threshold: what is likelier is worth a remark
 
 
@@ -40,7 +43,7 @@ class Case:
 
 def label_kinds(judge: str) -> tuple[str, ...]:
     """The kinds that people may have given to what a judge accepts."""
-    return (judge,)
+    return LABEL_KINDS.get(judge, (judge,))
 
 
 def cases(recorded: Sequence[Recorded], judge: str) -> list[Case]:
@@ -106,36 +109,54 @@ def folds(owners: Sequence[str], count: int, seed: int) -> Mapping[str, int]:
 
 
 def chosen(judge: str, found: Sequence[Case], seed: int) -> Judge:
-    """The judge of some cases: form, threshold and calibration from an inner cross-validation, weights from all."""
+    """The judge of some cases: way, form, threshold and calibration by inner cross-validation, weights from all."""
     fold = folds([case.recorded.series.owner for case in found], INNER_FOLDS, seed)
     known, owner = examples(found)
     of_case = np.array([fold[found[i].recorded.series.owner] for i in owner])
-    best: tuple[float, str, float, list[tuple[int, Judge]]] | None = None
+    best: _Tried | None = None
     for form in FORMS:
         tried = {k: fitted(judge, known.of(of_case != k), form) for k in range(INNER_FOLDS)}
-        pairs = [(i, tried[fold[case.recorded.series.owner]]) for i, case in enumerate(found)]
-        aims = np.convolve(np.pad(_aims(found, pairs), 2, mode="edge"), SMOOTHING, "valid")
+        pairs = [(case, tried[fold[case.recorded.series.owner]]) for case in found]
+        aims = np.convolve(np.pad(_aims(pairs), 2, mode="edge"), SMOOTHING, "valid")
         at = int(np.argmax(aims))
-        if best is None or aims[at] > best[0]:
-            best = float(aims[at]), form, float(THRESHOLDS[at]), pairs
+        if best is None or aims[at] > best.aim:
+            best = _Tried(float(aims[at]), form, Way.UNION, float(THRESHOLDS[at]), pairs)
     assert best is not None
-    final = replace(fitted(judge, known, best[1]), threshold=best[2], perhaps=PERHAPS * best[2])
-    likely, held = _held(found, [(i, replace(one, threshold=best[2])) for i, one in best[3]])
-    return calibrated(final, likely, held) if len(held) else final
+    by_rules = _aims([(case, replace(one, way=Way.RULES)) for case, one in best.pairs])
+    if by_rules[0] > best.aim - LEAST_GAIN / max(_labelled(found), 1) ** 0.5:
+        best = replace(best, way=Way.RULES)
+    final = replace(
+        fitted(judge, known, best.form), threshold=best.threshold, perhaps=PERHAPS * best.threshold, way=best.way
+    )
+    return calibrated(final, *_held([(case, replace(one, threshold=best.threshold)) for case, one in best.pairs]))
 
 
-def _aims(found: Sequence[Case], pairs: Sequence[tuple[int, Judge]]) -> Floats:
-    """The aim at each threshold, shape (thresholds,)."""
-    count = np.zeros((len(THRESHOLDS), 8))
+def _labelled(found: Sequence[Case]) -> int:
+    """Scored series with a label of the kinds in question."""
+    return len(
+        {
+            id(case.recorded)
+            for case in found
+            if case.recorded.is_scored and any(kind in labels_of(case.recorded.series)[0] for kind in case.kinds)
+        }
+    )
+
+
+def _aims(pairs: Sequence[tuple[Case, Judge]]) -> Floats:
+    """The aim at each threshold, shape (thresholds,); series that are nobody's count by their alarms only."""
+    count = np.zeros((len(THRESHOLDS), 9))
     by_series: dict[int, list[tuple[Case, Judge]]] = defaultdict(list)
-    for i, one in pairs:
-        by_series[id(found[i].recorded)].append((found[i], one))
+    for case, one in pairs:
+        if case.recorded.is_scored or case.recorded.series.is_surely_healthy:
+            by_series[id(case.recorded)].append((case, one))
     for members in by_series.values():
-        count += _count(members)
-    hit, false, miss, claims, near, labels, seen, alarms = count.T
+        own = _count(members)
+        count[:, :8] += own if members[0][0].recorded.is_scored else 0
+        count[:, 8] += 0 if members[0][0].recorded.is_scored else own[:, 7]
+    hit, false, miss, claims, near, labels, seen, alarms, others = count.T
     series = 2 * hit / np.maximum(2 * hit + false + miss, 1)
     events = 2 * np.minimum(seen, near) / np.maximum(claims + labels, 1)
-    return SERIES_SHARE * series + (1 - SERIES_SHARE) * events - ALARM_COST * alarms
+    return SERIES_SHARE * series + (1 - SERIES_SHARE) * events - ALARM_COST * alarms - OTHERS_COST * others
 
 
 def _count(members: Sequence[tuple[Case, Judge]]) -> Floats:
@@ -167,28 +188,50 @@ def _count(members: Sequence[tuple[Case, Judge]]) -> Floats:
     ).astype(float)
 
 
-def _ranked(case: Case, one: Judge) -> list[tuple[object, float]]:
-    """All claims at the lowest threshold, with the probability of each."""
-    plain = replace(one, threshold=float(THRESHOLDS[0]), perhaps=1.0, scale=1.0, shift=0.0)
+def _ranked(case: Case, one: Judge) -> list[tuple[Claim, float]]:
+    """All claims at the lowest threshold, with the probability from which on each is made: 1 for those of the rules."""
+    verdict = _plainly(case, replace(one, threshold=float(THRESHOLDS[0])))
+    return [*((claim, 1.0) for claim in verdict.kept), *((claim, claim.confidence) for claim in verdict.accepted)]
+
+
+def _plainly(case: Case, one: Judge) -> Verdict:
+    """What a judge says, with its probabilities as confidences."""
+    plain = replace(one, perhaps=1.0, scale=1.0, shift=0.0, known=0.0)
     bare = [replace(proposal, trust=1.0) for proposal in case.asked.proposals]
-    return [(claim, claim.confidence) for claim in judged("", bare, case.asked.apart, judge=plain).accepted]
+    return judged("", bare, case.asked.apart, case.asked.known, plain)
 
 
-def _held(found: Sequence[Case], pairs: Sequence[tuple[int, Judge]]) -> tuple[Floats, Floats]:
-    """Probability of each claim, and whether a label confirms it; without those that nobody is sure of."""
-    likely, held = [], []
-    for i, one in pairs:
-        case = found[i]
+def _held(pairs: Sequence[tuple[Case, Judge]]) -> tuple[Floats, Floats, Floats]:
+    """Probability of each claim, whether it is one of the rules, and whether a label confirms it.
+
+    Without claims where nobody is sure, and those at which nothing was proposed.
+    """
+    found = []
+    for case, one in pairs:
         series = case.recorded.series
         sure, doubtful = labels_of(series)
-        if any(kind in doubtful for kind in case.kinds):
+        if not case.recorded.is_scored or any(kind in doubtful for kind in case.kinds):
             continue
-        for claim, p in _ranked(case, one):
-            if p >= one.threshold:
+        verdict = _plainly(case, one)
+        for claim in verdict.claims:
+            if claim not in case.asked.known:
                 x = case.part.x_at(claim.start)
-                likely.append(min(max(p, 1e-6), 1 - 1e-6))
-                held.append(any(is_near(series, x, s) for kind in case.kinds for s in sure.get(kind, ())))
-    return np.array(likely), np.array(held, float)
+                held = any(is_near(series, x, s) for kind in case.kinds for s in sure.get(kind, ()))
+                p = min(max(claim.confidence, 1e-6), 1 - 1e-6)
+                found.append((p, float(claim not in verdict.accepted), float(held)))
+    likely, known, truth = np.array(found, float).reshape(-1, 3).T
+    return likely, known, truth
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """The best so far: its aim, how it was fitted, and the judge of each case."""
+
+    aim: float
+    form: str
+    way: Way
+    threshold: float
+    pairs: Sequence[tuple[Case, Judge]]
 
 
 def judges_of(recorded: Sequence[Recorded], names: Sequence[str], seed: int = 0) -> dict[str, Judge]:

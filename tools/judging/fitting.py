@@ -35,6 +35,77 @@ SIGNS: Mapping[str, Mapping[str, int]] = {
         "returned": 1,
         "rank": -1,
     },
+    "instability": {
+        "height": 1,
+        "lasting": 1,
+        "lost": 1,
+        "lost_of_range": 1,
+        "over_scatter": 1,
+        "over_noise": 1,
+        "over_wander": 1,
+        "over_strays": 1,
+        "others": -1,
+        "rank": -1,
+        "doubtful": -1,
+        "order": 1,
+        "length": 1,
+        "bins": 1,
+        "paired": -1,
+    },
+    "overfitting": {
+        "height": 1,
+        "lasting": 1,
+        "length": 1,
+        "bins": 1,
+        "over_scatter": 1,
+        "over_noise": 1,
+        "over_wander": 1,
+        "over_strays": 1,
+        "training_falls": 1,
+        "lost": 1,
+        "lost_of_range": 1,
+        "rank": -1,
+        "order": 1,
+        "left": 1,
+    },
+    "plateau": (
+        SHELF := {
+            "drop": 1,
+            "drop_noises": 1,
+            "drop_strays": 1,
+            "length": 1,
+            "bins": 1,
+            "of_time_before": 1,
+            "uneven": -1,
+            "pace": 1,
+            "of_linear_range": 1,
+            "of_range_so_far": 1,
+            "of_range": 1,
+            "kept": 1,
+            "new_best": 1,
+            "rank": -1,
+        }
+    ),
+    "kick_in": {**SHELF, "drop_of_length": -1, "drop_duration": -1},
+    "fluctuation": {
+        "moved_scatters": -1,
+        "own_scatter": 1,
+        "low_scatter": 1,
+        "high_scatter": 1,
+        "late_scatter": 1,
+        "reach": 1,
+        "linear_scatter": 1,
+        "late_of_range": 1,
+    },
+    "stalled": {
+        "moved": -1,
+        "moved_scatters": -1,
+        "fall": -1,
+        "fall_scatters": -1,
+        "above_scatters": -1,
+        "between_scatters": -1,
+        "line": -1,
+    },
 }
 
 
@@ -95,13 +166,22 @@ def _fit(judge: str, examples: Examples, form: str) -> Judge:
     return Judge(examples.names, edges, weights, float(done.x[-1]), threshold=0.5)
 
 
-def calibrated(judge: Judge, probabilities: Floats, held: Floats) -> Judge:
-    """The judge with the scale and shift of its logit under which its confidence is the share that held."""
+def calibrated(judge: Judge, probabilities: Floats, known: Floats, held: Floats) -> Judge:
+    """The judge with the calibration under which the confidence of claims is the share of them that held.
+
+    Parameters
+    ----------
+    judge : Judge
+    probabilities, known, held : ndarray, shape (claims,)
+        What it said of each claim, whether the rules make it too, and whether it held.
+    """
     logits = np.log(probabilities / (1 - probabilities))
 
     def loss(found: Floats) -> float:
-        own = found[0] * logits + found[1]
-        return float((np.logaddexp(0, own) - held * own).sum() + 2.0 * (found[0] - 0.7) ** 2 + 0.2 * found[1] ** 2)
+        own = found[0] * logits + found[1] + found[2] * known
+        prior = 2.0 * (found[0] - 0.7) ** 2 + 0.2 * found[1] ** 2 + 0.2 * found[2] ** 2
+        return float((np.logaddexp(0, own) - held * own).sum() + prior)
 
-    scale, shift = minimize(loss, np.array([0.7, 0.0]), bounds=[(0.05, 2.0), (-3.0, 3.0)]).x
-    return replace(judge, scale=float(scale), shift=float(shift))
+    bounds = [(0.05, 2.0), (-3.0, 3.0), (-3.0, 3.0)]
+    scale, shift, extra = minimize(loss, np.array([0.7, 0.0, 0.0]), bounds=bounds).x
+    return replace(judge, scale=float(scale), shift=float(shift), known=float(extra))

@@ -21,7 +21,8 @@ from engine.table import Floats
 from tools.judging.corpora import Labelled
 from tools.judging.scoring import Said
 
-WITH_JUDGE = ("spike",)
+WITHOUT_JUDGE = ("diverged", "epoch_boundary")
+LABEL_KINDS: Mapping[str, tuple[str, ...]] = {"instability": ("overshoot", "late_rise", "diverged")}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Asked:
 
     def events(self, judge: Judge, number: int) -> list[Event]:
         """The events that would have been reported with a judge."""
-        accepted = judged(self.judge, self.proposals, self.apart, self.known, judge).accepted
+        claims = judged(self.judge, self.proposals, self.apart, self.known, judge).claims
         return [
             Event(
                 f"{self.series}/{self.detector}/{number}.{i}",
@@ -52,7 +53,7 @@ class Asked:
                 claim.evidence,  # type: ignore[arg-type]
                 detector=self.detector,
             )
-            for i, claim in enumerate(accepted)
+            for i, claim in enumerate(claims)
             if claim.kind in self.kinds
         ]
 
@@ -76,6 +77,7 @@ class Recorded:
 
     series: Labelled
     parts: Sequence[Part] = field(default_factory=list)
+    is_scored: bool = True
 
     def counts(self, name: str) -> bool:
         """Whether claims on a column count."""
@@ -101,29 +103,31 @@ def record(series: Labelled, runs: Iterable[Run] | None = None, is_scored: bool 
         found = list(runs) if runs is not None else open_runs(str(series.path), None)
     except LogError:
         found = []
-    return Recorded(series, [_part(run, is_scored) for run in found if run.usable_series()])
+    return Recorded(series, [_part(run, is_scored) for run in found if run.usable_series()], is_scored)
 
 
 def _part(run: Run, is_scored: bool) -> Part:
     asked: list[Asked] = []
-    detectors = [d for name, d in all_detectors().items() if is_scored or name in WITH_JUDGE]
+    detectors = [d for name, d in all_detectors().items() if is_scored or name not in WITHOUT_JUDGE]
     watch = Watch(run.table, run.usable_series(), run.clock, [_recording(d, asked) for d in detectors])
     watch.finish()
     return Part(watch, asked, watch.events_reported, np.array([run.x_at(row) for row in range(len(run.table))]))
 
 
 def _recording(detector: type[Detector], asked: list[Asked]) -> type[Detector]:
-    """The detector, keeping what it asks a judge instead of reporting it."""
+    """The detector, reviewing nothing before the end, and then keeping what it asks instead of reporting it."""
     if not issubclass(detector, Hindsight):
         return detector
 
     class Recording(detector):  # type: ignore[valid-type,misc]
-        def judge(
-            self, judge: str, proposals: Sequence[Proposal], apart: float, known: Sequence[Claim] = ()
-        ) -> Verdict:
+        def _update_events(self, is_over: bool) -> None:
+            if is_over:
+                super()._update_events(is_over)
+
+        def judge(self, judge: str, proposals: Sequence[Proposal], apart: float, known: Sequence[Claim]) -> Verdict:
             rows = apart * self._run_rows
             asked.append(Asked(judge, self.name, self.kinds, self.series.name, tuple(proposals), rows, known))
-            return Verdict((), ())
+            return Verdict()
 
     Recording.__name__ = detector.__name__
     return Recording

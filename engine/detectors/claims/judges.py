@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 import numpy as np
@@ -18,6 +19,13 @@ from engine.resources import resource
 from engine.table import Floats
 
 JUDGES_FILE = resource("fitted", "judges.json")
+
+
+class Way(StrEnum):
+    """How a judge decides beside the rules of the detector: chosen in cross-validation, a kind at a time."""
+
+    RULES = "rules"  # not at all: it only says how likely what they claim is
+    UNION = "union"  # about what they leave out too
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +47,9 @@ class Judge:
         The probability from which it is worth a remark.
     scale, shift : float
         What the logit is multiplied by, and what is added, so that the probability is the share that holds.
+    known : float
+        What is added to that for a claim that the rules make too.
+    way : Way
     """
 
     names: tuple[str, ...]
@@ -49,6 +60,8 @@ class Judge:
     perhaps: float = 1.0
     scale: float = 1.0
     shift: float = 0.0
+    known: float = 0.0
+    way: Way = Way.UNION
 
     def logits(self, features: Sequence[Mapping[str, float]]) -> Floats:
         """The logit of each proposal, shape (proposals,)."""
@@ -61,10 +74,10 @@ class Judge:
         """How likely each proposal is an event, which the threshold is compared with, shape (proposals,)."""
         return logistic(self.logits(features))
 
-    def confidence(self, probability: float) -> float:
-        """The share of claims with this probability that hold."""
+    def confidence(self, probability: float, is_known: bool = False) -> float:
+        """The share of claims with this probability that hold; `is_known`: the rules make the claim too."""
         logit = float(np.log(probability / (1 - probability))) if 0 < probability < 1 else 30.0 * (2 * probability - 1)
-        return float(logistic(np.array(self.scale * logit + self.shift)))
+        return float(logistic(np.array(self.scale * logit + self.shift + self.known * is_known)))
 
 
 def bent(values: Floats, edges: Floats) -> Floats:
@@ -110,4 +123,4 @@ def from_record(record: Mapping[str, object]) -> Judge:
     edges = np.array([feature["edges"] for feature in features.values()], float)
     weights = np.array([feature["weights"] for feature in features.values()], float)
     numbers = {key: float(value) for key, value in record.items() if isinstance(value, int | float)}
-    return Judge(tuple(features), edges, weights, **numbers)
+    return Judge(tuple(features), edges, weights, **numbers, way=Way(str(record["way"])))

@@ -10,8 +10,11 @@ import numpy as np
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
+from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import inside
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.shapes.proposed.surroundings import surroundings
+from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.stream.curve import PERCENTILE_BIN_POINTS, SCATTER_BINS, Curve
 from engine.detectors.stream.ranks import rank_z
 from engine.detectors.stream.scatter import GAUSSIAN_80, running_median, spread
@@ -126,7 +129,28 @@ class Fluctuation(Hindsight):
         0.5, "× scatter", "of progress in the stretch; with less, whether anything is learned cannot be seen", FIRST
     )
 
+    fewest_judged = Threshold(8, "points", "in the run, for the judge", FIRST)
+    scatters_less = Threshold(0.5, "of the median scatter", "what a stretch that is apart scatters by", LOGS)
+
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        claims = self._ruled(curve, is_over)
+        if not is_over or len(curve) < self.fewest_judged:
+            return claims
+        features = {**whole_features(curve), **surroundings(curve, self.series)}
+        start, stop = self._widest(curve)
+        scatter = max(float(np.median(curve.scatter[start:stop])), 1e-9)
+        return self.decided("fluctuation", claims, [Proposal(self._claim(curve, start, stop, scatter), features)])
+
+    def _widest(self, curve: Curve) -> tuple[int, int]:
+        """The stretch that is proposed, whatever its scatter: from its first bin to the one after its last."""
+        if curve.softening is None:
+            return 0, len(curve)
+        least = min(self.least_scatter, self.scatters_less * float(np.median(curve.scatter)))
+        start, stop = _longest(curve.scatter >= least)
+        start = self._onset(curve, start, stop) if self._grew(curve, start, stop) else self._after_the_fall(curve)
+        return (start, stop) if start < stop else (0, len(curve))
+
+    def _ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if curve.points < self.fewest_points:
             return []
         if curve.softening is None:

@@ -10,7 +10,10 @@ import numpy as np
 from engine.detectors.base import FIRST, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
+from engine.detectors.claims.proposals import Proposal
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.shapes.proposed.ledges import Ledge, find_ledges
+from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.shelves import Shelf, find_shelves
 from engine.detectors.stream.blocks import Block, TableView
 from engine.detectors.stream.curve import Curve
@@ -61,9 +64,15 @@ class KickIn(Hindsight):
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         shelves = [s for s in find_shelves(curve) if not s.is_step and not self._is_scheduled(curve, s)]
-        return [_claim(curve, shelf) for shelf in shelves]
+        claims = [_claim(curve, shelf) for shelf in shelves]
+        if not is_over:
+            return claims
+        context = surroundings(curve, self.series) if len(curve) else {}
+        ledges = [ledge for ledge in find_ledges(curve) if not self._is_scheduled(curve, ledge)]
+        proposals = [Proposal(_claim(curve, ledge), {**ledge.features, **context}) for ledge in ledges]
+        return self.decided("kick_in", claims, proposals)
 
-    def _is_scheduled(self, curve: Curve, shelf: Shelf) -> bool:
+    def _is_scheduled(self, curve: Curve, shelf: Shelf | Ledge) -> bool:
         if self.memory.table is None or "lr" not in self.memory.table:
             return False
         first = curve.row_of(max(shelf.start, shelf.end - 3))
@@ -71,7 +80,7 @@ class KickIn(Hindsight):
         return len(rates) > 1 and bool(np.min(rates) < self.scheduled * rates[0])
 
 
-def _claim(curve: Curve, shelf: Shelf) -> Claim:
+def _claim(curve: Curve, shelf: Shelf | Ledge) -> Claim:
     evidence = {
         "level_before": shelf.level(curve),
         "level_after": float(curve.level[shelf.drop_end]),

@@ -9,13 +9,23 @@ import numpy as np
 
 from engine.detectors.base import FIRST, LOGS, TRAININGS, Threshold
 from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.climbs import Climbing, late_rise
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up
-from engine.detectors.hindsight import Claim, Hindsight, Restart
-from engine.detectors.shapes.rises import RETURNED_OF_HEIGHT, Rise, find_rises, has_converged, is_abrupt, rows_of
+from engine.detectors.shapes.rises import (
+    FEWEST_UP,
+    RETURNED_OF_HEIGHT,
+    Rise,
+    find_rises,
+    has_converged,
+    is_abrupt,
+    points,
+    rows_of,
+)
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
-from engine.events import EventKind, Severity
+from engine.events import EventKind
 from engine.i18n import N_, _, number
 from engine.table import Floats
 
@@ -43,7 +53,7 @@ LATE_RISE = Kind(
 )
 
 
-class LateRise(Hindsight):
+class LateRise(Climbing):
     """Training loss had converged, then climbs and stays up.
 
     A rise (see `find_rises`) whose median level between top and end exceeds the level before by a factor of 1.3, by the
@@ -79,7 +89,7 @@ class LateRise(Hindsight):
     )
     after = Threshold(0.05, "of the run", "that must lie before: what rises from the start has overshot", TRAININGS)
     after_abrupt = Threshold(0.10, "of the run", "that must lie before an abrupt rise", FIRST)
-    fewest_up = Threshold(20, "points", "a rise that is back sooner is a spike, however short the run", LOGS)
+    fewest_up = Threshold(FEWEST_UP, "points", "a rise that is back sooner is a spike, however short the run", LOGS)
     fewest_at_end = Threshold(4, "points", "the same where the run is over and the loss is not back", LOGS)
     wanders = Threshold(3.0, "standard deviations", "of the level before it about a line, which it must exceed", FIRST)
     fewest_points = Threshold(12, "points", "in the run", LOGS)
@@ -87,15 +97,15 @@ class LateRise(Hindsight):
         0.01, "of all that was gained", "must be lost: what doubles at a thousandth of the start has converged", LOGS
     )
 
-    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < self.fewest_points:
             return []
         found = [(rise, self._strength(curve, rise, is_over)) for rise in find_rises(curve)]
-        strong = [(rise, s, self.restart_within(*rows_of(curve, rise))) for rise, s in found if s >= 1]
+        trusted = [(rise, s, self.trust(*rows_of(curve, rise))) for rise, s in found if s >= 1]
         return [
-            _claim(curve, rise, s, self.is_doubtful or restart is Restart.POSSIBLE)
-            for rise, s, restart in strong
-            if restart is not Restart.SURE
+            late_rise(curve, rise, confidence(EventKind.LATE_RISE, s) * trust, trust)
+            for rise, s, trust in trusted
+            if trust
         ]
 
     def _strength(self, curve: Curve, rise: Rise, is_over: bool) -> float:
@@ -135,22 +145,3 @@ def _lost(curve: Curve, rise: Rise) -> float:
     before = float(curve.level[: rise.onset + 1].min())
     after = float(np.median(curve.level[rise.top : rise.end + 1]))
     return (after - before) / max(curve.initial - before, 1e-300)
-
-
-def points(curve: Curve, rise: Rise) -> int:
-    """How many points of the series a rise lasted."""
-    return round(rise.length * curve.points / len(curve))
-
-
-def _claim(curve: Curve, rise: Rise, strength: float, is_doubtful: bool) -> Claim:
-    evidence = {
-        "level_before": float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1])),
-        "level_after": float(np.median(curve.level[rise.top : rise.end + 1])),
-        "peak": float(curve.level[rise.peak]),
-        "share_of_run": rise.length / len(curve),
-        "has_returned": float(rise.is_back),
-    }
-    sure = confidence(EventKind.LATE_RISE, strength) * (0.5 if is_doubtful else 1)
-    severity = Severity.INFO if is_doubtful else Severity.WARNING
-    start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
-    return Claim(EventKind.LATE_RISE, start, end, severity, sure, evidence, is_open=not rise.is_back)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,10 @@ import numpy as np
 from engine.detectors.base import FIRST, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
+from engine.detectors.claims.proposals import Proposal
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.shapes.proposed.climbs import climb_features, find_climbs, turn_of
+from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.rises import Rise, find_small_rises
 from engine.detectors.shapes.turn import MOST_POINTS_BY_ORDER, find_turn
 from engine.detectors.stream.blocks import Block, TableView
@@ -67,7 +71,32 @@ class Overfitting(Hindsight):
         self.memory.table = block.table
         super().read(block)
 
+    fewest_judged = Threshold(5, "evaluations", "in the run, for the judge", FIRST)
+    most_fall = Threshold(2.0, "ln(loss)", "of the training loss during the rise: more is as good as that", FIRST)
+
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+        claims = self._ruled(curve, is_over)
+        if not is_over or curve.points < self.fewest_judged:
+            return claims
+        context = surroundings(curve, self.series)
+        climbs = zip(find_climbs(curve), climb_features(curve), strict=True)
+        proposals = [self._proposal(curve, rise, {**features, **context}) for rise, features in climbs]
+        return self.decided("overfitting", claims, [p for p in proposals if not self._has_stopped(p.claim)])
+
+    def _has_stopped(self, claim: Claim) -> bool:
+        """Whether the training loss is known not to fall: then what ails both losses has another name."""
+        return claim.evidence["training_after"] >= self.still_learns * claim.evidence["training_at_turn"]
+
+    def _proposal(self, curve: Curve, rise: Rise, features: Mapping[str, float]) -> Proposal:
+        start, end = curve.row_of(turn_of(curve, rise)), curve.end_of(rise.end)
+        claim = self._evident(curve, rise, start, *self._training(curve, start, end), 0.0)
+        before, after = claim.evidence["training_at_turn"], claim.evidence["training_after"]
+        fall = math.log(before / after) if before > 0 and after > 0 else 0.0
+        falls = min(max(fall, -self.most_fall), self.most_fall)
+        is_known = float(math.isfinite(before) and math.isfinite(after))
+        return Proposal(claim, {**features, "training_falls": falls, "training_is_known": is_known})
+
+    def _ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         lasts = max(self.fewest_bins, self.lasts * len(curve)) * (1 if is_over else 2)
         turn = find_turn(curve)
         long = [r for r in (*find_small_rises(curve), *([turn] if turn else [])) if r.length >= lasts]
@@ -81,14 +110,19 @@ class Overfitting(Hindsight):
         at_turn, later = self._training(curve, start, end)
         if not len(at_turn) or not len(later) or not np.median(later) < self.still_learns * np.median(at_turn):
             return None
+        sure = confidence(EventKind.OVERFITTING, rise.lasting / max(self.scatters * scatter, 0.1))
+        return self._evident(curve, rise, start, at_turn, later, sure)
+
+    def _evident(self, curve: Curve, rise: Rise, start: int, at_turn: Floats, later: Floats, sure: float) -> Claim:
+        is_known = len(at_turn) > 0 and len(later) > 0
         evidence = {
             "best_validation": float(curve.level[: rise.onset + 1].min()),
             "validation_after": float(np.median(curve.level[rise.top : rise.end + 1])),
-            "training_at_turn": float(np.median(at_turn)),
-            "training_after": float(np.median(later)),
+            "training_at_turn": float(np.median(at_turn)) if is_known else math.nan,
+            "training_after": float(np.median(later)) if is_known else math.nan,
             "share_of_run": rise.length / len(curve),
         }
-        sure = confidence(EventKind.OVERFITTING, rise.lasting / max(self.scatters * scatter, 0.1))
+        end = curve.end_of(rise.end)
         return Claim(EventKind.OVERFITTING, start, end, Severity.WARNING, sure, evidence, is_open=not rise.is_back)
 
     def _training(self, curve: Curve, start: int, end: int) -> tuple[Floats, Floats]:

@@ -9,12 +9,13 @@ import numpy as np
 
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
+from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.climbs import Climbing, overshoot
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import follows, inside, runs_up
-from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
-from engine.events import EventKind, EventState, Severity
+from engine.events import EventKind, EventState
 from engine.i18n import N_, _
 from engine.table import Floats
 
@@ -39,7 +40,7 @@ OVERSHOOT = Kind(
 )
 
 
-class Overshoot(Hindsight):
+class Overshoot(Climbing):
     """Loss jumps within a few points and stays up for 15 % of the run, or climbs above the initial loss at the
     start.
 
@@ -70,15 +71,15 @@ class Overshoot(Hindsight):
     over_first = Threshold(1.5, "times the first bin", "or this: a single bin scatters more", LOGS)
     fewest_points = Threshold(10, "points", "in the run", FIRST)
 
-    def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < self.fewest_points or curve.softening is None:
             return []
         found = [(rise, self._strength(curve, rise)) for rise in find_rises(curve)]
-        strong = [(rise, s, self.restart_within(*rows_of(curve, rise))) for rise, s in found if s >= 1]
+        trusted = [(rise, s, self.trust(*rows_of(curve, rise))) for rise, s in found if s >= 1]
         return [
-            _claim(curve, rise, s, self.is_doubtful or restart is Restart.POSSIBLE)
-            for rise, s, restart in strong
-            if restart is not Restart.SURE
+            overshoot(curve, rise, confidence(EventKind.OVERSHOOT, s) * trust, trust)
+            for rise, s, trust in trusted
+            if trust
         ]
 
     def _strength(self, curve: Curve, rise: Rise) -> float:
@@ -97,19 +98,3 @@ class Overshoot(Hindsight):
 
 def _clear(curve: Curve, rise: Rise) -> float:
     return rise.lasting / max(1e-9, float(np.median(curve.scatter[: rise.end + 1])))
-
-
-def _claim(curve: Curve, rise: Rise, strength: float, is_doubtful: bool) -> Claim:
-    before = float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1]))
-    evidence = {
-        "level_before": before,
-        "peak": float(curve.highest[rise.onset : rise.end + 1].max()),
-        "level_after": float(np.median(curve.level[rise.top : rise.end + 1])),
-        "initial_loss": float(curve.level[0]),
-        "share_of_run": rise.length / len(curve),
-        "has_returned": float(rise.is_back),
-    }
-    severity = Severity.INFO if is_doubtful else Severity.WARNING if rise.is_back else Severity.CRITICAL
-    sure = confidence(EventKind.OVERSHOOT, strength) * (0.5 if is_doubtful else 1)
-    start, end = curve.row_of(rise.onset), curve.end_of(rise.end)
-    return Claim(EventKind.OVERSHOOT, start, end, severity, sure, evidence, is_open=not rise.is_back)

@@ -8,8 +8,11 @@ import numpy as np
 
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
+from engine.detectors.claims.proposals import Proposal
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.shapes.shelves import find_shelves
+from engine.detectors.shapes.proposed.ledges import Ledge, find_ledges
+from engine.detectors.shapes.proposed.surroundings import surroundings
+from engine.detectors.shapes.shelves import Shelf, find_shelves
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -42,16 +45,20 @@ class Plateau(Hindsight):
         return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        claims = []
-        for shelf in find_shelves(curve):
-            if shelf.is_step:
-                continue
-            evidence = {
-                "level": shelf.level(curve),
-                "share_of_run": (shelf.flat_end - shelf.start + 1) / len(curve),
-                "drop_factor": float(shelf.level(curve) / max(curve.level[shelf.drop_end], 1e-300)),
-            }
-            start, end = curve.row_of(shelf.start), curve.end_of(shelf.flat_end)
-            sure = confidence(EventKind.PLATEAU, shelf.drop)
-            claims.append(Claim(EventKind.PLATEAU, start, end, Severity.INFO, sure, evidence))
-        return claims
+        claims = [_claim(curve, shelf) for shelf in find_shelves(curve) if not shelf.is_step]
+        if not is_over:
+            return claims
+        context = surroundings(curve, self.series) if len(curve) else {}
+        proposals = [Proposal(_claim(curve, ledge), {**ledge.features, **context}) for ledge in find_ledges(curve)]
+        return self.decided("plateau", claims, proposals)
+
+
+def _claim(curve: Curve, shelf: Shelf | Ledge) -> Claim:
+    evidence = {
+        "level": shelf.level(curve),
+        "share_of_run": (shelf.flat_end - shelf.start + 1) / len(curve),
+        "drop_factor": float(shelf.level(curve) / max(curve.level[shelf.drop_end], 1e-300)),
+    }
+    start, end = curve.row_of(shelf.start), curve.end_of(shelf.flat_end)
+    sure = confidence(EventKind.PLATEAU, shelf.drop)
+    return Claim(EventKind.PLATEAU, start, end, Severity.INFO, sure, evidence)

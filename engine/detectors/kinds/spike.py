@@ -15,9 +15,9 @@ from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
-from engine.detectors.shapes.peaks import Peak, find_peaks
-from engine.detectors.shapes.rises import Rise, find_rises, is_abrupt
-from engine.detectors.shapes.surroundings import surroundings
+from engine.detectors.shapes.proposed.peaks import Peak, find_peaks
+from engine.detectors.shapes.proposed.surroundings import surroundings
+from engine.detectors.shapes.rises import FEWEST_UP, Rise, find_rises, has_converged, is_abrupt, points
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import spread
@@ -149,15 +149,15 @@ class Spike(Hindsight):
             if restart is not Restart.SURE
         ]
         listed = self._listed(claims)
-        return [*listed, *self._judged(curve, listed)][: self.most_listed] if is_over else listed
+        return self._judged(curve, listed) if is_over else listed
 
     def _judged(self, curve: Curve, known: Sequence[Claim]) -> Sequence[Claim]:
-        """Peaks that the rules leave out and the fitted judge accepts, once the run is over."""
+        """What the fitted judge makes of all peaks, once the run is over."""
         peaks = find_peaks(curve)
         context = surroundings(curve, self.series) if peaks else {}
         proposals = [Proposal(self._of_peak(curve, peak), {**peak.features, **context}) for peak in peaks]
         sure = [p for p in proposals if self.restart_within(p.claim.start - 1, p.claim.end + 1) is Restart.NO]
-        return self.judge("spike", sure, self.apart, known).accepted
+        return self.decided("spike", known, sure, self.apart)[: self.most_listed]
 
     def _of_peak(self, curve: Curve, peak: Peak) -> Claim:
         start, end = curve.row_of(peak.start), curve.end_of(peak.end)
@@ -234,7 +234,9 @@ class Spike(Hindsight):
         return max(self.short_bins, self.short * len(curve))
 
     def _is_short(self, curve: Curve, rise: Rise) -> bool:
-        return is_abrupt(curve, rise) and rise.length <= self._longest(curve)
+        """Whether it returns in time; after the loss had converged, a few points are short however short the run."""
+        is_of_few = points(curve, rise) < FEWEST_UP and has_converged(curve, rise)
+        return is_abrupt(curve, rise) and (rise.length <= self._longest(curve) or is_of_few)
 
     def _is_lasting(self, curve: Curve, rise: Rise) -> bool:
         return rise.length > self._longest(curve) and rise.lasting >= self.higher_level

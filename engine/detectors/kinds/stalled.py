@@ -9,7 +9,10 @@ import numpy as np
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
+from engine.detectors.claims.proposals import Proposal
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.shapes.proposed.surroundings import surroundings
+from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import line_through
@@ -40,6 +43,7 @@ class Stalled(Hindsight):
         return {"loss": np.log(5) * np.exp(0.02 * np.random.default_rng(0).standard_normal(300))}
 
     fewest_points = Threshold(16, "points", "in the run", LOGS)
+    fewest_judged = Threshold(8, "points", "in the run, for the judge", FIRST)
     least_scatters = Threshold(0.8, "scatters of single points", "less progress than this is none", FIRST)
     least_progress = Threshold(0.03, "ln(loss)", "nor is less than this, where the points scatter little", FIRST)
     largest_scatter = Threshold(0.4, "ln(loss)", "with more nobody can tell that nothing was learned", FIRST)
@@ -47,7 +51,14 @@ class Stalled(Hindsight):
     steady_order = Threshold(2.0, "standard deviations", "of the points' order, in such a fall", FIRST)
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if not is_over or self.has_partner or curve.points < self.fewest_points or curve.softening is None:
+        if not is_over or len(curve) < self.fewest_judged:
+            return []
+        sure = 0.5 if self.is_doubtful else 1.0
+        features = {**whole_features(curve), **surroundings(curve, self.series)}
+        return self.decided("stalled", self._ruled(curve), [Proposal(self._claim(curve, sure), features, sure)])
+
+    def _ruled(self, curve: Curve) -> Sequence[Claim]:
+        if self.has_partner or curve.points < self.fewest_points or curve.softening is None:
             return []
         n, scatter = len(curve), float(np.median(curve.scatter))
         allowed = max(self.least_scatters * scatter, self.least_progress)
@@ -59,17 +70,20 @@ class Stalled(Hindsight):
         excess = max(first - last, above, (last - between) / 3, (last - first) / 2)
         if excess > allowed or self._falls_steadily(curve):
             return []
+        sure = confidence(EventKind.STALLED, allowed / max(excess, 1e-9)) * (0.5 if self.is_doubtful else 1)
+        return [self._claim(curve, sure)]
+
+    def _claim(self, curve: Curve, sure: float) -> Claim:
         level = float(np.median(curve.level))
+        first, last = np.median(curve.u[: max(3, len(curve) // 10)]), np.median(curve.u[-max(3, len(curve) // 5) :])
         evidence = {
             "level": level,
             "progress_relative": float(first - last),
-            "scatter_relative": scatter,
+            "scatter_relative": float(np.median(curve.scatter)),
             "chance_level_classes": chance_classes(level),
         }
-        rows = curve.row_of(0), curve.last_row
         severity = Severity.INFO if self.is_doubtful else Severity.CRITICAL
-        sure = confidence(EventKind.STALLED, allowed / max(excess, 1e-9)) * (0.5 if self.is_doubtful else 1)
-        return [Claim(EventKind.STALLED, *rows, severity, sure, evidence)]
+        return Claim(EventKind.STALLED, curve.row_of(0), curve.last_row, severity, sure, evidence)
 
     def _falls_steadily(self, curve: Curve) -> bool:
         """Whether the points fall by a tenth of the level, in an order that chance alone makes once in 40 times."""

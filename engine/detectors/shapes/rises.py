@@ -15,6 +15,7 @@ RISE_OF_RANGE = 0.1  # of the range, in place of either where losses go negative
 RISE_NOISES = 5.0  # bin-to-bin standard deviations between the best level and a rise
 RETURNED_OF_HEIGHT = 0.35  # of the height: below this the loss is back
 ABRUPT_OF_RUN = 0.02  # of the run: the longest climb, to the top, that is abrupt
+FEWEST_UP = 20  # points: an abrupt rise that is back sooner is a spike; chosen on logs labelled by eye
 TOP_OF_HEIGHT = 0.8  # of the height: where the climb is over
 ONSET_OF_HEIGHT = 0.15  # of the height: the last bin below this, before the rise, lies in the climb or before it;
 FOOT_OF_HEIGHT = 0.03  # of the height: the last bin below this is not part of the climb
@@ -63,18 +64,21 @@ def find_rises(curve: Curve) -> tuple[Rise, ...]:
     deviations of neighbouring bins and a factor of 1.2 (a tenth of the range on the linear scale), and ends where it
     is back within 35 % of the height of that level. After a rise has ended the search continues from there.
     """
-    return _find(curve, RISE_FACTOR)
+    return _of(curve, RISE_FACTOR)
 
 
 def find_small_rises(curve: Curve) -> tuple[Rise, ...]:
     """The same from a factor of 1.1 on: a validation loss that turns up need not rise by much."""
-    return _find(curve, SMALL_RISE_FACTOR)
+    return _of(curve, SMALL_RISE_FACTOR)
 
 
-def _find(curve: Curve, factor: float) -> tuple[Rise, ...]:
-    level = curve.smooth
+def _of(curve: Curve, factor: float) -> tuple[Rise, ...]:
     smallest = np.log(factor) if curve.softening is not None else RISE_OF_RANGE
-    threshold = np.maximum(RISE_NOISES * curve.noise, smallest)
+    return tuple(rises_above(curve.smooth, np.maximum(RISE_NOISES * curve.noise, smallest)))
+
+
+def rises_above(level: Floats, threshold: Floats) -> list[Rise]:
+    """The rises of a smoothed level by more than a threshold for each bin; both of shape (bins,)."""
     found = []
     at, last = 0, len(level) - 1
     while at < last:
@@ -85,7 +89,7 @@ def _find(curve: Curve, factor: float) -> tuple[Rise, ...]:
         rise = _rise(level, at, at + int(above[0]))
         found.append(rise)
         at = rise.end + 1
-    return tuple(found)
+    return found
 
 
 def _rise(level: Floats, since: int, crossed: int) -> Rise:
@@ -106,6 +110,11 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
     return Rise(onset, top, peak, end, height, lasting, bool(len(back)))
 
 
+def points(curve: Curve, rise: Rise) -> int:
+    """How many points of the series a rise lasted."""
+    return round(rise.length * curve.points / len(curve))
+
+
 def rows_of(curve: Curve, rise: Rise) -> tuple[int, int]:
     """The table rows in which it climbed, those of a bin at either side included."""
     return curve.row_of(max(0, rise.onset - 1)), curve.end_of(min(rise.peak + 1, len(curve) - 1))
@@ -117,7 +126,11 @@ def is_abrupt(curve: Curve, rise: Rise) -> bool:
 
 
 def has_converged(curve: Curve, rise: Rise) -> bool:
-    """Whether the loss had fallen to less than half of the initial one before; never where it goes negative."""
+    """Whether the loss had fallen to less than half of the initial one before.
+
+    Where it goes negative: by more than half of the range of the run.
+    """
+    before = curve.smooth[rise.onset - 1 if rise.onset else 0]
     if curve.softening is None:
-        return False
-    return bool(curve.smooth[rise.onset - 1 if rise.onset else 0] < curve.scaled(0.5 * curve.initial))
+        return bool(before < curve.scaled(curve.initial) - 0.5)
+    return bool(before < curve.scaled(0.5 * curve.initial))

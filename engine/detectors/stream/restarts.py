@@ -25,6 +25,7 @@ LEFT_OF_JUMP = 0.2  # of a jump: what must be left in the row after it, or it is
 LOST_OF_JUMP = 0.5  # of a jump: what must be lost again by the second half of what follows
 OBEYING_JUMPS = 2 / 3  # of the jumps: so many have to obey each of these three
 HEIGHT_OF_JUMP = 0.3  # of the jump: scatter of the losses that are reached, and their distance from the first loss
+HEIGHT_OF_JUMP_IF_ONE = 0.15  # of the jump: the same where there is one: a collapse reaches any height
 ABOVE_START = 0.4  # ln(loss), a factor of 1.5: highest that jumps reach above the first loss; unstable runs go higher
 MANY_JUMPS = 8  # jumps to one height, which are enough where the log itself began elsewhere
 FEWEST_SURE_RESTARTS = 3  # restarts: fewer may be collapses of a single training
@@ -76,8 +77,9 @@ def _by_jumps(u: Floats) -> Rows:
     if not len(at):
         return none
     jump, height = float(np.median(u[at] - u[at - 1])), float(np.median(u[at]))
-    lowest = -HEIGHT_OF_JUMP * jump
-    highest = ABOVE_START if len(at) >= MANY_JUMPS else min(ABOVE_START, HEIGHT_OF_JUMP * jump)
+    unlike = (HEIGHT_OF_JUMP if len(at) > 1 else HEIGHT_OF_JUMP_IF_ONE) * jump
+    lowest = -unlike
+    highest = ABOVE_START if len(at) >= MANY_JUMPS else min(ABOVE_START, unlike)
     if not lowest <= height - u[:2].max() <= highest or (len(at) > 1 and spread(u[at]) > HEIGHT_OF_JUMP * jump):
         return none
     if not _are_alike(u, at, jump):
@@ -100,7 +102,8 @@ def _by_length(u: Floats) -> Rows:
         jumps = starts[1:] - ends[:-1]
         jump = float(np.median(jumps))
         least = max(SMALLEST_JUMP, JUMP_NOISES * np.sqrt(2 / near) * noise, jump / 2)
-        if jumps.min() < least or np.ptp(starts) > HEIGHT_OF_JUMP * jump or _jumps_inside(runs, near) > jump / 2:
+        unlike = HEIGHT_OF_JUMP if count > 2 else HEIGHT_OF_JUMP_IF_ONE
+        if jumps.min() < least or np.ptp(starts) > unlike * jump or _jumps_inside(runs, near) > jump / 2:
             continue
         first = np.array([_distance(runs[0], run) for run in runs[1:]]) - NOISE_DISTANCE * noise
         are_like = count > FEWEST_SURE_RESTARTS and np.median(first) < LIKE_OF_JUMP * jump

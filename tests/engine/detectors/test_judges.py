@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.detectors.claims.claim import Claim
-from engine.detectors.claims.judges import Judge, bent, judges
+from engine.detectors.claims.judges import Judge, Way, bent, judges
 from engine.detectors.claims.proposals import MOST_OF_A_KIND, Proposal, judged
 from engine.events import EventKind, Severity
 from tests.made.expected import FOLDER
@@ -55,9 +56,12 @@ def test_spikes_may_overlap_but_not_start_at_one_place_and_only_so_many_are_list
 
 
 def test_the_confidence_is_the_calibrated_probability_times_the_trust() -> None:
-    judge = Judge(("size",), np.array([[0.0, 1.0]]), np.array([[8.0]]), -4.0, 0.5, scale=0.5, shift=0.0)
+    judge = Judge(("size",), np.array([[0.0, 1.0]]), np.array([[8.0]]), -4.0, 0.5, scale=0.5, shift=0.0, known=1.0)
     (claim,) = judged("any", [Proposal(proposal(1.0, 0, 1).claim, {"size": 1.0}, trust=0.5)], 2, judge=judge).accepted
     assert claim.confidence == pytest.approx(0.5 / (1 + np.exp(-2.0)))
+    asked = [Proposal(proposal(1.0, 0, 1).claim, {"size": 1.0}, trust=0.5)]
+    (known,) = judged("any", asked, 2, [proposal(1.0, 1, 2).claim], judge).kept
+    assert known.confidence == pytest.approx(0.5 / (1 + np.exp(-3.0)))
 
 
 def test_a_fit_finds_what_decides_and_obeys_the_signs() -> None:
@@ -99,7 +103,15 @@ def test_simulated_healthy_losses_draw_hardly_a_spike_that_the_rules_leave_out()
 def test_what_is_known_anyway_is_not_said_twice() -> None:
     known = [proposal(0.9, 100, 100, EventKind.SPIKE).claim]
     asked = [proposal(0.9, start, start, EventKind.SPIKE) for start in (101, 200)]
-    assert [claim.start for claim in judged("any", asked, 2, known, STEEP).accepted] == [200]
+    verdict = judged("any", asked, 2, known, STEEP)
+    assert [claim.start for claim in verdict.claims] == [100, 200]
+    assert verdict.kept == (replace(known[0], confidence=verdict.kept[0].confidence),)
+
+
+def test_where_the_rules_decide_a_judge_adds_nothing() -> None:
+    known = [proposal(0.9, 100, 100).claim]
+    only = replace(STEEP, way=Way.RULES)
+    assert judged("any", [proposal(0.9, 300, 310)], 2, known, only).claims == tuple(known)
 
 
 def test_the_tally_counts_as_a_person_would() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.shapes.surroundings import TINY, log, middle, odd
+from engine.detectors.shapes.proposed.surroundings import TINY, log, middle, odd
 from engine.detectors.stream.curve import Curve, once_per_curve
 from engine.detectors.stream.scatter import local_scatter, running_median, spread
 from engine.table import Floats, Rows

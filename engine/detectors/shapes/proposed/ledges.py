@@ -1,0 +1,167 @@
+"""Flat stretches that end in a drop: proposals, from slight ones on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.detectors.shapes.drops import is_step, lasts
+from engine.detectors.shapes.proposed.surroundings import TINY, middle
+from engine.detectors.shapes.shelves import ENDS_TRIED, UNDER_WAY_AT_MOST, UNDER_WAY_OF_DROP
+from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.trend import line_through
+from engine.table import Floats
+
+MOST_LEDGES = 6
+FEWEST_LEDGE_BINS, LEDGE_OF_RUN, LEDGE_OF_TIME_BEFORE = 4, 0.012, 0.08  # bins, of the run, of the time before its end
+LEAST_DROP, LEAST_DROP_OF_RANGE = 0.08, 0.05  # ln(loss), and of the range where losses go negative
+LEDGE_DROP_NOISES = 1.5  # local standard deviations
+LEDGE_FLAT_OF_DROP = (0.12, 0.25)  # of the drop: what the level may change by on the shelf; either may fit better
+ON_LEDGE_OF_DROP = 0.2  # of the drop, or two noises: how far from its level a shelf starts
+
+
+@dataclass(frozen=True)
+class Ledge:
+    """Bins ``[start, flat_end]`` are flat; at `end` the drop is under way, and by `drop_end` the level has fallen."""
+
+    start: int
+    flat_end: int
+    end: int
+    drop_end: int
+    drop: float
+    features: Mapping[str, float]
+
+    def level(self, curve: Curve) -> float:
+        """The loss on the flat part."""
+        return float(np.median(curve.level[self.start : self.flat_end + 1]))
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A flat stretch from bin `start` to `end`, by bin `low` of which the level has fallen by `drop`."""
+
+    start: int
+    end: int
+    low: int
+    drop: float
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start + 1
+
+    @property
+    def weight(self) -> float:
+        return self.drop * float(np.sqrt(self.length))
+
+
+@once_per_curve
+def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
+    """Ledges, no two overlapping: those with the larger drop and the longer flat part win.
+
+    A drop that is back soon ends none, nor does the step of a schedule.
+    """
+    n = len(curve)
+    if n < 10:
+        return ()
+    least = LEAST_DROP if curve.softening is not None else LEAST_DROP_OF_RANGE
+    ends = np.arange(3, n - 2, max(1, n // ENDS_TRIED))
+    lowest_later = np.minimum.accumulate(curve.smooth[::-1])[::-1]
+    falls = curve.smooth - lowest_later >= np.maximum(least, LEDGE_DROP_NOISES * curve.noise)
+    tried = [_stretch(curve, int(end), flat, least) for end in ends[falls[ends]] for flat in LEDGE_FLAT_OF_DROP]
+    kept = [one for one in tried if one is not None and _is_progress(curve, one)]
+    chosen: list[_Stretch] = []
+    for one in sorted(kept, key=lambda s: (-s.weight, s.end)):
+        if all(one.start > other.low or one.low < other.start for other in chosen):
+            chosen.append(one)
+        if len(chosen) == MOST_LEDGES:
+            break
+    return tuple(_ledge(curve, one, rank, len(chosen)) for rank, one in enumerate(chosen))
+
+
+def _is_progress(curve: Curve, one: _Stretch) -> bool:
+    """Whether the loss stays down, and no learning rate that was lowered explains the drop."""
+    return lasts(curve, one.start, one.end, one.low) and not is_step(curve, one.start, one.end, one.low)
+
+
+def _stretch(curve: Curve, end: int, flat: float, least: float) -> _Stretch | None:
+    level, n = curve.smooth, len(curve)
+    ahead = level[end : end + max(3, min(end, n // 5)) + 1]
+    drop = float(level[end] - ahead.min())
+    if drop < max(least, LEDGE_DROP_NOISES * curve.noise[end]):
+        return None
+    off = np.flatnonzero(np.abs(level[: end + 1] - level[end]) > flat * drop)
+    start = int(off[-1]) + 1 if len(off) else 0
+    length = end - start + 1
+    if length < max(FEWEST_LEDGE_BINS, LEDGE_OF_RUN * n, LEDGE_OF_TIME_BEFORE * end):
+        return None
+    within = ahead[: length + 1]
+    fallen = float(level[end] - within.min())
+    low = end + int(np.argmax(within <= level[end] - 0.9 * fallen))
+    return _Stretch(start, end, low, fallen) if low > end and fallen >= 0.5 * drop else None
+
+
+def _ledge(curve: Curve, one: _Stretch, rank: int, count: int) -> Ledge:
+    level = curve.smooth
+    noise = middle(curve.noise[one.start : one.end + 1]) + 0.002
+    kick = _under_way(level, noise, one)
+    flat = middle(level[one.start + (one.end - one.start) // 2 : kick + 1])
+    off = np.flatnonzero(np.abs(level[: kick + 1] - flat) > max(ON_LEDGE_OF_DROP * one.drop, 2 * noise))
+    off = off[off <= (one.start + kick) // 2]
+    start = min(int(off[-1]) + 1 if len(off) else 0, kick)
+    features = _features(curve, one, noise, rank, count)
+    return Ledge(start, max(start, kick), kick, one.low, one.drop, features)
+
+
+def _under_way(level: Floats, noise: float, one: _Stretch) -> int:
+    """The last bin before the level is clearly below the shelf's for three bins: the end may be a spike, or early."""
+    shelf = min(float(level[one.end]), float(np.median(level[one.start : one.end + 1])))
+    fallen = min(UNDER_WAY_OF_DROP * float(level[one.end] - level[one.low]), float(UNDER_WAY_AT_MOST))
+    is_below = level[one.end : one.low + 3] < shelf - max(fallen, 2 * noise)
+    lasting = np.flatnonzero(is_below[:-2] & is_below[1:-1] & is_below[2:])
+    return one.end + max(int(lasting[0]) - 1, 0) if len(lasting) else one.end
+
+
+def _features(curve: Curve, one: _Stretch, noise: float, rank: int, count: int) -> dict[str, float]:
+    n, level = len(curve), curve.smooth
+    start, end, low, drop, length = one.start, one.end, one.low, one.drop, one.length
+    inside = level[start : end + 1]
+    loss = np.exp(level) if curve.softening is not None else level
+    slope = line_through(loss[start : end + 1])[0]
+    taken = int(np.argmax(loss[end : low + 1] <= (loss[end] + loss[low]) / 2)) or 1
+    pace = float(loss[end] - loss[end + taken]) / taken
+    falls = -np.diff(np.minimum.accumulate(level[max(0, end - 2) : low + 3]))
+    steepest = int(np.argmax(falls))
+    after = level[low : low + max(3, length // 2)]
+    learnt = float(curve.scaled(curve.initial) - inside.mean())
+    before = float(level[:start].min()) if start else float(level[end])
+
+    def share(part: float, whole: float) -> float:
+        return float(np.log(np.clip(part / (whole + TINY), 1e-3, 1)))
+
+    return {
+        "drop": float(np.log(drop)),
+        "drop_noises": float(np.log(drop / noise)),
+        "drop_strays": float(np.log(drop / (curve.strays(length) + 0.003))),
+        "length": float(np.log(length / n)),
+        "bins": float(np.log(length)),
+        "of_time_before": float(np.log(length / (end + 1))),
+        "from_start": float(start <= max(1, 0.03 * n)),
+        "uneven": float(np.log((abs(inside[0] - inside[-1]) + 0.3 * float(np.ptp(inside)) + 0.002) / drop)),
+        "pace": float(np.log(np.clip(pace / max(-slope, 0.01 * abs(pace), TINY), 0.05, 100))),
+        "drop_of_length": float(np.log((low - end) / length)),
+        "drop_duration": float(np.log((low - end) / n)),
+        "of_linear_range": share(float(loss[end] - loss[low]), float(np.ptp(loss[: low + 1]))),
+        "of_range_so_far": share(drop, float(np.ptp(level[: low + 1]))),
+        "of_range": share(drop, float(np.ptp(curve.u))),
+        "kept": float(np.clip((level[end] - np.median(after)) / max(drop, TINY), -1, 2)),
+        "steepest": float(falls[steepest]) / max(drop, TINY),
+        "before_steepest": float(falls[:steepest].sum()) / max(drop, TINY),
+        "learnt_before": float(np.clip(learnt, -2, 5)),
+        "learnt_of_drop": float(np.clip(learnt / max(drop, TINY), -2, 10)),
+        "position": end / n,
+        "rank": float(rank),
+        "new_best": float(np.clip(before - level[low], -2, 2)) / max(drop, TINY),
+        "count": float(count),
+    }

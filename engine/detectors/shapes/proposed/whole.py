@@ -1,0 +1,54 @@
+"""What a judge reads of a curve as a whole: how it scatters and what it gains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.detectors.shapes.proposed.surroundings import TINY, middle, residue
+from engine.detectors.shapes.turn import trend_score
+from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.trend import line_through, wander
+
+PARTS = 10  # of the run, whose medians show what the level moved by
+
+
+@once_per_curve
+def whole_features(curve: Curve) -> Mapping[str, float]:
+    """Features of a curve of at least five bins."""
+    n, u = len(curve), curve.u
+    initial = float(curve.scaled(curve.initial))
+    levels = [middle(part) for part in np.array_split(u, min(PARTS, max(2, n // 4)))]
+    moved = float(np.ptp([initial, *levels]))
+    scatter = middle(curve.scatter) + 1e-4
+    first, last = middle(u[: max(3, n // 10)]), middle(u[-max(3, n // 5) :])
+    top, bottom = curve.scaled(curve.highest), curve.scaled(curve.lowest)
+    reach = np.quantile(top - curve.smooth, 0.95) + np.quantile(curve.smooth - bottom, 0.95)
+    late = np.quantile(curve.highest[n // 4 :], 0.95) - np.quantile(curve.lowest[n // 4 :], 0.05)
+    full = float(curve.highest.max() - curve.lowest.min()) + TINY
+    strays, off = wander(u[n // 2 :]), residue(curve)
+    half, quarter = middle(u[n // 2 : 3 * n // 4]), middle(u[3 * n // 4 :])
+    return {
+        "moved": float(np.log(moved + 0.01)),
+        "moved_scatters": float(np.log((moved + 0.01) / scatter)),
+        "own_scatter": float(np.log(scatter)),
+        "low_scatter": float(np.log(np.quantile(curve.scatter, 0.25) + 1e-3)),
+        "high_scatter": float(np.log(np.quantile(curve.scatter, 0.75) + 1e-3)),
+        "late_scatter": float(np.log(middle(curve.scatter[n // 2 :]) + 1e-3)),
+        "late_moved": float(np.log((abs(half - quarter) + 0.002) / scatter)),
+        "wander": float(np.log(strays + 1e-3)),
+        "wander_scatters": float(np.log((strays + 0.002) / scatter)),
+        "linear_scatter": float(np.log(middle(curve.scatter * abs(curve.level)) / (np.ptp(curve.level) + TINY) + 1e-3)),
+        "late_of_range": float(np.log(max(0.0, float(late)) / full + 1e-3)),
+        "reach": float(np.log((float(reach) + 0.002) / (moved + 0.02))),
+        "fall": float(np.clip(first - last, -2, 4)),
+        "fall_scatters": float(np.clip((first - last) / scatter, -20, 60)),
+        "above_scatters": float(np.clip((initial - last) / scatter, -20, 60)),
+        "between_scatters": float(np.clip((last - float(curve.smooth[n // 20 :].min())) / scatter, -5, 30)),
+        "order": float(np.clip(trend_score(u[:: max(1, n // 100)]), -20, 10)),
+        "line": float(np.clip(-line_through(u)[0] * n, -2, 4)),
+        "tails": float(np.log(((off**4).mean() + 1e-12) / ((off**2).mean() ** 2 + 1e-12))),
+        "rising": float((np.diff(u) > 0).mean()),
+        "bin_points": float(np.log10(curve.width)),
+    }
