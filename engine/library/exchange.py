@@ -16,6 +16,7 @@ from engine.events import Event
 from engine.export import to_frame
 from engine.i18n import _
 from engine.library import codec
+from engine.library.labels import LABEL, REFUTED, label_of, refusal_of
 from engine.library.opening import LibraryError
 from engine.library.store import Library
 from engine.run import Run
@@ -23,12 +24,12 @@ from engine.table import MetricTable, Sparse
 
 LARGEST_FILE = 4 << 30  # bytes after expansion, so that a crafted file cannot fill disk or memory
 VERSION = 1
-KEPT = ("note", "proof")
+KEPT = ("note", "proof", LABEL, REFUTED)
 
 
 @dataclass(frozen=True)
 class Remarks:
-    """Annotations of a run: note, tags, notes on the curve and proofs (kind to id to JSON text)."""
+    """Annotations of a run: note, tags, notes on the curve, proofs, marks and refusals (kind to id to JSON text)."""
 
     note: str = ""
     tags: tuple[str, ...] = ()
@@ -103,6 +104,10 @@ def _remarks(plain: dict[str, Any]) -> Remarks:
     for texts in items.values():
         for text in texts.values():
             json.loads(text)
+    for text in items[LABEL].values():
+        label_of(text)
+    for key, text in items[REFUTED].items():
+        refusal_of(key, text)
     return Remarks(str(plain.get("note", "")), tuple(map(str, plain.get("tags", ()))), items)
 
 

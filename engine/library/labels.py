@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.events import Event, EventKind
 from engine.library.store import Library
@@ -81,7 +82,8 @@ def unmark(library: Library, run_id: str, label: Label) -> None:
 
 def keep_marks(library: Library, run_id: str, labels: Iterable[Label]) -> None:
     """Replace all that a person has marked in a run."""
-    library.put_items(run_id, LABEL, {_key(label): json.dumps(asdict(label)) for label in labels})
+    texts = {_key(label): json.dumps(asdict(label)) for label in labels}
+    library.put_items(run_id, LABEL, _of_unknown_kinds(library, run_id, LABEL) | texts)
 
 
 def refute(library: Library, run_id: str, event: Event) -> None:
@@ -97,20 +99,60 @@ def accept(library: Library, run_id: str, event_id: str) -> None:
 def keep_refusals(library: Library, run_id: str, refused: Iterable[Refusal]) -> None:
     """Replace all that a person has called no event in a run."""
     found = {one.id: {key: value for key, value in asdict(one).items() if key != "id"} for one in refused}
-    library.put_items(run_id, REFUTED, {key: json.dumps(content) for key, content in found.items()})
+    texts = {key: json.dumps(content) for key, content in found.items()}
+    library.put_items(run_id, REFUTED, _of_unknown_kinds(library, run_id, REFUTED) | texts)
 
 
 def marked(library: Library, run_id: str) -> tuple[Label, ...]:
-    """The events that a person has marked, by series and start."""
-    found = [json.loads(text) for text in library.items(run_id, LABEL).values()]
-    labels = [Label(**{**label, "kind": EventKind(label["kind"])}) for label in found]
+    """The events that a person has marked, by series and start, but for kinds that this program does not know."""
+    labels = (label_of(text) for text in library.items(run_id, LABEL).values() if _is_known(text))
     return tuple(sorted(labels, key=lambda label: (label.series, label.start, label.kind)))
 
 
 def refusals(library: Library, run_id: str) -> tuple[Refusal, ...]:
-    """The events that a person has called none."""
-    found = {key: json.loads(text) for key, text in library.items(run_id, REFUTED).items()}
-    return tuple(Refusal(key, **{**one, "kind": EventKind(one["kind"])}) for key, one in found.items())
+    """The events that a person has called none, but for kinds that this program does not know."""
+    return tuple(refusal_of(key, text) for key, text in library.items(run_id, REFUTED).items() if _is_known(text))
+
+
+def _is_known(text: str) -> bool:
+    return any(kind.value == json.loads(text)["kind"] for kind in _kinds())
+
+
+def _kinds() -> Iterable[EventKind]:
+    from engine.detectors.claims.kind import all_kinds  # a plug-in may have declared one
+
+    all_kinds()
+    return EventKind
+
+
+def _of_unknown_kinds(library: Library, run_id: str, kind: str) -> dict[str, str]:
+    """What another version has stored, and is kept as it is."""
+    return {key: text for key, text in library.items(run_id, kind).items() if not _is_known(text)}
+
+
+def label_of(text: str) -> Label:
+    """A label as it is stored.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        If it is none.
+    """
+    content = json.loads(text)
+    return Label(**{**content, "kind": EventKind(content["kind"]), **_rows(content)})
+
+
+def refusal_of(event_id: str, text: str) -> Refusal:
+    """A refusal as it is stored under the id of its event; raises as `label_of` does."""
+    content = json.loads(text)
+    return Refusal(event_id, **{**content, "kind": EventKind(content["kind"]), **_rows(content)})
+
+
+def _rows(content: Mapping[str, Any]) -> dict[str, int]:
+    rows = {name: int(content[name]) for name in ("start", "end")}
+    if min(rows.values()) < 0:
+        raise ValueError(f"rows {rows['start']} to {rows['end']}; they must not be negative")
+    return rows
 
 
 def _key(label: Label) -> str:
@@ -142,11 +184,14 @@ def export(library: Library, folder: Path) -> int:
             continue
         run, events = library.load(entry.id)
         for name in [name for name in names if name in run.table]:
+            there = [label for label in labels if label.series == name and label.end < len(run.table)]
+            if not there and all(one.series != name for one in refused):
+                continue  # a log that was written anew may be shorter than what was marked in it
             number = f"{len(owners) + 1:03}"
             owners.append((number, f"run-{entry.id}/log", name))
             _write_series(folder / "series" / f"{number}__{re.sub(r'[^A-Za-z0-9]+', '_', name)}.csv", run, name)
             own = [event for event in events if event.series == name and event.is_listed]
-            rows += _label_rows(run, number, name, [x for x in labels if x.series == name], own, refused)
+            rows += _label_rows(run, number, name, there, own, refused)
     _write(folder / "labels.csv", LABEL_COLUMNS, rows)
     _write(folder / "manifest.csv", ("id", "owner/repo", "path"), owners)
     return len(owners)

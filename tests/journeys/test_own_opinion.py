@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.commands.labels import Labels
 from engine.events import EventKind
+from engine.library.labels import Label
 from gui.events.lists.marked import MarkedList
 from gui.look.controls import Link
 from gui.window.main_window import MainWindow
@@ -198,3 +199,11 @@ def test_marking_ends_with_the_run(qtbot: QtBot, shown: MainWindow) -> None:
     shown.actions_["close_run"].trigger()
     assert not shown.marking.isVisible()
     assert not shown.actions_["mark"].isEnabled()
+
+
+def test_a_mark_beyond_the_end_of_a_log_written_anew_is_drawn_at_its_end(shown: MainWindow) -> None:
+    run = shown.runs.active.run  # type: ignore[union-attr]
+    shown.events.standings.mark(run, [Label("loss", EventKind.SPIKE, 5000, 5010)])
+    shown.events.show_opinions()
+    assert [(band.left, band.right) for band in shown.stack._scenery.marked] == [(999.0, 999.0)]
+    assert [link.text() for link in links(shown)] == ["Marked by you: Spike, step 999 · remove"]

@@ -50,5 +50,5 @@ class MarkedList(QWidget):
 def _marked_text(run: Run, mark: Label) -> str:
     from engine.diagnosis.sentences import title
 
-    where = place_label(run, mark.start)
+    where = place_label(run, min(mark.start, len(run.table) - 1))  # a log that was written anew may be shorter
     return _("Marked by you: {kind}, {where} · remove").format(kind=title(mark.kind), where=where)

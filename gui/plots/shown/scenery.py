@@ -105,7 +105,8 @@ def bands(lines: RunLines, events: Sequence[Event]) -> list[Band]:
 
 def marked_bands(lines: RunLines, markings: Sequence[Marking]) -> list[MarkedBand]:
     """What the person has marked as ranges of x."""
-    ends = (lines.abscissa.at(np.array([marking.start, marking.end])) for marking in markings)
+    last = len(lines.abscissa) - 1  # a log that was written anew may be shorter
+    ends = (lines.abscissa.at(np.minimum([marking.start, marking.end], last)) for marking in markings)
     return [MarkedBand(marking, float(x.min()), float(x.max())) for marking, x in zip(markings, ends, strict=True)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -34,7 +35,17 @@ def test_a_run_with_an_event_of_an_unknown_kind_comes_back_without_it(tmp_path: 
 
 def test_what_people_said_of_a_run_goes_with_it(tmp_path: Path) -> None:
     library, run = Library(tmp_path / "library.db"), make_run()
-    said = Remarks("calm", ("a", "b"), {"note": {"3": '"here"'}, "proof": {EVENT.id: '["it was the rate"]'}})
+    place = {"series": "loss", "start": 3, "end": 5}
+    said = Remarks(
+        "calm",
+        ("a", "b"),
+        {
+            "note": {"3": '"here"'},
+            "proof": {EVENT.id: '["it was the rate"]'},
+            "label": {"loss/spike/3": json.dumps(place | {"kind": "spike", "note": ""})},
+            "refuted": {EVENT.id: json.dumps(place | {"kind": "diverged"})},
+        },
+    )
     put(library, run, (EVENT,), said)
     export_run(*library.load(run.id), tmp_path / "a.overshoot", remarks_of(library, run.id))
     loaded, events, remarks = import_run(tmp_path / "a.overshoot")
@@ -42,6 +53,13 @@ def test_what_people_said_of_a_run_goes_with_it(tmp_path: Path) -> None:
     put(library, loaded, events, remarks)
     assert remarks_of(library, loaded.id) == said
     library.close()
+
+
+@pytest.mark.parametrize("label", ["3", "{}", '{"series": "loss", "kind": "spike", "start": -4, "end": 2}'])
+def test_a_mark_that_is_none_is_refused(tmp_path: Path, label: str) -> None:
+    export_run(make_run(), (), tmp_path / "a.overshoot", Remarks(items={"label": {"a": label}}))
+    with pytest.raises(LibraryError, match="is not a run exported by Overshoot"):
+        import_run(tmp_path / "a.overshoot")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04 cut off"])

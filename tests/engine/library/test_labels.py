@@ -1,5 +1,6 @@
 """What a person says of events is kept, and leaves as a labelled set that the tools read."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +68,22 @@ def test_a_label_needs_a_run_and_an_order(library: Library) -> None:
         mark(library, "none", Label("loss", EventKind.SPIKE, 1, 2))
     with pytest.raises(ValueError, match="must not end before"):
         Label("loss", EventKind.SPIKE, 3, 2)
+
+
+def test_what_another_version_has_marked_stays(library: Library) -> None:
+    run, _events = _kept(library, _diverging())
+    other = {"series": "train/loss", "kind": "wobble", "start": 1, "end": 2, "note": ""}
+    library.put_items(run.id, "label", {"other": json.dumps(other)})
+    assert marked(library, run.id) == ()
+    mark(library, run.id, Label("train/loss", EventKind.SPIKE, 4, 6))
+    unmark(library, run.id, Label("train/loss", EventKind.SPIKE, 4, 6))
+    assert list(library.items(run.id, "label")) == ["other"]
+
+
+def test_a_mark_beyond_the_end_of_a_log_written_anew_is_left_out(library: Library, tmp_path: Path) -> None:
+    run, _events = _kept(library, _diverging())
+    mark(library, run.id, Label("train/loss", EventKind.SPIKE, 400, 410))
+    assert export(library, tmp_path / "out") == 0
 
 
 def test_the_export_is_a_labelled_set(library: Library, tmp_path: Path) -> None:
