@@ -38,7 +38,7 @@ def open_log(path: str | Path, options: ReadOptions | None = None, progress: Pro
         If `progress` returned False.
     """
     options = options or ReadOptions()
-    source = Source(path)
+    source = Source(path, is_wanted=lambda: progress is None or progress(0.0))
     first: LogError | None = None
     for chosen in fitting_formats(source, options):
         try:

@@ -37,6 +37,8 @@ class Source:
         A local path or an address known to fsspec (``s3://…``, ``https://…``).
     limit : int, optional
         Number of stored bytes to read; the rest of a growing file is read later.
+    is_wanted : callable, optional
+        Asked again and again while a server is waited for; what is no longer wanted raises `Cancelled`.
 
     Raises
     ------
@@ -44,8 +46,11 @@ class Source:
         If it cannot be read.
     """
 
-    def __init__(self, path: str | Path, limit: int | None = None) -> None:
+    def __init__(
+        self, path: str | Path, limit: int | None = None, is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
         self.limit = limit
+        self._is_wanted = is_wanted
         self.given = str(path)
         self.is_remote = "://" in self.given
         self.path = Path(self.given)
@@ -68,7 +73,7 @@ class Source:
     def open(self) -> IO[bytes]:
         """Open the stored bytes."""
         try:
-            return open_address(self.given) if self.is_remote else self.path.open("rb")
+            return open_address(self.given, self._is_wanted) if self.is_remote else self.path.open("rb")
         except (OSError, ValueError) as error:
             raise LogError(_("{path}: cannot be read: {reason}").format(path=self.given, reason=_why(error))) from None
 
