@@ -27,7 +27,7 @@ def check(build: Callable[[], Own], is_stopped: Callable[[], bool] = lambda: Fal
     first = build()
     length = first.trainee.updates_per_epoch
     points = [min(STEPS, max(1, length // 2) if length else STEPS)]
-    if length and length <= LONGEST_EPOCH and first.trainee.training.epochs != 1:
+    if length and points[0] < length <= LONGEST_EPOCH and first.trainee.training.epochs != 1:
         points.append(length)
     until = max(points) + STEPS
     states: dict[int, Any] = {}

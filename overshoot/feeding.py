@@ -111,7 +111,7 @@ class Feed:
         now = [plain(generator.get_state()) for generator in generators(self._data)]
         return {
             "epoch": self.epoch,
-            "position": self.position,
+            "position": self.position if self.is_under_way else 0,
             "first_step": self.first_step,
             "generators": self._generators if self.is_under_way else now,
             "is_under_way": self.is_under_way,

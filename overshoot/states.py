@@ -61,7 +61,12 @@ def _number(value: Any) -> Any:
 
 
 def unpacked(value: Any) -> Any:
-    """The content of `plain`, with its arrays and tuples."""
+    """The content of `plain`, with its arrays and tuples; tensors are copies.
+
+    An optimizer goes on writing into the tensors that it was given, and a state may be restored twice.
+    """
+    if hasattr(value, "clone"):
+        return value.clone()
     if isinstance(value, Mapping):
         if ARRAY in value:
             return value[ARRAY].numpy().astype(value["dtype"])

@@ -139,7 +139,6 @@ MAY_THREAD = {
     "engine/brought/interpreter.py": "reads what a person's process answers and prints",
     "engine/commands/prove.py": "an interrupt from the keyboard reaches the forks through an event",
     "engine/experiments/brought_forks.py": "each thread has a process of the person's interpreter",
-    "engine/experiments/brought_runs.py": "ends a recording once its event was reported",
     "engine/experiments/cluster.py": "wraps the futures of another machine's executor",
     "engine/experiments/executors.py": "forks run in processes",
     "engine/library/recorder.py": "runs are written while they train",

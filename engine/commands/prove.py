@@ -21,7 +21,9 @@ from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import SettingError, parsed
 
 if TYPE_CHECKING:
+    from engine.brought.checks import Checked
     from engine.brought.source import Source
+    from engine.experiments.costs import Cost
     from engine.experiments.executors import Backend
     from engine.experiments.proof import Proof
     from engine.experiments.records import Arm, Record
@@ -117,14 +119,13 @@ def _prove_own(args: Namespace, source: Source) -> int:
 
 def _recorded_own(args: Namespace, source: Source, folder: Path, is_cancelled: Callable[[], bool]) -> Reference:
     from engine.brought.source import BroughtFile
-    from engine.experiments.brought_runs import record_brought
-    from engine.tasks.settings import SettingError
+    from engine.experiments.own_proofs import prepare
 
     knobs, turns = parted_settings(args, source) if isinstance(source, BroughtFile) else ({}, {})
     if args.set and not isinstance(source, BroughtFile):
         raise SettingError(_("--set changes a file or a demo; a command has arguments of its own"))
     kind = EventKind(args.event) if args.event else None
-    return _driven(record_brought(source, args.seed, knobs, turns, kind, None, folder, is_cancelled))
+    return _driven(prepare(source, args.seed, knobs, turns, kind, folder, args.forks, is_cancelled))
 
 
 def _prove(args: Namespace, backend: Backend, is_cancelled: Callable[[], bool]) -> int:
@@ -212,7 +213,7 @@ def _backend(args: Namespace) -> Backend:
         raise CommandError(str(error)) from error
 
 
-def _driven(course: Generator[Record, None, T]) -> T:
+def _driven(course: Generator[Record | Checked | Cost, None, T] | Generator[Record, None, T]) -> T:
     """Run a generator to its end, with progress on a terminal, and return its result."""
     is_quiet = not sys.stderr.isatty()
     while True:
@@ -227,16 +228,20 @@ def _driven(course: Generator[Record, None, T]) -> T:
             print(f"\r\x1b[K{_progress(record)}", end="", file=sys.stderr, flush=True)
 
 
-def _explain(record: Record) -> None:
-    """Print why a stage takes long, if it does."""
+def _explain(record: Record | Checked | Cost) -> None:
+    """Print what is to be known before a stage: whether it can be rewound, what it costs, why it takes long."""
+    from engine.brought.checks import Checked
+    from engine.experiments.costs import Cost
     from engine.experiments.records import Rewound
     from engine.experiments.wording import rewound_text
 
-    if isinstance(record, Rewound) and (why := rewound_text(record)):
-        print(why, file=sys.stderr)
+    text = record.text if isinstance(record, Checked | Cost) else ""
+    text = rewound_text(record) if isinstance(record, Rewound) else text
+    if text:
+        print(text, file=sys.stderr)
 
 
-def _progress(record: Record) -> str:
+def _progress(record: Record | Checked | Cost) -> str:
     from engine.experiments.records import Forked, Recording
 
     if isinstance(record, Recording):

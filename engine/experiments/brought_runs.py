@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
-from threading import Event as Signal
+from typing import Any
 
 import numpy as np
 
@@ -64,15 +64,8 @@ def record_brought(
     BroughtError
         If the person's code fails.
     """
-    worker = CREW.worker(source)
     first = min(turns or {0: {}})
-    first = 0 if first == 1 else first
-    known: dict[str, object] = {}
-    changes: list[Change] = []
-    table = MetricTable(COLUMNS)
-    watch = Watch(table, [LossSeries("loss")], clock="step")
-    wanted: Event | None = None
-    until = steps or 0
+    recorder = Recorder(kind, 0 if first == 1 else first, steps)
     job = {
         "do": "train",
         "seed": seed,
@@ -82,32 +75,62 @@ def record_brought(
         "checkpoints": None if folder is None else str(folder),
         "until": steps or 0,
     }
-    looked = 0
-    enough = Signal()
-    for answer in worker.answers(job, lambda: enough.is_set() or is_cancelled()):
-        known |= answer.get("described", {})
-        until = until or int(known.get("total_steps") or 0)  # type: ignore[call-overload]
-        if "change" in answer:
-            turn = answer["change"]
-            changes.append(Change(turn["step"], turn["step"] - 1, turn["key"], turn["before"], turn["after"]))
-        if "rows" in answer:
-            add_rows(table, answer["rows"])
-        known |= {"checkpoints": answer.get("checkpoints", {})} if "done" in answer else {}
-        if len(table) - looked >= CHECK_EVERY:
-            looked = len(table)
-            watch.advance()
-            wanted = choose(watch.events, kind, "", first) or wanted
-            if wanted is not None:
-                is_far = len(table) >= enough_of(wanted, until or 1 << 60)
-                if is_far and choose(events_of(columns_of(table, len(table))), kind, "", first) is not None:
-                    enough.set()
-            yield Recording(len(table), until, None if wanted is None else wanted.kind)
+    worker = CREW.worker(source)
+    for answer in worker.answers(job, lambda: recorder.is_enough or is_cancelled()):
+        if (progress := recorder.take(answer)) is not None:
+            yield progress
     if is_cancelled():
         raise CannotProve(_("it was cancelled"))
-    training = worker.describe(seed, knobs or {})
-    checkpoints = {int(s): Path(p) for s, p in dict(known.get("checkpoints", {})).items()}  # type: ignore[call-overload]
-    brought = Brought(source, training, dict(knobs or {}))
-    return reference_of(brought, seed, table, changes, turns or {}, checkpoints, kind, first)
+    brought = Brought(source, worker.describe(seed, knobs or {}), dict(knobs or {}))
+    return recorder.reference(brought, seed, turns or {})
+
+
+class Recorder:
+    """Collects what a training answers, until its event was reported and a horizon can be chosen.
+
+    Attributes
+    ----------
+    is_enough : bool
+        Whether the training need not go on; asked by the thread that talks to it.
+    """
+
+    def __init__(self, kind: EventKind | None, first: int, steps: int | None) -> None:
+        self._kind, self._first, self._until = kind, first, steps or 0
+        self._table = MetricTable(COLUMNS)
+        self._watch = Watch(self._table, [LossSeries("loss")], clock="step")
+        self._changes: list[Change] = []
+        self._checkpoints: dict[int, Path] = {}
+        self._wanted: Event | None = None
+        self._looked = 0
+        self.is_enough = False
+
+    def take(self, answer: Mapping[str, Any]) -> Recording | None:
+        """Take an answer; the progress if the detectors have looked."""
+        self._until = self._until or int(answer.get("described", {}).get("total_steps") or 0)
+        if "change" in answer:
+            turn = answer["change"]
+            self._changes.append(Change(turn["step"], turn["step"] - 1, turn["key"], turn["before"], turn["after"]))
+        self._checkpoints |= {int(step): Path(path) for step, path in answer.get("checkpoints", {}).items()}
+        if "rows" in answer:
+            add_rows(self._table, answer["rows"])
+        if len(self._table) - self._looked < CHECK_EVERY:
+            return None
+        return self._look()
+
+    def _look(self) -> Recording:
+        self._looked = rows = len(self._table)
+        self._watch.advance()
+        self._wanted = choose(self._watch.events, self._kind, "", self._first) or self._wanted
+        if self._wanted is not None and rows >= enough_of(self._wanted, self._until or 1 << 60):
+            whole = events_of(columns_of(self._table, rows))
+            self.is_enough = choose(whole, self._kind, "", self._first) is not None
+        return Recording(rows, self._until, None if self._wanted is None else self._wanted.kind)
+
+    def reference(self, brought: Brought, seed: int, turns: Mapping[int, Mapping[str, Value]]) -> Reference:
+        """The reference of what was recorded; see `reference_of`."""
+        return reference_of(
+            brought, seed, self._table, self._changes, turns, self._checkpoints, self._kind, self._first
+        )
 
 
 def source_of(path: Path) -> tuple[Source, int, dict[str, Value]]:

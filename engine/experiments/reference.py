@@ -31,6 +31,7 @@ CHECK_EVERY = 64  # steps between two checks of the detectors while a run is rec
 DEFAULT_RING_BYTES = 64 << 20
 SHORTEST_REACH, LONGER = 60, 1.5
 STALL_SHARE = 0.4
+ONSET_SLACK = 10  # rows by which a reported onset may precede the change that caused the event
 LEAST_CONFIDENCE = 0.5  # of an event that is neither expected in the scenario nor follows a change
 SAME_ONSET = 0.1  # tolerance as a share of the distance from onset to horizon, at least five rows
 LASTING = (EventKind.KICK_IN, EventKind.PLATEAU, EventKind.STALLED, EventKind.EPOCH_BOUNDARY, EventKind.FLUCTUATION)
@@ -229,7 +230,7 @@ def choose(events: Iterable[Event], kind: EventKind | None, scenario: str, first
     if kind is not None:
         found = [e for e in found if e.kind is kind]
         return min(found, key=lambda e: (not e.is_listed, e.start), default=None)
-    after = [e for e in found if e.start + 2 >= first]
+    after = [e for e in found if e.start + 1 + ONSET_SLACK >= first]
     own = _own_kinds(scenario)
     if not first and (shown := [e for e in after if e.kind in own]):
         return min(shown, key=lambda e: (-e.severity.rank, own.index(e.kind), e.start))

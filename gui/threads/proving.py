@@ -23,6 +23,8 @@ from engine.tasks.settings import SettingError
 from gui.threads.worker import Publish, Task, Worker, failure
 
 if TYPE_CHECKING:
+    from engine.brought.checks import Checked
+    from engine.experiments.costs import Cost
     from engine.experiments.proof import Proof
     from engine.experiments.records import Record
     from engine.experiments.traces import Growing
@@ -47,7 +49,7 @@ class Trial(Task):
     seconds: float = 180.0
     with_cure: bool = False
     checkpoints: CheckpointRing | None = None  # of the run, if it was trained in this window
-    records: list[Record] = field(default_factory=list)
+    records: list[Record | Checked | Cost] = field(default_factory=list)
     traces: Path | None = field(default=None, init=False)  # where the forks that train write their curves
     is_resting: bool = field(default=False, init=False)
     _wakes: Signalled = field(default_factory=Signalled, init=False)
@@ -100,7 +102,7 @@ class Trial(Task):
         return failure(error, BroughtError, CannotProve, SettingError)
 
 
-def _proof_records(trial: Trial) -> Generator[Record, None, Proof]:
+def _proof_records(trial: Trial) -> Generator[Record | Checked | Cost, None, Proof]:
     from engine.experiments.proof import prove
     from engine.experiments.reference import from_run
     from engine.training.session import TrainingSession
@@ -117,12 +119,13 @@ def _proof_records(trial: Trial) -> Generator[Record, None, Proof]:
     )
 
 
-def _own_records(trial: Trial) -> Generator[Record, None, Proof]:
+def _own_records(trial: Trial) -> Generator[Record | Checked | Cost, None, Proof]:
     """Train a watched or brought run again up to its event, which was confirmed, and prove it."""
     import os
 
     from engine.experiments.brought_forks import CREW, Interpreters
-    from engine.experiments.brought_runs import record_brought, source_of
+    from engine.experiments.brought_runs import source_of
+    from engine.experiments.own_proofs import prepare
     from engine.experiments.proof import prove
 
     assert trial.run.origin.path is not None
@@ -134,8 +137,8 @@ def _own_records(trial: Trial) -> Generator[Record, None, Proof]:
             TemporaryDirectory(prefix="overshoot-states-") as folder,
             Interpreters(os.cpu_count() or 1) as backend,
         ):
-            kind = trial.event.kind
-            reference = yield from record_brought(source, seed, knobs, turns, kind, None, Path(folder), is_cancelled)
+            wishes = trial.event.kind, Path(folder), trial.forks
+            reference = yield from prepare(source, seed, knobs, turns, *wishes, is_cancelled)
             return (yield from prove(reference, trial.forks, None, None, backend, is_cancelled, traces=trial.traces))
     finally:
         CREW.close()

@@ -49,6 +49,25 @@ def test_it_goes_on_bit_for_bit_from_any_place(tmp_path: Path, name: str) -> Non
         assert first_difference(again.state(), states[step + 6]) is None, step
 
 
+def test_a_state_can_be_restored_twice(tmp_path: Path) -> None:
+    file = brought(tmp_path, LANGUAGE)
+    loop = file.loop(0)
+    rows(loop, 3)
+    state = loop.state()
+    after = []
+    for _time in range(2):
+        again = file.loop(0)
+        again.restore(state)
+        after.append(bits(rows(again, 4)))
+    assert after[0] == after[1]
+
+
+def test_a_single_batch_an_epoch_is_checked_too(tmp_path: Path) -> None:
+    single = CLASSIFIER.replace("Data(60), 8,", "Data(8), 8,")
+    *_others, last = check(lambda: brought(tmp_path, single).loop(0))
+    assert (last["verdict"], last["checked"]) == ("exact", [0, 1])
+
+
 def test_another_seed_is_another_training(tmp_path: Path) -> None:
     file = brought(tmp_path, CLASSIFIER)
     assert bits(rows(file.loop(0), 3)) != bits(rows(file.loop(1), 3))

@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiments.records import Cured, Forked, ForkFailed, Rewound, Stage, Staged
+from engine.brought.checks import Checked
+from engine.experiments.costs import Cost
+from engine.experiments.records import Cured, Forked, ForkFailed, Recording, Rewound, Stage, Staged
 from engine.experiments.wording import plain_verdict, rewound_text, verdict_text
 from engine.i18n import N_, _, number
 from gui.events.proof.fork_plot import Forks
@@ -84,6 +86,8 @@ class ProofPanel(QWidget):
         self._text = selectable(label())
         self._error = label(role="error")
         self._error.hide()
+        self._before = selectable(label(role="quiet"))  # what is said before the forks: the check, the cost
+        self._before.hide()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
@@ -125,6 +129,7 @@ class ProofPanel(QWidget):
         whole.addLayout(head)
         whole.addWidget(self._phase)
         whole.addWidget(self._bar)
+        whole.addWidget(self._before)
         whole.addWidget(self._error)
         whole.addWidget(self._scrolled(), 1)
 
@@ -187,6 +192,9 @@ class ProofPanel(QWidget):
         self._arms: dict[tuple, Arm] = {}
         self._expected = self._done = self._failures = 0
         self._stage = ""
+        self._recording: Recording | None = None
+        self._before.clear()
+        self._before.hide()
         self._error.hide()
         self._text.clear()
         self._show_arms(())
@@ -299,6 +307,11 @@ class ProofPanel(QWidget):
             self._failures += 1
         elif isinstance(record, Cured):
             self._stage = "cure"
+        elif isinstance(record, Checked | Cost):
+            self._before.setText("\n".join(part for part in (self._before.text(), record.text) if part))
+            self._before.setVisible(bool(self._before.text()))
+        elif isinstance(record, Recording):
+            self._recording = record
 
     def _show_progress(self) -> None:
         if self.proof is not None:
@@ -323,6 +336,9 @@ class ProofPanel(QWidget):
             return _("Resting after {done} of {expected} forks: nothing is decided yet").format(
                 done=self._done, expected=self._expected
             )
+        if not self._stage and self._recording is not None:
+            text = _("Recording again: step {step} of {total}")
+            return text.format(step=number(self._recording.step), total=number(self._recording.until))
         parts = [
             {
                 "": _("Rewinding"),
