@@ -237,7 +237,7 @@ _ENTRIES = (
             (s.setting_is("optimizer", "rmsprop"), 2.0),
             (s.is_full_batch, 2.5),
             (s.is_sharp, 2.0),
-            (p.scatter_follows_rate, 3.0),
+            (p.scatter_follows_rate, 6.0),
             (p.scatter_ignores_rate, 0.3),
             (p.rate_is_tiny, 0.05),
         ),
@@ -330,7 +330,7 @@ _ENTRIES = (
         signals=(
             (s.mechanism_is(Mechanism.STEP), NAMED),
             (s.mechanism_is_not(Mechanism.STEP), NAMED_OTHER),
-            (p.is_staircase, 30.0),
+            (p.is_staircase, 100.0),
         ),
         factors=("lr", "beta2"),
     ),
@@ -462,7 +462,7 @@ _ENTRIES = (
         signals=(
             (s.run_has(K.OVERSHOOT), 2.0),
             (s.setting_is("standardize", False), 2.0),
-            (p.is_dead, 6.0),
+            (p.is_dead, 15.0),
             (p.gradient_is_zero, 3.0),
             (p.rate_is_tiny, 0.05),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Facts:
         self.run = run
         self.others = tuple(e for e in others if e.id != event.id and e.is_listed)
         self.measures: dict[str, float | None] = {}  # filled by `engine.diagnosis.measures.base.measured`
+        self.groups: dict[Any, Mapping[str, float]] = {}  # filled by `engine.diagnosis.measures.base.part_of`
 
     @property
     def is_validation(self) -> bool:

@@ -1,8 +1,8 @@
 """The fitted weights of causes: an additive model over binned clues, from ``python -m tools.faultlab fit``.
 
-The score of a cause is its bias for the kind of event plus, for each clue that the log tells, the weight of the bin its
-value falls into; shares are the softmax of the scores. A clue that is not told adds nothing. Every
-cause of the lab was trained equally often, so the prior shares are equal.
+The score of a cause is the logarithm of its stated share, plus a bias for the kind of event, plus, for each measure
+that the log tells, the weight of the bin its value falls into; shares are the softmax of the scores, divided by a
+temperature so that they can be believed. A measure that is not told adds nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FILE = resource("fitted", "causes.json")
 
 @dataclass(frozen=True)
 class Clue:
-    """A clue's bins.
+    """A measure in bins.
 
     Attributes
     ----------
@@ -48,32 +48,27 @@ class Fitted:
 
     Attributes
     ----------
-    power : float
-        To which the fitted shares are raised before they are multiplied by the stated ones.
+    temperatures : mapping of str to float
+        By kind, and for all others as ``""``: what scores are divided by before shares are made of them.
     """
 
     causes: tuple[str, ...]
     kinds: Mapping[str, Floats]
     clues: Mapping[str, Clue]
-    power: float
+    temperatures: Mapping[str, float]
 
-    def scores(self, kind: str, clues: Mapping[str, float]) -> Floats | None:
-        """The score of each cause; None for a kind that the lab does not have."""
+    def added(self, kind: str, clues: Mapping[str, float]) -> dict[str, float]:
+        """What is added to the logarithm of each cause's stated share; empty for a kind that the lab does not have."""
         if kind not in self.kinds:
-            return None
+            return {}
         total = self.kinds[kind].copy()
         for name, value in clues.items():
             if (clue := self.clues.get(name)) is not None:
                 total += clue.weights[clue.bin(value)]
-        return total
+        return dict(zip(self.causes, total.tolist(), strict=True))
 
-    def shares(self, kind: str, clues: Mapping[str, float]) -> dict[str, float]:
-        """The share of each cause; empty for a kind that the lab does not have."""
-        scores = self.scores(kind, clues)
-        if scores is None:
-            return {}
-        powers = np.exp(scores - scores.max())
-        return dict(zip(self.causes, (powers / powers.sum()).tolist(), strict=True))
+    def temperature(self, kind: str) -> float:
+        return self.temperatures.get(kind, self.temperatures[""])
 
 
 @cache
@@ -85,4 +80,4 @@ def fitted() -> Fitted:
         for name, clue in held["clues"].items()
     }
     kinds = {kind: np.array(bias) for kind, bias in held["kinds"].items()}
-    return Fitted(tuple(held["causes"]), kinds, clues, held["power"])
+    return Fitted(tuple(held["causes"]), kinds, clues, held["temperatures"])

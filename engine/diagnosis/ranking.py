@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from engine.diagnosis.causes import KNOB, CauseEntry
-from engine.diagnosis.clues import clues
+from engine.diagnosis.causes import CAUSES, KNOB, CauseEntry
 from engine.diagnosis.declared import all_causes, share
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.fitted import fitted
+from engine.diagnosis.measures.base import all_measured
 from engine.diagnosis.model import Cause
 from engine.diagnosis.places import place
 from engine.i18n import _, number
@@ -16,9 +17,10 @@ from engine.run import OriginKind, Value
 from engine.sources import citation
 
 SOMETHING_ELSE = 0.05  # weight reserved for unlisted causes, of which the lab has none
-DECISIVE = 0.7  # stated share; above it the fit foretold families left out no better than what is stated
-LEAST_FITTED = 0.05  # a fitted share counts as at least this
 LEAST_STATED = 0.01  # share of a cause that the lab knows for a kind of event and the list does not
+DECISIVE = 0.55  # stated share that only a pattern which is all but proof reaches
+AGAINST_DECISIVE = 0.5  # weight of the fit there: families left out are foretold as well, and no odd log outvotes proof
+LEAST_PRIOR = 3e-4  # a stated share counts as at least this to the fit, so that evidence can outweigh it
 LEAST = 0.03  # causes below this weight are left out
 MOST_CAUSES = 5
 KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks first
@@ -26,7 +28,7 @@ KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks f
 
 def rank(facts: Facts) -> tuple[Cause, ...]:
     """The causes by falling weight; with the weight for something else they sum to 1."""
-    scores = pooled(stated(facts), _fitted_shares(facts))
+    scores = pooled(stated(facts), _added(facts), fitted().temperature(facts.event.kind))
     total = sum(scores.values()) / (1 - SOMETHING_ELSE)
     shares = {key: score / total for key, score in scores.items()}
     if facts.turned is not None:
@@ -38,36 +40,41 @@ def rank(facts: Facts) -> tuple[Cause, ...]:
 
 def stated(facts: Facts) -> dict[str, float]:
     """The shares by what literature and settings say: the share for the kind times the factors of what is seen."""
-    causes = set(fitted().causes)
-    scores = {entry.key: _score(entry, facts, entry.key in causes) for entry in all_causes().values()}
+    scores = {entry.key: _score(entry, facts) for entry in all_causes().values()}
     total = sum(scores.values())
     return {key: score / total for key, score in scores.items() if score > 0}
 
 
-def _fitted_shares(facts: Facts) -> Mapping[str, float]:
-    """The fitted shares of a log; none for the program's own trainings, whose settings and probes say more."""
+def _added(facts: Facts) -> Mapping[str, float]:
+    """What the fit adds for a log; nothing for the program's own trainings, whose settings and probes say more."""
     if facts.run.origin.kind is not OriginKind.LOG:
         return {}
-    return fitted().shares(facts.event.kind, clues(facts))
+    return fitted().added(facts.event.kind, all_measured(facts))
 
 
-def pooled(stated: Mapping[str, float], fit: Mapping[str, float]) -> dict[str, float]:
-    """The stated shares times the fitted ones, these to the power that foretold families left out of the fit best.
+def pooled(stated: Mapping[str, float], added: Mapping[str, float], temperature: float = 1.0) -> dict[str, float]:
+    """The stated shares as a prior, with what the fit adds to their logarithms.
 
-    A pattern that is all but proof, which gives one cause a stated share of `DECISIVE`, is not outvoted by many small
-    hints. A cause that the lab does not have keeps its stated share.
+    A cause that the lab does not have keeps its stated share, and one that is stated as impossible stays so.
     """
-    own = sum(stated.get(key, 0.0) for key in fit)
-    if not own or max(stated.values()) >= DECISIVE:
+    own = sum(stated.get(key, 0.0) for key in added)
+    if not own:
         return dict(stated)
-    power = fitted().power
-    scores = {key: stated[key] * max(share, LEAST_FITTED) ** power for key, share in fit.items() if key in stated}
-    total = sum(scores.values()) / own
-    return {key: scores[key] / total if key in scores else share for key, share in stated.items()}
+    weight = AGAINST_DECISIVE if max(stated.values()) >= DECISIVE else 1.0
+    scores = {
+        key: (math.log(max(stated[key], LEAST_PRIOR)) + weight * more) / temperature
+        for key, more in added.items()
+        if key in stated
+    }
+    top = max(scores.values())
+    powers = {key: math.exp(score - top) for key, score in scores.items()}
+    total = sum(powers.values()) / own
+    return {key: powers[key] / total if key in powers else share for key, share in stated.items()}
 
 
-def _score(entry: CauseEntry, facts: Facts, is_fitted: bool) -> float:
-    score = share(entry, facts.event.kind) or (LEAST_STATED if is_fitted else 0.0)
+def _score(entry: CauseEntry, facts: Facts) -> float:
+    is_in_lab = entry.key in CAUSES and entry is not KNOB
+    score = share(entry, facts.event.kind) or (LEAST_STATED if is_in_lab else 0.0)
     for signal, factor in entry.signals:
         if score and signal(facts):
             score *= factor

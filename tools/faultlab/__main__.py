@@ -67,27 +67,38 @@ def label(args: argparse.Namespace) -> None:
 
 
 def fit(args: argparse.Namespace) -> None:
-    """Fit on the families that were not set aside, score on those that were, and write the weights."""
+    """Fit on the families that were not set aside, and write the weights; scores are of families left out."""
     from tools.faultlab import fit as tool
+    from tools.faultlab import report
 
     own, held = tool.split(gathered(args.folder))
-    choice = tool.cross_validated(own)
-    model = tool.fitted(own, choice.strength)
-    causes = model.causes
-    for what, power in (("stated shares alone", 0.0), ("with fitted ones", choice.power)):
-        first, two, loss = tool.right(tool.pooled(model, held, power), causes, held)
-        print(f"families set aside, events found, {what}: first {first:.3f}, of two {two:.3f}, loss {loss:.3f}")
+    penalty, left = tool.chosen(own)
+    by = tool.temperatures(left)
+    shares = report.calibrated(left, by)
+    others = {"stated shares alone": report.stated_alone(left)}
     if args.ceiling:
-        first, two, loss = tool.right(tool.ceiling(own, held), causes, held)
-        print(f"boosted trees on the same clues: first {first:.3f}, of two {two:.3f}, loss {loss:.3f}")
-    runs = len({r["name"] for r in own})
+        others["boosted trees on the same evidence"] = report.ceiling(own, left)
+    print(f"one family left out at a time, gravest events that were found, {penalty=}, temperatures {by}")
+    print(*report.by_columns(left, shares, others), sep="\n")
+    for low, count, said, right in report.reliability(shares, left.records, left.causes):
+        print(f"first cause said at {low:.1f}+ {count:5} mean {said:.2f} right {right:.2f}")
+    for fault, said, count in report.confused(shares, left):
+        print(f"{fault} taken for {said}: {count}")
+    model = tool.model_of(own, tool.causes_of(own), penalty)
+    if args.held:
+        found = [record for record in held if record["place"] == 0]
+        print(
+            report.row(
+                "families set aside", tool.tempered(tool.scores_of(model, found), found, by), found, model.causes
+            )
+        )
     about = {
         "fitted_by": "python -m tools.faultlab fit FOLDER",
-        "fitted_on": f"{runs} logs of the fault lab, all families but {', '.join(HELD_OUT)}",
-        "prior": "every cause as often as any other",
-        "strength": choice.strength,
+        "fitted_on": f"{len({r['name'] for r in own})} logs of the fault lab, all families but {', '.join(HELD_OUT)}",
+        "prior": "the stated shares",
+        "penalty": penalty,
     }
-    args.out.write_text(tool.packed(model, choice, own, about) + "\n")
+    args.out.write_text(tool.packed(model, by, own, about) + "\n")
 
 
 def main() -> None:
@@ -119,6 +130,7 @@ def main() -> None:
     fitting.add_argument("folder", type=Path)
     fitting.add_argument("--out", type=Path, default=Path("resources/fitted/causes.json"))
     fitting.add_argument("--ceiling", action="store_true", help="also what boosted trees reach")
+    fitting.add_argument("--held", action="store_true", help="also the families that were set aside")
     fitting.set_defaults(act=fit)
     labelling = commands.add_parser("labels")
     labelling.add_argument("folder", type=Path)

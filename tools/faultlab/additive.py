@@ -19,7 +19,6 @@ from tools.faultlab.bins import KIND, Bins, Record
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
 STEADY = 5  # events added to the count of each fault before it is weighed
-MISSED = 0.5  # weight of an event that no detector found
 STEPS = 80
 
 
@@ -39,7 +38,7 @@ class Additive:
     bias: Values
 
     def scores(self, records: Sequence[Record]) -> Values:
-        """Shape (records, causes); shares are their softmax."""
+        """What is added to the scores of the prior, shape (records, causes)."""
         return np.asarray(self.bins.matrix(records) @ self.weights + self.bias)
 
     def of_kind(self, kind: str) -> Values:
@@ -68,21 +67,21 @@ def right_ones(records: Sequence[Record], causes: Sequence[str]) -> np.ndarray[A
 
 
 def weighed(records: Sequence[Record]) -> Values:
-    """Each fault as often as any other, each run about once, events that were only supposed by half."""
+    """Each fault as often as any other, each run about once."""
     runs, faults = Counter(r["name"] for r in records), Counter(r["fault"] for r in records)
-    found = [
-        (MISSED if r["place"] < 0 else 1.0) / (faults[r["fault"]] + STEADY) / runs[r["name"]] ** 0.5 for r in records
-    ]
+    found = [1.0 / (faults[r["fault"]] + STEADY) / runs[r["name"]] ** 0.5 for r in records]
     return np.array(found) / np.mean(found)
 
 
-def fitted(records: Sequence[Record], causes: Sequence[str], penalty: float) -> Additive:
+def fitted(records: Sequence[Record], causes: Sequence[str], penalty: float, prior: Values) -> Additive:
     """Fit to records of events.
 
     Parameters
     ----------
     penalty : float
         Half of it times the squared weights is added to the negative logarithm of the likelihood.
+    prior : ndarray, shape (records, causes)
+        Scores that the weights are added to.
     """
     bins = Bins.of(records)
     table = bins.matrix(records)
@@ -94,7 +93,7 @@ def fitted(records: Sequence[Record], causes: Sequence[str], penalty: float) -> 
     def loss(flat: Values) -> tuple[float, Values]:
         """Of the weights and, after them, the bias."""
         w, b = flat[: shape[0] * shape[1]].reshape(shape), flat[shape[0] * shape[1] :]
-        shares = softmax(table @ w + b)
+        shares = softmax(prior + table @ w + b)
         said, true = (np.maximum((shares * which).sum(1), 1e-12) for which in (own, right))
         found = -(weights * (np.log(said) + np.log(true)) / 2).sum() + penalty / 2 * (w**2).sum()
         wanted = (own * shares / said[:, None] + right * shares / true[:, None]) / 2

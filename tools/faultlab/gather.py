@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.detectors.watch import Watch
-from engine.diagnosis.clues import clues
 from engine.diagnosis.facts import Facts
+from engine.diagnosis.measures.base import all_measured
 from engine.diagnosis.ranking import stated
 from engine.events import Event, EventKind, EventState, Severity
 from engine.logs import open_log
@@ -93,7 +93,7 @@ def of_run(run: dict[str, Any], kept: list[dict[str, Any]] | None = None) -> Ite
             "series": event.series,
             **about,
             "columns": columns_of(run),
-            "clues": {name: round(value, 5) for name, value in clues(facts).items()},
+            "clues": {name: round(value, 5) for name, value in all_measured(facts).items()},
             "stated": {cause: round(share, 6) for cause, share in stated(facts).items()},
             "event": _plain(event),
             "listed": [_plain(one) for one in listed],

@@ -61,6 +61,8 @@ def _attempt(fault: Fault, seed: int, rng: np.random.Generator, turn: int) -> li
         if is_faulty and fault.face in NEED_NO_TWIN:
             break
     found: list[dict[str, Any]] = []
+    if not fault.accepted(chosen, records[0].is_dead):
+        return []
     for place, one in enumerate((manner, *others)):
         found += _logged(fault, chosen, records, one, place)
         if place == 0 and not found:

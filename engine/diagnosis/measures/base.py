@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+
+import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.discovery import objects
 
-SHARE, TIMES, SCATTERS, ROWS, COUNT = "share", "×", "× scatter", "rows", "number"
+SHARE, TIMES, SCATTERS, ROWS, COUNT, LOG = "share", "×", "× scatter", "rows", "number", "log₁₀"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,9 @@ class Measure:
         The number for the facts of an event; None where the log does not tell.
     source : str
         Keys of `engine.sources`.
+    needs : str
+        The addition to a log without which it is unknown, by its key in `engine.diagnosis.telling_apart`; empty for a
+        measure of the loss alone.
     """
 
     name: str
@@ -37,6 +43,22 @@ class Measure:
     unit: str
     of: Callable[[Facts], float | None]
     source: str = "definition"
+    needs: str = ""
+
+
+Group = Callable[[Facts], Mapping[str, float]]
+
+
+def part_of(group: Group, name: str) -> Callable[[Facts], float | None]:
+    """One of the numbers that a computation gives together; it is done once for an event."""
+
+    def of(facts: Facts) -> float | None:
+        if group not in facts.groups:
+            with np.errstate(all="ignore"):
+                facts.groups[group] = group(facts)
+        return facts.groups[group].get(name)
+
+    return of
 
 
 @cache
@@ -49,7 +71,9 @@ def all_measures() -> dict[str, Measure]:
         If two have the same name.
     """
     found: dict[str, Measure] = {}
-    for module, measure in objects("engine.diagnosis.measures", Measure):
+    alone = objects("engine.diagnosis.measures", Measure)
+    together = ((module, item) for module, items in objects("engine.diagnosis.measures", tuple) for item in items)
+    for module, measure in (*alone, *((module, item) for module, item in together if isinstance(item, Measure))):
         if measure.name in found:
             raise TypeError(f"the measure {measure.name!r} is defined in {module} and in another module")
         found[measure.name] = measure
@@ -59,7 +83,8 @@ def all_measures() -> dict[str, Measure]:
 def measured(name: str, facts: Facts) -> float | None:
     """One measure of an event, computed once; None where the log does not tell."""
     if name not in facts.measures:
-        facts.measures[name] = all_measures()[name].of(facts)
+        value = all_measures()[name].of(facts)
+        facts.measures[name] = None if value is None or math.isnan(value) else float(value)
     return facts.measures[name]
 
 

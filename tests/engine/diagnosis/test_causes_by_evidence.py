@@ -83,7 +83,7 @@ def test_nan_out_of_a_level_loss_is_the_range_of_numbers(rows, seed):
 def test_nan_from_the_first_row_is_the_range_of_numbers_or_the_data(rows):
     evidence = {"first_non_finite_row": 0.0, "is_non_finite_throughout": 1.0}
     found = explained(K.DIVERGED, 0, evidence=evidence, loss=np.full(rows, np.nan))
-    assert first(found, 2) == ["number_range", "not_finite_data"]
+    assert set(first(found, 2)) == {"number_range", "not_finite_data"}
     assert {"check_precision", "check_data"} <= {r.key for r in found.remedies}
 
 

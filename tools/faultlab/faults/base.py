@@ -53,7 +53,7 @@ class Fault(ABC):
         """Put the fault in."""
 
     def accepted(self, setup: Setup, is_dead: bool) -> tuple[str, ...]:
-        """The cause keys that are right for a run."""
+        """The cause keys that are right for a run; none if the fault did not come about."""
         return (self.name, *self.also)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tools.faultlab.faults.base import Fault
+from tools.faultlab.faults.base import Fault, between
 from tools.faultlab.setup import Setup
 from tools.faultlab.training import Training
 
@@ -11,10 +11,15 @@ class DeadUnits(Fault):
     name = "dead_units"
     also = ("step_too_large",)
     face = "slow"
+    tries = 8
     families = ("mlp", "cnn", "sums", "overlap", "contrastive", "autoencoder")
 
     def inject(self, setup: Setup, rng: np.random.Generator) -> None:
-        onset = int(rng.choice((1, 2, 4, 10, 30)))
+        onset, self.is_long = int(rng.choice((1, 2, 4, 10, 30))), bool(rng.random() < 0.5)
+        if self.is_long:
+            setup.rates[: int(rng.choice((2, 3, 5)))] *= between(rng, 50, 1000)
+            setup.clip_norm = None
+            return
 
         def kill(training: Training, step: int) -> None:
             if step == onset:
@@ -25,4 +30,6 @@ class DeadUnits(Fault):
         setup.before.append(kill)
 
     def accepted(self, setup: Setup, is_dead: bool) -> tuple[str, ...]:
+        if self.is_long:
+            return (self.name, "step_too_large") if is_dead else ()  # it may live on
         return (self.name,)

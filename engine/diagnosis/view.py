@@ -1,4 +1,4 @@
-"""A series around an event, as the clues read it."""
+"""A series around an event, thinned, with what measures of a whole course need."""
 
 from __future__ import annotations
 
