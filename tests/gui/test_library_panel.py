@@ -17,7 +17,7 @@ from engine.table import MetricTable
 from gui.runs.comparing import BEST, best_row, origin_row
 from gui.runs.document import Shown
 from gui.runs.library.dialog import LibraryDialog
-from gui.runs.library.model import NAME, NOTE, TAGS
+from gui.runs.library.model import CURVE, LAST, NAME, NOTE, SIGHT, TAGS, VERDICT
 from gui.runs.table.facts import best
 from gui.runs.table.settings import differing, repeated
 from gui.window.main_window import MainWindow
@@ -47,10 +47,21 @@ def kept(own_home: Path) -> list[Run]:
 
 @pytest.fixture
 def dialog(qtbot: QtBot, kept: list[Run], window: MainWindow) -> LibraryDialog:
-    found = LibraryDialog(window.library, window)
-    qtbot.addWidget(found)
+    found = LibraryDialog(window.library, window)  # which the window closes, unless it has closed itself
     found.show()
     return found
+
+
+def test_each_run_has_its_curve_verdict_and_last_loss(dialog: LibraryDialog, qtbot: QtBot) -> None:
+    entries = dialog.entries
+    told = lambda row, column: entries.index(row, column).data()
+    qtbot.waitUntil(lambda: all(told(row, VERDICT) == "Spike" for row in range(3)))
+    assert [told(row, LAST) for row in range(3)] == ["6", "5", "4"]
+    sight = entries.index(0, CURVE).data(SIGHT)
+    assert sight.curve.x and sight.curve.severity is Severity.WARNING
+    picture = dialog.table.viewport().grab(dialog.table.visualRect(entries.index(0, CURVE))).toImage()
+    pixels = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    assert sum(pixel.blue() > pixel.red() + 80 for pixel in pixels) > 30
 
 
 def test_a_run_is_named_tagged_annotated_and_found(dialog: LibraryDialog) -> None:

@@ -21,20 +21,22 @@ from engine.i18n import N_, _, ngettext
 from engine.library import Entry, LibraryError
 from gui.look.controls import button, label
 from gui.look.language import set_translated
+from gui.runs.library.cells import CurveCells
 from gui.runs.library.desk import LibraryDesk
-from gui.runs.library.model import DATE, NAME, NOTE, ROWS, TAGS, LibraryEntries
+from gui.runs.library.model import CURVE, DATE, LAST, NAME, NOTE, ROWS, TAGS, VERDICT, LibraryEntries
 
-LINE_HEIGHT = 28
-WIDTHS = {NAME: 220, ROWS: 72, DATE: 140, TAGS: 140}
+LINE_HEIGHT = 32
+WIDTHS = {NAME: 190, CURVE: 96, VERDICT: 130, LAST: 84, ROWS: 64, DATE: 130, TAGS: 100}
+OPENING = (CURVE, VERDICT, LAST, ROWS, DATE)  # columns that a double click opens a run in; it edits the others
 
 
 class LibraryDialog(QDialog):
-    """A modeless dialog; a double click on a run's date or rows, or Open, opens the run in the window."""
+    """A modeless dialog; a double click on what cannot be edited, or Open, opens the run in the window."""
 
     def __init__(self, desk: LibraryDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(880, 520)
+        self.resize(960, 520)
         set_translated(self.setWindowTitle, N_("Run library"))
         self._desk = desk
         self.entries = LibraryEntries(desk.library)
@@ -52,6 +54,7 @@ class LibraryDialog(QDialog):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
         table.setShowGrid(False)
+        table.setItemDelegateForColumn(CURVE, CurveCells(table))
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
         for column, width in WIDTHS.items():
@@ -93,7 +96,7 @@ class LibraryDialog(QDialog):
         self.entries.failed.connect(self._said.setText)
         self.entries.renamed.connect(self._desk.on_renamed)
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_state())
-        self.table.doubleClicked.connect(lambda index: self._open() if index.column() in (ROWS, DATE) else None)
+        self.table.doubleClicked.connect(lambda index: self._open() if index.column() in OPENING else None)
         self._desk.changed.connect(self.entries.load)
         for part, wish in (
             (self.open_it, self._open),
@@ -132,6 +135,7 @@ class LibraryDialog(QDialog):
     def _open(self) -> None:
         for entry in reversed(self.chosen):
             self._desk.open(entry.id)
+        self.close()
 
     def _resume(self) -> None:
         for entry in self.chosen[:1]:

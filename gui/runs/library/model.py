@@ -9,10 +9,16 @@ from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QModelIndex,
 
 from engine.i18n import N_, _, number
 from engine.library import Entry, Library, LibraryError
+from gui.runs.library.pictures import Sight, Sights
 
 Index = QModelIndex | QPersistentModelIndex
-TITLES = (N_("Run"), N_("Rows"), N_("Saved on"), N_("Tags"), N_("Note"))
-NAME, ROWS, DATE, TAGS, NOTE = range(len(TITLES))
+TITLES = (
+    *(N_("Run"), N_("Curve"), N_("Verdict"), N_("Last loss")),
+    *(N_("Rows"), N_("Saved on"), N_("Tags"), N_("Note")),
+)
+NAME, CURVE, VERDICT, LAST, ROWS, DATE, TAGS, NOTE = range(len(TITLES))
+NUMBERS = (LAST, ROWS)
+SIGHT = int(Qt.ItemDataRole.UserRole)  # what is known of the run of a row
 
 
 class LibraryEntries(QAbstractTableModel):
@@ -30,6 +36,8 @@ class LibraryEntries(QAbstractTableModel):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self._library = library
+        self._sights = Sights(library, self)
+        self._sights.seen.connect(self._on_seen)
         self._search = ""
         self.entries: list[Entry] = []
         self.can_restore = False
@@ -49,6 +57,12 @@ class LibraryEntries(QAbstractTableModel):
         except LibraryError as error:
             self.failed.emit(str(error))
         self.endResetModel()
+        self._sights.want(self.entries)
+
+    def _on_seen(self, run_id: str) -> None:
+        row = next((row for row, entry in enumerate(self.entries) if entry.id == run_id), None)
+        if row is not None:
+            self.dataChanged.emit(self.index(row, CURVE), self.index(row, LAST))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.entries)
@@ -59,17 +73,19 @@ class LibraryEntries(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _(TITLES[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == ROWS:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry, column = self.entries[index.row()], index.column()
+        if role == SIGHT:
+            return self._sights.of(entry.id)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return text_of(entry, column)
+            return text_of(entry, column, self._sights.of(entry.id))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_of(entry, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == ROWS:
+            return tip_of(entry, column, self._sights.of(entry.id))
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -79,7 +95,8 @@ class LibraryEntries(QAbstractTableModel):
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         entry, column, text = self.entries[index.row()], index.column(), str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or text == text_of(entry, column) or (column == NAME and not text):
+        sight = self._sights.of(entry.id)
+        if role != Qt.ItemDataRole.EditRole or text == text_of(entry, column, sight) or (column == NAME and not text):
             return False
         writes: dict[int, Callable[[], None]] = {
             NAME: lambda: self._library.rename(entry.id, text),
@@ -97,16 +114,31 @@ class LibraryEntries(QAbstractTableModel):
         return True
 
 
-def tip_of(entry: Entry, column: int) -> str:
+def tip_of(entry: Entry, column: int, sight: Sight) -> str:
     """Tool tip of a cell."""
     if entry.is_interrupted:
         return _("Interrupted: it can be resumed.")
-    return str(entry.path) if column == NAME and entry.path is not None else text_of(entry, column)
+    return str(entry.path) if column == NAME and entry.path is not None else text_of(entry, column, sight)
 
 
-def text_of(entry: Entry, column: int) -> str:
+def text_of(entry: Entry, column: int, sight: Sight) -> str:
     """Text of a cell."""
+    if column == VERDICT:
+        return verdict_of(sight)
+    if column == LAST:
+        return "" if sight.last is None else number(sight.last, 4)
     if column == DATE:
         when = QDateTime.fromSecsSinceEpoch(int(entry.created))
         return QLocale().toString(when, QLocale.FormatType.ShortFormat)
-    return {NAME: entry.name, ROWS: number(entry.rows), TAGS: ", ".join(entry.tags), NOTE: entry.note}[column]
+    return {NAME: entry.name, CURVE: "", ROWS: number(entry.rows), TAGS: ", ".join(entry.tags), NOTE: entry.note}[
+        column
+    ]
+
+
+def verdict_of(sight: Sight) -> str:
+    """The events of a run in a few words; empty where they are not known."""
+    from engine.diagnosis.sentences import title
+
+    if sight.kinds is None:
+        return ""
+    return ", ".join(title(kind) for kind in sight.kinds) or _("nothing stands out")
