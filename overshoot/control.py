@@ -32,9 +32,9 @@ class Obedient(Protocol):
 class Inbox:
     """Orders in ``control.jsonl``, one JSON object a line.
 
-    ``{"do": "pause"}``, ``{"do": "resume"}``, ``{"do": "stop"}``, ``{"do": "readings", "on": false}``,
-    ``{"do": "turn", "key": "lr", "value": 0.01, "optimizer": "g"}``. The writing thread looks for them; the training
-    carries them out between two steps.
+    ``{"do": "pause"}``, ``{"do": "resume"}``, ``{"do": "step"}``, ``{"do": "stop"}``,
+    ``{"do": "readings", "on": false}``, ``{"do": "turn", "key": "lr", "value": 0.01, "optimizer": "g"}``. The writing
+    thread looks for them; the training carries them out between two steps.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,6 +43,7 @@ class Inbox:
         self._orders: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self.is_paused = self.is_stopped = False
+        self.granted = 0  # rows that a paused run may still write
 
     @property
     def is_new(self) -> bool:
@@ -86,7 +87,9 @@ def obey(order: dict[str, Any], run: Obedient) -> None:
     assert inbox is not None
     what = order["do"]
     if what in ("pause", "resume"):
-        inbox.is_paused = what == "pause"
+        inbox.is_paused, inbox.granted = what == "pause", 0
+    elif what == "step":
+        inbox.is_paused, inbox.granted = True, inbox.granted + 1
     elif what == "stop":
         inbox.is_stopped, inbox.is_paused = True, False
     elif what == "readings":

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from overshoot.states import save
-
 SHARE = 0.01  # of the training's time
 SPACING = 50  # steps
 BUDGET = 1 << 30  # bytes
@@ -30,6 +28,8 @@ class Keeper:
         if loop.step < self._next or (self.kept and self._spent > SHARE * elapsed):
             return
         began = time.perf_counter()
+        from overshoot.states import save
+
         path = self.folder / f"{loop.step}.pt"
         save(loop.state(), path)
         self.kept[loop.step] = path

@@ -12,12 +12,14 @@ import sys
 import threading
 import time
 import traceback
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
 from overshoot.blocks import columns_of
+from overshoot.keeping import Keeper
 
 REPLY_SECONDS = 0.1
 ALIVE_SECONDS = 1.0
@@ -155,7 +157,6 @@ def described(loop: Any) -> dict[str, Any]:
 
 def train(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
     """Train from the start, watched, with checkpoints for rewinding."""
-    from overshoot.keeping import Keeper
     from overshoot.watching import Run
 
     loop = brought.loop(job["seed"], job.get("knobs"))
@@ -276,23 +277,21 @@ def check(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, A
     return found
 
 
-def alone(path: Path) -> int:
-    """Train a file to its end without the program."""
+def alone(path: Path, wishes: Namespace) -> int:
+    """Train a file to its end without the program, from its start or from a kept state."""
     from overshoot.bringing import BringError, Brought, NoBuildError
-    from overshoot.watching import Run, has_watched, say
+    from overshoot.watching import has_watched, say
 
     try:
         brought = Brought(path)
-        loop = brought.loop(0)
-        settings = {**loop.trainee.settings(), **_defaults(brought)}
-        training = loop.trainee.training
-        run = Run(training.models, training.optimizers, brought.path.stem, settings=settings, counts_steps=False)
-        run.brought = known_of(brought, {"seed": 0})
-        run.turner = lambda key, value: _turned(loop, key, value, settings)
-        loop.trainee.lend = run.probe
-        run.step = 1
+        if wishes.sha256 and wishes.sha256 != brought.sha256:
+            raise BringError(f"{path} has changed since the run: bring it again")
+        loop, run = _watched(brought, wishes.seed, json.loads(wishes.knobs), json.loads(wishes.turns), wishes)
+        keeper = Keeper(run.folder / "checkpoints")
+        run.step = loop.step + 1
         while (row := loop.next()) is not None:
             run.log_all({k: v for k, v in row.items() if k != "step"}, step=loop.step)
+            keeper.take_if_due(loop)
             run.step = loop.step + 1
         run.close()
     except BringError as error:
@@ -312,26 +311,53 @@ def alone(path: Path) -> int:
     return 0
 
 
+def _watched(
+    brought: Any, seed: int, knobs: Mapping[str, Any], turns: Mapping[str, Any], wishes: Namespace
+) -> tuple[Any, Any]:
+    """The loop at its place, with what was turned before it, and its run."""
+    from overshoot.states import load
+    from overshoot.watching import Run
+
+    loop = brought.loop(seed, knobs)
+    settings = {**loop.trainee.settings(), **_defaults(brought), **knobs, **turns}
+    if wishes.state:
+        loop.restore(load(Path(wishes.state)))
+    _turn_all(loop, turns)
+    training = loop.trainee.training
+    name = wishes.name or brought.path.stem
+    run = Run(training.models, training.optimizers, name, settings=settings, counts_steps=False)
+    run.brought = known_of(brought, {"seed": seed, "knobs": dict(knobs)})
+    run.turner = lambda key, value: _turned(loop, key, value, settings)
+    loop.trainee.lend = run.probe
+    return loop, run
+
+
 def known_of(brought: Any, job: Mapping[str, Any]) -> dict[str, Any]:
     """What a run's file says of the file that was trained, for repeating it."""
     knobs = dict(job.get("knobs") or {})
-    return {"file": str(brought.path), "sha256": brought.sha256, "seed": job["seed"], "knobs": knobs}
+    place = {"file": str(brought.path), "sha256": brought.sha256, "seed": job["seed"]}
+    return {**place, "knobs": knobs, "declared": brought.declared}
 
 
 def main() -> int:
     """Find the file, away from what else the working folder has."""
-    arguments = [a for a in sys.argv[1:] if a != "--serve"]
-    if len(arguments) != 1 or not Path(arguments[0]).is_file():
-        print("python -m overshoot.run FILE.py", file=sys.stderr)
-        return 2
-    path = Path(arguments[0]).resolve()
+    parser = ArgumentParser("python -m overshoot.run")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--serve", action="store_true", help=SUPPRESS)
+    parser.add_argument("--seed", type=int, default=0)
+    for key, default in (("state", ""), ("knobs", "{}"), ("turns", "{}"), ("name", ""), ("sha256", "")):
+        parser.add_argument(f"--{key}", default=default, help=SUPPRESS)
+    wishes = parser.parse_args()
+    if not wishes.file.is_file():
+        parser.error(f"{wishes.file} is not a file")
+    path = wishes.file.resolve()
     here = os.getcwd()  # noqa: PTH109 (as Python wrote it on the path)
     sys.path[:] = [p for p in sys.path if p not in ("", here)]
     sys.path.insert(0, str(path.parent))
     sys.argv = [str(path)]
-    if "--serve" in sys.orig_argv:
+    if wishes.serve:
         serve(path)
-    return alone(path)
+    return alone(path, wishes)
 
 
 if __name__ == "__main__":

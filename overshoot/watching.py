@@ -89,7 +89,7 @@ class Run:
             self._add(numbers, step)
         except Exception as error:
             self._fail(error)
-        if self._due is not None and self._due.is_new:
+        if self._due is not None and (self._due.is_new or self._due.is_paused):
             self._obey()
 
     def probe(self, loss: Callable[[], Any], optimizer: str = "", **more: Any) -> Lent:
@@ -240,6 +240,11 @@ class Run:
                 if self._rerun is not None:
                     self._rerun.attach(optimizer, suffix)
 
+    @property
+    def folder(self) -> Path:
+        """The run's folder, which is there once a row is."""
+        return Path(os.environ.get("OVERSHOOT_RUN") or runs_folder() / self.id)
+
     def _start(self) -> bool:
         """Open the file at the first row, since ranks are known only then."""
         if self._writer is not None:
@@ -250,7 +255,7 @@ class Run:
         if rank and not self._all_ranks:
             self._is_on = False
             return False
-        folder = Path(os.environ.get("OVERSHOOT_RUN") or runs_folder() / self.id)
+        folder = self.folder
         self.path = folder / ("run.jsonl" if not rank else f"run.{rank}.jsonl")
         if os.environ.get("OVERSHOOT_RUN") and self.path.exists():
             self._is_on = False  # a second training of a script that is run again for a proof of its first
@@ -302,6 +307,9 @@ class Run:
         for order in self._due.take():
             control.obey(order, self)
         while self._due.is_paused:
+            if self._due.granted:
+                self._due.granted -= 1
+                break
             time.sleep(0.05)
             for order in self._due.take():
                 control.obey(order, self)

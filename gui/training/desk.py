@@ -24,6 +24,7 @@ from gui.shell.working import Job
 from gui.threads.messages import Order, Phase, Resumed
 from gui.threads.training import Training
 from gui.training.knobs.limits import stable_rate
+from gui.training.knobs.own import OwnTraining
 from gui.training.knobs.panel import Knobs
 from gui.training.measuring import Measuring
 from gui.training.tool_bar import ToolBar
@@ -60,6 +61,7 @@ class TrainingDesk(QObject):
         self._tried: dict[str, tuple[Value, Value]] = {}  # key -> values before and after the last remedy tried
         self._run: Run | None = None  # that trains or trained last
         self._shown: Run | None = None  # whose settings the knobs show
+        self.own = OwnTraining(self)
         self._connect()
         self._show_phase(Phase.IDLE)
         on_language_change(self._show_start_text)
@@ -68,9 +70,9 @@ class TrainingDesk(QObject):
         training, actions = self._training, self._actions
         for key, wish in (
             ("start", self.start),
-            ("pause", training.pause),
+            ("pause", self.pause),
             ("step", self.step),
-            ("stop", training.stop),
+            ("stop", self.stop),
             ("restart", self.restart),
             ("restart_new", self.restart_with_new_seed),
             ("copy_settings", self.copy_settings),
@@ -82,6 +84,8 @@ class TrainingDesk(QObject):
         training.run_started.connect(self._on_started)
         self._runs.changed.connect(self._on_runs_changed)
         training.phase_changed.connect(self._show_phase)
+        self.own.phase_changed.connect(lambda _phase: self._show_phase(self._training.phase))
+        self.own.failed.connect(self.message_ready)
         training.refused.connect(self._on_refused)
         training.failed.connect(self._on_failed)
 
@@ -99,8 +103,10 @@ class TrainingDesk(QObject):
         self.scenario_changed.emit(name)
 
     def start(self) -> None:
-        """Start the chosen scenario, or resume it if paused."""
-        if self._training.phase is Phase.PAUSED and self._is_same_scenario():
+        """Start the chosen scenario, or resume what is paused."""
+        if self.own.is_live:
+            self.own.resume()
+        elif self._training.phase is Phase.PAUSED and self._is_same_scenario():
             self._training.resume()
         else:
             self.start_new_run()
@@ -140,9 +146,19 @@ class TrainingDesk(QObject):
         self.start_requested.emit()
         self._training.start(replace(order, pace=self._chosen_pace))
 
+    def pause(self) -> None:
+        """Pause what trains."""
+        (self.own if self.own.is_live else self._training).pause()
+
+    def stop(self) -> None:
+        """Stop what trains."""
+        (self.own if self.own.is_live else self._training).stop()
+
     def step(self) -> None:
         """Make one step, starting the training if necessary."""
-        if self._training.is_live:
+        if self.own.is_live:
+            self.own.step()
+        elif self._training.is_live:
             self._training.step()
         elif self.scenario:
             self.start_new_run(is_paused=True)
@@ -164,12 +180,23 @@ class TrainingDesk(QObject):
 
     def turn(self, key: str, value: Value) -> None:
         """Turn a knob of the run; it takes effect now or as the setting declares."""
+        if self.own.live is not None:
+            self._turn_own(key, value)
+            return
         if self._is_starting or not (self._training.is_live and self._is_same_scenario()):
             return
         if self._applies(key) is Applies.RESTART:
             self.message_ready.emit(_("This takes effect at the next start: press R to restart."))
         else:
             self._training.turn(key, value)
+
+    def _turn_own(self, key: str, value: Value) -> None:
+        """Turn a knob of a person's own training, if its process lives and takes it."""
+        setting = next((s for s in self.own.settings if s.key == key), None)
+        if setting is not None and setting.applies is Applies.RESTART:
+            self.message_ready.emit(_("build(seed, …) takes this: it holds in a run that branches off or starts anew."))
+        elif self.own.is_live:
+            self.own.turn(key, value)
 
     def try_settings(self, values: Mapping[str, Value]) -> None:
         """Try a remedy: turn the knobs of a live run, or start a new run beside it."""
@@ -230,6 +257,8 @@ class TrainingDesk(QObject):
 
     def _show_implied(self, key: str, _value: Value, before: Value) -> None:
         """Show the values that another knob implies."""
+        if not self.scenario:
+            return
         self.knobs.show_values(implied_values(all_scenarios()[self.scenario], self.knobs.values, key, before))
 
     @property
@@ -254,10 +283,25 @@ class TrainingDesk(QObject):
     def _on_runs_changed(self) -> None:
         """Show the settings of a training that has become the active run."""
         active = self._runs.active
+        self.own.show(active.run if active is not None else None)
+        if active is not None and self.own.live is not None:
+            self._show_own(active.run)
+            return
         if active is None or active.run is self._shown or active.run.origin.scenario is None:
             return
         self.choose(str(active.run.origin.scenario))
         self.show_run(active.run)
+
+    def _show_own(self, run: Run) -> None:
+        """Show the knobs of a person's own training; no demo is chosen then."""
+        if run is self._shown:
+            return
+        self._shown, self.scenario = run, ""
+        self.knobs.show_settings(self.own.settings)
+        self.knobs.show_values(run.settings_at())
+        brought = self.own.live.brought if self.own.live is not None else None
+        self.knobs.show_seed(int((brought or {}).get("seed", 0)))
+        self._show_phase(self._training.phase)
 
     def show_limit(self) -> None:
         """Shade what is unstable on the learning rate's track, as the probes of the run shown measured it last."""
@@ -288,11 +332,14 @@ class TrainingDesk(QObject):
     def _show_phase(self, phase: Phase) -> None:
         if phase is Phase.LOADING:
             self.prepares.emit(Job(self._preparing_text, self._is_prepared, self._training.cancel_start))
-        is_running, is_live = phase is Phase.RUNNING, self._training.is_live
+        is_own, is_live = self.own.is_live, self.own.is_live or self._training.is_live
+        phase = self.own.phase if is_own else phase
+        is_running = phase is Phase.RUNNING
         actions = self._actions
-        actions["start"].setEnabled(bool(self.scenario) and not is_running and phase is not Phase.LOADING)
+        is_ready = (bool(self.scenario) or is_own) and phase is not Phase.LOADING
+        actions["start"].setEnabled(is_ready and not is_running)
         actions["pause"].setEnabled(is_running)
-        actions["step"].setEnabled(bool(self.scenario) and phase is not Phase.LOADING)
+        actions["step"].setEnabled(is_ready)
         actions["stop"].setEnabled(is_live)
         for key in ("restart", "restart_new"):
             actions[key].setEnabled(bool(self.scenario))
@@ -304,7 +351,8 @@ class TrainingDesk(QObject):
 
     def _show_start_text(self) -> None:
         """Say “Resume” where a paused run would go on."""
-        goes_on = self._training.phase is Phase.PAUSED and self._is_same_scenario()
+        goes_on = self.own.phase is Phase.PAUSED
+        goes_on = goes_on or (self._training.phase is Phase.PAUSED and self._is_same_scenario())
         text = _("&Resume") if goes_on else _("&Start")
         self._actions["start"].setText(text)
         self._actions["start"].setIconText(without_access_key(text))

@@ -44,6 +44,7 @@ from gui.shell.notice import LINE_HEIGHT, Busy, Notice
 from gui.shell.remembered import Remembered
 from gui.shell.working import Working
 from gui.threads.following import LogFollowing
+from gui.threads.messages import Phase
 from gui.threads.reading import LogOpening
 from gui.threads.training import Training
 from gui.training.data.looking_back import LookingBack
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
         self.inside = ProbesTab(self._reading, self._make_probes, self)
         self.reports = ReportExport(self.runs, self.notes, self.deeper.proof_lines, self.notice, self)
         self.looking_back.message_ready.connect(self.notice.show_message)
+        self.looking_back.own_branch_wanted.connect(self.bringing.branch)
         self.devices = DeviceChoice(self.actions_, self.desk.measuring, self)
         self.devices.message_ready.connect(self.notice.show_message)
         self.resize(1280, 720)
@@ -367,7 +369,7 @@ class MainWindow(QMainWindow):
         """Put away what only a training needs while a log is shown and no demo is chosen."""
         active = self.runs.active
         is_log = active is not None and active.run.origin.kind is OriginKind.LOG
-        has_no_use = is_log and not self.desk.scenario
+        has_no_use = is_log and not self.desk.scenario and self.desk.own.live is None
         if self.docks.make_room(has_no_use) and not has_no_use:
             QTimer.singleShot(0, self, self._arrange_docks)  # the knobs get their height back from the runs
         self.tools.show_training(not has_no_use)
@@ -390,7 +392,10 @@ class MainWindow(QMainWindow):
         return everything(Parts(*parts, self.start_demo, self.open_files))
 
     def _show_status(self) -> None:
-        self.status.show_state(self.training.phase, self.training.snapshot, self.runs.active)
+        own = self.desk.own
+        phase = Phase.PAUSED if own.phase is Phase.PAUSED else self.training.phase
+        kept = own.live.kept_text if own.live is not None else ""
+        self.status.show_state(phase, self.training.snapshot, self.runs.active, kept)
 
     def _on_start_requested(self) -> None:
         self.inside.raise_tab(self.events)

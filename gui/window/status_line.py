@@ -28,7 +28,7 @@ class StatusLine(QStatusBar):
         self._text = Elided()
         self._text.setProperty("role", "quiet")
         self.addWidget(self._text, 1)
-        self._work = ""
+        self._work = self._kept = ""
         self._rate = 0.0
         self._since = (time.perf_counter(), 0)
         self._last: tuple[Phase, Snapshot | None, Shown | None] = (Phase.IDLE, None, None)
@@ -43,8 +43,9 @@ class StatusLine(QStatusBar):
         names = {"pace": _("steps/s"), "detectors": _("detectors %"), "rows": _("rows"), "events": _("events")}
         self._text.setToolTip("\n\n".join(f"{name}\n{hint(key)}" for key, name in names.items()))
 
-    def show_state(self, phase: Phase, snapshot: Snapshot | None, shown: Shown | None) -> None:
-        """Show the state of the training and of the active run."""
+    def show_state(self, phase: Phase, snapshot: Snapshot | None, shown: Shown | None, kept: str = "") -> None:
+        """Show the state of the training and of the active run, and what is kept of it."""
+        self._kept = kept
         self._last = (phase, snapshot, shown)
         self._measure(snapshot)
         self._watch_growth(shown)
@@ -95,7 +96,7 @@ class StatusLine(QStatusBar):
         if shown is not None:
             rows = len(shown.run.table)
             parts.append(ngettext("{n} row", "{n} rows", rows).format(n=number(rows)))
-            parts.append(_panel_state(shown))
+            parts += [_panel_state(shown), *([self._kept] if self._kept else [])]
         text = "  ·  ".join(parts)
         if text != self._text.text():
             self._text.setText(text)

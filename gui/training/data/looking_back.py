@@ -15,6 +15,7 @@ from gui.threads.training import Training
 from gui.training.desk import TrainingDesk
 
 if TYPE_CHECKING:
+    from engine.brought.live import LiveRun
     from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
@@ -31,11 +32,14 @@ class LookingBack(QObject):
         The step that the person looks back at; None for the present.
     settled : int or None
         The same once the head has come to rest, for what takes a while to compute.
+    own_branch_wanted : LiveRun, step, values
+        A person's own training to go on from a checkpoint with these knobs.
     """
 
     message_ready = Signal(str)
     looked = Signal(object)
     settled = Signal(object)
+    own_branch_wanted = Signal(object, int, object)
 
     def __init__(
         self,
@@ -57,6 +61,10 @@ class LookingBack(QObject):
 
     def show_checkpoints(self) -> None:
         """Mark the checkpoints of the active run on the timeline."""
+        live = self._desk.own.live
+        if live is not None:
+            self._stack.show_checkpoints(tuple(live.checkpoints))
+            return
         run = self._run()
         ring = self._training.rewind_points_of(run) if run is not None else None
         self._stack.show_checkpoints(ring.steps if ring is not None else ())
@@ -64,6 +72,8 @@ class LookingBack(QObject):
     def _run(self) -> Run | None:
         """The active run, if the knobs are those of its demo."""
         active = self._runs.active
+        if active is not None and self._desk.own.live is not None:
+            return active.run
         is_demo = active is not None and active.run.origin.scenario == self._desk.scenario
         return active.run if active is not None and is_demo else None
 
@@ -86,6 +96,9 @@ class LookingBack(QObject):
         """Train another run from the last checkpoint before a row, with the knobs as they are."""
         run = self._run()
         step = int(run.table.values("step", row, row + 1)[0]) if run is not None else 0
+        if run is not None and self._desk.own.live is not None:
+            self._branch_own(run, self._desk.own.live, step)
+            return
         checkpoint = self._checkpoint(run, step) if run is not None else None
         if run is None or checkpoint is None:
             self.message_ready.emit(_("There is no checkpoint to branch from: only runs of this session have some."))
@@ -103,6 +116,17 @@ class LookingBack(QObject):
 
         self._stack.stop_looking_back()
         self._desk.start_beside(Order(scenario, seed, run.settings, make=make))
+
+    def _branch_own(self, run: Run, live: LiveRun, step: int) -> None:
+        """Ask for a run from the last checkpoint before a step, with the knobs as they are."""
+        begin = max((at for at in live.checkpoints if at <= step), default=None)
+        if begin is None or live.brought is None:
+            self.message_ready.emit(_("There is no checkpoint to branch from before this step."))
+            return
+        shown = {setting.key: self._desk.knobs.value_of(setting.key) for setting in live.settings}
+        start = run.settings
+        self._stack.stop_looking_back()
+        self.own_branch_wanted.emit(live, begin, {k: v for k, v in shown.items() if k in start and v != start[k]})
 
     def _turned(self, run: Run, step: int) -> dict[str, Value]:
         """The knobs that differ from those at a step and can be turned in a run."""

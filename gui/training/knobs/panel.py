@@ -1,8 +1,8 @@
-"""The form of a scenario's settings, generated from their declarations."""
+"""The form of the settings of a demo or of a person's own training, generated from their declarations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from engine.i18n import N_, _, ngettext, number
 from engine.run import Value
 from engine.scenarios.base import Scenario
+from engine.tasks.settings import Setting
 from gui.look.controls import CalmSpinBox, button, label
 from gui.look.language import keep_translated, set_translated
 from gui.training.knobs.row import KnobRow
@@ -56,6 +57,10 @@ class Knobs(QScrollArea):
 
     def show_scenario(self, scenario: type[Scenario] | None) -> None:
         """Create the form of a scenario with its defaults."""
+        self.show_settings(() if scenario is None else scenario.settings)
+
+    def show_settings(self, settings: Sequence[Setting]) -> None:
+        """Create the form of some settings with their defaults."""
         self._seed.setParent(None)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -63,10 +68,10 @@ class Knobs(QScrollArea):
         column.setSpacing(2)
         self._rows = {}
         self._more, self._is_unfolded = None, False
-        if scenario is None:
-            column.addWidget(self._hint())
+        if settings:
+            self._fill(column, settings)
         else:
-            self._fill(column, scenario)
+            column.addWidget(self._hint())
         column.addStretch(1)
         page.installEventFilter(self)
         self.setWidget(page)
@@ -92,8 +97,8 @@ class Knobs(QScrollArea):
         set_translated(hint.setText, N_("A demo's knobs appear here. You can turn them while it trains."))
         return hint
 
-    def _fill(self, column: QVBoxLayout, scenario: type[Scenario]) -> None:
-        for setting in scenario.settings:
+    def _fill(self, column: QVBoxLayout, settings: Sequence[Setting]) -> None:
+        for setting in settings:
             row = KnobRow(setting)
             row.turned.connect(self.turned)
             row.turned.connect(self._show_used)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import time
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,9 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.i18n import N_, _
+from engine.i18n import N_, _, number
+from engine.run import Value
 from gui.look.controls import button, label
 from overshoot.home import runs_folder
+
+if TYPE_CHECKING:
+    from engine.brought.live import LiveRun
 
 TAIL = 4000  # characters of what a process printed
 
@@ -126,6 +133,7 @@ class Bringing(QObject):
         super().__init__(parent)
         self._window = parent
         self._last = "", sys.executable
+        self._confirmed: set[str] = set()  # files that the person has confirmed since the window was opened
         self._processes: list[QProcess] = []
         self._is_closing = False
 
@@ -143,9 +151,37 @@ class Bringing(QObject):
 
     def bring(self, path: str, python: str) -> None:
         """Train a confirmed file in a process of its own."""
+        self._last = path, python
+        self._confirmed.add(path)
+        self._train(path, python)
+
+    def branch(self, live: LiveRun, step: int, turns: Mapping[str, Value]) -> None:
+        """Train a brought file on from a checkpoint; one that was not confirmed in this window is shown first."""
+        brought = live.brought
+        if brought is None or step not in live.checkpoints:
+            return
+        declared = brought.get("declared", {})
+        knobs = {**brought.get("knobs", {}), **{k: v for k, v in turns.items() if k in declared}}
+        rest = {k: v for k, v in turns.items() if k not in declared}
+        name = _("{run} from step {step}").format(run=live.head.get("name", ""), step=number(step))
+        words = ["--state", str(live.checkpoints[step]), "--seed", str(brought["seed"]), "--name", name]
+        words += ["--knobs", json.dumps(knobs), "--turns", json.dumps(rest), "--sha256", brought["sha256"]]
+        path, python = str(brought["file"]), str(live.head["python"])
+        if path in self._confirmed:
+            self._train(path, python, words)
+            return
+        dialog = BringDialog(path, python, self._window)
+        dialog.path.setReadOnly(True)
+        dialog.confirmed.connect(lambda path, python: self._on_branch_confirmed(path, python, words))
+        dialog.open()
+
+    def _on_branch_confirmed(self, path: str, python: str, words: list[str]) -> None:
+        self._confirmed.add(path)
+        self._train(path, python, words)
+
+    def _train(self, path: str, python: str, words: Sequence[str] = ()) -> None:
         from engine.brought.bridge import environment
 
-        self._last = path, python
         process = self._made(path)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         settings = QProcessEnvironment()
@@ -157,7 +193,7 @@ class Bringing(QObject):
         process.readyReadStandardOutput.connect(lambda: _keep(process, printed))
         name = Path(path).name
         process.finished.connect(lambda code, _status: self._on_ended(name, code, "".join(printed)))
-        process.start(python, ["-m", "overshoot.run", path])
+        process.start(python, ["-m", "overshoot.run", path, *words])
         self.message_ready.emit(_("{name} is starting…").format(name=name))
 
     def watch(self, host: str, path: str) -> None:
