@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from engine.replacing import replacing
 from engine.table import MetricTable
 
 CHUNK_ROWS = 1 << 18  # rows between two checks for cancellation: a tenth of a second
@@ -62,9 +62,12 @@ def write_table(table: MetricTable, path: Path | str, progress: Progress | None 
     if str(path) == "-":
         sys.stdout.write(_for_sheets(to_frame(table)).write_csv())
         return
-    with _replacing(Path(path)) as target:
+    with replacing(Path(path)) as target:
         if Path(path).suffix.lower() == ".parquet":
-            to_frame(table).write_parquet(target)
+            try:
+                to_frame(table).write_parquet(target)
+            except pl.exceptions.ComputeError as error:  # what polars makes of a full disk
+                raise OSError(str(error)) from error
         else:
             _write_csv(table, target, progress or (lambda _share: True))
 
@@ -82,19 +85,3 @@ def _write_csv(table: MetricTable, path: Path, progress: Progress) -> None:
 def _for_sheets(frame: pl.DataFrame) -> pl.DataFrame:
     """Escape names that a spreadsheet would take for formulas, since logs are untrusted."""
     return frame.rename({name: f"'{name}" for name in frame.columns if name.startswith(FORMULA_STARTS)})
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary file that replaces `path` at the end; a device or a pipe is written directly."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        yield path
-        return
-    partial = path.with_name(f"{path.name}.part")
-    try:
-        yield partial
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise

@@ -19,6 +19,7 @@ from engine.library import codec
 from engine.library.labels import LABEL, REFUTED, label_of, refusal_of
 from engine.library.opening import LibraryError
 from engine.library.store import Library
+from engine.replacing import replacing
 from engine.run import Run
 from engine.table import MetricTable, Sparse
 
@@ -64,7 +65,7 @@ def export_run(run: Run, events: tuple[Event, ...], path: Path, remarks: Remarks
     }
     numbers = BytesIO()
     to_frame(run.table).write_parquet(numbers)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+    with replacing(path) as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("run.json", json.dumps(plain))
         file.writestr("table.parquet", numbers.getvalue())
 

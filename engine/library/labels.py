@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.events import Event, EventKind
 from engine.library.store import Library
+from engine.replacing import replacing
 from engine.run import Run
 
 LABEL, REFUTED = "label", "refuted"  # kinds of the library's items
@@ -219,7 +220,7 @@ def _write_series(path: Path, run: Run, name: str) -> None:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with replacing(path) as target, target.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.events import Event
 from engine.i18n import _, ngettext
+from engine.replacing import replacing
 from engine.report.document import Document, ReportImage, compose
 from engine.resources import resource
 from engine.run import Run
@@ -51,7 +52,8 @@ def write_report(
     document = compose(run, events, images, proofs, notes)
     text = as_markdown(document) if path.suffix.lower() in MARKDOWN else as_html(document)
     try:
-        path.write_text(text, encoding="utf-8")
+        with replacing(path) as target:
+            target.write_text(text, encoding="utf-8")
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReportError(_("cannot write {path}: {reason}").format(path=path, reason=reason)) from error
