@@ -28,7 +28,7 @@ KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks f
 
 def rank(facts: Facts) -> tuple[Cause, ...]:
     """The causes by falling weight; with the weight for something else they sum to 1."""
-    scores = pooled(stated(facts), _added(facts), fitted().temperature(facts.event.kind))
+    scores = weighed(facts)
     total = sum(scores.values()) / (1 - SOMETHING_ELSE)
     shares = {key: score / total for key, score in scores.items()}
     if facts.turned is not None:
@@ -36,6 +36,11 @@ def rank(facts: Facts) -> tuple[Cause, ...]:
         shares[KNOB.key] = KNOB_SHARE
     best = sorted(shares, key=lambda key: -shares[key])[:MOST_CAUSES]
     return tuple(_cause(all_causes()[key], shares[key], facts) for key in best if shares[key] >= LEAST)
+
+
+def weighed(facts: Facts) -> dict[str, float]:
+    """The share of every cause."""
+    return pooled(stated(facts), _added(facts), fitted().temperature(facts.event.kind))
 
 
 def stated(facts: Facts) -> dict[str, float]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.diagnosis.facts import Facts
-from engine.diagnosis.fitted import Fitted, fitted
+from engine.diagnosis.fitted import fitted
+from engine.diagnosis.measures.base import all_measures
 from engine.diagnosis.model import Apart, Cause
 from engine.i18n import N_, _, number
 from engine.run import OriginKind
@@ -30,24 +31,21 @@ class Addition:
     Attributes
     ----------
     key : str
+        What measures that need it name in `Measure.needs`.
     text : str
         What to do, marked with `N_`.
-    clues : tuple of str
-        How the names of its clues begin.
     """
 
     key: str
     text: str
-    clues: tuple[str, ...]
 
 
 ADDITIONS = (
-    Addition("lr", N_("log the learning rate of every step"), ("lr_", "rough_with_lr", "scatter_with_rate")),
-    Addition("grad_norm", N_("log the gradient norm of every step, before clipping"), ("norm_", "gradient_", "grad_")),
-    Addition(
-        "validation", N_("log a validation loss beside the training loss"), ("held_", "gap_", "own_still", "other_")
-    ),
-    Addition("accuracy", N_("log the accuracy, on training and validation data"), ("accuracy", "held_acc", "val_acc")),
+    Addition("lr", N_("log the learning rate of every step")),
+    Addition("grad_norm", N_("log the gradient norm of every step, before clipping")),
+    Addition("validation", N_("log a validation loss beside the training loss")),
+    Addition("accuracy", N_("log the accuracy, on training and validation data")),
+    Addition("epoch", N_("log the epoch of every step")),
 )
 
 
@@ -65,27 +63,28 @@ def tell_apart(facts: Facts, causes: Sequence[Cause]) -> Apart | None:
 
 def best_addition(facts: Facts, shares: Mapping[str, float]) -> tuple[Addition | None, float]:
     """What would separate the causes best, of what the log does not have, and by how many bits; None if by few."""
-    model = fitted()
-    prior = np.array([shares.get(cause, 0.0) for cause in model.causes])
-    if prior.sum() <= 0:
-        return None, 0.0
     there = _there(facts)
-    gains = [(_gain(model, a, prior / prior.sum()), a) for a in ADDITIONS if a.key not in there]
+    gains = [(gain_of(addition.key, shares), addition) for addition in ADDITIONS if addition.key not in there]
     bits, best = max(gains, key=lambda gain: gain[0], default=(0.0, None))
     return (best, bits) if bits >= LEAST_BITS else (None, 0.0)
 
 
 def _there(facts: Facts) -> set[str]:
     columns = set(facts.run.table.columns)
-    found: set[str] = {key for key in ("lr", "grad_norm") if key in columns}
+    found: set[str] = {key for key in ("lr", "grad_norm", "epoch") if key in columns}
     if any(series.role is Role.VALIDATION for series in facts.run.series):
         found.add("validation")
     return found | ({"accuracy"} if {"accuracy", "val_accuracy"} & columns else set())
 
 
-def _gain(model: Fitted, addition: Addition, prior: np.ndarray) -> float:
-    names = [name for name in model.clues if name.startswith(addition.clues)]
-    return max((information(prior, model.clues[name].told) for name in names), default=0.0)
+def gain_of(key: str, shares: Mapping[str, float]) -> float:
+    """How much an addition to the log would tell about causes of these shares, in bits: a lower bound."""
+    model = fitted()
+    prior = np.array([shares.get(cause, 0.0) for cause in model.causes])
+    if prior.sum() <= 0:
+        return 0.0
+    names = [name for name in model.clues if name in all_measures() and all_measures()[name].needs == key]
+    return max((information(prior / prior.sum(), model.clues[name].told) for name in names), default=0.0)
 
 
 def information(prior: np.ndarray, told: np.ndarray) -> float:

@@ -101,6 +101,14 @@ def fit(args: argparse.Namespace) -> None:
     args.out.write_text(tool.packed(model, by, own, about) + "\n")
 
 
+def check_bits(args: argparse.Namespace) -> None:
+    """Print what columns tell of the families set aside, as said without them and as gained by them."""
+    from tools.faultlab.bits import bits
+
+    for key, events, said, gained in bits(args.folder, gathered(args.folder)):
+        print(f"{key:12} {events:5} events, bits said {said:.2f}, gained {gained:.2f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
@@ -126,6 +134,9 @@ def main() -> None:
     gathering.add_argument("--again", action="store_true", help="read the clues anew, at the events that were kept")
     gathering.add_argument("--manners", type=int, default=3, help="in how many of the ways in which each was logged")
     gathering.set_defaults(act=lambda args: gather(args.folder, args.workers, args.again, args.manners))
+    checking = commands.add_parser("bits")
+    checking.add_argument("folder", type=Path)
+    checking.set_defaults(act=check_bits)
     fitting = commands.add_parser("fit")
     fitting.add_argument("folder", type=Path)
     fitting.add_argument("--out", type=Path, default=Path("resources/fitted/causes.json"))

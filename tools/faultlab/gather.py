@@ -81,8 +81,8 @@ def of_run(run: dict[str, Any], kept: list[dict[str, Any]] | None = None) -> Ite
     if kept is None:
         listed, events = _asked(run, opened)
     else:
-        listed = [_event(one) for one in kept[0]["listed"]]
-        events = [(record["place"], _event(record["event"])) for record in kept]
+        listed = [event_of(one) for one in kept[0]["listed"]]
+        events = [(record["place"], event_of(record["event"])) for record in kept]
     for place_, event in events:
         facts = Facts(confirmed(event, opened), opened, listed)
         about = {key: label[key] for key in ("fault", "accepted", "family", "optimizer", "schedule", "cadence", "face")}
@@ -120,7 +120,8 @@ def _plain(event: Event) -> dict[str, Any]:
     return kept | {"evidence": dict(event.evidence)}
 
 
-def _event(kept: dict[str, Any]) -> Event:
+def event_of(kept: dict[str, Any]) -> Event:
+    """An event that was gathered."""
     enums = {"kind": EventKind, "severity": Severity, "state": EventState}
     return Event(**{name: enums[name](value) if name in enums else value for name, value in kept.items()})
 

@@ -68,6 +68,7 @@ GRADIENT_JUMP = Measure(
     TIMES,
     jump,
     "gradient_clipping",
+    needs="grad_norm",
 )
 GRADIENT_LEAD = Measure(
     "gradient_norm_lead_rows",
@@ -77,6 +78,7 @@ GRADIENT_LEAD = Measure(
     ROWS,
     lead,
     "gradient_clipping",
+    needs="grad_norm",
 )
 GRADIENT_NOT_FINITE = Measure(
     "gradient_norm_not_finite_share",
@@ -86,6 +88,7 @@ GRADIENT_NOT_FINITE = Measure(
     SHARE,
     not_finite,
     "mixed_precision",
+    needs="grad_norm",
 )
 GRADIENT_ZERO = Measure(
     "gradient_norm_zero_share",
@@ -95,6 +98,7 @@ GRADIENT_ZERO = Measure(
     SHARE,
     zero,
     "dead_relu",
+    needs="grad_norm",
 )
 GRADIENT_FALL = Measure(
     "gradient_norm_of_start_factor",
@@ -104,6 +108,7 @@ GRADIENT_FALL = Measure(
     TIMES,
     fall,
     "depth_scale",
+    needs="grad_norm",
 )
 GRADIENT_AT_LIMIT = Measure(
     "gradient_norm_at_limit_share",
@@ -113,4 +118,5 @@ GRADIENT_AT_LIMIT = Measure(
     SHARE,
     at_limit,
     "gradient_clipping",
+    needs="grad_norm",
 )

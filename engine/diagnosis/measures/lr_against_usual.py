@@ -46,6 +46,7 @@ OVER_LEAST = Measure(
     "below 1, the rate is too small to learn anything: raise it, never lower it",
     TIMES,
     over_least,
+    needs="lr",
 )
 OVER_MOST = Measure(
     "lr_over_most_usual",
@@ -54,4 +55,5 @@ OVER_MOST = Measure(
     "above 1, the steps are likely too long",
     TIMES,
     over_most,
+    needs="lr",
 )

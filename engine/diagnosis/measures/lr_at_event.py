@@ -40,6 +40,7 @@ LR_BEFORE = Measure(
     "",
     lr_before,
     "schedule",
+    needs="lr",
 )
 LR_AT = Measure(
     "lr_at",
@@ -49,6 +50,7 @@ LR_AT = Measure(
     "",
     lr_at,
     "schedule",
+    needs="lr",
 )
 LR_AFTER = Measure(
     "lr_after",
@@ -58,4 +60,5 @@ LR_AFTER = Measure(
     "",
     lr_after,
     "schedule",
+    needs="lr",
 )

@@ -38,6 +38,7 @@ LR_JUMP = Measure(
     TIMES,
     jump,
     "schedule",
+    needs="lr",
 )
 LR_DROP = Measure(
     "lr_drop_factor",
@@ -47,4 +48,5 @@ LR_DROP = Measure(
     TIMES,
     drop,
     "schedule",
+    needs="lr",
 )

@@ -34,6 +34,7 @@ LR_RAMP = Measure(
     TIMES,
     ramp,
     "warmup",
+    needs="lr",
 )
 LR_RISING = Measure(
     "lr_rising_share",
@@ -43,4 +44,5 @@ LR_RISING = Measure(
     SHARE,
     rising,
     "warmup",
+    needs="lr",
 )

@@ -55,6 +55,7 @@ LR_RESTARTS = Measure(
     COUNT,
     restarts,
     "schedule",
+    needs="lr",
 )
 LR_SHARE_OF_PEAK = Measure(
     "lr_share_of_peak",
@@ -64,6 +65,7 @@ LR_SHARE_OF_PEAK = Measure(
     SHARE,
     share_of_peak,
     "schedule",
+    needs="lr",
 )
 LR_REACH = Measure(
     "lr_after_share_of_peak",
@@ -73,6 +75,7 @@ LR_REACH = Measure(
     SHARE,
     reach,
     "schedule",
+    needs="lr",
 )
 LR_SPREAD = Measure(
     "lr_spread_factor",
@@ -82,4 +85,5 @@ LR_SPREAD = Measure(
     TIMES,
     spread,
     "schedule",
+    needs="lr",
 )

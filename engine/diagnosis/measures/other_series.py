@@ -75,6 +75,7 @@ OTHER_JUMP = Measure(
     "high in both, the weights were thrown off; in one only, its own data or its own averaging",
     SCATTERS,
     jump,
+    needs="validation",
 )
 OTHER_FACTOR = Measure(
     "other_loss_factor",
@@ -83,6 +84,7 @@ OTHER_FACTOR = Measure(
     "a whole number that never changes is a sum over accumulation steps or devices, and no fault",
     TIMES,
     factor,
+    needs="validation",
 )
 OTHER_FACTOR_SPREAD = Measure(
     "other_loss_factor_spread",
@@ -91,4 +93,5 @@ OTHER_FACTOR_SPREAD = Measure(
     "near 0, the two differ by a constant factor alone",
     SHARE,
     factor_spread,
+    needs="validation",
 )

@@ -43,4 +43,5 @@ SCATTER_SLOPE = Measure(
     "",
     slope,
     "batch_edge noise_scale",
+    needs="lr",
 )

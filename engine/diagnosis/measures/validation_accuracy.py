@@ -46,6 +46,7 @@ ACCURACY_FALL = Measure(
     SHARE,
     validation_fall,
     "early_stopping",
+    needs="accuracy",
 )
 ACCURACY_GAP = Measure(
     "accuracy_gap_share",
@@ -55,6 +56,7 @@ ACCURACY_GAP = Measure(
     SHARE,
     gap,
     "regularisation",
+    needs="accuracy",
 )
 ACCURACY_DURING = Measure(
     "val_accuracy_fall_in_event_share",
@@ -64,4 +66,5 @@ ACCURACY_DURING = Measure(
     SHARE,
     during,
     "regularisation",
+    needs="accuracy",
 )

@@ -11,9 +11,9 @@ from engine.diagnosis import explain
 from engine.diagnosis.causes import CAUSES
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.fitted import FILE, fitted
-from engine.diagnosis.measures.base import all_measured
+from engine.diagnosis.measures.base import all_measured, all_measures
 from engine.diagnosis.ranking import pooled, stated
-from engine.diagnosis.telling_apart import ADDITIONS, alike, best_addition, information
+from engine.diagnosis.telling_apart import ADDITIONS, alike, best_addition, gain_of, information
 from engine.events import EventKind as K
 from tests.engine.diagnosis.builders import make_event, make_run
 
@@ -102,3 +102,20 @@ def test_causes_of_nearly_one_weight_are_said_to_be_not_told_apart() -> None:
 def test_a_training_of_the_program_is_not_told_what_to_log() -> None:
     own = make_run(settings={"lr": 0.1, "optimizer": "sgd", "batch_size": 8})
     assert explain(make_event(K.SPIKE), own).apart is None
+
+
+def test_every_addition_has_measures_that_need_it_and_that_the_fit_weighs():
+    needed = {all_measures()[name].needs for name in fitted().clues if name in all_measures()}
+    assert {addition.key for addition in ADDITIONS} <= needed
+    assert {measure.needs for measure in all_measures().values()} - {""} <= {addition.key for addition in ADDITIONS}
+
+
+def test_a_measure_that_needs_a_column_is_unknown_without_it():
+    loss = 1 + 0.1 * RNG.standard_normal(300)
+    told = all_measured(Facts(make_event(K.SPIKE, 100, 104), make_run(loss)))
+    assert not [name for name in told if all_measures()[name].needs]
+
+
+def test_a_column_tells_nothing_of_a_cause_that_is_certain():
+    assert gain_of("lr", {"schedule_rise": 1.0}) == pytest.approx(0)
+    assert gain_of("lr", {"schedule_rise": 0.5, "resumed": 0.5}) > 0.1
