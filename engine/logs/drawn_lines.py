@@ -17,9 +17,10 @@ from engine.logs.text import without_terminal_codes
 from engine.series import Role, role_of
 
 _DRAWS = re.compile(r"[\r\b]+")
-_COUNT = re.compile(r"(\d+)\s*/\s*(\d+)(?![\d.]*\s*(?:it|s|ms|step)\b)")
-_BAR = re.compile(r"\d+%\s*\|?[^|\[\]]*\|?|[━╸╺╴─=>.#█▏▎▍▌▋▊▉]{3,}")
-_DECIMAL = re.compile(r"\d*\.\d+(?:e[-+]?\d+)?|nan|inf")
+# Possessive, and from the first digit only, so that a long run of digits is gone through once.
+_COUNT = re.compile(r"(?<!\d)(\d++)\s*/\s*(\d++)(?![\d.]*+\s*(?:it|s|ms|step)\b)")
+_BAR = re.compile(r"(?<!\d)\d++%\s*\|?[^|\[\]]*\|?|[━╸╺╴─=>.#█▏▎▍▌▋▊▉]{3,}")
+_DECIMAL = re.compile(r"(?:(?<!\d)\d++)?\.\d+(?:e[-+]?\d+)?|nan|inf")
 _SIGNS_OF_A_BAR = ("it/s", "s/it", "%|", "/step")
 # With fewer lines of erased draws than this, the draws are all that is known of the course.
 FEWEST_ERASED_LINES = 3

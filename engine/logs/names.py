@@ -148,7 +148,8 @@ def loss_columns(names: Sequence[str]) -> tuple[str, ...]:
     if best < Likeness.MEASURE:
         return tuple(name for name in names if ranks[name] is best) if best > Likeness.NONE else ()
     sides = {side: [n for n in names if role_of(n) is side and ranks[n] >= Likeness.MEASURE] for side in Role}
-    chosen = {n for side in sides.values() for n in side if ranks[n] is max(ranks[m] for m in side)}
+    most = {side: max((ranks[n] for n in own), default=best) for side, own in sides.items()}
+    chosen = {n for side, own in sides.items() for n in own if ranks[n] is most[side]}
     return tuple(name for name in names if name in chosen)
 
 

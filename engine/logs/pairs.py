@@ -29,8 +29,9 @@ _NUMBER = re.compile(
 _TIMES = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T _]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?Z?)?"
     r"|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= \d{1,2}:)"
-    r"|(?:\d+ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
+    r"|(?:(?<!\d)\d++ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
+_TIME_MARK = "\ue000"  # in place of a time, which is neither a letter nor a digit
 _LEADING = re.compile(r"\s*\d*")
 _UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
 # Names directly before their numbers: loss0.53, epoch12.
@@ -44,7 +45,7 @@ _TOTAL = re.compile(r"\s*/\s*\d[\d.,]*[kKMG]?")
 _WRAPPER = re.compile(r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
 # A printed tensor with what is said beside its number: tf.Tensor(1.8, shape=(), dtype=float32).
 _TENSOR = re.compile(
-    r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{1,3}|DeviceArray)\(\[*([^\s,()\[\]]+)\]*"
+    r"(?:\w{1,30}\.){0,4}(?:[tT]ensor|[aA]rray|\w{0,12}float\d{1,3}|DeviceArray)\(\[*([^\s,()\[\]]+)\]*"
     r"(?:,(?:[^()]|\([^()]*\)){0,200})?\)"
     r"|<tf\.\w*Tensor: shape=\(1?,?\),[^<>]{0,80}numpy=\[?([^\s<>\]]+)\]?[^<>]{0,20}>"
 )
@@ -114,17 +115,33 @@ def pairs(line: str) -> list[Pair]:
 
 
 def number_gaps(line: str) -> list[str] | None:
-    """What stands around the numbers of a line; None without numbers, or with dates and times, which are none.
+    """Patterns of what stands around the numbers of a line, in which times and dates may have any digits.
+
+    None without numbers, or where a number is not written as a plain one.
 
     Examples
     --------
     >>> number_gaps("step=1 loss=0.5"), number_gaps("12:30:01 loss=0.5")
-    (['step=', ' loss=', ''], None)
+    (['step=', '\\\\ loss=', ''], ['\\\\d+:\\\\d+:\\\\d+\\\\ loss=', ''])
     """
-    if len(line) > LONGEST_LINE or _TIMES.search(line) or _GLUED.search(line):
+    if len(line) > LONGEST_LINE or _GLUED.search(line) or _TENSOR.search(line) or _TIME_MARK in line:
         return None
-    gaps = _NUMBER.split(line)[::2]
-    return gaps if len(gaps) > 1 else None
+    prefix = _PREFIX.match(line)
+    start = _with_any_digits(prefix[0]) if prefix else ""
+    rest = line[prefix.end() :] if prefix else line
+    parts = _NUMBER.split(_TIMES.sub(_TIME_MARK, rest))
+    if len(parts) < 3 or parts[1::2] != _NUMBER.split(_TIMES.sub(" ", rest))[1::2]:
+        return None
+    times = [_with_any_digits(match[0]) for match in _TIMES.finditer(rest)]
+    gaps = [_TIME_MARK.join(map(re.escape, gap.split(_TIME_MARK))) for gap in parts[::2]]
+    for time in times:
+        i = next(i for i, gap in enumerate(gaps) if _TIME_MARK in gap)
+        gaps[i] = gaps[i].replace(_TIME_MARK, time, 1)
+    return [start + gaps[0], *gaps[1:]]
+
+
+def _with_any_digits(text: str) -> str:
+    return re.sub(r"\d+", r"\\d+", re.escape(text))
 
 
 def _named(parts: list[str]) -> Iterator[Pair]:

@@ -86,6 +86,11 @@ class Phase:
         return known is None or pair.value > known.value
 
 
+def announces(line: str) -> bool:
+    """Whether a line tells the role of its own values, or of those in the lines that follow."""
+    return announcement(line) is not None or bool(_SAVED.search(line))
+
+
 def announcement(line: str) -> tuple[str, bool] | None:
     """The role that a line announces, and whether it says that this has ended; None if it announces nothing.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from engine.logs.names import Likeness, likeness
+from engine.logs.names import Likeness, clocks, likeness
 from engine.series import Role, role_of
 
 # A series outnumbered this much by another one of the same name is a single line, not a series.
@@ -45,6 +45,12 @@ def names_of(counts: Mapping[Identity, int]) -> tuple[dict[Identity, str], list[
     most = max((counts[i] for i in losses), default=0)
     kept = [i for i in chosen if i not in losses or most < LEAST_POINTS or _is_series(i, counts[i], most)]
     return {i: title(i, groups) for i in kept}, [i for i in kept if i in losses]
+
+
+def clock_title(kind: str, spellings: Counter[str]) -> str:
+    """The name of a counter: as the log spells it most often, else the kind's own."""
+    spelling = next((name for name, _count in spellings.most_common(1)), kind)
+    return spelling if clocks([spelling], "epoch" if kind == "epoch" else "step") else kind
 
 
 def losses_among(identities: Iterable[Identity]) -> list[Identity]:

@@ -17,15 +17,16 @@ from engine.logs.drawn_lines import drawn_lines, is_bar
 from engine.logs.line_clocks import better_clock, clock_kind
 from engine.logs.line_contexts import Counts, LineContexts
 from engine.logs.line_notes import LineNotes
-from engine.logs.names import Likeness, auxiliary, clocks, likeness
+from engine.logs.names import Likeness, auxiliary, likeness
 from engine.logs.pairs import LONGEST_LINE, ROLE, Pair, pairs
 from engine.logs.phases import Phase
-from engine.logs.printed_series import Identity, names_of, title
+from engine.logs.printed_series import Identity, clock_title, names_of, title
 from engine.logs.rounds import Rounds
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import LONGEST_NAME, without_terminal_codes
 
-_COUNTING = frozenset(("step", "epoch", "batch"))
+KINDS = ("step", "epoch", "batch")
+_COUNTING = frozenset(KINDS)
 _PLACE = "place"  # in the whole training, where the counter begins again with every epoch
 # LightGBM and XGBoost say the values of the best iteration again when they stop.
 _REPEATS = re.compile(r"(?i)\bbest iteration(?: is)?:\s*$")
@@ -87,15 +88,7 @@ class LineReader:
         if not found:
             self._hear(line)
             return
-        counting: dict[str, Pair] = {}
-        named: list[Pair] = []
-        for pair in found:
-            kind = clock_kind(pair)
-            if kind is None:
-                if pair.key:
-                    named.append(pair)
-            else:
-                counting[kind] = better_clock(counting.get(kind), pair, kind)
+        counting, named = sorted_out(found)
         if len(found) == 1 and line.startswith("|") and line.rstrip().endswith("|"):
             self._count_in_table(counting, named)
         for kind, pair in counting.items():
@@ -136,7 +129,7 @@ class LineReader:
         if role and self._phase.role:
             self._notes.takes_role()
             counts = {kind: value for kind, value in counts.items() if kind == "epoch"}
-        cells = self._cells(named, role, frozenset(counts) & _COUNTING)
+        cells = cells_of(named, role, frozenset(counts) & _COUNTING)
         counts |= self._place_of(counting, counts) if any(_is_training_loss(i) for i in cells) else {}
         self._add(counts, self._fresh(cells) if is_bar(line) else cells)
         self._has_loss = self._has_loss or has_loss
@@ -165,16 +158,6 @@ class LineReader:
             self._waiting.update(counts)
         self._contexts.say(counts)
 
-    @staticmethod
-    def _cells(named: list[Pair], role: str, counted: frozenset[str]) -> Cells:
-        cells: Cells = {}
-        for p in named:
-            identity = Identity(p.key, _role(p) or (role if not ROLE.search(p.key.replace("_", " ")) else ""), counted)
-            if identity in cells and p.group:
-                identity = identity._replace(key=f"{p.group} {p.key}")
-            cells.setdefault(identity, p.value)
-        return cells
-
     def _fresh(self, cells: Cells) -> Cells:
         """The cells beside a bar without results of validation that it has shown since the last evaluation."""
         held_out: Cells = {i: v for i, v in cells.items() if isinstance(i, Identity) and i.is_held_out}
@@ -184,14 +167,14 @@ class LineReader:
 
     def _add(self, counts: Counts, cells: Cells) -> None:
         """Add the cells of a line to the row, or begin the next one where a name repeats."""
-        if any(i in self._row and (self._row[i] != v or _is_loss(i)) for i, v in cells.items()):
+        if any(i in self._row and (self._row[i] != v or is_loss(i)) for i, v in cells.items()):
             self._flush()
         elif self._row:
             self._row.update(self._waiting)
         self._waiting = {}
         if not self._row:
             self._began = self._contexts.now
-        if self._heads is None and any(map(_is_loss, cells)):
+        if self._heads is None and any(map(is_loss, cells)):
             self._heads = frozenset(self._began)
         self._is_spread = self._is_spread or bool(self._row)
         self._contexts.say(counts)
@@ -252,17 +235,46 @@ class LineReader:
         """Column names of the series with enough points and of the counters, and which series are losses."""
         counts = Counter(i for row in self._filled() for i in row)
         has_places = counts[_PLACE] > 0 and self._rounds.are_several
-        kinds = [kind for kind in ("step", "epoch", "batch") if counts[kind]]
+        kinds = [kind for kind in KINDS if counts[kind]]
         named, losses = names_of({i: count for i, count in counts.items() if isinstance(i, Identity)})
-        titles = [self._clock_title(k) + (IN_EPOCH if has_places and k == self._placed else "") for k in kinds]
+        titles = [
+            clock_title(k, self._spellings[k]) + (IN_EPOCH if has_places and k == self._placed else "") for k in kinds
+        ]
         if has_places:
-            kinds, titles = [*kinds, _PLACE], [*titles, self._clock_title(self._placed)]
+            kinds, titles = [*kinds, _PLACE], [*titles, clock_title(self._placed, self._spellings[self._placed])]
         titles += named.values()
         return dict(zip([*kinds, *named], unique(titles))), losses
 
-    def _clock_title(self, kind: str) -> str:
-        spelling = next((name for name, _ in self._spellings[kind].most_common(1)), kind)
-        return spelling if clocks([spelling], "epoch" if kind == "epoch" else "step") else kind
+
+def sorted_out(found: Iterable[Pair]) -> tuple[dict[str, Pair], list[Pair]]:
+    """The counters of a line by what they count, and its other numbers with a name."""
+    counting: dict[str, Pair] = {}
+    named: list[Pair] = []
+    for pair in found:
+        kind = clock_kind(pair)
+        if kind is None:
+            if pair.key:
+                named.append(pair)
+        else:
+            counting[kind] = better_clock(counting.get(kind), pair, kind)
+    return counting, named
+
+
+def cells_of(named: Iterable[Pair], role: str, counted: frozenset[str]) -> Cells:
+    """The cells of a line; `role` is that of the lines around it."""
+    cells: Cells = {}
+    for p in named:
+        identity = Identity(p.key, _role(p) or (role if not ROLE.search(p.key.replace("_", " ")) else ""), counted)
+        if identity in cells and p.group:
+            identity = identity._replace(key=f"{p.group} {p.key}")
+        cells.setdefault(identity, p.value)
+    return cells
+
+
+def is_of_several_lines(line: str) -> bool:
+    """Whether a line is read together with the next one, or is a part of a table."""
+    is_part = line.startswith("|") and line.rstrip().endswith("|")
+    return is_part or bool(_REPEATS.search(line)) or bool(_unfinished(line))
 
 
 def _unfinished(line: str) -> str:
@@ -272,12 +284,12 @@ def _unfinished(line: str) -> str:
     return text if is_named else ""
 
 
-def _is_loss(cell: Identity | str) -> bool:
+def is_loss(cell: Identity | str) -> bool:
     return isinstance(cell, Identity) and likeness(cell.key) >= Likeness.MEASURE
 
 
 def _is_training_loss(cell: Identity | str) -> bool:
-    return isinstance(cell, Identity) and not cell.is_held_out and _is_loss(cell)
+    return isinstance(cell, Identity) and not cell.is_held_out and is_loss(cell)
 
 
 def _role(pair: Pair) -> str:

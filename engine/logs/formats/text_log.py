@@ -14,10 +14,10 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text_rows import LineReader
-from engine.logs.uniform_lines import read_uniform
 from engine.run_warnings import RunWarning, WarningKind
 
 PORTION = 20_000
+LONG_BYTES = 1 << 20
 LOOKED_AT = 30_000
 LEAST_POINTS = 3
 
@@ -41,11 +41,20 @@ class TextLog(LogFormat):
         return self.most if reader.points >= LEAST_POINTS else 0.2
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        return [read_uniform(source.text) or _read_lines(source, progress)[0]]
+        return [_at_once(source.text) or _read_lines(source, progress)[0]]
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         sheet, reader = _read_lines(source)
         return [sheet], TextFeed(reader, has_commas(source.text))
+
+
+def _at_once(text: str) -> Sheet | None:
+    """The sheet of a long log of few forms, which needs polars, so that it is loaded for no other."""
+    if len(text) < LONG_BYTES or has_commas(text):
+        return None
+    from engine.logs.line_forms import read_forms
+
+    return read_forms(text)
 
 
 def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet, LineReader]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import lzma
 import os
 import pickle
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 
 from engine.logs import LogError, open_log
 from engine.logs.compression import FREE_BYTES
+from engine.logs.names import loss_columns
 from engine.logs.text import LONGEST_NAME
 
 TEXT = b"step,loss\n1,0.5\n2,0.25\n3,0.125\n"
@@ -190,3 +193,22 @@ def test_changed_bytes_are_read_or_refused(
     except LogError:
         return
     assert all(len(run.table.values(s.name)) for run in runs for s in run.series)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 20_000 + "%|", "5/" + "1" * 20_000 + "s", "1" * 20_000 + ": loss 2", "a" * 20_000 + "float(", "1." * 9000],
+)
+def test_no_run_of_characters_takes_quadratic_time(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text(f"{text} 1/2 it/s loss=1\n" * 20)
+    began = time.process_time()
+    with contextlib.suppress(LogError):
+        open_log(tmp_path / "a.log")
+    assert time.process_time() - began < 3
+
+
+def test_thousands_of_columns_take_no_quadratic_time() -> None:
+    names = [f"loss_{i}" for i in range(5000)]
+    began = time.process_time()
+    assert loss_columns(names) == tuple(names)
+    assert time.process_time() - began < 1
