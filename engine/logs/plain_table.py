@@ -12,7 +12,8 @@ from engine.logs.source import Source
 from engine.table import Floats, Sparse
 
 NULLS = ("", "NA", "N/A", "null", "None", "NULL")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+# Possessive: a number is read in one way only, or a single odd cell would take exponential time.
+_NUMBER = re.compile(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
 
 
 def read_plain_table(source: Source, dialect: Dialect) -> Sheet | None:
@@ -43,7 +44,7 @@ def _without_gaps(lines: list[str], dialect: Dialect) -> Floats | None:
         return None
     row = rf"{_NUMBER.pattern}(?:{re.escape(dialect.delimiter)}{_NUMBER.pattern}){{{len(dialect.names) - 1}}}"
     text = "\n".join(lines)
-    if not re.fullmatch(rf"(?:{row}\n)*{row}\n?", text, re.ASCII):
+    if not re.fullmatch(rf"{row}(?:\n{row})*+\n?", text, re.ASCII):
         return None
     cells = text.replace("\n", dialect.delimiter).rstrip(dialect.delimiter).split(dialect.delimiter)
     return np.array([float(cell) for cell in cells]).reshape(-1, len(dialect.names)).T.copy()

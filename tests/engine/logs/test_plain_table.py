@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +70,11 @@ def test_a_usual_table_is_read_the_short_way(tmp_path: Path) -> None:
     assert sheet is not None
     assert sheet.cells("val_loss").rows.tolist() == [1]
     assert sheet.cells("loss").values.tolist() == [2.5, 2.25]
+
+
+@pytest.mark.parametrize("odd", ["123456,0.5x", "123456,", "123456", "oops", "123456,0.5,7"])
+def test_one_odd_row_at_the_end_takes_no_longer(tmp_path: Path, odd: str) -> None:
+    rows = "\n".join(f"{100000 + i},0.{100000 + i}" for i in range(500))
+    began = time.process_time()
+    both(tmp_path / "a.csv", f"step,loss\n{rows}\n{odd}\n")
+    assert time.process_time() - began < 3
