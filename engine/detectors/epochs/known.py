@@ -10,7 +10,7 @@ import numpy as np
 from engine.detectors.epochs.comb import FEWEST_PERIODS
 from engine.detectors.epochs.contrasts import Contrast, contrasts
 from engine.detectors.epochs.mechanism import Mechanism, likeness
-from engine.detectors.epochs.naming import Candidate, Locking, name_mechanism
+from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism
 from engine.detectors.epochs.teeth import best_stretch, held
 from engine.detectors.stream.ranks import rank_sigmas
 from engine.table import Floats, Rows
@@ -19,7 +19,11 @@ from engine.table import Floats, Rows
 # passes (`python -m tools.rates.boundary`).
 SCORE_SIGMAS = 4.4
 STEP_SIGMAS = 3.7  # of steps against steps elsewhere, by their ranks: a single test, passed by one in 5000
+TIMES_OTHER_STEPS = 2.0  # times the largest step elsewhere: what both boundaries of three epochs have to show
+FEWEST_STEP_POINTS = 4  # before and after a place: a single point makes no step
 OFF_BY_POINTS = 1  # the epoch of a row is written before or after its step
+
+OFF_BY = range(-OFF_BY_POINTS, OFF_BY_POINTS + 1)
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,7 @@ def locked_at(u: Floats, firsts: Rows) -> Locking | None:
         Point indices into `u` of the first points of the epochs.
     """
     period = int(np.median(np.diff(firsts)))
-    shifts = range(-OFF_BY_POINTS, OFF_BY_POINTS + 1)
-    signed, unsigned = highest_contrasts(contrasts(u, period // 2, period // 4), firsts, shifts)
+    signed, unsigned = highest_contrasts(contrasts(u, period // 2, period // 4), firsts, OFF_BY)
     steps = steps_in_sigmas(u, firsts, period)
     best = max(signed, unsigned, key=lambda found: found.score)
     candidate = Candidate(
@@ -51,7 +54,7 @@ def locked_at(u: Floats, firsts: Rows) -> Locking | None:
         period,
         score=max(best.score, steps),
         strength=max(likeness(u, firsts, period).strength, best.score / SCORE_SIGMAS, steps / STEP_SIGMAS),
-        shifts=shifts,
+        shifts=OFF_BY,
         is_scatter=signed.score < SCORE_SIGMAS <= unsigned.score and steps < STEP_SIGMAS,
     )
     found = name_mechanism(candidate)
@@ -60,6 +63,34 @@ def locked_at(u: Floats, firsts: Rows) -> Locking | None:
     if found.mechanism in (Mechanism.RUNNING_MEAN, Mechanism.REPEATED_ORDER):
         return name_mechanism(replace(candidate, firsts=firsts))  # what every epoch does
     return replace(found, stop=_stop(candidate.firsts, firsts))
+
+
+def two_steps(u: Floats, firsts: Rows) -> Locking | None:
+    """Steps at the two boundaries of three epochs: too few for ranks, so each is twice as high as any other step.
+
+    Parameters
+    ----------
+    u : ndarray, shape (points,)
+    firsts : ndarray of int, shape (2,)
+        Point indices into `u` of the first points of the second and the third epoch.
+    """
+    period = int(firsts[1] - firsts[0])
+    width = max(FEWEST_STEP_POINTS, period // 4)
+    at = np.arange(width, len(u) - width + 1)
+    if firsts[0] < 2 * width or len(u) - firsts[1] < 2 * width:
+        return None
+    sums = np.concatenate([[0.0], np.cumsum(u)])
+    steps = (sums[at + width] - 2 * sums[at] + sums[at - width]) / width
+    here = np.array([max(steps[first - width + off] for off in OFF_BY) for first in firsts])
+    down = np.array([min(steps[first - width + off] for off in OFF_BY) for first in firsts])
+    here = here if np.abs(here).min() > np.abs(down).min() else down
+    others = np.abs(steps[np.abs(at[:, None] - firsts).min(axis=1) > width])
+    elsewhere = float(others.max(initial=1e-9))
+    strength = float(np.abs(here).min()) / (TIMES_OTHER_STEPS * elsewhere)
+    if strength < 1 or np.abs(here).min() < SMALLEST_STEP or here[0] * here[1] < 0:
+        return None
+    score = float(np.abs(here).min()) / max(float(np.sqrt((others**2).mean())), 1e-9)
+    return Candidate(u, firsts, period, score, strength).named(Mechanism.STEP, float(np.median(here)))
 
 
 def highest_contrasts(candidates: Sequence[Contrast], firsts: Rows, shifts: range) -> tuple[Held, Held]:

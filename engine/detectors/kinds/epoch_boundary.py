@@ -14,7 +14,7 @@ from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up
 from engine.detectors.epochs.contrasts import softened
 from engine.detectors.epochs.jumps import MOST_BOUNDARIES
-from engine.detectors.epochs.known import locked_at
+from engine.detectors.epochs.known import locked_at, two_steps
 from engine.detectors.epochs.mechanism import Mechanism
 from engine.detectors.epochs.naming import Locking, running_mean_starts
 from engine.detectors.epochs.search import brief, few, oscillates, search
@@ -143,7 +143,7 @@ class EpochBoundary(Hindsight):
 
     fewest_points = Threshold(20, "points", "in the run", "chosen on simulated runs of few epochs")
     most_points = Threshold(32_768, "points", "the last ones, which are searched: four epochs of 8000", FIRST)
-    fewest_epochs = Threshold(3, "boundaries", "if a column holds them", FIRST)
+    fewest_epochs = Threshold(3, "boundaries", "if a column holds them; one less of plain steps", FIRST)
     shortest_epoch = Threshold(8, "points", "in shorter epochs no point is far from a boundary", FIRST)
     same_length = Threshold(0.05, "of the period", "what it may differ from the column's by", LOGS)
     again = Threshold(
@@ -188,7 +188,7 @@ class EpochBoundary(Hindsight):
             # A column that never changes may still be in its first epoch.
             found = search(u) if is_over or "epoch" not in block.table else None
         elif len(firsts) < self.fewest_epochs:
-            return []
+            found = two_steps(u, firsts) if len(firsts) == self.fewest_epochs - 1 else None
         else:
             found = self._at_known(u, firsts)
         if found and found.mechanism is Mechanism.RUNNING_MEAN:

@@ -69,3 +69,19 @@ def test_one_bad_epoch_of_a_smooth_loss_need_not_be_high(at, seed):
     loss = _falling(40, 1.2, 12.0) * np.exp(_noise(40, 0.005, seed))
     loss[at] *= 1.2
     assert [(e.kind.value, e.start, e.end) for e in events(loss)] == [("spike", at, at)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("each", [16, 24, 60])
+def test_three_epochs_of_fine_tuning_step_down_at_both_boundaries_that_a_column_holds(seed, each):
+    """Each sample is seen once more: flat within an epoch, lower in the next."""
+    rng = np.random.default_rng(seed)
+    epoch = (np.arange(3 * each) + 1) / each
+    level = np.repeat([1.4, 1.0, 0.65], each) + 0.1 * np.exp(-np.arange(3 * each) / 8)
+    loss = level * np.exp(0.025 * rng.standard_normal(3 * each))
+    found = {e.kind.value: e for e in events(loss, epoch=epoch)}
+    assert abs(found["epoch_boundary"].start - each) <= 1
+    assert "plateau" not in found
+    assert "kick_in" not in found
+    smooth = (0.6 + np.exp(-epoch)) * np.exp(0.025 * rng.standard_normal(3 * each))
+    assert "epoch_boundary" not in {e.kind.value for e in events(smooth, epoch=epoch)}

@@ -60,7 +60,7 @@ class _Stretch:
 def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
     """Ledges, no two overlapping: those with the larger drop and the longer flat part win.
 
-    A drop that is back soon ends none, nor does the step of a schedule.
+    A drop that is back soon ends none, nor do the steps of a schedule.
     """
     n = len(curve)
     if n < 10:
@@ -70,19 +70,21 @@ def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
     lowest_later = np.minimum.accumulate(curve.smooth[::-1])[::-1]
     falls = curve.smooth - lowest_later >= np.maximum(least, LEDGE_DROP_NOISES * curve.noise)
     tried = [_stretch(curve, int(end), flat, least) for end in ends[falls[ends]] for flat in LEDGE_FLAT_OF_DROP]
-    kept = [one for one in tried if one is not None and _is_progress(curve, one)]
+    kept = [one for one in tried if one is not None and lasts(curve, one.start, one.end, one.low)]
     chosen: list[_Stretch] = []
     for one in sorted(kept, key=lambda s: (-s.weight, s.end)):
         if all(one.start > other.low or one.low < other.start for other in chosen):
             chosen.append(one)
         if len(chosen) == MOST_LEDGES:
             break
+    chosen = _without_milestones(curve, chosen)
     return tuple(_ledge(curve, one, rank, len(chosen)) for rank, one in enumerate(chosen))
 
 
-def _is_progress(curve: Curve, one: _Stretch) -> bool:
-    """Whether the loss stays down, and no learning rate that was lowered explains the drop."""
-    return lasts(curve, one.start, one.end, one.low) and not is_step(curve, one.start, one.end, one.low)
+def _without_milestones(curve: Curve, found: list[_Stretch]) -> list[_Stretch]:
+    """Without the steps of a schedule, of which there are several: a single step is what people call a kick-in."""
+    others = [one for one in found if not is_step(curve, one.start, one.end, one.low)]
+    return others if len(found) - len(others) > 1 else found
 
 
 def _stretch(curve: Curve, end: int, flat: float, least: float) -> _Stretch | None:
