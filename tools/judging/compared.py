@@ -1,6 +1,6 @@
 """Draw what two builds say of a labelled series, one above the other, with what a labeller says.
 
-    python -m tools.judging.compared --base CHECKOUT FOLDER ID__COLUMN ... [--out docs/images]
+    python -m tools.judging.compared --base CHECKOUT FOLDER/series/ID__COLUMN.csv ... [--out docs/images]
 
 ``FOLDER`` is a labelled set, ``CHECKOUT`` another build; the upper curve is what that says, the lower one what this
 does, and the lines under both are the labels that count (full where sure, dashed where likely). Writes
@@ -25,7 +25,7 @@ import numpy as np
 from engine.table import Floats
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDTH, HEIGHT, LEFT, TOP, FOOT = 820, 190, 76, 44, 48
+WIDTH, HEIGHT, LEFT, TOP, FOOT = 820, 150, 76, 44, 48
 SEVERITY = {"info": "#5b8def", "warning": "#d08700", "critical": "#c5303a"}
 WIDE_RANGE = 60  # largest over smallest value from which the axis is logarithmic
 
@@ -157,15 +157,13 @@ def _path(at: Callable[[float], float], x: Floats, pixels: Floats) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("series", nargs="+", help="names of files in its series, without .csv")
+    parser.add_argument("series", nargs="+", type=Path)
     parser.add_argument("--base", type=Path, required=True, help="a checkout of another build")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
     given = parser.parse_args()
-    for number, name in enumerate(given.series, 1):
-        path = (given.folder / "series" / f"{name}.csv").absolute()
+    for number, path in enumerate((one.absolute() for one in given.series), 1):
         column, x, y = curve(path)
-        said = labels(given.folder, name)
+        said = labels(path.parent.parent, path.stem)
         drawing = picture(claims(given.base, path, column), claims(ROOT, path, column), said, x, y)
         target = given.out / f"before-after-{number}.svg"
         target.write_text(drawing, encoding="utf-8")
