@@ -9,7 +9,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import IO, Any
 
 from engine.brought.bridge import environment
@@ -153,10 +152,3 @@ def described(record: Mapping[str, Any], declared: Mapping[str, Mapping[str, Any
     return Described(
         record["settings"], declared, int(record["samples"]), record["total_steps"], bool(record.get("looks"))
     )
-
-
-def checkpoint_folder(file: BroughtFile, seed: int) -> Path:
-    """A folder for the states of one recording; the caller removes it."""
-    import tempfile
-
-    return Path(tempfile.mkdtemp(prefix=f"overshoot-{file.path.stem}-{seed}-"))

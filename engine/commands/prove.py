@@ -97,17 +97,16 @@ def _source(args: Namespace) -> Source | None:
 
 def _prove_own(args: Namespace, source: Source) -> int:
     """Prove a person's own training, in their interpreter."""
-    import os
     import tempfile
 
-    from engine.experiments.brought_forks import CREW, Interpreters
+    from engine.experiments.brought_forks import CREW
 
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    CREW.states_in = _shared(args)
     try:
         with (
             said_errors(args.scenario, Exit.FOUND) as failed,
-            tempfile.TemporaryDirectory(prefix="overshoot-states-") as folder,
-            Interpreters(workers) as backend,
+            tempfile.TemporaryDirectory(prefix="overshoot-states-", dir=CREW.states_in) as folder,
+            _own_backend(args) as backend,
             _interrupts() as is_cancelled,
         ):
             args.recorded = lambda: _recorded_own(args, source, Path(folder), is_cancelled)
@@ -115,6 +114,28 @@ def _prove_own(args: Namespace, source: Source) -> int:
         return failed[0]
     finally:
         CREW.close()
+
+
+def _shared(args: Namespace) -> Path | None:
+    """A folder that the machines of a cluster read as well: the program's; None without a cluster."""
+    if args.scheduler is None:
+        return None
+    from engine.home import home
+
+    folder = home() / "states"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _own_backend(args: Namespace) -> Backend:
+    """One fork at a time in each thread here or on a cluster, each with an interpreter of its own."""
+    import os
+
+    from engine.experiments.brought_forks import Interpreters
+
+    if args.scheduler is not None:
+        return _backend(args)
+    return Interpreters(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def _recorded_own(args: Namespace, source: Source, folder: Path, is_cancelled: Callable[[], bool]) -> Reference:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event as ThreadEvent
 from typing import Any
 
@@ -34,6 +35,16 @@ class Crew:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._workers: dict[tuple[int, Source], Worker] = {}
+        self._states: TemporaryDirectory[str] | None = None
+        self.states_in: Path | None = None  # where other machines can read them
+
+    @property
+    def states(self) -> Path:
+        """A folder for states to start forks from, removed with the workers."""
+        with self._lock:
+            if self._states is None:
+                self._states = TemporaryDirectory(prefix="overshoot-places-", dir=self.states_in)
+            return Path(self._states.name)
 
     def worker(self, source: Source) -> Worker:
         """The worker of this thread, started if necessary."""
@@ -59,6 +70,9 @@ class Crew:
             workers, self._workers = list(self._workers.values()), {}
         for worker in workers:
             worker.close()
+        states, self._states = self._states, None
+        if states is not None:
+            states.cleanup()
 
 
 CREW = Crew()
@@ -203,10 +217,7 @@ def places(
     """States of the unchanged run at these steps, trained again from a kept state or from the start."""
     if not brought.source.can_restore:
         return {step: Place(step) for step in steps}
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="overshoot-places-"))
-    files = {step: folder / f"{step}.pt" for step in steps}
+    files = {step: CREW.states / f"{step}.pt" for step in steps}
     order = {
         "do": "fork",
         "seed": seed,

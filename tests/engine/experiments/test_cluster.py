@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,9 @@ import pytest
 import overshoot
 from engine.experiments.cluster import ClusterError, DaskCluster
 from engine.experiments.executors import Failure, Forks
+from main import main
 from tests.engine.experiments.work import Errand, run_errand
+from tests.engine.test_brought import RISING
 
 distributed = pytest.importorskip("distributed")
 
@@ -34,6 +37,17 @@ def test_a_killed_worker_loses_no_fork_and_counts_none_twice(address, tmp_path):
         ids = [done.id for done in Forks(backend).results(run_errand, jobs)]
     assert sorted(ids) == [f"e{i}" for i in range(8)]
     assert (tmp_path / "e2").stat().st_size >= 2
+
+
+def test_a_brought_training_is_proved_on_a_cluster(address, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("OVERSHOOT_HOME", str(tmp_path / "home"))
+    file = tmp_path / "mine.py"
+    file.write_text(RISING)
+    words = ["prove", str(file), "--set", "lr=1.0@100", "--factors", "lr", "--forks", "6", "--json"]
+    assert main([*words, "--scheduler", address]) == 0
+    record = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (record["control"], record["claim"], record["top"]) == ("reproduced", "experiment", "lr")
+    assert list((tmp_path / "home" / "states").iterdir()) == []  # what the forks started from is gone
 
 
 def test_a_cancel_reaches_the_workers(address, tmp_path):
