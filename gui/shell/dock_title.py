@@ -68,7 +68,9 @@ class DockTitle(QWidget):
         if content is None or is_folded == self.is_folded:
             return
         self.is_folded = is_folded
-        content.setVisible(not is_folded)
+        # Not hidden: a dock without content may be no wider than its title, and holds its whole column there.
+        content.setMaximumHeight(0 if is_folded else NO_LIMIT)
+        content.setEnabled(not is_folded)
         self._dock.setMaximumHeight(self.sizeHint().height() if is_folded else NO_LIMIT)
         self.apply_current_theme()
 

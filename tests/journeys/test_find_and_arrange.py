@@ -184,12 +184,12 @@ def test_columns_below_are_kept_for_each_demo_and_format(qtbot: QtBot, shown: Ma
 def test_panels_fold_float_and_close_and_a_log_folds_what_it_has_no_use_for(qtbot: QtBot, shown: MainWindow) -> None:
     titles = shown.docks.titles
     assert titles["demos"].is_folded and titles["knobs"].is_folded
-    assert not shown.scenarios.isVisible()
+    assert shown.scenarios.visibleRegion().isEmpty() and not shown.scenarios.isEnabled()
     assert not any(shown.tools.widgetForAction(shown.actions_[key]) for key in ("start", "pause", "stop"))
     QTest.mouseClick(titles["demos"].fold, Qt.MouseButton.LeftButton)
-    assert shown.scenarios.isVisible()
+    qtbot.waitUntil(lambda: not shown.scenarios.visibleRegion().isEmpty())
     shown.runs.set_visible(0, True)
-    assert shown.scenarios.isVisible()  # unfolded by hand
+    qtbot.waitUntil(lambda: not shown.scenarios.visibleRegion().isEmpty())  # unfolded by hand
     happened = shown.docks["happened"]
     QTest.mouseClick(titles["happened"].float_, Qt.MouseButton.LeftButton)
     assert happened.isFloating()

@@ -7,6 +7,7 @@ import os
 import signal
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -33,7 +34,8 @@ def exploded(window: MainWindow, qtbot: QtBot):
 def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.resize(1280, 720)
     event = exploded(window, qtbot)
-    window.events.prove_wanted.emit(event.id)
+    qtbot.waitUntil(lambda: window.headline.event_id == event.id)
+    qtbot.mouseClick(window.headline.prove, Qt.MouseButton.LeftButton)
     panel = window.deeper.proof_panel
     assert not window.docks["proof"].isHidden()
     assert panel.is_running

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -93,10 +94,18 @@ def grouped(runs: Sequence[Run], key: str) -> dict[str, tuple[str, ...]]:
 
 
 def sort_key(value: object) -> tuple:
-    """Orders numbers before texts before nothing."""
+    """Orders numbers before NaN before texts before nothing.
+
+    Examples
+    --------
+    >>> sorted([None, "b", float("nan"), 2.0, "a", 1], key=sort_key)
+    [1, 2.0, nan, 'a', 'b', None]
+    """
     if value is None or value == "":
-        return (2, 0.0, "")
-    return (0, float(value), "") if isinstance(value, int | float) else (1, 0.0, str(value).casefold())
+        return (3, 0.0, "")
+    if isinstance(value, int | float):
+        return (1, 0.0, "") if math.isnan(value) else (0, float(value), "")
+    return (2, 0.0, str(value).casefold())
 
 
 def repeated(runs: Sequence[Run]) -> dict[str, tuple[str, ...]]:
