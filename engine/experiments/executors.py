@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
@@ -20,6 +22,7 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Event as ThreadEvent
 from typing import Any, Protocol
 
@@ -116,26 +119,35 @@ def _warm_up() -> None:
     import engine.training.session  # noqa: F401
 
 
+def _is_alone() -> bool:
+    """Whether a fork of this process would be sound: there is no other thread, and no Qt."""
+    has_qt = any(name in sys.modules for name in ("PySide6", "shiboken6"))
+    return sys.platform == "linux" and threading.active_count() == 1 and not has_qt
+
+
 def _in_worker(work: Work, job: Job) -> Any:
     return work(job, _is_stopped)
 
 
 class LocalProcesses(Backend):
-    """Spawned processes on this machine; a training session sets torch to one thread.
+    """Processes on this machine; a training session sets torch to one thread.
 
-    Spawned, not forked, since a fork of a process with Qt and torch threads may inherit locked locks.
+    Forked where this process has one thread and no Qt, such as on the command line, so that what it has imported is
+    there. Else spawned, since a fork of a process with Qt and torch threads may inherit locked locks.
     """
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = (
             workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         )
-        self._context = multiprocessing.get_context("spawn")
-        self._stopped = self._context.RawValue("b", 0)  # without a lock, which a killed worker might hold
-        self._executor = self._make()
+        # Without a lock, which a killed worker might hold.
+        self._stopped = multiprocessing.get_context("spawn").RawValue("b", 0)
 
-    def _make(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, self._context, initializer=_init_worker, initargs=(self._stopped,))
+    @cached_property
+    def _executor(self) -> ProcessPoolExecutor:
+        """Made when it is first needed: then what the forks need is imported."""
+        context = multiprocessing.get_context("fork" if _is_alone() else "spawn")
+        return ProcessPoolExecutor(self.workers, context, initializer=_init_worker, initargs=(self._stopped,))
 
     def submit(self, work: Work, job: Job) -> Future:
         return self._executor.submit(_in_worker, work, job)
@@ -144,13 +156,15 @@ class LocalProcesses(Backend):
         self._stopped.value = 1
 
     def warm(self) -> None:
-        """Start the workers and let them import torch in the background."""
+        """Start the workers and let them import torch in the background, unless they will be forked with it."""
+        if _is_alone():
+            return
         for _worker in range(self.workers):
             self._executor.submit(_warm_up)
 
     def rebuild(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._make()
+        del self._executor
 
     def close(self) -> None:
         """End the workers, by force if necessary: one that imports torch does not poll the signal."""

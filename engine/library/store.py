@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -121,20 +121,27 @@ class Library:
 
     def remember(self, run: Run, link: Link) -> Entry:
         """Store a link to a run's log instead of its numbers; earlier annotations are kept, and told settings given."""
-        now = time.time()
-        earlier = self._read("SELECT description FROM runs WHERE id=?", run.id).fetchone()
-        if earlier is not None:
-            run.tell(codec.told(earlier[0]) | run.told())
-        with self._writing() as db:
-            db.execute(
-                "INSERT INTO runs (id, name, state, created, updated, rows, description, link) VALUES (?,?,?,?,?,?,?,?)"
-                " ON CONFLICT (id) DO UPDATE SET updated=excluded.updated, rows=excluded.rows,"
-                " description=excluded.description, link=excluded.link, deleted=NULL",
-                (
-                    run.id, run.name, RunState.FINISHED, now, now, len(run.table), codec.describe(run), link.to_text()
-                ),
-            )  # fmt: skip
+        self.remember_all([(run, link)])
         return self.entry(run.id)
+
+    def remember_all(self, linked: Sequence[tuple[Run, Link]]) -> dict[str, str]:
+        """Do so with many runs, all or none of them; the names they are known by, by id."""
+        now = time.time()
+        with self._writing() as db:
+            for run, link in linked:
+                earlier = db.execute("SELECT description FROM runs WHERE id=?", (run.id,)).fetchone()
+                if earlier is not None:
+                    run.tell(codec.told(earlier[0]) | run.told())
+                values = run.id, run.name, RunState.FINISHED, now, now, len(run.table), codec.describe(run)
+                db.execute(
+                    "INSERT INTO runs (id, name, state, created, updated, rows, description, link)"
+                    " VALUES (?,?,?,?,?,?,?,?)"
+                    " ON CONFLICT (id) DO UPDATE SET updated=excluded.updated, rows=excluded.rows,"
+                    " description=excluded.description, link=excluded.link, deleted=NULL",
+                    (*values, link.to_text()),
+                )
+            known = "SELECT name FROM runs WHERE id=?"
+            return {run.id: str(db.execute(known, (run.id,)).fetchone()[0]) for run, _link in linked}
 
     def describe(self, run: Run) -> None:
         """Store the settings of a run that is in the library, as a person has told them."""

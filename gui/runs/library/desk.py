@@ -174,14 +174,16 @@ class LibraryDesk(QObject):
         from engine.library.links import Link, log_id
         from engine.logs.options import ReadOptions
 
+        linked = [(run, Link(path.absolute(), run.name, options or ReadOptions())) for run in runs]
         for run in runs:
-            link = Link(path.absolute(), run.name, options or ReadOptions())
             run.id = log_id(path, run.name)
-            try:
-                run.name = self.library.remember(run, link).name
-            except LibraryError as error:
-                self.message_ready.emit(str(error))
-                return
+        try:
+            names = self.library.remember_all(linked)
+        except LibraryError as error:
+            self.message_ready.emit(str(error))
+            return
+        for run in runs:
+            run.name = names[run.id]
         self.changed.emit()
 
     def keep_settings(self, run: Run) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from threading import Event
@@ -11,6 +13,8 @@ import pytest
 
 from engine.experiments.executors import Failure, Forks, ForksLost, InThread, LocalProcesses
 from tests.engine.experiments.work import Errand, run_errand
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -91,3 +95,28 @@ def is_there(process_id: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+ALONE = """
+import multiprocessing, os, sys
+from engine.experiments.executors import LocalProcesses
+from tests.engine.experiments.test_executors import {work}
+
+sys.modules.update(dict.fromkeys({loaded}))
+with LocalProcesses(1) as backend:
+    backend.warm()
+    sys.known_before_the_fork = True
+    print(backend.submit({work}, None).result())
+"""
+
+
+def _knows(_job: object, _is_stopped: object) -> bool:
+    return hasattr(sys, "known_before_the_fork")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
+@pytest.mark.parametrize(("loaded", "is_forked"), [([], True), (["PySide6"], False)])
+def test_workers_find_what_was_imported_unless_there_is_a_window(loaded: list[str], is_forked: bool) -> None:
+    code = ALONE.format(work=_knows.__name__, loaded=loaded)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.split() == [str(is_forked)], done.stderr
