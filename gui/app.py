@@ -45,7 +45,7 @@ def make_window(app):
     from engine.desktop.entry import APPLICATION, DESKTOP_FILE
     from gui.look.icons import application_icon
     from gui.look.language import switch_language
-    from gui.look.theme import ThemeKeeper
+    from gui.look.theme import TEXT_SIZE, ThemeKeeper
     from gui.shell.errors import ErrorHook
     from gui.shell.remembered import Remembered
     from gui.window.keyboard.keys import KeepKeys
@@ -59,6 +59,8 @@ def make_window(app):
     remembered = Remembered()
     switch_language(remembered.language)
     themes = ThemeKeeper(app, remembered.theme)
+    if (percent := remembered.real(TEXT_SIZE, 100)) != 100:
+        themes.set_text_percent(percent)
     window = MainWindow(remembered, themes)
     KeepKeys(app, window)
     return window

@@ -95,6 +95,8 @@ DARK = Theme(
     severity=MappingProxyType({Severity.CRITICAL: "#E8702A", Severity.WARNING: "#E69F00", Severity.INFO: "#56B4E9"}),
 )
 
+TEXT_SIZE = "text_percent"  # the key of the size of texts in the settings file
+
 _current = LIGHT
 
 
@@ -115,7 +117,8 @@ class ThemeKeeper(QObject):
         # Read before our own palette replaces the desktop's.
         self._is_desktop_dark = _is_dark(app.palette())
         app.setStyle("Fusion")
-        app.setFont(_with_tabular_figures(app.font()))
+        self._font = _with_tabular_figures(app.font())
+        app.setFont(self._font)
         app.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
         self._apply_theme()
 
@@ -127,6 +130,14 @@ class ThemeKeeper(QObject):
     def set_mode(self, mode: ThemeMode) -> None:
         """Use the light or the dark theme, or the desktop's."""
         self._mode = mode
+        self._apply_theme()
+
+    def set_text_percent(self, percent: float) -> None:
+        """Show texts in so many percent of the desktop's size."""
+        font = QFont(self._font)
+        if font.pointSizeF() > 0:
+            font.setPointSizeF(self._font.pointSizeF() * percent / 100)
+        self._app.setFont(font)
         self._apply_theme()
 
     def _on_colour_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:

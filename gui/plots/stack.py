@@ -35,6 +35,7 @@ from gui.plots.shown.picture import Picture
 from gui.plots.shown.scenery import ForkCurve, Scenery, bands, mark_lines, marked_bands, note_lines, peaks
 
 TALL = 640  # pixels; from here on there is another row of event labels
+BESIDE_MARGINS = (72.0, 24.0)  # of the timeline, below what stands there without the curves
 ROOM_FOR_ALL = 420  # pixels; below them a proof is drawn alone
 
 
@@ -111,7 +112,9 @@ class PlotStack(QWidget):
 
     def show_curves(self, are_shown: bool) -> None:
         """Show the curves, or leave the room above the timeline to what stands beside them in `body`."""
-        self._canvas.setVisible(are_shown)
+        if are_shown is self._canvas.isHidden():
+            self._canvas.setVisible(are_shown)
+            self._show_health()
 
     def retranslate(self) -> None:
         """Set all texts in the current language."""
@@ -613,7 +616,8 @@ class PlotStack(QWidget):
         whole = (min(low, left), max(high, right)) if self._reach.shows_all else (low, high)
         self._health.show_run(self._overlay.health(), self._scenery.bands, whole, self.panes[0].is_log)
         box = self.panes[0].box.sceneBoundingRect()
-        self._health.show_view(self.shown, (box.left(), self.width() - box.right()))
+        margins = BESIDE_MARGINS if self._canvas.isHidden() else (box.left(), self.width() - box.right())
+        self._health.show_view(self.shown, margins)
 
     def _open_menu(self, pane: Pane) -> None:
         """Open the context menu for the figure and the x at the cursor."""

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.logs import ReadOptions, Restarts, open_log
 from engine.logs.choices import signature
 from engine.logs.options import Derive
-from gui.look.theme import ThemeMode
+from gui.look.theme import TEXT_SIZE, ThemeMode
 from gui.runs.logs.import_dialog import ImportLog
 from gui.runs.logs.import_parts import ColumnList
 from gui.shell.actions import ENTRIES, MENUS
@@ -213,3 +213,17 @@ def test_every_control_has_a_name_for_screen_readers(window: MainWindow) -> None
             if control.isVisible() and not control.objectName().startswith("qt_"):
                 named = control.accessibleName() or control.toolTip() or getattr(control, "text", str)()
                 assert named, control
+
+
+def test_the_size_of_texts_is_chosen_and_kept(window: MainWindow, qtbot: QtBot) -> None:
+    before = QApplication.font().pointSizeF()
+    dialog = Preferences(window.remembered, window)
+    qtbot.addWidget(dialog)
+    dialog.text_chosen.connect(window.themes.set_text_percent)
+    place = dialog.text.findData(130)
+    dialog.text.setCurrentIndex(place)
+    dialog.text.activated.emit(place)
+    assert QApplication.font().pointSizeF() == pytest.approx(1.3 * before)
+    assert window.remembered.real(TEXT_SIZE, 100) == 130
+    window.themes.set_text_percent(100)
+    assert QApplication.font().pointSizeF() == pytest.approx(before)

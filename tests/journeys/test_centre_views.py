@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -58,6 +58,11 @@ def test_a_small_window_shows_one_view_above_the_timeline_and_a_wide_one_two(qtb
     click_tab(qtbot, window, 1)
     assert window.inner.landscape.isVisible() and not window.stack._canvas.isVisible()
     assert window.stack._health.isVisible() and window.headline.isVisible()
+    strip = window.stack._health
+    assert strip._view().width > 400
+    window.stack._canvas.ci.layout.setGeometry(QRectF(0, 0, 10, 10))  # as where the curves were never seen
+    window.stack._redraw()
+    assert strip._view().width > 400
     window.resize(1900, 1000)
     qtbot.waitUntil(window.stack._canvas.isVisible)
     assert window.inner.landscape.isVisible()

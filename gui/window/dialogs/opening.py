@@ -64,6 +64,7 @@ class WindowDialogs(QObject):
 
         dialog = Preferences(self._remembered, self._parent)
         dialog.theme_chosen.connect(self._themes.set_mode)
+        dialog.text_chosen.connect(self._themes.set_text_percent)
         dialog.language_chosen.connect(lambda code: switch_language(code or None))
         dialog.open()
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.i18n import N_, _, languages
+from engine.i18n import N_, _, languages, number
 from gui.events import notifying
 from gui.look.controls import button, label
 from gui.look.language import keep_translated
-from gui.look.theme import ThemeMode
+from gui.look.theme import TEXT_SIZE, ThemeMode
 from gui.shell.remembered import Remembered
 
 # Each language's own name, so that people who cannot read the current one find theirs.
 OWN_NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "es": "Español", "ru": "Русский"}
 MODES = {ThemeMode.SYSTEM: N_("Same as system"), ThemeMode.LIGHT: N_("Light"), ThemeMode.DARK: N_("Dark")}
+
+TEXT_PERCENTS = (100, 115, 130)
 
 
 class Preferences(QDialog):
@@ -24,10 +26,12 @@ class Preferences(QDialog):
     -------
     language_chosen : code, empty to follow the environment
     theme_chosen : ThemeMode
+    text_chosen : size of texts in percent
     """
 
     language_chosen = Signal(str)
     theme_chosen = Signal(object)
+    text_chosen = Signal(float)
 
     def __init__(self, remembered: Remembered, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,12 +40,14 @@ class Preferences(QDialog):
         self._remembered = remembered
         self.language, self.theme, self._reopens = QComboBox(), QComboBox(), QCheckBox()
         self._notifies = QCheckBox()
-        self._names = [label(wraps=False), label(wraps=False)]
+        self.text = QComboBox()
+        self._names = [label(wraps=False) for _row in range(3)]
         self._fill()
         self._lay_out()
         keep_translated(self.retranslate)
         self.language.activated.connect(self._choose_language)
         self.theme.activated.connect(self._choose_theme)
+        self.text.activated.connect(self._choose_text)
         self._reopens.toggled.connect(lambda on: remembered.set_flag("reopens_session", on))
         self._notifies.toggled.connect(lambda on: remembered.set_flag(notifying.SETTING, on))
 
@@ -53,6 +59,9 @@ class Preferences(QDialog):
         for mode in MODES:
             self.theme.addItem("", mode)
         self.theme.setCurrentIndex(list(MODES).index(self._remembered.theme))
+        for percent in TEXT_PERCENTS:
+            self.text.addItem(_("{percent} %").format(percent=number(percent)), percent)
+        self.text.setCurrentIndex(max(0, self.text.findData(round(self._remembered.real(TEXT_SIZE, 100)))))
         self._reopens.setChecked(self._remembered.flag("reopens_session", True))
         self._notifies.setChecked(self._remembered.flag(notifying.SETTING, False))
 
@@ -62,6 +71,7 @@ class Preferences(QDialog):
         form.setHorizontalSpacing(24)
         form.addRow(self._names[0], self.language)
         form.addRow(self._names[1], self.theme)
+        form.addRow(self._names[2], self.text)
         form.addRow(self._reopens)
         form.addRow(self._notifies)
         closing = button(N_("Close"), "", "primary")
@@ -83,6 +93,7 @@ class Preferences(QDialog):
         for name, widget, text in (
             (self._names[0], self.language, _("Language")),
             (self._names[1], self.theme, _("Theme")),
+            (self._names[2], self.text, _("Size of texts")),
         ):
             name.setText(text)
             widget.setAccessibleName(text)
@@ -101,3 +112,8 @@ class Preferences(QDialog):
         mode = list(MODES)[index]
         self._remembered.theme = mode
         self.theme_chosen.emit(mode)
+
+    def _choose_text(self, index: int) -> None:
+        percent = float(self.text.itemData(index))
+        self._remembered.set_real(TEXT_SIZE, percent)
+        self.text_chosen.emit(percent)
