@@ -54,6 +54,7 @@ class Readings:
         self.lent: Lent | None = None
         self.curvature: CurvatureReadings | None = None
         self._norms, self._curves = Pace(SHARE), Pace(CURVATURE_SHARE)
+        self._next = self._norms.next  # nothing is due before; the one question of most steps
         self._before: list[Any] | None = None
         self._kept: list[Any] = []
         self._handles = [
@@ -85,7 +86,10 @@ class Readings:
         return float(groups[0]["lr"]) if groups and "lr" in groups[0] else None
 
     def _on_before(self) -> None:
-        if not self.is_on or not (self._norms.is_due(self.updates + 1) or self._is_curved(self.updates + 1)):
+        coming = self.updates + 1
+        if coming < self._next or not self.is_on:
+            return
+        if not (self._norms.is_due(coming) or self._is_curved(coming)):
             return
         now = time.perf_counter()
         import torch
@@ -94,6 +98,16 @@ class Readings:
             self._kept = [p for group in self.optimizer.param_groups for p in group["params"] if p.requires_grad]
             self._before = [p.detach().clone() for p in self._kept]
         self._norms.spent += time.perf_counter() - now
+
+    def lend(self, lent: Lent, curvature: CurvatureReadings | None) -> None:
+        """Take a loss to read curvature from, beginning with `curvature` if none has begun."""
+        self.lent = lent
+        if self.curvature is None:
+            self.curvature = curvature
+            self._plan_next()
+
+    def _plan_next(self) -> None:
+        self._next = self._norms.next if self.curvature is None else min(self._norms.next, self._curves.next)
 
     def _is_curved(self, update: int) -> bool:
         """Whether curvature is to be read at an update."""
@@ -125,6 +139,7 @@ class Readings:
             found |= self._read_curvature(before)
             if self._curves.plan(self.updates, time.perf_counter() - now, self._norms.spent):
                 self._on_stride(f"{self.suffix or 'loss'}: curvature", self._curves.stride)
+        self._plan_next()
         return found
 
     def _read_curvature(self, before: list[Any]) -> dict[str, float]:

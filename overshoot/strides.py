@@ -15,18 +15,20 @@ class Pace:
     ----------
     stride : int
         Steps between two readings.
+    next : int
+        The next update to read at.
     spent : float
         Seconds taken by readings so far.
     """
 
     def __init__(self, share: float) -> None:
         self.share, self.stride, self.spent = share, 1, 0.0
-        self._next = FIRST
+        self.next = FIRST
         self._began = time.perf_counter()
 
     def is_due(self, update: int) -> bool:
         """Whether to read at an update."""
-        return update >= self._next
+        return update >= self.next
 
     def plan(self, update: int, cost: float, others: float = 0.0) -> bool:
         """Choose the next update to read at, after a reading; whether the stride has changed.
@@ -44,6 +46,6 @@ class Pace:
         wanted = max(2 * cost / step_seconds, self.spent / (self.share * step_seconds) - update)
         wanted = max(wanted, cost / (self.share * step_seconds))
         stride = next((s for s in STRIDES if s >= wanted), STRIDES[-1])
-        self._next = update + stride
+        self.next = update + stride
         has_changed, self.stride = stride != self.stride, stride
         return has_changed

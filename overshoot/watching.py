@@ -111,10 +111,11 @@ class Run:
         if not self._models:
             self._refuse_probe(NEEDS)
         elif reading is not None:
-            reading.lent = lent
-            if reading.curvature is None and not self._has_refused:
-                reading.curvature = CurvatureReadings(self._models)
+            reading.lend(lent, None if self._has_refused else self._curvature_of(reading))
         return lent
+
+    def _curvature_of(self, reading: Readings) -> CurvatureReadings:
+        return reading.curvature or CurvatureReadings(self._models)
 
     def _refuse_probe(self, reason: str) -> None:
         if not self._has_refused:

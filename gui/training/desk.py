@@ -343,6 +343,8 @@ class TrainingDesk(QObject):
         actions["stop"].setEnabled(is_live)
         for key in ("restart", "restart_new"):
             actions[key].setEnabled(bool(self.scenario))
+        live = self.own.live
+        self.knobs.setEnabled(live is None or is_own or live.brought is not None)  # an ended script takes no order
         self._show_start_text()
         # One shortcut for both, assigned to the one that applies.
         due, idle = (actions["pause"], actions["start"]) if is_running else (actions["start"], actions["pause"])

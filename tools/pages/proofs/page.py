@@ -1,6 +1,7 @@
 """The page of proofs from the kept objects: ``python -m tools.pages.proofs.page FOLDER --out docs/proofs.md``.
 
-The folder has what ``verdicts``, ``injected`` and ``harmless`` beside it kept, under their default names.
+The folder has what ``verdicts``, ``injected`` and ``harmless`` beside it kept, under their default names, and in its
+folder ``brought`` what ``tools.pages.brought`` kept.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
+from tools.pages import brought
 from tools.pages.proofs.calls import arms_text
 from tools.pages.proofs.injected import CASES, Case, merged, words
 
@@ -138,6 +140,8 @@ def main() -> None:
     args = parser.parse_args()
     tables = (verdicts, "verdicts"), (injected, "injected"), (harmless, "harmless")
     parts = [HEAD, *(make(_read(args.folder / f"{name}.jsonl")) + "\n" for make, name in tables)]
+    if (args.folder / "brought").is_dir():
+        parts.append(brought.page(args.folder / "brought") + "\n")
     args.out.write_text("\n".join(parts), encoding="utf-8")
 
 
