@@ -55,6 +55,10 @@ def score(args: argparse.Namespace) -> None:
         print(f"{name:48} {runs:5} " + " ".join(f"{share:6.2f}" for share in shares))
     for name, runs, troubled in alarmed(outcomes):
         print(f"{name:48} {runs:5} alarmed {troubled} ({troubled / max(1, runs):.3f})")
+    if args.figure is not None:
+        from tools.faultlab.figure import figure
+
+        args.figure.write_text(figure(reliability(outcomes), "Are the weights of causes to be believed?"))
     for low, runs, weight, right in reliability(outcomes):
         print(f"held out, first cause said at {low:.1f}+ {runs:5} mean {weight:.2f} right {right:.2f}")
 
@@ -127,6 +131,7 @@ def main() -> None:
     measured.add_argument("--python", type=Path, default=Path(sys.executable))
     measured.add_argument("--every", type=int, default=1, help="only each so-manieth run")
     measured.add_argument("--held", action="store_true", help="only families that were set aside")
+    measured.add_argument("--figure", type=Path, help="also draw the reliability as an SVG")
     measured.set_defaults(act=score)
     gathering = commands.add_parser("gather")
     gathering.add_argument("folder", type=Path)
