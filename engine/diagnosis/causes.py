@@ -177,7 +177,7 @@ _ENTRIES = (
         ),
         refute=N_("√v is level or growing before the event"),
         source="adam_spikes update_clipping measured thread_fluctuation",
-        weights={K.SPIKE: 0.2, K.LATE_RISE: 0.06, K.FLUCTUATION: 0.12},
+        weights={K.SPIKE: 0.2, K.LATE_RISE: 0.08, K.FLUCTUATION: 0.12},
         remedies=("clip_update", "use_adam", "plateau_schedule", "raise_eps"),
         signals=(
             (s.setting_is("optimizer", "rmsprop"), 3.0),
@@ -588,7 +588,7 @@ _ENTRIES = (
         source="schedule",
         weights={K.SPIKE: 0.03, K.OVERSHOOT: 0.05, K.LATE_RISE: 0.04, K.DIVERGED: 0.03},
         remedies=("gentler_schedule", "lower_lr"),
-        signals=((p.rate_jumped, 40.0), (p.rate_stayed, 0.05), (s.setting_is("schedule", "constant"), 0.0)),
+        signals=((p.rate_jumped, 100.0), (p.rate_stayed, 0.05), (s.setting_is("schedule", "constant"), 0.0)),
         factors=("lr",),
     ),
 )

@@ -1,4 +1,4 @@
-"""Whether a column tells as much as is said of it before it is there: bits said against bits gained, on the lab."""
+"""Whether a column tells as much as is said of it before it is there, and what optimizer and schedule tell."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ COLUMNS = {
     "accuracy": ("accuracy", "val_accuracy"),
     "epoch": ("epoch",),
 }
+SETTINGS = ("optimizer", "schedule")
 LEAST = 1e-3  # share of what is right, so that one event does not decide
 
 
 def bits(folder: Path, records: list[dict[str, Any]]) -> Iterator[tuple[str, int, float, float]]:
     """Yield for each addition: its key, events that have it, mean bits said without it, mean bits gained by it.
+
+    The last one is what a person can tell of the settings, of which nothing is said before.
 
     Parameters
     ----------
@@ -43,6 +46,8 @@ def bits(folder: Path, records: list[dict[str, Any]]) -> Iterator[tuple[str, int
         for key, columns in COLUMNS.items() if record is not None else ():
             if columns[0] in run["columns"] and record["series"] not in columns:
                 found[key].append(_of(run, record, key, columns))
+        if record is not None:
+            found["settings"].append(_told(run, record))
     for key, pairs in found.items():
         said, gained = np.mean(pairs, axis=0)
         yield key, len(pairs), float(said), float(gained)
@@ -52,8 +57,18 @@ def _of(run: dict[str, Any], record: dict[str, Any], key: str, columns: tuple[st
     bare = run | {"columns": {name: values for name, values in run["columns"].items() if name not in columns}}
     without, full = _facts(bare, record), _facts(run, record)
     before, after = weighed(without), weighed(full)
+    return gain_of(key, before), _gained(record, before, after)
+
+
+def _told(run: dict[str, Any], record: dict[str, Any]) -> tuple[float, float]:
+    without, told = _facts(run, record), _facts(run, record)
+    told.run.settings = {**told.run.settings, **{key: run["label"][key] for key in SETTINGS}}
+    return 0.0, _gained(record, weighed(without), weighed(told))
+
+
+def _gained(record: dict[str, Any], before: dict[str, float], after: dict[str, float]) -> float:
     right = [max(sum(shares.get(cause, 0.0) for cause in record["accepted"]), LEAST) for shares in (before, after)]
-    return gain_of(key, before), float(np.log2(right[1] / right[0]))
+    return float(np.log2(right[1] / right[0]))
 
 
 def _facts(run: dict[str, Any], record: dict[str, Any]) -> Facts:

@@ -54,8 +54,7 @@ def part_of(group: Group, name: str) -> Callable[[Facts], float | None]:
 
     def of(facts: Facts) -> float | None:
         if group not in facts.groups:
-            with np.errstate(all="ignore"):
-                facts.groups[group] = group(facts)
+            facts.groups[group] = group(facts)
         return facts.groups[group].get(name)
 
     return of
@@ -83,7 +82,8 @@ def all_measures() -> dict[str, Measure]:
 def measured(name: str, facts: Facts) -> float | None:
     """One measure of an event, computed once; None where the log does not tell."""
     if name not in facts.measures:
-        value = all_measures()[name].of(facts)
+        with np.errstate(all="ignore"):  # what cannot be computed is unknown
+            value = all_measures()[name].of(facts)
         facts.measures[name] = None if value is None or math.isnan(value) else float(value)
     return facts.measures[name]
 
