@@ -22,7 +22,8 @@ LONGEST_NUMBER_TEXT = 40
 FEW_ROWS = 5
 
 PHASES = frozenset(("mode", "split", "phase", "stage", "set", "subset", "type", "dataset", "partition"))
-TAGS = frozenset(("name", "metric", "key", "tag"))
+TAGS = frozenset(("name", "metric", "key", "tag", "metricname"))
+_VALUES = ("value", "metricValue")  # as Comet names it
 _BARE = re.compile(r"(?<![\w\"])([-+]?)(nan|NAN|inf|Inf|INF|-?infinity)(?![\w\"])")
 
 
@@ -112,8 +113,9 @@ def row_of(item: Mapping[str, Any]) -> dict[str, float]:
     """
     row = flatten(item)
     tag = next((v for k, v in item.items() if str(k).lower() in TAGS and isinstance(v, str)), None)
-    if tag is not None and "value" in row:
-        row[clean_name(tag)] = row.pop("value")
+    value = next((name for name in _VALUES if name in row), None)
+    if tag is not None and value is not None:
+        row[clean_name(tag)] = row.pop(value)
     role = next(
         (v for k, v in item.items() if str(k).lower() in PHASES and isinstance(v, str) and ROLE.fullmatch(v)), ""
     )

@@ -89,12 +89,19 @@ def _unnamed(sheet: Sheet) -> tuple[str, ...]:
 
 def _only_one(sheet: Sheet) -> tuple[str, ...]:
     """The single column beside one that counts, unless its name is that of something else."""
-    others = judgeable(sheet)
+    others = tuple(n for n in judgeable(sheet) if not _is_index(sheet, n))
     if len(others) == len(sheet.columns):
         counting = next((n for n in others if counts_up(sheet.cells(n).values)), None)
         others = tuple(n for n in others if n != counting) if counting else ()
     is_one = len(others) == 1 and not is_no_loss(others[0])
     return others if is_one and sheet.count(others[0]) >= LEAST_GUESSED else ()
+
+
+def _is_index(sheet: Sheet, name: str) -> bool:
+    """Whether a column is the index of a data frame: without a name of its own, and the number of each row."""
+    values = sheet.cells(name).values
+    is_first = name == next(iter(sheet.columns)) and name.startswith(("column ", "Unnamed"))
+    return is_first and np.array_equal(values, np.arange(len(values)))
 
 
 def varying_columns(sheet: Sheet) -> tuple[str, ...]:

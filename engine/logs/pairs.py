@@ -25,10 +25,10 @@ _NUMBER = re.compile(
     r"([-+−]?(?:(?:1\.\#[A-Z]+\d*|[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF)(?:\(ind\)|\(snan\))?(?!\w)"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)))"
 )
-# Dates, times of day and durations are not measurements.
+# Dates, times of day and durations are not measurements; the digits of 2.9186/2.81 are no date.
 _TIMES = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T _]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?Z?)?"
-    r"|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= \d{1,2}:)"
+    r"(?<![\d.])\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T _]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?Z?)?"
+    r"|(?<![\d.])\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= \d{1,2}:)"
     r"|(?:(?<!\d)\d++ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
 _TIME_MARK = "\ue000"  # in place of a time, which is neither a letter nor a digit
@@ -36,7 +36,8 @@ _LEADING = re.compile(r"\s*\d*")
 _UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
 # Names directly before their numbers: loss0.53, epoch12.
 _GLUED = re.compile(
-    r"(?i)(?<=loss)(?=\d+\.\d)|(?<=[第제])(?=\d)|(?<=\bepoch)(?=\d)|(?<=\bstep)(?=\d)|(?<=\biter)(?=\d)"
+    r"(?i)(?<=loss)(?=\d+\.\d)"
+    r"|(?:(?<=[第제])|(?<=エポック)|(?<=에포크)|(?<=\bepoch)|(?<=\bstep)|(?<=\biter))(?=\d)"
 )
 # What is counted may stand behind its number: 3epoch, 第3轮.
 _COUNTED = re.compile(r"\s*(epoch|轮次|轮|個?エポック|エポック|에포크|回目?|周期|步)")
@@ -62,6 +63,10 @@ ROLE = re.compile(
     rf"((?<![\w./\\-])(?:{ENGLISH})(?![\w/\\]|\.\w)|{FOREIGN})",
     re.IGNORECASE,
 )
+# Two roles of one name, whose numbers have a slash between them too: loss (train/val): 0.5/0.6.
+_SHARED = re.compile(r"(?i)\b(train|training|trn)\s?/\s?(val|valid|validation|test|eval|dev)\b")
+_BEHIND = re.compile(r"/([-+]?(?:\d+\.\d*(?:[eE][-+]?\d+)?|nan|inf)\b)")
+_WORDS = re.compile(r"[^\W\d_]+")
 # What is said of the doing is named like the data; other English words stand as the log has them.
 _DOING = frozenset(("training", "trn", "validating", "validate", "evaluating", "evaluate", "testing"))
 _ENGLISH = frozenset(ENGLISH.split("|"))
@@ -158,12 +163,35 @@ def _named(parts: list[str]) -> Iterator[Pair]:
             # boosting libraries start their lines with it in brackets
             key = "iteration" if not key or key.lower() in _LEVELS else key
         role = gap_role or role
+        shared = _SHARED.search(gap) if value is not None else None
+        if shared and (other := _behind_slash(parts, i)) is not None:
+            measured = _measured_beside(gap, shared)
+            yield Pair(f"{shared[1]} {measured}", value, _spoken(shared[1].lower()), "", group)
+            yield Pair(f"{shared[2]} {measured}", other, _spoken(shared[2].lower()), "", group)
+            continue
         if ROLE.fullmatch(key):
             key = _named_like(above, key) or key
         above = key if ROLE.search(key) else ""
         group = opened if opened is not None else group
         if value is not None:
             yield Pair(key, value, role, _total(parts, i), group)
+
+
+def _behind_slash(parts: list[str], i: int) -> float | None:
+    """The number behind a slash that follows a number: of 0.5/0.6, or 0.5 / 0.6."""
+    after = parts[i + 1]
+    if after.strip() == "/" and i + 2 < len(parts):
+        number = parse(parts[i + 2])
+        parts[i + 2] = ""  # no number of its own
+        return number
+    behind = _BEHIND.match(after)
+    return parse(behind[1]) if behind else None
+
+
+def _measured_beside(gap: str, shared: re.Match[str]) -> str:
+    """What two roles that share a slash were measured by: the word behind them, or before them."""
+    words = _WORDS.findall(gap[shared.end() :]) or _WORDS.findall(gap[: shared.start()])[-1:]
+    return " ".join(words[:MOST_KEY_WORDS])
 
 
 def _named_like(above: str, role: str) -> str:

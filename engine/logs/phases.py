@@ -74,6 +74,9 @@ class Phase:
 
     def _is_training(self, counting: Mapping[str, Pair]) -> bool:
         """Whether a line after an announcement counts on where training was, or with another total than the first."""
+        epoch, known = counting.get("epoch"), self._training.get("epoch")
+        if epoch is not None and known is not None and epoch.value > known.value:
+            return True
         totals = {kind: pair.total for kind, pair in counting.items() if kind != "epoch"}
         if self._totals is None:
             self._totals = totals
@@ -113,6 +116,7 @@ def _announced(text: str) -> tuple[str, bool] | None:
         return None
     roles = [_ROLES[word] for word in words if word in _ROLES]
     others = {word for word in words if word not in _ROLES}
-    if len(roles) != 1 or others - _FILLERS - _ENDS:
+    # "Evaluating on the validation set" says it twice; "training and validation" announces neither.
+    if not roles or ("train" in roles and len(roles) > 1) or others - _FILLERS - _ENDS:
         return None
-    return roles[0], bool(others & _ENDS)
+    return roles[-1], bool(others & _ENDS)

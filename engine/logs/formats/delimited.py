@@ -44,7 +44,7 @@ class DelimitedText(LogFormat):
     def matches(self, source: Source) -> float:
         if source.is_folder or source.is_binary:
             return 0.0
-        if source.head_text.lstrip()[:2] in ('{"', "[{", "[["):
+        if source.head_text.lstrip()[:2] in ('{"', "{'", "[{", "[["):
             return 0.0
         dialect = source.dialect
         return self.fit(dialect, source) if dialect else 0.0

@@ -14,6 +14,8 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 
+_SCALAR = re.compile(r"\b(?:np|numpy)\.\w{1,12}\(([-+.\w]{1,40})\)")
+
 
 class JsonDocument(LogFormat):
     """One JSON value in the whole file; base of the special documents."""
@@ -55,11 +57,12 @@ class JsonDocument(LogFormat):
 
 
 def _parsed(text: str) -> Any:
-    """Parse JSON, or a dictionary printed by Python, with single quotes, None, True and False."""
+    """Parse JSON, or a dictionary printed by Python, with single quotes, None, True, False and NumPy's scalars."""
     try:
         return parse_json(text)
     except ValueError:
         if "'" not in text[:4096]:
             raise
     mended = re.sub(r"\b(None|True|False)\b", lambda m: {"None": "null"}.get(m[1], m[1].lower()), text)
+    mended = _SCALAR.sub(r"\1", mended)
     return parse_json(mended.replace("'", '"'))

@@ -17,8 +17,10 @@ from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import clean_name
 
-METRICS = frozenset(("metric", "metrics", "name", "key", "tag", "variable", "measure", "metric_name", "series"))
-VALUES = frozenset(("value", "values", "val", "metric_value"))
+METRICS = frozenset(
+    ("metric", "metrics", "name", "key", "tag", "variable", "measure", "metric_name", "metricname", "series", "path")
+)
+VALUES = frozenset(("value", "values", "val", "metric_value", "metricvalue"))
 SETS = PHASES | {"data"}
 RUNS = frozenset(("run", "run_id", "run_name", "run_uuid", "experiment", "trial", "trial_id", "seed", "fold"))
 SAMPLE_LINES = 50
@@ -74,6 +76,8 @@ class _Pivot:
         self._layout = layout
         self._dialect = dialect
         self._collector = RowCollector()
+        names = [column for _j, column in layout.counters]
+        self._steps = [column for kind in ("step", "epoch") for column in clocks(names, kind)]
         self._rows: dict[tuple[float | None, ...], dict[str, float]] = {}
 
     def add(self, row: list[str]) -> None:
@@ -82,7 +86,8 @@ class _Pivot:
         if value is None or not name:
             return
         counters = {column: self._number(row, j) for j, column in self._layout.counters}
-        place = tuple(counters.values())
+        # The time of each measurement is its own; those of one step belong together.
+        place = tuple(counters[column] for column in self._steps) or tuple(counters.values())
         if name in self._rows.get(place, {}):
             self._flush()  # the counters have begun again
         known = {column: number for column, number in counters.items() if number is not None}

@@ -268,3 +268,56 @@ def test_the_output_of_catboost(tmp_path: Path, is_score: bool) -> None:
         ("test1", Role.VALIDATION, "learn"),
     ]
     assert points(run, "learn") == [(i, float(f"{1 / (1 + i / 10):.7f}")) for i in range(0, 90, 10)]
+
+
+A, B = [round(3 / (i + 1), 4) for i in range(9)], [round(4 / (i + 1), 4) for i in range(9)]
+
+
+def measured(form: str, between: str = "") -> str:
+    """The measurements of one series after the other, as trackers export them."""
+    rows = [form.format(n=n, i=i, v=v) for n, s in (("train_loss", A), ("val_loss", B)) for i, v in enumerate(s)]
+    return between.join(rows)
+
+
+EXPORTS = {
+    "Comet's table": ("a.csv", "metricName,metricValue,timestamp,step,epoch\n" + measured("{n},{v},170000{i},{i},\n")),
+    "Neptune's table of one path a row": ("a.csv", "experiment,path,step,value\n" + measured("e,{n},{i}.0,{v}\n")),
+    "Neptune's table of one run a row": (
+        "a.csv",
+        "run,step,train_loss,val_loss\n" + "".join(f"R-1,{i}.0,{a},{b}\n" for i, (a, b) in enumerate(zip(A, B))),
+    ),
+    "a printed history": ("a.txt", str({"loss": A, "val_loss": B})),
+    "a printed history of NumPy's scalars": (
+        "a.txt",
+        "{'loss': [" + ", ".join(f"np.float32({v})" for v in A) + f"], 'val_loss': {B}}}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_what_trackers_and_histories_are_saved_as(name: str, tmp_path: Path) -> None:
+    file, text = EXPORTS[name]
+    (tmp_path / file).write_text(text)
+    (run,) = open_log(tmp_path / file)
+    assert [s.role.value for s in run.series] == ["training", "validation"]
+    for series, values in zip(run.series, (A, B), strict=True):
+        cells = run.table.series(series.name)
+        assert cells.values.tolist() == values
+        assert [run.x_at(int(row)) for row in cells.rows] == list(range(9))
+    assert not run.warnings
+
+
+def test_the_metrics_of_comet_are_columns(tmp_path: Path) -> None:
+    record = '{{"metricName": "{n}", "metricValue": "{v}", "timestamp": 17000{i}, "step": {i}, "epoch": null}}'
+    (tmp_path / "a.json").write_text(f"[{measured(record, ', ')}]")
+    (run,) = open_log(tmp_path / "a.json")
+    assert {s.name: run.table.values(s.name).tolist() for s in run.series} == {"train_loss": A, "val_loss": B}
+
+
+def test_a_series_of_neptune_has_an_index_without_a_name(tmp_path: Path) -> None:
+    rows = "".join(f"{i},{i * 5.0},{v},2024-01-01 10:00:0{i}.1\n" for i, v in enumerate(A))
+    (tmp_path / "train_loss.csv").write_text(f",step,value,timestamp\n{rows}")
+    (run,) = open_log(tmp_path / "train_loss.csv")
+    (series,) = run.series
+    assert run.table.values(series.name).tolist() == A
+    assert [warning.names for warning in run.warnings] == [("value",)]

@@ -33,6 +33,8 @@ SHARED = {
     "LOSS train {x} valid {y}": ("LOSS train", "LOSS valid"),
     "loss: train {x}, val {y}": ("loss train", "loss val"),
     "train loss {x} | dev {y} | lr 0.1": ("train loss", "dev loss"),
+    "loss (train/val): {x}/{y}": ("train loss", "val loss"),
+    "train/val loss: {x} / {y}": ("train loss", "val loss"),
 }
 
 
@@ -96,6 +98,15 @@ def test_a_column_says_the_phase_of_each_row(column: str, train: str, held_out: 
         f"{e},{p},{v}" for e, pairs in enumerate(zip(a, b, strict=True), 1) for p, v in zip((train, held_out), pairs)
     ]
     check(read(tmp_path / "a.csv", "\n".join([f"epoch,{column},loss", *rows]) + "\n"), a, b)
+
+
+@pytest.mark.parametrize("line", [">>> evaluating on validation set", "Validating...", "Evaluation on the test set"])
+def test_an_announced_evaluation_ends_with_the_next_epoch(line: str, tmp_path: Path) -> None:
+    a, b = course(6)
+    numbers = enumerate(zip(a, b, strict=True), 1)
+    check(
+        read(tmp_path / "a.log", "".join(f"epoch {e}: loss={x}\n{line}\n>>> loss={y}\n" for e, (x, y) in numbers)), a, b
+    )
 
 
 @pytest.mark.parametrize("lines", ["***** Running Evaluation *****", "Validating...", "Evaluation started"])
