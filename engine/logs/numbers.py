@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?%?")
+# Possessive: thousands of digits before a letter are gone through once.
+_NUMBER = re.compile(r"[-+−]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eEdD][-+]?\d++)?%?")
 _THOUSANDS = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 # C libraries on Windows print 1.#QNAN, -1.#IND and 1.#INF; glibc prints -nan, musl nan.
 _NOT_FINITE = re.compile(r"(?i)([-+−]?)(?:(nan|1\.#(?:qnan|snan|ind)\w*)(?:\([a-z]*\))?|(inf|infinity|∞|1\.#inf\w*))")

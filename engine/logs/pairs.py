@@ -23,7 +23,7 @@ MOST_KEY_WORDS = 4
 _NUMBER = re.compile(
     r"(?<![\w.@#/\\-])"
     r"([-+−]?(?:(?:1\.\#[A-Z]+\d*|[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF)(?:\(ind\)|\(snan\))?(?!\w)"
-    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\.?\d)))"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++)?(?!\.?\d)))"
 )
 # Dates, times of day and durations are not measurements; the digits of 2.9186/2.81 are no date.
 _TIMES = re.compile(
@@ -163,8 +163,8 @@ def _named(parts: list[str]) -> Iterator[Pair]:
             # boosting libraries start their lines with it in brackets
             key = "iteration" if not key or key.lower() in _LEVELS else key
         role = gap_role or role
-        shared = _SHARED.search(gap) if value is not None else None
-        if shared and (other := _behind_slash(parts, i)) is not None:
+        shared = _SHARED.search(gap)
+        if shared and value is not None and (other := _behind_slash(parts, i)) is not None:
             measured = _measured_beside(gap, shared)
             yield Pair(f"{shared[1]} {measured}", value, _spoken(shared[1].lower()), "", group)
             yield Pair(f"{shared[2]} {measured}", other, _spoken(shared[2].lower()), "", group)
