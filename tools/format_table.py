@@ -30,6 +30,19 @@ FOOT = """
   them is read instead.
 - The cells of a worksheet hold neither NaN nor infinity.
 
+## What is guessed, and what is left out
+
+Whatever a reader skips, guesses or cuts is a warning with the numbers of its lines, in the import dialog and in
+`read --json` and `diagnose --json` as `"warnings"`: redraws of progress bars, lines that repeat the best iteration,
+evaluations told only by the lines around them, columns and roles that no name tells, commas read as decimal signs.
+
+![The import dialog with its warnings](images/import-warnings-light.png)
+
+A notebook with three trainings is three runs, and a folder with the logs of many libraries a table of runs.
+
+![A notebook with three trainings](images/notebook-light.png)
+![A folder with the logs of many libraries](images/folder-light.png)
+
 ## Binary files
 
 The records of TensorBoard and VisualDL, the framed messages of W&B and SwanLab, and the databases of MLflow, Trackio

@@ -132,7 +132,8 @@ def _described(source: Source, chosen: LogFormat, sheets: list[Sheet], options: 
         x=ROW if run is None or run.x is None else run.names.get(run.x, run.x),
         runs=len(runs),
         restarts=len(run.restarts()) if run else 0,
-        warnings=tuple(w for s in sheets for w in s.warnings),
+        # Those of a run tell the guesses of its losses too.
+        warnings=tuple(dict.fromkeys(w for read in (runs or sheets) for w in read.warnings)),
         first_lines=_text(source),
         error="" if runs else error,
     )

@@ -23,6 +23,8 @@ from gui.window.dialogs.preferences import Preferences
 from gui.window.dialogs.shortcuts import Shortcuts
 from gui.window.main_window import MainWindow
 
+SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
+
 
 @pytest.fixture
 def odd_log(tmp_path: Path) -> Path:
@@ -56,6 +58,18 @@ def test_import_shows_columns_and_gives_the_choices(qtbot: QtBot, odd_log: Path)
     runs = open_log(odd_log, dialog.options)
     assert [series.name for series in runs[0].series] == ["cost b"]
     assert runs[0].x is not None
+
+
+def test_import_shows_every_warning(qtbot: QtBot, tmp_path: Path) -> None:
+    log = tmp_path / "values.csv"
+    log.write_text("step;loss\n" + "".join(f"{i};0,{900 - i}\nodd\n" for i in range(1, 9)))
+    dialog = ImportLog(log)
+    qtbot.addWidget(dialog)
+    warnings = [warning.text for run in open_log(log, dialog.options) for warning in run.warnings]
+    assert dialog._guessed.text().split("\n") == warnings
+    plain = ImportLog(SAMPLES / "overfitting.csv")
+    qtbot.addWidget(plain)
+    assert plain._guessed.isHidden()
 
 
 def test_a_wrong_delimiter_is_seen_in_the_preview(qtbot: QtBot, odd_log: Path) -> None:

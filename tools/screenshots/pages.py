@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "resources" / "samples"
+CASES = ROOT / "tests" / "data" / "formats"
 PATIENCE_SECONDS = 240.0
 
 
@@ -137,6 +140,50 @@ def show_import(window: MainWindow) -> QWidget:
     return dialog
 
 
+def show_warnings(window: MainWindow) -> QWidget:
+    """The import dialog of a log with redraws, lines told by others, and a line that repeats the best."""
+    from gui.runs.logs.import_dialog import ImportLog
+
+    path = Path(tempfile.mkdtemp(prefix="overshoot-")) / "train.log"
+    path.write_text(
+        "".join(map(_odd_lines, range(1, 41))) + "Best iteration is:\nepoch 38 loss 0.1300\n", encoding="utf-8"
+    )
+    dialog = ImportLog(path, None, window)
+    dialog.show()
+    rest()
+    return dialog
+
+
+def _odd_lines(epoch: int) -> str:
+    bar = "\r".join(
+        f"Epoch {epoch}: {k * 10}%|#| {k}/10 [00:01<00:01, 9.1it/s, loss={5 / epoch:.4f}]" for k in (10, 10)
+    )
+    return f"{bar}\nValidating...\nloss: {5.5 / epoch:.4f}\n"
+
+
+def show_notebook(window: MainWindow) -> None:
+    """A notebook with three trainings: the Trainer's table, Keras' bars and a printing loop."""
+    name = next(CASES.glob("jupyter-*")).name
+    _open(window, CASES / name / "log" / "three.ipynb", 3)
+
+
+def show_folder(window: MainWindow) -> None:
+    """A folder with the logs of many libraries as a table of runs."""
+    folder = Path(tempfile.mkdtemp(prefix="overshoot-")) / "experiments"
+    kinds = [case for case in sorted(CASES.iterdir()) if (case / "log").is_dir()][:24]
+    for case in kinds:
+        shutil.copytree(case / "log", folder / case.name)
+    _open(window, folder, len(kinds))
+    _front(window, window.events)
+    window.views.show("curve")
+
+
+def _open(window: MainWindow, path: Path, runs: int) -> None:
+    window.open_files([path])
+    wait_until(lambda: len(window.runs) >= runs)
+    rest(1.5)
+
+
 def show_library(window: MainWindow) -> QWidget:
     """The runs that were kept: those of the pages before."""
     from gui.runs.library.dialog import LibraryDialog
@@ -193,5 +240,8 @@ STEPS: dict[str, Callable[[MainWindow], QWidget | None]] = {
     "run-table": show_run_table,
     "comparison": show_comparison,
     "import": show_import,
+    "import-warnings": show_warnings,
+    "notebook": show_notebook,
+    "folder": show_folder,
     "library": show_library,
 }

@@ -50,7 +50,7 @@ class ImportLog(QDialog):
         self._losses = ColumnList(_("Loss columns"))
         self._losses.itemChanged.connect(lambda _item: self._check())
         self._table = FirstRows(_("First lines of the file"))
-        self._understood, self._wrong = label(role="quiet"), label(role="error")
+        self._understood, self._guessed, self._wrong = label(role="quiet"), label(), label(role="error")
         self._wrong.hide()
 
     def _lay_out(self) -> None:
@@ -81,9 +81,9 @@ class ImportLog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        for part in (self._understood, self._wrong):
+        for part in (self._understood, self._guessed, self._wrong):
             column.addWidget(part)
-        column.insertLayout(1, middle, 1)
+        column.insertLayout(2, middle, 1)
         column.addWidget(self._buttons)
 
     def _restore(self, choices: ReadOptions) -> None:
@@ -141,7 +141,9 @@ class ImportLog(QDialog):
         if found.restarts:
             text = ngettext("steps restart {n} time", "steps restart {n} times", found.restarts)
             parts.append(text.format(n=number(found.restarts)))
-        self._understood.setText("\n".join([" · ".join(parts), *(w.text for w in found.warnings[:2])]))
+        self._understood.setText(" · ".join(parts))
+        self._guessed.setText("\n".join(warning.text for warning in found.warnings))
+        self._guessed.setVisible(bool(found.warnings))
 
     # Choices
 
