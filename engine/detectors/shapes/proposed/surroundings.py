@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.detectors.stream.curve import Curve, once_per_curve
-from engine.detectors.stream.scatter import running_median
+from engine.detectors.stream.scatter import median, running_median
 from engine.series import LossSeries, Role, is_adversarial
 from engine.table import Floats
 
@@ -21,7 +21,7 @@ def odd(width: float) -> int:
 
 def middle(values: Floats, otherwise: float = 0.0) -> float:
     """The median, or a number of choice where there are no values."""
-    return float(np.median(values)) if len(values) else otherwise
+    return median(values) if len(values) else otherwise
 
 
 def log(value: float, least: float) -> float:
