@@ -102,3 +102,14 @@ def test_the_data_and_a_scan_show_the_step_where_the_head_rests(qtbot: QtBot, wi
     qtbot.waitUntil(lambda: window.inner.data.sheet is not None and window.inner.data.sheet.step == step, timeout=LONG)
     window.stack.stop_looking_back()
     qtbot.waitUntil(lambda: window.inner.data.sheet.step == last, timeout=LONG)
+
+
+def test_the_explosion_opens_beside_its_parabola_on_a_wide_screen_only(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1900, 1000)
+    trained(qtbot, window, "explosion", {"lr": 1e-5}, steps=20)
+    qtbot.waitUntil(lambda: window.views.shown == "landscape")
+    assert window.stack._canvas.isVisible() and window.inner.landscape.isVisible()
+    click_tab(qtbot, window, 0)
+    window.resize(1800, 1000)
+    QApplication.processEvents()
+    assert window.views.shown == "curve"  # as the person has chosen

@@ -41,7 +41,7 @@ class Views(QObject):
         super().__init__(parent)
         self._stack, self._actions, self._make = stack, actions, make
         self._made: dict[str, QWidget] = {}
-        self.shown = CURVE
+        self.shown = self._declared = CURVE
         self._is_training = self._is_by_hand = False
         self.bar = QTabBar()
         self.bar.setDocumentMode(True)
@@ -86,9 +86,12 @@ class Views(QObject):
 
     def show_scenario(self, name: str) -> None:
         """Show what a demo declares beside its curve, where there is room and the person has chosen nothing."""
-        declared = all_scenarios()[name].view
-        if not self._is_by_hand and (self.is_wide or declared == CURVE):
-            self.show(declared)
+        self._declared = all_scenarios()[name].view
+        self._show_declared()
+
+    def _show_declared(self) -> None:
+        if not self._is_by_hand and (self.is_wide or self._declared == CURVE):
+            self.show(self._declared)
 
     def show(self, view: str) -> None:
         """Show a view; the curve stays beside it where there is room."""
@@ -114,5 +117,6 @@ class Views(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._stack and event.type() is QEvent.Type.Resize:
+            self._show_declared()  # the stack has its width only once it was seen
             self._stack.show_curves(not self._beside.isVisibleTo(self._stack) or self.is_wide)
         return super().eventFilter(watched, event)
