@@ -2,7 +2,8 @@
 
 For a clue whose bin is b with probability P(b | c) under cause c, and shares p(c), the expected gain is the mutual
 information ``sum_c p(c) sum_b P(b | c) log2(P(b | c) / sum_k p(k) P(b | k))``. An addition to the log brings several
-clues, which depend on each other; the gain of the best of them is a lower bound, and that is what is said.
+clues, which depend on each other; what is said is the gain of the best of them. On the lab it is more than a column
+gains beside all that is known already (docs/causes.md).
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def _there(facts: Facts) -> set[str]:
 
 
 def gain_of(key: str, shares: Mapping[str, float]) -> float:
-    """How much an addition to the log would tell about causes of these shares, in bits: a lower bound."""
+    """How much an addition to the log would tell about causes of these shares, in bits, by its best measure."""
     model = fitted()
     prior = np.array([shares.get(cause, 0.0) for cause in model.causes])
     if prior.sum() <= 0:
