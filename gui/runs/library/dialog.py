@@ -26,7 +26,7 @@ from gui.runs.library.desk import LibraryDesk
 from gui.runs.library.model import CURVE, DATE, LAST, NAME, NOTE, ROWS, TAGS, VERDICT, LibraryEntries
 
 LINE_HEIGHT = 32
-WIDTHS = {NAME: 190, CURVE: 96, VERDICT: 130, LAST: 84, ROWS: 64, DATE: 130, TAGS: 100}
+WIDTHS = {NAME: 190, CURVE: 96, VERDICT: 130, LAST: 100, ROWS: 60, DATE: 130, TAGS: 100}
 OPENING = (CURVE, VERDICT, LAST, ROWS, DATE)  # columns that a double click opens a run in; it edits the others
 
 
