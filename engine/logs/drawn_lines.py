@@ -20,6 +20,8 @@ _DRAWS = re.compile(r"[\r\b]+")
 # Possessive, and from the first digit only, so that a long run of digits is gone through once.
 _COUNT = re.compile(r"(?<!\d)(\d++)\s*/\s*(\d++)(?![\d.]*+\s*(?:it|s|ms|step)\b)")
 _BAR = re.compile(r"(?<!\d)\d++%\s*\|?[^|\[\]]*\|?|[━╸╺╴─=>.#█▏▎▍▌▋▊▉]{3,}")
+# Beside a bar of Keras, with an arrow before its version 3, stands the mean over the epoch so far.
+_MEANS = re.compile(r"(?<!\d)\d++/\d++ +(?:\[[=>.]{3,}+\]|[━ ]{3,}+)[^\r\n]{1,300}? - loss: ")
 _DECIMAL = re.compile(r"(?:(?<!\d)\d++)?\.\d+(?:e[-+]?\d+)?|nan|inf")
 _SIGNS_OF_A_BAR = ("it/s", "s/it", "%|", "/step")
 # With fewer lines of erased draws than this, the draws are all that is known of the course.
@@ -61,6 +63,7 @@ class DrawnLines:
         self._doubles = 0  # draws with other losses at the same count
         self._is_ahead = False  # whether the bar shows a loss before it has moved, so that its end shows no new one
         self._changes = 0  # counts at which the loss was another than at the count before
+        self._ended = 0  # lines whose last draw says the loss of an epoch
         self._groups = self._crowded = 0  # the counts that the bar has left, and those with more losses than it moved
 
     def lines_of(self, text: str) -> Iterator[str]:
@@ -69,13 +72,13 @@ class DrawnLines:
             yield from text.replace("\r\n", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
             return
         lines = [line.rstrip("\r") for line in re.split(r"[\n\x0b\x0c]", text)]
-        is_erased = sum("\b" in line for line in lines) >= FEWEST_ERASED_LINES
+        self._ended += sum("\b" in line or _shows_means(line) for line in lines)
         for line in lines:
             if "\r" not in line and "\b" not in line:
                 yield from self._line(line)
                 continue
             draws = [part for part in _DRAWS.split(line) if part]
-            if is_erased and "\b" in line:
+            if self._ended >= FEWEST_ERASED_LINES and ("\b" in line or _shows_means(line)):
                 self.left_out += len(draws) - 1
                 draws = draws[-1:]
             for draw in draws:
@@ -174,6 +177,12 @@ def is_bar(line: str) -> bool:
     (True, False)
     """
     return any(sign in line for sign in _SIGNS_OF_A_BAR)
+
+
+def _shows_means(line: str) -> bool:
+    """Whether a line has several draws of a bar with the mean over its epoch so far: the last is the epoch's."""
+    is_likely = "\r" in line and ("/step" in line or "ETA: " in line)
+    return is_likely and bool(_MEANS.search(without_terminal_codes(line)))
 
 
 def _has_draws(text: str) -> bool:

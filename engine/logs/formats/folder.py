@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from engine.i18n import N_
 from engine.logs.base import LogFormat, all_formats
 from engine.logs.duplicates import Placed, without_repeats
 from engine.logs.errors import LogError
+from engine.logs.exported_tags import joined_exports
 from engine.logs.folders import files_below
+from engine.logs.formats.tensorboard_csv import TensorBoardCsv
 from engine.logs.formats.tensorboard_events import TensorBoardEvents, event_runs
 from engine.logs.options import ReadOptions
 from engine.logs.searching import EVENTS, RECORDS, SUFFIXES, Found, is_mixed, logs_in, telling, walked
@@ -38,11 +42,13 @@ class Folder(LogFormat):
         kinds = {name: kind() for name, kind in all_formats().items() if name != self.name}
         kinds.pop(TensorBoardEvents.name)
         found = list(logs_in(source.path, list(kinds.values())))
-        placed: list[Placed] = []
+        files: list[tuple[PurePath, Placed]] = []
         for done, log in enumerate(found[:MOST_LOGS]):
             place = log.path if log.path.is_dir() else log.path.parent
             sheets = _sheets(log, source, options, _part_of(progress, done, len(found)))
-            placed += [Placed(sheet, place.relative_to(source.path), log.format.name) for sheet in sheets]
+            file = log.path.relative_to(source.path)
+            files += [(file, Placed(sheet, place.relative_to(source.path), log.format.name)) for sheet in sheets]
+        placed = joined_exports(files, TensorBoardCsv.name)
         for within, sheet in event_runs(source.path, progress).items():
             sheet.title = clean_name(within.as_posix()) if within.name else None
             placed.append(Placed(sheet, within, TensorBoardEvents.name))

@@ -38,6 +38,11 @@ def joined(folders: Mapping[PurePath, Numbers]) -> dict[PurePath, Numbers]:
     return dict(runs)
 
 
+def is_role(name: str) -> bool:
+    """Whether a folder's name is that of training, validation or test."""
+    return bool(_ROLE.fullmatch(name))
+
+
 def _training_first(folder: PurePath) -> tuple[bool, PurePath]:
     return role_of(folder.name) is Role.VALIDATION, folder
 
@@ -48,7 +53,7 @@ def _home(folder: PurePath, numbers: Numbers, all_folders: Collection[PurePath])
     if home is not None:
         name = _name_of_scalars(folder, numbers[0].tag)
         return home, [n._replace(tag=f"{n.tag}/{name}") for n in numbers]
-    if _ROLE.fullmatch(folder.name) and _has_counterpart(folder, all_folders):
+    if is_role(folder.name) and _has_counterpart(folder, all_folders):
         return folder.parent, [n._replace(tag=f"{folder.name}/{n.tag}") for n in numbers]
     return folder, numbers
 
@@ -58,7 +63,7 @@ def _has_counterpart(folder: PurePath, all_folders: Collection[PurePath]) -> boo
     own = role_of(folder.name)
     if own is Role.VALIDATION and folder.parent in all_folders and folder.parent != folder:
         return True
-    beside = (f for f in all_folders if f.parent == folder.parent and f != folder and _ROLE.fullmatch(f.name))
+    beside = (f for f in all_folders if f.parent == folder.parent and f != folder and is_role(f.name))
     return any(role_of(f.name) is not own for f in beside)
 
 

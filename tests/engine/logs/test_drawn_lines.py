@@ -133,3 +133,40 @@ def test_the_end_of_a_bar_that_shows_losses_ahead_is_no_loss() -> None:
     text = "\r".join([*draws, bar(1, 20, 20, values[-1])]) + "\n"
     assert [*drawing.lines_of(text), *drawing.finish()] == [*draws, ""]
     assert drawing.left_out == 1
+
+
+KERAS_BARS = {
+    "arrow": ("{k}/{n} [{done}>{left}] - ETA: 1s - loss: {loss}", "=", "."),
+    "arrow and measures before": ("{k}/{n} [{done}>{left}] - ETA: 0s - acc: 0.5 - loss: {loss} - mae: 0.1", "=", "."),
+    "line": ("{k}/{n} {done}{left} 1s 12ms/step - accuracy: 0.5 - loss: {loss}", "━", "━"),
+    "coloured line": (
+        "\x1b[1m{k}/{n}\x1b[0m \x1b[32m{done}\x1b[0m\x1b[37m{left}\x1b[0m \x1b[1m1s\x1b[0m 12ms/step - loss: {loss}",
+        *("━", "━"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KERAS_BARS)
+@pytest.mark.parametrize("held_out", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_bars_of_running_means_give_the_loss_of_each_epoch(
+    tmp_path: Path, kind: str, held_out: bool, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    epochs, n = int(rng.integers(3, 9)), int(rng.integers(5, 30))
+    template, done, left = KERAS_BARS[kind]
+    values, text = 3 * np.exp(-np.arange(epochs * n) / n) + rng.random(epochs * n), ""
+    means = [np.cumsum(part) / np.arange(1, n + 1) for part in values.reshape(epochs, n)]
+    for e in range(epochs):
+        shown = [
+            template.format(k=k + 1, n=n, done=done * (k + 3), left=left * (n - k), loss=f"{means[e][k]:.4f}")
+            for k in range(n)
+        ]
+        end = shown[-1].replace("ETA: 1s", "1s 12ms/step") + (f" - val_loss: {3 / (e + 1):.4f}" if held_out else "")
+        text += f"Epoch {e + 1}/{epochs}\n" + "\r".join([*shown, end]) + "\n"
+    (tmp_path / "a.log").write_bytes(text.encode())
+    (run,) = open_log(tmp_path / "a.log")
+    assert run.table.values("loss").tolist() == [float(f"{m[-1]:.4f}") for m in means]
+    assert [run.x_at(int(row)) for row in run.table.series("loss").rows] == list(range(1, epochs + 1))
+    if held_out:
+        assert run.table.values("val_loss").tolist() == [float(f"{3 / (e + 1):.4f}") for e in range(epochs)]
