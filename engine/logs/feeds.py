@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from engine.logs.decimal_commas import points_for_commas
 from engine.logs.dialect import COMMENTS, Dialect, cells
@@ -21,12 +22,16 @@ class RowFeed(ABC):
     def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
         """Parse whole lines to rows, column name to value."""
 
-    def extend(self, run: Run, lines: Sequence[str]) -> bool:
-        """Append whole lines to the table of a run and return whether there was anything in them."""
+    def extend(self, run: Run, lines: Sequence[str], chosen: Mapping[str, str] = MappingProxyType({})) -> bool:
+        """Append whole lines to the table of a run and return whether there was anything in them.
+
+        `chosen` has the names that a person gave to columns, by their names in the file.
+        """
         own = {name: column for column, name in run.names.items()}
         rows = self.rows_of(lines)
         for row in rows:
-            run.table.append({own.get(name, name): _in_own_unit(own.get(name, name), v) for name, v in row.items()})
+            named = ((chosen.get(name, name), value) for name, value in row.items())
+            run.table.append({own.get(name, name): _in_own_unit(own.get(name, name), v) for name, v in named})
         return bool(rows)
 
 

@@ -12,6 +12,7 @@ from engine.logs.assembling import assemble
 from engine.logs.errors import LogError
 from engine.logs.feeds import RowFeed
 from engine.logs.folders import files_below
+from engine.logs.naming import named
 from engine.logs.options import Derive, ReadOptions, Restarts
 from engine.logs.reading import fitting_formats, open_log
 from engine.logs.settings.telling import tell_settings
@@ -108,7 +109,8 @@ class Follower:
         source = Source(self.path, place.offset)
         for chosen in fitting_formats(source, self.options):
             try:
-                sheets, feed = chosen.start_following(source, self.options)
+                read, feed = chosen.start_following(source, self.options)
+                sheets = named(read, self.options)
                 tell_settings(sheets, source)
                 origin = Origin(OriginKind.LOG, self.path, chosen.name)
                 runs = [run for sheet in sheets for run in assemble(sheet, self.options, origin, source.name)]
@@ -147,7 +149,7 @@ class Follower:
         assert place is not None
         assert self._feed is not None
         self._place = place._replace(offset=place.offset + len(data), tail=(place.tail + data)[-TAIL_BYTES:])
-        return self._feed.extend(run, decode(data).replace("\r\n", "\n").split("\n"))
+        return self._feed.extend(run, decode(data).replace("\r\n", "\n").split("\n"), dict(self.options.names))
 
 
 def _place(path: Path) -> Place:

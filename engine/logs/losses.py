@@ -41,7 +41,8 @@ def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[tuple[str, ...], 
         return found, []
     guessed = _long_enough(sheet, _unnamed(sheet)) if sheet.losses is None else ()
     if guessed:
-        return guessed, [RunWarning(WarningKind.GUESSED_COLUMN, len(guessed), names=guessed)]
+        unsure = tuple(name for name in guessed if name not in sheet.chosen_names)
+        return guessed, [RunWarning(WarningKind.GUESSED_COLUMN, len(unsure), names=unsure)] if unsure else []
     raise NoLossError(
         _("no loss column was recognised; the columns are: {columns}").format(
             columns=quoted(list(sheet.columns)[:MOST_COLUMNS_NAMED]) or "–"
@@ -84,7 +85,10 @@ def _long_enough(sheet: Sheet, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _unnamed(sheet: Sheet) -> tuple[str, ...]:
     """The columns that may be losses although no name says so."""
-    return _only_one(sheet) if sheet.are_names_given else varying_columns(sheet)
+    if sheet.are_names_given:
+        return _only_one(sheet)
+    told = set(sheet.chosen_names) - set(loss_columns(sheet.chosen_names))
+    return tuple(name for name in varying_columns(sheet) if name not in told)
 
 
 def _only_one(sheet: Sheet) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class ReadOptions:
         The x column; ``row`` for the row number.
     columns : tuple of str or None
         The loss columns; None to recognise them by name.
+    names : tuple of (str, str)
+        A column's name in the file, and the one that it is to have; the other options use the latter.
     pairs : tuple of (str, str)
         Validation column and its training column, if names do not show it.
     restarts : Restarts
@@ -60,6 +62,7 @@ class ReadOptions:
     pairs: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     restarts: Restarts = Restarts.ONE
     derive: Derive = Derive.NOTHING
+    names: tuple[tuple[str, str], ...] = field(default_factory=tuple)
 
     def to_plain(self) -> dict[str, Any]:
         """Convert to texts, lists and booleans for storage, without the options left to detection."""
@@ -79,7 +82,8 @@ class ReadOptions:
         values = {key: value for key, value in plain.items() if key in known}
         if values.get("columns") is not None:
             values["columns"] = tuple(map(str, values["columns"]))
-        values["pairs"] = tuple((str(a), str(b)) for a, b in values.get("pairs", ()))
+        for key in ("pairs", "names"):
+            values[key] = tuple((str(a), str(b)) for a, b in values.get(key, ()))
         values["restarts"] = Restarts(values.get("restarts", Restarts.ONE))
         values["derive"] = Derive(values.get("derive", Derive.NOTHING))
         return cls(**values)

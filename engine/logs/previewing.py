@@ -9,6 +9,7 @@ from engine.i18n import _
 from engine.logs.assembling import assemble
 from engine.logs.base import LogFormat
 from engine.logs.errors import LogError
+from engine.logs.naming import named
 from engine.logs.options import ROW, ReadOptions
 from engine.logs.reading import fitting_formats, unknown
 from engine.logs.sheet import Sheet
@@ -88,7 +89,7 @@ def preview(path: str | Path, options: ReadOptions | None = None) -> Preview:
     first: LogError | None = None
     for chosen in fitting_formats(source, options):
         try:
-            return _described(source, chosen, chosen.read(source, options), options, is_large)
+            return _described(source, chosen, named(chosen.read(source, options), options), options, is_large)
         except LogError as error:
             first = first or error
     raise first or unknown(source)

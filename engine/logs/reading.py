@@ -10,6 +10,7 @@ from engine.logs.asking import best_first
 from engine.logs.assembling import assemble
 from engine.logs.base import LogFormat, all_formats
 from engine.logs.errors import LogError, NoLossError
+from engine.logs.naming import named
 from engine.logs.options import ReadOptions
 from engine.logs.settings.telling import tell_settings
 from engine.logs.source import Progress, Source
@@ -66,7 +67,7 @@ def runs_of(source: Source, chosen: LogFormat, options: ReadOptions, progress: P
     origin = Origin(OriginKind.LOG, None if source.is_remote else source.path, chosen.name)
     runs: list[Run] = []
     reasons: list[LogError] = []
-    sheets = chosen.read(source, options, progress)
+    sheets = named(chosen.read(source, options, progress), options)
     tell_settings(sheets, source)
     for sheet in sheets:
         try:

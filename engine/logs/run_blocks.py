@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -146,12 +147,13 @@ class BlockFeed(RowFeed):
     def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
         raise NotImplementedError("blocks extend a run as a whole")
 
-    def extend(self, run: Run, lines: Sequence[str]) -> bool:
+    def extend(self, run: Run, lines: Sequence[str], chosen: Mapping[str, str] = MappingProxyType({})) -> bool:
         known = len(self._blocks.changes)
         count, columns = joined(self._blocks.feed(lines))
         if count:
             own = {name: column for column, name in run.names.items()}
-            run.table.extend({own.get(name, name): cells for name, cells in columns.items()}, count)
+            named = ((chosen.get(name, name), cells) for name, cells in columns.items())
+            run.table.extend({own.get(name, name): cells for name, cells in named}, count)
             self._add_series(run)
         new = self._blocks.changes[known:]
         steps = run.table.values("step") if "step" in run.table else np.arange(1.0, len(run.table) + 1)

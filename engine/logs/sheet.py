@@ -33,6 +33,8 @@ class Sheet:
         Settings turned during the run.
     are_names_given : bool
         Whether the names are from the file and thus meaningful.
+    chosen_names : tuple of str
+        The columns that a person has named.
     setting_sources : mapping of str to str
         The file that a setting is from, or ``log``.
     pairs : tuple of (str, str)
@@ -45,6 +47,7 @@ class Sheet:
     losses: tuple[str, ...] | None = None
     x: str | None = None
     are_names_given: bool = True
+    chosen_names: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     settings: Mapping[str, Value] = field(default_factory=dict)
     setting_sources: Mapping[str, str] = field(default_factory=dict)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.logs import ReadOptions, Restarts, open_log
 from engine.logs.choices import signature
 from engine.logs.options import Derive
+from engine.series import Role
 from gui.look.theme import TEXT_SIZE, ThemeMode
 from gui.runs.logs.import_dialog import ImportLog
 from gui.runs.logs.import_parts import ColumnList
@@ -124,6 +126,65 @@ def test_any_format_is_previewed_and_restarts_can_be_split(qtbot: QtBot, tmp_pat
     assert [len(run.table) for run in open_log(path, dialog.options)] == [10, 10]
 
 
+@pytest.fixture
+def nameless_log(tmp_path: Path) -> Path:
+    path = tmp_path / "run.csv"
+    path.write_text("".join(f"{i};{2 / (i + 1):.4f};{3 / (i + 1):.4f};{i / 80:.4f}\n" for i in range(60)))
+    return path
+
+
+def test_columns_are_named_in_the_import(qtbot: QtBot, nameless_log: Path, remembered: Remembered) -> None:
+    dialog = ImportLog(nameless_log)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    columns = dialog._losses
+    for row, name in enumerate(("step", "train_loss", "val_loss", "accuracy")):
+        columns.name(row)
+        QTest.keyClicks(columns.focusWidget() or QApplication.focusWidget(), name)
+        QTest.keyClick(columns.focusWidget() or QApplication.focusWidget(), Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda row=row, name=name: columns.items_()[row].text() == name)
+    assert dialog._table.horizontalHeaderItem(2).text() == "val_loss"
+    assert columns.checked == ("train_loss", "val_loss")
+    (run,) = open_log(nameless_log, dialog.options)
+    assert [(s.name, s.role, s.partner) for s in run.series] == [
+        ("train_loss", Role.TRAINING, None),
+        ("val_loss", Role.VALIDATION, "train_loss"),
+    ]
+    assert run.x == "step" and run.table.values("accuracy")[-1] == pytest.approx(59 / 80, abs=1e-4)
+    assert run.warnings == []
+    remembered.remember_choices(nameless_log, dialog.options)
+    again = ImportLog(nameless_log, Remembered().choices_for(nameless_log))
+    qtbot.addWidget(again)
+    assert again.options == dialog.options
+
+
+def test_two_columns_cannot_have_one_name_and_an_empty_name_is_the_files(qtbot: QtBot, odd_log: Path) -> None:
+    dialog = ImportLog(odd_log, ReadOptions(names=(("cost a", "mine"),)))
+    qtbot.addWidget(dialog)
+    mine, other = dialog._losses.items_()[1:]
+    other.setText("mine")
+    assert "“mine”" in dialog._wrong.text() and other.text() == "cost b"
+    assert dialog._buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled()
+    mine.setText("  ")
+    qtbot.waitUntil(lambda: dialog._losses.items_()[1].text() == "cost a")
+    assert dialog.options.names == () and dialog._wrong.isHidden()
+
+
+def test_ticks_made_by_hand_stay_when_a_column_is_named(qtbot: QtBot, odd_log: Path) -> None:
+    dialog = ImportLog(odd_log)
+    qtbot.addWidget(dialog)
+    dialog._losses.items_()[1].setCheckState(Qt.CheckState.Unchecked)
+    dialog._x.setCurrentIndex(dialog._x.findData("tick"))
+    dialog._losses.items_()[0].setText("update")
+    qtbot.waitUntil(lambda: dialog._losses.items_()[0].text() == "update")
+    dialog._losses.items_()[2].setText("mine")
+    qtbot.waitUntil(lambda: dialog._losses.items_()[2].text() == "mine")
+    assert dialog._losses.checked == ("mine",)
+    (run,) = open_log(odd_log, dialog.options)
+    assert [s.name for s in run.series] == ["mine"]
+    assert dialog.options.x == "update" and run.names.get(str(run.x), run.x) == "update"
+
+
 def test_choices_that_cannot_be_met_are_said_and_cannot_be_opened(qtbot: QtBot, odd_log: Path) -> None:
     dialog = ImportLog(odd_log)
     qtbot.addWidget(dialog)
@@ -142,7 +203,7 @@ def test_choices_that_cannot_be_met_are_said_and_cannot_be_opened(qtbot: QtBot, 
 
 def test_all_choices_are_remembered(odd_log: Path, remembered: Remembered) -> None:
     options = ReadOptions(
-        "delimited", ";", True, False, "tick", ("cost a",), (("a", "b"),), Restarts.SPLIT, Derive.LOSS
+        "delimited", ";", True, False, "tick", ("cost a",), (("a", "b"),), Restarts.SPLIT, Derive.LOSS, (("c", "d"),)
     )
     remembered.remember_choices(odd_log, options)
     assert Remembered().choices_for(odd_log) == options

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.i18n import _, ngettext, number
@@ -48,8 +49,11 @@ class ImportLog(QDialog):
         for part in (self._x, self._partner, self._restarts, self._derive):
             part.activated.connect(self._check)
         self._losses = ColumnList(_("Loss columns"))
-        self._losses.itemChanged.connect(lambda _item: self._check())
+        self._losses.ticked.connect(self._check)
+        self._losses.named.connect(self._name)
+        self._names = dict(start.names)  # by the column's name in the file
         self._table = FirstRows(_("First lines of the file"))
+        self._table.horizontalHeader().sectionDoubleClicked.connect(self._losses.name)
         self._understood, self._guessed, self._wrong = label(role="quiet"), label(), label(role="error")
         self._wrong.hide()
 
@@ -70,6 +74,7 @@ class ImportLog(QDialog):
         side.addSpacing(8)
         side.addWidget(label(_("Loss columns"), "heading"))
         side.addWidget(self._losses, 1)
+        side.addWidget(label(_("Double-click a column, or press F2, to give it a name of your own"), "quiet"))
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addWidget(left)
@@ -145,6 +150,32 @@ class ImportLog(QDialog):
         self._guessed.setText("\n".join(warning.text for warning in found.warnings))
         self._guessed.setVisible(bool(found.warnings))
 
+    def _name(self, before: str, now: str) -> None:
+        """Give a column a name; an empty one is that in the file again."""
+        in_file = next((name for name, own in self._names.items() if own == before), before)
+        now = now or in_file
+        if any(item.text() == now for item in self._losses.items_()) and now != before:
+            self._wrong.setText(_("two columns cannot both be called “{name}”").format(name=now))
+            self._wrong.show()
+            return
+        self._names.pop(in_file, None)
+        if now != in_file:
+            self._names[in_file] = now
+        for box in (self._x, self._partner):
+            if box.currentData() == before:
+                box.setItemData(box.currentIndex(), now)
+        ticked = tuple(now if name == before else name for name in self._losses.checked)
+        is_by_hand = self._losses.checked != self._losses.found
+        # Once the list's editor has closed, since the list is filled anew.
+        QTimer.singleShot(0, self, lambda: self._show_named(ticked if is_by_hand else None))
+
+    def _show_named(self, ticked: Sequence[str] | None) -> None:
+        """Preview the file with its columns' names; `ticked` are the losses if they were chosen by hand."""
+        self._preview()
+        if ticked is not None:
+            self._losses.check(ticked)
+        self._check()
+
     # Choices
 
     def _dialect_options(self) -> ReadOptions:
@@ -153,6 +184,7 @@ class ImportLog(QDialog):
             delimiter=self._delimiter.currentData(),
             has_header=self._header.currentData(),
             has_decimal_comma=self._comma.currentData(),
+            names=tuple(self._names.items()),
         )
 
     @property
@@ -170,7 +202,14 @@ class ImportLog(QDialog):
             pairs=tuple((name, partner) for name in checked if partner and role_of(name) is Role.VALIDATION),
             restarts=Restarts(self._restarts.currentData()),
             derive=Derive(self._derive.currentData()),
+            names=self._used_names,
         )
+
+    @property
+    def _used_names(self) -> tuple[tuple[str, str], ...]:
+        """Without those for columns that a file read in this way does not have."""
+        shown = {item.text() for item in self._losses.items_()}
+        return tuple((name, own) for name, own in self._names.items() if own in shown)
 
 
 def _rows(found: Preview) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -24,6 +24,7 @@ Choice = tuple[str, object]
 LINE_HEIGHT = 24
 LONGEST_LINE = 200
 WIDEST = 160
+NAME = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,23 @@ def refill(box: QComboBox, choices: Iterable[Choice], current: object) -> None:
 
 
 class ColumnList(QListWidget):
-    """A list of columns to tick."""
+    """A list of columns to tick and to name.
+
+    Signals
+    -------
+    ticked : a column was ticked, or is no longer
+    named : the name a column had, the text that a person typed in its place
+    """
+
+    ticked = Signal()
+    named = Signal(str, str)
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.found: tuple[str, ...] = ()
+        self.itemChanged.connect(self._on_changed)
 
     def show_columns(self, names: Sequence[str], found: Sequence[str]) -> None:
         """List columns, with those in `found` ticked."""
@@ -96,9 +108,10 @@ class ColumnList(QListWidget):
         self.found = tuple(found)
         for name in names:
             item = QListWidgetItem(name)
+            item.setData(NAME, name)
             item.setToolTip(name)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable)
             item.setCheckState(_tick(name in found))  # before it is in the list, so that no signal is emitted
             self.addItem(item)
 
@@ -106,6 +119,19 @@ class ColumnList(QListWidget):
         """Tick exactly these columns."""
         for item in self.items_():
             item.setCheckState(_tick(item.text() in names))
+
+    def name(self, row: int) -> None:
+        """Let a person type a name for a column."""
+        self.setCurrentRow(row)
+        self.editItem(self.item(row))
+
+    def _on_changed(self, item: QListWidgetItem) -> None:
+        before, typed = item.data(NAME), item.text()
+        if typed == before:
+            self.ticked.emit()
+            return
+        item.setText(before)
+        self.named.emit(before, typed.strip())
 
     def items_(self) -> list[QListWidgetItem]:
         return [self.item(row) for row in range(self.count())]
