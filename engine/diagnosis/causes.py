@@ -1,9 +1,9 @@
 """The possible causes of events, each with its weight for each kind of event and the signals for and against it.
 
 The weights are the shares of runs with that cause, as far as demos and literature show; a signal that is present
-multiplies the weight, an unknown one does not change it. The factors are interim, set so that a pattern which is all
-but proof outweighs every share (×8 and more), one that all but excludes leaves a twentieth or less, and a hint
-doubles or halves.
+multiplies the weight, an unknown one does not change it. The factors are stated by hand, each with its reason beside
+it, so that a pattern which is all but proof outweighs every share (×8 and more), one that all but excludes leaves a
+twentieth or less, and a hint doubles or halves.
 """
 
 from __future__ import annotations
@@ -76,17 +76,17 @@ _ENTRIES = (
         },
         remedies=("lower_lr", "clip_norm", "warmup"),
         signals=(
-            (s.is_sharp, 3.0),
-            (p.rate_jumped, 2.0),
-            (s.is_overlong, 1.5),
-            (s.is_abrupt, 0.3),
-            (s.had_learned, 0.5),
-            (p.grew_before_nan, 3.0),
-            (p.grew_while_rate_rose, 2.0),
-            (p.rate_is_huge, 3.0),
-            (p.rate_is_tiny, 0.02),
-            (s.is_throughout, 0.2),
-            (p.returns_slowly, 0.5),
+            (s.is_sharp, 3.0),  # the limit 2/λ is reached, as the cause says
+            (p.rate_jumped, 2.0),  # longer steps from here on; a raised rate itself is a cause of its own
+            (s.is_overlong, 1.5),  # measured overshoot, which noise shows now and then as well
+            (s.is_abrupt, 0.3),  # overshooting grows over several steps
+            (s.had_learned, 0.5),  # a rate that is too large mostly shows early
+            (p.grew_before_nan, 3.0),  # growth from step to step is how overshooting ends
+            (p.grew_while_rate_rose, 2.0),  # a warm-up passed the stable rate
+            (p.rate_is_huge, 3.0),  # above every published rate for the optimizer
+            (p.rate_is_tiny, 0.02),  # below every published rate: steps are short
+            (s.is_throughout, 0.2),  # one step at least must have been taken
+            (p.returns_slowly, 0.5),  # an overshoot falls back within a few steps
         ),
         factors=("lr", "clip_norm", "clip_update"),
     ),
@@ -99,13 +99,13 @@ _ENTRIES = (
         weights={K.DIVERGED: 0.2, K.OVERSHOOT: 0.08, K.STALLED: 0.12},
         remedies=("standardize", "lower_lr"),
         signals=(
-            (s.had_learned, 0.1),
-            (s.setting_is("standardize", False), 4.0),
-            (s.setting_is("standardize", True), 0.02),
+            (s.had_learned, 0.1),  # the inputs were the same before
+            (s.setting_is("standardize", False), 4.0),  # what the cause needs
+            (s.setting_is("standardize", True), 0.02),  # what refutes it
             (s.setting_is("data", "parabola"), 0.0),  # one direction only
-            (s.is_throughout, 0.3),
+            (s.is_throughout, 0.3),  # one step at least must have been taken
             (p.is_fine_tuning, 0.2),  # the inputs are prepared as they were for the trained weights
-            (p.rate_is_tiny, 0.1),
+            (p.rate_is_tiny, 0.1),  # short steps are stable in steep directions too
         ),
         factors=("standardize", "lr"),
     ),
@@ -118,13 +118,13 @@ _ENTRIES = (
         weights={K.DIVERGED: 0.12},
         remedies=("check_precision", "clip_norm"),
         signals=(
-            (s.is_abrupt, 6.0),
-            (s.is_throughout, 6.0),
-            (p.grew_before_nan, 0.2),
-            (p.gradient_is_no_number, 3.0),
-            (p.loss_scale_fell, 4.0),
-            (s.setting_is("precision", "float16", "fp16", "16", "16-mixed"), 3.0),
-            (s.setting_is("precision", "float32", "fp32", "32", "32-true"), 0.3),
+            (s.is_abrupt, 6.0),  # a range is left at once, from a level loss
+            (s.is_throughout, 6.0),  # a logarithm of 0 fails with the first weights
+            (p.grew_before_nan, 0.2),  # growth before is what refutes it
+            (p.gradient_is_no_number, 3.0),  # the backward pass left the range first
+            (p.loss_scale_fell, 4.0),  # the scaler halves after each overflow
+            (s.setting_is("precision", "float16", "fp16", "16", "16-mixed"), 3.0),  # 65 504 is the largest number
+            (s.setting_is("precision", "float32", "fp32", "32", "32-true"), 0.3),  # 10³⁸ is seldom left
         ),
     ),
     CauseEntry(
@@ -135,7 +135,11 @@ _ENTRIES = (
         source="definition",
         weights={K.DIVERGED: 0.03},
         remedies=("check_data", "check_precision"),
-        signals=((s.is_throughout, 15.0), (s.is_abrupt, 1.5), (p.grew_before_nan, 0.1)),
+        signals=(
+            (s.is_throughout, 15.0),  # all but proof: nothing was learned before it
+            (s.is_abrupt, 1.5),  # one bad sample late in an epoch
+            (p.grew_before_nan, 0.1),  # bad values in data do not announce themselves
+        ),
     ),
     CauseEntry(
         key="edge_of_stability",
@@ -145,7 +149,12 @@ _ENTRIES = (
         source="edge adaptive_edge catapult",
         weights={K.OVERSHOOT: 0.2, K.LATE_RISE: 0.25, K.FLUCTUATION: 0.1, K.SPIKE: 0.08},
         remedies=("lower_lr_when_good", "clip_norm", "plateau_schedule"),
-        signals=((s.is_sharp, 3.0), (s.is_at_start, 0.3), (s.had_learned, 1.5), (p.returns_slowly, 0.5)),
+        signals=(
+            (s.is_sharp, 3.0),  # the curvature is at its limit, as the cause says
+            (s.is_at_start, 0.3),  # sharpening takes time
+            (s.had_learned, 1.5),  # and it comes with progress
+            (p.returns_slowly, 0.5),  # beyond the edge the curvature falls, and the loss with it, within a few steps
+        ),
         factors=("lr", "clip_norm"),
     ),
     CauseEntry(
@@ -157,12 +166,12 @@ _ENTRIES = (
         weights={K.LATE_RISE: 0.4, K.SPIKE: 0.15, K.DIVERGED: 0.08, K.OVERSHOOT: 0.06},
         remedies=("clip_norm", "lower_lr_when_good", "clip_update", "plateau_schedule"),
         signals=(
-            (s.setting_is("optimizer", "adam", "adamw"), 1.5),
-            (s.setting_is("optimizer", "sgd", "rmsprop"), 0.5),
-            (s.had_learned, 2.0),
-            (s.gradient_jumped, 1.5),
-            (s.gradient_did_not_rise, 0.3),
-            (p.returns_slowly, 0.5),
+            (s.setting_is("optimizer", "adam", "adamw"), 1.5),  # momentum carries the jump on, and √v follows it late
+            (s.setting_is("optimizer", "sgd", "rmsprop"), 0.5),  # no momentum carries it on
+            (s.had_learned, 2.0),  # cliffs lie in narrow valleys, which are found late
+            (s.gradient_jumped, 1.5),  # needed, but every rise of the loss raises the gradient
+            (s.gradient_did_not_rise, 0.3),  # without a jump there is no cliff
+            (p.returns_slowly, 0.5),  # one long step is made good soon
         ),
         factors=("clip_norm", "clip_update", "lr"),
     ),
@@ -180,12 +189,12 @@ _ENTRIES = (
         weights={K.SPIKE: 0.2, K.LATE_RISE: 0.08, K.FLUCTUATION: 0.12},
         remedies=("clip_update", "use_adam", "plateau_schedule", "raise_eps"),
         signals=(
-            (s.setting_is("optimizer", "rmsprop"), 3.0),
-            (s.setting_is("optimizer", "adam", "adamw"), 2.0),
-            (s.setting_is("optimizer", "sgd", "momentum"), 0.0),
-            (p.rate_is_tiny, 0.1),
-            (s.is_update_large, 2.0),
-            (s.denominator_fell, 3.0),
+            (s.setting_is("optimizer", "rmsprop"), 3.0),  # its step has no momentum to average it
+            (s.setting_is("optimizer", "adam", "adamw"), 2.0),  # divides by √v
+            (s.setting_is("optimizer", "sgd", "momentum"), 0.0),  # no denominator
+            (p.rate_is_tiny, 0.1),  # the update is at most rate × ceiling
+            (s.is_update_large, 2.0),  # the update climbed towards its ceiling
+            (s.denominator_fell, 3.0),  # what confirms it
         ),
         factors=("clip_update", "eps", "lr"),
     ),
@@ -198,12 +207,12 @@ _ENTRIES = (
         weights={K.SPIKE: 0.35, K.DIVERGED: 0.06, K.OVERSHOOT: 0.06},
         remedies=("find_batch", "clip_norm", "skip_batches"),
         signals=(
-            (s.setting_is("corrupt_batch", True), 6.0),
-            (s.is_full_batch, 0.0),
-            (s.is_small_batch, 1.5),
+            (s.setting_is("corrupt_batch", True), 6.0),  # such a mini-batch was put in
+            (s.is_full_batch, 0.0),  # every step sees the same samples
+            (s.is_small_batch, 1.5),  # few other samples outweigh a rare one
             (s.is_validation, 0.1),  # no mini-batch is drawn there
-            (p.returns_slowly, 0.3),
-            (p.rate_jumped, 0.3),
+            (p.returns_slowly, 0.3),  # the next mini-batches are ordinary
+            (p.rate_jumped, 0.3),  # a raised rate at the same place explains it
         ),
         factors=("skip_batches", "corrupt_batch", "label_noise"),
     ),
@@ -216,12 +225,12 @@ _ENTRIES = (
         weights={K.FLUCTUATION: 0.5, K.SPIKE: 0.08},
         remedies=("bigger_batch", "lower_lr", "smooth_the_plot"),
         signals=(
-            (s.is_full_batch, 0.0),
-            (s.is_small_batch, 1.6),
+            (s.is_full_batch, 0.0),  # nothing is drawn
+            (s.is_small_batch, 1.6),  # scatter goes with 1/√batch size
             # Under RMSprop the epoch curve was measured to swing as much with all samples as with two.
             (s.setting_is("optimizer", "rmsprop"), 0.5),
-            (p.scatter_ignores_rate, 2.0),
-            (p.scatter_follows_rate, 0.4),
+            (p.scatter_ignores_rate, 2.0),  # drawing samples does not depend on the rate
+            (p.scatter_follows_rate, 0.4),  # bouncing does
         ),
         factors=("batch_size",),
     ),
@@ -234,12 +243,12 @@ _ENTRIES = (
         weights={K.FLUCTUATION: 0.3},
         remedies=("lower_lr", "plateau_schedule", "clip_update"),
         signals=(
-            (s.setting_is("optimizer", "rmsprop"), 2.0),
-            (s.is_full_batch, 2.5),
-            (s.is_sharp, 2.0),
-            (p.scatter_follows_rate, 6.0),
-            (p.scatter_ignores_rate, 0.3),
-            (p.rate_is_tiny, 0.05),
+            (s.setting_is("optimizer", "rmsprop"), 2.0),  # its steps stay as long as gradients shrink
+            (s.is_full_batch, 2.5),  # no sampling noise is left to explain it
+            (s.is_sharp, 2.0),  # at the limit it bounces from wall to wall
+            (p.scatter_follows_rate, 6.0),  # what the cause foretells, seen as the schedule went down
+            (p.scatter_ignores_rate, 0.3),  # what refutes it
+            (p.rate_is_tiny, 0.05),  # short steps do not bounce
         ),
         factors=("lr",),
     ),
@@ -251,7 +260,10 @@ _ENTRIES = (
         source="measured",
         weights={K.FLUCTUATION: 0.06},
         remedies=("drop_last",),
-        signals=((s.setting_is("drop_last", True), 0.0), (s.is_full_batch, 0.0)),
+        signals=(
+            (s.setting_is("drop_last", True), 0.0),  # there is no short one
+            (s.is_full_batch, 0.0),  # there is one mini-batch only
+        ),
         factors=("drop_last",),
     ),
     CauseEntry(
@@ -262,7 +274,10 @@ _ENTRIES = (
         source="regularisation",
         weights={K.FLUCTUATION: 0.04},
         remedies=("evaluate_without_dropout",),
-        signals=((s.setting_is("dropout", 0.0, 0), 0.0), (s.setting_below("dropout", 1.0), 1.5)),
+        signals=(
+            (s.setting_is("dropout", 0.0, 0), 0.0),  # there is none
+            (s.setting_below("dropout", 1.0), 1.5),  # there is some: how much it scatters is not said
+        ),
     ),
     CauseEntry(
         key="running_mean",
@@ -278,8 +293,8 @@ _ENTRIES = (
         signals=(
             (s.mechanism_is(Mechanism.RUNNING_MEAN), NAMED),
             (s.mechanism_is_not(Mechanism.RUNNING_MEAN), NAMED_OTHER),
-            (s.setting_is("loss_logging", "running_mean"), 6.0),
-            (s.setting_is("loss_logging", "step", "ema"), 0.02),
+            (s.setting_is("loss_logging", "running_mean"), 6.0),  # what the cause says
+            (s.setting_is("loss_logging", "step", "ema"), 0.02),  # what refutes it
         ),
         factors=("loss_logging",),
     ),
@@ -294,8 +309,8 @@ _ENTRIES = (
         signals=(
             (s.mechanism_is(Mechanism.REPEATED_ORDER), NAMED),
             (s.mechanism_is_not(Mechanism.REPEATED_ORDER), NAMED_OTHER),
-            (s.setting_is("shuffle", False), 5.0),
-            (s.setting_is("shuffle", True), 0.02),
+            (s.setting_is("shuffle", False), 5.0),  # what the cause says
+            (s.setting_is("shuffle", True), 0.02),  # what refutes it
         ),
         factors=("shuffle",),
     ),
@@ -310,9 +325,9 @@ _ENTRIES = (
         signals=(
             (s.mechanism_is(Mechanism.LAST_BATCH, Mechanism.SPIKE), NAMED),
             (s.mechanism_is_not(Mechanism.LAST_BATCH, Mechanism.SPIKE), NAMED_OTHER),
-            (s.setting_is("reduction", "sum_over_nominal"), 4.0),
-            (s.setting_is("drop_last", True), 0.02),
-            (s.setting_is("batch_size", 1, "full"), 0.0),
+            (s.setting_is("reduction", "sum_over_nominal"), 4.0),  # the last loss is too small by the missing samples
+            (s.setting_is("drop_last", True), 0.02),  # there is no short one
+            (s.setting_is("batch_size", 1, "full"), 0.0),  # these divide every number of samples
         ),
         factors=("drop_last", "reduction"),
     ),
@@ -330,7 +345,7 @@ _ENTRIES = (
         signals=(
             (s.mechanism_is(Mechanism.STEP), NAMED),
             (s.mechanism_is_not(Mechanism.STEP), NAMED_OTHER),
-            (p.is_staircase, 100.0),
+            (p.is_staircase, 100.0),  # all but proof, and of small share for plateaus and kick-ins
         ),
         factors=("lr", "beta2"),
     ),
@@ -345,10 +360,10 @@ _ENTRIES = (
         signals=(
             (s.mechanism_is(Mechanism.STEP, Mechanism.SPIKE), NAMED),
             (s.mechanism_is_not(Mechanism.STEP, Mechanism.SPIKE), NAMED_OTHER),
-            (s.setting_is("schedule", "constant"), 0.0),
-            (p.rate_dropped, 8.0),
-            (p.rate_jumped, 8.0),
-            (p.rate_stayed, 0.05),
+            (s.setting_is("schedule", "constant"), 0.0),  # the rate never changes
+            (p.rate_dropped, 8.0),  # the logged rate changes at the boundary
+            (p.rate_jumped, 8.0),  # the same, upwards
+            (p.rate_stayed, 0.05),  # the logged rate refutes it
         ),
     ),
     CauseEntry(
@@ -363,15 +378,15 @@ _ENTRIES = (
         weights={K.PLATEAU: 0.35, K.KICK_IN: 0.45, K.STALLED: 0.2},
         remedies=("kaiming_init", "batch_norm", "larger_init"),
         signals=(
-            (s.setting_is("init", "normal"), 2.5),
-            (s.setting_is("init", "kaiming"), 0.1),
-            (s.setting_is("normalization", "batch"), 0.05),
-            (s.is_at_start, 1.5),
-            (s.is_at_chance, 1.5),
-            (p.rate_is_tiny, 0.05),
-            (p.is_fine_tuning, 0.05),
-            (p.is_staircase, 0.1),
-            (p.never_moves, 0.2),
+            (s.setting_is("init", "normal"), 2.5),  # weights of one scale for all widths
+            (s.setting_is("init", "kaiming"), 0.1),  # made so that the signal keeps its size
+            (s.setting_is("normalization", "batch"), 0.05),  # restores the scale in every layer
+            (s.is_at_start, 1.5),  # it is a matter of the first weights
+            (s.is_at_chance, 1.5),  # the output does not depend on the input yet
+            (p.rate_is_tiny, 0.05),  # short steps explain it without the weights
+            (p.is_fine_tuning, 0.05),  # the weights are not initial
+            (p.is_staircase, 0.1),  # flat within epochs only
+            (p.never_moves, 0.2),  # a faded gradient still moves the loss in the last digits
         ),
         factors=("init", "normalization"),
     ),
@@ -384,11 +399,11 @@ _ENTRIES = (
         weights={K.PLATEAU: 0.06, K.STALLED: 0.12},
         remedies=("lower_eps", "kaiming_init"),
         signals=(
-            (s.setting_is("optimizer", "sgd", "momentum"), 0.0),
-            (s.setting_below("eps", 1e-12), 0.02),
-            (s.setting_is("init", "normal"), 2.0),
-            (p.rate_is_tiny, 0.2),
-            (p.is_fine_tuning, 0.2),
+            (s.setting_is("optimizer", "sgd", "momentum"), 0.0),  # no ε
+            (s.setting_below("eps", 1e-12), 0.02),  # below any gradient that moves a weight
+            (s.setting_is("init", "normal"), 2.0),  # small gradients at the start
+            (p.rate_is_tiny, 0.2),  # short steps explain it without ε
+            (p.is_fine_tuning, 0.2),  # gradients of trained networks are seldom that small
         ),
         factors=("eps", "init"),
     ),
@@ -400,7 +415,10 @@ _ENTRIES = (
         source="saddle thread_kick_in",
         weights={K.PLATEAU: 0.2, K.KICK_IN: 0.25},
         remedies=("wait", "use_adam", "raise_lr"),
-        signals=((p.rate_is_tiny, 0.1), (p.is_staircase, 0.1)),
+        signals=(
+            (p.rate_is_tiny, 0.1),  # short steps make every stretch flat
+            (p.is_staircase, 0.1),  # flat within epochs only
+        ),
         factors=("lr",),
     ),
     CauseEntry(
@@ -412,12 +430,12 @@ _ENTRIES = (
         weights={K.PLATEAU: 0.15, K.STALLED: 0.12, K.KICK_IN: 0.05, K.FLUCTUATION: 0.03},
         remedies=("raise_lr", "use_adam"),
         signals=(
-            (s.run_has(K.OVERSHOOT, K.DIVERGED, K.LATE_RISE), 0.1),
-            (s.is_sharp, 0.05),
+            (s.run_has(K.OVERSHOOT, K.DIVERGED, K.LATE_RISE), 0.1),  # steps were too long elsewhere in the run
+            (s.is_sharp, 0.05),  # at the limit the rate is as large as it can be
             (p.rate_is_tiny, 30.0),  # all but proof: what else is seen of such a run follows from it
-            (p.rate_has_decayed, 4.0),
-            (p.rate_is_huge, 0.05),
-            (p.never_moves, 0.5),
+            (p.rate_has_decayed, 4.0),  # below 2 % of its peak
+            (p.rate_is_huge, 0.05),  # above every published rate
+            (p.never_moves, 0.5),  # short steps still move the loss in the last digits
         ),
         factors=("lr",),
     ),
@@ -429,7 +447,10 @@ _ENTRIES = (
         source="warmup",
         weights={K.PLATEAU: 0.08, K.KICK_IN: 0.05},
         remedies=("wait",),
-        signals=((s.is_warming_up, 4.0), (s.setting_is("schedule", "constant"), 0.0)),
+        signals=(
+            (s.is_warming_up, 4.0),  # seen in the logged rate
+            (s.setting_is("schedule", "constant"), 0.0),  # there is no warm-up
+        ),
     ),
     CauseEntry(
         key="nothing_left",
@@ -439,7 +460,9 @@ _ENTRIES = (
         source="schedule",
         weights={K.PLATEAU: 0.2},
         remedies=("plateau_schedule", "larger_network"),
-        signals=((s.is_at_start, 0.05),),
+        signals=(
+            (s.is_at_start, 0.05),  # nothing was learned yet
+        ),
     ),
     CauseEntry(
         key="schedule_drop",
@@ -449,7 +472,11 @@ _ENTRIES = (
         source="schedule",
         weights={K.KICK_IN: 0.08},
         remedies=("wait",),
-        signals=((p.rate_dropped, 12.0), (p.rate_stayed, 0.05), (s.setting_is("schedule", "constant"), 0.0)),
+        signals=(
+            (p.rate_dropped, 12.0),  # all but proof: both fall at one place
+            (p.rate_stayed, 0.05),  # the logged rate refutes it
+            (s.setting_is("schedule", "constant"), 0.0),  # the rate never changes
+        ),
     ),
     CauseEntry(
         key="dead_units",
@@ -460,11 +487,11 @@ _ENTRIES = (
         weights={K.STALLED: 0.2, K.PLATEAU: 0.04, K.OVERSHOOT: 0.05},
         remedies=("lower_lr", "standardize", "kaiming_init"),
         signals=(
-            (s.run_has(K.OVERSHOOT), 2.0),
-            (s.setting_is("standardize", False), 2.0),
-            (p.is_dead, 15.0),
-            (p.gradient_is_zero, 3.0),
-            (p.rate_is_tiny, 0.05),
+            (s.run_has(K.OVERSHOOT), 2.0),  # the long step that kills them
+            (s.setting_is("standardize", False), 2.0),  # large inputs make long steps
+            (p.is_dead, 15.0),  # all but proof: one value again and again after it had moved
+            (p.gradient_is_zero, 3.0),  # dead units pass none; frozen weights have none either
+            (p.rate_is_tiny, 0.05),  # no step is long enough
         ),
         factors=("lr", "standardize", "init"),
     ),
@@ -477,10 +504,10 @@ _ENTRIES = (
         weights={K.STALLED: 0.2},
         remedies=("overfit_ten", "check_labels"),
         signals=(
-            (s.is_at_chance, 1.5),
-            (s.setting_below("label_noise", 0.01), 0.5),
-            (p.rate_is_tiny, 0.2),
-            (p.never_moves, 0.2),
+            (s.is_at_chance, 1.5),  # no better than guessing, as at every start
+            (s.setting_below("label_noise", 0.01), 0.5),  # labels are said to be right; inputs may still not tell
+            (p.rate_is_tiny, 0.2),  # short steps explain it
+            (p.never_moves, 0.2),  # fitting noise moves the loss
         ),
         factors=("label_noise",),
     ),
@@ -492,7 +519,11 @@ _ENTRIES = (
         source="definition",
         weights={K.STALLED: 0.16},
         remedies=("check_gradients", "overfit_ten"),
-        signals=((p.never_moves, 8.0), (p.gradient_is_zero, 6.0), (p.rate_is_tiny, 0.3)),
+        signals=(
+            (p.never_moves, 8.0),  # what the cause foretells
+            (p.gradient_is_zero, 6.0),  # nothing reaches the weights
+            (p.rate_is_tiny, 0.3),  # short steps look alike
+        ),
     ),
     CauseEntry(
         key="memorises",
@@ -502,7 +533,10 @@ _ENTRIES = (
         source="regularisation memorising",
         weights={K.OVERFITTING: 0.65},
         remedies=("early_stopping", "weight_decay", "more_data", "dropout"),
-        signals=((p.accuracy_falls_too, 2.0), (p.accuracy_holds, 0.5)),
+        signals=(
+            (p.accuracy_falls_too, 2.0),  # answers get worse, not only surer
+            (p.accuracy_holds, 0.5),  # speaks for overconfidence
+        ),
     ),
     CauseEntry(
         key="overconfident",
@@ -512,7 +546,10 @@ _ENTRIES = (
         source="regularisation",
         weights={K.OVERFITTING: 0.2},
         remedies=("early_stopping", "label_smoothing", "weight_decay"),
-        signals=((p.accuracy_holds, 8.0), (p.accuracy_falls_too, 0.3)),  # that it holds is what the cause says
+        signals=(
+            (p.accuracy_holds, 8.0),  # what the cause says
+            (p.accuracy_falls_too, 0.3),  # what refutes it
+        ),
     ),
     CauseEntry(
         key="different_data",
@@ -534,7 +571,10 @@ _ENTRIES = (
         source="gan",
         weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.03, K.SPIKE: 0.03, K.DIVERGED: 0.01},
         remedies=("watch_the_goal",),
-        signals=((s.has_moving_target, 50.0), (p.is_policy, 400.0)),
+        signals=(
+            (s.has_moving_target, 50.0),  # the names of the losses say so, against a share of .03
+            (p.is_policy, 400.0),  # a policy's loss says little of its success; against a share of .01 to .03
+        ),
     ),
     CauseEntry(
         key="resumed",
@@ -545,12 +585,12 @@ _ENTRIES = (
         weights={K.SPIKE: 0.01, K.OVERSHOOT: 0.01, K.LATE_RISE: 0.01, K.DIVERGED: 0.01},
         remedies=("save_optimizer",),
         signals=(
-            (s.was_resumed, 40.0),
-            (s.setting_is("resumed", True), 10.0),
-            (s.setting_is("resumed", False), 0.02),
-            (p.was_paused, 20.0),
-            (p.returns_slowly, 60.0),
-            (p.rate_jumped, 0.1),
+            (s.was_resumed, 40.0),  # the step count says so, against a share of .01
+            (s.setting_is("resumed", True), 10.0),  # it is said, but not where
+            (s.setting_is("resumed", False), 0.02),  # it is said not to be
+            (p.was_paused, 20.0),  # clock times show a gap, which a busy machine makes too
+            (p.returns_slowly, 60.0),  # moments and weights of before must be learned again; against a share of .01
+            (p.rate_jumped, 0.1),  # a raised rate at the same place explains it
         ),
     ),
     CauseEntry(
@@ -563,7 +603,11 @@ _ENTRIES = (
         source="definition",
         weights={K.SPIKE: 0.01, K.OVERSHOOT: 0.01, K.LATE_RISE: 0.01, K.DIVERGED: 0.005},
         remedies=("warm_up_stage", "lower_lr"),
-        signals=((p.returns_slowly, 30.0), (p.shows_in_other_loss, 2.0), (p.rate_jumped, 0.3)),
+        signals=(
+            (p.returns_slowly, 30.0),  # a new task is learned over many steps; against a share of .01
+            (p.shows_in_other_loss, 2.0),  # data or objective changed for all losses
+            (p.rate_jumped, 0.3),  # a raised rate at the same place explains it, though stages bring new rates
+        ),
         factors=("lr",),
     ),
     CauseEntry(
@@ -577,7 +621,9 @@ _ENTRIES = (
         source="definition",
         weights={K.LATE_RISE: 0.01, K.OVERSHOOT: 0.01, K.DIVERGED: 0.01},
         remedies=("lower_lr_when_good", "clip_norm", "plateau_schedule"),
-        signals=((p.is_back_at_zero, 150.0),),
+        signals=(
+            (p.is_back_at_zero, 150.0),  # all but proof: back at the level of nothing learned, against a share of .01
+        ),
         factors=("lr", "clip_norm"),
     ),
     CauseEntry(
@@ -588,7 +634,11 @@ _ENTRIES = (
         source="schedule",
         weights={K.SPIKE: 0.03, K.OVERSHOOT: 0.05, K.LATE_RISE: 0.04, K.DIVERGED: 0.03},
         remedies=("gentler_schedule", "lower_lr"),
-        signals=((p.rate_jumped, 100.0), (p.rate_stayed, 0.05), (s.setting_is("schedule", "constant"), 0.0)),
+        signals=(
+            (p.rate_jumped, 100.0),  # all but proof: seen in the logged rate, against a share of .03 to .05
+            (p.rate_stayed, 0.05),  # the logged rate refutes it
+            (s.setting_is("schedule", "constant"), 0.0),  # the rate never changes
+        ),
         factors=("lr",),
     ),
 )

@@ -46,7 +46,6 @@ ADDITIONS = (
     Addition("grad_norm", N_("log the gradient norm of every step, before clipping")),
     Addition("validation", N_("log a validation loss beside the training loss")),
     Addition("accuracy", N_("log the accuracy, on training and validation data")),
-    Addition("epoch", N_("log the epoch of every step")),
 )
 
 
@@ -72,7 +71,7 @@ def best_addition(facts: Facts, shares: Mapping[str, float]) -> tuple[Addition |
 
 def _there(facts: Facts) -> set[str]:
     columns = set(facts.run.table.columns)
-    found: set[str] = {key for key in ("lr", "grad_norm", "epoch") if key in columns}
+    found: set[str] = {key for key in ("lr", "grad_norm") if key in columns}
     if any(series.role is Role.VALIDATION for series in facts.run.series):
         found.add("validation")
     return found | ({"accuracy"} if {"accuracy", "val_accuracy"} & columns else set())

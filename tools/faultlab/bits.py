@@ -23,7 +23,6 @@ COLUMNS = {
     "grad_norm": ("grad_norm",),
     "validation": ("val_loss", "val_accuracy"),
     "accuracy": ("accuracy", "val_accuracy"),
-    "epoch": ("epoch",),
 }
 SETTINGS = ("optimizer", "schedule")
 LEAST = 1e-3  # share of what is right, so that one event does not decide

@@ -33,7 +33,7 @@ class Measure:
         Keys of `engine.sources`.
     needs : str
         The addition to a log without which it is unknown, by its key in `engine.diagnosis.telling_apart`; empty for a
-        measure of the loss alone.
+        measure of the loss alone, or of a column that is not worth asking for.
     """
 
     name: str

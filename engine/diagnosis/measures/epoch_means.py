@@ -73,7 +73,6 @@ EPOCH_MEANS_SPREAD = Measure(
     "0 to the digits of the log: every epoch sees the same weights",
     SHARE,
     spread,
-    needs="epoch",
 )
 EPOCH_MEANS = Measure(
     "epoch_means_against_chance_factor",
@@ -83,7 +82,6 @@ EPOCH_MEANS = Measure(
     "never move",
     TIMES,
     against_chance,
-    needs="epoch",
 )
 EPOCH_MEANS_ROUNDINGS = Measure(
     "epoch_means_spread_digits",
@@ -92,5 +90,4 @@ EPOCH_MEANS_ROUNDINGS = Measure(
     "up to 2, the means are equal to rounding: the weights never move, or nothing that they do reaches the loss",
     COUNT,
     in_roundings,
-    needs="epoch",
 )

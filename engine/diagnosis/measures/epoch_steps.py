@@ -73,7 +73,6 @@ EPOCH_STEP = Measure(
     SCATTERS,
     step,
     "sawtooth",
-    needs="epoch",
 )
 EPOCH_DRIFT = Measure(
     "epoch_drift_scatters",
@@ -83,7 +82,6 @@ EPOCH_DRIFT = Measure(
     SCATTERS,
     drift,
     "sawtooth",
-    needs="epoch",
 )
 EPOCHS_COMPARED = Measure(
     "epochs_compared",
@@ -92,5 +90,4 @@ EPOCHS_COMPARED = Measure(
     "how much the two measures of the epochs rest on",
     COUNT,
     count,
-    needs="epoch",
 )

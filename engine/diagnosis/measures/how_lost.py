@@ -30,8 +30,8 @@ def lost(facts: Facts) -> dict[str, float]:
     return found | ({"lost_in_epoch": float(epoch[-1] - epoch[0])} if len(epoch) else {})
 
 
-def _measure(name: str, label: str, formula: str, meaning: str, unit: str = "", needs: str = "") -> Measure:
-    return Measure(name, label, formula, meaning, unit, part_of(lost, name), needs=needs)
+def _measure(name: str, label: str, formula: str, meaning: str, unit: str = "") -> Measure:
+    return Measure(name, label, formula, meaning, unit, part_of(lost, name))
 
 
 MEASURES = (
@@ -61,6 +61,5 @@ MEASURES = (
         "epochs from the first row to the onset",
         "in the first, a sample that is not finite is met; in a later one, every sample was seen before",
         COUNT,
-        "epoch",
     ),
 )
