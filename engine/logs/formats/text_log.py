@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.i18n import N_
+from engine.logs.bare_roles import with_word, without_word
 from engine.logs.base import LogFormat
 from engine.logs.decimal_commas import has_commas, points_for_commas, with_points
 from engine.logs.drawn_lines import DrawnLines, drawn_lines
@@ -45,7 +46,7 @@ class TextLog(LogFormat):
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         sheet, reader = _read_lines(source)
-        return [sheet], TextFeed(reader, has_commas(source.text))
+        return [sheet], None if reader is None else TextFeed(reader, has_commas(source.text))
 
 
 def _at_once(text: str) -> Sheet | None:
@@ -57,9 +58,15 @@ def _at_once(text: str) -> Sheet | None:
     return read_forms(text)
 
 
-def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet, LineReader]:
-    """The sheet of all lines, and the reader that knows them."""
-    text = source.text
+def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet, LineReader | None]:
+    """The sheet of all lines, and the reader that knows them, if it can go on with those that are appended."""
+    sheet, reader = _read_text(source.text, progress)
+    if not sheet.losses and (named := with_word(source.text)) is not None:
+        return without_word(_read_text(named, progress)[0]), None
+    return sheet, reader
+
+
+def _read_text(text: str, progress: Progress | None) -> tuple[Sheet, LineReader]:
     has_decimal_commas = has_commas(text)
     reader, drawing = LineReader(), DrawnLines()
     lines = [*drawing.lines_of(points_for_commas(text) if has_decimal_commas else text), *drawing.finish()]
