@@ -94,6 +94,20 @@ def of_filled(y: Floats, half: int) -> Floats:
     return out
 
 
+def mean_of_filled(y: Floats, half: int) -> Floats:
+    """The running mean of finite values with `half` of them on either side; fewer towards the ends.
+
+    Examples
+    --------
+    >>> mean_of_filled(np.array([1.0, 0.0, 1.0, 1.0, 0.0]), 1).round(2)
+    array([1.  , 0.67, 0.67, 0.67, 0.  ])
+    """
+    at = np.arange(len(y))
+    reach = np.minimum(np.minimum(at, len(y) - 1 - at), half)
+    sums = np.concatenate([[0.0], np.cumsum(y)])
+    return (sums[at + reach + 1] - sums[at - reach]) / (2 * reach + 1)
+
+
 def _shrinking(y: Floats) -> list[float]:
     """Medians of the first 1, 3, 5 … values, shape ((n + 1) / 2,)."""
     ordered: list[float] = []

@@ -31,7 +31,10 @@ HINTS: dict[str, tuple[str, str]] = {
     "last_loss": (N_("last value of the run's first loss, as logged"), "definition"),
     "best_loss": (N_("smallest finite value of the run's first loss, not smoothed"), "definition"),
     "best_at": (N_("x of the smallest loss"), "definition"),
-    "last_accuracy": (N_("last value of the accuracy, as logged"), "definition"),
+    "last_accuracy": (
+        N_("last value of the accuracy, as logged; of single samples, the share of right ones at the end"),
+        "definition",
+    ),
     # event cards
     "confidence": (
         N_("share of the events reported at this confidence that are true on labelled curves"),

@@ -1,14 +1,14 @@
-"""The robust line over a raw curve: a centred running median, whose width is a number of steps."""
+"""The line over a raw curve: a centred running median, or the share of hits; its width is a number of steps."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
-from engine.smoothing import filled, in_points, of_filled
+from engine.smoothing import filled, in_points, mean_of_filled, of_filled
 from engine.table import Floats
 from gui.plots.curves.growing import Growing
 from gui.plots.curves.line import NOTHING, Drawn, Fixed, Line, joined
@@ -22,6 +22,7 @@ MANY = 1 << 20  # values at once, of which every fourth makes the medians of blo
 BLOCKS_PER_WIDTH = 16  # at least; finer blocks make no visible difference
 FAR = 8.0  # times the median distance from the line, over four of its widths
 SCATTER_WIDTHS = 4
+LEAST_HITS = 5  # and misses, before a column of 0 and 1 is taken for single samples
 COARSE = 5  # blocks in a window where the screen is coarser than the chosen width
 
 _POOL = ThreadPoolExecutor(1, "medians")
@@ -30,6 +31,9 @@ _POOL = ThreadPoolExecutor(1, "medians")
 class Smoothed(Line):
     """The running median of a trace; its past does not change when rows arrive.
 
+    The accuracy of single samples, right or wrong, has no median worth drawing: there the line is the share of right
+    ones in the same window, and the values themselves are not drawn.
+
     Where more than half a width falls into one column of pixels, the width follows the screen: `width_shown` says it.
     """
 
@@ -37,7 +41,9 @@ class Smoothed(Line):
         super().__init__()
         self._trace = trace
         self._steps_per_point = steps_per_point
-        self._blocks = _BlockMedians()
+        self._blocks = _Blocks(_medians)
+        self.is_share = False
+        self._looked, self._hits = 0, 0 if trace.column.endswith("accuracy") else -1  # -1: no column of 0 and 1
         self._width = 1  # in points
         self._y, self._filled = Growing(), Growing()
         self._made_from = (0, 0, 0)  # points, width, values per block
@@ -57,10 +63,28 @@ class Smoothed(Line):
         """Smooth over `width` steps; 1 makes the line empty."""
         self._width = in_points(width, self._steps_per_point)
         count, size = len(self._trace), self._base_size()
+        self._look(count)
         if self._width == 1:
             self._clear((count, 1, 1))
         elif (count, self._width, size) != self._made_from:
             self._extend(count, size)
+
+    def _look(self, count: int) -> None:
+        """Look at the new values, whether they too are single samples."""
+        if self._hits < 0 or count == self._looked:
+            return
+        new = self._trace.values[self._looked : count]
+        known = new[np.isfinite(new)]
+        self._hits = self._hits + int(known.sum()) if np.isin(known, (0.0, 1.0)).all() else -1
+        self._looked = count
+        is_share = min(self._hits, count - self._hits) >= LEAST_HITS
+        if is_share != self.is_share:
+            self.is_share = is_share
+            self._blocks = _Blocks(_means if is_share else _medians)
+            self._clear((0, 0, 0))
+
+    def _middle(self, y: Floats, half: int) -> Floats:
+        return mean_of_filled(y, half) if self.is_share else of_filled(y, half)
 
     def _clear(self, made_from: tuple[int, int, int]) -> None:
         if made_from != self._made_from:
@@ -89,7 +113,7 @@ class Smoothed(Line):
         if size > 1:
             blocks = self._blocks.level(self._trace.values, size)
             self._y = Growing()
-            self._y.append(of_filled(filled(blocks), self._half(size)))
+            self._y.append(self._middle(filled(blocks), self._half(size)))
             self._own = self._centres(np.arange(len(blocks)), size)
             self._filled = Growing()
         else:
@@ -113,7 +137,7 @@ class Smoothed(Line):
         while keep < count:
             stop = starts[place + 1] if place + 1 < len(starts) else count
             first = max(starts[place], keep - half)
-            part = of_filled(self._filled.array[first:stop], half)[keep - first :]
+            part = self._middle(self._filled.array[first:stop], half)[keep - first :]
             own = values[keep:stop]
             is_value = np.isfinite(own)
             self._y.append(part if is_value.all() else np.where(is_value, part, own))
@@ -128,6 +152,8 @@ class Smoothed(Line):
 
     def with_peaks(self) -> Line:
         """The line, but as logged where that is far from it: what can be drawn of one run among many."""
+        if self.is_share and len(self):
+            return self
         if self._made_from[2] > 1 or not len(self):
             return self._trace
         if self._peaked is None or self._peaked[0] != self.version:
@@ -173,7 +199,7 @@ class Smoothed(Line):
         if last <= first:
             return Fixed(np.empty(0), np.empty(0))
         values = self._blocks.level(self._trace.values, size, first, last)
-        y = of_filled(filled(values), half)
+        y = self._middle(filled(values), half)
         is_value = np.isfinite(values)
         blocks = np.arange(first, first + len(values))
         return Fixed(self._centres(blocks, size), y if is_value.all() else np.where(is_value, y, np.nan))
@@ -200,15 +226,16 @@ def _next(size: int) -> int:
     return FIRST_BLOCK if size == 1 else size * FINER
 
 
-class _BlockMedians:
-    """Medians of blocks of 16, 64, 256 … values; new values only add blocks.
+class _Blocks:
+    """Medians, or means, of blocks of 16, 64, 256 … values; new values only add blocks.
 
     From the second level on they are medians of medians, which differ little and take a tenth of the time. Of a long
     column loaded at once they are made from every fourth value in a thread; until that is done a coarse view is drawn
     from a few values of each block.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, middle: Callable[[Floats], Floats]) -> None:
+        self._middle = middle
         self._levels: list[Growing] = []
         self._making: Future | None = None
 
@@ -218,11 +245,11 @@ class _BlockMedians:
             return values[first:last]
         if size == FIRST_BLOCK and last is not None and (last - first) * size < MANY:  # as exact as it can be seen
             stop = max(min(last, len(values) // size), first)
-            exact = _medians(values[first * size : stop * size].reshape(-1, size)) if stop > first else np.empty(0)
-            return np.append(exact, _rest(values, stop, size)) if last > stop else exact
+            exact = self._middle(values[first * size : stop * size].reshape(-1, size)) if stop > first else np.empty(0)
+            return np.append(exact, self._rest(values, stop, size)) if last > stop else exact
         self.begin(values)
         if self._making is not None and not self._making.done() and size >= COARSE_BLOCK:
-            return _glanced(values, size, first, last)
+            return self._glanced(values, size, first, last)
         self._update(values)
         place, s = 0, FIRST_BLOCK
         while s < size:
@@ -230,7 +257,7 @@ class _BlockMedians:
         whole = self._levels[place].array if place < len(self._levels) else np.empty(0)
         found = whole[first:last]
         return np.append(
-            found, _rest(values, max(len(whole), first), size) if last is None or last > len(whole) else []
+            found, self._rest(values, max(len(whole), first), size) if last is None or last > len(whole) else []
         )
 
     def begin(self, values: Floats) -> None:
@@ -240,7 +267,8 @@ class _BlockMedians:
 
     def _put_all(self, values: Floats) -> None:
         whole = values[: len(values) // FIRST_BLOCK * FIRST_BLOCK]
-        self._put(0, _sampled_medians(whole.reshape(-1, FIRST_BLOCK)))
+        grid = whole.reshape(-1, FIRST_BLOCK)
+        self._put(0, _sampled_medians(grid) if self._middle is _medians else self._middle(grid))
 
     def _update(self, values: Floats) -> None:
         if self._making is not None:
@@ -249,7 +277,7 @@ class _BlockMedians:
         done = len(self._levels[0]) * FIRST_BLOCK if self._levels else 0
         stop = len(values) // FIRST_BLOCK * FIRST_BLOCK
         if stop > done:
-            self._put(0, _medians(values[done:stop].reshape(-1, FIRST_BLOCK)))
+            self._put(0, self._middle(values[done:stop].reshape(-1, FIRST_BLOCK)))
 
     def _put(self, place: int, medians: Floats) -> None:
         if place == len(self._levels):
@@ -259,20 +287,18 @@ class _BlockMedians:
         done = FINER * (len(self._levels[place + 1]) if place + 1 < len(self._levels) else 0)
         stop = len(here) // FINER * FINER
         if stop > done:
-            self._put(place + 1, _medians(here[done:stop].reshape(-1, FINER)))
+            self._put(place + 1, self._middle(here[done:stop].reshape(-1, FINER)))
 
+    def _glanced(self, values: Floats, size: int, first: int, last: int | None) -> Floats:
+        """The middles of some blocks from `GLANCED` values of each."""
+        stop = len(values) // size if last is None else min(last, len(values) // size)
+        found = self._middle(values[first * size : max(stop, first) * size].reshape(-1, size)[:, :: size // GLANCED])
+        return np.append(found, self._rest(values, stop, size)) if last is None or last > stop else found
 
-def _glanced(values: Floats, size: int, first: int, last: int | None) -> Floats:
-    """The medians of some blocks from `GLANCED` values of each."""
-    stop = len(values) // size if last is None else min(last, len(values) // size)
-    found = _medians(values[first * size : max(stop, first) * size].reshape(-1, size)[:, :: size // GLANCED])
-    return np.append(found, _rest(values, stop, size)) if last is None or last > stop else found
-
-
-def _rest(values: Floats, first: int, size: int) -> list[float]:
-    """The medians of the blocks from `first` on, the last of which may be shorter."""
-    rest = values[first * size :]
-    return [float(_medians(rest[i : i + size].reshape(1, -1))[0]) for i in range(0, len(rest), size)]
+    def _rest(self, values: Floats, first: int, size: int) -> list[float]:
+        """The middles of the blocks from `first` on, the last of which may be shorter."""
+        rest = values[first * size :]
+        return [float(self._middle(rest[i : i + size].reshape(1, -1))[0]) for i in range(0, len(rest), size)]
 
 
 def _sampled_medians(grid: Floats) -> Floats:
@@ -299,3 +325,11 @@ def _medians(grid: Floats) -> Floats:
     ordered, counts = np.sort(np.where(is_value, grid, np.nan), axis=1), is_value.sum(axis=1)
     rows = np.arange(len(grid))
     return (ordered[rows, np.maximum(counts - 1, 0) // 2] + ordered[rows, np.minimum(counts // 2, size - 1)]) / 2
+
+
+def _means(grid: Floats) -> Floats:
+    """The mean of the finite values of each row; NaN for a row without any."""
+    is_value = np.isfinite(grid)
+    counts = is_value.sum(axis=1)
+    sums = np.where(is_value, grid, 0.0).sum(axis=1)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)

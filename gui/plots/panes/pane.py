@@ -182,9 +182,11 @@ class Pane:
             if over is None:
                 smooth.append(Stroke(under, colour, width, curve.is_dashed or curve.is_limit))
                 continue
+            smooth.append(Stroke(over, colour, width, curve.is_dashed))
+            if curve.smoothed is not None and curve.smoothed.is_share:
+                continue
             opacity = RAW_OPACITY if curve.is_active else RAW_OPACITY_BESIDE
             raw.append(Stroke(under, blend(curve.colour, self.theme.surface, opacity), THIN))
-            smooth.append(Stroke(over, colour, width, curve.is_dashed))
         return raw + smooth
 
     def _fork_strokes(self) -> list[Stroke]:
@@ -240,7 +242,7 @@ class Pane:
         """Show the last value in view of each curve, the active one's first."""
         found = []
         for curve in sorted(curves, key=lambda curve: not curve.is_active):
-            value = _last_in_view(curve.trace, self.view.left, self.view.right)
+            value = _last_in_view(_told(curve), self.view.left, self.view.right)
             y = self._placed(value)
             if value is not None and y is not None:
                 height = min(max(self.view.y_pixel(y), 0.0), self.view.height)
@@ -269,7 +271,7 @@ class Pane:
     def _dots(self, x: float) -> list[tuple[float, QColor]]:
         found = []
         for curve in self._header_curves():
-            y = self._placed(curve.trace.at(x))
+            y = self._placed(_told(curve).at(x))
             if y is not None:
                 found.append((y, QColor(curve.colour)))
         return found
@@ -281,7 +283,8 @@ class Pane:
         return float(np.log10(value)) if self.is_log else value
 
     def _entry(self, curve: Curve, x: float | None) -> Entry:
-        value, smooth = _value(curve.trace, x), _value(curve.smoothed, x) if x is not None else None
+        told = _told(curve)
+        value, smooth = _value(told, x), _value(curve.smoothed, x) if x is not None and told is curve.trace else None
         aside = "" if smooth is None else _("median {value}").format(value=number(smooth, 3))
         against = None if x is None else self._measured_against(curve, x)
         if against is not None and value is not None:
@@ -292,11 +295,11 @@ class Pane:
     def _measured_against(self, curve: Curve, x: float) -> float | None:
         """Reference for differences: the curve at the anchor, or else the active run's value at this x."""
         if self.anchor is not None:
-            return _value(curve.trace, self.anchor)
+            return _value(_told(curve), self.anchor)
         column = _column(curve)
         if curve.is_active or column is None:
             return None
-        active = (c.trace for c in self.curves if c.is_active and _column(c) == column)
+        active = (_told(c) for c in self.curves if c.is_active and _column(c) == column)
         return _value(next(active, None), x)
 
     def notes(self) -> list[str]:
@@ -326,6 +329,11 @@ class Pane:
         if smooth is None:
             return []
         steps = smooth.width_shown(self.view.left, self.view.right, max(int(self.view.width) // 2, 2))
+        if smooth.is_share:
+            text = ngettext(
+                "line: share of right answers in {n} step", "line: share of right answers in {n} steps", steps
+            )
+            return [text.format(n=number(steps))]
         return [ngettext("line: median of {n} step", "line: median of {n} steps", steps).format(n=number(steps))]
 
     def _left_out(self) -> tuple[int, int, int]:
@@ -343,6 +351,12 @@ def _value(line: Line | None, x: float | None) -> float | None:
     if line is None or not len(line):
         return None
     return float(line.values[-1]) if x is None else line.at(x)
+
+
+def _told(curve: Curve) -> Line:
+    """The line whose values are told: the share where single values are only right or wrong."""
+    smooth = curve.smoothed
+    return smooth if smooth is not None and smooth.is_share and len(smooth) else curve.trace
 
 
 def _column(curve: Curve) -> str | None:

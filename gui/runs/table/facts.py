@@ -64,7 +64,7 @@ def facts_of(run: Run) -> RunFacts:
         last(run, loss),
         found[0] if found else None,
         found[1] if found else None,
-        last(run, "accuracy"),
+        accuracy(run),
         spark(run.table.values(loss)) if loss else np.empty((0, 2)),
     )
 
@@ -75,6 +75,16 @@ def last(run: Run, column: str) -> float | None:
         return None
     near = run.table.values(column, max(0, len(run.table) - NEAR_ROWS))
     return float(near[-1] if len(near) else run.table.values(column)[-1])
+
+
+def accuracy(run: Run) -> float | None:
+    """The last value of the accuracy; where single samples are right or wrong, the share of right ones at the end."""
+    value = last(run, "accuracy")
+    if value not in (0.0, 1.0):
+        return value
+    near = run.table.values("accuracy", max(0, len(run.table) - NEAR_ROWS))
+    is_single = np.isin(near, (0.0, 1.0)).all() and 0 < near.mean() < 1
+    return float(near.mean()) if is_single else value
 
 
 def best(run: Run, column: str) -> tuple[float, int] | None:

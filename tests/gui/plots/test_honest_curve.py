@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind, Severity
 from engine.i18n import number
-from engine.run import Run
+from engine.run import Origin, OriginKind, Run
 from engine.table import Floats, MetricTable
 from gui.look.colours import RAW_OPACITY, RAW_OPACITY_BESIDE, blend
 from gui.look.theme import LIGHT
+from gui.plots.curves.run_lines import RunLines
 from gui.plots.labels.last_values import spread
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
@@ -281,3 +282,58 @@ def test_forks_grow_out_of_the_curve(stack: PlotStack, is_log: bool) -> None:
     assert abs(where.min() - pane.view.x_pixel(100.0)) < 3 and abs(where.max() - pane.view.x_pixel(159.0)) < 3
     stack.show_forks([])
     assert not is_ink(inside(stack, pane), QColor(LIGHT.curves[2])).any()
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+@pytest.mark.parametrize("rows", [400, 10_000, 1_500_000])
+def test_single_samples_are_drawn_as_the_share_of_right_ones_and_not_as_a_wall(
+    stack: PlotStack, rows: int, runs: int
+) -> None:
+    random = np.random.default_rng(rows)
+    rising = np.linspace(0.2, 0.8, rows)
+    right = [(random.random(rows) < rising).astype(float) for _ in range(runs)]
+    stack.show_picture(Picture(tuple(run_of(f"run {i}", loss=noisy(rows), accuracy=r) for i, r in enumerate(right)), 0))
+    stack.set_smoothing(0.5)
+    pane = next(p for p in stack.panes if p.spec.key == "accuracy")
+    ink = is_ink(inside(stack, pane), *(c for i in range(runs) for c in curve_colours(i, i == 0)))
+    assert ink.mean() < 0.35  # a wall would fill it
+    line = pane.curves[0].smoothed
+    assert line is not None and line.is_share
+    drawn = line.reduce(pane.view.left, pane.view.right, 500)
+    inner = (drawn.x > rows * 0.1) & (drawn.x < rows * 0.9)
+    assert np.abs(drawn.y - np.interp(drawn.x, np.arange(rows), rising))[inner].max() < 0.25
+    assert any("share of right answers" in note for note in pane.notes())
+
+
+def test_an_accuracy_of_batches_keeps_its_ribbon_and_a_flag_of_0_and_1_its_peaks() -> None:
+    table = MetricTable()
+    shares = np.random.default_rng(0).integers(0, 9, 300) / 8
+    flags = (np.arange(300) == 150).astype(float)
+    table.extend({"accuracy": shares, "flag/accuracy": flags, "right": (shares > 0.5).astype(float)}, 300)
+    for column in ("accuracy", "flag/accuracy", "right"):
+        lines = RunLines(Run("run", table, (), Origin(OriginKind.LOG)), "row")
+        line = lines.smoothed(column)
+        lines.refresh()
+        lines.smooth(25)
+        assert len(line)
+        assert not line.is_share, column
+
+
+def test_the_line_of_a_growing_run_becomes_a_median_when_a_value_between_0_and_1_comes() -> None:
+    table = MetricTable()
+    right = np.tile([1.0, 0.0, 0.0], 40)
+    table.extend({"accuracy": right}, 120)
+    lines = RunLines(Run("run", table, (), Origin(OriginKind.LOG)), "row")
+    line = lines.smoothed("accuracy")
+    lines.refresh()
+    lines.smooth(25)
+    assert line.is_share and line.values[60] == pytest.approx(1 / 3, abs=0.03)
+    past = line.values[:80].copy()
+    table.extend({"accuracy": right}, 120)
+    lines.refresh()
+    lines.smooth(25)
+    assert np.array_equal(line.values[:80], past)
+    table.extend({"accuracy": np.array([0.5])}, 1)
+    lines.refresh()
+    lines.smooth(25)
+    assert not line.is_share and line.values[60] == 0.0
