@@ -321,3 +321,79 @@ def test_a_series_of_neptune_has_an_index_without_a_name(tmp_path: Path) -> None
     (series,) = run.series
     assert run.table.values(series.name).tolist() == A
     assert [warning.names for warning in run.warnings] == [("value",)]
+
+
+def markdown(names: list[str], rows: list[list[str]], edge: bool, rule: str) -> str:
+    lines = [names, [rule] * len(names), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" if edge else " | ".join(line) for line in lines) + "\n"
+
+
+@pytest.mark.parametrize("rule", ["---", ":--:", "-------:"])
+@pytest.mark.parametrize("edge", [False, True])
+@pytest.mark.parametrize("around", ["", "# Notes\n\nIt ran | well.\n\n"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_table_in_markdown_is_a_table(tmp_path: Path, seed: int, around: str, edge: bool, rule: str) -> None:
+    rng = np.random.default_rng(seed)
+    n, every = int(rng.integers(3, 30)), int(rng.integers(1, 4))
+    loss, held_out = falling(rng, n), falling(rng, n)
+    loss[-1] = float("nan")
+    rows = [
+        [str(i), f"**{a}**" if i == 2 else str(a), str(b) if i % every == 0 else ("-", "")[i % 2], "1e-3"]
+        for i, (a, b) in enumerate(zip(loss, held_out, strict=True))
+    ]
+    table = markdown(["Epoch", "Train Loss", "Val Loss", "LR"], rows, edge, rule)
+    run = read(tmp_path, f"{around}{table}\nDone.\n" if around else table, "notes.md")
+    np.testing.assert_equal(points(run, "Train Loss"), list(enumerate(loss)))
+    assert points(run, "Val Loss") == [(i, v) for i, v in enumerate(held_out) if i % every == 0]
+    assert run.names.get(run.x or "", run.x) == "Epoch"
+
+
+def test_each_table_in_markdown_is_a_run_and_one_of_models_is_none(tmp_path: Path) -> None:
+    rows = [[[str(i), f"{3 / (i + 1) + k:.3f}"] for i in range(6)] for k in (0, 1)]
+    parts = [f"## Run {k}\n\n{markdown(['step', 'loss'], rows[k], True, '---')}\n" for k in (0, 1)]
+    models = markdown(["model", "loss"], [[name, "0.5"] for name in ("small", "medium", "large")], True, "---")
+    (tmp_path / "a.md").write_text("".join([*parts, "## Models\n\n", models]))
+    runs = open_log(tmp_path / "a.md")
+    assert [run.name for run in runs] == ["a.md: Run 0", "a.md: Run 1"]
+    assert [points(run, "loss") for run in runs] == [[(float(x), float(v)) for x, v in part] for part in rows]
+
+
+LISTS = {
+    "one line": "{name} = [{values}]",
+    "colon": "{name}: [{values}]",
+    "quoted": "'{name}': [{values}],",
+    "several lines": "{name} = [\n    {lines},\n]",
+    "array": "{name} = np.array([{values}])",
+    "blanks": "{name}: [{blanks}]",
+    "scalars": "{name} = [{scalars}]",
+}
+
+
+@pytest.mark.parametrize("around", ["", "Training finished after 12.5 minutes.\nseeds: [1, 2, 3]\n"])
+@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_lists_in_a_text_are_columns(tmp_path: Path, seed: int, kind: str, around: str) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(5, 200))
+    names = (("loss", "val_loss"), ("train_losses", "val_losses"), ("Train Loss", "Test Loss"))[seed % 3]
+    wanted = {name: falling(rng, n) for name in names}
+    text = around
+    for name, values in wanted.items():
+        shown = [str(v) for v in values]
+        scalars = ", ".join(f"np.float64({v})" for v in shown)
+        parts = {"values": ", ".join(shown), "lines": ",\n    ".join(shown), "blanks": " ".join(shown)}
+        text += LISTS[kind].format(name=name, scalars=scalars, **parts) + "\n"
+    run = read(tmp_path, text, "out.txt")
+    assert [(s.name, s.role, s.partner) for s in run.series] == [
+        (names[0], Role.TRAINING, None),
+        (names[1], Role.VALIDATION, names[0]),
+    ]
+    for name, values in wanted.items():
+        assert [v for _x, v in points(run, name)] == values
+
+
+def test_lists_that_say_again_what_the_lines_said_are_left_out(tmp_path: Path) -> None:
+    loss = falling(np.random.default_rng(0), 12)
+    text = "".join(f"epoch {i} loss {v}\n" for i, v in enumerate(loss))
+    run = read(tmp_path, f"{text}losses = {loss}\n", "a.log")
+    assert points(run, "loss") == list(enumerate(loss))

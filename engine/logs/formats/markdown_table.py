@@ -1,0 +1,100 @@
+"""Tables in Markdown, as people keep their results in notes and model cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from engine.i18n import N_, _
+from engine.logs.base import LogFormat
+from engine.logs.errors import LogError
+from engine.logs.names import Likeness, clocks, likeness
+from engine.logs.notebooks.frames import sheet_of_table
+from engine.logs.numbers import MISSING, is_number
+from engine.logs.options import ReadOptions
+from engine.logs.parts import has_losses
+from engine.logs.sheet import Sheet
+from engine.logs.source import Progress, Source
+from engine.logs.text import clean_name
+
+LOOKED_AT = 100_000
+LEAST_ROWS = 3
+MOST_COLUMNS = 200
+_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{1,200}:?[ \t]*\|)+[ \t]*(?::?-{1,200}:?[ \t]*)?")
+_BAR = re.compile(r"(?<!\\)\|")
+_MARKS = "*_`~ \t"
+
+
+class Table(NamedTuple):
+    """A table: its rows of cells, the header first, and the heading of the section that it stands in."""
+
+    heading: str
+    rows: list[list[str]]
+
+
+class MarkdownTable(LogFormat):
+    """``| Epoch | Train Loss | Val Loss |`` with a rule below it; each table is a run."""
+
+    name = "markdown_table"
+    title = N_("Markdown table")
+    about = N_("tables in Markdown: notes, model cards, answers of chats")
+
+    def matches(self, source: Source) -> float:
+        if source.is_folder or source.is_binary:
+            return 0.0
+        text = source.head_text[:LOOKED_AT]
+        return 0.94 if "|" in text and "--" in text and any(map(_is_course, tables(text))) else 0.0
+
+    def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        found = [(table, sheet_of_table(table.rows)) for table in tables(source.text) if _is_course(table)]
+        sheets = [(table, sheet) for table, sheet in found if sheet is not None and has_losses(sheet)]
+        if not sheets:
+            raise LogError(_("{path}: no table with a loss was found").format(path=source.given))
+        if len(sheets) > 1:
+            for place, (table, sheet) in enumerate(sheets, 1):
+                sheet.title = table.heading or str(place)
+        return [sheet for _table, sheet in sheets]
+
+
+def tables(text: str) -> Iterator[Table]:
+    """Yield the tables of a text.
+
+    Examples
+    --------
+    >>> list(tables("# A\\n| step | loss |\\n|---:|:---:|\\n| 1 | **0.5** |\\n"))
+    [Table(heading='A', rows=[['step', 'loss'], ['1', '0.5']])]
+    """
+    heading = above = ""
+    rows: list[list[str]] = []
+    for line in text.splitlines():
+        if rows and "|" in line:
+            rows.append(_cells(line))
+            continue
+        if rows:
+            yield Table(heading, rows)
+            rows = []
+        if line.startswith("#"):
+            heading = clean_name(line.strip("# \t"))
+        names = _cells(above) if "|" in above and "-" in line and _RULE.fullmatch(line) else []
+        rows = [names] if 1 < len(names) == len(_cells(line)) <= MOST_COLUMNS else []
+        above = line
+    if rows:
+        yield Table(heading, rows)
+
+
+def _cells(line: str) -> list[str]:
+    inner = line.strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    return [cell.strip(_MARKS) for cell in _BAR.split(inner)]
+
+
+def _is_course(table: Table) -> bool:
+    """Whether a table says how a loss went, rather than the last losses of several models."""
+    names, *rows = table.rows
+    rows = [row for row in rows if len(row) == len(names)]
+    if len(rows) < LEAST_ROWS or not any(likeness(name) >= Likeness.MEASURE for name in names):
+        return False
+    counting = [n for kind in ("step", "epoch", "other") for n in clocks(names, kind)]
+    first = names.index(counting[0]) if counting else 0
+    return sum(is_number(row[first]) for row in rows if row[first].lower() not in MISSING) >= LEAST_ROWS
