@@ -95,17 +95,17 @@ def of_filled(y: Floats, half: int) -> Floats:
 
 
 def mean_of_filled(y: Floats, half: int) -> Floats:
-    """The running mean of finite values with `half` of them on either side; fewer towards the ends.
+    """The running mean of finite values with up to `half` of them on either side.
 
     Examples
     --------
     >>> mean_of_filled(np.array([1.0, 0.0, 1.0, 1.0, 0.0]), 1).round(2)
-    array([1.  , 0.67, 0.67, 0.67, 0.  ])
+    array([0.5 , 0.67, 0.67, 0.67, 0.5 ])
     """
     at = np.arange(len(y))
-    reach = np.minimum(np.minimum(at, len(y) - 1 - at), half)
+    first, last = np.maximum(at - half, 0), np.minimum(at + half + 1, len(y))
     sums = np.concatenate([[0.0], np.cumsum(y)])
-    return (sums[at + reach + 1] - sums[at - reach]) / (2 * reach + 1)
+    return (sums[last] - sums[first]) / (last - first)
 
 
 def _shrinking(y: Floats) -> list[float]:

@@ -32,4 +32,4 @@ def faded(colour: str, opacity: float) -> QColor:
 
 def run_colour(index: int, theme: Theme) -> str:
     """The colour of a run in an overlay."""
-    return theme.curves[index % len(theme.curves)]
+    return theme.runs[index % len(theme.runs)]

@@ -46,6 +46,9 @@ class Theme:
         What can be acted on, and text on top of it.
     curves : tuple of str
         Okabe-Ito colours, distinguishable with common colour blindness; the first is the active run's loss.
+    runs : tuple of str
+        Those, and further ones: each was chosen furthest from all before it (in Oklab, seen in full colour and with
+        either red-green blindness), among those of at least 2.2 : 1 (light) or 3 : 1 (dark) on `surface`.
     severity : mapping of Severity to str
         Colour of the shape that marks a severity; at least 3 : 1 on `surface`.
     """
@@ -61,8 +64,21 @@ class Theme:
     accent: str
     on_accent: str
     curves: tuple[str, ...]
+    runs: tuple[str, ...]
     severity: Mapping[Severity, str]
 
+
+_LIGHT_CURVES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
+_LIGHT_MORE = (
+    "#78003C", "#3C00A5", "#964BFF", "#5A5A1E", "#B41E87", "#965A5A", "#96B487", "#003CE1", "#2D3C69",
+    "#9687F0", "#693CB4", "#692D00", "#C3002D", "#FF4B5A", "#FF78D2", "#D22DC3", "#005A5A", "#870087",
+)  # fmt: skip
+# Blue #0072B2 is too dark here, so its place is taken by sky blue, and the sixth by Okabe and Ito's yellow.
+_DARK_CURVES = ("#56B4E9", "#E69F00", "#00B083", "#E8702A", "#CC79A7", "#F0E442")
+_DARK_MORE = (
+    "#4B4BF0", "#FFD2FF", "#69693C", "#B400B4", "#1EF0B4", "#9678FF", "#E1005A", "#FFFFD2", "#875A87",
+    "#96C3A5", "#4B87D2", "#FFC387", "#B4C3FF", "#E13CC3", "#B43C00", "#008769", "#FF78E1", "#78C35A",
+)  # fmt: skip
 
 LIGHT = Theme(
     is_dark=False,
@@ -75,7 +91,8 @@ LIGHT = Theme(
     text_quiet="#5a616c",
     accent="#0064a0",
     on_accent="#ffffff",
-    curves=("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"),
+    curves=_LIGHT_CURVES,
+    runs=(*_LIGHT_CURVES, *_LIGHT_MORE),
     severity=MappingProxyType({Severity.CRITICAL: "#D55E00", Severity.WARNING: "#C98200", Severity.INFO: "#0072B2"}),
 )
 
@@ -90,8 +107,8 @@ DARK = Theme(
     text_quiet="#a0a7b2",
     accent="#6cbef0",
     on_accent="#0b1a24",
-    # Blue #0072B2 is too dark here, so its place is taken by sky blue, and the sixth by Okabe and Ito's yellow.
-    curves=("#56B4E9", "#E69F00", "#00B083", "#E8702A", "#CC79A7", "#F0E442"),
+    curves=_DARK_CURVES,
+    runs=(*_DARK_CURVES, *_DARK_MORE),
     severity=MappingProxyType({Severity.CRITICAL: "#E8702A", Severity.WARNING: "#E69F00", Severity.INFO: "#56B4E9"}),
 )
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from engine.diagnosis.sentences import title
@@ -17,7 +19,7 @@ from engine.events import Event, EventKind, Severity, gravest
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from gui.look.theme import current_theme
+from gui.look.theme import ThemeMode, current_theme
 from gui.runs.table.colouring import DIMMED, ramp
 from gui.runs.table.facts import events_text, spark, summary
 from gui.runs.table.model import BEST, COLOUR, EYE, FIRST_SETTING, LAST, NAME, VERDICT
@@ -185,6 +187,61 @@ def test_names_are_never_lost(panel: RunsPanel, window: MainWindow) -> None:
     row = panel.lines.row_of(window.runs.active)
     assert long.name in panel.lines.index(row, NAME).data(Qt.ItemDataRole.ToolTipRole)
     assert window.minimumSizeHint().width() < 1280
+
+
+@pytest.mark.parametrize("ending", ["", "_with_a_long_end.csv"])
+def test_a_name_that_does_not_fit_keeps_what_tells_it_apart(window: MainWindow, qtbot: QtBot, ending: str) -> None:
+    for rate in (0.001, 0.002, 0.01):
+        window.runs.add(log(f"experiment_resnet50_batch128_lr{rate}{ending}"))
+    window.resize(1280, 720)
+    window.docks["runs"].show()
+    panel, told = window.run_panel, set()
+    delegate = panel.table.itemDelegate()
+    for row in range(3):
+        index, option = panel.lines.index(row, NAME), QStyleOptionViewItem()
+        option.rect, option.fontMetrics = panel.table.visualRect(index), panel.table.fontMetrics()
+        delegate.initStyleOption(option, index)
+        told.add(option.text)
+    end = "…" if ending else ""
+    assert told == {f"…lr0.001{end}", f"…lr0.002{end}", f"…lr0.01{end}"}
+
+
+@pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
+def test_colours_of_twenty_four_runs_are_told_apart(window: MainWindow, mode: ThemeMode) -> None:
+    window.themes.set_mode(mode)
+    for place in range(24):
+        window.runs.add(log(f"run {place}"))
+    found = [QColor(colour) for colour in window.colours.own().values()]
+    lab = np.array([oklab(colour) for colour in found])
+    apart = np.linalg.norm(lab[:, None] - lab, axis=2)[~np.eye(24, dtype=bool)]
+    assert apart.min() > 0.1  # a just noticeable difference is 0.02
+    ground = luminance(QColor(current_theme().surface))
+    contrasts = [(max(luminance(c), ground) + 0.05) / (min(luminance(c), ground) + 0.05) for c in found]
+    assert min(contrasts) > 2
+
+
+def linear(colour: QColor) -> np.ndarray:
+    rgb = np.array(colour.getRgbF()[:3])
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def luminance(colour: QColor) -> float:
+    return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
+
+
+def oklab(colour: QColor) -> np.ndarray:
+    """Oklab (Ottosson, 2020), where equal distances look equally different."""
+    cones = [
+        [0.41222147, 0.53633254, 0.05144599],
+        [0.21190350, 0.68069955, 0.10739696],
+        [0.08830246, 0.28171884, 0.62997870],
+    ]
+    to_lab = [
+        [0.21045426, 0.79361778, -0.00407205],
+        [1.97799850, -2.42859221, 0.45059371],
+        [0.02590404, 0.78277177, -0.80867577],
+    ]
+    return np.array(to_lab) @ np.cbrt(np.array(cones) @ linear(colour))
 
 
 def test_epochs_and_steps_on_one_axis_are_said_and_share_is_offered(panel: RunsPanel, window: MainWindow) -> None:

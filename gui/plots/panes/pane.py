@@ -242,7 +242,8 @@ class Pane:
         """Show the last value in view of each curve, the active one's first."""
         found = []
         for curve in sorted(curves, key=lambda curve: not curve.is_active):
-            value = _last_in_view(_told(curve), self.view.left, self.view.right)
+            share = self._share(curve, None)
+            value = share if share is not None else _last_in_view(curve.trace, self.view.left, self.view.right)
             y = self._placed(value)
             if value is not None and y is not None:
                 height = min(max(self.view.y_pixel(y), 0.0), self.view.height)
@@ -271,10 +272,23 @@ class Pane:
     def _dots(self, x: float) -> list[tuple[float, QColor]]:
         found = []
         for curve in self._header_curves():
-            y = self._placed(_told(curve).at(x))
+            share = self._share(curve, x)
+            y = self._placed(curve.trace.at(x) if share is None else share)
             if y is not None:
                 found.append((y, QColor(curve.colour)))
         return found
+
+    def _share(self, curve: Curve, x: float | None) -> float | None:
+        """The share as it is drawn at `x`, or at the end in view; None beyond its ends and for other curves."""
+        smooth, view = curve.smoothed, self.view
+        if smooth is None or not smooth.is_share or not len(smooth) or (x is not None and smooth.at(x) is None):
+            return None
+        drawn = smooth.reduce(view.left, view.right, max(int(view.width) // 2, 2), self.is_log)
+        inside = np.flatnonzero(np.isfinite(drawn.y) & (drawn.x <= view.right))
+        if not len(inside):
+            return None
+        at = inside[-1] if x is None else inside[np.argmin(np.abs(drawn.x[inside] - x))]
+        return float(10.0 ** drawn.y[at] if self.is_log else drawn.y[at])
 
     def _placed(self, value: float | None) -> float | None:
         """The position of a value on the axis; None if it cannot be drawn."""
@@ -283,8 +297,9 @@ class Pane:
         return float(np.log10(value)) if self.is_log else value
 
     def _entry(self, curve: Curve, x: float | None) -> Entry:
-        told = _told(curve)
-        value, smooth = _value(told, x), _value(curve.smoothed, x) if x is not None and told is curve.trace else None
+        share = self._share(curve, x)
+        value = _value(curve.trace, x) if share is None else share
+        smooth = _value(curve.smoothed, x) if share is None and x is not None else None
         aside = "" if smooth is None else _("median {value}").format(value=number(smooth, 3))
         against = None if x is None else self._measured_against(curve, x)
         if against is not None and value is not None:
@@ -295,11 +310,12 @@ class Pane:
     def _measured_against(self, curve: Curve, x: float) -> float | None:
         """Reference for differences: the curve at the anchor, or else the active run's value at this x."""
         if self.anchor is not None:
-            return _value(_told(curve), self.anchor)
+            share = self._share(curve, self.anchor)
+            return _value(curve.trace, self.anchor) if share is None else share
         column = _column(curve)
         if curve.is_active or column is None:
             return None
-        active = (_told(c) for c in self.curves if c.is_active and _column(c) == column)
+        active = (c.trace for c in self.curves if c.is_active and _column(c) == column)
         return _value(next(active, None), x)
 
     def notes(self) -> list[str]:
@@ -351,12 +367,6 @@ def _value(line: Line | None, x: float | None) -> float | None:
     if line is None or not len(line):
         return None
     return float(line.values[-1]) if x is None else line.at(x)
-
-
-def _told(curve: Curve) -> Line:
-    """The line whose values are told: the share where single values are only right or wrong."""
-    smooth = curve.smoothed
-    return smooth if smooth is not None and smooth.is_share and len(smooth) else curve.trace
 
 
 def _column(curve: Curve) -> str | None:

@@ -11,13 +11,14 @@ from gui.look.icons import paint_severity
 from gui.look.theme import current_theme
 from gui.runs.document import Shown
 from gui.runs.table.facts import RunFacts, severity_of
-from gui.runs.table.model import COLOUR, EYE, FACTS, SHOWN, SPARK, VERDICT
+from gui.runs.table.model import COLOUR, EYE, FACTS, NAME, SHORT, SHOWN, SPARK, VERDICT
 
 Index = QModelIndex | QPersistentModelIndex
 LINE_HEIGHT = 26
 DOT = 10.0
 SHAPE = 10.0
 MARGIN = 5
+PAD = 4  # beside a text in its cell
 
 
 class RunCells(QStyledItemDelegate):
@@ -35,6 +36,10 @@ class RunCells(QStyledItemDelegate):
         shown = index.data(SHOWN)
         if shown is None:
             option.font.setBold(True)
+        elif index.column() == NAME:
+            room = option.rect.width() - 2 * PAD
+            if option.fontMetrics.horizontalAdvance(option.text) > room:
+                option.text = index.data(SHORT)  # what tells it apart stays in view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         shown = index.data(SHOWN)

@@ -86,16 +86,10 @@ class RunColours(QObject):
 
 
 def by_place(runs: Sequence[Run]) -> dict[str, str]:
-    """Colours in the order of opening; after the six hues come their darker and lighter variants."""
+    """Colours in the order of opening."""
     theme = current_theme()
-    return {run.id: _variant(place % (6 if len(runs) > MANY else 18), theme) for place, run in enumerate(runs)}
-
-
-def _variant(place: int, theme: Theme) -> str:
-    hue, turn = theme.curves[place % len(theme.curves)], place // len(theme.curves)
-    if turn == 0:
-        return hue
-    return blend(hue, theme.text if turn == 1 else theme.surface, 0.6).name()
+    hues = theme.curves if len(runs) > MANY else theme.runs
+    return {run.id: hues[place % len(hues)] for place, run in enumerate(runs)}
 
 
 def by_value(runs: Sequence[Run], value_of: ValueOf) -> dict[str, str]:
@@ -105,13 +99,13 @@ def by_value(runs: Sequence[Run], value_of: ValueOf) -> dict[str, str]:
     words = sorted({str(v) for key, v in values.items() if v not in (None, "") and key not in numbers})
     scale = _shares(list(numbers.values()))
     none = blend(theme.text_quiet, theme.surface, NO_VALUE).name()
-    steps = FEW_STEPS if len(runs) > MANY else 0
+    steps, hues = (FEW_STEPS, theme.curves) if len(runs) > MANY else (0, theme.runs)
     found = {}
     for key, value in values.items():
         if key in numbers:
             found[key] = ramp(scale(numbers[key]), theme, steps)
         elif value not in (None, ""):
-            found[key] = theme.curves[words.index(str(value)) % len(theme.curves)]
+            found[key] = hues[words.index(str(value)) % len(hues)]
         else:
             found[key] = none
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -23,7 +24,7 @@ TITLES = ("", N_("Run"), N_("Curve"), N_("Verdict"), N_("Last loss"), N_("Best l
           N_("Rows"))  # fmt: skip
 HINTS = {VERDICT: "events", LAST: "last_loss", BEST: "best_loss", AT: "best_at", ACCURACY: "last_accuracy",
          ROWS: "rows"}  # fmt: skip
-SHOWN, FACTS, COLOUR = (Qt.ItemDataRole.UserRole + place for place in range(3))
+SHOWN, FACTS, COLOUR, SHORT = (Qt.ItemDataRole.UserRole + place for place in range(4))
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class RunTableModel(QAbstractTableModel):
         self._lines: list[Shown | Heading] = []
         self.colours: dict[str, str] = {}
         self._common = 0  # letters of the folder that all names begin with
+        self._same = 0, 0  # letters that all names begin and end with
         self.update()
 
     # Lines
@@ -56,7 +58,8 @@ class RunTableModel(QAbstractTableModel):
         """Take over all changes of the runs."""
         keys = differing([shown.run for shown in self._runs.all])
         lines = self._arranged(keys)
-        self._common = common_folder([shown.run.name for shown in self._runs.all])
+        names = [shown.run.name for shown in self._runs.all]
+        self._common, self._same = common_folder(names), common_ends(names)
         if (
             keys != self.keys
             or [*map(id, self._shown(lines))] != [*map(id, self._shown(self._lines))]
@@ -172,6 +175,8 @@ class RunTableModel(QAbstractTableModel):
             return line
         if role == FACTS:
             return self.facts.of(line.run)
+        if role == SHORT:
+            return shortened(line.run.name, *self._same)
         if role == COLOUR:
             return self.colours.get(line.run.id, "")
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -259,10 +264,53 @@ def common_folder(names: Sequence[str]) -> int:
     """
     if len(names) < 2:
         return 0
+    shared = _beginning(names)
+    return max(shared.rfind(mark) + len(mark) if mark in shared else 0 for mark in ("/", ": "))
+
+
+WORD_ENDS = "/ :_-,"  # a point may be in a number
+
+
+def common_ends(names: Sequence[str]) -> tuple[int, int]:
+    """The number of letters that all names begin with and end with, in whole words.
+
+    Examples
+    --------
+    >>> common_ends(["net_lr0.001_seed0_long.csv", "net_lr0.002_seed0_long.csv"])
+    (4, 15)
+    >>> common_ends(["net", "net_2"]), common_ends(["net.csv"])
+    ((0, 0), (0, 4))
+    """
+    suffixes = {PurePath(name).suffix for name in names}
+    suffix = len(suffixes.pop()) if len(suffixes) == 1 and next(iter(suffixes))[1:].isalpha() else 0
+    if len(names) < 2:
+        return 0, suffix
+    start = _words(_beginning(names))
+    return start, _words(_beginning([name[start:][::-1] for name in names]), suffix)
+
+
+def _beginning(names: Sequence[str]) -> str:
+    """What all names begin with."""
     first, last = min(names), max(names)  # what these two begin with, all do
     count = next((at for at, (a, b) in enumerate(zip(first, last)) if a != b), min(len(first), len(last)))
-    shared = first[:count]
-    return max(shared.rfind(mark) + len(mark) if mark in shared else 0 for mark in ("/", ": "))
+    return first[:count]
+
+
+def _words(text: str, least: int = 0) -> int:
+    """The number of letters up to the last end of a word."""
+    return max((at + 1 for at, letter in enumerate(text) if letter in WORD_ENDS), default=least)
+
+
+def shortened(name: str, start: int, stop: int) -> str:
+    """A name without what all names share, where something is left.
+
+    Examples
+    --------
+    >>> shortened("net_lr0.001_long.csv", 4, 9)
+    '…lr0.001…'
+    """
+    middle = name[start : len(name) - stop]
+    return f"{'…' * (start > 0)}{middle}{'…' * (stop > 0)}" if middle else name
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

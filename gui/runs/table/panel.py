@@ -33,6 +33,7 @@ WIDTHS = {EYE: 26, NAME: 116, SPARK: 50, VERDICT: 120, LAST: 84, BEST: 84, AT: 7
 SETTING_WIDTH = 96
 LEAST_NAME, WIDEST_NAME, LEAST_VERDICT = 72, 280, 72
 VERDICT_MARGIN = 6
+TITLE_MARGIN = 10
 FIT_ROWS = 50  # whose verdicts set the width of their column
 SEEN_RUNS = 3  # visible at least, if there are as many
 
@@ -103,8 +104,11 @@ class RunsTable(QTableView):
         cells = (self._lines.index(row, VERDICT) for row in range(min(self._lines.rowCount(), FIT_ROWS)))
         wanted = max((self.sizeHintForIndex(cell).width() for cell in cells), default=0)
         verdict = min(max(wanted + VERDICT_MARGIN, LEAST_VERDICT), WIDTHS[VERDICT])
-        rest = self.viewport().width() - WIDTHS[EYE] - WIDTHS[SPARK] - verdict
+        titled = self.horizontalHeader().fontMetrics().horizontalAdvance(self._lines.title(SPARK)) + 2 * TITLE_MARGIN
+        spark = max(titled, WIDTHS[SPARK])
+        rest = self.viewport().width() - WIDTHS[EYE] - spark - verdict
         self._is_fitting = True
+        self.setColumnWidth(SPARK, spark)
         self.setColumnWidth(VERDICT, verdict)
         self.setColumnWidth(NAME, min(max(rest, LEAST_NAME), WIDEST_NAME))
         self._is_fitting = False

@@ -303,6 +303,7 @@ def test_single_samples_are_drawn_as_the_share_of_right_ones_and_not_as_a_wall(
     inner = (drawn.x > rows * 0.1) & (drawn.x < rows * 0.9)
     assert np.abs(drawn.y - np.interp(drawn.x, np.arange(rows), rising))[inner].max() < 0.25
     assert any("share of right answers" in note for note in pane.notes())
+    assert {value.text for value in pane.last_values.values}.isdisjoint({"0", "1"})
 
 
 def test_an_accuracy_of_batches_keeps_its_ribbon_and_a_flag_of_0_and_1_its_peaks() -> None:
