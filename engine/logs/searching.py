@@ -25,6 +25,7 @@ SUFFIXES = frozenset(
             ".parquet",
             ".arrow",
             ".feather",
+            ".rds",
             ".npz",
             ".npy",
             ".db",
