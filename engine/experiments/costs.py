@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engine.experiments.plan import CONFIRMED_FACTORS, SCREEN_FIRST, SCREEN_LEAST, SCREEN_OTHER, trial
+from engine.experiments.records import Controlled, Record
 from engine.experiments.reference import Reference
 from engine.experiments.rewinding import distances
 from engine.i18n import _, number
+
+T = TypeVar("T")
 
 START_SECONDS = 3.0  # of a process that imports torch
 LOOKS_LEAST = 3  # the first look at the confirmation comes after a third of its forks
@@ -31,6 +36,14 @@ class Cost:
     seconds: tuple[float, float]
     steps: int
     workers: int
+
+    @property
+    def brief(self) -> str:
+        """The time in a few words."""
+        least, most = (duration(seconds) for seconds in self.seconds)
+        if least == most:
+            return _("about {time} here").format(time=least)
+        return _("about {least} to {most} here").format(least=least, most=most)
 
     @property
     def text(self) -> str:
@@ -64,6 +77,23 @@ def cost(reference: Reference, forks: int, step_seconds: float, names: list[str]
     each = steps * step_seconds + (0.0 if can_restore else START_SECONDS)
     seconds = [count * each / workers + START_SECONDS for count in (least, most)]
     return Cost((least, most), (seconds[0], seconds[1]), steps, workers)
+
+
+def with_cost(
+    course: Generator[Record, None, T], reference: Reference, forks: int
+) -> Generator[Record | Cost, None, T]:
+    """The records of a proof, and its cost once the first control has shown how long a step takes here."""
+    is_told = False
+    while True:
+        try:
+            record = next(course)
+        except StopIteration as end:
+            return end.value
+        yield record
+        if isinstance(record, Controlled) and not is_told:
+            is_told = True
+            steps = reference.horizon - max(0, reference.onset - distances(reference)[0])
+            yield cost(reference, forks, record.seconds / max(steps, 1))
 
 
 def duration(seconds: float) -> str:

@@ -103,6 +103,7 @@ class Trial(Task):
 
 
 def _proof_records(trial: Trial) -> Generator[Record | Checked | Cost, None, Proof]:
+    from engine.experiments.costs import with_cost
     from engine.experiments.proof import prove
     from engine.experiments.reference import from_run
     from engine.training.session import TrainingSession
@@ -114,9 +115,9 @@ def _proof_records(trial: Trial) -> Generator[Record | Checked | Cost, None, Pro
     if origin.scenario is not None:
         samples = TrainingSession(origin.scenario, origin.seed or 0, run.settings, "none").samples
     reference = from_run(run, trial.checkpoints, trial.event.kind, samples, event=trial.event)
-    return prove(
-        reference, trial.forks, is_cancelled=lambda: trial.is_cancelled, with_cure=trial.with_cure, traces=trial.traces
-    )
+    is_cancelled = lambda: trial.is_cancelled
+    course = prove(reference, trial.forks, is_cancelled=is_cancelled, with_cure=trial.with_cure, traces=trial.traces)
+    return with_cost(course, reference, trial.forks)
 
 
 def _own_records(trial: Trial) -> Generator[Record | Checked | Cost, None, Proof]:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, Severity
 from engine.experiments.case import PLACEBO
+from engine.experiments.costs import Cost
 from engine.experiments.records import Arm, Control, Ended, Forked, Stage, Staged
 from engine.experiments.statistics import Count
 from engine.experiments.wording import NAMED, plain_verdict
@@ -55,6 +56,16 @@ def test_counts_are_shown_as_forks_finish(panel: ProofPanel, trial: Trial, qtbot
     trial.records.append(forked("lr", 2, 2))
     qtbot.waitUntil(lambda: any(arm.forks == 2 for arm in panel.table.arms))
     assert panel.table.rowCount() == 2
+
+
+def test_a_demos_proof_says_about_how_long_it_takes_here(panel: ProofPanel, trial: Trial, qtbot: QtBot) -> None:
+    panel.show_trial(trial)
+    trial.records += [Cost((12, 60), (20.4, 118.0), 40, 2), Staged(Stage.SCREEN, 8, (PLACEBO, "lr"))]
+    qtbot.waitUntil(lambda: "0 of 8 forks" in panel._phase.text())
+    assert "about 21 s to 2 min here" in panel._phase.text()
+    assert panel._before.isHidden()  # the bar has room for one line
+    panel.show_trial(Trial(trial.run, trial.event))
+    assert "here" not in panel._phase.text()
 
 
 def test_placebo_cannot_be_applied(panel: ProofPanel, trial: Trial, qtbot: QtBot) -> None:

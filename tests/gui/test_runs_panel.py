@@ -208,14 +208,15 @@ def test_a_name_that_does_not_fit_keeps_what_tells_it_apart(window: MainWindow, 
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
 def test_colours_of_twenty_four_runs_are_told_apart(window: MainWindow, mode: ThemeMode) -> None:
-    window.themes.set_mode(mode)
     for place in range(24):
         window.runs.add(log(f"run {place}"))
+    window.themes.set_mode(mode)
     found = [QColor(colour) for colour in window.colours.own().values()]
+    ground = luminance(QColor(current_theme().surface))
+    window.themes.set_mode(ThemeMode.LIGHT)  # for the tests to come
     lab = np.array([oklab(colour) for colour in found])
     apart = np.linalg.norm(lab[:, None] - lab, axis=2)[~np.eye(24, dtype=bool)]
     assert apart.min() > 0.1  # a just noticeable difference is 0.02
-    ground = luminance(QColor(current_theme().surface))
     contrasts = [(max(luminance(c), ground) + 0.05) / (min(luminance(c), ground) + 0.05) for c in found]
     assert min(contrasts) > 2
 

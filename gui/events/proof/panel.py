@@ -193,6 +193,7 @@ class ProofPanel(QWidget):
         self._expected = self._done = self._failures = 0
         self._stage = ""
         self._recording: Recording | None = None
+        self._cost: Cost | None = None
         self._before.clear()
         self._before.hide()
         self._error.hide()
@@ -307,6 +308,8 @@ class ProofPanel(QWidget):
             self._failures += 1
         elif isinstance(record, Cured):
             self._stage = "cure"
+        elif isinstance(record, Cost) and self.trial is not None and not self.trial.run.origin.is_own:
+            self._cost = record
         elif isinstance(record, Checked | Cost):
             self._before.setText("\n".join(part for part in (self._before.text(), record.text) if part))
             self._before.setVisible(bool(self._before.text()))
@@ -350,6 +353,8 @@ class ProofPanel(QWidget):
         ]
         if self._expected:
             parts.append(_("{done} of {expected} forks").format(done=self._done, expected=self._expected))
+        if self._cost is not None:
+            parts.append(self._cost.brief)
         if self._rewound is not None and (why := rewound_text(self._rewound)):
             parts.append(why)
         if self._failures:
