@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 # UTF-32 first: its mark starts with that of UTF-16.
 _MARKS = (
@@ -108,6 +109,11 @@ def clean_name(name: str) -> str:
     >>> clean_name("  train\\x1b[31m\\u202e loss\\n")
     'train loss'
     """
-    name = _INVISIBLE.sub("", without_terminal_codes(name[: 4 * LONGEST_NAME]))
+    return _cleaned(name[: 4 * LONGEST_NAME])
+
+
+@lru_cache(maxsize=4096)  # the names of a log repeat in each of its records
+def _cleaned(name: str) -> str:
+    name = _INVISIBLE.sub("", without_terminal_codes(name))
     name = " ".join(_CONTROLS.sub(" ", name).replace("\x1b", " ").split())
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

@@ -1,8 +1,8 @@
 """Reads a long course in each format and compares with the format's own library reading it back.
 
 ``python -m tests.benchmarks formats``. The bound: at most 1.5 times the library's processor time, which does not hang
-on what else the machine does, and what nobody notices; a text log of ``key=value`` lines at least 500 000 lines a second.
-What is not installed here is left out, by name.
+on what else the machine does, and a moment; a text log of ``key=value`` lines at least 500 000 lines a second. What is
+not installed here is left out, by name.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ class KaldiLog(LogFormat):
     def matches(self, source: Source) -> float:
         if source.is_folder or source.is_binary:
             return 0.0
-        return 0.9 if len(_LINE.findall(source.head_text)) >= LEAST_LINES else 0.0
+        has_any = "objective" in source.head_text
+        return 0.9 if has_any and len(_LINE.findall(source.head_text)) >= LEAST_LINES else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         collector = RowCollector()

@@ -30,7 +30,7 @@ class OptunaJournal(LogFormat):
     def matches(self, source: Source) -> float:
         if source.is_folder or source.is_binary:
             return 0.0
-        objects = JsonLines.first_objects(source)
+        objects = JsonLines.first_objects(source) if f'"{OPERATION}"' in source.head_text else []
         return 0.97 if objects and all(OPERATION in item for item in objects) else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:

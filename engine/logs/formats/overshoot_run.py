@@ -32,7 +32,8 @@ class OvershootRun(LogFormat):
             return 0.99 if run_files(source.path) else 0.0
         if source.is_binary:
             return 0.0
-        first = as_object(source.head_text.split("\n", 1)[0].strip())
+        line = source.head_text.split("\n", 1)[0].strip()
+        first = as_object(line) if f'"{MARK}"' in line else None
         return 0.99 if first is not None and MARK in first else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
