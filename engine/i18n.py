@@ -10,7 +10,7 @@ import gettext as _gettext
 import locale
 import math
 import os
-from functools import cache
+from functools import cache, lru_cache
 
 from engine.resources import resource
 
@@ -131,6 +131,12 @@ def number(value: float, digits: int = 3) -> str:
     >>> number(3241.4, 4), number(999.6)
     ('3\u202f241', '1\u202f000')
     """
+    return _number(float(value), digits, _language)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, digits: int, language: str) -> str:
+    """Cached: an axis that moves shows the same numbers in frame after frame."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -147,4 +153,4 @@ def number(value: float, digits: int = 3) -> str:
         text = f"{value:.{digits}g}"
         if "e" in text:
             text = f"{value:.{digits + 3}f}".rstrip("0")
-    return text.replace("-", "−").replace(".", _separators(_language))
+    return text.replace("-", "−").replace(".", _separators(language))

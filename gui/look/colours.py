@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtGui import QColor
 
 from gui.look.theme import Theme
@@ -17,10 +19,16 @@ def blend(colour: str, ground: str, opacity: float) -> QColor:
     >>> blend("#000000", "#ffffff", 0.25).name()
     '#bfbfbf'
     """
+    return QColor(*_mixed(colour, ground, opacity))
+
+
+@lru_cache(maxsize=4096)
+def _mixed(colour: str, ground: str, opacity: float) -> tuple[int, int, int]:
+    """Cached: the same few are asked for in every frame."""
     over, under = QColor(colour), QColor(ground)
     pairs = ((over.red(), under.red()), (over.green(), under.green()), (over.blue(), under.blue()))
-    mixed = (round(o * opacity + u * (1 - opacity)) for o, u in pairs)
-    return QColor(*mixed)
+    red, green, blue = (round(o * opacity + u * (1 - opacity)) for o, u in pairs)
+    return red, green, blue
 
 
 def faded(colour: str, opacity: float) -> QColor:

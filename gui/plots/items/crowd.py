@@ -51,6 +51,7 @@ class CrowdItem(PixelItem):
             image_format = QImage.Format.Format_ARGB32_Premultiplied
             # The image keeps no copy, so the array must live as long as it.
             self._image = QImage(self._pixels.data, width, height, 4 * width, image_format)
+        self.setVisible(self._image is not None)
         self.set_view(view)
 
     def paint(self, painter: QPainter, *_: Any) -> None:

@@ -65,6 +65,10 @@ class EdgeMarks(PixelItem):
 
     def show_off_axis(self, x: Floats, off_axis: NDArray[np.uint8]) -> None:
         """Mark values at the given x by their `OffAxis` flags."""
+        self.setVisible(bool(len(x)))
+        if not len(x):
+            self.stretches = []
+            return
         pixels = self.view.x_pixels(x)
         is_near = (pixels >= -1) & (pixels <= self.view.width + 1)
         self.stretches = stretches(pixels[is_near], off_axis[is_near])

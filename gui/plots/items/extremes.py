@@ -55,6 +55,7 @@ class Extremes(PixelItem):
 
     def show_points(self, points: Sequence[Point], view: View) -> None:
         self._points = points
+        self.setVisible(bool(points))  # an empty item too would cost a call in every frame
         self.set_view(view)
 
     def paint(self, painter: QPainter, *_: Any) -> None:

@@ -27,6 +27,7 @@ class RibbonsItem(PixelItem):
     def show_ribbons(self, ribbons: Sequence[tuple[Drawn, Drawn, QColor]], view: View) -> None:
         """Fill between pairs of lines, each in its colour."""
         self._ribbons = [(_outline(low, high, view), colour) for low, high, colour in ribbons]
+        self.setVisible(bool(ribbons))
         self.set_view(view)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
