@@ -25,6 +25,7 @@ from gui.plots.shown.spec import PaneSpec
 RIGHT_MARGIN = 4  # beside the last values
 NARROWEST_AXIS = 48.0
 LEAST_PANE = 36.0  # pixels
+COUNTED = ("step", "row")  # x that has whole numbers only
 
 
 class PlotCanvas(pg.GraphicsLayoutWidget):
@@ -50,6 +51,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         self.panes: list[Pane] = []
         self.lane = LabelLane(theme)
         self.bottom = BottomAxis(theme)
+        self._is_counted = False
         self.ci.setContentsMargins(8, 4, RIGHT_MARGIN, 0)
         self.ci.layout.setSpacing(0)
         self.scene().sigMouseMoved.connect(self._point)
@@ -132,7 +134,8 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
     def redraw(self, shown: Stretch, scenery: Scenery, labels: Mapping[str, str], x: str, is_aligned: bool) -> None:
         """Draw a range of x in units of the column `x`."""
         first = self.panes[0]
-        ticks, in_millions = x_ticks(*shown, float(first.box.size().width()))
+        self._is_counted = x in COUNTED
+        ticks, in_millions = x_ticks(*shown, float(first.box.size().width()), self._is_counted)
         for pane in self.panes:
             pane.redraw(*shown, ticks.at, scenery)
         self._show_texts(scenery)
@@ -162,7 +165,8 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
         """Move the cursor to `x` in every pane; None hides it."""
         for pane in self.panes:
             pane.show_cursor(x)
-        self.bottom.show_cursor(x, "" if x is None else x_text(x, 0.0))
+        told = round(x) if x is not None and self._is_counted else x
+        self.bottom.show_cursor(x, "" if told is None else x_text(told, 0.0))
 
     def reset_limits(self) -> None:
         for pane in self.panes:

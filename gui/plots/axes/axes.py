@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,9 +44,14 @@ def y_ticks(low: float, high: float, height: float, is_log: bool) -> Ticks:
     return Ticks(at, [tick_text(float(value), step) for value in at])
 
 
-def x_ticks(low: float, high: float, width: float) -> tuple[Ticks, bool]:
-    """Ticks of a horizontal axis of `width` pixels, and whether they count in millions."""
+def x_ticks(low: float, high: float, width: float, is_counted: bool = False) -> tuple[Ticks, bool]:
+    """Ticks of a horizontal axis of `width` pixels, and whether they count in millions.
+
+    Where x is counted, as steps and rows are, there is no tick between two whole numbers.
+    """
     at, step = linear_ticks(low, high, max(2, int(width / TICK_WIDTH)))
+    if is_counted and step < 1 and math.floor(high) >= math.ceil(low):
+        at, step = np.arange(math.ceil(low), math.floor(high) + 1.0), 1.0
     in_millions = max(abs(low), abs(high)) >= MILLION
     unit = MILLION if in_millions else 1.0
     return Ticks(at, [tick_text(float(value) / unit, step / unit) for value in at]), in_millions
