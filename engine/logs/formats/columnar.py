@@ -12,6 +12,7 @@ from engine.logs.json_rows import sheet_of_records
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.logs.stores.arrow_file import largest_length
 from engine.logs.text import clean_name
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def _frame(source: Source) -> pl.DataFrame:
     import polars as pl
 
     data = BytesIO(source.data)
+    if source.head.startswith(ARROW) and largest_length(source.data) > 8 * MOST_CELLS:
+        raise ValueError(_("it has more than {count} cells").format(count=MOST_CELLS))
     if not source.head.startswith(PARQUET):
         return pl.read_ipc(data, use_pyarrow=False) if source.head.startswith(ARROW) else pl.read_ipc_stream(data)
     lazy = pl.scan_parquet(BytesIO(source.data))
