@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from engine.experiments.plan import CONFIRMED_FACTORS, SCREEN_FIRST, SCREEN_LEAST, SCREEN_OTHER, trial
-from engine.experiments.records import Controlled, Record
+from engine.experiments.records import Forked, ForkFailed, Record, Staged
 from engine.experiments.reference import Reference
 from engine.experiments.rewinding import distances
 from engine.i18n import _, number
@@ -82,18 +83,22 @@ def cost(reference: Reference, forks: int, step_seconds: float, names: list[str]
 def with_cost(
     course: Generator[Record, None, T], reference: Reference, forks: int
 ) -> Generator[Record | Cost, None, T]:
-    """The records of a proof, and its cost once the first control has shown how long a step takes here."""
-    is_told = False
+    """The records of a proof, and its cost once the first stage has shown how long a fork takes here."""
+    began, done, expected = 0.0, 0, 0
     while True:
         try:
             record = next(course)
         except StopIteration as end:
             return end.value
         yield record
-        if isinstance(record, Controlled) and not is_told:
-            is_told = True
-            steps = reference.horizon - max(0, reference.onset - distances(reference)[0])
-            yield cost(reference, forks, record.seconds / max(steps, 1))
+        if isinstance(record, Staged) and not expected:
+            began, expected = time.monotonic(), record.forks
+        elif isinstance(record, Forked | ForkFailed):
+            done += 1
+            if done == expected:
+                planned, each = cost(reference, forks, 0.0), (time.monotonic() - began) / done
+                least, most = (each * count for count in planned.forks)
+                yield replace(planned, seconds=(least, most))
 
 
 def duration(seconds: float) -> str:
