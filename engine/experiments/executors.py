@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -125,15 +126,17 @@ def _is_alone() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1 and not has_qt
 
 
-def _in_worker(work: Work, job: Job) -> Any:
-    return work(job, _is_stopped)
+def _in_worker(work: Work, packed: bytes) -> Any:
+    return work(pickle.loads(packed), _is_stopped)
 
 
 class LocalProcesses(Backend):
     """Processes on this machine; a training session sets torch to one thread.
 
     Forked where this process has one thread and no Qt, such as on the command line, so that what it has imported is
-    there. Else spawned, since a fork of a process with Qt and torch threads may inherit locked locks.
+    there. Else spawned, since a fork of a process with Qt and torch threads may inherit locked locks. A job crosses as
+    bytes: torch would share the memory of its tensors, and a worker killed while it asks for them leaves an exception
+    in a thread of this process.
     """
 
     def __init__(self, workers: int | None = None) -> None:
@@ -150,7 +153,7 @@ class LocalProcesses(Backend):
         return ProcessPoolExecutor(self.workers, context, initializer=_init_worker, initargs=(self._stopped,))
 
     def submit(self, work: Work, job: Job) -> Future:
-        return self._executor.submit(_in_worker, work, job)
+        return self._executor.submit(_in_worker, work, pickle.dumps(job))
 
     def stop(self) -> None:
         self._stopped.value = 1

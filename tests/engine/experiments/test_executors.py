@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from engine.experiments.executors import Failure, Forks, ForksLost, InThread, LocalProcesses
-from tests.engine.experiments.work import Errand, run_errand
+from tests.engine.experiments.work import Done, Errand, Load, add_up, run_errand
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,6 +46,17 @@ def test_a_killed_worker_loses_no_job_and_counts_none_twice(tmp_path, processes)
     ids = [done.id for done in Forks(processes).results(run_errand, jobs)]
     assert sorted(ids) == [f"e{i}" for i in range(6)]
     assert (tmp_path / "e2").stat().st_size == 2
+
+
+def test_tensors_cross_without_handles_that_a_killed_worker_could_hold(processes, monkeypatch):
+    import torch.multiprocessing  # makes a queue share the memory of tensors
+
+    def share(_fd: int) -> None:
+        raise OSError("a handle was shared")
+
+    monkeypatch.setattr("multiprocessing.resource_sharer.DupFd", share)
+    job = Load("sum", torch.arange(5.0))
+    assert list(Forks(processes).results(add_up, [job])) == [Done("sum", 10.0)]
 
 
 def test_a_job_that_always_kills_its_worker_ends_with_an_error(tmp_path, processes):

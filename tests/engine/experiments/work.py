@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,21 @@ class Errand:
 
 
 @dataclass(frozen=True)
+class Load:
+    """Carries anything to a worker, whose work is to add it up."""
+
+    id: str
+    values: Any
+
+
+@dataclass(frozen=True)
 class Done:
     id: str
+    total: float = 0.0
+
+
+def add_up(load: Load, _is_stopped: Callable[[], bool]) -> Done:
+    return Done(load.id, float(load.values.sum()))
 
 
 def run_errand(errand: Errand, is_stopped: Callable[[], bool]) -> Done | None:

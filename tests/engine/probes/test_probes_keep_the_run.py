@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from engine.probes import sharpness
 from engine.probes.base import EARLY, all_probes, is_due
 from engine.probes.probing import Probing, chosen
 from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import SettingError
 from engine.training.session import TrainingSession
+from overshoot.arithmetic import sharpness
 
 SCENARIOS, PROBES = sorted(all_scenarios()), sorted(all_probes())
 STEPS, STRIDE = 8, 7
