@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gui.plots.curves import smoothed
-from gui.plots.curves.smoothed import FIRST_BLOCK, _BlockMedians, _medians, _sampled_medians
+from gui.plots.curves.smoothed import FIRST_BLOCK, _Blocks, _medians, _sampled_medians
 
 MANY = smoothed.MANY
 
@@ -29,7 +29,7 @@ def test_four_of_sixteen_values_give_nearly_the_median(strange: float | None) ->
 def test_a_glance_and_what_follows_it_agree(size: int) -> None:
     random = np.random.default_rng(2)
     values = np.linspace(3, 1, 2 * MANY) + 0.1 * random.normal(size=2 * MANY)
-    blocks = _BlockMedians()
+    blocks = _Blocks(_medians)
     glance = blocks.level(values, size, 3, 200)  # at once
     assert blocks._making is not None or size == FIRST_BLOCK
     blocks.begin(values)
@@ -45,7 +45,7 @@ def test_a_glance_and_what_follows_it_agree(size: int) -> None:
 
 def test_a_growing_column_keeps_its_blocks() -> None:
     values = np.arange(MANY + 64.0)
-    blocks = _BlockMedians()
+    blocks = _Blocks(_medians)
     before = blocks.level(values[:MANY], 64)
     after = blocks.level(values, 64)
     np.testing.assert_array_equal(before[: MANY // 64], after[: MANY // 64])
