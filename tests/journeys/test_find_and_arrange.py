@@ -184,7 +184,8 @@ def test_columns_below_are_kept_for_each_demo_and_format(qtbot: QtBot, shown: Ma
 def test_panels_fold_float_and_close_and_a_log_folds_what_it_has_no_use_for(qtbot: QtBot, shown: MainWindow) -> None:
     titles = shown.docks.titles
     assert titles["demos"].is_folded and titles["knobs"].is_folded
-    assert shown.scenarios.visibleRegion().isEmpty() and not shown.scenarios.isEnabled()
+    qtbot.waitUntil(lambda: shown.scenarios.visibleRegion().isEmpty(), timeout=20_000)
+    assert not shown.scenarios.isEnabled()
     assert not any(shown.tools.widgetForAction(shown.actions_[key]) for key in ("start", "pause", "stop"))
     QTest.mouseClick(titles["demos"].fold, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not shown.scenarios.visibleRegion().isEmpty())

@@ -41,7 +41,7 @@ def test_dragging_the_head_shows_that_step_and_a_branch_starts_there(qtbot: QtBo
     window.resize(1280, 720)
     trained(qtbot, window)
     run, strip = window.runs.active.run, window.stack._health
-    assert len(strip._ticks) >= 2  # the checkpoints
+    qtbot.waitUntil(lambda: len(strip._ticks) >= 2, timeout=20_000)  # the checkpoints
     qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=spot(window, 90.0))
     qtbot.mouseMove(strip, spot(window, 100.0))
     qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=spot(window, 100.0))
