@@ -56,7 +56,8 @@ class CheckpointKeeper:
     Parameters
     ----------
     share : float
-        Largest share of the training time that checkpoints may take.
+        Largest share of the training time that checkpoints may take. The first, which is always taken and costs a
+        multiple of the others, does not count: it would leave a short run with itself alone.
     spacing : int
         Least number of steps between two.
     """
@@ -69,12 +70,13 @@ class CheckpointKeeper:
 
     def take_if_due(self, session: TrainingSession, trained_seconds: float) -> None:
         """Take a checkpoint if one is due; the first call always takes one."""
-        is_affordable = self.spent <= self._share * trained_seconds or not len(self.ring)
-        if session.step < self._next_step or not is_affordable:
+        if session.step < self._next_step or self.spent > self._share * trained_seconds:
             return
+        is_first = not len(self.ring)
         began = time.perf_counter()
         self.ring.add(session.checkpoint())
-        self.spent += time.perf_counter() - began
+        if not is_first:
+            self.spent += time.perf_counter() - began
         self._next_step = session.step + self._spacing
 
 

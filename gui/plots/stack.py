@@ -340,6 +340,7 @@ class PlotStack(QWidget):
             self._place_checkpoints()
 
     def _place_checkpoints(self) -> None:
+        """Place their ticks; what they stand on changes with the rows and with x."""
         has_rows = not self._overlay.is_empty and bool(self._checkpoints)
         x = self._x_of_steps(self._overlay.active_lines, np.array(self._checkpoints, float)) if has_rows else ()
         self._health.show_ticks([float(at) for at in x])
@@ -412,6 +413,7 @@ class PlotStack(QWidget):
     # Events
 
     def _update_scenery(self) -> None:
+        self._place_checkpoints()
         run = self.active_run
         if run is None:
             self._scenery = Scenery()

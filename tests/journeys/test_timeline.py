@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.training.pace import FULL
+from gui.plots.shown.picture import Picture
 from gui.threads.messages import Phase
 from gui.window.main_window import MainWindow
 
@@ -20,7 +21,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
     window.desk.set_pace(FULL)
     window.desk.start_new_run()
     run = lambda: window.runs.active.run if window.runs.active else None
-    qtbot.waitUntil(lambda: run() is not None and len(run().table) > 120, timeout=60_000)
+    qtbot.waitUntil(lambda: run() is not None and len(run().table) > 240, timeout=60_000)
     window.desk.knobs.turn({"lr": 2e-5})
     qtbot.waitUntil(lambda: bool(run().changes), timeout=20_000)
     rows = len(run().table)
@@ -41,11 +42,12 @@ def test_dragging_the_head_shows_that_step_and_a_branch_starts_there(qtbot: QtBo
     window.resize(1280, 720)
     trained(qtbot, window)
     run, strip = window.runs.active.run, window.stack._health
-    qtbot.waitUntil(lambda: len(strip._ticks) >= 2, timeout=20_000)  # the checkpoints
-    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=spot(window, 90.0))
-    qtbot.mouseMove(strip, spot(window, 100.0))
-    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=spot(window, 100.0))
-    assert strip._head == pytest.approx(100, abs=3)
+    assert len(strip._ticks) >= 2  # the checkpoints
+    begin = strip._ticks[1]
+    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=spot(window, begin + 10))
+    qtbot.mouseMove(strip, spot(window, begin + 20))
+    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=spot(window, begin + 20))
+    assert strip._head == pytest.approx(begin + 20, abs=3)
     assert window.desk.knobs.values["lr"] == pytest.approx(1e-5)  # as it was then
     entry = window.stack.panes[0].header.entries[0]
     assert float(entry.value.replace("\u202f", "")) == pytest.approx(
@@ -56,7 +58,7 @@ def test_dragging_the_head_shows_that_step_and_a_branch_starts_there(qtbot: QtBo
     branch = window.runs.active.run
     assert branch is not run and branch.name.startswith(f"{run.name} from step ")
     qtbot.waitUntil(lambda: len(branch.table) > 5, timeout=20_000)
-    assert 0 < branch.table.values("step")[0] - 1 <= 100
+    assert branch.table.values("step")[0] - 1 == begin
     assert branch.settings_at()["lr"] == pytest.approx(1e-5)
     assert strip._head is None
     window.training.stop()
@@ -74,3 +76,19 @@ def test_a_place_on_the_timeline_is_below_the_same_place_of_the_plots(qtbot: QtB
     window.stack._look_back(30.0)
     window.stack.stop_looking_back()
     assert window.desk.knobs.values["lr"] == pytest.approx(2e-5)  # the present again
+
+
+def test_checkpoints_are_marked_before_or_after_the_rows_came_and_follow_the_axis(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    trained(qtbot, window)
+    stack, picture = window.stack, window.stack.picture
+    steps = window.training.rewind_points_of(window.runs.active.run).steps
+    stack.show_picture(Picture())
+    stack.show_checkpoints(steps)  # no row is there yet
+    assert stack._health._ticks == ()
+    stack.show_picture(picture)
+    assert stack._health._ticks == steps
+    stack.set_x("epoch")
+    assert stack._health._ticks[1:] == pytest.approx([stack.x_of(step - 1) for step in steps[1:]])
+    assert stack._health._ticks != steps

@@ -128,6 +128,16 @@ def test_a_keeper_spends_at_most_its_share_and_keeps_the_first(
     assert keeper.spent <= 0.01 * 0.5 + 0.002  # the last one may exceed the share by what it cost itself
 
 
+def test_a_short_run_has_more_than_its_first_checkpoint(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, keeper = _Slow(checkpoint, 0.001), CheckpointKeeper(CheckpointRing(), share=0.01)
+    monkeypatch.setattr("engine.training.rewinding.time", session)
+    for session.step in range(61):
+        keeper.take_if_due(session, trained_seconds=session.step * 1e-4)  # type: ignore[arg-type]
+    assert keeper.ring.steps == (0, 50)
+
+
 def test_a_keeper_keeps_the_spacing(checkpoint: Checkpoint) -> None:
     session, keeper = _Slow(checkpoint, 0.0), CheckpointKeeper(CheckpointRing(), spacing=50)
     for step in range(0, 301, 10):
