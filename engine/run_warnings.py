@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -53,6 +53,72 @@ class WarningKind(StrEnum):
     """A sentence from a library file without further information."""
 
 
+# Each is worded when it is shown, in the language of then and for its number.
+_TEXTS: Mapping[WarningKind, Callable[[int], str]] = {
+    WarningKind.NOT_FINITE: lambda _n: _(NOT_FINITE_TEXT),
+    WarningKind.SKIPPED_LINES: lambda n: ngettext(
+        "{count} line without data was skipped: {lines}",
+        "{count} lines without data were skipped: {lines}",
+        n,
+    ),
+    WarningKind.NO_OBJECTS: lambda n: ngettext(
+        "{count} line is not a JSON object: {lines}",
+        "{count} lines are not JSON objects: {lines}",
+        n,
+    ),
+    WarningKind.UNKNOWN_EVENTS: lambda n: ngettext(
+        "{count} event was left out, because this version does not know its kind: {names}",
+        "{count} events were left out, because this version does not know their kinds: {names}",
+        n,
+    ),
+    WarningKind.GUESSED_COLUMN: lambda n: ngettext(
+        "No column is named as a loss; the only other one was taken: {names}",
+        "No column is named as a loss; the remaining {count} were taken: {names}",
+        n,
+    ),
+    WarningKind.LEFT_OUT: lambda n: ngettext(
+        "{count} more log of the folder was not read",
+        "{count} more logs of the folder were not read",
+        n,
+    ),
+    WarningKind.DAMAGED_RECORDS: lambda n: ngettext(
+        "{count} damaged record was skipped",
+        "{count} damaged records were skipped",
+        n,
+    ),
+    WarningKind.VOID_NUMBERS: lambda n: ngettext(
+        "{count} number was left out, because the training was resumed from an earlier step",
+        "{count} numbers were left out, because the training was resumed from an earlier step",
+        n,
+    ),
+    WarningKind.GUESSED_ROLE: lambda n: ngettext(
+        "No set is named as the training; the first was taken for it: {names}",
+        "No set is named as the training; the first was taken for it: {names}",
+        n,
+    ),
+    WarningKind.CUT_TABLE: lambda n: ngettext(
+        "The table is shown with a part of its rows left out; they are missing",
+        "The table is shown with parts of its rows left out; they are missing",
+        n,
+    ),
+    WarningKind.REDRAWS: lambda n: ngettext(
+        "{count} redraw of a progress bar was left out",
+        "{count} redraws of progress bars were left out",
+        n,
+    ),
+    WarningKind.REPEATED_LINES: lambda n: ngettext(
+        "{count} line that repeats the best iteration was left out: {lines}",
+        "{count} lines that repeat the best iteration were left out: {lines}",
+        n,
+    ),
+    WarningKind.ROLE_BY_LINES: lambda n: ngettext(
+        "{count} line was taken for an evaluation because of the lines before it: {lines}",
+        "{count} lines were taken for an evaluation because of the lines before them: {lines}",
+        n,
+    ),
+}
+
+
 @dataclass(frozen=True)
 class RunWarning:
     """One warning.
@@ -84,83 +150,9 @@ class RunWarning:
     @property
     def text(self) -> str:
         """The warning as a sentence in the current language."""
-        match self.what:
-            case WarningKind.SKIPPED_LINES:
-                text = ngettext(
-                    "{count} line without data was skipped: {lines}",
-                    "{count} lines without data were skipped: {lines}",
-                    self.count,
-                )
-            case WarningKind.NO_OBJECTS:
-                text = ngettext(
-                    "{count} line is not a JSON object: {lines}",
-                    "{count} lines are not JSON objects: {lines}",
-                    self.count,
-                )
-            case WarningKind.NOT_FINITE:
-                return _(NOT_FINITE_TEXT)
-            case WarningKind.UNKNOWN_EVENTS:
-                text = ngettext(
-                    "{count} event was left out, because this version does not know its kind: {names}",
-                    "{count} events were left out, because this version does not know their kinds: {names}",
-                    self.count,
-                )
-            case WarningKind.GUESSED_COLUMN:
-                text = ngettext(
-                    "No column is named as a loss; the only other one was taken: {names}",
-                    "No column is named as a loss; the remaining {count} were taken: {names}",
-                    self.count,
-                )
-            case WarningKind.LEFT_OUT:
-                text = ngettext(
-                    "{count} more log of the folder was not read",
-                    "{count} more logs of the folder were not read",
-                    self.count,
-                )
-            case WarningKind.DAMAGED_RECORDS:
-                text = ngettext(
-                    "{count} damaged record was skipped", "{count} damaged records were skipped", self.count
-                )
-            case WarningKind.VOID_NUMBERS:
-                text = ngettext(
-                    "{count} number was left out, because the training was resumed from an earlier step",
-                    "{count} numbers were left out, because the training was resumed from an earlier step",
-                    self.count,
-                )
-            case WarningKind.GUESSED_ROLE:
-                text = ngettext(
-                    "No set is named as the training; the first was taken for it: {names}",
-                    "No set is named as the training; the first was taken for it: {names}",
-                    self.count,
-                )
-            case WarningKind.CUT_TABLE:
-                text = ngettext(
-                    "The table is shown with a part of its rows left out; they are missing",
-                    "The table is shown with parts of its rows left out; they are missing",
-                    self.count,
-                )
-            case WarningKind.REDRAWS:
-                text = ngettext(
-                    "{count} redraw of a progress bar was left out",
-                    "{count} redraws of progress bars were left out",
-                    self.count,
-                )
-            case WarningKind.REPEATED_LINES:
-                text = ngettext(
-                    "{count} line that repeats the best iteration was left out: {lines}",
-                    "{count} lines that repeat the best iteration were left out: {lines}",
-                    self.count,
-                )
-            case WarningKind.ROLE_BY_LINES:
-                text = ngettext(
-                    "{count} line was taken for an evaluation because of the lines before it: {lines}",
-                    "{count} lines were taken for an evaluation because of the lines before them: {lines}",
-                    self.count,
-                )
-            case WarningKind.DECIMAL_COMMAS:
-                text = self._of_commas()
-            case WarningKind.WRITTEN:
-                return self.sentence
+        if self.what is WarningKind.WRITTEN:
+            return self.sentence
+        text = self._of_commas() if self.what is WarningKind.DECIMAL_COMMAS else _TEXTS[self.what](self.count)
         return text.format(count=self.count, lines=self._listed(), names=", ".join(self.names))
 
     def _of_commas(self) -> str:

@@ -18,7 +18,8 @@ from engine.series import LossSeries, Role, has_reward
 from engine.table import MetricTable
 
 SHORT_ROWS = 1 << 15  # rows: longer tables are not read twice
-BESIDE = 0.05  # of the run: a doubtful claim so near an event is the same
+BESIDE = 0.05  # of the run: a doubtful claim that starts so near an event is the same
+SAME_STRETCH = 0.5  # of the longer of two: they are the same if they share so much
 MOST_REMARKS = 6
 CLIMBS = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT)
 
@@ -153,13 +154,14 @@ class Watch:
         """What is too doubtful to be an event, by row; nothing beside an event, and nothing of a policy's loss."""
         if has_reward(self._table.columns):
             return ()
-        rows = len(self._table)
+        beside = BESIDE * len(self._table)
         found: list[Remark] = []
-        taken = [(event.series, event.start) for event in self.listed]
+        taken = [(event.series, event.start, event.end) for event in self.listed]
         for series, claim in sorted(self._doubtful(), key=lambda pair: -pair[1].confidence):
-            is_new = all(name != series or abs(claim.start - start) > BESIDE * rows for name, start in taken)
+            stretch = claim.start, claim.end
+            is_new = not any(series == name and _is_same(stretch, other, beside) for name, *other in taken)
             if is_new and len(found) < MOST_REMARKS:
-                taken.append((series, claim.start))
+                taken.append((series, *stretch))
                 about = claim.kind.value
                 found.append(Remark(PERHAPS, series, claim.start, claim.end, claim.confidence, about=about))
         return tuple(sorted(found, key=lambda remark: remark.start))
@@ -174,6 +176,15 @@ class Watch:
     def listed(self) -> tuple[Event, ...]:
         """The events that results show."""
         return tuple(e for e in self._events if e.is_listed)
+
+
+def _is_same(one: Sequence[int], other: Sequence[int], beside: float) -> bool:
+    """Whether two stretches of rows, both ends included, start `beside` each other or share most of the longer one."""
+    if abs(one[0] - other[0]) <= beside:
+        return True
+    shared = min(one[1], other[1]) - max(one[0], other[0]) + 1
+    longer = max(one[1] - one[0], other[1] - other[0]) + 1
+    return longer > 1 and shared >= SAME_STRETCH * longer
 
 
 def _is_beyond_doubt(event: Event) -> bool:

@@ -19,6 +19,7 @@ from engine.events import Event, EventKind, Severity, gravest
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
+from gui.look.language import switch_language
 from gui.look.theme import ThemeMode, current_theme
 from gui.runs.table.colouring import DIMMED, ramp
 from gui.runs.table.facts import events_text, spark, summary
@@ -74,6 +75,16 @@ def test_the_panel_says_what_happened_and_where(panel: RunsPanel, window: MainWi
     for shown in window.runs.all:
         window.runs.set_events(shown.run, ())
     assert summary(window.runs.all) == "Nothing stands out in 3 runs"
+
+
+def test_the_verdicts_get_their_room_when_the_language_changes(panel: RunsPanel, qtbot: QtBot) -> None:
+    alone = RunsPanel(panel._runs, panel._colours)  # where nothing else lays the table out again
+    qtbot.addWidget(alone)
+    hint = lambda: alone.table.sizeHintForIndex(alone.lines.index(0, VERDICT)).width()
+    qtbot.waitUntil(lambda: hint() <= alone.table.columnWidth(VERDICT) < hint() + 20)
+    before = alone.table.columnWidth(VERDICT)
+    switch_language("ru")
+    assert hint() <= alone.table.columnWidth(VERDICT) != before
 
 
 def test_no_verdict_is_cut_off_at_the_first_width(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:

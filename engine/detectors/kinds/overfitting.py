@@ -106,7 +106,7 @@ class Overfitting(Hindsight):
         scatter = _scatter(curve, rise)
         if rise.lasting < self.scatters * scatter:
             return None
-        start, end = curve.row_of(_turn(curve, rise)), curve.end_of(rise.end)
+        start, end = curve.row_of(turn_of(curve, rise, MOST_POINTS_BY_ORDER)), curve.end_of(rise.end)
         at_turn, later = self._training(curve, start, end)
         if not len(at_turn) or not len(later) or not np.median(later) < self.still_learns * np.median(at_turn):
             return None
@@ -141,13 +141,3 @@ def _scatter(curve: Curve, rise: Rise) -> float:
     """That of single points on the rise; in few points the turn itself would count as scatter."""
     scatter = float(np.median(curve.scatter[rise.onset : rise.end + 1]))
     return min(scatter, wander(curve.u[rise.onset : rise.end + 1])) if len(curve) <= MOST_POINTS_BY_ORDER else scatter
-
-
-def _turn(curve: Curve, rise: Rise) -> int:
-    """The bin of the best smoothed level before a rise: where early stopping would have stopped."""
-    before = curve.smooth[: rise.onset + 1]
-    best = int(np.flatnonzero(before == before.min())[-1])
-    if len(curve) > MOST_POINTS_BY_ORDER:
-        return best
-    first = max(0, best - 1)  # a running median moves a sharp turn by a point, which in few points is much
-    return first + int(np.argmin(curve.u[first : best + 2]))

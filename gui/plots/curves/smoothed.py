@@ -158,7 +158,8 @@ class Smoothed(Line):
             return self._trace
         if self._peaked is None or self._peaked[0] != self.version:
             values, line = self._trace.values, self.values
-            distance = np.abs(np.where(np.isfinite(values), values, line) - line)
+            with np.errstate(invalid="ignore"):  # where both are infinite
+                distance = np.abs(np.where(np.isfinite(values), values, line) - line)
             scatter = of_filled(filled(distance), SCATTER_WIDTHS * (self._width // 2))
             self._peaked = self.version, Fixed(self._trace.x, np.where(distance > FAR * scatter, values, line))
         return self._peaked[1]

@@ -29,7 +29,7 @@ from gui.runs.table.facts import summary
 from gui.runs.table.model import ACCURACY, AT, BEST, EYE, FIRST_SETTING, LAST, NAME, ROWS, SPARK, VERDICT, RunTableModel
 
 SETTLE_MILLISECONDS = 500
-WIDTHS = {EYE: 26, NAME: 116, SPARK: 50, VERDICT: 120, LAST: 84, BEST: 84, AT: 76, ACCURACY: 96, ROWS: 76}
+WIDTHS = {EYE: 26, NAME: 116, SPARK: 50, VERDICT: 140, LAST: 84, BEST: 84, AT: 76, ACCURACY: 96, ROWS: 76}
 SETTING_WIDTH = 96
 LEAST_NAME, WIDEST_NAME, LEAST_VERDICT = 72, 280, 72
 VERDICT_MARGIN = 6
@@ -247,6 +247,7 @@ class RunsPanel(QWidget):
         self._options.setText(_("Group, colour"))
         self._options.setToolTip(_("Group the runs by a setting, colour them by a value"))
         self._show_texts()
+        self.lines.refresh()  # verdicts of another length want another width
 
     def _can_light(self, shown: Shown | None) -> bool:
         return shown is not None and shown.is_visible and len(self._runs.visible) > 1

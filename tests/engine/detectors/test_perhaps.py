@@ -83,6 +83,21 @@ def test_of_many_doubtful_ones_the_likeliest_are_said(monkeypatch: pytest.Monkey
     assert [remark.start for remark in watch.perhaps] == [30 * i for i in range(13 - MOST_REMARKS, 13)]
 
 
+@pytest.mark.parametrize(("start", "end", "is_said"), [(150, 399, False), (100, 260, False), (260, 290, True)])
+def test_a_doubtful_stretch_that_an_event_covers_is_not_said_again(start: int, end: int, is_said: bool) -> None:
+    class Sure(Hindsight):
+        name, kinds = "sure", (EventKind.OVERFITTING, EventKind.LATE_RISE)
+
+        def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+            self.doubtful_claims = (Claim(EventKind.LATE_RISE, start, end, Severity.INFO, 0.3, {}),)
+            return (Claim(EventKind.OVERFITTING, 120, 399, Severity.WARNING, 0.9, {}),)
+
+    watch = Watch(bumped(), [LossSeries("loss")], "step", [Sure])
+    watch.finish()
+    assert [event.start for event in watch.listed] == [120]
+    assert bool(watch.perhaps) is is_said
+
+
 def test_the_record_says_it_as_a_remark_and_the_verdict_stays(doubting: None, tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     table = bumped(0.02)

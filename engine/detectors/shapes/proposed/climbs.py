@@ -79,11 +79,14 @@ def _turn(curve: Curve) -> Rise | None:
     return Rise(best + 1, top, peak, len(u) - 1, height, float(np.median(u[top:]) - u[best]), False)
 
 
-def turn_of(curve: Curve, rise: Rise) -> int:
-    """The bin of the best level before a rise: where early stopping would have stopped."""
+def turn_of(curve: Curve, rise: Rise, few: int = FEW_BINS) -> int:
+    """The bin of the best smoothed level before a rise: where early stopping would have stopped.
+
+    In curves of at most `few` bins each point counts.
+    """
     before = curve.smooth[: rise.onset + 1]
     best = int(np.flatnonzero(before == before.min())[-1])
-    if len(curve) > FEW_BINS:
+    if len(curve) > few:
         return best
     first = max(0, best - 1)  # a running median moves a sharp turn by a point, which in few points is much
     return first + int(np.argmin(curve.u[first : best + 2]))
