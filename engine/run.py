@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.events import Mark, MarkKind
-from engine.run_warnings import RunWarning
+from engine.run_warnings import RunWarning, WarningKind
 from engine.series import LossSeries
 from engine.table import MetricTable
 
@@ -138,6 +138,11 @@ class Run:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     restart_rows: tuple[int, ...] = field(default=(), init=False, compare=False)
     _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
+
+    @property
+    def judged_from(self) -> int:
+        """The first table row that detectors read: not the first of all where that is of another kind."""
+        return int(any(warning.what is WarningKind.FIRST_ROW_APART for warning in self.warnings))
 
     @property
     def clock(self) -> str | None:

@@ -49,6 +49,9 @@ class WarningKind(StrEnum):
     DECIMAL_COMMAS = "decimal_commas"
     """Commas that could separate thousands were read as those of decimals, or the other way round in one file."""
 
+    FIRST_ROW_APART = "first_row_apart"
+    """The first row is of a single mini-batch, while the later ones are sums over many."""
+
     WRITTEN = "written"
     """A sentence from a library file without further information."""
 
@@ -114,6 +117,11 @@ _TEXTS: Mapping[WarningKind, Callable[[int], str]] = {
     WarningKind.ROLE_BY_LINES: lambda n: ngettext(
         "{count} line was taken for an evaluation because of the lines before it: {lines}",
         "{count} lines were taken for an evaluation because of the lines before them: {lines}",
+        n,
+    ),
+    WarningKind.FIRST_ROW_APART: lambda n: ngettext(
+        "The later rows are sums over {count} step and the first is of one alone; the first is not judged",
+        "The later rows are sums over {count} steps and the first is of one alone; the first is not judged",
         n,
     ),
 }

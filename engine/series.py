@@ -142,3 +142,21 @@ _JOINTS = frozenset(("de", "di", "des", "do", "da", "del", "für", "на", "の"
 def _stem(column: str) -> tuple[str, ...]:
     words = re.split(r"[\W_]+", without_roles(_spaced(column)))
     return tuple(w for w in words if w and w not in _JOINTS)
+
+
+_WHOLE = frozenset(("total", "sum", "overall", "all", "full", "combined", "gesamt", "insgesamt", "tot"))
+_LOSS_WORDS = frozenset(("loss", "losses", "verlust", "perte", "pérdida", "perda", "损失", "損失", "ロス", "потери"))
+
+
+def is_total_of(total: str, term: str) -> bool:
+    """Whether one loss is the sum of which another is a term, by their names.
+
+    Examples
+    --------
+    >>> is_total_of("loss", "loss_bbox"), is_total_of("train/total_loss", "train/box_loss")
+    (True, True)
+    >>> is_total_of("loss_a", "loss_b"), is_total_of("loss", "total_loss")
+    (False, False)
+    """
+    whole, part = (set(_stem(name)) - _RHYTHM for name in (total, term))
+    return bool(whole) and not whole - _WHOLE - _LOSS_WORDS and bool(part - _WHOLE - _LOSS_WORDS)

@@ -136,7 +136,7 @@ def records(
     if not runs:
         raise LogError(_("{path}: fewer than two points of a loss were found").format(path=file))
     for run in runs:
-        watch = Watch(run.table, run.series, run.clock)
+        watch = Watch(run.table, run.series, run.clock, first_row=run.judged_from)
         watch.finish()
         run.restart_rows = watch.restarts
         run.tell(known or {})

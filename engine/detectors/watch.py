@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.detectors.base import Detector
 from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.totals import is_of_falling_total
 from engine.detectors.consolidator import consolidate
 from engine.detectors.hindsight import Hindsight
 from engine.detectors.stream.blocks import Block, Cutter
@@ -40,6 +41,8 @@ class Watch:
         The column that should only grow; where it goes back another run starts.
     detectors : iterable of Detector classes, optional
         By default all that discovery finds.
+    first_row : int
+        Where the judgement begins (see `Run.judged_from`).
 
     Examples
     --------
@@ -58,11 +61,12 @@ class Watch:
         series: Sequence[LossSeries],
         clock: str | None = None,
         detectors: Iterable[type[Detector]] | None = None,
+        first_row: int = 0,
     ) -> None:
         kinds = list(all_detectors().values() if detectors is None else detectors)
         self._table = table
         self._series = tuple(series)
-        self._cutters = [Cutter(table, s.name, clock) for s in series]
+        self._cutters = [Cutter(table, s.name, clock, first_row) for s in series]
         self._detectors = [[kind(s) for kind in kinds if _applies(kind, s)] for s in series]
         self._events: tuple[Event, ...] = ()
         self._has_read = False
@@ -123,6 +127,7 @@ class Watch:
         return self._one_a_cause([event for event in reported if not self._is_restart(event)])
 
     def _one_a_cause(self, reported: Sequence[Event]) -> tuple[Event, ...]:
+        reported = [event for event in reported if not self._is_of_falling_total(event)]
         if has_reward(self._table.columns):
             reported = [event for event in reported if _is_beyond_doubt(event)]
         return consolidate(reported, self._series)
@@ -136,6 +141,13 @@ class Watch:
         rows = self._table.series(event.series).rows
         before = int(rows[np.searchsorted(rows, event.start) - 1]) if rows[0] < event.start else -1
         return any(before < row <= event.start for row in restarts)
+
+    def _is_of_falling_total(self, found: Event | tuple[str, Claim]) -> bool:
+        """Whether a term of a loss climbs while the total falls."""
+        series, claim = (found.series, found) if isinstance(found, Event) else found
+        if claim.kind not in (*CLIMBS, EventKind.DIVERGED) or "first_non_finite_row" in claim.evidence:
+            return False
+        return is_of_falling_total(self._table, self._series, series, claim.start, claim.end)
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -170,7 +182,8 @@ class Watch:
         for series, detectors in zip(self._series, self._detectors, strict=True):
             for detector in detectors:
                 if isinstance(detector, Hindsight):
-                    yield from ((series.name, claim) for claim in detector.doubtful_claims)
+                    doubtful = ((series.name, claim) for claim in detector.doubtful_claims)
+                    yield from (found for found in doubtful if not self._is_of_falling_total(found))
 
     @property
     def listed(self) -> tuple[Event, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from engine.i18n import _
 from engine.logs.deriving import IN_EPOCH, derive
 from engine.logs.errors import LogError
+from engine.logs.first_rows import first_row_apart
 from engine.logs.losses import choose_losses, counts_up, quoted
 from engine.logs.names import auxiliary, clocks
 from engine.logs.options import ROW, ReadOptions, Restarts
@@ -62,7 +63,7 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
         settings=dict(sheet.settings),
         setting_sources=dict(sheet.setting_sources),
         changes=list(sheet.changes),
-        warnings=list(sheet.warnings),
+        warnings=[*sheet.warnings, *first_row_apart(sheet, losses, x)],
         names={own: column for column, own in renamed.items() if own != column} | _within_epochs(sheet),
     )
 

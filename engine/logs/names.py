@@ -79,10 +79,12 @@ _SCORES = frozenset(
     _listed(
         """
     reward rewards rew return returns score scores dice iou miou map ap auc auroc f1 fbeta precision recall sensitivity
-    specificity bleu rouge meteor cider r2 kappa mcc psnr ssim ndcg mrr hits top1 top5 acc1 acc5 correct fps speed
-    passed remaining memory mem gpu temperature sharpness lengths length len
+    specificity bleu rouge meteor cider r2 kappa mcc psnr ssim ndcg mrr hits top1 top5 acc1 acc5 correct
     """
     )
+)
+_READINGS = frozenset(
+    _listed("fps speed passed remaining memory mem gpu temperature sharpness lengths length len"),
 )
 _BARE_ROLE = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "dev"}
 
@@ -120,7 +122,18 @@ def is_no_loss(name: str) -> bool:
     [True, True, True, False, False]
     """
     known = {re.sub(r"\d+$", "", part) for part in (*words(name), *_WORD.findall(name.lower()))} | set(words(name))
-    return bool((_NOT_A_LOSS | _SCORES) & known) or auxiliary(name) is not None
+    return bool((_NOT_A_LOSS | _SCORES | _READINGS) & known) or auxiliary(name) is not None
+
+
+def is_score(name: str) -> bool:
+    """Whether a name is that of something that rises as a model improves.
+
+    Examples
+    --------
+    >>> [is_score(n) for n in ("SCORE", "val_acc", "ents_f1", "loss", "fps")]
+    [True, True, True, False, False]
+    """
+    return bool((_SCORES | {"acc", "accuracy"}) & set(words(name))) and likeness(name) is Likeness.NONE
 
 
 def _is_compound(word: str) -> bool:

@@ -92,7 +92,7 @@ class Followed:
         self._watches = self._made()
 
     def _made(self) -> list[Watch]:
-        return [Watch(run.table, run.series, run.clock) for run in self.follower.runs]
+        return [Watch(run.table, run.series, run.clock, first_row=run.judged_from) for run in self.follower.runs]
 
     def poll(self) -> bool:
         """Read what was appended and return whether there was anything."""
@@ -102,7 +102,7 @@ class Followed:
             self._watches = self._made()
         for place, run in enumerate(self.follower.runs):
             if self._watches[place].series != run.series:  # a validation loss was logged for the first time
-                self._watches[place] = Watch(run.table, run.series, run.clock)
+                self._watches[place] = Watch(run.table, run.series, run.clock, first_row=run.judged_from)
         return changed
 
     def detect(self) -> list[Snapshot]:

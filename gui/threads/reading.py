@@ -85,7 +85,7 @@ class Undoing(Task):
 
 
 def _detect(run: Run) -> Snapshot:
-    watch = Watch(run.table, run.series, run.clock)
+    watch = Watch(run.table, run.series, run.clock, first_row=run.judged_from)
     watch.finish()
     run.restart_rows = watch.restarts
     return Snapshot(run, watch.events, perhaps=watch.perhaps)

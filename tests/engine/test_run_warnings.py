@@ -31,6 +31,7 @@ def cut_table() -> str:
 BARS = "\r".join(f"{k}%|##| {k}/9 [00:01<00:01, 9.1it/s, loss={9 - k}.5]" for k in range(9) for _twice in range(2))
 STOPPED = "".join(f"[{i}]\ttrain's l2: {9 - i}.5\n" for i in range(5)) + "Best iteration is:\n[2]\ttrain's l2: 7.5\n"
 ANNOUNCED = "".join(f"Epoch {e}\nTraining...\nloss: {9 - e}.5\nValidating...\nloss: {9 - e}.7\n" for e in range(4))
+SUMS = "step,loss,score\n0,3.0,0.1\n" + "".join(f"{50 * i},{100 / i},{i}\n" for i in range(1, 6))
 COMMAS = "".join(f"Epoche {e}: Verlust 0,{900 - e}\n" for e in range(9))
 
 EVALUATIONS = '{"validation_0": {"rmse": [0.5, 0.25, 0.1]}, "validation_1": {"rmse": [0.6, 0.4, 0.3]}}'
@@ -125,6 +126,7 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.REPEATED_LINES: (lambda folder: read(folder, "log.txt", STOPPED), 1, 7),
     WarningKind.ROLE_BY_LINES: (lambda folder: read(folder, "log.txt", ANNOUNCED), 4, 5),
     WarningKind.DECIMAL_COMMAS: (lambda folder: read(folder, "log.txt", COMMAS), 1, None),
+    WarningKind.FIRST_ROW_APART: (lambda folder: read(folder, "log.csv", SUMS), 50, None),
     WarningKind.WRITTEN: (kept_before, 1, None),
 }
 

@@ -141,15 +141,16 @@ class Block:
 class Cutter:
     """Cut one series of a growing table into blocks at fixed point numbers and at restarts.
 
-    Law: the blocks depend on the points alone, never on how many arrived at once.
+    Law: the blocks depend on the points alone, never on how many arrived at once. What stands before `first_row` is not
+    read.
     """
 
-    def __init__(self, table: MetricTable, series: str, clock: str | None) -> None:
+    def __init__(self, table: MetricTable, series: str, clock: str | None, first_row: int = 0) -> None:
         self._table = table
         self._series = series
         self._clock = clock
         self._points = 0  # points already handed out
-        self._next_row = 0
+        self._first_row = self._next_row = first_row
         self._timed_until = 0  # rows before which the last time was looked up
         self._last_time = -np.inf
         self._digest: Digest | None = None
@@ -159,7 +160,7 @@ class Cutter:
 
     def anew(self) -> Cutter:
         """Another that cuts the same series from its start, and finds what is known of the curve it ends with."""
-        again = Cutter(self._table, self._series, self._clock)
+        again = Cutter(self._table, self._series, self._clock, self._first_row)
         again._known = self._digest
         return again
 
