@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
+
+RESOURCES = Path(__file__).resolve().parents[1] / "resources"  # beside `engine`, in the wheel too
 
 
 def resource(*parts: str) -> Path:
     """The path of a file or folder in ``resources``; Qt and Jinja need paths."""
-    return Path(str(files("resources").joinpath(*parts)))
+    return RESOURCES.joinpath(*parts)

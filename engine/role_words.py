@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from engine.patterns import pattern
 
 TRAIN, VAL, EVAL, TEST, DEV = "train", "val", "eval", "test", "dev"
 
@@ -41,7 +42,7 @@ def _any(words: dict[str, str]) -> str:
 # Not in the learning rate, whose name in these languages begins like that for training.
 FOREIGN = rf"(?<![^\W\d_])(?:{_any(_BEGINNINGS)})\w*|(?:{_any(_ANYWHERE)})(?![率률])"
 ENGLISH = _any(_ENGLISH)
-_WORD = re.compile(rf"(?<![a-z])({ENGLISH})(?=[^a-z]|$|{_JOINED}(?![a-z]))|({FOREIGN})")
+_WORD = pattern(rf"(?<![a-z])({ENGLISH})(?=[^a-z]|$|{_JOINED}(?![a-z]))|({FOREIGN})")
 _KINDS = {word: kind for words in (_ENGLISH, _ANYWHERE) for kind, listed in words.items() for word in listed.split()}
 _STARTS = tuple((start, kind) for kind, listed in _BEGINNINGS.items() for start in listed.split())
 

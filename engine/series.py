@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.patterns import pattern
 from engine.role_words import TEST, TRAIN, role_words, without_roles
 
 
@@ -26,7 +27,7 @@ class LossSeries:
     partner: str | None = None
 
 
-_ADVERSARIAL = re.compile(
+_ADVERSARIAL = pattern(
     r"(?<![a-z])(gan|gen|generator|dis|disc|discriminator|adv|adversarial|critic|fake|real|actor|policy|pg|surrogate|"
     r"entropy|reward|return|vf|qf|value|td|ppo|kl|(?<![0-9])[gdq])(?![a-z])"  # in 3d_loss the letter is not a network
 )
@@ -46,9 +47,9 @@ def is_adversarial(column: str) -> bool:
     return bool(_ADVERSARIAL.search(name))
 
 
-REWARD = re.compile(r"(?<![a-z])(rewards?|returns?|rew|ep_rew_mean|ep_ret|episode_reward)(?![a-z])", re.IGNORECASE)
+REWARD = pattern(r"(?<![a-z])(rewards?|returns?|rew|ep_rew_mean|ep_ret|episode_reward)(?![a-z])", re.IGNORECASE)
 # Spreads, losses of rewards, and what preference tuning logs beside a loss that is no policy's.
-_NO_REWARD = re.compile(r"std|var|min|max|loss|chosen|rejected|margin|accurac", re.IGNORECASE)
+_NO_REWARD = pattern(r"std|var|min|max|loss|chosen|rejected|margin|accurac", re.IGNORECASE)
 
 
 def plainest(names: Iterable[str], pattern: re.Pattern[str]) -> str | None:

@@ -21,7 +21,7 @@ def main() -> int:
         print(f"Overshoot needs {', '.join(missing)}. Install the program with:\n  {INSTALL}", file=sys.stderr)
         return 2
     reach_program()
-    from main import main as run
+    from main import run
 
     return run()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import threading
@@ -29,5 +28,7 @@ def spread(work: Callable[[str], T], files: Sequence[str]) -> Iterator[T]:
     if len(files) < FEWEST or cores < 2 or threading.active_count() > 1:
         yield from map(work, rest)
         return
+    import multiprocessing  # takes as long to load as reading a log
+
     with multiprocessing.get_context("fork").Pool(min(cores, len(rest))) as pool:
         yield from pool.imap(work, rest, AT_ONCE)

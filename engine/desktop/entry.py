@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from engine.desktop.file_types import mime_types
 from engine.desktop.mark import MARK
 from engine.i18n import N_, in_all_languages
+from engine.patterns import pattern
 
 APPLICATION = "Overshoot"  # Qt sets it as the window class on X11
 DESKTOP_FILE = "overshoot"  # Qt sets it as the application id on Wayland
 
 GENERIC_NAME = N_("Training log viewer")
 COMMENT = N_("Shows on a training curve what happened, when and why, and what to change.")
-_PLAIN = re.compile(r"[\w@%+:,./-]+", re.ASCII)
+_PLAIN = pattern(r"[\w@%+:,./-]+", re.ASCII)
 
 
 def entry(command: Sequence[str]) -> str:

@@ -75,6 +75,11 @@ class Hindsight(Detector):
         super().finish()
 
     @property
+    def reads_digest_only(self) -> bool:
+        """Whether single blocks tell it nothing."""
+        return type(self).read is Hindsight.read and type(self).take is Hindsight.take
+
+    @property
     def restarts(self) -> Rows:
         """Table rows at which training restarts though the clock goes on (see `find_restarts`)."""
         return self.memory.digest.restarts if self.memory.digest is not None else np.empty(0, np.int64)

@@ -2,7 +2,6 @@
 
 from engine.logs.errors import Cancelled, LogError, NoLossError
 from engine.logs.options import ReadOptions, Restarts
-from engine.logs.previewing import Preview, preview
 from engine.logs.reading import open_log
 
-__all__ = ["Cancelled", "LogError", "NoLossError", "Preview", "ReadOptions", "Restarts", "open_log", "preview"]
+__all__ = ["Cancelled", "LogError", "NoLossError", "ReadOptions", "Restarts", "open_log"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.logs.base import LogFormat
+from engine.logs.base import LogFormat, may_be
 from engine.logs.source import Source
 
 
@@ -13,7 +13,7 @@ def best_first(source: Source, formats: Iterable[LogFormat]) -> Iterator[tuple[f
 
     A format that cannot fit better than one that was asked (`LogFormat.most`) is asked only when it is its turn.
     """
-    unasked = list(formats)
+    unasked = [other for other in formats if may_be(source, other.clues)]
     asked: list[tuple[float, LogFormat]] = []
     while unasked or asked:
         best = max(asked, key=lambda fit: fit[0], default=None)

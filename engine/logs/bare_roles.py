@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from engine.logs.sheet import Sheet
+from engine.patterns import pattern
 from engine.run_warnings import RunWarning, WarningKind
 
 _COUNTED = (
@@ -16,7 +17,7 @@ _TRAIN, _HELD_OUT = r"(?:train|training|trn)", r"(?:val|valid|validation|eval|te
 _IS = r"[\s:=]{1,4}"
 _NEXT = r"[\s,;|/]{1,5}"
 # Nothing but signs stands between, so that the numbers are not those of a measure named before.
-_LINE = re.compile(
+_LINE = pattern(
     rf"(?im)(?<!\w){_COUNTED}[\])]?[\s:,;|>-]{{1,5}}"
     rf"(?:(?P<a>{_TRAIN}){_IS}{_NUMBER}{_NEXT}(?P<b>{_HELD_OUT}){_IS}{_NUMBER}"
     rf"|(?P<c>{_HELD_OUT}){_IS}{_NUMBER}{_NEXT}(?P<d>{_TRAIN}){_IS}{_NUMBER})"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from engine.discovery import discover
-from engine.logs.feeds import RowFeed
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+
+if TYPE_CHECKING:
+    from engine.logs.feeds import RowFeed
+
+Clues = tuple[str | bytes, ...] | None
 
 
 class LogFormat(ABC):
@@ -25,12 +29,16 @@ class LogFormat(ABC):
         One line about its origin and content, marked with `N_`.
     most : float
         What `matches` returns at most: a format that cannot be the best is not asked.
+    clues : tuple of str or bytes, or None
+        Texts or bytes of which a file of this format has one near its start; none, if only folders are of it; None, if
+        nothing is sure. On one line, and nothing but literals: `candidates` reads it without importing the module.
     """
 
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     about: ClassVar[str] = ""
     most: ClassVar[float] = 1.0
+    clues: ClassVar[Clues] = None
 
     @abstractmethod
     def matches(self, source: Source) -> float:
@@ -51,6 +59,13 @@ class LogFormat(ABC):
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         """Read the sheets and return them with a feed for appended lines; None if all must be read again."""
         return self.read(source, options), None
+
+
+def may_be(source: Source, clues: Clues) -> bool:
+    """Whether a source has one of the clues of a format; a folder may be of any."""
+    if clues is None or source.is_folder:
+        return True
+    return any((clue in source.head) if isinstance(clue, bytes) else (clue in source.head_text) for clue in clues)
 
 
 def all_formats() -> dict[str, type[LogFormat]]:

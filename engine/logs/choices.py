@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from engine.patterns import pattern
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
 
 HEAD_BYTES = 4096
-_NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d.:eE+-]*")
-_KEY = re.compile(r'"([^"]*)"\s*:')
+_NUMBER = pattern(r"(?<![\w.])[-+]?\d[\d.:eE+-]*")
+_KEY = pattern(r'"([^"]*)"\s*:')
 
 
 def signature(path: Path) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from engine.patterns import pattern
+
 LOOKED_AT = 200_000
 LEAST = 3
 # A zero before a comma separates no thousands.
-_COMMA = re.compile(r"(?<![\w.,])[-+]?0,\d+(?![\w.]|,\d)")
-_POINT = re.compile(r"(?<![\w.,])[-+]?\d+\.\d+(?![\w.])")
-_NUMBER = re.compile(r"(?<![\w.,:])([-+]?\d+),(\d+)(?:(e[-+]?\d+)|(?![\w.:]|,\d))", re.IGNORECASE)
+_COMMA = pattern(r"(?<![\w.,])[-+]?0,\d+(?![\w.]|,\d)")
+_POINT = pattern(r"(?<![\w.,])[-+]?\d+\.\d+(?![\w.])")
+_NUMBER = pattern(r"(?<![\w.,:])([-+]?\d+),(\d+)(?:(e[-+]?\d+)|(?![\w.:]|,\d))", re.IGNORECASE)
 
 
 def with_points(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -17,12 +16,13 @@ from engine.logs.plain_table import NULLS
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import decode
+from engine.patterns import pattern
 from engine.run_warnings import LISTED_LINES, RunWarning, WarningKind
 from engine.table import Floats, Sparse
 
-_BLANKS = re.compile(rb"[ \t]+")
-_CODES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
-_EDGES = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
+_BLANKS = pattern(rb"[ \t]+")
+_CODES = pattern(rb"\x1b\[[0-?]*[ -/]*[@-~]")
+_EDGES = pattern(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
 _THOUSANDS = r"^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$"
 # A comma that no thousands can have: behind a zero, or not before three digits.
 _SURE_DECIMAL = r"^[-+]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?:[eE][-+]?\d+)?$"

@@ -11,6 +11,7 @@ from engine.logs.names import clocks
 from engine.logs.numbers import is_number
 from engine.logs.options import ReadOptions
 from engine.logs.text import clean_name
+from engine.patterns import pattern
 
 COMMENTS = ("#", "%", "//")
 DELIMITERS = (",", "\t", ";", "|", " ")
@@ -18,10 +19,10 @@ SAMPLE_LINES = 200
 LONGEST_LINE = 8 << 20
 MOST_COLUMNS = 10_000
 
-_DECIMAL_COMMA = re.compile(r"^\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*$")
-_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
-_WHOLE = re.compile(r"[-+]?\d+")
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_DECIMAL_COMMA = pattern(r"^\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*$")
+_THOUSANDS = pattern(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
+_WHOLE = pattern(r"[-+]?\d+")
+_QUOTED = pattern(r'"(?:[^"]|"")*"')
 
 
 @dataclass(frozen=True)

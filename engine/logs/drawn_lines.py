@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from engine.logs.names import Likeness, likeness
 from engine.logs.pairs import pairs
 from engine.logs.text import without_terminal_codes
+from engine.patterns import pattern
 from engine.series import Role, role_of
 
-_DRAWS = re.compile(r"[\r\b]+")
+_DRAWS = pattern(r"[\r\b]+")
 # Possessive, and from the first digit only, so that a long run of digits is gone through once.
-_COUNT = re.compile(r"(?<!\d)(\d++)\s*/\s*(\d++)(?![\d.]*+\s*(?:it|s|ms|step)\b)")
-_BAR = re.compile(r"(?<!\d)\d++%\s*\|?[^|\[\]]*\|?|[━╸╺╴─=>.#█▏▎▍▌▋▊▉]{3,}")
+_COUNT = pattern(r"(?<!\d)(\d++)\s*/\s*(\d++)(?![\d.]*+\s*(?:it|s|ms|step)\b)")
+_BAR = pattern(r"(?<!\d)\d++%\s*\|?[^|\[\]]*\|?|[━╸╺╴─=>.#█▏▎▍▌▋▊▉]{3,}")
 # Beside a bar of Keras, with an arrow before its version 3, stands the mean over the epoch so far.
-_MEANS = re.compile(r"(?<!\d)\d++/\d++ +(?:\[[=>.]{3,}+\]|[━ ]{3,}+)[^\r\n]{1,300}? - loss: ")
-_DECIMAL = re.compile(r"(?:(?<!\d)\d++)?\.\d+(?:e[-+]?\d+)?|nan|inf")
+_MEANS = pattern(r"(?<!\d)\d++/\d++ +(?:\[[=>.]{3,}+\]|[━ ]{3,}+)[^\r\n]{1,300}? - loss: ")
+_DECIMAL = pattern(r"(?:(?<!\d)\d++)?\.\d+(?:e[-+]?\d+)?|nan|inf")
 _SIGNS_OF_A_BAR = ("it/s", "s/it", "%|", "/step")
 # With fewer lines of erased draws than this, the draws are all that is known of the course.
 FEWEST_ERASED_LINES = 3

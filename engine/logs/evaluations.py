@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,15 +11,16 @@ from engine.logs.json_rows import as_number
 from engine.logs.names import Likeness, likeness
 from engine.logs.sheet import Sheet
 from engine.logs.text import clean_name
+from engine.patterns import pattern
 from engine.run_warnings import RunWarning, WarningKind
 from engine.table import Floats, Sparse
 
 LEAST_LENGTH = 2
-_TRAINING = re.compile(r"(?i)d?(train|training|trn|learn)\w*")
-_VALIDATION = re.compile(r"(?i)d?(valid|validation|val|eval|test|dev|holdout)\w*")
+_TRAINING = pattern(r"(?i)d?(train|training|trn|learn)\w*")
+_VALIDATION = pattern(r"(?i)d?(valid|validation|val|eval|test|dev|holdout)\w*")
 _NUMBERED = ("validation_0", "validation_1")
 # Measures of these libraries that fall when the model improves, besides those that other trainers have too.
-_FALLING = re.compile(r"(?i)(b|m)?error|rmsle|gamma-deviance|poisson-nloglik|\w*nloglik|l[12]|quantile|fair|huber|mape")
+_FALLING = pattern(r"(?i)(b|m)?error|rmsle|gamma-deviance|poisson-nloglik|\w*nloglik|l[12]|quantile|fair|huber|mape")
 
 
 def sheet_of_evaluations(item: Mapping[str, Any]) -> Sheet | None:

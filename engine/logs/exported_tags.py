@@ -6,7 +6,6 @@ The place says it, ``train/loss.csv`` beside ``validation/loss.csv``, or TensorB
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from pathlib import PurePath
@@ -19,10 +18,11 @@ from engine.logs.sheet import Sheet
 from engine.logs.stores.event_folders import is_role, joined
 from engine.logs.tags import TaggedNumber, sheet_of_tags
 from engine.logs.text import clean_name
+from engine.patterns import pattern
 from engine.table import Floats
 
-_EXPORT = re.compile(r"(?i)run[-_.](?P<run>.+?)-?[-_]tag[-_](?P<tag>.+)")
-_RUN_OF_ROLE = re.compile(r"(?P<run>.*?)[-_./]*(?P<role>[A-Za-z]+)")
+_EXPORT = pattern(r"(?i)run[-_.](?P<run>.+?)-?[-_]tag[-_](?P<tag>.+)")
+_RUN_OF_ROLE = pattern(r"(?P<run>.*?)[-_./]*(?P<role>[A-Za-z]+)")
 _UNTOLD = "Value"  # the tag of an export whose file says only of which run it is
 
 

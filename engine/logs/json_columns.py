@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 import numpy as np
 import polars as pl
@@ -13,12 +12,13 @@ from engine.logs.gathering import Gathered
 from engine.logs.json_rows import DEEPEST, FEW_ROWS, PHASES, TAGS, as_number, as_object, row_of
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import clean_name, decode
+from engine.patterns import pattern
 from engine.table import Floats, Sparse
 
 MOST_OPENINGS = 32  # brackets per line; the parser crashes on deep nesting
 LONGEST_FIRST = 1 << 16
-_DIGITS = re.compile(r"-?\d+(\.\d+)?")
-_KEY = re.compile(rb'"([^"]*)"\s*:')
+_DIGITS = pattern(r"-?\d+(\.\d+)?")
+_KEY = pattern(rb'"([^"]*)"\s*:')
 
 
 class JsonGathering:

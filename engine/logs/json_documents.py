@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,11 +13,12 @@ from engine.logs.json_rows import DEEPEST, as_number, sheet_of_records
 from engine.logs.names import Likeness, likeness, loss_columns
 from engine.logs.sheet import Sheet
 from engine.logs.text import clean_name
+from engine.patterns import pattern
 from engine.table import Floats
 
 LEAST_LENGTH = 2
 MOST_SHEETS = 200
-_INTEGER = re.compile(r"(?:([A-Za-z]+)[ _-]?)?(\d{1,12})")
+_INTEGER = pattern(r"(?:([A-Za-z]+)[ _-]?)?(\d{1,12})")
 
 
 def sheets_of(document: Any) -> list[Sheet]:

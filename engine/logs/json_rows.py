@@ -14,6 +14,7 @@ from engine.logs.numbers import parse
 from engine.logs.pairs import ROLE
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import clean_name
+from engine.patterns import pattern
 from engine.role_words import TRAIN, plain_role
 
 DEEPEST = 6
@@ -24,7 +25,7 @@ FEW_ROWS = 5
 PHASES = frozenset(("mode", "split", "phase", "stage", "set", "subset", "type", "dataset", "partition"))
 TAGS = frozenset(("name", "metric", "key", "tag", "metricname"))
 _VALUES = ("value", "metricValue")  # as Comet names it
-_BARE = re.compile(r"(?<![\w\"])([-+]?)(nan|NAN|inf|Inf|INF|-?infinity)(?![\w\"])")
+_BARE = pattern(r"(?<![\w\"])([-+]?)(nan|NAN|inf|Inf|INF|-?infinity)(?![\w\"])")
 
 
 def parse_json(text: str) -> Any:

@@ -7,7 +7,6 @@ those around it (an announced evaluation, a counter in a line of its own, a bar)
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,14 +21,15 @@ from engine.logs.phases import announces
 from engine.logs.printed_series import Identity, clock_title, names_of
 from engine.logs.sheet import Sheet
 from engine.logs.text_rows import KINDS, LineReader, cells_of, is_loss, is_of_several_lines, sorted_out
+from engine.patterns import pattern
 from engine.table import Floats, Sparse
 
 MOST_FORMS = 300
 SAMPLE_LINES = 400
 _NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF))"
-_PLAIN = re.compile(_NUMBER)
-_DRAWN = re.compile(r"[\r\b\x0b\x0c\x1b]")
-_DIGITS = re.compile(r"\d+")
+_PLAIN = pattern(_NUMBER)
+_DRAWN = pattern(r"[\r\b\x0b\x0c\x1b]")
+_DIGITS = pattern(r"\d+")
 Cell = Identity | str
 
 

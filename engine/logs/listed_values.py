@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from engine.logs.names import Likeness, clocks, likeness
 from engine.logs.numbers import parse
+from engine.patterns import pattern
 
 MOST_LISTS = 1000
 LEAST_VALUES = 3
 # A name at the beginning of a line, or behind another list.
-_START = re.compile(
+_START = pattern(
     r"(?m)(?:^[ \t>]{0,20}|[{,;\]][ \t]{0,8})(?P<name>[\"']?[^\W\d][\w ./-]{0,80}[\"']?)[ \t]{0,8}[:=][ \t]{0,8}"
     r"(?:[\w.]{1,20}\()?\[(?P<body>[^\[\]=:{}]*+)(?P<end>\]|\Z)"
 )
-_WRAPPED = re.compile(r"\b(?:\w{1,20}\.)?(?:\w{0,12}float\d*|int\d+|tensor|array)\(([-+.\w]{1,40})\)")
-_SEPARATOR = re.compile(r"\s*,\s*|\s+")
+_WRAPPED = pattern(r"\b(?:\w{1,20}\.)?(?:\w{0,12}float\d*|int\d+|tensor|array)\(([-+.\w]{1,40})\)")
+_SEPARATOR = pattern(r"\s*,\s*|\s+")
 
 
 def listed_values(text: str) -> tuple[dict[str, list[float | None]], str] | None:

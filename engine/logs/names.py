@@ -8,11 +8,12 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from engine.patterns import pattern
 from engine.role_words import role_words
 from engine.series import Role, role_of
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"[^\W_]+")
+_CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = pattern(r"[^\W_]+")
 
 
 @lru_cache(maxsize=4096)

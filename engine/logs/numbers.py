@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
+from engine.patterns import pattern
+
 # Possessive: thousands of digits before a letter are gone through once.
-_NUMBER = re.compile(r"[-+−]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eEdD][-+]?\d++)?%?")
-_THOUSANDS = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_NUMBER = pattern(r"[-+−]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eEdD][-+]?\d++)?%?")
+_THOUSANDS = pattern(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 # C libraries on Windows print 1.#QNAN, -1.#IND and 1.#INF; glibc prints -nan, musl nan.
-_NOT_FINITE = re.compile(r"(?i)([-+−]?)(?:(nan|1\.#(?:qnan|snan|ind)\w*)(?:\([a-z]*\))?|(inf|infinity|∞|1\.#inf\w*))")
+_NOT_FINITE = pattern(r"(?i)([-+−]?)(?:(nan|1\.#(?:qnan|snan|ind)\w*)(?:\([a-z]*\))?|(inf|infinity|∞|1\.#inf\w*))")
 # How arrays and tensors of other libraries print one number: tensor(0.5, grad_fn=<…>), np.float32(0.5).
 WRAPPED = (
     r"^(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|DeviceArray|Decimal|Variable)"
     r"\(\[*\s*['\"]?([-+.\w]+)['\"]?\s*\]*(?:,.*)?\)$"
 )
-_WRAPPED = re.compile(WRAPPED, re.DOTALL)
+_WRAPPED = pattern(WRAPPED, re.DOTALL)
 MISSING = frozenset(
     ("", "na", "n/a", "none", "null", "nil", "-", "--", "–", "—", "?", "missing", ".", "#n/a", "<na>", "undefined")
 )

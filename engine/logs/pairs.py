@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from engine.logs.names import Likeness, likeness
 from engine.logs.numbers import parse
+from engine.patterns import pattern
 from engine.role_words import ENGLISH, FOREIGN, plain_role
 
 LONGEST_LINE = 20_000
@@ -20,53 +21,53 @@ MOST_NUMBERS = 400
 LONGEST_GAP = 400
 MOST_KEY_WORDS = 4
 
-_NUMBER = re.compile(
+_NUMBER = pattern(
     r"(?<![\w.@#/\\-])"
     r"([-+−]?(?:(?:1\.\#[A-Z]+\d*|[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF)(?:\(ind\)|\(snan\))?(?!\w)"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++)?(?!\.?\d)))"
 )
 # Dates, times of day and durations are not measurements; the digits of 2.9186/2.81 are no date.
-_TIMES = re.compile(
+_TIMES = pattern(
     r"(?<![\d.])\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T _]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?Z?)?"
     r"|(?<![\d.])\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= \d{1,2}:)"
     r"|(?:(?<!\d)\d++ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
 _TIME_MARK = "\ue000"  # in place of a time, which is neither a letter nor a digit
-_LEADING = re.compile(r"\s*\d*")
-_UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
+_LEADING = pattern(r"\s*\d*")
+_UNIT = pattern(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
 # Names directly before their numbers: loss0.53, epoch12.
-_GLUED = re.compile(
+_GLUED = pattern(
     r"(?i)(?<=loss)(?=\d+\.\d)"
     r"|(?:(?<=[第제])|(?<=エポック)|(?<=에포크)|(?<=\bepoch)|(?<=\bstep)|(?<=\biter))(?=\d)"
 )
 # What is counted may stand behind its number: 3epoch, 第3轮.
-_COUNTED = re.compile(r"\s*(epoch|轮次|轮|個?エポック|エポック|에포크|回目?|周期|步)")
+_COUNTED = pattern(r"\s*(epoch|轮次|轮|個?エポック|エポック|에포크|回目?|周期|步)")
 _ORDINALS = ("第", "제")
-_TOTAL = re.compile(r"\s*/\s*\d[\d.,]*[kKMG]?")
-_WRAPPER = re.compile(r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
+_TOTAL = pattern(r"\s*/\s*\d[\d.,]*[kKMG]?")
+_WRAPPER = pattern(r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
 # A printed tensor with what is said beside its number: tf.Tensor(1.8, shape=(), dtype=float32).
-_TENSOR = re.compile(
+_TENSOR = pattern(
     r"(?:\w{1,30}\.){0,4}(?:[tT]ensor|[aA]rray|\w{0,12}float\d{1,3}|DeviceArray)\(\[*([^\s,()\[\]]+)\]*"
     r"(?:,(?:[^()]|\([^()]*\)){0,200})?\)"
     r"|<tf\.\w*Tensor: shape=\(1?,?\),[^<>]{0,80}numpy=\[?([^\s<>\]]+)\]?[^<>]{0,20}>"
 )
 # What glog, absl and Caffe write before a message; its numbers are date, time, thread and line.
-_PREFIX = re.compile(r"[IWEF]\d{4,8} \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+:\d+\] ?")
-_GROUP_NAME = re.compile(r"[^\W\d][\w.]*$")
+_PREFIX = pattern(r"[IWEF]\d{4,8} \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+:\d+\] ?")
+_GROUP_NAME = pattern(r"[^\W\d][\w.]*$")
 _PREFIXES = frozenset("IWEF")
-_NOTE = re.compile(r"\([^()]{0,40}\)$")
-_CUT = re.compile(r"[|,;\t()\[\]{}<>!?=。，；：、（）【】→]|:|\s[-–—*]+\s|--+|\s{2,}|\.\s|…")
-_EDGE = re.compile(r"^[\W_]+|[^\w%)\]]+$")
+_NOTE = pattern(r"\([^()]{0,40}\)$")
+_CUT = pattern(r"[|,;\t()\[\]{}<>!?=。，；：、（）【】→]|:|\s[-–—*]+\s|--+|\s{2,}|\.\s|…")
+_EDGE = pattern(r"^[\W_]+|[^\w%)\]]+$")
 _LEVELS = frozenset(("info", "debug", "warning", "error", "root", "and", "with", "at", "the"))
 
-ROLE = re.compile(
+ROLE = pattern(
     rf"((?<![\w./\\-])(?:{ENGLISH})(?![\w/\\]|\.\w)|{FOREIGN})",
     re.IGNORECASE,
 )
 # Two roles of one name, whose numbers have a slash between them too: loss (train/val): 0.5/0.6.
-_SHARED = re.compile(r"(?i)\b(train|training|trn)\s?/\s?(val|valid|validation|test|eval|dev)\b")
-_BEHIND = re.compile(r"/([-+]?(?:\d+\.\d*(?:[eE][-+]?\d+)?|nan|inf)\b)")
-_WORDS = re.compile(r"[^\W\d_]+")
+_SHARED = pattern(r"(?i)\b(train|training|trn)\s?/\s?(val|valid|validation|test|eval|dev)\b")
+_BEHIND = pattern(r"/([-+]?(?:\d+\.\d*(?:[eE][-+]?\d+)?|nan|inf)\b)")
+_WORDS = pattern(r"[^\W\d_]+")
 # What is said of the doing is named like the data; other English words stand as the log has them.
 _DOING = frozenset(("training", "trn", "validating", "validate", "evaluating", "evaluate", "testing"))
 _ENGLISH = frozenset(ENGLISH.split("|"))

@@ -6,18 +6,18 @@ these losses are of an evaluation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from engine.logs.pairs import ROLE, Pair
+from engine.patterns import pattern
 
 LONGEST_LINE = 160
 MOST_WORDS = 7
 
-_WORDS = re.compile(r"[^\W\d_]+")
-_AFTER_PREFIX = re.compile(r"(?:\]|\s-|:|\|)\s+(?=[^\]|]+$)")
+_WORDS = pattern(r"[^\W\d_]+")
+_AFTER_PREFIX = pattern(r"(?:\]|\s-|:|\|)\s+(?=[^\]|]+$)")
 # A dictionary of results that an estimator saves is of an evaluation.
-_SAVED = re.compile(r"Saving dict for global step \d+:")
+_SAVED = pattern(r"Saving dict for global step \d+:")
 
 
 def _listed(text: str) -> tuple[str, ...]:

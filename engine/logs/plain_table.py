@@ -9,11 +9,12 @@ import numpy as np
 from engine.logs.dialect import Dialect
 from engine.logs.sheet import Sheet
 from engine.logs.source import Source
+from engine.patterns import pattern
 from engine.table import Floats, Sparse
 
 NULLS = ("", "NA", "N/A", "null", "None", "NULL")
 # Possessive: a number is read in one way only, or a single odd cell would take exponential time.
-_NUMBER = re.compile(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
+_NUMBER = pattern(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
 
 
 def read_plain_table(source: Source, dialect: Dialect) -> Sheet | None:

@@ -9,6 +9,7 @@ from engine.i18n import _
 from engine.logs.asking import best_first
 from engine.logs.assembling import assemble
 from engine.logs.base import LogFormat, all_formats
+from engine.logs.candidates import candidates
 from engine.logs.errors import LogError, NoLossError
 from engine.logs.naming import named
 from engine.logs.options import ReadOptions
@@ -91,8 +92,8 @@ def fitting_formats(source: Source, options: ReadOptions) -> Iterator[LogFormat]
     LogError
         If the source is empty or the requested format does not exist.
     """
-    formats = all_formats()
     if options.format is not None:
+        formats = all_formats()
         if options.format not in formats:
             raise LogError(_("unknown log format “{name}”").format(name=options.format))
         yield formats[options.format]()
@@ -100,7 +101,7 @@ def fitting_formats(source: Source, options: ReadOptions) -> Iterator[LogFormat]
     if not source.is_folder and not source.head:
         raise LogError(_("{path}: the file is empty").format(path=source.given))
     is_sure = False
-    for match, chosen in best_first(source, [kind() for kind in formats.values()]):
+    for match, chosen in best_first(source, [kind() for kind in candidates(source)]):
         if match < (SURE_MATCH if is_sure else LEAST_MATCH):
             return
         is_sure |= match >= SURE_MATCH

@@ -7,7 +7,6 @@ continue the row above until a name repeats, so values may be spread over severa
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -24,12 +23,13 @@ from engine.logs.printed_series import Identity, clock_title, names_of, title
 from engine.logs.rounds import Rounds
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import LONGEST_NAME, without_terminal_codes
+from engine.patterns import pattern
 
 KINDS = ("step", "epoch", "batch")
 _COUNTING = frozenset(KINDS)
 _PLACE = "place"  # in the whole training, where the counter begins again with every epoch
 # LightGBM and XGBoost say the values of the best iteration again when they stop.
-_REPEATS = re.compile(r"(?i)\bbest iteration(?: is)?:\s*$")
+_REPEATS = pattern(r"(?i)\bbest iteration(?: is)?:\s*$")
 Cells = dict[Identity | str, float]
 
 

@@ -12,8 +12,9 @@ import main
 from engine import i18n
 from engine.library import Library
 from engine.library.codec import describe, undescribe
-from engine.logs import open_log, preview
+from engine.logs import open_log
 from engine.logs.formats import folder as crowded
+from engine.logs.previewing import preview
 from engine.run import Run
 from engine.run_warnings import RunWarning, WarningKind
 from engine.table import MetricTable

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.detectors.stream.filters import mean_filter, normal_scores
-from engine.detectors.stream.scatter import GAUSSIAN_MAD
+from engine.detectors.stream.scatter import GAUSSIAN_MAD, median
 from engine.table import Floats
 
 SPIKE_WIDTHS = (2, 4, 8, 16)  # points
@@ -65,7 +65,7 @@ def softened(values: Floats) -> Floats:
     The level is a moving mean of logarithms: one drawn through blocks bends a steep curve once a block, and what comes
     back every so many points is just what is searched for.
     """
-    typical = float(np.median(values))
+    typical = median(values)
     logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_TYPICAL * typical, 1e-300)))
     return np.log(values + SOFT_OF_LEVEL * np.exp(mean_filter(logs, BLOCK_POINTS)))
 
@@ -75,7 +75,7 @@ def steady_scatter(u: Floats) -> Floats:
     sizes = np.abs(np.diff(u, prepend=u[:1])) * GAUSSIAN_MAD
     whole = len(u) // BLOCK_POINTS
     if whole < 2:
-        return np.full(len(u), max(float(np.median(sizes)), 1e-12))
+        return np.full(len(u), max(median(sizes), 1e-12))
     logs = np.log(np.median(sizes[: whole * BLOCK_POINTS].reshape(whole, BLOCK_POINTS), axis=1) + 1e-12)
     centres, at = (np.arange(whole) + 0.5) * BLOCK_POINTS / len(u), np.arange(len(u)) / len(u)
     if whole <= 4:

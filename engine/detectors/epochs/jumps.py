@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.detectors.epochs.contrasts import steady_scatter
 from engine.detectors.stream.filters import maximum_filter
+from engine.detectors.stream.scatter import median
 from engine.table import Floats, Rows
 
 MOST_BINS = 512  # that longer curves are reduced to
@@ -124,7 +125,7 @@ def _best(
     best = None
     for test, comb in np.argwhere(means > known[0]):
         teeth = sizes[test, places[comb]]
-        middle = float(np.median(teeth))
+        middle = median(teeth)
         score = min(float(means[test, comb]), np.sqrt(count) * SIZES_MEAN_OVER_MEDIAN * min(middle, SIZE_CLIP))
         lacking = int((teeth < max(EACH_JUMP_SIGMAS, ALIKE_OF_MEDIAN_SIZE * middle)).sum())
         if score > known[0] and lacking <= count // ONE_MISSING_IN:
@@ -147,10 +148,10 @@ def _stands_apart(z: Floats, firsts: Rows, width: int, height: float) -> bool:
 def _jumps(u: Floats, firsts: Rows, each: int, score: float, threshold: float) -> Jumps:
     if each > 1:
         firsts = np.array([_largest(u, first, each) for first in firsts])
-    period = round(float(np.median(np.diff(np.concatenate([[0], firsts])))))
+    period = round(median(np.diff(np.concatenate([[0], firsts]))))
     reach = max(1, period // 4)
     sizes = [np.mean(u[first : first + reach]) - np.mean(u[max(0, first - reach) : first]) for first in firsts]
-    return Jumps(firsts, period, float(np.median(sizes)), score, threshold)
+    return Jumps(firsts, period, median(np.array(sizes)), score, threshold)
 
 
 def _largest(u: Floats, first: int, each: int) -> int:

@@ -13,6 +13,7 @@ from engine.detectors.epochs.mechanism import Mechanism, likeness
 from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism
 from engine.detectors.epochs.teeth import best_stretch, held
 from engine.detectors.stream.ranks import rank_sigmas
+from engine.detectors.stream.scatter import median
 from engine.table import Floats, Rows
 
 # Standard deviations of normal scores at known places; some sixty tests are made, so about one healthy run in 2000
@@ -44,7 +45,7 @@ def locked_at(u: Floats, firsts: Rows) -> Locking | None:
     firsts : ndarray of int, shape (epochs,)
         Point indices into `u` of the first points of the epochs.
     """
-    period = int(np.median(np.diff(firsts)))
+    period = int(median(np.diff(firsts)))
     signed, unsigned = highest_contrasts(contrasts(u, period // 2, period // 4), firsts, OFF_BY)
     steps = steps_in_sigmas(u, firsts, period)
     best = max(signed, unsigned, key=lambda found: found.score)
@@ -90,7 +91,7 @@ def two_steps(u: Floats, firsts: Rows) -> Locking | None:
     if strength < 1 or np.abs(here).min() < SMALLEST_STEP or here[0] * here[1] < 0:
         return None
     score = float(np.abs(here).min()) / max(float(np.sqrt((others**2).mean())), 1e-9)
-    return Candidate(u, firsts, period, score, strength).named(Mechanism.STEP, float(np.median(here)))
+    return Candidate(u, firsts, period, score, strength).named(Mechanism.STEP, median(here))
 
 
 def highest_contrasts(candidates: Sequence[Contrast], firsts: Rows, shifts: range) -> tuple[Held, Held]:

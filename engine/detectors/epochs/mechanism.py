@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.stream.scatter import spread
+from engine.detectors.stream.scatter import median, spread
 from engine.i18n import N_
 from engine.table import Floats, Rows
 
@@ -148,7 +148,7 @@ def likeness(u: Floats, firsts: Rows, period: int) -> Likeness:
     power = max(float(np.mean(epochs**2)), 1e-300)
     pairs = np.mean(epochs[1:] * epochs[:-1], axis=1) / power
     beside = float(np.mean(epochs[1:, 1:] * epochs[:-1, :-1])) / power
-    alike = min(float(pairs.mean()), PAIRS_MEAN_OVER_MEDIAN * float(np.median(pairs)))
+    alike = min(float(pairs.mean()), PAIRS_MEAN_OVER_MEDIAN * median(pairs))
     return Likeness(alike, alike * np.sqrt(epochs[1:].size), beside / alike if alike > 0 else 1.0)
 
 

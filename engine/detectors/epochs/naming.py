@@ -15,7 +15,7 @@ from engine.detectors.epochs.mechanism import (
     likeness,
     residuals,
 )
-from engine.detectors.stream.scatter import spread
+from engine.detectors.stream.scatter import median, spread
 from engine.table import Floats, Rows
 
 SMALLEST_CHANGE = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
@@ -99,7 +99,7 @@ def name_mechanism(candidate: Candidate) -> Locking | None:
     u, firsts, period = candidate.u, candidate.firsts, candidate.period
     at = _restless(u, firsts, candidate.shifts)
     if is_running_mean(u, at, period):
-        jump = float(np.median(np.abs(u[at] - u[at - 1])))
+        jump = median(np.abs(u[at] - u[at - 1]))
         sure = replace(candidate, strength=max(candidate.strength, RUNNING_MEAN_STRENGTH))
         return sure.named(Mechanism.RUNNING_MEAN, jump, at)
     if candidate.strength < 1:
@@ -191,4 +191,4 @@ def _off(u: Floats, at: Rows) -> float:
     """How far the points at some places are from the means of their neighbours, typically."""
     at = at[(at >= 2) & (at < len(u) - 2)]
     beside = (u[at - 2] + u[at - 1] + u[at + 1] + u[at + 2]) / 4
-    return float(np.median(np.abs(u[at] - beside))) if len(at) else 0.0
+    return median(np.abs(u[at] - beside)) if len(at) else 0.0

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from engine.detectors.stream.scatter import median
 from engine.table import Floats, Rows
 
 TEETH_MEAN_OVER_MEDIAN = 1.5  # medians that the mean of a comb counts for at most
@@ -76,7 +77,7 @@ def best_stretch(teeth: Floats) -> tuple[float, int, int]:
 
 def robust_score(teeth: Floats, is_partial: bool = False) -> float:
     """Mean in standard errors of unit noise; the median limits what single teeth can do."""
-    mean, middle = float(teeth.mean()), float(np.median(teeth))
+    mean, middle = float(teeth.mean()), median(teeth)
     score = float(np.sqrt(len(teeth)) * min(mean, TEETH_MEAN_OVER_MEDIAN * max(middle, 0.0)))
     return score - PARTIAL_PENALTY * is_partial
 
@@ -122,7 +123,7 @@ def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
     parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1], axis=-2)
     sums = np.zeros((*teeth.shape[:-2], len(edges), teeth.shape[-1]), teeth.dtype)
     np.cumsum(parts, axis=-2, out=sums[..., 1:, :])
-    return starts, stops, (sums[..., last, :] - sums[..., first, :]) / scale - penalty
+    return starts, stops, (sums.take(last, -2) - sums.take(first, -2)) / scale - penalty
 
 
 @lru_cache(maxsize=256)

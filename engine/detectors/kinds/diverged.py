@@ -17,6 +17,7 @@ from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.rises import Rise, find_rises, rows_of
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import median
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
@@ -38,7 +39,7 @@ def growth_onset(values: Floats, look_back: int = 50) -> int:
     """
     for i in range(len(values) - 1, 0, -1):
         before = values[max(0, i - look_back) : i]
-        if values[i] <= np.median(before):
+        if values[i] <= median(before):
             return min(i + 1, len(values) - 1)
     return 0
 
@@ -203,11 +204,11 @@ class Diverged(Hindsight):
         finite = np.isfinite(before.values)
         rows, values = before.rows[finite], before.values[finite]
         onset = growth_onset(values, self.onset_window)
-        climbs = values[-1] > self.climb_factor * abs(np.median(values[: max(onset, 1)]))
+        climbs = values[-1] > self.climb_factor * abs(median(values[: max(onset, 1)]))
         start = int(rows[onset]) if climbs else row
         evidence = {
             "first_non_finite_row": row,
-            "level_before": float(np.median(values[max(0, onset - self.onset_window) : max(onset, 1)])),
+            "level_before": median(values[max(0, onset - self.onset_window) : max(onset, 1)]),
             "last_finite": float(values[-1]),
             "growth_per_step": _growth(values[onset:]) if climbs else float("nan"),
         }
@@ -229,10 +230,10 @@ class Diverged(Hindsight):
         initial = float(curve.scaled(curve.initial))
         if len(level) < self.fewest_bins:
             return False
-        if np.median(level) > initial + self.exploded:
+        if median(level) > initial + self.exploded:
             return True
         lasts = self.lasts_at_end * len(curve) if is_over else self.lasts_live * (rise.onset + 1)
-        height = self.rise_above_start if np.median(level) >= initial else self.rise_anywhere
+        height = self.rise_above_start if median(level) >= initial else self.rise_anywhere
         return rise.length >= lasts and rise.lasting >= height
 
     def _starts_at_zero(self, curve: Curve, rise: Rise) -> bool:
@@ -247,7 +248,7 @@ class Diverged(Hindsight):
 
     def _claim(self, curve: Curve, rise: Rise, is_over: bool) -> Claim:
         before = float(curve.level[max(0, rise.onset - 3) : rise.onset + 1].min())
-        after = float(np.median(curve.level[rise.top :]))
+        after = median(curve.level[rise.top :])
         evidence = {
             "level_before": before,
             "level_after": after,
@@ -279,4 +280,4 @@ def _throughout(block: Block) -> Claim:
 def _growth(values: np.ndarray) -> float:
     """Median factor from one point to the next."""
     positive = values[values > 0]
-    return float(np.median(positive[1:] / positive[:-1])) if len(positive) > 1 else float("nan")
+    return median(positive[1:] / positive[:-1]) if len(positive) > 1 else float("nan")

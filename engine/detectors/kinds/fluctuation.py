@@ -17,7 +17,7 @@ from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.stream.curve import PERCENTILE_BIN_POINTS, SCATTER_BINS, Curve
 from engine.detectors.stream.ranks import rank_z
-from engine.detectors.stream.scatter import GAUSSIAN_80, running_median, spread
+from engine.detectors.stream.scatter import GAUSSIAN_80, median, running_median, spread
 from engine.detectors.stream.trend import line_through, wander
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _
@@ -138,14 +138,14 @@ class Fluctuation(Hindsight):
             return claims
         features = {**whole_features(curve), **surroundings(curve, self.series)}
         start, stop = self._widest(curve)
-        scatter = max(float(np.median(curve.scatter[start:stop])), 1e-9)
+        scatter = max(median(curve.scatter[start:stop]), 1e-9)
         return self.decided("fluctuation", claims, [Proposal(self._claim(curve, start, stop, scatter), features)])
 
     def _widest(self, curve: Curve) -> tuple[int, int]:
         """The stretch that is proposed, whatever its scatter: from its first bin to the one after its last."""
         if curve.softening is None:
             return 0, len(curve)
-        least = min(self.least_scatter, self.scatters_less * float(np.median(curve.scatter)))
+        least = min(self.least_scatter, self.scatters_less * median(curve.scatter))
         start, stop = _longest(curve.scatter >= least)
         start = self._onset(curve, start, stop) if self._grew(curve, start, stop) else self._after_the_fall(curve)
         return (start, stop) if start < stop else (0, len(curve))
@@ -173,7 +173,7 @@ class Fluctuation(Hindsight):
         better than the median.
         """
         size = wander(curve.u[len(curve) // 2 :])
-        if size >= self.wide and float(np.median(curve.scatter)) >= self.no_wave:
+        if size >= self.wide and median(curve.scatter) >= self.no_wave:
             return size
         width = min(SCATTER_BINS, (len(curve) // 3 - 1) // 2 * 2 + 1)
         tenth, ninth = np.quantile(curve.u - running_median(curve.u, width), (0.1, 0.9))
@@ -188,8 +188,8 @@ class Fluctuation(Hindsight):
         start = self._onset(curve, start, stop) if self._grew(curve, start, stop) else self._after_the_fall(curve)
         if stop - start < max(self.lasts * len(curve), self.fewest_bins) or self._is_of_few(curve, start, stop):
             return None
-        scatter = float(np.median(curve.scatter[start:stop]))
-        level = float(np.median(curve.level[start:stop]))
+        scatter = median(curve.scatter[start:stop])
+        level = median(curve.level[start:stop])
         if scatter * level < self.lost * max(curve.initial - level, 0.0):
             return None
         return start, stop, scatter
@@ -201,7 +201,7 @@ class Fluctuation(Hindsight):
         """
         is_late = start > self.long_fall * len(curve)
         u = curve.u[start:stop] if is_late else curve.u
-        levels = [float(np.median(part)) for part in np.array_split(u, min(self.parts, len(u) // 4))]
+        levels = [median(part) for part in np.array_split(u, min(self.parts, len(u) // 4))]
         return float(np.ptp(levels if is_late else [float(curve.scaled(curve.initial)), *levels]))
 
     def _is_of_few(self, curve: Curve, start: int, stop: int) -> bool:
@@ -209,13 +209,13 @@ class Fluctuation(Hindsight):
         if stop - start > SCATTER_BINS:
             return False
         off = spread(curve.u[start:stop] - running_median(curve.u, 5)[start:stop]) / self.off_median
-        return off < self.calm * float(np.median(curve.noise[start:stop]))
+        return off < self.calm * median(curve.noise[start:stop])
 
     def _grew(self, curve: Curve, start: int, stop: int) -> bool:
         """Whether the scatter before the stretch was clearly smaller; if not, it has been there from the start."""
         if start < self.early * len(curve):
             return False
-        if self.grown * np.median(curve.scatter[:start]) > np.median(curve.scatter[start:stop]):
+        if self.grown * median(curve.scatter[:start]) > median(curve.scatter[start:stop]):
             return False
         sizes = np.abs(np.diff(curve.u[:stop], 2))
         # The running scatter of the first few points is uncertain: the changes themselves must differ too.
@@ -223,9 +223,9 @@ class Fluctuation(Hindsight):
 
     def _after_the_fall(self, curve: Curve) -> int:
         """The first bin once the steep fall at the start, which hides the scatter, is over; 0 where there is none."""
-        later = float(np.median(curve.level[len(curve) // 2 :]))
+        later = median(curve.level[len(curve) // 2 :])
         fall = float(curve.scaled(curve.initial) - curve.scaled(later))
-        if fall < min(self.steep * float(np.median(curve.scatter)), self.decade):
+        if fall < min(self.steep * median(curve.scatter), self.decade):
             return 0
         made = np.flatnonzero(curve.level - later <= self.left_of_fall * (curve.initial - later))
         return int(made[0]) if len(made) and made[0] <= self.long_fall * len(curve) else 0
@@ -255,7 +255,7 @@ class Fluctuation(Hindsight):
         evidence = {
             "scatter_relative": scatter,
             "progress_scatters": progress / scatter,
-            "level": float(np.median(curve.level[start:stop])),
+            "level": median(curve.level[start:stop]),
             "share_of_run": (stop - start) / len(curve),
             "still_falls": float(progress > self.still_falls * scatter),
         }

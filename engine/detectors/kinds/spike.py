@@ -20,7 +20,7 @@ from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.rises import FEWEST_UP, Rise, find_rises, has_converged, is_abrupt, points
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
-from engine.detectors.stream.scatter import spread
+from engine.detectors.stream.scatter import median, spread
 from engine.events import Event, EventKind, EventState, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
@@ -180,7 +180,7 @@ class Spike(Hindsight):
             return None
         if inside:
             start = min(e.start for e in inside)
-        level = float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1]))
+        level = median(curve.level[max(0, rise.onset - 3) : rise.onset + 1])
         scatter = float(curve.scatter[rise.onset]) * abs(level)
         peak = float(curve.highest[rise.onset : rise.end + 1].max())
         score = (peak - level) / scatter if scatter else float("inf")
@@ -219,7 +219,7 @@ class Spike(Hindsight):
         spikes = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
         claims = []
         for spike in spikes:
-            level, peak = float(np.median(curve.level[before[spike[0]]])), float(curve.level[at[spike]].max())
+            level, peak = median(curve.level[before[spike[0]]]), float(curve.level[at[spike]].max())
             start, end = curve.row_of(int(at[spike[0]])), curve.end_of(int(at[spike[-1]]))
             height = float(off[spike].max())
             claims.append(self._claim(start, end, level, peak, scatter * level, height / scatter, height / threshold))

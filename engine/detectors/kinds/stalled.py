@@ -15,6 +15,7 @@ from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import median
 from engine.detectors.stream.trend import line_through
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -60,11 +61,11 @@ class Stalled(Hindsight):
     def _ruled(self, curve: Curve) -> Sequence[Claim]:
         if self.has_partner or curve.points < self.fewest_points or curve.softening is None:
             return []
-        n, scatter = len(curve), float(np.median(curve.scatter))
+        n, scatter = len(curve), median(curve.scatter)
         allowed = max(self.least_scatters * scatter, self.least_progress)
         if scatter > self.largest_scatter:
             return []
-        first, last = np.median(curve.u[: max(3, n // 10)]), np.median(curve.u[-max(3, n // 5) :])
+        first, last = median(curve.u[: max(3, n // 10)]), median(curve.u[-max(3, n // 5) :])
         between = float(np.min(curve.smooth[n // 20 :]))
         above = (float(curve.scaled(curve.initial)) - last) / 3
         excess = max(first - last, above, (last - between) / 3, (last - first) / 2)
@@ -74,12 +75,12 @@ class Stalled(Hindsight):
         return [self._claim(curve, sure)]
 
     def _claim(self, curve: Curve, sure: float) -> Claim:
-        level = float(np.median(curve.level))
-        first, last = np.median(curve.u[: max(3, len(curve) // 10)]), np.median(curve.u[-max(3, len(curve) // 5) :])
+        level = median(curve.level)
+        first, last = median(curve.u[: max(3, len(curve) // 10)]), median(curve.u[-max(3, len(curve) // 5) :])
         evidence = {
             "level": level,
             "progress_relative": float(first - last),
-            "scatter_relative": float(np.median(curve.scatter)),
+            "scatter_relative": median(curve.scatter),
             "chance_level_classes": chance_classes(level),
         }
         severity = Severity.INFO if self.is_doubtful else Severity.CRITICAL

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import median
 from engine.detectors.stream.trend import line_through
 
 FASTER_THAN_SHELF = 2.5  # times the fall of the loss; a steady fall to zero bends down on the logarithm alone
@@ -42,7 +43,7 @@ def lasts(curve: Curve, start: int, end: int, low: int) -> bool:
     """Whether the loss stays down for half as long as the shelf, so far as the run goes."""
     u = curve.smooth
     after = u[low : low + max(3, (end - start) // 2)]
-    return bool(u[end] - np.median(after) > KEPT_OF_DROP * (u[end] - u[low]))
+    return bool(u[end] - median(after) > KEPT_OF_DROP * (u[end] - u[low]))
 
 
 def is_step(curve: Curve, start: int, end: int, low: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.scatter import median
 from engine.table import Floats
 
 RISE_FACTOR = 1.2  # times the best level; a rise by less is within what people call converged
@@ -106,7 +107,7 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
     flat = floor + int(np.flatnonzero(level[floor : onset + 1] <= base + FOOT_OF_HEIGHT * height)[-1]) + 1
     onset = min(onset, max(flat, onset - round((half - onset) * ONSET_OF_HEIGHT / (HALF_OF_HEIGHT - ONSET_OF_HEIGHT))))
     top = onset + int(np.argmax(level[onset : end + 1] >= base + TOP_OF_HEIGHT * height))
-    lasting = float(np.median(level[top : end + 1]) - base)
+    lasting = float(median(level[top : end + 1]) - base)
     return Rise(onset, top, peak, end, height, lasting, bool(len(back)))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from engine.detectors.shapes.drops import gathers_speed, is_step, is_visible, lasts
 from engine.detectors.stream.curve import SCATTER_BINS, Curve, once_per_curve
 from engine.detectors.stream.filters import percentile_filter
+from engine.detectors.stream.scatter import median
 from engine.table import Floats
 
 ENDS_TRIED = 128  # bins at which a shelf may end
@@ -51,7 +52,7 @@ class Shelf:
 
     def level(self, curve: Curve) -> float:
         """The loss on the flat part."""
-        return float(np.median(curve.level[self.start : self.flat_end + 1]))
+        return median(curve.level[self.start : self.flat_end + 1])
 
 
 @once_per_curve
@@ -116,9 +117,9 @@ def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
 
 def _under_way(level: Floats, noise: Floats, start: int, end: int, low: int) -> int:
     """The last bin before the level is clearly below the shelf's for three bins: `end` may be a spike, or early."""
-    shelf = min(level[end], float(np.median(level[start : end + 1])))
+    shelf = min(level[end], median(level[start : end + 1]))
     fallen = min(UNDER_WAY_OF_DROP * (level[end] - level[low]), UNDER_WAY_AT_MOST)
-    clearly = max(fallen, 2 * float(np.median(noise[start : end + 1])))
+    clearly = max(fallen, 2 * median(noise[start : end + 1]))
     is_below = level[end : low + 3] < shelf - clearly
     lasting = np.flatnonzero(is_below[:-2] & is_below[1:-1] & is_below[2:])
     return end + max(int(lasting[0]) - 1, 0) if len(lasting) else end
@@ -127,9 +128,9 @@ def _under_way(level: Floats, noise: Floats, start: int, end: int, low: int) -> 
 def _flat_part(curve: Curve, noise: Floats, start: int, end: int, drop: float) -> tuple[int, int]:
     """Where it is really flat: before, it still falls towards the level; after, the drop gathers speed."""
     inside = curve.smooth[start : end + 1]
-    scatter = 2 * float(np.median(noise[start : end + 1]))
+    scatter = 2 * median(noise[start : end + 1])
     third = len(inside) // 3
-    low = np.median(inside[third : len(inside) - third]) - max(OFF_SHELF_OF_DROP * drop, scatter)
+    low = median(inside[third : len(inside) - third]) - max(OFF_SHELF_OF_DROP * drop, scatter)
     late = np.flatnonzero(inside < low)
     late = late[late >= len(inside) // 2]
     first = _knee(curve.smooth, start, end) if start else _first_near(inside, max(ON_SHELF_OF_DROP * drop, scatter))
@@ -148,6 +149,6 @@ def _knee(u: Floats, start: int, end: int) -> int:
 
 def _first_near(inside: Floats, limit: float) -> int:
     """The first bin, of a shelf that nothing precedes, since when the level is about that of the rest."""
-    off = np.flatnonzero(np.abs(inside - np.median(inside[len(inside) // 3 :])) > limit)
+    off = np.flatnonzero(np.abs(inside - median(inside[len(inside) // 3 :])) > limit)
     early = off[off < len(inside) // 2]
     return int(early[-1]) + 1 if len(early) else 0

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.detectors.shapes.rises import SMALL_RISE_FACTOR, TOP_OF_HEIGHT, Rise
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import median
 from engine.detectors.stream.trend import wander
 from engine.table import Floats
 
@@ -31,8 +32,8 @@ def find_turn(curve: Curve) -> Rise | None:
     score = trend_score(after)
     if not third or score < FOUR_IN_ORDER:
         return None
-    base = float(np.median(u[max(0, best - 1) : best + 2]))
-    lasting = float(np.median(after[-max(third, 2) :])) - base
+    base = median(u[max(0, best - 1) : best + 2])
+    lasting = median(after[-max(third, 2) :]) - base
     smallest = np.log(SMALL_RISE_FACTOR) if score >= FIVE_IN_ORDER else FOUR_CLIMB
     if lasting < max(smallest, TURN_WANDERS * wander(after)):
         return None

@@ -194,17 +194,20 @@ class Cutter:
 
     def _edges(self, fresh: Series, is_final: bool) -> tuple[list[int], set[int]]:
         """Where complete blocks start and the last one ends, and the numbers of those that start another run."""
-        cuts = self._restarts(fresh)
+        cuts, length = self._restarts(fresh).tolist(), len(fresh)
         edges, restarts = [0], set[int]()
-        while (used := edges[-1]) < len(fresh):
-            if used in cuts:
-                restarts.add(len(edges) - 1)
+        cut = 0  # the number of the next restart
+        while (used := edges[-1]) < length:
+            while cut < len(cuts) and cuts[cut] <= used:
+                if cuts[cut] == used:
+                    restarts.add(len(edges) - 1)
+                cut += 1
             end = next_boundary(self._points + used) - self._points
-            if len(cuts) and cuts[-1] > used:
-                end = min(end, int(cuts[np.searchsorted(cuts, used, "right")]))
-            if end > len(fresh) and not is_final:
+            if cut < len(cuts):
+                end = min(end, cuts[cut])
+            if end > length and not is_final:
                 break
-            edges.append(min(end, len(fresh)))
+            edges.append(min(end, length))
         return edges, restarts
 
     def _hand_out(self, fresh: Series, start: int, end: int, restarted: bool) -> Block:

@@ -6,15 +6,18 @@ diagnose a log of a thousand rows. For long arrays SciPy's filters are faster, a
 
 from __future__ import annotations
 
-from statistics import NormalDist
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.table import Floats
 
+if TYPE_CHECKING:
+    from statistics import NormalDist
+
 SHORT = 4096  # values; for more of them SciPy's filters are worth their import
 SHORT_WINDOWS = 1 << 18  # values in all windows together, likewise
-_NORMAL = NormalDist()
 
 
 def median_filter(values: Floats, width: int) -> Floats:
@@ -88,7 +91,7 @@ def normal_quantile(share: float) -> float:
     """
     if not 0.0 < share < 1.0:
         return -np.inf if share <= 0.0 else np.inf
-    return _NORMAL.inv_cdf(share)
+    return _normal().inv_cdf(share)
 
 
 def normal_scores(n: int) -> Floats:
@@ -103,7 +106,7 @@ def normal_scores(n: int) -> Floats:
         from scipy.special import ndtri
 
         return ndtri((np.arange(n) + 0.5) / n)
-    upper = np.array([_NORMAL.inv_cdf((i + 0.5) / n) for i in range(n - n // 2, n)])
+    upper = np.array([_normal().inv_cdf((i + 0.5) / n) for i in range(n - n // 2, n)])
     return np.concatenate([-upper[::-1], np.zeros(n % 2), upper])
 
 
@@ -137,3 +140,10 @@ def _windows(values: Floats, width: int) -> Floats:
     padded[:before], padded[before : before + count], padded[before + count :] = values[0], values, values[-1]
     # What `sliding_window_view` makes of `pad`'s result; for so few values both cost more than the filter.
     return np.ndarray((count, width), padded.dtype, padded, strides=2 * padded.strides)
+
+
+@cache
+def _normal() -> NormalDist:
+    from statistics import NormalDist  # loads decimal numbers and fractions
+
+    return NormalDist()

@@ -65,7 +65,7 @@ def find_restarts(u: Floats) -> Rows:
 def are_of_one_length(restarts: Rows, first: int, last: int) -> bool:
     """Whether runs that start at these rows and at `first`, the last of which ends at `last`, are equally long."""
     lengths = np.diff(np.concatenate([[first], restarts, [last + 1]]))
-    return bool(np.ptp(lengths) <= max(1.0, SAME_LENGTH_OF_RUN * float(np.median(lengths))))
+    return bool(np.ptp(lengths) <= max(1.0, SAME_LENGTH_OF_RUN * median(lengths)))
 
 
 def _by_jumps(u: Floats) -> Rows:
@@ -76,7 +76,7 @@ def _by_jumps(u: Floats) -> Rows:
     at = jumps[_is_alone(u, jumps)]
     if not len(at):
         return none
-    jump, height = float(np.median(u[at] - u[at - 1])), float(np.median(u[at]))
+    jump, height = median(u[at] - u[at - 1]), median(u[at])
     unlike = (HEIGHT_OF_JUMP if len(at) > 1 else HEIGHT_OF_JUMP_IF_ONE) * jump
     lowest = -unlike
     highest = ABOVE_START if len(at) >= MANY_JUMPS else min(ABOVE_START, unlike)
@@ -100,13 +100,13 @@ def _by_length(u: Floats) -> Rows:
         near = max(1, length // FOLD_PARTS)
         starts, ends = np.median(runs[:, :near], axis=1), np.median(runs[:, -2 * near :], axis=1)
         jumps = starts[1:] - ends[:-1]
-        jump = float(np.median(jumps))
+        jump = median(jumps)
         least = max(SMALLEST_JUMP, JUMP_NOISES * np.sqrt(2 / near) * noise, jump / 2)
         unlike = HEIGHT_OF_JUMP if count > 2 else HEIGHT_OF_JUMP_IF_ONE
         if jumps.min() < least or np.ptp(starts) > unlike * jump or _jumps_inside(runs, near) > jump / 2:
             continue
         first = np.array([_distance(runs[0], run) for run in runs[1:]]) - NOISE_DISTANCE * noise
-        are_like = count > FEWEST_SURE_RESTARTS and np.median(first) < LIKE_OF_JUMP * jump
+        are_like = count > FEWEST_SURE_RESTARTS and median(first) < LIKE_OF_JUMP * jump
         if are_like or max(first) < LIKE_OF_JUMP_IF_FEW * jump:
             return np.arange(1, count) * length
     return np.empty(0, np.int64)
@@ -147,7 +147,7 @@ def _is_alone(u: Floats, at: Rows) -> np.ndarray:
             continue
         climbed = u[first - 1] - median(before) > CLIMBED_OF_JUMP * size
         stays = u[first + 1] - u[first - 1] > LEFT_OF_JUMP * size
-        returns = np.median(u[(first + stop) // 2 : stop]) < u[first] - LOST_OF_JUMP * size
+        returns = median(u[(first + stop) // 2 : stop]) < u[first] - LOST_OF_JUMP * size
         good[i] = not climbed and stays and returns
     return good if good.sum() >= OBEYING_JUMPS * len(at) else np.zeros(len(at), bool)
 
@@ -156,17 +156,17 @@ def _are_alike(u: Floats, at: Rows, jump: float) -> bool:
     """Whether what follows the jumps is what followed the start of the run or, of many, what followed the others."""
     stops = np.append(at[1:], len(u))
     first = [_distance(u[: at[0]], u[a:b]) / jump for a, b in zip(at, stops, strict=True)]
-    if max(first) < LIKE_OF_JUMP_IF_FEW or (len(at) >= FEWEST_SURE_RESTARTS and np.median(first) < LIKE_OF_JUMP):
+    if max(first) < LIKE_OF_JUMP_IF_FEW or (len(at) >= FEWEST_SURE_RESTARTS and median(np.array(first)) < LIKE_OF_JUMP):
         return True
     if len(at) < MANY_JUMPS:
         return False
     falls = [(u[a:b] - u[a]) / (u[a] - u[a - 1]) for a, b in zip(at, stops, strict=True)]
-    return float(np.median([_distance(x, y) for x, y in pairwise(falls)])) < LIKE_OTHERS_OF_JUMP
+    return median(np.array([_distance(x, y) for x, y in pairwise(falls)])) < LIKE_OTHERS_OF_JUMP
 
 
 def _is_even(at: Rows) -> bool:
     gaps = np.diff(at, prepend=0)
-    return len(at) > 1 and float(np.ptp(gaps)) <= EVEN_OF_GAP * float(np.median(gaps)) + 2
+    return len(at) > 1 and float(np.ptp(gaps)) <= EVEN_OF_GAP * median(gaps) + 2
 
 
 def _flattens(u: Floats, at: Rows) -> bool:
@@ -174,9 +174,9 @@ def _flattens(u: Floats, at: Rows) -> bool:
     left = []
     for first, stop in pairwise(at):
         quarter, near = first + (stop - first) // 4, max(1, (stop - first) // 16)
-        floor = np.median(u[stop - 2 * near : stop])
-        left.append((np.median(u[quarter - near : quarter + near]) - floor) / max(u[first] - floor, 1e-300))
-    return bool(LEFT_AFTER_QUARTER[0] <= np.median(left) <= LEFT_AFTER_QUARTER[1])
+        floor = median(u[stop - 2 * near : stop])
+        left.append((median(u[quarter - near : quarter + near]) - floor) / max(u[first] - floor, 1e-300))
+    return bool(LEFT_AFTER_QUARTER[0] <= median(np.array(left)) <= LEFT_AFTER_QUARTER[1])
 
 
 def _distance(one: Floats, other: Floats) -> float:
@@ -186,4 +186,4 @@ def _distance(one: Floats, other: Floats) -> float:
         return float("inf")
     edges = np.unique(np.round(np.geomspace(1, ages, PROFILE_AGES)).astype(int))
     parts = zip(np.append(0, edges[:-1]), edges, strict=True)
-    return float(np.mean([abs(np.median(one[a:b]) - np.median(other[a:b])) for a, b in parts]))
+    return float(np.mean([abs(median(one[a:b]) - median(other[a:b])) for a, b in parts]))

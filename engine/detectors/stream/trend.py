@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.detectors.stream.scatter import spread
+from engine.detectors.stream.scatter import median, spread
 from engine.table import Floats
 
 
@@ -23,8 +23,8 @@ def line_through(values: Floats) -> tuple[float, float]:
     if n < 3:
         return (float(values[-1] - values[0]) / max(1, n - 1), float(values[0])) if n else (0.0, 0.0)
     third = max(1, n // 3)
-    slope = float(np.median(values[-third:]) - np.median(values[:third])) / (n - third)
-    return slope, float(np.median(values - slope * np.arange(n)))
+    slope = float(median(values[-third:]) - median(values[:third])) / (n - third)
+    return slope, median(values - slope * np.arange(n))
 
 
 def wander(values: Floats) -> float:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import SHARE, TIMES, Measure
 from engine.diagnosis.points import finite, median, ratio
+from engine.patterns import pattern
 
 # Losses that cannot be negative by definition, by the words of their names.
-BOUNDED = re.compile(r"(?<![a-z])(bce|ce|xent|nll|mse|mae|rmse|logloss|cross[^a-z]?entropy|hinge|huber)(?![a-z])")
+BOUNDED = pattern(r"(?<![a-z])(bce|ce|xent|nll|mse|mae|rmse|logloss|cross[^a-z]?entropy|hinge|huber)(?![a-z])")
 
 
 def zero(facts: Facts) -> float | None:

@@ -9,8 +9,9 @@ import numpy as np
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import COUNT, TIMES, Measure
 from engine.diagnosis.points import near
+from engine.patterns import pattern
 
-SAMPLES = re.compile(r"(^|[^a-z])(consumed_|total_|num_|seen_)?(samples|images|examples|sequences)([^a-z]|$)", re.I)
+SAMPLES = pattern(r"(^|[^a-z])(consumed_|total_|num_|seen_)?(samples|images|examples|sequences)([^a-z]|$)", re.I)
 
 
 def _column(facts: Facts) -> str | None:

@@ -48,11 +48,17 @@ def best_block(values: Floats) -> tuple[int, float]:
     best, found = -1.0, (0, 0.0)
     for length in range(SHORTEST, len(values) // FEWEST_BLOCKS + 1):
         ends = begun[::length][: len(values) // length + 1]
-        means = np.diff(ends) / length
-        likeness = math.log10(max(float(np.std(means, ddof=1)) * math.sqrt(length) / size, 1e-12))
+        means = (ends[1:] - ends[:-1]) / length
+        likeness = math.log10(max(_deviation(means) * math.sqrt(length) / size, 1e-12))
         if (weight := -likeness * (len(means) - 1)) > best:
             best, found = weight, (length, likeness)
     return found
+
+
+def _deviation(values: Floats) -> float:
+    """What ``np.std(values, ddof=1)`` is, which takes three times as long for a few values."""
+    off = values - np.add.reduce(values) / len(values)
+    return math.sqrt(np.add.reduce(off * off) / (len(values) - 1))
 
 
 def likeness(facts: Facts) -> float | None:

@@ -9,10 +9,11 @@ import numpy as np
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import SCATTERS, Measure
 from engine.diagnosis.points import finite, scatter
+from engine.patterns import pattern
 from engine.series import REWARD, plainest
 from engine.table import Floats
 
-KL = re.compile(r"(?<![a-z])(kl|approx_kl|kl_div|kl_penalty)(?![a-z])", re.I)
+KL = pattern(r"(?<![a-z])(kl|approx_kl|kl_div|kl_penalty)(?![a-z])", re.I)
 
 
 def _values(facts: Facts, pattern: re.Pattern[str]) -> Floats:

@@ -11,9 +11,10 @@ from engine.logs.numbers import parse
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
+from engine.patterns import pattern
 
-_LINE = re.compile(r"^(\d+):\t(.*\b(?:learn|test\d*): *[-+.\w]+.*)$", re.MULTILINE)
-_VALUE = re.compile(r"\b(learn|test\d*|best): *([-+.\w]+)")
+_LINE = pattern(r"^(\d+):\t(.*\b(?:learn|test\d*): *[-+.\w]+.*)$", re.MULTILINE)
+_VALUE = pattern(r"\b(learn|test\d*|best): *([-+.\w]+)")
 LEAST_LINES = 2
 BEST = "best"
 
@@ -22,6 +23,7 @@ class CatboostConsole(LogFormat):
     """``10:<tab>learn: 0.36<tab>test: 0.46<tab>best: 0.46 (10)<tab>total: 102ms``: the objective by iteration."""
 
     name = "catboost_console"
+    clues = ("learn", "test")
     title = N_("CatBoost output")
     about = N_("iteration, objective of the training and test sets, the best so far, times")
 

@@ -17,6 +17,7 @@ class CatboostTraining(JsonDocument):
     """What is measured and whether less is better under ``meta``; lists of numbers by set under ``iterations``."""
 
     name = "catboost_training"
+    clues = ('"learn_metrics"',)
     title = "CatBoost training.json"
     about = N_("objectives by iteration, with the sets they were measured on")
 

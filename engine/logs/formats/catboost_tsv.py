@@ -19,6 +19,7 @@ class CatboostTsv(DelimitedText):
     """``iter`` and one column per objective or metric; those to minimise are losses."""
 
     name = "catboost_tsv"
+    clues = ("iter",)
     title = "CatBoost"
     about = N_("learn_error.tsv and test_error.tsv: objectives by iteration")
 

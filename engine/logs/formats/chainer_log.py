@@ -10,6 +10,7 @@ class ChainerLog(JsonDocument):
     """A JSON list of observations, each with its iteration, epoch and elapsed time."""
 
     name = "chainer_log"
+    clues = ('"elapsed_time"',)
     title = "Chainer LogReport"
     about = N_("a JSON list of observations such as “main/loss”, by iteration")
 

@@ -27,6 +27,7 @@ class ClearmlSession(LogFormat):
     """``metrics.jsonl`` and ``task.json``, in a folder or zipped; ClearML writes 0 for NaN unless told otherwise."""
 
     name = "clearml_session"
+    clues = (b"PK\x03\x04",)
     title = "ClearML"
     about = N_("an offline session, a folder or its zip: scalars by iteration, and hyperparameters")
 

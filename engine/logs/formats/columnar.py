@@ -26,6 +26,7 @@ class Columnar(LogFormat):
     """A data frame in a file; words such as the set or the metric of a row tell its columns apart."""
 
     name = "columnar"
+    clues = (b"PAR1", b"ARROW1", b"\xff\xff\xff\xff")
     title = "Parquet, Arrow"
     about = N_("Parquet, Feather and Arrow files of data frames")
 

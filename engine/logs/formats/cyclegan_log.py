@@ -11,8 +11,9 @@ from engine.logs.options import ReadOptions
 from engine.logs.pairs import pairs
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
+from engine.patterns import pattern
 
-_LINE = re.compile(r"[\[(]?\s*epoch:?\s*(\d+)[^)\]]*?iters?:?\s*(\d+)([^)\]]*)[\])]\s*,?\s*(?=\w)(.*)", re.IGNORECASE)
+_LINE = pattern(r"[\[(]?\s*epoch:?\s*(\d+)[^)\]]*?iters?:?\s*(\d+)([^)\]]*)[\])]\s*,?\s*(?=\w)(.*)", re.IGNORECASE)
 
 
 class CycleGanLog(LogFormat):

@@ -11,8 +11,9 @@ from engine.logs.numbers import parse
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
+from engine.patterns import pattern
 
-_LINE = re.compile(r"^ *(\d+)(?:, ([\d.]+))?: ([-\w.]+), ([-\w.]+) avg(?: loss)?, ([\d.]+) rate,", re.MULTILINE)
+_LINE = pattern(r"^ *(\d+)(?:, ([\d.]+))?: ([-\w.]+), ([-\w.]+) avg(?: loss)?, ([\d.]+) rate,", re.MULTILINE)
 LEAST_LINES = 2
 
 
@@ -20,6 +21,7 @@ class DarknetLog(LogFormat):
     """``100: 1.234567, 1.345678 avg loss, 0.001000 rate``: the numbers precede their names."""
 
     name = "darknet_log"
+    clues = (" avg",)
     title = "Darknet"
     about = N_("iteration, loss, its moving mean and the learning rate, each number before its name")
 

@@ -12,6 +12,7 @@ class DeepmdCurve(DelimitedText):
     """Blank-separated columns under a commented header: root mean squared errors of energy and force."""
 
     name = "deepmd_curve"
+    clues = ("rmse_", "l2_", "mae_")
     title = "DeePMD-kit lcurve.out"
     about = N_("errors of training and validation by step under a commented header")
 

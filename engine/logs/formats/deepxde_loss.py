@@ -10,8 +10,9 @@ from engine.logs.dialect import Dialect
 from engine.logs.formats.delimited import DelimitedText
 from engine.logs.sheet import Sheet
 from engine.logs.source import Source
+from engine.patterns import pattern
 
-_HEADER = re.compile(r"^#\s*step,\s*loss_train,\s*loss_test,\s*metrics_test", re.MULTILINE)
+_HEADER = pattern(r"^#\s*step,\s*loss_train,\s*loss_test,\s*metrics_test", re.MULTILINE)
 
 
 class DeepxdeLoss(DelimitedText):
@@ -22,6 +23,7 @@ class DeepxdeLoss(DelimitedText):
     """
 
     name = "deepxde_loss"
+    clues = ("loss_train",)
     title = "DeepXDE loss.dat"
     about = N_("step, training losses, test losses and metrics; one column for each term of the loss")
 

@@ -20,6 +20,7 @@ class DetectronMetrics(JsonLines):
     """Evaluation entries are between training entries and have no loss."""
 
     name = "detectron_metrics"
+    clues = ("total_loss", "data_time")
     title = "Detectron2, MMEngine"
     about = N_("JSON lines with iteration, total loss and its parts; evaluation entries in between")
 

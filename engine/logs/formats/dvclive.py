@@ -24,6 +24,7 @@ class DvcLive(LogFormat):
     """``plots/metrics/NAME.tsv`` with step and value, one file for each metric, the folders part of its name."""
 
     name = "dvclive"
+    clues = ()
     title = "DVCLive"
     about = N_("the folder dvclive: one table of step and value for each metric")
 

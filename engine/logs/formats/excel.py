@@ -24,6 +24,7 @@ class Excel(LogFormat):
     """Each worksheet with numbers becomes a run, read like a delimited text."""
 
     name = "excel"
+    clues = (b"PK\x03\x04",)
     title = "Excel"
     about = N_("workbooks (.xlsx, .xlsm, .xlsb, .ods): each worksheet is a run")
 

@@ -12,6 +12,7 @@ class FlairTsv(DelimitedText):
     """One row per epoch; cells that were not measured have an underscore or a hyphen."""
 
     name = "flair_tsv"
+    clues = ("TRAIN_LOSS",)
     title = "Flair loss.tsv"
     about = N_("one row per epoch: learning rate, losses of training, dev and test")
 

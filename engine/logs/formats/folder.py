@@ -27,6 +27,7 @@ class Folder(LogFormat):
     """Each log in the folder becomes a run, whatever its name; what two files both say is one run."""
 
     name = "folder"
+    clues = ()
     title = N_("Folder")
     about = N_("all logs in a folder and below it, found by their content")
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from engine.i18n import N_, _
-from engine.logs.base import LogFormat
+from engine.logs.base import Clues, LogFormat
 from engine.logs.errors import LogError
 from engine.logs.json_documents import sheets_of
 from engine.logs.json_rows import parse_json
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.patterns import pattern
 
-_SCALAR = re.compile(r"\b(?:np|numpy)\.\w{1,12}\(([-+.\w]{1,40})\)")
+_SCALAR = pattern(r"\b(?:np|numpy)\.\w{1,12}\(([-+.\w]{1,40})\)")
 
 
 class JsonDocument(LogFormat):
     """One JSON value in the whole file; base of the special documents."""
 
     name = "json_document"
+    clues: ClassVar[Clues] = ("{", "[")
     title = "JSON"
     about = N_("a list of records, an object of columns such as a saved History, or records keyed by step")
 

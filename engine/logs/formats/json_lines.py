@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from engine.i18n import N_, _
-from engine.logs.base import LogFormat
+from engine.logs.base import Clues, LogFormat
 from engine.logs.blocks import expected_rows, line_blocks
 from engine.logs.errors import LogError
 from engine.logs.feeds import JsonFeed, RowFeed
@@ -22,6 +22,7 @@ class JsonLines(LogFormat):
     """Any log with one JSON object per line."""
 
     name = "json_lines"
+    clues: ClassVar[Clues] = ("{",)
     title = "JSON Lines"
     about = N_("one JSON object per line, flat or nested; “mode”: “val” marks validation")
 

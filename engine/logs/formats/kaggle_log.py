@@ -19,6 +19,7 @@ class KaggleLog(JsonDocument):
     """A JSON list with an object for each piece of output: its stream, its time, its text."""
 
     name = "kaggle_log"
+    clues = ('"stream_name"',)
     title = N_("Kaggle log")
     about = N_("the JSON log of a notebook that ran on Kaggle: what it printed, piece by piece")
 

@@ -14,9 +14,10 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import clean_name
+from engine.patterns import pattern
 from engine.table import Sparse
 
-_LINE = re.compile(
+_LINE = pattern(
     r"^.*?[Aa]verage objective function for '([^'\n]{1,80})' for minibatches (\d+)-(\d+) is ([-+.\w]+)(.*)$",
     re.MULTILINE,
 )
@@ -28,6 +29,7 @@ class KaldiLog(LogFormat):
     """``Average objective function for 'output' for minibatches 0-99 is -2.9``: judged with its sign turned."""
 
     name = "kaldi_log"
+    clues = ("objective",)
     title = "Kaldi"
     about = N_("objectives of nnet3 by minibatch; larger is better, so the loss is the objective with its sign turned")
 

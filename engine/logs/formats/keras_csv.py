@@ -12,6 +12,7 @@ class KerasCsv(DelimitedText):
     """One row per epoch from 0, columns in alphabetical order; appended to when training is resumed."""
 
     name = "keras_csv"
+    clues = ("epoch",)
     title = "Keras CSVLogger"
     about = N_("one row per epoch: epoch, metrics and losses in alphabetical order")
 

@@ -17,6 +17,7 @@ class LightningCsv(DelimitedText):
     """Training and validation rows alternate, with empty cells for the other's numbers."""
 
     name = "lightning_csv"
+    clues = ("epoch",)
     title = "PyTorch Lightning"
     about = N_("metrics.csv or its version folder: training and validation rows interleaved, by step")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -17,12 +16,13 @@ from engine.logs.parts import has_losses
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import clean_name
+from engine.patterns import pattern
 
 LOOKED_AT = 100_000
 LEAST_ROWS = 3
 MOST_COLUMNS = 200
-_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{1,200}:?[ \t]*\|)+[ \t]*(?::?-{1,200}:?[ \t]*)?")
-_BAR = re.compile(r"(?<!\\)\|")
+_RULE = pattern(r"[ \t]*\|?(?:[ \t]*:?-{1,200}:?[ \t]*\|)+[ \t]*(?::?-{1,200}:?[ \t]*)?")
+_BAR = pattern(r"(?<!\\)\|")
 _MARKS = "*_`~ \t"
 
 
@@ -37,6 +37,7 @@ class MarkdownTable(LogFormat):
     """``| Epoch | Train Loss | Val Loss |`` with a rule below it; each table is a run."""
 
     name = "markdown_table"
+    clues = ("--",)
     title = N_("Markdown table")
     about = N_("tables in Markdown: notes, model cards, answers of chats")
 

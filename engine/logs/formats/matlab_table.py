@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from engine.i18n import N_, _
@@ -14,9 +13,10 @@ from engine.logs.numbers import parse
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
+from engine.patterns import pattern
 
-_RULE = re.compile(r"\|=+\|?\s*")
-_UNIT = re.compile(r"\s*\(hh:mm:ss\)")
+_RULE = pattern(r"\|=+\|?\s*")
+_UNIT = pattern(r"\s*\(hh:mm:ss\)")
 LEAST_ROWS = 2
 
 
@@ -24,6 +24,7 @@ class MatlabTable(LogFormat):
     """``|  Epoch  |  Iteration  | … |  Mini-batch  | Validation |`` and ``|  Loss  | Loss |`` below it."""
 
     name = "matlab_table"
+    clues = ("|===",)
     title = "MATLAB trainNetwork"
     about = N_("the table between bars that trainNetwork prints, with names in two lines")
 

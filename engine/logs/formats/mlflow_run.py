@@ -26,6 +26,7 @@ class MlflowRun(LogFormat):
     """``metrics/NAME`` with lines of time in milliseconds, value and step; an experiment folder has several runs."""
 
     name = "mlflow_run"
+    clues = ()
     title = "MLflow"
     about = N_("a run folder or experiment folder of the file store")
 

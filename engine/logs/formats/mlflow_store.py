@@ -28,6 +28,7 @@ class MlflowStore(LogFormat):
     """Every run with its metrics and parameters."""
 
     name = "mlflow_store"
+    clues = (b"SQLite format 3",)
     title = N_("MLflow SQLite store")
     about = N_("mlflow.db: every run that has metrics")
 

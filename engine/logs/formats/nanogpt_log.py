@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from engine.i18n import N_, _
 from engine.logs.base import LogFormat
 from engine.logs.errors import LogError
@@ -11,9 +9,10 @@ from engine.logs.numbers import parse
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
+from engine.patterns import pattern
 
-_LINE = re.compile(r"\s*(?:s:)?(\d+)[ \t]+([A-Za-z][\w/.-]*):?[ \t]*([-+.\w]+)\s*$")
-_BARE_LINE = re.compile(r"\s*s:(\d+)[ \t]+((?:[a-z]+:[-+.\w]+\s*)+)$")
+_LINE = pattern(r"\s*(?:s:)?(\d+)[ \t]+([A-Za-z][\w/.-]*):?[ \t]*([-+.\w]+)\s*$")
+_BARE_LINE = pattern(r"\s*s:(\d+)[ \t]+((?:[a-z]+:[-+.\w]+\s*)+)$")
 
 
 class NanoGptLog(LogFormat):

@@ -19,6 +19,7 @@ class Notebook(LogFormat):
     """What the cells printed and showed, never their source; each training is a run, named by its cell."""
 
     name = "notebook"
+    clues = ('"cell_type"',)
     title = N_("Notebook")
     about = N_("the outputs of a notebook's cells: printed lines, progress bars, tables, data frames and dictionaries")
 

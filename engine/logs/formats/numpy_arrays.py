@@ -32,6 +32,7 @@ class NumpyArrays(LogFormat):
     """``.npy`` and ``.npz``: vectors are columns by their names, the columns of a matrix are numbered."""
 
     name = "numpy_arrays"
+    clues = (b"\x93NUMPY", b"PK\x03\x04")
     title = "NumPy"
     about = N_(".npz and .npy: vectors of one length are columns; pickled objects are never opened")
 

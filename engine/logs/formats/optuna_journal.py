@@ -24,6 +24,7 @@ class OptunaJournal(LogFormat):
     """A line for each operation; each trial that reported values becomes a run."""
 
     name = "optuna_journal"
+    clues = ('"op_code"',)
     title = N_("Optuna journal")
     about = N_("the file of JournalStorage: each trial with its reported values is a run")
 

@@ -27,6 +27,7 @@ class OptunaStore(LogFormat):
     """Each trial that reported values becomes a run."""
 
     name = "optuna_store"
+    clues = (b"SQLite format 3",)
     title = N_("Optuna SQLite store")
     about = N_("the database of RDBStorage: each trial with its reported values is a run")
 

@@ -24,6 +24,7 @@ class OvershootRun(LogFormat):
     """``run.jsonl``: a head, blocks of columns, changes, an end."""
 
     name = "overshoot_run"
+    clues = ('"overshoot"',)
     title = "Overshoot"
     about = N_("run.jsonl of a training watched with three lines or brought whole, or its folder")
 

@@ -24,6 +24,7 @@ class PrintedLists(LogFormat):
     """``train_loss = [0.9, 0.5, 0.3]``; the values of all lists are read side by side."""
 
     name = "printed_lists"
+    clues = ("[",)
     title = N_("Printed lists")
     about = N_("lists of losses with their names in a text: loss = [0.9, 0.5, 0.3]")
 

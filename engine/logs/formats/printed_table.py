@@ -17,17 +17,18 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import without_terminal_codes
+from engine.patterns import pattern
 
 LOOKED_AT = 60_000
 LEAST_ROWS = 2
-_RULE = re.compile(r"\s*[-_=]{1,}(?:\s+[-_=]{1,})+\s*")
-_GAP = re.compile(r"\S(?:\t|[ ]{2,})[ \t]*\S|[-_=][ ]+[-_=]")  # between names, or the parts of a rule
-_NAME = re.compile(r"\S+(?: \S+)*")
-_TOKEN = re.compile(r"\S+")
-_BAR = re.compile(r":\s+\d+%\|.*")
-_FIRST = re.compile(r"[-+]?\d+(?:/\d+)?")
-_TOTAL = re.compile(r"/\d+$")
-_GROUP = re.compile(r"[-_=]+")
+_RULE = pattern(r"\s*[-_=]{1,}(?:\s+[-_=]{1,})+\s*")
+_GAP = pattern(r"\S(?:\t|[ ]{2,})[ \t]*\S|[-_=][ ]+[-_=]")  # between names, or the parts of a rule
+_NAME = pattern(r"\S+(?: \S+)*")
+_TOKEN = pattern(r"\S+")
+_BAR = pattern(r":\s+\d+%\|.*")
+_FIRST = pattern(r"[-+]?\d+(?:/\d+)?")
+_TOTAL = pattern(r"/\d+$")
+_GROUP = pattern(r"[-_=]+")
 _COUNTER = "#"  # spaCy's name for the step
 
 

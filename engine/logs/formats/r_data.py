@@ -23,6 +23,7 @@ class RData(LogFormat):
     """A data frame is read as a table, a list with names as a document; no code in it is run."""
 
     name = "r_data"
+    clues = (b"X\n\x00\x00\x00", b"RDX2\n", b"RDX3\n")
     title = "R"
     about = N_("objects saved with saveRDS: histories of keras and luz, data frames (needs the package “rdata”)")
 

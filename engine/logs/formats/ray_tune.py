@@ -25,6 +25,7 @@ class RayTune(LogFormat):
     """``result.json``, which has everything; the event file beside it leaves out what is not finite."""
 
     name = "ray_tune"
+    clues = ()
     title = "Ray Tune"
     about = N_("a trial folder or an experiment of several: result.json, which has NaN too")
 

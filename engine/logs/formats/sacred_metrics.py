@@ -20,6 +20,7 @@ class SacredMetrics(JsonDocument):
     """Each metric with its steps, times and values."""
 
     name = "sacred_metrics"
+    clues = ('"timestamps"',)
     title = "Sacred"
     about = N_("metrics.json of the FileStorageObserver: each metric with its steps, times and values")
 

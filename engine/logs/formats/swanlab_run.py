@@ -27,6 +27,7 @@ class SwanlabRun(LogFormat):
     """``run-ID.swanlab`` with its scalars by step; the package swanlab is not needed."""
 
     name = "swanlab_run"
+    clues = (b":SWL",)
     title = "SwanLab"
     about = N_("the file run-ID.swanlab or its folder: scalars by step")
 

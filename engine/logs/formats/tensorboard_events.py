@@ -32,6 +32,7 @@ class TensorBoardEvents(LogFormat):
     """Scalars by tag and step; each folder is one run, and training and validation side by side are one together."""
 
     name = "tensorboard_events"
+    clues = (b"brain.Event:",)
     title = "TensorBoard"
     about = N_("event files and log folders, without the package tensorboard")
 

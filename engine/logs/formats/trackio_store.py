@@ -26,6 +26,7 @@ class TrackioStore(LogFormat):
     """Each run with its metrics by step; NaN and infinity are texts in it."""
 
     name = "trackio_store"
+    clues = (b"SQLite format 3",)
     title = "Trackio"
     about = N_("PROJECT.db: every run with its metrics and configuration")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,17 @@ from engine.logs.json_rows import as_number, sheet_of_records
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.patterns import pattern
 
 FILE = "trainer_state.json"
-_CHECKPOINT = re.compile(r"checkpoint-(\d+)")
+_CHECKPOINT = pattern(r"checkpoint-(\d+)")
 
 
 class TrainerState(JsonDocument):
     """The list ``log_history``: training and evaluation entries by step; the last entry is a summary."""
 
     name = "trainer_state"
+    clues = ('"log_history"', '"is_world_process_zero"')
     title = "Hugging Face trainer_state.json"
     about = N_("the log history that the Trainer saves with every checkpoint; of a folder, the longest one")
 

@@ -12,6 +12,7 @@ class UltralyticsCsv(DelimitedText):
     """Columns padded with blanks: box, class and other losses of training and validation by epoch."""
 
     name = "ultralytics_csv"
+    clues = ("train/", "val/")
     title = "Ultralytics YOLO"
     about = N_("results.csv: padded columns such as train/box_loss and val/box_loss, by epoch")
 

@@ -24,6 +24,7 @@ class VisualDlLog(LogFormat):
     """``vdlrecords.TIME.log``: each record has its length before it, and no checksum."""
 
     name = "visualdl_log"
+    clues = (b"meta_data_tag",)
     title = "VisualDL"
     about = N_("vdlrecords files and folders of PaddlePaddle's tracker: scalars by step")
 

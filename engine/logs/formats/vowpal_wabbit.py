@@ -11,9 +11,10 @@ from engine.logs.numbers import parse
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
+from engine.patterns import pattern
 
-_HEADING = re.compile(r"^average\s+since\s+example\s+example\s+", re.MULTILINE)
-_ROW = re.compile(r"^\s*([-+.\w]+)\s+([-+.\w]+)\s+(\d+)\s+([\d.]+)\s+\S+\s+\S+\s+\d+(?:\s|$)", re.MULTILINE)
+_HEADING = pattern(r"^average\s+since\s+example\s+example\s+", re.MULTILINE)
+_ROW = pattern(r"^\s*([-+.\w]+)\s+([-+.\w]+)\s+(\d+)\s+([\d.]+)\s+\S+\s+\S+\s+\d+(?:\s|$)", re.MULTILINE)
 NAMES = ("average loss", "loss since last", "example counter", "example weight")
 
 
@@ -21,6 +22,7 @@ class VowpalWabbit(LogFormat):
     """``average  since  example  example`` above ``loss  last  counter  weight``: a row at doubling distances."""
 
     name = "vowpal_wabbit"
+    clues = ("average",)
     title = "Vowpal Wabbit"
     about = N_("the progress table: the average loss so far, and that since the row before")
 

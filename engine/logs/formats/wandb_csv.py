@@ -19,6 +19,7 @@ class WandbCsv(DelimitedText):
     """One column ``run - metric`` per run, with ``__MIN`` and ``__MAX``; each becomes a run."""
 
     name = "wandb_csv"
+    clues = ("__MIN", "__MAX")
     title = N_("Weights & Biases CSV export")
     about = N_("columns “run - metric” with __MIN and __MAX; each becomes a separate run")
 

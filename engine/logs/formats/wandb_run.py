@@ -32,6 +32,7 @@ class WandbRun(LogFormat):
     """``run-ID.wandb`` with its history by step and its configuration; the package wandb is not needed."""
 
     name = "wandb_run"
+    clues = (b":W&B",)
     title = "Weights & Biases"
     about = N_("the file run-ID.wandb, its folder, or a folder wandb of several: history and configuration")
 

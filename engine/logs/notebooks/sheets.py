@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -16,10 +15,11 @@ from engine.logs.notebooks.outputs import Shown
 from engine.logs.options import ReadOptions
 from engine.logs.parts import has_losses, read_part
 from engine.logs.sheet import Sheet
+from engine.patterns import pattern
 
 ROUNDING = 1e-3  # of numbers printed with four digits
 # Scalars and arrays of NumPy and others within a printed dictionary.
-_WRAPPED = re.compile(r"\b(?:np\.|numpy\.)?(?:float\d+|int\d+|array|tensor)\(([^()]*?)(?:, dtype=\w+)?\)")
+_WRAPPED = pattern(r"\b(?:np\.|numpy\.)?(?:float\d+|int\d+|array|tensor)\(([^()]*?)(?:, dtype=\w+)?\)")
 
 
 def sheets_of_cell(cell: Shown, formats: Sequence[LogFormat], options: ReadOptions, name: str) -> list[Sheet]:

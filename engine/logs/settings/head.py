@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator
 
 from engine.logs.settings.keys import OWN, SWITCHED_PRECISION, canonical, is_telling
+from engine.patterns import pattern
 from engine.run import Value
 
 MOST_LINES = 600
 LONGEST_LINE = 20_000
-A_LOSS = re.compile(r"loss\b[^a-z\d]{1,4}\d", re.IGNORECASE)
-OBJECT = re.compile(r"\b(Namespace|\w*(?:Args|Arguments|Config|Params|Options))\s*\(")
-PAIRS = re.compile(r"(\w+)\s*=\s*('[^']*'|\"[^\"]*\"|[\[(][^\])]*[\])]|[^,()\s]+)")
-ENTRIES = re.compile(r"['\"](\w+)['\"]\s*:\s*('[^']*'|\"[^\"]*\"|[\[(][^\])]*[\])]|[^,{}\s]+)")
+A_LOSS = pattern(r"loss\b[^a-z\d]{1,4}\d", re.IGNORECASE)
+OBJECT = pattern(r"\b(Namespace|\w*(?:Args|Arguments|Config|Params|Options))\s*\(")
+PAIRS = pattern(r"(\w+)\s*=\s*('[^']*'|\"[^\"]*\"|[\[(][^\])]*[\])]|[^,()\s]+)")
+ENTRIES = pattern(r"['\"](\w+)['\"]\s*:\s*('[^']*'|\"[^\"]*\"|[\[(][^\])]*[\])]|[^,{}\s]+)")
 NAME, VALUE = r"[A-Za-z][\w-]*(?:[ ][A-Za-z]\w*)?", r"'[^']*'|\"[^\"]*\"|[^\s,|]+"
-LINE = re.compile(rf"^\W*({NAME})\s*(?::|=|\.{{3,}}|\|)\s*({VALUE})\s*\|?\s*$")
-FLAGS = re.compile(r"--([A-Za-z][\w-]*)(?:[ =]([^\s-][^\s]*))?")
-SIGN = re.compile(r"[:=|(]|--|\.{3}")  # a line without any tells no setting
+LINE = pattern(rf"^\W*({NAME})\s*(?::|=|\.{{3,}}|\|)\s*({VALUE})\s*\|?\s*$")
+FLAGS = pattern(r"--([A-Za-z][\w-]*)(?:[ =]([^\s-][^\s]*))?")
+SIGN = pattern(r"[:=|(]|--|\.{3}")  # a line without any tells no setting
 AMBIGUOUS = frozenset(("batch", "opt", "eps", "smoothing"))  # words that lines of a log also count or measure with
 
 

@@ -7,16 +7,16 @@ or ``loss/val`` (tensorboardX), both with the tag ``loss``.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from pathlib import PurePath
 
 from engine.logs.tags import TaggedNumber
+from engine.patterns import pattern
 from engine.series import Role, role_of
 
-_ROLE = re.compile(r"(?i)(train|training|trn|val|valid|validation|eval|evaluation|test|dev|holdout)(_[\w-]+)?")
-_NO_WORD = re.compile(r"[^\w]+")
+_ROLE = pattern(r"(?i)(train|training|trn|val|valid|validation|eval|evaluation|test|dev|holdout)(_[\w-]+)?")
+_NO_WORD = pattern(r"[^\w]+")
 
 Numbers = list[TaggedNumber]
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.i18n import _, ngettext, number
-from engine.logs import LogError, Preview, ReadOptions, preview
+from engine.logs import LogError, ReadOptions
 from engine.logs.options import ROW, Derive, Restarts
-from engine.logs.previewing import first_lines
+from engine.logs.previewing import Preview, first_lines, preview
 from engine.series import Role, role_of
 from gui.look.controls import label
 from gui.runs.logs.import_parts import Choice, ColumnList, FirstRows, choices_of, combo, refill

@@ -12,8 +12,9 @@ from typing import Any
 import fsspec
 import pytest
 
-from engine.logs import LogError, open_log, preview
+from engine.logs import LogError, open_log
 from engine.logs.base import all_formats
+from engine.logs.previewing import preview
 from engine.run import Run
 
 FALLING = [2.0 / (i + 1) for i in range(6)]

@@ -23,7 +23,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|")
     for name in args.scenarios:
         for seed in args.seeds:
-            proof = proven(name, seed, more, args.out)
+            proof = proven(name, seed, more, args.out, args.checkout)
             event = proof["event"]
             where = f"{event['kind']} {event['start']}" if event else "none"
             cured = ", ".join(f"{c['factor']} {c['clean']}/{c['seeds']}" for c in proof["cured"])

@@ -11,6 +11,7 @@ from engine.detectors.shapes.drops import is_step, lasts
 from engine.detectors.shapes.proposed.surroundings import TINY, middle
 from engine.detectors.shapes.shelves import ENDS_TRIED, UNDER_WAY_AT_MOST, UNDER_WAY_OF_DROP
 from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.scatter import median
 from engine.detectors.stream.trend import line_through
 from engine.table import Floats
 
@@ -35,7 +36,7 @@ class Ledge:
 
     def level(self, curve: Curve) -> float:
         """The loss on the flat part."""
-        return float(np.median(curve.level[self.start : self.flat_end + 1]))
+        return median(curve.level[self.start : self.flat_end + 1])
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _ledge(curve: Curve, one: _Stretch, rank: int, count: int) -> Ledge:
 
 def _under_way(level: Floats, noise: float, one: _Stretch) -> int:
     """The last bin before the level is clearly below the shelf's for three bins: the end may be a spike, or early."""
-    shelf = min(float(level[one.end]), float(np.median(level[one.start : one.end + 1])))
+    shelf = min(float(level[one.end]), median(level[one.start : one.end + 1]))
     fallen = min(UNDER_WAY_OF_DROP * float(level[one.end] - level[one.low]), float(UNDER_WAY_AT_MOST))
     is_below = level[one.end : one.low + 3] < shelf - max(fallen, 2 * noise)
     lasting = np.flatnonzero(is_below[:-2] & is_below[1:-1] & is_below[2:])
@@ -157,7 +158,7 @@ def _features(curve: Curve, one: _Stretch, noise: float, rank: int, count: int) 
         "of_linear_range": share(float(loss[end] - loss[low]), float(np.ptp(loss[: low + 1]))),
         "of_range_so_far": share(drop, float(np.ptp(level[: low + 1]))),
         "of_range": share(drop, float(np.ptp(curve.u))),
-        "kept": float(np.clip((level[end] - np.median(after)) / max(drop, TINY), -1, 2)),
+        "kept": float(np.clip((level[end] - median(after)) / max(drop, TINY), -1, 2)),
         "steepest": float(falls[steepest]) / max(drop, TINY),
         "before_steepest": float(falls[:steepest].sum()) / max(drop, TINY),
         "learnt_before": float(np.clip(learnt, -2, 5)),
