@@ -134,23 +134,47 @@ def number(value: float, digits: int = 3) -> str:
     return _number(float(value), digits, _language)
 
 
+def numbers(*values: float, digits: int = 3) -> list[str]:
+    """Format the numbers of one sentence in one style: all plain where one is and none is too far from it.
+
+    Examples
+    --------
+    >>> numbers(0.001, 1e-4), numbers(2e-5, 4e-4), numbers(0.001, 1e-9)
+    (['0.001', '0.0001'], ['2 × 10⁻⁵', '4 × 10⁻⁴'], ['0.001', '10⁻⁹'])
+    """
+    sizes = [abs(value) for value in values if value and math.isfinite(value)]
+    are_near = bool(sizes) and min(sizes) >= 1e-6 and max(sizes) < 1e6 and max(sizes) >= 1e-3
+    return [_number(float(value), digits, _language, 1e-6 if are_near else 1e-3) for value in values]
+
+
+def power_of_ten(exponent: int) -> str:
+    """A power of ten, also where `number` would write it out.
+
+    Examples
+    --------
+    >>> power_of_ten(0), power_of_ten(-2)
+    ('10⁰', '10⁻²')
+    """
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
 @lru_cache(maxsize=4096)
-def _number(value: float, digits: int, language: str) -> str:
+def _number(value: float, digits: int, language: str, least: float = 1e-3) -> str:
     """Cached: an axis that moves shows the same numbers in frame after frame."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     magnitude = abs(value)
-    if magnitude and not 1e-3 <= magnitude < 1e6:
+    if magnitude and not least <= magnitude < 1e6:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        power = str(int(exponent)).translate(_SUPERSCRIPTS)
-        text = f"10{power}" if mantissa == "1" else f"{mantissa} × 10{power}"
+        power = power_of_ten(int(exponent))
+        text = power if mantissa == "1" else f"{mantissa} × {power}"
     elif value == int(value) or magnitude >= 10 ** (digits - 1):
         text = f"{round(value):,}".replace(",", THIN_SPACE)
     else:
         text = f"{value:.{digits}g}"
         if "e" in text:
-            text = f"{value:.{digits + 3}f}".rstrip("0")
+            text = f"{float(text):.{digits - 1 - math.floor(math.log10(magnitude))}f}".rstrip("0")
     return text.replace("-", "−").replace(".", _separators(language))

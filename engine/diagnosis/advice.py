@@ -11,7 +11,6 @@ from engine.diagnosis.declared import all_causes, all_remedies
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
 from engine.diagnosis.model import Cause, Factor, Remedy
-from engine.diagnosis.ranking import setting_title, value_text
 from engine.diagnosis.remedies import STEPS_TOO_LONG, RemedyEntry, Steps
 from engine.diagnosis.signals import is_adaptive, is_at_start
 from engine.diagnosis.snippets import snippets
@@ -20,6 +19,7 @@ from engine.i18n import _
 from engine.run import OriginKind, Value
 from engine.sources import citation
 from engine.tasks.settings import SETTINGS
+from engine.tasks.wording import change_texts, setting_title
 
 MOST_REMEDIES = 5
 NOT_MEASURED = 0.4  # assumed share of runs cured by a remedy that was never measured
@@ -140,9 +140,8 @@ def _text(entry: RemedyEntry, facts: Facts, values: Mapping[str, Value]) -> str:
     is_known = before is not None or ("{before}" not in entry.text_with_values and _usual_norm(facts) is not None)
     if not is_known:
         return _(entry.text)
-    return _(entry.text_with_values).format(
-        key=setting_title(key), before=value_text(before), after=value_text(values[key])
-    )
+    old, new = change_texts(before, values[key])
+    return _(entry.text_with_values).format(key=setting_title(key), before=old, after=new)
 
 
 # Values that the run itself suggests, by remedy and setting.

@@ -11,7 +11,6 @@ from pathlib import Path
 from engine.i18n import _, number
 from engine.resources import resource
 from engine.run import Value
-from engine.training.naming import setting_word
 from overshoot import program_name
 
 FILE = resource("measured", "remedies.csv")
@@ -55,6 +54,17 @@ def words(settings: Mapping[str, Value]) -> str:
     'clip_norm=0.1 amsgrad=on'
     """
     return " ".join(f"{key}={setting_word(value)}" for key, value in settings.items())
+
+
+def setting_word(value: Value) -> str:
+    """Format a value as the command line takes it.
+
+    >>> setting_word(True), setting_word(1e-4), setting_word("full")
+    ('on', '0.0001', 'full')
+    """
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def command(scenario: str, settings: Mapping[str, Value]) -> str:

@@ -12,9 +12,10 @@ from engine.diagnosis.fitted import fitted
 from engine.diagnosis.measures.base import all_measured
 from engine.diagnosis.model import Cause
 from engine.diagnosis.places import place
-from engine.i18n import _, number
-from engine.run import OriginKind, Value
+from engine.i18n import _
+from engine.run import OriginKind
 from engine.sources import citation
+from engine.tasks.wording import change_texts, setting_title
 
 SOMETHING_ELSE = 0.05  # weight reserved for unlisted causes, of which the lab has none
 LEAST_STATED = 0.01  # share of a cause that the lab knows for a kind of event and the list does not
@@ -95,25 +96,6 @@ def _cause(entry: CauseEntry, weight: float, facts: Facts) -> Cause:
 def _knob_text(facts: Facts) -> str:
     change = facts.turned
     assert change is not None
-    return _(KNOB.text).format(
-        key=setting_title(change.key),
-        before=value_text(change.before),
-        after=value_text(change.after),
-        where=place(facts.run, change.row),
-    )
-
-
-def setting_title(key: str) -> str:
-    """The title of a setting."""
-    from engine.tasks.settings import SETTINGS
-
-    return _(SETTINGS[key].title) if key in SETTINGS else key
-
-
-def value_text(value: Value) -> str:
-    """Format a setting's value for people."""
-    if isinstance(value, bool):
-        return _("on") if value else _("off")
-    if isinstance(value, (int, float)):
-        return number(value)
-    return "?" if value is None else str(value)
+    before, after = change_texts(change.before, change.after)
+    where = place(facts.run, change.row)
+    return _(KNOB.text).format(key=setting_title(change.key), before=before, after=after, where=where)

@@ -13,12 +13,12 @@ from engine.diagnosis.explanation import explain, headline
 from engine.diagnosis.facts import BASELINE_POINTS, Facts
 from engine.diagnosis.model import Diagnosis
 from engine.diagnosis.places import place, span
-from engine.diagnosis.ranking import setting_title
 from engine.diagnosis.remarks.base import remark_text, remarks_on
 from engine.diagnosis.sentences import title
 from engine.events import Event, EventKind, MarkKind, gravest
 from engine.i18n import _, ngettext, number
 from engine.run import OriginKind, Run
+from engine.tasks.wording import setting_title
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_REMARKS = 3

@@ -142,6 +142,11 @@ def was_resumed(facts: Facts) -> bool:
     return facts.resumed
 
 
+def keeps_its_state(facts: Facts) -> bool:
+    """Whether it is a demo, which is resumed with all of its state."""
+    return facts.run.origin.scenario is not None
+
+
 def had_learned(facts: Facts) -> bool | None:
     """Whether the loss before the onset was below half of its initial value."""
     first = facts.values(facts.event.series, 0, 10)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
 from engine.experiments.statistics import ALPHA, ANALYSIS_ALPHA, p_value
-from engine.i18n import _, number
+from engine.i18n import _
 
 
 @dataclass(frozen=True)
@@ -102,19 +102,6 @@ def is_shown(arms: Sequence[Arm], alpha: float = ANALYSIS_ALPHA) -> bool:
     confirmed = [arm for arm in arms if arm.stage is Stage.CONFIRM and not arm.is_placebo]
     open_ones = [arm for arm in confirmed if arm.count.share > arm.placebo.share]
     return bool(open_ones) and all(arm.p is not None and arm.p <= alpha for arm in open_ones)
-
-
-def setting_text(arm: Arm) -> str:
-    """The change of an arm, as text."""
-    parts = []
-    for key, value in arm.setting.items():
-        shown = number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else _word(value)
-        parts.append(f"{key} = {shown}")
-    return ", ".join(parts) or arm.factor
-
-
-def _word(value: object) -> str:
-    return {True: _("on"), False: _("off")}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
 def reason_text(ended: Ended) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Rewound, Verdict
-from engine.experiments.verdict import reason_text, setting_text
+from engine.experiments.verdict import reason_text
 from engine.i18n import N_, _, ngettext, number
+from engine.tasks.wording import setting_title, value_text
 
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
@@ -51,8 +52,6 @@ def change_text(arm: Arm) -> str:
     """The change of an arm in the words that people read, such as "Learning rate 0.001"."""
     if arm.is_placebo:
         return _("Unchanged")
-    from engine.diagnosis.ranking import setting_title, value_text
-
     parts = (f"{setting_title(key)} {value_text(value)}" for key, value in arm.setting.items())
     return ", ".join(parts) or (_(CHANGES[arm.factor]) if arm.factor in CHANGES else setting_title(arm.factor))
 
@@ -65,7 +64,7 @@ def _sentence(proof: Proof) -> str:
         "{setting}, {where}: {clean} of {forks} forks were clean, with placebo {placebo} of {placebos} (p = {p}). "
         "What it shows: {shows}. This is a sufficient remedy, not the only possible cause."
     ).format(
-        setting=setting_text(arm),
+        setting=change_text(arm),
         where=_where(proof, arm),
         clean=arm.clean,
         forks=arm.forks,
@@ -137,6 +136,6 @@ def arm_line(arm: Arm) -> str:
     p = "" if arm.p is None else f"p = {number(arm.p, 2)}"
     low, high = arm.interval
     between = "" if arm.is_placebo else f"[{low:+.2f}, {high:+.2f}]"
-    name = arm.factor if arm.is_placebo else setting_text(arm)
+    name = change_text(arm)
     counts = f"{arm.clean}/{arm.forks}"
     return f"{name:<32} −{arm.distance:<6} {counts:>6}  {between:<16} {p:<18} {arm.seconds:.1f} s"

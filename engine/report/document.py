@@ -9,13 +9,13 @@ from datetime import datetime
 
 from engine.diagnosis import Diagnosis, explain, story
 from engine.diagnosis.places import label
-from engine.diagnosis.ranking import setting_title, value_text
 from engine.diagnosis.stories import Answer, answers
 from engine.events import Event, Severity
 from engine.i18n import _, language, ngettext, number
 from engine.report.curve import Drawing, draw
 from engine.report.versions import versions
 from engine.run import Origin, OriginKind, Run
+from engine.tasks.wording import setting_title, value_text
 
 MOST_CARDS = 40
 MOST_CURVES = 6

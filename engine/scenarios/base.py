@@ -21,8 +21,8 @@ class Scenario(ABC):
     ----------------
     name : str
         On the command line and in files, with hyphens.
-    title, summary : str
-        For people, marked with `N_`.
+    title, summary, brief : str
+        For people, marked with `N_`; the last is the summary in at most fifty letters.
     shows : tuple of EventKind
         The events that a run with the defaults is expected to have; empty when nothing is wrong.
     settings : tuple of Setting
@@ -39,6 +39,7 @@ class Scenario(ABC):
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     summary: ClassVar[str] = ""
+    brief: ClassVar[str] = ""
     shows: ClassVar[tuple[EventKind, ...]] = ()
     settings: ClassVar[tuple[Setting, ...]] = ()
     panes: ClassVar[tuple[str, ...]] = ("loss", "accuracy")

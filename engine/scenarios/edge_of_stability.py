@@ -28,6 +28,7 @@ class EdgeOfStability(Scenario):
     summary = N_(
         "Full-batch gradient descent: the sharpness climbs to 2/η and hovers there, while the loss falls unevenly"
     )
+    brief = N_("The sharpness climbs to 2/η and hovers there")
     shows = ()
     panes = ("loss", "sharpness")
     settings: ClassVar = knobs(

@@ -49,6 +49,7 @@ class EpochSpikes(Scenario):
     name = "epoch-spikes"
     title = N_("Epoch spikes")
     summary = N_("A CNN with batch size 1 on 5039 images: a spike at the end of every epoch, by one of four mechanisms")
+    brief = N_("A spike at the end of every epoch")
     shows = (EventKind.EPOCH_BOUNDARY,)
     panes = ("loss", "update_rms")
     thread = "004_c398980bf3cab6e8"

@@ -37,6 +37,7 @@ class Explosion(Scenario):
         "Linear regression on unscaled features: a learning rate of 0.001 drives the loss to infinity "
         "within one epoch; 0.0001 works"
     )
+    brief = N_("A learning rate too high: the loss goes to infinity")
     shows = (EventKind.DIVERGED,)
     panes = ("loss", "overlength")
     view = "landscape"

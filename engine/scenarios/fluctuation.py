@@ -30,6 +30,7 @@ class Fluctuation(Scenario):
     summary = N_(
         "An LSTM learns 98 sequences; loss and accuracy swing, and giant spikes appear after accuracy has reached 100 %"
     )
+    brief = N_("Giant spikes, after 100 % was reached")
     shows = (EventKind.FLUCTUATION, EventKind.SPIKE)
     panes = ("loss", "accuracy", "update_rms")
     thread = "001_19e227074db964e3"

@@ -22,6 +22,7 @@ class Healthy(Scenario):
     summary = N_(
         "A small CNN with sound settings: the loss falls, scatters a little, and levels off; nothing is reported"
     )
+    brief = N_("Falls, scatters a little, levels off")
     shows = ()
     settings: ClassVar = knobs(
         MINIBATCHES,

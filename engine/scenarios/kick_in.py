@@ -32,6 +32,7 @@ class KickIn(Scenario):
     summary = N_(
         "A deep network with small initial weights learns nothing for eight epochs; then its accuracy jumps to 80 %"
     )
+    brief = N_("Learns nothing for eight epochs, then jumps")
     shows = (EventKind.PLATEAU, EventKind.KICK_IN)
     panes = ("loss", "signal/*")
     thread = "002_38c4dfb29a8fc2ad"

@@ -28,6 +28,7 @@ class LateRise(Scenario):
         "A recurrent network learns four kinds of sequences past 90 %; epochs later its training loss rises and "
         "accuracy falls"
     )
+    brief = N_("Learns past 90 %, then the loss rises again")
     shows = (EventKind.LATE_RISE,)
     panes = ("loss", "grad_norm", "update_rms")
     thread = "000_599a4978bbf65f36"

@@ -114,7 +114,7 @@ class EventCard(QFrame):
         head.addWidget(self._where, 1)
         head.addWidget(self._fold)
         self._sentence = label()
-        self._cause = label()
+        self._cause_name, self._cause = label(role="quiet", wraps=False), label()
         self._proof = selectable(label())
         self._proof.hide()
         self._primary = button(N_("Prove it"), N_("Rewind, change one thing at a time, and count the outcomes"))
@@ -124,7 +124,11 @@ class EventCard(QFrame):
         self._column.setSpacing(6)
         self._column.addLayout(head)
         self._column.addWidget(self._sentence)
-        self._column.addWidget(self._cause)
+        cause = QVBoxLayout()
+        cause.setSpacing(0)
+        cause.addWidget(self._cause_name)
+        cause.addWidget(self._cause)
+        self._column.addLayout(cause)
         self._column.addWidget(self._proof)
         self._column.addWidget(self._primary, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -140,7 +144,7 @@ class EventCard(QFrame):
         self._shape.severity = event.severity
         self._shape.setToolTip(said.severity_text)
         self._title.setText(said.title)
-        self._where.setText(going_on(said.where, event))
+        self._where.setText(said.where if self._withdrawn else going_on(said.where, event))
         self._sentence.setText(self._withdrawn or said.sentence)
         self._sentence.setToolTip(hint("sentence"))
         self._cause.setToolTip(hint("weight"))
@@ -169,8 +173,10 @@ class EventCard(QFrame):
         is_grave = self.event_shown.severity is not Severity.INFO
         is_answer = not self._withdrawn and (is_grave or self._is_open)
         cause = likely(self._explained()) if is_answer else ""
-        self._cause.setText(_("Most likely: {cause}").format(cause=cause) if cause else "")
-        self._cause.setVisible(bool(cause))
+        self._cause_name.setText(_("Most likely"))
+        self._cause.setText(cause)
+        for part in (self._cause_name, self._cause):
+            part.setVisible(bool(cause))
         self._primary.setVisible(is_answer and self._run.origin.can_repeat)
         self._primary.setProperty("role", "primary" if self._is_open else "")
         self._primary.style().unpolish(self._primary)

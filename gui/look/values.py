@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.i18n import N_, _, number
+from engine.i18n import number
 from engine.run import Value
 
 _POWER = re.compile(r"^(?:(?P<mantissa>.+)[×x*·])?10(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$")
@@ -12,38 +12,12 @@ _LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 _NUMBERISH = re.compile(r"^[-+]?[\d.,]*\d[\d.,]*(e[-+]?\d+)?$", re.IGNORECASE)
 
 
-WORDS = {
-    "off": N_("off"),
-    "full": N_("full"),
-    "running_mean": N_("running mean"),
-    "ema": N_("moving average"),
-    "step": N_("step"),
-    "sum_over_nominal": N_("sum ÷ nominal size"),
-    "at_90": N_("drop at 90 %"),
-    "sgd": N_("SGD"),
-    "rmsprop": N_("RMSprop"),
-    "adam": N_("Adam"),
-    "adamw": N_("AdamW"),
-}
-
-
-def word_text(word: str) -> str:
-    """A word of a setting as people read it.
-
-    Examples
-    --------
-    >>> word_text("running_mean"), word_text("cosine"), word_text("two_words")
-    ('running mean', 'cosine', 'two words')
-    """
-    return _(WORDS[word]) if word in WORDS else word.replace("_", " ")
-
-
-def value_text(value: Value) -> str:
+def typed_text(value: Value) -> str:
     """Format a value as the command line takes it.
 
     Examples
     --------
-    >>> value_text(0.003), value_text(32), value_text("full")
+    >>> typed_text(0.003), typed_text(32), typed_text("full")
     ('0.003', '32', 'full')
     """
     return f"{value:.6g}" if isinstance(value, float) else str(value)

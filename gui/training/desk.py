@@ -14,7 +14,7 @@ from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import Applies
 from engine.training.implied import implied_values
 from gui.look.language import on_language_change
-from gui.look.values import value_text
+from gui.look.values import typed_text
 from gui.runs.document import Runs
 from gui.runs.table.settings import setting_text, setting_title
 from gui.shell.access_keys import without_access_key
@@ -375,8 +375,8 @@ def held_value(run: Run, key: str) -> Value:
 
 def settings_text(run: Run) -> str:
     """Format a run's settings and changes as the command line takes them."""
-    lines = [f"{key} = {value_text(value)}" for key, value in run.settings.items()]
-    lines += [f"{c.key} = {value_text(c.after)} @ {c.step}" for c in run.changes]
+    lines = [f"{key} = {typed_text(value)}" for key, value in run.settings.items()]
+    lines += [f"{c.key} = {typed_text(c.after)} @ {c.step}" for c in run.changes]
     origin = run.origin
     head = f"{origin.scenario}, seed {origin.seed}" if origin.scenario else run.name
     return "\n".join([head, *lines])

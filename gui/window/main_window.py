@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
         for wishes in (self.start_page.files_wanted, self.recent.files_wanted, self.dialogs.import_wanted):
             wishes.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
+        self.start_page.bring_wanted.connect(self.bringing.ask)
         self.start_page.back_wanted.connect(self._pages.show_start_page)
         self.start_page.run_wanted.connect(self.library.open)
         self.library.changed.connect(self._show_recent)

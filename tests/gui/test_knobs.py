@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import SETTINGS, Kind, Setting
-from gui.look.values import value_text
+from gui.look.values import typed_text
 from gui.training.knobs.panel import Knobs
 from gui.training.knobs.row import KnobRow
 from gui.training.knobs.scale import POSITIONS, KnobScale
@@ -82,7 +82,7 @@ def test_a_word_is_taken_by_a_number_that_knows_it(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("value", [0.003, 1e-8, 32, "full", True])
 def test_a_value_is_shown_as_it_can_be_typed(value: object) -> None:
-    text = value_text(value)  # type: ignore[arg-type]
+    text = typed_text(value)  # type: ignore[arg-type]
     assert text in (str(value), f"{value:.6g}" if isinstance(value, float) else "")
 
 

@@ -111,7 +111,7 @@ def test_rows_are_filled_in_place_and_a_table_that_stands_is_left_alone(panel: P
     assert table.item(1, 1).text() == "2 of 2"
     table.show_arms([forked("eps", 3, 4).arm])
     assert table.rowCount() == 1
-    assert (table.item(0, 0).text(), table.item(0, 1).text()) == ("eps = 0.1", "3 of 4")
+    assert (table.item(0, 0).text(), table.item(0, 1).text()) == ("ε 0.1", "3 of 4")
 
 
 def test_at_the_time_limit_it_rests_until_the_person_goes_on(

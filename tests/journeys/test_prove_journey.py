@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import EventKind
 from engine.experiments.records import Control
-from engine.experiments.verdict import setting_text
+from engine.experiments.wording import change_text
 from engine.training.pace import FULL
 from gui.threads.messages import Phase
 from gui.window.main_window import MainWindow
@@ -61,7 +61,7 @@ def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: 
     with qtbot.waitSignal(window.training.run_started, timeout=20_000):
         panel._apply.click()
     assert len(window.runs) == before + 1
-    assert window.runs.active.run.name == f"explosion 0 with {setting_text(panel.proof.top_arm)}"  # once, not twice
+    assert window.runs.active.run.name == f"Explosion 0 with {change_text(panel.proof.top_arm)}"  # once, not twice
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=60_000)
     assert all(e.kind is not EventKind.DIVERGED for e in window.runs.active.listed)
 

@@ -146,11 +146,11 @@ class ProofDesk(QObject):
 
 def _named(session: TrainingSession, proof: Proof, arm: Arm) -> TrainingSession:
     """Name a run after the one that the proof is of: its own name may hold the change already."""
-    from engine.experiments.verdict import setting_text
+    from engine.experiments.wording import change_text
     from engine.scenarios.base import scenario_named
     from engine.training.naming import run_name
 
     scenario, reference = scenario_named(session.scenario.name), proof.reference
     of = run_name(scenario, reference.seed, scenario.resolved(reference.settings))
-    session.run.name = _("{run} with {change}").format(run=of, change=setting_text(arm))
+    session.run.name = _("{run} with {change}").format(run=of, change=change_text(arm))
     return session

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from engine.experiments.records import Arm, Stage
-from engine.experiments.verdict import setting_text
+from engine.experiments.wording import change_text
 from engine.i18n import N_, _, number
 from gui.look.language import keep_translated
 
@@ -97,7 +97,7 @@ def _cells(arm: Arm) -> tuple[str, ...]:
     stage = _("confirmed") if arm.stage is Stage.CONFIRM else _("screened")
     counts = _("{clean} of {forks}")
     seconds = _("{seconds} s").format(seconds=number(arm.seconds, 2))
-    name = _("placebo") if arm.is_placebo else setting_text(arm)
+    name = change_text(arm)
     own = counts.format(clean=arm.clean, forks=arm.forks)
     if arm.is_placebo or not arm.placebo.forks:
         return name, own, "–", "–", seconds, "–", number(arm.distance), stage

@@ -12,10 +12,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from engine.i18n import _, number
+from engine.i18n import _
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme
-from gui.plots.axes.ticks import linear_ticks, log_ticks, tick_text
+from gui.plots.axes.ticks import linear_ticks, log_texts, log_ticks, tick_text
 from gui.plots.axes.view import View
 
 TICK_HEIGHT = 34.0  # least distance between y ticks in pixels
@@ -39,7 +39,7 @@ def y_ticks(low: float, high: float, height: float, is_log: bool) -> Ticks:
     most = max(2, int(height / TICK_HEIGHT))
     if is_log:
         at = log_ticks(low, high, most)
-        return Ticks(at, [number(float(f"{10.0**e:.3g}")) if -300 < e < 300 else "" for e in at])
+        return Ticks(at, log_texts(at))
     at, step = linear_ticks(low, high, most)
     return Ticks(at, [tick_text(float(value), step) for value in at])
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from engine.i18n import number
+from engine.i18n import number, numbers, power_of_ten
 from engine.table import Floats
 
 STEPS = (1.0, 2.0, 5.0, 10.0)
@@ -64,8 +64,26 @@ def log_ticks(low: float, high: float, most: int) -> Floats:
     within = [tick for tick in within if low - 1e-9 <= tick <= high + 1e-9]
     if len(within) >= 3 or high > 300:
         return np.array(within)
-    plain, _ = linear_ticks(10.0**low, 10.0**high, most)
+    for parts in (most, 2 * most, 4 * most):
+        plain = linear_ticks(10.0**low, 10.0**high, parts)[0]
+        if (plain > 0).sum() >= 2:
+            break
     return np.log10(plain[plain > 0])
+
+
+def log_texts(at: Floats) -> list[str]:
+    """The numbers of the ticks of a logarithmic axis, all as powers of ten where one of the whole decades needs it.
+
+    Examples
+    --------
+    >>> log_texts(np.array([0.0, 2.0])), log_texts(np.array([-4.0, -2.0, 0.0])), log_texts(np.log10([0.0005, 0.001]))
+    (['1', '100'], ['10⁻⁴', '10⁻²', '10⁰'], ['0.0005', '0.001'])
+    """
+    shown = [e for e in at.tolist() if -300 < e < 300]
+    if all(e == int(e) for e in shown) and any(not -3 <= e < 6 for e in shown):
+        return [power_of_ten(int(e)) if -300 < e < 300 else "" for e in at]
+    texts = iter(numbers(*(float(f"{10.0**e:.3g}") for e in shown)))
+    return [next(texts) if -300 < e < 300 else "" for e in at]
 
 
 def tick_text(value: float, step: float) -> str:

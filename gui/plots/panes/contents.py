@@ -15,7 +15,7 @@ from gui.look.theme import Theme
 from gui.plots.curves.group import Group
 from gui.plots.curves.line import Line
 from gui.plots.curves.run_lines import SHARE, RunLines
-from gui.plots.panes.quantities import quantity, title
+from gui.plots.panes.quantities import quantity, title, told
 from gui.plots.shown.spec import Curve, PaneSpec
 
 ACCURACIES = ("accuracy", "val_accuracy")
@@ -139,7 +139,7 @@ def _curve(
         name = lines.run.name if len(spec.columns) == 1 else f"{lines.run.name} {column}"
     else:
         colour = theme.text_quiet if is_limit else theme.curves[place % len(theme.curves)]
-        is_dashed, name = False, title(column) if is_limit else column
+        is_dashed, name = False, told(column)
     smoothed = None if is_limit else lines.smoothed(column)
     return Curve(name, lines.trace(column), smoothed, colour, is_active, is_dashed, is_limit)
 

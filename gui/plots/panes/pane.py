@@ -305,7 +305,8 @@ class Pane:
         if against is not None and value is not None:
             aside = f"Δ {signed(value - against)}"
         text = "–" if value is None else number(value, 4)
-        return Entry(QColor(curve.colour), curve.name, text, aside, curve.is_dashed or curve.is_limit)
+        name = "" if curve.name.casefold() == self.title.casefold() else curve.name  # said on the left already
+        return Entry(QColor(curve.colour), name, text, aside, curve.is_dashed or curve.is_limit)
 
     def _measured_against(self, curve: Curve, x: float) -> float | None:
         """Reference for differences: the curve at the anchor, or else the active run's value at this x."""

@@ -37,6 +37,11 @@ def title(column: str) -> str:
     return _(found.title) if found.title != column else column
 
 
+def told(column: str) -> str:
+    """The title of what a probe measures; the file's own name of anything else."""
+    return column if quantity(column) in KNOWN else title(column)
+
+
 def hint(columns: Iterable[str]) -> str:
     """Tool tip for the known columns of a plot."""
     return "\n\n".join(explained(column) for column in columns if quantity(column).formula)

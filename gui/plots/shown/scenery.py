@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.events import Event, EventKind, MarkKind, Severity
-from engine.i18n import _, number
+from engine.i18n import _
 from engine.run import Change, Run
 from engine.table import Floats
-from engine.tasks.settings import SETTINGS
-from gui.look.values import word_text
+from engine.tasks.wording import change_texts, setting_title
 from gui.plots.curves.run_lines import RunLines
 from gui.plots.shown.picture import Marking
 
@@ -175,18 +174,6 @@ def note_lines(lines: RunLines, notes: Mapping[int, str]) -> list[MarkLine]:
 
 def _mark_text(kind: MarkKind, change: Change | None) -> str:
     if kind is MarkKind.KNOB and change is not None:
-        return f"{setting_title(change.key)} {_setting(change.before)} → {_setting(change.after)}"
+        before, after = change_texts(change.before, change.after)
+        return f"{setting_title(change.key)} {before} → {after}"
     return {MarkKind.RESTART: _("restart"), MarkKind.GAP: _("gap"), MarkKind.KNOB: _("setting changed")}[kind]
-
-
-def setting_title(key: str) -> str:
-    """A setting's name as people read it."""
-    return _(SETTINGS[key].title) if key in SETTINGS else key
-
-
-def _setting(value: object) -> str:
-    if isinstance(value, bool):
-        return _("on") if value else _("off")
-    if value is None:
-        return "–"
-    return number(float(value)) if isinstance(value, int | float) else word_text(str(value))

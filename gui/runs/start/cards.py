@@ -78,7 +78,7 @@ class DemoCard(Card):
         start = _Opening(_(scenario.title), "", self, Qt.TextElideMode.ElideRight)
         start.setAccessibleName(_("Start the demo {title}").format(title=_(scenario.title)))
         summary = Elided(mode=Qt.TextElideMode.ElideRight, lines=4 if is_large else 2)
-        summary.setText(_(scenario.summary))
+        summary.setText(_(scenario.summary) if is_large else _(scenario.brief))
         summary.setProperty("role", "quiet")
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -88,6 +88,28 @@ class DemoCard(Card):
         row.setContentsMargins(10, 4, 8, 6)
         row.setSpacing(8)
         words.addStretch(1)
+        row.addLayout(words, 1)
+        row.addWidget(self.picture)
+
+
+class OwnCard(Card):
+    """Offers to bring a training of one's own, after the demos."""
+
+    def __init__(self, is_large: bool = False) -> None:
+        super().__init__(CurvePicture(SmallCurve(), LARGE_DEMO_PICTURE if is_large else DEMO_PICTURE))
+        about = _("Run a training of your own and see it here")
+        opening = _Opening(_("Your own training…"), about, self, Qt.TextElideMode.ElideRight)
+        summary = Elided(mode=Qt.TextElideMode.ElideRight, lines=4 if is_large else 2)
+        summary.setText(_("Run your PyTorch file and watch it here, live"))
+        summary.setProperty("role", "quiet")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(opening, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(summary)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 8, 6)
+        row.setSpacing(8)
         row.addLayout(words, 1)
         row.addWidget(self.picture)
 
@@ -123,7 +145,7 @@ def verdict_of(recent: Recent) -> str:
     told = recent.thumbnail
     if told is None:
         return "" if recent.path is None else str(recent.path.parent.name)
-    text = ", ".join(title(kind) for kind in told.kinds) or _("nothing stands out")
+    text = ", ".join(title(kind) for kind in told.kinds) or _("Nothing found")
     if told.runs > 1:
         text = ngettext("{n} run", "{n} runs", told.runs).format(n=number(told.runs)) + " · " + text
     return text

@@ -13,7 +13,7 @@ from engine.scenarios.base import all_scenarios
 from gui.look.controls import button, label
 from gui.look.icons import application_icon
 from gui.look.language import on_language_change, set_translated
-from gui.runs.start.cards import Card, DemoCard, RecentCard
+from gui.runs.start.cards import Card, DemoCard, OwnCard, RecentCard
 from gui.runs.start.continuing import Recent
 from gui.runs.start.samples import shown_samples
 
@@ -31,6 +31,7 @@ class StartPage(QScrollArea):
     files_wanted : list of paths to open
     run_wanted : id of a run in the library
     demo_wanted : name of a scenario to start
+    bring_wanted : the user wants to bring a training of their own
     back_wanted : back to the curves
     """
 
@@ -38,6 +39,7 @@ class StartPage(QScrollArea):
     files_wanted = Signal(object)
     run_wanted = Signal(str)
     demo_wanted = Signal(str)
+    bring_wanted = Signal()
     back_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -76,7 +78,7 @@ class StartPage(QScrollArea):
         middle.setMaximumWidth(WIDTH_OF_TALL if self._is_tall else WIDTH)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10 if self._is_tall else 6)
+        column.setSpacing(10 if self._is_tall else 8)
         column.addStretch(1)
         self._head(column)
         self._continue(column)
@@ -94,8 +96,8 @@ class StartPage(QScrollArea):
         picture = label(wraps=False)
         picture.setPixmap(application_icon().pixmap(40, 40))
         words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(label(_("See what your training curve did, when and why"), "title"))
+        words.setSpacing(4)
+        words.addWidget(label(_("See what your curve did, when and why"), "title"))
         words.addWidget(
             label(_("Drop a log anywhere on this window: what happened is marked on the curve and explained."), "quiet")
         )
@@ -137,7 +139,9 @@ class StartPage(QScrollArea):
             card = DemoCard(name, self._is_tall)
             card.clicked.connect(lambda wanted=name: self.demo_wanted.emit(wanted))
             cards.append(card)
-        column.addLayout(_grid(cards, 2))
+        own = OwnCard(self._is_tall)
+        own.clicked.connect(self.bring_wanted)
+        column.addLayout(_grid([*cards, own], 2))
 
     def _files(self, column: QVBoxLayout) -> None:
         column.addWidget(label(_("Sample logs"), "heading", wraps=False))

@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from engine.i18n import N_, _, number
+from engine.i18n import N_, _
 from engine.run import Run, Value
-from engine.tasks.settings import SETTINGS
-from gui.look.values import word_text
+from engine.tasks import wording
 
 SEED = "seed"
 REPEATS = (SEED, "fold", "trial", "rep", "repeat")  # runs that differ in one of these only are repeats
@@ -66,22 +65,12 @@ def differing(runs: Sequence[Run]) -> list[str]:
 
 def setting_title(key: str) -> str:
     """A setting's name as people read it."""
-    return _(SETTINGS[key].title) if key in SETTINGS else _(_OTHER[key]) if key in _OTHER else key
+    return _(_OTHER[key]) if key in _OTHER else wording.setting_title(key)
 
 
 def setting_text(value: Value) -> str:
-    """A setting's value as people read it.
-
-    Examples
-    --------
-    >>> setting_text(3e-4), setting_text(32), setting_text(True), setting_text(None), setting_text("adam")
-    ('3 × 10⁻⁴', '32', 'on', '', 'Adam')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("on") if value else _("off")
-    return number(value) if isinstance(value, int | float) else word_text(str(value))
+    """A setting's value as people read it; empty for none."""
+    return wording.value_text(value, none="")
 
 
 def grouped(runs: Sequence[Run], key: str) -> dict[str, tuple[str, ...]]:

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QToo
 from engine.i18n import N_, _
 from engine.run import Value
 from engine.tasks.settings import Applies, Kind, Setting, SettingError
+from engine.tasks.wording import word_text
 from gui.look.controls import CalmCombo, label, set_style_property
 from gui.look.icons import icon
 from gui.look.language import keep_translated
 from gui.look.number_hints import hint
-from gui.look.values import shown_text, typed_value, word_text
+from gui.look.values import shown_text, typed_value
 from gui.training.knobs.scale import POSITIONS, KnobScale
 from gui.training.knobs.track import KnobTrack
 

@@ -56,19 +56,23 @@ class BringDialog(QDialog):
         row.addWidget(self.path, 1)
         row.addWidget(self._choose)
         form = QFormLayout()
-        form.addRow(_("File:"), row)
-        form.addRow(_("Interpreter:"), self.python)
+        form.addRow(_("Training file:"), row)
+        form.addRow(_("Python that runs it:"), self.python)
+        self.python.setToolTip(_("The one of the environment in which your training's packages are installed"))
         column = QVBoxLayout(self)
-        column.addWidget(
-            label(_("The file is executed by this interpreter, in a process of its own. It must have build(seed, …)."))
-        )
+        column.setContentsMargins(16, 16, 16, 12)
+        column.setSpacing(12)
+        column.addWidget(label(_("Your training runs in a process of its own, and its curve appears here.")))
         column.addLayout(form)
+        self.why = label(role="quiet")
+        column.addWidget(self.why)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.run_button = self.buttons.addButton(_("Run it"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self._confirm)
         self.buttons.rejected.connect(self.reject)
         column.addWidget(self.buttons)
-        self.path.textChanged.connect(self._update)
+        for field in (self.path, self.python):
+            field.textChanged.connect(self._update)
         self._update()
 
     def _ask(self) -> None:
@@ -77,11 +81,28 @@ class BringDialog(QDialog):
             self.path.setText(name)
 
     def _update(self) -> None:
-        self.run_button.setEnabled(self.path.text().endswith(".py") and Path(self.path.text()).is_file())
+        why = why_not(self.path.text(), self.python.text().strip())
+        self.run_button.setEnabled(not why)
+        self.why.setText(
+            why or _("The file is executed: choose it only if you trust it. Its function build(seed) is called.")
+        )
 
     def _confirm(self) -> None:
         self.confirmed.emit(self.path.text(), self.python.text().strip() or sys.executable)
         self.accept()
+
+
+def why_not(path: str, python: str) -> str:
+    """Why a file cannot be run by an interpreter, for the person; empty if it can be tried."""
+    if not path:
+        return _("Choose a Python file that has a function build(seed), as those in the folder examples have.")
+    if not path.endswith(".py"):
+        return _("{name} is not a Python file (.py).").format(name=Path(path).name)
+    if not Path(path).is_file():
+        return _("There is no file {path}.").format(path=path)
+    if python and shutil.which(python) is None:
+        return _("There is no program {path}.").format(path=python)
+    return ""
 
 
 class RemoteDialog(QDialog):
@@ -103,10 +124,14 @@ class RemoteDialog(QDialog):
         self.host.setPlaceholderText("me@gpu-server")
         self.path.setPlaceholderText("~/.local/share/Overshoot/runs/…/run.jsonl")
         form = QFormLayout()
-        form.addRow(_("Host:"), self.host)
-        form.addRow(_("File there:"), self.path)
+        form.addRow(_("Other machine:"), self.host)
+        form.addRow(_("File on it:"), self.path)
         column = QVBoxLayout(self)
-        column.addWidget(label(_("Runs ssh with your keys; nothing has to be installed there beside the package.")))
+        column.addWidget(
+            label(
+                _("The file is copied with ssh and your keys while it grows. The other machine needs nothing but ssh.")
+            )
+        )
         column.addLayout(form)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self._confirm)

@@ -78,7 +78,7 @@ class WindowDialogs(QObject):
         """Open the command palette."""
         from gui.window.dialogs.palette import Palette
 
-        Palette(entries, self._parent).show()
+        Palette(entries, self._parent).open()
 
     def shortcuts(self) -> None:
         """Open the sheet of shortcuts."""

@@ -5,18 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+import shiboken6
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.i18n import N_, _
 from gui.look.controls import label
 from gui.look.language import set_translated
+from gui.look.theme import current_theme
 
 MOST = 60
 LINE_HEIGHT = 28
 SIZE = 560, 400
 TOP = 72  # pixels below the window's upper edge
+KIND = Qt.ItemDataRole.UserRole
+GAP = 12
 MOVING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -62,25 +77,29 @@ def matching(query: str, entries: Sequence[Found]) -> list[Found]:
     return [entries[place] for _fit, place in sorted(ranked)[:MOST]]
 
 
-class Palette(QDialog):
-    """Opens over the upper part of the window; Return does what is chosen, Escape closes it."""
+class Palette(QFrame):
+    """Opens over the upper part of the window; Return does what is chosen, Escape closes it.
+
+    It is a part of the window, so that what is typed right after the shortcut arrives in it.
+    """
 
     def __init__(self, entries: Sequence[Found], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        super().__init__(parent)
+        self.setProperty("role", "palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._entries = list(entries)
         self._matching: list[Found] = []
-        self._was_active = False
+        self._before = QApplication.focusWidget()
         self.field, self.list = QLineEdit(), QListWidget()
         self._none = label(_("Nothing found"), "quiet")
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
-        set_translated(self.setWindowTitle, N_("Find anything"))
+        set_translated(self.setAccessibleName, N_("Find anything"))
         self.field.setPlaceholderText(_("Find an action, column, event, run or knob"))
         self.field.setAccessibleName(_("Find anything"))
         self.list.setAccessibleName(_("Found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setItemDelegate(KindAside(self.list))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -90,15 +109,22 @@ class Palette(QDialog):
         self.field.installEventFilter(self)
         self.list.itemClicked.connect(lambda _item: self._do())
         self.resize(min(SIZE[0], parent.width() - 32), min(SIZE[1], parent.height() - TOP - 16))
-        self.move(parent.mapToGlobal(QPoint((parent.width() - self.width()) // 2, TOP)))
+        self.move((parent.width() - self.width()) // 2, TOP)
         self._search("")
-        self.field.setFocus()
+
+    def open(self) -> None:
+        """Show it and take the keyboard."""
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _search(self, text: str) -> None:
         self._matching = matching(text, self._entries)
         self.list.clear()
         for entry in self._matching:
-            item = QListWidgetItem(f"{entry.text}    ·  {entry.kind}")
+            item = QListWidgetItem(entry.text)
+            item.setData(KIND, entry.kind)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.text}, {entry.kind}")
             item.setToolTip(entry.text)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             self.list.addItem(item)
@@ -114,18 +140,52 @@ class Palette(QDialog):
             if event.key() in MOVING:
                 self.list.keyPressEvent(event)
                 return True
+        if watched is self.field and event.type() is QEvent.Type.FocusOut:
+            self._leave()
         return super().eventFilter(watched, event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.ActivationChange and self._was_active and not self.isActiveWindow():
+    def _leave(self) -> None:
+        """Close when the keyboard goes elsewhere, but for a menu of the field."""
+        if QApplication.activePopupWidget() is None:
             self.close()
-        self._was_active = self.isActiveWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._give_back()
+            self.close()
+        else:
+            event.accept()  # a key that found no use in the field is none for the curves
+
+    def _give_back(self) -> None:
+        """Give the keyboard to what had it before."""
+        if self._before is not None and shiboken6.isValid(self._before):
+            self._before.setFocus()
 
     def _do(self) -> None:
         row = self.list.currentRow()
         if not 0 <= row < len(self._matching):
             return
         chosen = self._matching[row]
+        self._give_back()
         self.close()
         chosen.act()
+
+
+class KindAside(QStyledItemDelegate):
+    """Paints the kind of an entry at the right end of its line."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        kind = str(index.data(KIND) or "")
+        shown = QStyleOptionViewItem(option)
+        self.initStyleOption(shown, index)
+        room = shown.rect.adjusted(0, 0, -GAP, 0)
+        width = shown.fontMetrics.horizontalAdvance(kind)
+        shown.text = shown.fontMetrics.elidedText(
+            shown.text, Qt.TextElideMode.ElideMiddle, room.width() - width - 3 * GAP
+        )
+        style = shown.widget.style() if shown.widget is not None else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
+        painter.setPen(QColor(current_theme().text_quiet))
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, kind)

@@ -71,7 +71,7 @@ def test_a_wrong_call_is_said_and_exits_with_2(arguments: list[str], capsys: pyt
 def test_without_json_a_person_can_read_it(capsys: pytest.CaptureFixture) -> None:
     assert main(["train", "explosion", "--seed", "10"]) == 0
     out, _err = capsys.readouterr()
-    assert out.startswith("explosion 10: 67 steps")
+    assert out.startswith("Explosion 10: 67 steps")
     assert "infinite" in out
 
 

@@ -78,7 +78,7 @@ def test_a_knob_turned_long_before_or_after_is_no_cause():
 
 def test_a_remedy_speaks_in_this_runs_own_numbers():
     lower = explain(make_event(K.OVERSHOOT), make_run(settings=ADAM)).remedies[0]
-    assert lower.text == "Lower the learning rate from 0.001 to 10⁻⁴"
+    assert lower.text == "Lower the learning rate from 0.001 to 0.0001"
     assert lower.setting == {"lr": 1e-4}
 
 

@@ -25,6 +25,7 @@ WORDS = [
 def test_a_scenario_says_what_it_is(scenario: type[Scenario]) -> None:
     assert scenario.title
     assert 30 < len(scenario.summary) < 160
+    assert 20 < len(scenario.brief) <= 52
     assert scenario.__doc__
     assert {"lr", "optimizer", "epochs"} <= {s.key for s in scenario.settings}
     assert len({s.key for s in scenario.settings}) == len(scenario.settings)

@@ -1,0 +1,71 @@
+"""A setting's name and values as people read them."""
+
+from __future__ import annotations
+
+from engine.i18n import N_, _, number, numbers
+from engine.run import Value
+
+WORDS = {
+    "off": N_("off"),
+    "full": N_("full"),
+    "running_mean": N_("running mean"),
+    "ema": N_("moving average"),
+    "step": N_("step"),
+    "sum_over_nominal": N_("sum ÷ nominal size"),
+    "at_90": N_("drop at 90 %"),
+    "sgd": N_("SGD"),
+    "rmsprop": N_("RMSprop"),
+    "adam": N_("Adam"),
+    "adamw": N_("AdamW"),
+}
+
+
+def setting_title(key: str) -> str:
+    """The title of a setting; its key where it is none of ours."""
+    from engine.tasks.settings import SETTINGS
+
+    return _(SETTINGS[key].title) if key in SETTINGS else key
+
+
+def word_text(word: str) -> str:
+    """A word of a setting.
+
+    Examples
+    --------
+    >>> word_text("running_mean"), word_text("cosine"), word_text("two_words")
+    ('running mean', 'cosine', 'two words')
+    """
+    return _(WORDS[word]) if word in WORDS else word.replace("_", " ")
+
+
+def value_text(value: Value, none: str = "–") -> str:
+    """A value of a setting.
+
+    Examples
+    --------
+    >>> value_text(3e-4), value_text(32), value_text(True), value_text(None), value_text("adam")
+    ('3 × 10⁻⁴', '32', 'on', '–', 'Adam')
+    """
+    if value is None:
+        return none
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    return number(value) if isinstance(value, int | float) else word_text(str(value))
+
+
+def change_texts(before: Value, after: Value) -> tuple[str, str]:
+    """The two values of a change, in one style of number.
+
+    Examples
+    --------
+    >>> change_texts(0.001, 1e-4), change_texts("off", 0.1)
+    (('0.001', '0.0001'), ('off', '0.1'))
+    """
+    if _is_number(before) and _is_number(after):
+        first, second = numbers(float(before), float(after))  # type: ignore[arg-type]
+        return first, second
+    return value_text(before), value_text(after)
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
