@@ -1,4 +1,4 @@
-"""All causes and remedies: those of the tables, and those declared with the kinds of events."""
+"""All causes and remedies: those of the causes' files and the table, and those declared with the kinds of events."""
 
 from __future__ import annotations
 
@@ -6,18 +6,36 @@ from collections.abc import Iterator
 from functools import cache
 
 from engine.detectors.claims.kind import Kind, LikelyCause, all_kinds, declaration
-from engine.diagnosis.causes import CAUSES, CauseEntry
+from engine.diagnosis.causes.base import CauseEntry
 from engine.diagnosis.remedies import REMEDIES, RemedyEntry
+from engine.discovery import objects
 from engine.events import EventKind
 
 OWN = "definition"  # a declared cause has no other source
 
 
 @cache
+def known_causes() -> dict[str, CauseEntry]:
+    """The causes that have a file, by key.
+
+    Raises
+    ------
+    TypeError
+        If two have the same key.
+    """
+    found: dict[str, CauseEntry] = {}
+    for module, entry in objects("engine.diagnosis.causes", CauseEntry):
+        if entry.key in found:
+            raise TypeError(f"the cause {entry.key!r} is defined in {module} and in another module")
+        found[entry.key] = entry
+    return found
+
+
+@cache
 def all_causes() -> dict[str, CauseEntry]:
     """All causes, by key."""
     own = (_cause(kind, i, cause) for kind, i, cause in _likely())
-    return CAUSES | {entry.key: entry for entry in own}
+    return known_causes() | {entry.key: entry for entry in own}
 
 
 @cache

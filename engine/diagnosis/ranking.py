@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from engine.diagnosis.causes import CAUSES, KNOB, CauseEntry
-from engine.diagnosis.declared import all_causes, share
+from engine.diagnosis.causes.base import CauseEntry
+from engine.diagnosis.causes.knob_turned import KNOB
+from engine.diagnosis.declared import all_causes, known_causes, share
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.fitted import fitted
 from engine.diagnosis.measures.base import all_measured
@@ -79,7 +80,7 @@ def pooled(stated: Mapping[str, float], added: Mapping[str, float], temperature:
 
 
 def _score(entry: CauseEntry, facts: Facts) -> float:
-    is_in_lab = entry.key in CAUSES and entry is not KNOB
+    is_in_lab = entry.key in known_causes() and entry is not KNOB
     score = share(entry, facts.event.kind) or (LEAST_STATED if is_in_lab else 0.0)
     for signal, factor in entry.signals:
         if score and signal(facts):

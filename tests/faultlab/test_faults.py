@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.diagnosis.causes import CAUSES
+from engine.diagnosis.declared import known_causes
 from tools.faultlab.draws import families
 from tools.faultlab.lab import faults, produce
 from tools.faultlab.logbook import Log
@@ -15,13 +15,13 @@ NOT_FROM_A_LOG = {"knob_turned"}  # the program itself records it
 
 
 def test_every_cause_has_a_fault() -> None:
-    assert set(faults()) == set(CAUSES) - NOT_FROM_A_LOG
+    assert set(faults()) == set(known_causes()) - NOT_FROM_A_LOG
 
 
 @pytest.mark.parametrize("name", sorted(faults()))
 def test_every_fault_belongs_to_families_and_causes_that_exist(name: str) -> None:
     fault = faults()[name]
-    assert set(fault.families) <= set(families()) and set(fault.also) <= set(CAUSES)
+    assert set(fault.families) <= set(families()) and set(fault.also) <= set(known_causes())
     assert fault.families and fault.cadences
 
 

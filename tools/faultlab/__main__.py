@@ -1,6 +1,7 @@
 """Train the runs of the fault lab, score rankings on them, and fit the weights of causes.
 
 python -m tools.faultlab run FOLDER [--first 0] [--numbers 3200] [--workers 1]
+python -m tools.faultlab real FOLDER [--first 0] [--seeds 4]
 python -m tools.faultlab labels FOLDER OUT [--held] [--every 1]
 """
 
@@ -63,6 +64,14 @@ def score(args: argparse.Namespace) -> None:
         print(f"held out, first cause said at {low:.1f}+ {runs:5} mean {weight:.2f} right {right:.2f}")
 
 
+def real(args: argparse.Namespace) -> None:
+    """Train the faults in PyTorch."""
+    from tools.faultlab.real.make import make
+
+    for seed, fault, net, count in make(args.folder, range(args.first, args.first + args.seeds)):
+        print(f"seed {seed}, {fault}, {net}: {count} logs", flush=True)
+
+
 def label(args: argparse.Namespace) -> None:
     """Write the runs as labelled series."""
     from tools.faultlab.labels import export
@@ -122,6 +131,11 @@ def main() -> None:
     run.add_argument("--numbers", type=int, default=3200)
     run.add_argument("--workers", type=int, default=1)
     run.set_defaults(act=train)
+    small = commands.add_parser("real")
+    small.add_argument("folder", type=Path)
+    small.add_argument("--first", type=int, default=0)
+    small.add_argument("--seeds", type=int, default=4)
+    small.set_defaults(act=real)
     counted = commands.add_parser("count")
     counted.add_argument("folder", type=Path)
     counted.set_defaults(act=count)

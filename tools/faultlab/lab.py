@@ -102,10 +102,10 @@ def _logged(fault: Fault, setup: Setup, records: Sequence[Record], manner: Manne
         "schedule": setup.schedule,
         "cadence": manner.cadence,
     }
-    found = [_run(log, main, label | about) | {"manner": place}]
+    found = [run_of(log, main, label | about) | {"manner": place}]
     if len(records) > 1 and place == 0 and setup.family in SOUND_FAMILIES and is_sound(sound.values(main)):
         nothing = {"fault": "", "accepted": [], "face": "sound", "kinds": [], "onset": 0}
-        found.append(_run(sound, main, nothing | about) | {"manner": place})
+        found.append(run_of(sound, main, nothing | about) | {"manner": place})
     return found
 
 
@@ -115,7 +115,7 @@ def is_learning(log: Log, main: str) -> bool:
     return bool(np.isfinite(values).all()) and (main != "loss" or is_sound(values))
 
 
-def _run(log: Log, main: str, label: dict[str, Any]) -> dict[str, Any]:
+def run_of(log: Log, main: str, label: dict[str, Any]) -> dict[str, Any]:
     columns = {name: np.where(log.present[name], values, np.nan) for name, values in log.columns.items()}
     sparse = [name for name in columns if not log.present[name].all()]
     return {"label": label | {"main": main, "an_epoch": round(log.an_epoch, 2), "sparse": sparse}, "columns": columns}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.diagnosis import explain
-from engine.diagnosis.causes import CAUSES
+from engine.diagnosis.declared import known_causes
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.fitted import FILE, fitted
 from engine.diagnosis.measures.base import all_measured, all_measures
@@ -23,7 +23,7 @@ RNG = np.random.default_rng(0)
 def test_the_file_says_what_it_was_fitted_on_and_by_which_command() -> None:
     held = json.loads(FILE.read_text(encoding="utf-8"))
     assert held["fitted_by"].startswith("python -m tools.faultlab") and "all families but" in held["fitted_on"]
-    assert set(held["causes"]) == set(CAUSES) - {"knob_turned"}
+    assert set(held["causes"]) == set(known_causes()) - {"knob_turned"}
 
 
 @pytest.mark.parametrize("kind", sorted(fitted().kinds))

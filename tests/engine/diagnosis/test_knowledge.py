@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.detectors.claims.kind import all_kinds
-from engine.diagnosis.causes import CAUSES
+from engine.diagnosis.declared import known_causes
 from engine.diagnosis.remedies import REMEDIES
 from engine.diagnosis.sentences import SEVERITIES
 from engine.events import EventKind, Severity
@@ -15,12 +15,12 @@ from engine.tasks.settings import SETTINGS
 
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_kind_has_causes_that_leave_room_for_something_else(kind):
-    weights = [entry.weights[kind] for entry in CAUSES.values() if kind in entry.weights]
+    weights = [entry.weights[kind] for entry in known_causes().values() if kind in entry.weights]
     assert len(weights) >= 3
     assert all(0 < weight < 1 for weight in weights)
 
 
-@pytest.mark.parametrize("entry", CAUSES.values(), ids=list(CAUSES))
+@pytest.mark.parametrize("entry", known_causes().values(), ids=list(known_causes()))
 def test_every_cause_says_what_would_confirm_and_refute_it_and_has_a_remedy_and_a_source(entry):
     assert entry.text and entry.confirm and entry.refute
     assert entry.remedies and set(entry.remedies) <= set(REMEDIES)
@@ -34,11 +34,11 @@ def test_every_remedy_says_what_it_costs_has_a_source_and_changes_real_settings(
 
 
 def test_every_remedy_belongs_to_a_cause():
-    assert set(REMEDIES) == {key for entry in CAUSES.values() for key in entry.remedies}
+    assert set(REMEDIES) == {key for entry in known_causes().values() for key in entry.remedies}
 
 
 def test_every_source_is_used():
-    used = {key for entry in [*CAUSES.values(), *REMEDIES.values()] for key in entry.source.split()}
+    used = {key for entry in [*known_causes().values(), *REMEDIES.values()] for key in entry.source.split()}
     assert used <= set(SOURCES)
 
 
@@ -48,7 +48,7 @@ def test_every_kind_and_severity_has_a_title():
 
 
 def test_no_text_blames_or_shouts():
-    texts = [t for c in CAUSES.values() for t in (c.text, c.confirm, c.refute)]
+    texts = [t for c in known_causes().values() for t in (c.text, c.confirm, c.refute)]
     texts += [t for r in REMEDIES.values() for t in (r.text, r.text_with_values, r.cost)]
     assert not [t for t in texts if "!" in t or "your" in t.lower().split() or "wrongly" in t]
 
@@ -56,5 +56,5 @@ def test_no_text_blames_or_shouts():
 def test_causes_are_put_to_the_test_by_factors_that_exist():
     from engine.experiments.factors.base import all_factors
 
-    named = {factor for entry in CAUSES.values() for factor in entry.factors}
+    named = {factor for entry in known_causes().values() for factor in entry.factors}
     assert named <= set(all_factors())

@@ -1,0 +1,1 @@
+"""The possible causes of events, one file each."""

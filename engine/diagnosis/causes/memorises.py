@@ -1,0 +1,22 @@
+"""The network goes on to learn peculiarities of the training samples."""
+
+from __future__ import annotations
+
+from engine.diagnosis import patterns as p
+from engine.diagnosis.causes.base import CauseEntry
+from engine.events import EventKind as K
+from engine.i18n import N_
+
+CAUSE = CauseEntry(
+    key="memorises",
+    text=N_("The network goes on to learn peculiarities of the training samples"),
+    confirm=N_("More data or stronger regularisation delays the turn"),
+    refute=N_("Training loss is no longer falling"),
+    source="regularisation memorising",
+    weights={K.OVERFITTING: 0.65},
+    remedies=("early_stopping", "weight_decay", "more_data", "dropout"),
+    signals=(
+        (p.accuracy_falls_too, 2.0),  # answers get worse, not only surer
+        (p.accuracy_holds, 0.5),  # speaks for overconfidence
+    ),
+)

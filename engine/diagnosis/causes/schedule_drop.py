@@ -1,0 +1,24 @@
+"""The learning rate was lowered here."""
+
+from __future__ import annotations
+
+from engine.diagnosis import patterns as p
+from engine.diagnosis import signals as s
+from engine.diagnosis.causes.base import CauseEntry
+from engine.events import EventKind as K
+from engine.i18n import N_
+
+CAUSE = CauseEntry(
+    key="schedule_drop",
+    text=N_("The learning rate was lowered here, and the weights stop bouncing and settle"),
+    confirm=N_("The loss and the learning rate fall at the same place"),
+    refute=N_("The learning rate is the same before and after"),
+    source="schedule",
+    weights={K.KICK_IN: 0.08},
+    remedies=("wait",),
+    signals=(
+        (p.rate_dropped, 12.0),  # all but proof: both fall at one place
+        (p.rate_stayed, 0.05),  # the logged rate refutes it
+        (s.setting_is("schedule", "constant"), 0.0),  # the rate never changes
+    ),
+)

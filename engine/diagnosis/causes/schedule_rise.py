@@ -1,0 +1,25 @@
+"""The learning rate was raised here."""
+
+from __future__ import annotations
+
+from engine.diagnosis import patterns as p
+from engine.diagnosis import signals as s
+from engine.diagnosis.causes.base import CauseEntry
+from engine.events import EventKind as K
+from engine.i18n import N_
+
+CAUSE = CauseEntry(
+    key="schedule_rise",
+    text=N_("The learning rate was raised here, by a warm restart or the schedule"),
+    confirm=N_("The learning rate's curve goes up at the same place"),
+    refute=N_("The learning rate is constant or falling there"),
+    source="schedule",
+    weights={K.SPIKE: 0.03, K.OVERSHOOT: 0.05, K.LATE_RISE: 0.04, K.DIVERGED: 0.03},
+    remedies=("gentler_schedule", "lower_lr"),
+    signals=(
+        (p.rate_jumped, 100.0),  # all but proof: seen in the logged rate, against a share of .03 to .05
+        (p.rate_stayed, 0.05),  # the logged rate refutes it
+        (s.setting_is("schedule", "constant"), 0.0),  # the rate never changes
+    ),
+    factors=("lr",),
+)

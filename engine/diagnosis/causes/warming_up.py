@@ -1,0 +1,22 @@
+"""The learning rate was still warming up."""
+
+from __future__ import annotations
+
+from engine.diagnosis import signals as s
+from engine.diagnosis.causes.base import CauseEntry
+from engine.events import EventKind as K
+from engine.i18n import N_
+
+CAUSE = CauseEntry(
+    key="warming_up",
+    text=N_("The learning rate was still warming up"),
+    confirm=N_("Progress begins as the learning rate reaches its full value"),
+    refute=N_("The learning rate is constant during the plateau"),
+    source="warmup",
+    weights={K.PLATEAU: 0.08, K.KICK_IN: 0.05},
+    remedies=("wait",),
+    signals=(
+        (s.is_warming_up, 4.0),  # seen in the logged rate
+        (s.setting_is("schedule", "constant"), 0.0),  # there is no warm-up
+    ),
+)
