@@ -23,10 +23,16 @@ def encode(rows: Sequence[Row]) -> str:
     Examples
     --------
     >>> print(encode([(1, 0.5, None, {"loss": 2.0}), (2, 1.0, None, {"loss": 1.0, "accuracy": 0.5})]), end="")
-    {"rows":{"step":[1,2],"time":[0.5,1.0],"loss":[2.0,1.0],"accuracy":[[1],[0.5]]}}
+    {"rows":{"step":[1,2],"time":[0.500000,1.000000],"loss":[2.0,1.0],"accuracy":[[1],[0.5]]}}
     """
-    pieces = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
-    return "".join(line({"rows": columns_of(piece)}) for piece in pieces)
+    return "".join(_block(rows[start : start + MOST_ROWS]) for start in range(0, len(rows), MOST_ROWS))
+
+
+def _block(rows: Sequence[Row]) -> str:
+    """One line; microseconds are enough for the time, and a format of fixed width costs a quarter of the shortest."""
+    times = ",".join(["%.6f"] * len(rows)) % tuple([row[1] for row in rows])
+    steps = json.dumps([row[0] for row in rows], separators=(",", ":"))
+    return f'{{"rows":{{"step":{steps},"time":[{times}],{line(_other_columns(rows))[1:-1]}}}\n'
 
 
 def line(record: Mapping[str, Any]) -> str:
@@ -36,14 +42,22 @@ def line(record: Mapping[str, Any]) -> str:
 
 def columns_of(rows: Sequence[Row]) -> dict[str, list]:
     """The columns of some rows in the form of a block."""
+    return {"step": [r[0] for r in rows], "time": [round(r[1], 6) for r in rows], **_other_columns(rows)}
+
+
+def _other_columns(rows: Sequence[Row]) -> dict[str, list]:
     count = len(rows)
-    columns: dict[str, list] = {"step": [r[0] for r in rows], "time": [round(r[1], 6) for r in rows]}
-    rates = [r[2] for r in rows]
-    _put(columns, "lr", [i for i, rate in enumerate(rates) if rate is not None], rates, count)
-    names = tuple(rows[0][3])
-    if all(tuple(r[3]) == names for r in rows):  # the usual case, several times faster
-        for name, values in zip(names, zip(*(r[3].values() for r in rows))):
-            columns[name] = list(values)
+    columns: dict[str, list] = {}
+    rates, numbers = [row[2] for row in rows], [row[3] for row in rows]
+    if (known := count - rates.count(None)) == count:
+        columns["lr"] = rates
+    elif known:
+        at = [i for i, rate in enumerate(rates) if rate is not None]
+        columns["lr"] = [at, [rates[i] for i in at]]
+    names = numbers[0].keys()
+    if all(own.keys() == names for own in numbers):  # the usual case, several times faster
+        for name in names:
+            columns[name] = [own[name] for own in numbers]
         return columns
     places: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
@@ -55,13 +69,6 @@ def columns_of(rows: Sequence[Row]) -> dict[str, list]:
         else:
             columns[name] = [at, [rows[i][3][name] for i in at]]
     return columns
-
-
-def _put(columns: dict[str, list], name: str, at: list[int], values: list, count: int) -> None:
-    if len(at) == count:
-        columns[name] = values
-    elif at:
-        columns[name] = [at, [values[i] for i in at]]
 
 
 def decode(block: Mapping[str, Any]) -> tuple[int, dict[str, tuple[list[int] | None, list[float]]]]:

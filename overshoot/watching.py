@@ -8,6 +8,7 @@ import platform
 import sys
 import time
 import uuid
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from overshoot.writer import Writer
 
 FORMAT = 1
 _open: dict[tuple, Run] = {}
+_runs: weakref.WeakSet[Run] = weakref.WeakSet()
 _written: set[Path] = set()  # files of all runs of this process, ended ones too
 
 
@@ -68,6 +70,7 @@ class Run:
         self._rerun = rerun.Change.asked()
         self.turner: Callable[[str, Any], Any] | None = None  # what turns a knob of a brought training
         self.brought: Mapping[str, Any] | None = None  # file, hash and seed of a brought training
+        _runs.add(self)
         if self._is_on:
             self._guarded(self._attach)
         self._counts = bool(self._readings) and counts_steps
@@ -83,7 +86,7 @@ class Run:
 
     def log_all(self, numbers: Mapping[str, Any], step: float | None = None) -> None:
         """`log` for names that are no words of Python; `step` counts what no optimizer of torch counts."""
-        if not self._is_on or os.getpid() != self._process:
+        if not self._is_on:
             return
         try:
             self._add(numbers, step)
@@ -203,7 +206,7 @@ class Run:
     # Steps of an optimizer
 
     def _on_step(self, reading: Readings, found: dict[str, float] | None) -> None:
-        if os.getpid() != self._process:
+        if not self._is_on:
             return
         try:
             if reading is self._readings[0]:
@@ -250,7 +253,7 @@ class Run:
         """Open the file at the first row, since ranks are known only then."""
         if self._writer is not None:
             return True
-        if not self._is_on or os.getpid() != self._process:
+        if not self._is_on:
             return False
         rank = ranks.rank()
         if rank and not self._all_ranks:
@@ -365,6 +368,16 @@ def watch(model: Any = None, optimizer: Any = None, name: str | None = None, **o
     run = Run(models, optimizers, name, options.pop("ranks", None) == "all", **options)
     _open[key] = run
     return run
+
+
+def _leave_in_child() -> None:
+    """Write nothing in a forked process, such as a worker that loads data."""
+    for run in _runs:
+        run._is_on = False
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_in_child)
 
 
 def has_watched() -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from engine.logs.feeds import RowFeed
 from engine.logs.json_rows import as_object
 from engine.logs.names import likeness, loss_columns
+from engine.logs.quick_blocks import quick_block
 from engine.logs.text import clean_name
 from engine.run import Change, Run, Value
 from engine.series import pair
@@ -53,17 +54,22 @@ class Blocks:
             if not text:
                 continue
             self._lines += 1
-            try:
-                item = as_object(text)
-                block = self._take(item) if item is not None else None
-            except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
-                item = None
-            if item is None:
-                self.bad.append(self._lines)
-            elif block is not None:
+            if (block := quick_block(text)) is None:
+                block = self._read(text)
+            if block is not None:
                 found.append(block)
                 self.rows += block[0]
         return found
+
+    def _read(self, text: str) -> tuple[int, dict[str, Floats | Sparse]] | None:
+        try:
+            item = as_object(text)
+            if item is not None:
+                return self._take(item)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
+            pass
+        self.bad.append(self._lines)
+        return None
 
     def _take(self, item: Mapping[str, Any]) -> tuple[int, dict[str, Floats | Sparse]] | None:
         if "rows" in item:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Callable
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import torch
@@ -18,6 +19,7 @@ from overshoot.watching import watch
 
 ROUNDS = 15
 ROWS = 500_000
+WANTED = 100_000  # rows a second
 
 
 def networks() -> dict[str, Callable[[], tuple[nn.Module, torch.Tensor]]]:
@@ -88,39 +90,42 @@ def overhead() -> None:
 
 
 def throughput() -> None:
-    """Write rows as fast as a loop can and follow them in a thread; print rates and the largest lag."""
+    """Write rows as fast as asked while another process follows them, as the window does; print rates, lag and cost."""
     run = watch(name="throughput")
-    lags: list[float] = []
-    written: list[tuple[float, int]] = []
-    is_over = threading.Event()
-
-    def follow() -> None:
-        while run.path is None or not run.path.exists() or not run.path.stat().st_size:
-            time.sleep(0.01)
-        follower = Follower(run.path)
-        while True:
-            was_over = is_over.is_set()
-            follower.poll()
-            have = len(follower.runs[0].table) if follower.runs else 0
-            late = next((at for at, count in written if count > have), None)
-            lags.append(0.0 if late is None else time.perf_counter() - late)
-            if was_over and have >= ROWS:
-                return
-            time.sleep(0.05)
-
-    thread = threading.Thread(target=follow)
-    thread.start()
-    began = time.perf_counter()
-    for step in range(ROWS):
-        run.log(loss=0.5, accuracy=0.25, grad_norm=1.5)
-        if step % 1000 == 999:
-            written.append((time.perf_counter(), step + 1))
-            time.sleep(max(0.0, began + (step + 1) / 100_000 - time.perf_counter()))
-    seconds = time.perf_counter() - began
+    run.log(loss=0.5, accuracy=0.25, grad_norm=1.5)
+    run.note("rows follow")
+    context = multiprocessing.get_context("spawn")
+    answers, ready = context.SimpleQueue(), context.Event()
+    follower = context.Process(target=follow, args=(run.path, answers, ready))
+    follower.start()
+    ready.wait()
+    began, spent = time.monotonic(), time.process_time()
+    for row in range(1, ROWS):
+        run.log(loss=0.5 + 1 / row, accuracy=0.25, grad_norm=1.5 + 1 / row, sent=time.monotonic())
+        if not row % 1000:
+            time.sleep(max(0.0, began + row / WANTED - time.monotonic()))
+    seconds, spent = time.monotonic() - began, time.process_time() - spent
     run.close()
-    is_over.set()
-    thread.join()
-    print(f"watch: {ROWS / seconds:,.0f} rows a second written and followed, largest lag {max(lags):.2f} s")
+    rows, lag, theirs = answers.get()
+    follower.join()
+    print(f"watch: {ROWS / seconds:,.0f} rows a second written and followed, {rows} of {ROWS}, largest lag {lag:.2f} s")
+    print(f"watch: CPU µs a row: {1e6 * spent / ROWS:.1f} to log and write, {1e6 * theirs / ROWS:.1f} to follow")
+
+
+def follow(path: Path, answers: multiprocessing.SimpleQueue, ready: Event) -> None:
+    """Follow a run to its end; answer with its rows, the largest age of a row when it came, and the CPU seconds."""
+    follower, have, lag = Follower(path), 0, 0.0
+    ready.set()
+    spent = time.process_time()
+    while have < ROWS:
+        time.sleep(0.05)
+        follower.poll()
+        table = follower.runs[0].table
+        if len(table) > have and "sent" in table:
+            oldest = table.values("sent", max(have, 1), max(have, 1) + 1)
+            lag = max(lag, time.monotonic() - float(oldest[0]))
+        have = len(table)
+    answers.put((have, lag, time.process_time() - spent))
 
 
 def main() -> None:
