@@ -34,6 +34,7 @@ from tools.judging.simulated import simulated
 
 NAMES = tuple(SIGNS)
 SIMULATED = 600  # curves
+NUMBERS = ("intercept", "threshold", "again", "perhaps", "scale", "shift", "known")  # of a judge, in the file
 
 
 def main() -> None:
@@ -79,7 +80,10 @@ def nested(scored: Sequence[Recorded], extra: Sequence[Recorded], seed: int, cou
         kept = [one for one in scored if one.series.owner in set(owners)]
         judges = judges_of([*kept, *extra], NAMES, seed)
         tell(
-            f"fold {k + 1}: " + ", ".join(f"{name} {judge.way} {judge.threshold:.2f}" for name, judge in judges.items())
+            f"fold {k + 1}: "
+            + ", ".join(
+                f"{name} {judge.way} {judge.threshold:.2f} ({judge.again:.1f})" for name, judge in judges.items()
+            )
         )
         said.update({i: one.said(judges) for i, one in enumerate(scored) if fold[one.series.owner] == k})
     return [said[i] for i in range(len(scored))]
@@ -165,7 +169,9 @@ def _record(judge: Judge) -> dict[str, object]:
         name: {"edges": [round(v, 4) for v in edges], "weights": [round(v, 4) for v in weights]}
         for name, edges, weights in zip(judge.names, judge.edges.tolist(), judge.weights.tolist(), strict=True)
     }
-    numbers = {key: getattr(judge, key) for key in ("intercept", "threshold", "perhaps", "scale", "shift", "known")}
+    numbers = {
+        key: getattr(judge, key) for key in ("intercept", "threshold", "again", "perhaps", "scale", "shift", "known")
+    }
     return {"way": judge.way.value, **{key: round(value, 4) for key, value in numbers.items()}, "features": features}
 
 

@@ -6,6 +6,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
 
 import numpy as np
 
@@ -13,18 +15,22 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.judges import Judge, Way
 from engine.detectors.claims.proposals import Verdict, judged
 from engine.events import Severity
-from engine.table import Floats
-from tools.judging.fitting import FORMS, Examples, calibrated, fitted
+from engine.table import Floats, Rows
+from tools.judging.fitting import FORMS, Examples, calibrated, deviance, fitted
 from tools.judging.recording import LABEL_KINDS, Asked, Part, Recorded
 from tools.judging.scoring import is_near, labels_of
 
-FOLDS, INNER_FOLDS = 5, 4
+FOLDS, INNER_FOLDS, REPEATS = 5, 4, 3
+SIMULATED_WEIGHTS = (0.0, 0.3, 1.0)  # of what is nobody's, beside a log
 THRESHOLDS = np.arange(0.1, 0.9, 0.02)
 SMOOTHING = np.array([0.1, 0.2, 0.4, 0.2, 0.1])  # over thresholds: the best of many would be the luckiest
 SERIES_SHARE = 0.6  # of the aim: F1 over series; the rest is F1 over single events
 ALARM_COST = 0.006  # what a surely healthy series that draws a warning takes from the aim
 OTHERS_COST = 0.003  # the same of a simulated one or a training
 LEAST_GAIN = 0.15  # in the aim, over the root of the labelled series: what adds less to the rules may be chance
+NAMES_OF_CLIMBS = ("overshoot", "late_rise")
+BY_NAME = ("log_position", "climb", "left", "stays")  # features that the judge of names reads
+AGAIN = (1.0, 0.8, 0.6)  # of the threshold: from where on another event of a series counts
 PERHAPS = 0.7  # of the threshold: what is likelier is worth a remark
 
 
@@ -109,26 +115,67 @@ def folds(owners: Sequence[str], count: int, seed: int) -> Mapping[str, int]:
 
 
 def chosen(judge: str, found: Sequence[Case], seed: int) -> Judge:
-    """The judge of some cases: way, form, threshold and calibration by inner cross-validation, weights from all."""
-    fold = folds([case.recorded.series.owner for case in found], INNER_FOLDS, seed)
+    """The judge of some cases: all is chosen by inner cross-validation, and the weights are fitted to all."""
     known, owner = examples(found)
-    of_case = np.array([fold[found[i].recorded.series.owner] for i in owner])
-    best: _Tried | None = None
-    for form in FORMS:
-        tried = {k: fitted(judge, known.of(of_case != k), form) for k in range(INNER_FOLDS)}
-        pairs = [(case, tried[fold[case.recorded.series.owner]]) for case in found]
-        aims = np.convolve(np.pad(_aims(pairs), 2, mode="edge"), SMOOTHING, "valid")
-        at = int(np.argmax(aims))
-        if best is None or aims[at] > best.aim:
-            best = _Tried(float(aims[at]), form, Way.UNION, float(THRESHOLDS[at]), pairs)
-    assert best is not None
-    by_rules = _aims([(case, replace(one, way=Way.RULES)) for case, one in best.pairs])
-    if by_rules[0] > best.aim - LEAST_GAIN / max(_labelled(found), 1) ** 0.5:
-        best = replace(best, way=Way.RULES)
-    final = replace(
-        fitted(judge, known, best.form), threshold=best.threshold, perhaps=PERHAPS * best.threshold, way=best.way
+    is_scored = np.array([found[i].recorded.is_scored for i in owner])
+    parted = [_Parted(found, owner, seed + 100 * i) for i in range(REPEATS)]
+    best = min(
+        product(FORMS, SIMULATED_WEIGHTS),
+        key=lambda way: sum(one.deviance(judge, known, is_scored, way) for one in parted),
     )
-    return calibrated(final, *_held([(case, replace(one, threshold=best.threshold)) for case, one in best.pairs]))
+    pairs = [pair for one in parted for pair in one.pairs(judge, known, is_scored, best)]
+    aim, threshold, again = max(_best(pairs, again) for again in AGAIN)
+    by_rules = _aims([(case, replace(one, way=Way.RULES)) for case, one in pairs], again=1.0)
+    is_better = aim >= by_rules[0] + LEAST_GAIN / max(_labelled(found), 1) ** 0.5
+    least = {"threshold": threshold, "again": again, "way": Way.UNION if is_better else Way.RULES}
+    final = replace(
+        fitted(judge, known.weighted(np.where(is_scored, 1.0, best[1])), best[0]), **least, perhaps=PERHAPS * threshold
+    )
+    return calibrated(final, REPEATS, *_held([(case, replace(one, **least)) for case, one in pairs]))
+
+
+def _best(pairs: Sequence[tuple[Case, Judge]], again: float) -> tuple[float, float, float]:
+    """The best aim, and the threshold at which it is reached."""
+    aims = np.convolve(np.pad(_aims(pairs, again), len(SMOOTHING) // 2, mode="edge"), SMOOTHING, "valid")
+    at = int(np.argmax(aims))
+    return float(aims[at]), float(THRESHOLDS[at]), again
+
+
+@dataclass(frozen=True)
+class _Parted:
+    """Cases parted by owner into inner folds."""
+
+    found: Sequence[Case]
+    owner: Sequence[int]  # the case of each example
+    seed: int
+
+    @cached_property
+    def of_case(self) -> Rows:
+        fold = folds([case.recorded.series.owner for case in self.found], INNER_FOLDS, self.seed)
+        return np.array([fold[case.recorded.series.owner] for case in self.found])
+
+    @cached_property
+    def of_example(self) -> Rows:
+        return self.of_case[self.owner]
+
+    def judges(self, judge: str, known: Examples, is_scored: np.ndarray, way: tuple[str, float]) -> list[Judge]:
+        """For each fold the judge that was fitted without it."""
+        form, weight = way
+        weighted = known.weighted(np.where(is_scored, 1.0, weight))
+        return [fitted(judge, weighted.of(self.of_example != k), form) for k in range(INNER_FOLDS)]
+
+    def deviance(self, judge: str, known: Examples, is_scored: np.ndarray, way: tuple[str, float]) -> float:
+        """Of the examples that are scored, by judges that were fitted without their owners."""
+        total = 0.0
+        for k, one in enumerate(self.judges(judge, known, is_scored, way)):
+            total += deviance(one, known.of(is_scored & (self.of_example == k)))
+        return total
+
+    def pairs(
+        self, judge: str, known: Examples, is_scored: np.ndarray, way: tuple[str, float]
+    ) -> list[tuple[Case, Judge]]:
+        fits = self.judges(judge, known, is_scored, way)
+        return [(case, fits[k]) for case, k in zip(self.found, self.of_case, strict=True)]
 
 
 def _labelled(found: Sequence[Case]) -> int:
@@ -142,24 +189,24 @@ def _labelled(found: Sequence[Case]) -> int:
     )
 
 
-def _aims(pairs: Sequence[tuple[Case, Judge]]) -> Floats:
+def _aims(pairs: Sequence[tuple[Case, Judge]], again: float) -> Floats:
     """The aim at each threshold, shape (thresholds,); series that are nobody's count by their alarms only."""
     count = np.zeros((len(THRESHOLDS), 9))
-    by_series: dict[int, list[tuple[Case, Judge]]] = defaultdict(list)
+    by_series: dict[tuple[int, int], list[tuple[Case, Judge]]] = defaultdict(list)
     for case, one in pairs:
         if case.recorded.is_scored or case.recorded.series.is_surely_healthy:
-            by_series[id(case.recorded)].append((case, one))
+            by_series[id(case.recorded), id(one)].append((case, one))
     for members in by_series.values():
-        own = _count(members)
+        own = _count(members, again)
         count[:, :8] += own if members[0][0].recorded.is_scored else 0
         count[:, 8] += 0 if members[0][0].recorded.is_scored else own[:, 7]
     hit, false, miss, claims, near, labels, seen, alarms, others = count.T
     series = 2 * hit / np.maximum(2 * hit + false + miss, 1)
     events = 2 * np.minimum(seen, near) / np.maximum(claims + labels, 1)
-    return SERIES_SHARE * series + (1 - SERIES_SHARE) * events - ALARM_COST * alarms - OTHERS_COST * others
+    return SERIES_SHARE * series + (1 - SERIES_SHARE) * events - (ALARM_COST * alarms + OTHERS_COST * others) / REPEATS
 
 
-def _count(members: Sequence[tuple[Case, Judge]]) -> Floats:
+def _count(members: Sequence[tuple[Case, Judge]], again: float) -> Floats:
     case = members[0][0]
     series, kinds = case.recorded.series, case.kinds
     sure, doubtful = labels_of(series)
@@ -167,7 +214,8 @@ def _count(members: Sequence[tuple[Case, Judge]]) -> Floats:
     is_sure, is_doubtful = any(kind in sure for kind in kinds), any(kind in doubtful for kind in kinds)
     ranked = [(c.part.x_at(claim.start), p, claim.severity) for c, one in members for claim, p in _ranked(c, one)]
     likely = np.array([p for _x, p, _severity in ranked])
-    on = likely[None, :] >= THRESHOLDS[:, None]
+    has_one = (likely[None, :] >= THRESHOLDS[:, None]).any(axis=1, keepdims=True)
+    on = has_one & (likely[None, :] >= again * THRESHOLDS[:, None])
     near = np.array([[is_near(series, x, start) for start in starts] for x, _p, _s in ranked], bool)
     near = near.reshape(len(ranked), len(starts))
     is_warning = np.array([severity is not Severity.INFO for _x, _p, severity in ranked], bool)
@@ -190,7 +238,7 @@ def _count(members: Sequence[tuple[Case, Judge]]) -> Floats:
 
 def _ranked(case: Case, one: Judge) -> list[tuple[Claim, float]]:
     """All claims at the lowest threshold, with the probability from which on each is made: 1 for those of the rules."""
-    verdict = _plainly(case, replace(one, threshold=float(THRESHOLDS[0])))
+    verdict = _plainly(case, replace(one, threshold=min(AGAIN) * float(THRESHOLDS[0])))
     return [*((claim, 1.0) for claim in verdict.kept), *((claim, claim.confidence) for claim in verdict.accepted)]
 
 
@@ -216,27 +264,45 @@ def _held(pairs: Sequence[tuple[Case, Judge]]) -> tuple[Floats, Floats, Floats]:
         for claim in verdict.claims:
             if claim not in case.asked.known:
                 x = case.part.x_at(claim.start)
-                held = any(is_near(series, x, s) for kind in case.kinds for s in sure.get(kind, ()))
+                held = any(is_near(series, x, s) for s in sure.get(claim.kind, ()))
                 p = min(max(claim.confidence, 1e-6), 1 - 1e-6)
                 found.append((p, float(claim not in verdict.accepted), float(held)))
     likely, known, truth = np.array(found, float).reshape(-1, 3).T
     return likely, known, truth
 
 
-@dataclass(frozen=True)
-class _Tried:
-    """The best so far: its aim, how it was fitted, and the judge of each case."""
-
-    aim: float
-    form: str
-    way: Way
-    threshold: float
-    pairs: Sequence[tuple[Case, Judge]]
-
-
 def judges_of(recorded: Sequence[Recorded], names: Sequence[str], seed: int = 0) -> dict[str, Judge]:
     """All judges, fitted on some series."""
-    return {name: chosen(name, cases(recorded, name), seed) for name in names}
+    by_name = {name: cases(recorded, name) for name in names}
+    namer = judge_of_names(by_name["instability"], seed)
+    by_name["instability"] = [replace(case, asked=case.asked.called(namer)) for case in by_name["instability"]]
+    return {**{name: chosen(name, found, seed) for name, found in by_name.items()}, "overshoot": namer}
+
+
+def judge_of_names(found: Sequence[Case], seed: int) -> Judge:
+    """Which climbs people call an overshoot, of those that they call an overshoot or a late rise."""
+    labelled: list[Case] = []
+    truth: list[float] = []
+    for case in found:
+        sure, _doubtful = labels_of(case.recorded.series)
+        for kind in NAMES_OF_CLIMBS:
+            for start in sure.get(kind, ()):
+                at = [
+                    p
+                    for p in case.asked.proposals
+                    if is_near(case.recorded.series, case.part.x_at(p.claim.start), start)
+                ]
+                if at:
+                    one = max(at, key=lambda p: p.features["lasting"])
+                    labelled.append(replace(case, asked=replace(case.asked, proposals=(one,))))
+                    truth.append(float(kind == NAMES_OF_CLIMBS[0]))
+    values = np.array([[case.asked.proposals[0].features[name] for name in BY_NAME] for case in labelled])
+    is_scored = np.array([case.recorded.is_scored for case in labelled])
+    known = Examples(BY_NAME, values, np.array(truth), np.ones(len(truth)))
+    parted = [_Parted(labelled, range(len(labelled)), seed + 100 * i) for i in range(REPEATS)]
+    weights = [("straight", weight) for weight in SIMULATED_WEIGHTS]
+    best = min(weights, key=lambda way: sum(one.deviance("overshoot", known, is_scored, way) for one in parted))
+    return fitted("overshoot", known.weighted(np.where(is_scored, 1.0, best[1])), best[0])
 
 
 def tell(text: str) -> None:

@@ -11,8 +11,11 @@ from scipy.optimize import minimize
 from engine.detectors.claims.judges import Judge, bent, logistic
 from engine.table import Floats
 
-STRAIGHT, BENT = (0.02, 0.98), (0.05, 0.35, 0.65, 0.95)  # quantiles of a feature at which its pieces meet
-FORMS = {"straight": STRAIGHT, "bent": BENT}
+FORMS: Mapping[str, tuple[float, ...]] = {  # quantiles of a feature at which its pieces meet
+    "straight": (0.02, 0.98),
+    "bent": (0.05, 0.35, 0.65, 0.95),
+    "fine": (0.02, 0.2, 0.4, 0.6, 0.8, 0.98),
+}
 MOST_FEATURES = 20
 RIDGE = 3.0  # weight of the squared weights, in examples
 UNSIGNED = 2.0  # times the ridge where the sign is free
@@ -129,6 +132,10 @@ class Examples:
         """Those of some rows."""
         return replace(self, values=self.values[chosen], truth=self.truth[chosen], weight=self.weight[chosen])
 
+    def weighted(self, by: Floats) -> Examples:
+        """The same with other weights; `by` has shape (n,)."""
+        return replace(self, weight=self.weight * by)
+
     def with_features(self, chosen: Sequence[int]) -> Examples:
         """With some features only."""
         return replace(self, names=tuple(self.names[i] for i in chosen), values=self.values[:, list(chosen)])
@@ -136,6 +143,7 @@ class Examples:
 
 def fitted(judge: str, examples: Examples, form: str) -> Judge:
     """The judge of some examples, on the twenty features that count most when all are used."""
+    examples = examples.of(examples.weight > 0)
     first = _fit(judge, examples, form)
     if len(first.names) <= MOST_FEATURES:
         return first
@@ -147,7 +155,8 @@ def _fit(judge: str, examples: Examples, form: str) -> Judge:
     edges = np.quantile(examples.values, FORMS[form], axis=0).T
     basis = bent(examples.values, edges)
     pieces = edges.shape[1] - 1
-    signs = np.repeat([SIGNS[judge].get(name, 0) for name in examples.names], pieces)
+    own = SIGNS.get(judge, {})
+    signs = np.repeat([own.get(name, 0) for name in examples.names], pieces)
     ridge = RIDGE * np.where(signs == 0, UNSIGNED, 1.0)
     bounds = [(0, None) if sign > 0 else (None, 0) if sign < 0 else (None, None) for sign in signs]
 
@@ -166,12 +175,21 @@ def _fit(judge: str, examples: Examples, form: str) -> Judge:
     return Judge(examples.names, edges, weights, float(done.x[-1]), threshold=0.5)
 
 
-def calibrated(judge: Judge, probabilities: Floats, known: Floats, held: Floats) -> Judge:
+def deviance(judge: Judge, examples: Examples) -> float:
+    """How badly a judge foresees the truth of examples, in nats."""
+    at = [examples.names.index(name) for name in judge.names]
+    logits = bent(examples.values[:, at], judge.edges) @ judge.weights.ravel() + judge.intercept
+    return float((examples.weight * (np.logaddexp(0, logits) - examples.truth * logits)).sum())
+
+
+def calibrated(judge: Judge, repeats: int, probabilities: Floats, known: Floats, held: Floats) -> Judge:
     """The judge with the calibration under which the confidence of claims is the share of them that held.
 
     Parameters
     ----------
     judge : Judge
+    repeats : int
+        How often each claim occurs.
     probabilities, known, held : ndarray, shape (claims,)
         What it said of each claim, whether the rules make it too, and whether it held.
     """
@@ -180,7 +198,7 @@ def calibrated(judge: Judge, probabilities: Floats, known: Floats, held: Floats)
     def loss(found: Floats) -> float:
         own = found[0] * logits + found[1] + found[2] * known
         prior = 2.0 * (found[0] - 0.7) ** 2 + 0.2 * found[1] ** 2 + 0.2 * found[2] ** 2
-        return float((np.logaddexp(0, own) - held * own).sum() + prior)
+        return float((np.logaddexp(0, own) - held * own).sum() / repeats + prior)
 
     bounds = [(0.05, 2.0), (-3.0, 3.0), (-3.0, 3.0)]
     scale, shift, extra = minimize(loss, np.array([0.7, 0.0, 0.0]), bounds=bounds).x

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine.commands.diagnose import open_runs
 from engine.detectors.base import Detector
 from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.climbs import named, named_alike
 from engine.detectors.claims.judges import Judge
 from engine.detectors.claims.proposals import Proposal, Verdict, judged
 from engine.detectors.hindsight import Hindsight
@@ -36,6 +37,13 @@ class Asked:
     proposals: Sequence[Proposal]
     apart: float
     known: Sequence[Claim]
+
+    def called(self, judge: Judge) -> Asked:
+        """The same with the names of climbs as a judge of names says."""
+        if self.judge != "instability":
+            return self
+        proposals = named(self.proposals, judge)
+        return replace(self, proposals=proposals, known=named_alike(self.known, proposals, self.apart))
 
     def events(self, judge: Judge, number: int) -> list[Event]:
         """The events that would have been reported with a judge."""
@@ -87,7 +95,8 @@ class Recorded:
         """What would have been reported with some judges."""
         found = []
         for part in self.parts:
-            new = [e for i, asked in enumerate(part.asked) for e in asked.events(judges[asked.judge], i)]
+            asked = [one.called(judges["overshoot"]) for one in part.asked]
+            new = [e for i, one in enumerate(asked) for e in one.events(judges[one.judge], i)]
             for event in part.watch.concluded([*part.reported, *new]):
                 if event.is_listed and (self.counts(event.series) or event.kind == EventKind.OVERFITTING):
                     found.append(Said(event.kind, part.x_at(event.start), event.severity, event.confidence))

@@ -43,6 +43,8 @@ class Judge:
     intercept : float
     threshold : float
         The probability from which a proposal becomes an event.
+    again : float
+        The share of that where the series has such an event already: who names one spike names its like.
     perhaps : float
         The probability from which it is worth a remark.
     scale, shift : float
@@ -57,6 +59,7 @@ class Judge:
     weights: Floats
     intercept: float
     threshold: float
+    again: float = 1.0
     perhaps: float = 1.0
     scale: float = 1.0
     shift: float = 0.0

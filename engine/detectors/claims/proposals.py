@@ -88,14 +88,15 @@ def _added(
     perhaps: list[Claim] = []
     for i in sorted(range(len(proposals)), key=lambda i: (-likely[i], proposals[i].claim.start)):
         claim = proposals[i].claim
-        if likely[i] < min(judge.threshold, judge.perhaps) or len(accepted) + len(kept) >= MOST_OF_A_KIND:
+        least = judge.threshold * (judge.again if accepted or kept else 1.0)
+        if likely[i] < min(least, judge.perhaps) or len(accepted) + len(kept) >= MOST_OF_A_KIND:
             break
         if any(is_at(claim, other, apart) for other in (*accepted, *perhaps)):
             continue
         if any(is_at(claim, other, APART_FROM_KNOWN * apart) for other in kept):
             continue
         confidence = judge.confidence(float(likely[i]))
-        is_likely = likely[i] >= judge.threshold and confidence >= LEAST_CONFIDENCE
+        is_likely = likely[i] >= least and confidence >= LEAST_CONFIDENCE
         claim = replace(claim, confidence=confidence * proposals[i].trust)
         (accepted if is_likely else perhaps).append(claim)
     return tuple(accepted), tuple(perhaps)

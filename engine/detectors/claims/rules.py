@@ -22,3 +22,8 @@ def runs_up(absorbing: Event, event: Event) -> bool:
 def follows(absorbing: Event, event: Event) -> bool:
     """It starts during the absorbing one or within its length afterwards: a return is no progress of its own."""
     return absorbing.start <= event.start <= 2 * absorbing.end - absorbing.start
+
+
+def unless_likelier(rule: Rule) -> Rule:
+    """The same rule for events that are no likelier than the absorbing one."""
+    return lambda absorbing, event: event.confidence <= absorbing.confidence and rule(absorbing, event)

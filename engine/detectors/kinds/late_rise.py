@@ -10,9 +10,9 @@ import numpy as np
 from engine.detectors.base import FIRST, LOGS, TRAININGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.claim import Claim
-from engine.detectors.claims.climbs import Climbing, late_rise
+from engine.detectors.claims.climbs import Climbing, climb
 from engine.detectors.claims.kind import EventWords, Kind
-from engine.detectors.claims.rules import inside, runs_up
+from engine.detectors.claims.rules import inside, runs_up, unless_likelier
 from engine.detectors.shapes.rises import (
     FEWEST_UP,
     RETURNED_OF_HEIGHT,
@@ -48,7 +48,7 @@ LATE_RISE = Kind(
     EventKind.LATE_RISE,
     N_("Late rise"),
     _sentence,
-    absorbs={EventKind.SPIKE: inside},
+    absorbs={EventKind.SPIKE: unless_likelier(inside)},
     echoes={EventKind.SPIKE: runs_up, EventKind.FLUCTUATION: runs_up},
 )
 
@@ -103,7 +103,7 @@ class LateRise(Climbing):
         found = [(rise, self._strength(curve, rise, is_over)) for rise in find_rises(curve)]
         trusted = [(rise, s, self.trust(*rows_of(curve, rise))) for rise, s in found if s >= 1]
         return [
-            late_rise(curve, rise, confidence(EventKind.LATE_RISE, s) * trust, trust)
+            climb(EventKind.LATE_RISE, curve, rise, confidence(EventKind.LATE_RISE, s) * trust, trust)
             for rise, s, trust in trusted
             if trust
         ]

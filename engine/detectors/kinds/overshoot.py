@@ -10,9 +10,9 @@ import numpy as np
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.claim import Claim
-from engine.detectors.claims.climbs import Climbing, overshoot
+from engine.detectors.claims.climbs import Climbing, climb
 from engine.detectors.claims.kind import EventWords, Kind
-from engine.detectors.claims.rules import follows, inside, runs_up
+from engine.detectors.claims.rules import follows, inside, runs_up, unless_likelier
 from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, EventState
@@ -35,7 +35,11 @@ OVERSHOOT = Kind(
     EventKind.OVERSHOOT,
     N_("Overshoot"),
     _sentence,
-    absorbs={EventKind.SPIKE: inside, EventKind.PLATEAU: follows, EventKind.KICK_IN: follows},
+    absorbs={
+        EventKind.SPIKE: unless_likelier(inside),
+        EventKind.PLATEAU: unless_likelier(follows),
+        EventKind.KICK_IN: unless_likelier(follows),
+    },
     echoes={EventKind.FLUCTUATION: runs_up},
 )
 
@@ -77,7 +81,7 @@ class Overshoot(Climbing):
         found = [(rise, self._strength(curve, rise)) for rise in find_rises(curve)]
         trusted = [(rise, s, self.trust(*rows_of(curve, rise))) for rise, s in found if s >= 1]
         return [
-            overshoot(curve, rise, confidence(EventKind.OVERSHOOT, s) * trust, trust)
+            climb(EventKind.OVERSHOOT, curve, rise, confidence(EventKind.OVERSHOOT, s) * trust, trust)
             for rise, s, trust in trusted
             if trust
         ]

@@ -202,3 +202,11 @@ def test_an_event_is_absorbed_by_the_first_that_explains_it() -> None:
         ("diverged", None),
         ("spike", "overshoot"),
     ]
+
+
+@pytest.mark.parametrize(("graver", "kind"), [(K.OVERSHOOT, K.SPIKE), (K.LATE_RISE, K.SPIKE), (K.OVERSHOOT, K.PLATEAU)])
+def test_a_climb_explains_nothing_that_is_likelier_than_itself(graver: EventKind, kind: EventKind) -> None:
+    climb = Event("loss/a/0", graver, "loss", 100, 300, 300, Severity.WARNING, 0.5)
+    inside = Event("loss/b/0", kind, "loss", 150, 160, 160, Severity.INFO, 0.4)
+    assert not consolidate([climb, inside])[1].is_listed
+    assert consolidate([climb, replace(inside, confidence=0.6)])[1].is_listed

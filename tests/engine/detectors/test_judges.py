@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.climbs import named, named_alike
 from engine.detectors.claims.judges import Judge, Way, bent, judges
 from engine.detectors.claims.proposals import MOST_OF_A_KIND, Proposal, judged
 from engine.events import EventKind, Severity
@@ -53,6 +54,29 @@ def test_spikes_may_overlap_but_not_start_at_one_place_and_only_so_many_are_list
     assert [c.start for c in judged("any", near, 2, judge=STEEP).accepted] == [0, 30]
     many = [proposal(0.9, 10 * i, 10 * i, EventKind.SPIKE) for i in range(20)]
     assert len(judged("any", many, 2, judge=STEEP).accepted) == MOST_OF_A_KIND
+
+
+def test_where_one_was_accepted_less_is_asked_of_another() -> None:
+    two = [proposal(0.9, 0, 5), proposal(0.45, 40, 50)]
+    lenient = replace(STEEP, again=0.7)
+    assert [claim.start for claim in judged("any", two, 2, judge=lenient).accepted] == [0, 40]
+    assert judged("any", two[1:], 2, judge=lenient).accepted == ()
+
+
+def climbing(position: float, climb: float, left: float) -> Proposal:
+    """A rise that starts at a bin, takes a share of the run and of which so much is left at the end."""
+    evidence = {"has_returned": float(left < 0.35)}
+    features = {"log_position": np.log(position + 1), "climb": np.log(climb), "left": left, "stays": left}
+    return Proposal(Claim(EventKind.OVERSHOOT, 3, 9, Severity.WARNING, 0.4, evidence), features)
+
+
+def test_what_jumps_early_and_comes_back_overshoots_and_what_climbs_for_long_and_stays_is_a_late_rise() -> None:
+    jump, rise = named([climbing(1, 0.01, 0.1), climbing(200, 0.3, 1.0)], judges()["overshoot"])
+    assert (jump.claim.kind, rise.claim.kind) == (EventKind.OVERSHOOT, EventKind.LATE_RISE)
+    by_rule = replace(rise.claim, kind=EventKind.OVERSHOOT, start=4, severity=Severity.CRITICAL)
+    (alike,) = named_alike([by_rule], [rise], 5)
+    assert (alike.kind, alike.severity, alike.start) == (EventKind.LATE_RISE, Severity.WARNING, 4)
+    assert named_alike([by_rule], [], 5) == [by_rule]
 
 
 def test_the_confidence_is_the_calibrated_probability_times_the_trust() -> None:
