@@ -42,6 +42,7 @@ def wait_for_threads() -> None:
 def make_window(app):
     """Set up the application and create its window, not shown yet."""
     gc.disable()  # what is created here stays; the window collects later (see `gui.shell.garbage`)
+    _import_without_reading_sources()
     from engine.desktop.entry import APPLICATION, DESKTOP_FILE
     from gui.look.icons import application_icon
     from gui.look.language import switch_language
@@ -64,6 +65,19 @@ def make_window(app):
     window = MainWindow(remembered, themes)
     KeepKeys(app, window)
     return window
+
+
+def _import_without_reading_sources() -> None:
+    """Keep PySide6 from reading and keeping the source text of every module that is imported from now on.
+
+    It looks for the name PySide6 in it, as modules with that name may have chosen another spelling of Qt's names. None
+    does here, and six hundred sources are read from the disk and kept for nothing.
+    """
+    try:
+        import shibokensupport.feature as feature
+    except ImportError:
+        return
+    feature._mod_uses_pyside = lambda module: False
 
 
 def fit_screen(window) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from scipy import stats
-
 ALPHA = 0.05
 ANALYSES = 4  # of a confirmation: after a third and half of its forks, all, and twice as many
 ANALYSIS_ALPHA = ALPHA / ANALYSES  # per analysis, so that together they have at most the error rate α
@@ -47,6 +45,8 @@ def p_value(arm: Count, placebo: Count) -> float:
     if not arm.forks or not placebo.forks or arm.share <= placebo.share:
         return 1.0
     table = [[arm.clean, placebo.clean], [arm.forks - arm.clean, placebo.forks - placebo.clean]]
+    from scipy import stats  # a second's work to load, which must not be the window's
+
     return float(stats.boschloo_exact(table, alternative="greater").pvalue)
 
 
@@ -96,6 +96,8 @@ def difference_interval(arm: Count, placebo: Count, level: float = 0.95) -> tupl
 
 
 def _wilson(count: Count, level: float) -> tuple[float, float]:
+    from scipy import stats
+
     interval = stats.binomtest(count.clean, count.forks).proportion_ci(level, method="wilson")
     return float(interval.low), float(interval.high)
 

@@ -15,6 +15,7 @@ FRAME_MILLISECONDS = 33
 SLOWEST_FRAME_MILLISECONDS = 250
 WINDOW_SHARE = 0.04  # of the time, for drawing while a training runs at full speed
 PANEL_SECONDS = 1.0  # the panel is read, not watched
+PANEL_SHARE = 0.1  # of the time, for the panel: telling the causes of many events of a long run takes a while
 
 
 class Frames(QObject):
@@ -36,6 +37,7 @@ class Frames(QObject):
         self._events = 0  # number shown in the panels
         self._used = time.thread_time()
         self._panels_at = 0.0
+        self._panel_seconds = PANEL_SECONDS
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MILLISECONDS)
@@ -53,8 +55,10 @@ class Frames(QObject):
 
     def show_last(self) -> None:
         """Draw a frame now, panels included."""
-        self._panels_at = time.monotonic()
+        began = time.thread_time()
         self._frame(has_panels=True)
+        self._panel_seconds = max(PANEL_SECONDS, (time.thread_time() - began) / PANEL_SHARE)
+        self._panels_at = time.monotonic()
 
     def draw(self) -> None:
         """Draw what is new, unless the next frame of a training does."""
@@ -75,7 +79,7 @@ class Frames(QObject):
 
     def _on_timeout(self) -> None:
         self._limit_own_share()
-        if time.monotonic() - self._panels_at >= PANEL_SECONDS:
+        if time.monotonic() - self._panels_at >= self._panel_seconds:
             self.show_last()
         else:
             self._frame(has_panels=False)

@@ -26,7 +26,7 @@ window.resize(1280, 720)
 window.show()
 while not painted(window):
     app.processEvents()
-print(time.perf_counter() - began)
+print(time.perf_counter() - began, time.process_time())
 """
 BARE = {
     "imports": "import pyqtgraph\nfrom PySide6.QtWidgets import QApplication, QMainWindow",
@@ -44,30 +44,34 @@ def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as home:
         os.environ["OVERSHOOT_HOME"] = home
-        first = first_window_ratio()
+        first, processor = first_window_ratios()
         training, frames = training_in_the_window()
-    print(f"first window / bare PySide6 + pyqtgraph window: {first:.2f} (at most 1.5)")
-    print(f"steps/s in the window / bare loop: {training:.3f} (at least 0.90)")
+    print(
+        f"first window / bare PySide6 + pyqtgraph window: {first:.2f}, processor seconds {processor:.2f} (at most 1.15)"
+    )
+    print(f"steps/s in the window / bare loop: {training:.3f} (at least 0.97)")
     within = sum(frame <= FRAME_SECONDS for frame in frames) / len(frames)
     print(f"GUI thread busy: {100 * within:.2f} % of {len(frames)} within 16.7 ms, longest {1000 * max(frames):.1f} ms")
-    return int(first > 1.5 or training < 0.9 or within < 0.99 or max(frames) > 0.05)
+    return int(processor > 1.15 or training < 0.97 or within < 0.99 or max(frames) > 0.05)
 
 
-def first_window_ratio() -> float:
-    """Seconds from the first import to the first paint, against a bare window's; medians of interleaved runs."""
+def first_window_ratios() -> tuple[float, float]:
+    """Seconds to the first paint against a bare window's, by the clock and the processor; least of interleaved runs."""
     ours, bare = [], []
-    for _ in range(ROUNDS + 1):
+    for _ in range(2 * ROUNDS + 1):
         bare.append(_seconds(BARE))
         ours.append(_seconds(OURS))
-    return statistics.median(ours[1:]) / statistics.median(bare[1:])
+    clock, processor = (min(o[i] for o in ours[1:]) / min(b[i] for b in bare[1:]) for i in (0, 1))
+    return clock, processor
 
 
-def _seconds(parts: dict[str, str]) -> float:
+def _seconds(parts: dict[str, str]) -> tuple[float, float]:
     code = FIRST_WINDOW.format(**parts)
     # As for a person, who starts it more than once, both find their modules compiled.
     there = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=there)
-    return float(done.stdout.split()[-1])
+    clock, processor = map(float, done.stdout.split()[-2:])
+    return clock, processor
 
 
 def training_in_the_window() -> tuple[float, list[float]]:

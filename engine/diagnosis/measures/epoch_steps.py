@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from engine.diagnosis.epochs import epoch_parts
@@ -20,10 +18,6 @@ def _epochs(facts: Facts) -> list[Floats]:
     return [part for part in parts if len(part) >= FEWEST_POINTS]
 
 
-def _end(part: Floats) -> int:
-    return max(3, len(part) // 4)
-
-
 def _spread(epochs: list[Floats]) -> float | None:
     found = scatter(np.concatenate(epochs)) if len(epochs) >= 2 else None
     return found or None
@@ -36,7 +30,9 @@ def step(facts: Facts) -> float | None:
     if spread is None:
         return None
     # The middles of two neighbouring quarters are a quarter of an epoch apart, those of the drift three quarters.
-    steps = [_start(b) - _finish(a) - (_inside(a) + _inside(b)) / 6 for a, b in pairwise(epochs)]
+    starts, ends = _levels(epochs)
+    inside = ends - starts
+    steps = starts[1:] - ends[:-1] - (inside[:-1] + inside[1:]) / 6
     return float(np.median(steps) / spread)
 
 
@@ -44,19 +40,22 @@ def drift(facts: Facts) -> float | None:
     """Median over the epochs, the first left out, of (end − start), in scatters."""
     epochs = _epochs(facts)
     spread = _spread(epochs)
-    return None if spread is None else float(np.median([_inside(e) for e in epochs[1:]]) / spread)
+    if spread is None:
+        return None
+    starts, ends = _levels(epochs)
+    return float(np.median((ends - starts)[1:]) / spread)
 
 
-def _start(part: Floats) -> float:
-    return float(np.median(part[: _end(part)]))
-
-
-def _finish(part: Floats) -> float:
-    return float(np.median(part[-_end(part) :]))
-
-
-def _inside(part: Floats) -> float:
-    return _finish(part) - _start(part)
+def _levels(epochs: list[Floats]) -> tuple[Floats, Floats]:
+    """The medians of the first and of the last quarter of each epoch; those of one length are worked out together."""
+    lengths = np.array([len(part) for part in epochs])
+    starts, ends = np.empty((2, len(epochs)))
+    for length in np.unique(lengths):
+        alike = np.flatnonzero(lengths == length)
+        table, quarter = np.stack([epochs[i] for i in alike]), max(3, length // 4)
+        starts[alike] = np.median(table[:, :quarter], axis=1)
+        ends[alike] = np.median(table[:, -quarter:], axis=1)
+    return starts, ends
 
 
 def count(facts: Facts) -> float | None:

@@ -20,6 +20,7 @@ class CycleGanLog(LogFormat):
     """``(epoch: 1, iters: 100, time: 0.857, data: 2.929) D_A: 0.111 G_A: 0.660``: all after the bracket are losses."""
 
     name = "cyclegan_log"
+    clues = ("epoch", "Epoch", "EPOCH")
     title = "CycleGAN, pix2pix"
     about = N_("loss_log.txt: a bracket with epoch and iterations, then the losses by name")
 

@@ -19,6 +19,7 @@ class NanoGptLog(LogFormat):
     """One measurement per line: ``250 val 3.2891``."""
 
     name = "nanogpt_log"
+    clues = (" ", "\t")
     title = "nanoGPT log.txt"
     about = N_("one measurement per line: step, name, value")
 

@@ -64,6 +64,7 @@ class PrintedTable(LogFormat):
     """What skorch, spaCy, fastai, scikit-learn and MATLAB's trainnet print; a cell that is empty stays empty."""
 
     name = "printed_table"
+    clues = (" ", "\t")
     title = N_("Printed table")
     about = N_("tables printed with blanks between the columns: skorch, spaCy, fastai, scikit-learn, MATLAB trainnet")
 
