@@ -10,10 +10,10 @@ TRAIN, VAL, EVAL, TEST, DEV = "train", "val", "eval", "test", "dev"
 
 # Whole words; what is written in English is set apart by anything but letters.
 _ENGLISH = {
-    TRAIN: "train training trn",
-    VAL: "val valid validation validating validate",
-    EVAL: "eval evaluation evaluating evaluate",
-    TEST: "test testing teste",
+    TRAIN: "train training trn dtrain",
+    VAL: "val valid validation validating validate cv crossval dval dvalid",
+    EVAL: "eval evaluation evaluating evaluate deval",
+    TEST: "test testing teste dtest",
     DEV: "dev holdout",
 }
 # Beginnings of words, for their endings, and for German, which joins them to the next word.

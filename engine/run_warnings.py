@@ -43,6 +43,12 @@ class WarningKind(StrEnum):
     REPEATED_LINES = "repeated_lines"
     """Lines that say the result of an earlier step again, as boosting libraries do when they stop."""
 
+    REPEATED_ROWS = "repeated_rows"
+    """Rows that say the one before again, its step included."""
+
+    MORE_RUNS = "more_runs"
+    """A file has more runs than are read at once."""
+
     ROLE_BY_LINES = "role_by_lines"
     """Values that were taken for those of an evaluation only because a line before them announces one."""
 
@@ -112,6 +118,16 @@ _TEXTS: Mapping[WarningKind, Callable[[int], str]] = {
     WarningKind.REPEATED_LINES: lambda n: ngettext(
         "{count} line that repeats the best iteration was left out: {lines}",
         "{count} lines that repeat the best iteration were left out: {lines}",
+        n,
+    ),
+    WarningKind.REPEATED_ROWS: lambda n: ngettext(
+        "{count} row that repeats the one before was left out",
+        "{count} rows that repeat the ones before were left out",
+        n,
+    ),
+    WarningKind.MORE_RUNS: lambda n: ngettext(
+        "{count} more run of the file was not read",
+        "{count} more runs of the file were not read",
         n,
     ),
     WarningKind.ROLE_BY_LINES: lambda n: ngettext(

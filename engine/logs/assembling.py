@@ -17,6 +17,7 @@ from engine.logs.losses import choose_losses, counts_up, quoted
 from engine.logs.names import auxiliary, clocks
 from engine.logs.options import ROW, ReadOptions, Restarts
 from engine.logs.sheet import Sheet
+from engine.logs.stacked_columns import side_by_side
 from engine.run import Origin, Run
 from engine.series import LossSeries, Role, pair
 from engine.table import Floats, MetricTable, Sparse
@@ -35,7 +36,7 @@ def assemble(sheet: Sheet, options: ReadOptions, origin: Origin, name: str) -> l
     """
     losses, guess = choose_losses(sheet, options)
     sheet = replace(sheet, warnings=[*sheet.warnings, *guess])
-    sheet = _without_resetting_steps(sheet, losses)
+    sheet = _without_resetting_steps(side_by_side(sheet, losses), losses)
     sheet, losses, options = derive(sheet, losses, options)
     title = sheet.own_name or (f"{name}: {sheet.title}" if sheet.title else name)
     if options.restarts is Restarts.SPLIT:

@@ -23,6 +23,8 @@ _COUNT = pattern(r"(?<!\d)(\d++)\s*/\s*(\d++)(?![\d.]*+\s*(?:it|s|ms|step)\b)")
 _BAR = pattern(r"(?<!\d)\d++%\s*\|?[^|\[\]]*\|?|[━╸╺╴─=>.#█▏▎▍▌▋▊▉]{3,}")
 # Beside a bar of Keras, with an arrow before its version 3, stands the mean over the epoch so far.
 _MEANS = pattern(r"(?<!\d)\d++/\d++ +(?:\[[=>.]{3,}+\]|[━ ]{3,}+)[^\r\n]{1,300}? - loss: ")
+# Another stream wrote behind a bar that was not at its end: 5%|# | 1/20 [00:01<00:20, 1.0it/s]{'loss': 1.9}.
+_GLUED = pattern(r"(?:(?<=it/s\])|(?<=s/it\]))(?=[\w{<])")
 _DECIMAL = pattern(r"(?:(?<!\d)\d++)?\.\d+(?:e[-+]?\d+)?|nan|inf")
 _SIGNS_OF_A_BAR = ("it/s", "s/it", "%|", "/step")
 # With fewer lines of erased draws than this, the draws are all that is known of the course.
@@ -69,6 +71,7 @@ class DrawnLines:
 
     def lines_of(self, text: str) -> Iterator[str]:
         """Yield the lines of a text; the last draws of a bar come with the portion after them."""
+        text = _GLUED.sub("\n", text) if "it/s]" in text or "s/it]" in text else text
         if not self._draws and not _has_draws(text):
             yield from text.replace("\r\n", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
             return

@@ -33,6 +33,10 @@ class LineNotes:
         """The line does not say what it was measured on; lines before it do."""
         self._note(WarningKind.ROLE_BY_LINES)
 
+    def repeats_row(self) -> None:
+        """A row is the same as the one before."""
+        self._counts[WarningKind.REPEATED_ROWS] += 1
+
     def _note(self, what: WarningKind) -> None:
         self._counts[what] += 1
         if self._counts[what] <= LISTED_LINES:

@@ -51,7 +51,7 @@ _LOSS = frozenset(
     """
     )
 )
-_MEASURE_PAIRS = {("bits", "per"), ("weighted", "sum")}
+_MEASURE_PAIRS = {("bits", "per"), ("weighted", "sum"), ("mean", "rms")}
 _LOSS_PAIRS = {("cross", "entropy"), ("log", "loss"), ("neg", "elbo"), ("negative", "elbo"), ("neg", "log")}
 _MEASURE = frozenset(
     _listed(
@@ -69,7 +69,7 @@ _NOT_A_LOSS = frozenset(
         """
     scale scaler scaling weight weights coef coeff coefficient lambda lr rate time secs seconds duration_ms count
     num number skipped acc accuracy ratio beta type std stddev var variance grad gradnorm norm epoch_time patience
-    threshold counter best lowest improvement delta factor reduction steps tokens iou stderr clip reader improved
+    threshold counter best lowest worst improvement delta factor reduction steps tokens iou stderr reader improved
     change changes diff difference gap slope improve improves from decreased increased previous min max saving saved
     than over frames utterances at
     """

@@ -41,7 +41,7 @@ _GLUED = pattern(
     r"|(?:(?<=[第제])|(?<=エポック)|(?<=에포크)|(?<=\bepoch)|(?<=\bstep)|(?<=\biter))(?=\d)"
 )
 # What is counted may stand behind its number: 3epoch, 第3轮.
-_COUNTED = pattern(r"\s*(epoch|轮次|轮|個?エポック|エポック|에포크|回目?|周期|步)")
+_COUNTED = pattern(r"\s*(epoch|轮次|轮|個?エポック|エポック|에포크|回目?|周期|步)(?![a-z]*[\s\"']*[:=\d])")
 _ORDINALS = ("第", "제")
 _TOTAL = pattern(r"\s*/\s*\d[\d.,]*[kKMG]?")
 _WRAPPER = pattern(r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
@@ -53,10 +53,16 @@ _TENSOR = pattern(
 )
 # What glog, absl and Caffe write before a message; its numbers are date, time, thread and line.
 _PREFIX = pattern(r"[IWEF]\d{4,8} \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+:\d+\] ?")
+# A unit before the next name: 2.1 updates/sec perplexity=500.
+_RATE = pattern(r"\s?[^\W\d_]{1,12}/(?:s|sec|second|min|step|it|iter)\b(?=\s*[^\W\d])")
+# Of the data that a role names, rather than measured on them.
+_SIZES = frozenset(
+    ("steps", "batches", "samples", "examples", "images", "iters", "iterations", "size", "sizes", "sets", "items")
+)
 _GROUP_NAME = pattern(r"[^\W\d][\w.]*$")
 _PREFIXES = frozenset("IWEF")
 _NOTE = pattern(r"\([^()]{0,40}\)$")
-_CUT = pattern(r"[|,;\t()\[\]{}<>!?=。，；：、（）【】→]|:|\s[-–—*]+\s|--+|\s{2,}|\.\s|…")
+_CUT = pattern(r"[|,;\"\t()\[\]{}<>!?=。，；：、（）【】→]|:|\s[-–—*]+\s|--+|\s{2,}|\.\s|…")
 _EDGE = pattern(r"^[\W_]+|[^\w%)\]]+$")
 _LEVELS = frozenset(("info", "debug", "warning", "error", "root", "and", "with", "at", "the"))
 
@@ -152,17 +158,23 @@ def _with_any_digits(text: str) -> str:
 
 def _named(parts: list[str]) -> Iterator[Pair]:
     """Name the numbers (odd places) by the gaps before them (even places)."""
-    role = group = above = ""
+    role = group = above = measured = ""
     for i in range(1, len(parts), 2):
         value = parse(parts[i])
         gap = parts[i - 1][-LONGEST_GAP:]
         gap_role, key, opened = _read_gap(gap, i > 1)
         counted = _COUNTED.match(parts[i + 1])
-        if counted and (counted[1] == "epoch" or gap.rstrip().endswith(_ORDINALS)):
+        if counted and parts[i].isdecimal() and (counted[1] == "epoch" or gap.rstrip().endswith(_ORDINALS)):
             key = counted[1]
         elif i == 1 and parts[2].startswith("]") and gap.rstrip().endswith("["):
             # boosting libraries start their lines with it in brackets
             key = "iteration" if not key or key.lower() in _LEVELS else key
+        if value is not None and _is_step_of(key, parts, i):
+            yield Pair("step", value, "", "")
+            parts[i + 1] = f" {key}="
+            continue
+        if gap_role and _SIZES & set(key.lower().split()):
+            gap_role = ""
         role = gap_role or role
         shared = _SHARED.search(gap)
         if shared and value is not None and (other := _behind_slash(parts, i)) is not None:
@@ -171,11 +183,23 @@ def _named(parts: list[str]) -> Iterator[Pair]:
             yield Pair(f"{shared[2]} {measured}", other, _spoken(shared[2].lower()), "", group)
             continue
         if ROLE.fullmatch(key):
-            key = _named_like(above, key) or key
+            key = _named_like(above, key) or (f"{key} {measured}" if _is_beside(gap) and measured else key)
         above = key if ROLE.search(key) else ""
+        measured = key if not above and likeness(key) >= Likeness.MEASURE else ""
         group = opened if opened is not None else group
         if value is not None:
             yield Pair(key, value, role, _total(parts, i), group)
+
+
+def _is_step_of(key: str, parts: list[str], i: int) -> bool:
+    """Whether a whole number behind the name of a loss is the step at which the number behind it was measured.
+
+    ``Train loss 20 0.512345`` and ``Validation loss 1000: 0.41``.
+    """
+    if i + 2 >= len(parts) or not parts[i].isdecimal() or parts[i + 1].strip() not in ("", ":"):
+        return False
+    is_named = parts[i - 1][-1:].isspace() and parts[i - 1].rstrip()[-1:].isalpha()
+    return is_named and "." in parts[i + 2] and likeness(key) >= Likeness.MEASURE
 
 
 def _behind_slash(parts: list[str], i: int) -> float | None:
@@ -193,6 +217,11 @@ def _measured_beside(gap: str, shared: re.Match[str]) -> str:
     """What two roles that share a slash were measured by: the word behind them, or before them."""
     words = _WORDS.findall(gap[shared.end() :]) or _WORDS.findall(gap[: shared.start()])[-1:]
     return " ".join(words[:MOST_KEY_WORDS])
+
+
+def _is_beside(gap: str) -> bool:
+    """Whether a value stands in brackets beside the one before it: ``Loss 0.5 (val 0.6)``."""
+    return gap.strip()[:1] in ("(", "[")
 
 
 def _named_like(above: str, role: str) -> str:
@@ -251,7 +280,7 @@ def _key(gap: str, is_after_number: bool) -> str:
 
 def _without_unit(gap: str) -> str:
     """A gap without the unit of the number before it; in ``10loss=0.5`` the word is the next number's name."""
-    unit = _UNIT.match(gap)
+    unit = _RATE.match(gap) or _UNIT.match(gap)
     if unit is None:
         return gap
     rest = gap[unit.end() :].lstrip()

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+import numpy as np
+
 from engine.logs.deriving import IN_EPOCH
 from engine.logs.dialect import unique
 from engine.logs.drawn_lines import drawn_lines, is_bar
 from engine.logs.line_clocks import better_clock, clock_kind
 from engine.logs.line_contexts import Counts, LineContexts
 from engine.logs.line_notes import LineNotes
+from engine.logs.losses import counts_up
 from engine.logs.names import Likeness, auxiliary, likeness
 from engine.logs.pairs import LONGEST_LINE, ROLE, Pair, pairs
 from engine.logs.phases import Phase
@@ -27,6 +30,7 @@ from engine.patterns import pattern
 
 KINDS = ("step", "epoch", "batch")
 _COUNTING = frozenset(KINDS)
+_LEAD = "column 1"  # a number without a name at the start of each line
 _PLACE = "place"  # in the whole training, where the counter begins again with every epoch
 # LightGBM and XGBoost say the values of the best iteration again when they stop.
 _REPEATS = pattern(r"(?i)\bbest iteration(?: is)?:\s*$")
@@ -35,6 +39,11 @@ Cells = dict[Identity | str, float]
 
 class LineReader:
     """Converts lines, fed in any portions, to rows.
+
+    Parameters
+    ----------
+    is_any_taken : bool
+        Take all numbers beside counters, where no line has a loss: rewards, accuracies, scores.
 
     Examples
     --------
@@ -45,7 +54,8 @@ class LineReader:
     (('loss', 'val_loss'), array([1., 2.]))
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_any_taken: bool = False) -> None:
+        self._is_any_taken = is_any_taken
         self._rows: list[Cells] = []
         self._row: Cells = {}
         self._contexts = LineContexts()
@@ -94,7 +104,7 @@ class LineReader:
         for kind, pair in counting.items():
             if pair.key:
                 self._spellings[kind][pair.key] += 1
-        self._place(line, counting, named)
+        self._place(line, found, counting, named)
 
     def _hear(self, line: str) -> None:
         """A line without numbers."""
@@ -112,11 +122,11 @@ class LineReader:
             if self._table.setdefault(kind, pair.key) != pair.key:
                 named.append(counting.pop(kind))
 
-    def _place(self, line: str, counting: dict[str, Pair], named: list[Pair]) -> None:
+    def _place(self, line: str, found: list[Pair], counting: dict[str, Pair], named: list[Pair]) -> None:
         counts = {kind: pair.value for kind, pair in counting.items()}
         if any(self._row.get(kind, value) != value for kind, value in counts.items()):
             self._flush()
-        has_loss = any(likeness(p.key) >= Likeness.MEASURE for p in named)
+        has_loss = any(self._is_wanted(p.key, counts) for p in named)
         is_continued = self._has_loss and len(named) <= 2
         if not (has_loss or is_continued or self._table is not None):
             named = [p for p in named if auxiliary(p.key)] if len(named) <= 12 else []
@@ -131,8 +141,14 @@ class LineReader:
             counts = {kind: value for kind, value in counts.items() if kind == "epoch"}
         cells = cells_of(named, role, frozenset(counts) & _COUNTING)
         counts |= self._place_of(counting, counts) if any(_is_training_loss(i) for i in cells) else {}
+        if has_loss and not counts and (lead := _lead(found)) is not None:
+            cells[_LEAD] = lead
         self._add(counts, self._fresh(cells) if is_bar(line) else cells)
         self._has_loss = self._has_loss or has_loss
+
+    def _is_wanted(self, key: str, counts: Counts) -> bool:
+        is_beside_counter = self._is_any_taken and bool(counts or self._contexts.now)
+        return likeness(key) >= Likeness.MEASURE or (is_beside_counter and auxiliary(key) is None)
 
     def _place_of(self, counting: dict[str, Pair], counts: Counts) -> Counts:
         """The place of a line in the whole training, by its counter of steps or mini-batches."""
@@ -201,7 +217,7 @@ class LineReader:
         if not self._is_spread:
             self._flush()
         naming = self._naming or self._named()[0]
-        fresh = {i for cells in self._filled(row) for i in cells if i not in naming and i != _PLACE}
+        fresh = {i for cells in self._filled(row) for i in cells if i not in naming and i not in (_PLACE, _LEAD)}
         self._naming = naming | {i: i if isinstance(i, str) else title(i) for i in fresh}
         rows = self._filled(row)
         return [{self._naming[i]: value for i, value in cells.items() if i in self._naming} for cells in rows]
@@ -223,10 +239,16 @@ class LineReader:
         naming = self._naming
         collector = RowCollector()
         tables = self._tables if any(not self._rows[i].keys().isdisjoint(losses) for i in self._tables) else ()
+        before: Cells = {}
         for i, row in enumerate(self._filled()):
-            if not row.keys().isdisjoint(losses) or i in tables:
-                collector.add({naming[i]: value for i, value in row.items() if i in naming})
+            if not row.keys().isdisjoint(losses) or i in tables or self._is_any_taken:
+                if not _says_again(row, before):
+                    collector.add({naming[i]: value for i, value in row.items() if i in naming})
+                else:
+                    self._notes.repeats_row()
+                before = row
         sheet = collector.sheet()
+        sheet.x = _LEAD if _LEAD in sheet.columns else None
         sheet.losses = tuple(naming[i] for i in losses)
         sheet.warnings = self._notes.warnings()
         return sheet
@@ -237,6 +259,8 @@ class LineReader:
         has_places = counts[_PLACE] > 0 and self._rounds.are_several
         kinds = [kind for kind in KINDS if counts[kind]]
         named, losses = names_of({i: count for i, count in counts.items() if isinstance(i, Identity)})
+        if not kinds and self._leads(losses):
+            return dict(zip([_LEAD, *named], unique([_LEAD, *named.values()]))), losses
         titles = [
             clock_title(k, self._spellings[k]) + (IN_EPOCH if has_places and k == self._placed else "") for k in kinds
         ]
@@ -244,6 +268,25 @@ class LineReader:
             kinds, titles = [*kinds, _PLACE], [*titles, clock_title(self._placed, self._spellings[self._placed])]
         titles += named.values()
         return dict(zip([*kinds, *named], unique(titles))), losses
+
+    def _leads(self, losses: list[Identity]) -> bool:
+        """Whether the number at the start of the lines counts them."""
+        wanted = set(losses)
+        rows = [row for row in self._rows if not row.keys().isdisjoint(wanted)]
+        return bool(rows) and all(_LEAD in row for row in rows) and counts_up(np.array([row[_LEAD] for row in rows]))
+
+
+def _lead(found: list[Pair]) -> float | None:
+    """The whole number without a name at the start of a line; None if there is none."""
+    first = found[0]
+    return first.value if not first.key and not first.total and first.value.is_integer() and first.value >= 0 else None
+
+
+def _says_again(row: Cells, before: Cells) -> bool:
+    """Whether a row repeats the one before, its step included, as where two handlers write each message."""
+    if "step" not in row or row.keys() != before.keys():
+        return False
+    return all(value == before[i] or (value != value and before[i] != before[i]) for i, value in row.items())
 
 
 def sorted_out(found: Iterable[Pair]) -> tuple[dict[str, Pair], list[Pair]]:

@@ -14,6 +14,7 @@ from engine.library import Library
 from engine.library.codec import describe, undescribe
 from engine.logs import open_log
 from engine.logs.formats import folder as crowded
+from engine.logs.formats import long_table
 from engine.logs.previewing import preview
 from engine.run import Run
 from engine.run_warnings import RunWarning, WarningKind
@@ -33,6 +34,7 @@ BARS = "\r".join(f"{k}%|##| {k}/9 [00:01<00:01, 9.1it/s, loss={9 - k}.5]" for k 
 STOPPED = "".join(f"[{i}]\ttrain's l2: {9 - i}.5\n" for i in range(5)) + "Best iteration is:\n[2]\ttrain's l2: 7.5\n"
 ANNOUNCED = "".join(f"Epoch {e}\nTraining...\nloss: {9 - e}.5\nValidating...\nloss: {9 - e}.7\n" for e in range(4))
 SUMS = "step,loss,score\n0,3.0,0.1\n" + "".join(f"{50 * i},{100 / i},{i}\n" for i in range(1, 6))
+DOUBLED = "".join(2 * f"step {i}: loss={9 - i}.5\n" for i in range(1, 5))
 COMMAS = "".join(f"Epoche {e}: Verlust 0,{900 - e}\n" for e in range(9))
 
 EVALUATIONS = '{"validation_0": {"rmse": [0.5, 0.25, 0.1]}, "validation_1": {"rmse": [0.6, 0.4, 0.3]}}'
@@ -95,6 +97,17 @@ def of_a_crowded_folder(folder: Path) -> Run:
     return runs[0]
 
 
+def of_many_runs(folder: Path) -> Run:
+    """The first run of a long table with more of them than are read."""
+    rows = [f"{run},loss,{step},{9 - step}.5\n" for run in "abcde" for step in range(3)]
+    (folder / "log.csv").write_text("run,metric,step,value\n" + "".join(rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(long_table, "MOST_RUNS", 3)
+        runs = open_log(folder / "log.csv")
+    assert len(runs) == 3
+    return runs[0]
+
+
 CASES = Path(__file__).resolve().parents[1] / "data" / "formats"
 
 
@@ -125,6 +138,8 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.CUT_TABLE: (lambda folder: read(folder, "a.ipynb", CUT), 1, None),
     WarningKind.REDRAWS: (lambda folder: read(folder, "log.txt", BARS), 9, None),
     WarningKind.REPEATED_LINES: (lambda folder: read(folder, "log.txt", STOPPED), 1, 7),
+    WarningKind.REPEATED_ROWS: (lambda folder: read(folder, "log.txt", DOUBLED), 4, None),
+    WarningKind.MORE_RUNS: (of_many_runs, 2, None),
     WarningKind.ROLE_BY_LINES: (lambda folder: read(folder, "log.txt", ANNOUNCED), 4, 5),
     WarningKind.DECIMAL_COMMAS: (lambda folder: read(folder, "log.txt", COMMAS), 1, None),
     WarningKind.FIRST_ROW_APART: (lambda folder: read(folder, "log.csv", SUMS), 50, None),

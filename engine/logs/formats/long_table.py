@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.i18n import N_, _
-from engine.logs.dialect import Dialect, cells, sniff
+from engine.logs.dialect import COMMENTS, Dialect, cells, sniff
 from engine.logs.errors import Cancelled, LogError
 from engine.logs.formats.delimited import DelimitedText
 from engine.logs.json_rows import PHASES
@@ -16,6 +16,7 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import clean_name
+from engine.run_warnings import RunWarning, WarningKind
 
 METRICS = frozenset(
     ("metric", "metrics", "name", "key", "tag", "variable", "measure", "metric_name", "metricname", "series", "path")
@@ -55,16 +56,23 @@ class LongTable(DelimitedText):
         if dialect is None or layout is None:
             raise LogError(_("{path}: not a table of numbers").format(path=source.given))
         runs: dict[str, _Pivot] = {}
-        for count, row in enumerate(data_rows(source, dialect)):
+        further: set[str] = set()
+        short: list[int] = []
+        for count, row in enumerate(data_rows(source, dialect, short=short)):
             if progress is not None and count % REPORTED_EVERY == 0 and not progress(0.5):
                 raise Cancelled
             name = clean_name(_cell(row, layout.run))
             if name in runs or len(runs) < MOST_RUNS:
                 runs.setdefault(name, _Pivot(layout, dialect)).add(row)
+            else:
+                further.add(name)
+        warnings = [RunWarning(WarningKind.MORE_RUNS, len(further))] if further else []
+        warnings += [RunWarning.about_lines(WarningKind.SKIPPED_LINES, short)] if short else []
         sheets = []
         for name, pivot in runs.items():
             sheet = pivot.sheet()
             sheet.title = name if len(runs) > 1 else None
+            sheet.warnings += warnings
             sheets.append(sheet)
         return sheets
 
@@ -125,11 +133,17 @@ def layout_of(dialect: Dialect, source: Source) -> Layout | None:
     return Layout(metric, value, sets, run, counters)
 
 
-def data_rows(source: Source, dialect: Dialect, text: str | None = None) -> Iterator[list[str]]:
-    """The cells of every row below the header."""
-    for line in (source.text if text is None else text).splitlines()[dialect.first_line :]:
+def data_rows(
+    source: Source, dialect: Dialect, text: str | None = None, short: list[int] | None = None
+) -> Iterator[list[str]]:
+    """The cells of every row below the header; the lines with fewer cells than names are added to `short`."""
+    lines = (source.text if text is None else text).splitlines()
+    for number, line in enumerate(lines[dialect.first_line :], dialect.first_line + 1):
         row = cells(line, dialect.delimiter)
-        if len(row) >= len(dialect.names) and line != dialect.header:
+        if len(row) < len(dialect.names):
+            if short is not None and line.strip() and not line.startswith(COMMENTS):
+                short.append(number)
+        elif line != dialect.header:
             yield row
 
 

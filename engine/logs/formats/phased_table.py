@@ -14,6 +14,7 @@ from engine.logs.options import ReadOptions
 from engine.logs.pairs import ROLE
 from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
+from engine.run_warnings import RunWarning, WarningKind
 
 SAMPLE_LINES = 50
 LEAST_ROLES = 2
@@ -36,11 +37,14 @@ class PhasedTable(DelimitedText):
         if dialect is None or phase is None:
             raise LogError(_("{path}: not a table of numbers").format(path=source.given))
         collector = RowCollector()
-        for count, cells in enumerate(data_rows(source, dialect)):
+        short: list[int] = []
+        for count, cells in enumerate(data_rows(source, dialect, short=short)):
             if progress is not None and count % REPORTED_EVERY == 0 and not progress(0.5):
                 raise Cancelled
             collector.add(with_role(_numbers(cells, dialect), cells[phase]))
-        return [collector.sheet()]
+        sheet = collector.sheet()
+        sheet.warnings += [RunWarning.about_lines(WarningKind.SKIPPED_LINES, short)] if short else []
+        return [sheet]
 
 
 def _numbers(cells: list[str], dialect: Dialect) -> dict[str, float]:

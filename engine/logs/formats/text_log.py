@@ -63,12 +63,14 @@ def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet
     sheet, reader = _read_text(source.text, progress)
     if not sheet.losses and (named := with_word(source.text)) is not None:
         return without_word(_read_text(named, progress)[0]), None
+    if not sheet.losses:  # what is in it instead
+        return _read_text(source.text, progress, is_any_taken=True)[0], None
     return sheet, reader
 
 
-def _read_text(text: str, progress: Progress | None) -> tuple[Sheet, LineReader]:
+def _read_text(text: str, progress: Progress | None, is_any_taken: bool = False) -> tuple[Sheet, LineReader]:
     has_decimal_commas = has_commas(text)
-    reader, drawing = LineReader(), DrawnLines()
+    reader, drawing = LineReader(is_any_taken), DrawnLines()
     lines = [*drawing.lines_of(points_for_commas(text) if has_decimal_commas else text), *drawing.finish()]
     for start in range(0, len(lines), PORTION):
         if progress is not None and not progress(start / len(lines)):

@@ -1,0 +1,212 @@
+"""Lines of consoles that were read wrongly without a word, in variants: other names, sizes and order."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from pathlib import Path
+
+import pytest
+
+from engine.logs import NoLossError, ReadOptions, open_log
+from engine.run import Run
+from engine.run_warnings import WarningKind
+from engine.series import Role, is_test
+
+SEEDS = range(3)
+
+
+def falling(draw: random.Random, count: int) -> list[float]:
+    """A loss that falls, with as many digits as consoles print."""
+    return [round(2.9 * math.exp(-3 * i / count) + 0.3 + draw.uniform(-0.02, 0.02), 4) for i in range(count)]
+
+
+def read(folder: Path, text: str, name: str = "train.log") -> Run:
+    (folder / name).write_text(text, encoding="utf-8", newline="")
+    (run,) = open_log(folder / name)
+    return run
+
+
+def points(run: Run, role: Role) -> tuple[list[float], list[float]]:
+    """The x and the values of the only series of a role."""
+    (series,) = [s for s in run.series if s.role is role]
+    cells = run.table.series(series.name)
+    return [run.x_at(int(row)) for row in cells.rows], list(cells.values)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("gap", [" ", ": "])
+def test_the_step_behind_the_name_of_a_loss_is_its_step(tmp_path: Path, seed: int, gap: str) -> None:
+    draw = random.Random(seed)
+    count, every = draw.randint(8, 30), draw.choice((1, 10, 500))
+    trained, held_out = falling(draw, count), falling(draw, count)
+    lines = [
+        f"Train loss {every * i}{gap}{a:.6f} Grad Norm 1.234567 2.31s/it\nValidation loss {every * i}{gap}{v:.6f}\n"
+        for i, (a, v) in enumerate(zip(trained, held_out, strict=True))
+    ]
+    run = read(tmp_path, "".join(lines))
+    steps = [float(every * i) for i in range(count)]
+    assert points(run, Role.TRAINING) == (steps, trained)
+    assert points(run, Role.VALIDATION) == (steps, held_out)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "sizes", ["Train steps: 100 Val steps: 20", "train samples 6000 test samples 1000", "val batches=7"]
+)
+def test_the_sizes_of_data_sets_give_no_role(tmp_path: Path, seed: int, sizes: str) -> None:
+    draw = random.Random(seed)
+    trained, held_out = falling(draw, 9), falling(draw, 9)
+    lines = [
+        f"Epoch: {i:2d}/9 {sizes} 5.12s loss: {a} acc: 80.12 val_loss: {v} val_acc: 85.1\n"
+        for i, (a, v) in enumerate(zip(trained, held_out, strict=True), 1)
+    ]
+    run = read(tmp_path, "".join(lines))
+    assert points(run, Role.TRAINING)[1] == trained
+    assert points(run, Role.VALIDATION)[1] == held_out
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("rate", ["1.01it/s", "3.50s/it"])
+def test_what_another_stream_writes_behind_a_bar_is_a_line_of_its_own(tmp_path: Path, seed: int, rate: str) -> None:
+    draw = random.Random(seed)
+    trained = falling(draw, 12)
+    text = ""
+    for i, loss in enumerate(trained, 1):
+        bar = f"{100 * i // 12:3d}%|##        | {i}/12 [00:10<00:20,  {rate}]"
+        text += (
+            draw.choice((f"{bar}\n", bar, f"\r{bar}")) + f"{{'loss': '{loss}', 'grad_norm': '0.5', 'epoch': '{i}'}}\n"
+        )
+    assert points(read(tmp_path, text), Role.TRAINING) == ([float(i) for i in range(1, 13)], trained)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "line", ["{i} | train_loss={a} | best=9.9\n", "[{i} | 12.34] loss={a} avg={a}\n", "{i}) loss {a}\n"]
+)
+def test_a_whole_number_that_counts_at_the_start_of_each_line_is_x(tmp_path: Path, seed: int, line: str) -> None:
+    draw = random.Random(seed)
+    first, every, trained = draw.choice((0, 1)), draw.choice((1, 50)), falling(draw, 15)
+    run = read(tmp_path, "".join(line.format(i=first + every * i, a=a) for i, a in enumerate(trained)))
+    at = [run.x_at(int(row)) for row in run.table.series(run.series[0].name).rows]
+    assert at == [float(first + every * i) for i in range(15)]
+
+
+@pytest.mark.parametrize("line", ["4711 loss={a}\n", "{p} loss={a}\n"])
+def test_a_number_that_does_not_count_is_no_x(tmp_path: Path, line: str) -> None:
+    draw = random.Random(0)
+    trained = falling(draw, 15)
+    run = read(tmp_path, "".join(line.format(a=a, p=draw.choice((3, 7, 9))) for a in trained))
+    assert run.x is None
+    assert points(run, Role.TRAINING)[1] == trained
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_row_that_two_handlers_write_counts_once(tmp_path: Path, seed: int) -> None:
+    draw = random.Random(seed)
+    trained = falling(draw, 20)
+    text = "".join(
+        f"INFO:tensorflow:loss = {a}, step = {10 * i}\nI0101 10:00:00.123 14 b.py:2] loss = {a}, step = {10 * i}\n"
+        for i, a in enumerate(trained)
+    )
+    run = read(tmp_path, text)
+    assert points(run, Role.TRAINING) == ([10.0 * i for i in range(20)], trained)
+    assert [(w.what, w.count) for w in run.warnings] == [(WarningKind.REPEATED_ROWS, 20)]
+
+
+def test_equal_losses_of_one_epoch_are_several(tmp_path: Path) -> None:
+    text = "".join(f"epoch {e} loss {v}\n" for e in (1, 2, 3) for v in (0.5, 0.5, 0.4, 0.4))
+    assert points(read(tmp_path, text), Role.TRAINING)[1] == [0.5, 0.5, 0.4, 0.4] * 3
+
+
+@pytest.mark.parametrize("word", ["CV", "CROSSVAL"])
+def test_a_line_of_cross_validation_is_of_validation(tmp_path: Path, word: str) -> None:
+    draw = random.Random(1)
+    trained, held_out = falling(draw, 9), falling(draw, 9)
+    lines = [
+        f"DEBUG TRAIN Batch {i}/100 loss {a} lr 0.001\nDEBUG {word} Batch {i}/0 loss {v}\n"
+        for i, (a, v) in enumerate(zip(trained, held_out, strict=True))
+    ]
+    run = read(tmp_path, "".join(lines))
+    assert points(run, Role.TRAINING)[1] == trained
+    assert points(run, Role.VALIDATION)[1] == held_out
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("line", ["loss={a} epoch={i}\n", "val_loss: {a}\tepoch: {i}.0\n", "loss {a} epoch {i}\n"])
+def test_the_word_behind_a_loss_is_the_name_of_the_next_number(tmp_path: Path, seed: int, line: str) -> None:
+    trained = falling(random.Random(seed), 12)
+    run = read(tmp_path, "".join(line.format(a=a, i=i) for i, a in enumerate(trained)))
+    (series,) = run.series
+    cells = run.table.series(series.name)
+    assert list(cells.values) == trained
+    assert [run.x_at(int(row)) for row in cells.rows] == [float(i) for i in range(12)]
+
+
+def test_a_message_in_quotes_is_no_part_of_the_next_name(tmp_path: Path) -> None:
+    trained = falling(random.Random(2), 12)
+    text = "".join(
+        f'time=2024-01-01T10:00:{i:02d}.000Z level=INFO msg="train step" step={10 * i} loss={a}\n'
+        for i, a in enumerate(trained)
+    )
+    assert points(read(tmp_path, text), Role.TRAINING) == ([10.0 * i for i in range(12)], trained)
+
+
+def test_a_value_in_brackets_beside_a_loss_is_the_same_loss_of_the_data_named(tmp_path: Path) -> None:
+    draw = random.Random(3)
+    trained, held_out = falling(draw, 9), falling(draw, 9)
+    text = "".join(f"Epoch {i} Loss {a} (val {v})\n" for i, (a, v) in enumerate(zip(trained, held_out, strict=True)))
+    run = read(tmp_path, text)
+    assert points(run, Role.TRAINING)[1] == trained
+    assert points(run, Role.VALIDATION)[1] == held_out
+
+
+def test_accuracies_behind_a_loss_are_not_losses(tmp_path: Path) -> None:
+    trained = falling(random.Random(4), 9)
+    text = "".join(f"Epoch: {i:03d}, Loss: {a}, Train: 0.5, Val: 0.4, Test: 0.3\n" for i, a in enumerate(trained))
+    (series,) = read(tmp_path, text).series
+    assert series.name == "Loss"
+
+
+@pytest.mark.parametrize("name", ["dtest", "test"])
+def test_the_test_set_of_boosting_is_told_from_validation(tmp_path: Path, name: str) -> None:
+    losses = falling(random.Random(5), 9)
+    run = read(tmp_path, json.dumps({"dtrain": {"rmse": losses}, name: {"rmse": losses}}), "evals.json")
+    assert [is_test(s.name) for s in run.series] == [False, True]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_metrics_behind_each_other_stand_side_by_side(tmp_path: Path, seed: int) -> None:
+    draw = random.Random(seed)
+    trained, held_out = falling(draw, 20), falling(draw, 4)
+    records = [
+        {"metricName": name, "metricValue": str(v), "timestamp": 1700000000000 + i, "step": step * i, "epoch": None}
+        for name, step, values in (("train_loss", 1, trained), ("val_loss", 5, held_out))
+        for i, v in enumerate(values)
+    ]
+    run = read(tmp_path, json.dumps(records), "metrics.json")
+    assert points(run, Role.TRAINING) == ([float(i) for i in range(20)], trained)
+    assert points(run, Role.VALIDATION) == ([0.0, 5.0, 10.0, 15.0], held_out)
+
+
+def test_two_trainings_behind_each_other_stay_two(tmp_path: Path) -> None:
+    draw = random.Random(6)
+    rows = [(i, a) for _run in range(2) for i, a in enumerate(falling(draw, 9))]
+    run = read(tmp_path, "step,loss,acc\n" + "".join(f"{i},{a},0.{i}\n" for i, a in rows), "a.csv")
+    assert points(run, Role.TRAINING)[1] == [a for _i, a in rows]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_log_without_a_loss_offers_its_numbers(tmp_path: Path, seed: int) -> None:
+    draw = random.Random(seed)
+    rewards = [round(9 * i + draw.random(), 2) for i in range(9)]
+    log = tmp_path / "a.log"
+    log.write_text(
+        "seed: 7\n" + "".join(f"Episode step {10 * i}: reward {r}, dice 0.{i}\n" for i, r in enumerate(rewards))
+    )
+    with pytest.raises(NoLossError) as caught:
+        open_log(log)
+    assert {"reward", "dice"} <= set(caught.value.columns)
+    (run,) = open_log(log, ReadOptions(columns=("reward",)))
+    assert list(run.table.series("reward").values) == rewards
