@@ -19,13 +19,13 @@ def spread(work: Callable[[str], T], files: Sequence[str]) -> Iterator[T]:
 
     The processes are forked, so that they find everything imported. Where that is not sound, because the system is not
     Linux or other threads run, and for few files, it is done in this process. The first file always is: what is loaded
-    only when it is needed is loaded by then.
+    only when it is needed is loaded by then. If that is polars, a fork would wait for ever for the threads of its pool.
     """
     if files:
         yield work(files[0])
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     rest = files[1:]
-    if len(files) < FEWEST or cores < 2 or threading.active_count() > 1:
+    if len(files) < FEWEST or cores < 2 or threading.active_count() > 1 or "polars" in sys.modules:
         yield from map(work, rest)
         return
     import multiprocessing  # takes as long to load as reading a log

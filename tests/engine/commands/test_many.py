@@ -37,9 +37,26 @@ def test_diagnose_says_the_same_of_many_files_as_of_each(tmp_path: Path) -> None
     assert "error" in whole[4]
 
 
+def test_nothing_is_forked_once_polars_has_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "polars", sys)
+    assert set(spread(_process, [str(i) for i in range(3 * FEWEST)])) == {os.getpid()}
+
+
+def _process(_file: str) -> int:
+    return os.getpid()
+
+
+def test_many_files_that_need_polars_are_all_answered(tmp_path: Path) -> None:
+    rows = "".join(f"{3 * i},{'nan' if i > 2 else 5.5 * i},{'' if i % 7 else 2.5},{i // 9}.0\n" for i in range(1, 50))
+    files = [tmp_path / f"{i:02}.csv" for i in range(5 * FEWEST)]
+    for file in files:
+        file.write_text("step,loss,val_loss,epoch\n" + rows)
+    assert {Path(record["file"]).name for record in records(files)} == {file.name for file in files}
+
+
 def records(files: list[Path]) -> list[dict]:
     call = [sys.executable, str(ROOT / "main.py"), "diagnose", "--json", *map(str, files)]
-    done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, "LANG": "C"})
+    done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, "LANG": "C"}, timeout=200)
     assert done.returncode in (0, 1, 2), done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 

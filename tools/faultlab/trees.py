@@ -1,0 +1,63 @@
+"""Fits the forest: extremely randomised trees (Geurts et al., 2006), small and of plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.ensemble import ExtraTreesRegressor
+
+from engine.diagnosis.forest import LARGEST, STEP, UNTOLD, Forest
+from tools.faultlab.additive import Values, right_ones, weighed
+from tools.faultlab.bins import Bins, Record
+
+TREES, ENDS = 100, 250
+FEWEST = 2  # events of an end
+ASKED = 0.25  # share of the columns that are tried for each node
+
+
+def grown(records: Sequence[Record], causes: Sequence[str]) -> Forest:
+    """Trees for the shares of causes; half of a record's share goes to its fault, half to all that is right."""
+    names, kinds = Bins.of(records).names, tuple(sorted({record["kind"] for record in records}))
+    trees = ExtraTreesRegressor(TREES, max_leaf_nodes=ENDS, min_samples_leaf=FEWEST, max_features=ASKED, random_state=0)
+    trees.fit(table(records, names, kinds), _wanted(records, causes), sample_weight=weighed(records))
+    return _packed(trees, names, kinds, tuple(causes))
+
+
+def table(records: Sequence[Record], names: Sequence[str], kinds: Sequence[str]) -> Values:
+    """Measures and kinds as columns, shape (records, names and kinds)."""
+    rows = [
+        [*(r["clues"].get(n, np.nan) for n in names), *(float(r["kind"] == kind) for kind in kinds)] for r in records
+    ]
+    return np.nan_to_num(np.clip(np.array(rows, float), -LARGEST, LARGEST), nan=UNTOLD)
+
+
+def said(trees: Forest, records: Sequence[Record]) -> Values:
+    """The shares of each record, shape (records, causes)."""
+    found = [trees.said(record["kind"], record["clues"]) for record in records]
+    return np.array([[one[cause] for cause in trees.causes] for one in found])
+
+
+def _wanted(records: Sequence[Record], causes: Sequence[str]) -> Values:
+    own = np.array([[float(cause == record["fault"]) for cause in causes] for record in records])
+    right = np.maximum(right_ones(records, causes).astype(float), own)
+    return np.asarray((own + right / right.sum(1, keepdims=True)) / 2)
+
+
+def _packed(trees: ExtraTreesRegressor, names: Sequence[str], kinds: Sequence[str], causes: tuple[str, ...]) -> Forest:
+    parts: dict[str, list[Values]] = {name: [] for name in ("roots", "asked", "limits", "lower", "higher", "shares")}
+    nodes = ends = 0
+    for one in trees.estimators_:
+        tree = one.tree_
+        is_end = tree.children_left < 0
+        place = np.cumsum(is_end) - 1 + ends
+        parts["roots"].append(np.array([nodes]))
+        parts["asked"].append(np.where(is_end, -1, tree.feature))
+        parts["limits"].append(np.where(is_end, 0, tree.threshold))
+        parts["lower"].append(np.where(is_end, place, tree.children_left + nodes))
+        parts["higher"].append(np.where(is_end, 0, tree.children_right + nodes))
+        parts["shares"].append(np.round(tree.value[is_end, :, 0] / STEP))
+        nodes, ends = nodes + tree.node_count, ends + int(is_end.sum())
+    kinds_of = {"roots": np.int32, "asked": np.int16, "limits": np.float32, "shares": np.uint8}
+    found = {name: np.concatenate(part).astype(kinds_of.get(name, np.int32)) for name, part in parts.items()}
+    return Forest(tuple(names), tuple(kinds), causes, **found)
