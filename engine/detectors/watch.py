@@ -18,7 +18,7 @@ from engine.remarks import PERHAPS, Remark
 from engine.series import LossSeries, Role, has_reward
 from engine.table import MetricTable
 
-SHORT_ROWS = 1 << 15  # rows: longer tables are not read twice
+SHORT_ROWS = 1 << 21  # rows: in longer tables reading twice takes as long as the reviews that it saves
 BESIDE = 0.05  # of the run: a doubtful claim that starts so near an event is the same
 SAME_STRETCH = 0.5  # of the longer of two: they are the same if they share so much
 MOST_REMARKS = 6

@@ -35,6 +35,7 @@ class Facts:
         self.others = tuple(e for e in others if e.id != event.id and e.is_listed)
         self.measures: dict[str, float | None] = {}  # filled by `engine.diagnosis.measures.base.measured`
         self.groups: dict[Any, Mapping[str, float]] = {}  # filled by `engine.diagnosis.measures.base.part_of`
+        self.views: dict[str, Any] = {}  # filled by `engine.diagnosis.view.view`
 
     @property
     def is_validation(self) -> bool:

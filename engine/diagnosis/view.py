@@ -56,12 +56,21 @@ class View:
 
 def view(facts: Facts, column: str) -> View | None:
     """A column of the run; None if it is not there or empty."""
+    if column not in facts.views:
+        facts.views[column] = _view(facts, column)
+    return facts.views[column]
+
+
+def _view(facts: Facts, column: str) -> View | None:
     table = facts.run.table
-    if column not in table or table.count(column) < 2:
+    if column not in table or (count := table.count(column)) < 2:
         return None
-    series = table.series(column)
-    stride = max(1, len(series.rows) // MOST_POINTS)
-    rows, values = series.rows[::stride], series.values[::stride]
+    stride = max(1, count // MOST_POINTS)
+    if table.is_dense(column):  # its row numbers alone would be as long as the run
+        rows, values = np.arange(0, count, stride), table.values(column)[::stride]
+    else:
+        series = table.series(column)
+        rows, values = series.rows[::stride], series.values[::stride]
     start, end = (int(np.searchsorted(rows, row)) for row in (facts.event.start, facts.event.end))
     last = len(rows) - 1
     return View(values, min(start, last), min(end, last))
