@@ -133,6 +133,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
 
     def redraw(self, shown: Stretch, scenery: Scenery, labels: Mapping[str, str], x: str, is_aligned: bool) -> None:
         """Draw a range of x in units of the column `x`."""
+        self.scene().update()  # all of it: then the scene does not gather what each item has to have repainted
         first = self.panes[0]
         self._is_counted = x in COUNTED
         ticks, in_millions = x_ticks(*shown, float(first.box.size().width()), self._is_counted)

@@ -147,19 +147,20 @@ def rasterise(
     columns, height = max(int(np.ceil(view.width / step)), 1), max(int(view.height), 1)
     column, top, bottom, line = _pixel_spans(spans, view, step)
     is_in = (column >= 0) & (column < columns) & (bottom >= 0) & (top < height)
-    column, line = column[is_in], line[is_in]
-    top, bottom = np.clip(top[is_in], 0, height - 1), np.clip(bottom[is_in], 0, height - 1)
-    start = column * (height + 1)
+    if not is_in.all():
+        column, line, top, bottom = column[is_in], line[is_in], top[is_in], bottom[is_in]
     weight = np.exp2(float(bits) * colour_of)[line]
-    places = np.concatenate([start + top, start + bottom + 1])
-    sums = np.bincount(places, np.concatenate([weight, -weight]), columns * (height + 1))
-    covered = np.cumsum(sums.reshape(columns, height + 1), axis=1)[:, :height]
+    # Row after row, so that the sum down the columns runs through memory once.
+    covered = np.bincount(np.maximum(top, 0) * columns + column, weight, columns * (height + 1))
+    covered -= np.bincount((np.minimum(bottom, height - 1) + 1) * columns + column, weight, columns * (height + 1))
+    covered = covered.reshape(height + 1, columns)
+    np.cumsum(covered, axis=0, out=covered)
     # The exponent of the sum gives the topmost colour present.
-    exponents = np.ascontiguousarray(covered.T).view(np.int64) >> 52
+    exponents = covered[:height].view(np.int64) >> 52
     palette = np.zeros(2048, np.uint32)
     for index, colour in enumerate(colours):
         palette[1023 + bits * index : 1023 + bits * index + bits] = colour
-    return palette[exponents]
+    return palette.take(exponents)
 
 
 def _pixel_spans(
@@ -177,12 +178,13 @@ def _pixel_spans(
     column = np.floor(view.x_pixels(x) / step).astype(np.intp)
     steps = np.diff(column)
     far = np.flatnonzero(joins & (steps > 1))
-    columns = int(np.ceil(view.width / step))
-    between = _between(far, column, (top + bottom) / 2, line, columns)
     near = np.flatnonzero(joins & (steps <= 1)) + 1
     joined_top, joined_bottom = top.copy(), bottom.copy()
     joined_top[near] = np.minimum(top[near], bottom[near - 1])
     joined_bottom[near] = np.maximum(bottom[near], top[near - 1])
+    if not len(far):
+        return column, joined_top.astype(np.intp), joined_bottom.astype(np.intp), line
+    between = _between(far, column, (top + bottom) / 2, line, int(np.ceil(view.width / step)))
     return (
         np.concatenate([column, between[0]]),
         np.concatenate([joined_top, between[1]]).astype(np.intp),

@@ -25,6 +25,7 @@ class StretchItem(PixelItem):
     def show_pixels(self, pixels: tuple[float, float] | None, view: View) -> None:
         """Shade from the first pixel to the second; None removes the shade."""
         self._pixels = pixels
+        self.setVisible(pixels is not None)
         self.set_view(view)
 
     def paint(self, painter: QPainter, *_: Any) -> None:

@@ -16,6 +16,7 @@ from gui.look.theme import Theme
 HEIGHT = 24.0
 SWATCH = 14.0
 GAP = 18.0
+MOST_REMEMBERED = 400
 NOTES_SHARE = 0.5  # of the line at most; the notes take precedence over the last values
 
 
@@ -70,6 +71,7 @@ class Header(pg.GraphicsWidget):
         self.title = title
         self.notes: Sequence[str] = ()
         self.entries: Sequence[Entry] = ()
+        self._advances: dict[str, float] = {}
         self.setFixedHeight(HEIGHT)
 
     def show_texts(self, notes: Sequence[str], entries: Sequence[Entry]) -> None:
@@ -108,10 +110,18 @@ class Header(pg.GraphicsWidget):
             x += self._width(entry, metrics) + GAP
         return start
 
-    @staticmethod
-    def _width(entry: Entry, metrics: QFontMetricsF) -> float:
+    def _width(self, entry: Entry, metrics: QFontMetricsF) -> float:
         texts = [text for text in (entry.name, entry.value, entry.aside) if text]
-        return SWATCH + sum(metrics.horizontalAdvance(text) for text in texts) + 6 * len(texts)
+        return SWATCH + sum(self._advance(text, metrics) for text in texts) + 6 * len(texts)
+
+    def _advance(self, text: str, metrics: QFontMetricsF) -> float:
+        """Remembered: the names are the same in frame after frame, and so are most values."""
+        if len(self._advances) > MOST_REMEMBERED:
+            self._advances.clear()
+        found = self._advances.get(text)
+        if found is None:
+            found = self._advances[text] = metrics.horizontalAdvance(text)
+        return found
 
     def _paint_entry(self, painter: QPainter, metrics: QFontMetricsF, entry: Entry, x: float, base: float) -> None:
         middle = base - metrics.xHeight() / 2
@@ -123,7 +133,7 @@ class Header(pg.GraphicsWidget):
             if text:
                 painter.setPen(QColor(colour))
                 painter.drawText(QPointF(x, base), text)
-                x += metrics.horizontalAdvance(text) + 6
+                x += self._advance(text, metrics) + 6
         if entry.aside:
             painter.setPen(QColor(self.theme.text_quiet))
             painter.drawText(QPointF(x, base), entry.aside)

@@ -39,6 +39,7 @@ class MarkTexts(PixelItem):
             for i, mark in enumerate(shown)
         ]
         self._placed = [p for p in place(requests, view.width, ROWS, 0.0) if not p.is_fold]
+        self.setVisible(bool(self._placed))
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         painter.setFont(plot_font())
