@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QV
 from engine.events import Event, gravest
 from engine.i18n import N_, _
 from engine.run import Run
-from gui.events.card import SeverityShape, fix_of
+from gui.events.cards.shapes import SeverityShape
+from gui.events.cards.texts import fix_of
 from gui.events.standing import going_on
 from gui.look.controls import button, label, selectable
 from gui.look.language import on_language_change

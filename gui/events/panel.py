@@ -13,7 +13,8 @@ from engine.i18n import N_, _, ngettext, number
 from engine.library.labels import Label, Refusal
 from engine.run import Run, Value
 from gui.events.answer import StoryLines
-from gui.events.card import EventCard, as_markdown, as_text
+from gui.events.cards.card import EventCard
+from gui.events.cards.texts import as_markdown, as_text
 from gui.events.lists.marked import MarkedList
 from gui.events.lists.perhaps import PerhapsList
 from gui.events.menu import EventWishes, fill_event_menu

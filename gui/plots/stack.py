@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
-from engine.i18n import _, number
 from engine.run import OriginKind, Run
-from engine.table import Floats
 from gui.look.language import on_language_change
 from gui.look.theme import Theme, current_theme
-from gui.look.values import typed_value
+from gui.plots.acting.export import image, write
+from gui.plots.acting.limits import ask_limits, typed_limits
+from gui.plots.acting.looking_back import Head
+from gui.plots.acting.menus import Place, PlotMenus, State
 from gui.plots.axes.glide import Glide
 from gui.plots.axes.reach import Reach
 from gui.plots.axes.stretches import Stretch, around
 from gui.plots.canvas import PlotCanvas
 from gui.plots.curves.run_lines import RunLines
-from gui.plots.export import image, write
 from gui.plots.labels.empty import EmptyHint
 from gui.plots.labels.lane import FEW_ROWS, MANY_ROWS
 from gui.plots.panes.contents import pane_specs, with_families, x_choices
@@ -95,8 +93,6 @@ class PlotStack(QWidget):
         self._reach = Reach(self._overlay.whole)
         self.picture = Picture()
         self._forks: tuple[ForkCurve, ...] = ()
-        self._head: float | None = None  # x that the user looks back at
-        self._checkpoints: tuple[int, ...] = ()
         self._third: list[str] = []
         self._has_accuracy = True
         self._is_alone = False  # the loss, where a proof has little room
@@ -125,20 +121,24 @@ class PlotStack(QWidget):
         self._redraw()
 
     def _build(self) -> None:
+        self.menus = PlotMenus(self)
         self._canvas = PlotCanvas(self.theme)
         self._canvas.pane_made.connect(self._connect_pane)
         self._canvas.pointer_moved.connect(self._move_cursor)
         self._canvas.pointer_left.connect(self._hide_cursor)
         self._canvas.lane.clicked.connect(self._click_label)
         self._canvas.lane.hovered.connect(self._hover_from_plot)
-        self._canvas.lane.menu_wanted.connect(self._open_event_menu)
+        self._canvas.lane.menu_wanted.connect(self.menus.open_event)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         self._health = HealthStrip(self.theme)
+        self._head = Head(self._overlay, self._health, self._canvas, self)
+        self._head.scrubbed.connect(self.scrubbed)
+        self._connect_menus()
         self._health.x_wanted.connect(lambda x: self._move_to(*self._reach.centred(x)))
-        self._health.head_wanted.connect(self._look_back)
-        self._health.menu_wanted.connect(self._open_timeline_menu)
+        self._health.head_wanted.connect(self._head.look_back)
+        self._health.menu_wanted.connect(lambda x: self.menus.open_timeline(self._place(x), self._switched()))
         self._hint = EmptyHint(self._canvas)
         self.body = QSplitter()
         self.body.setChildrenCollapsible(False)
@@ -146,6 +146,19 @@ class PlotStack(QWidget):
         for widget, stretch in ((self.body, 1), (self._health, 0)):
             layout.addWidget(widget, stretch)
         self.setTabOrder(self._canvas, self._health)
+
+    def _connect_menus(self) -> None:
+        menus = self.menus
+        menus.fit_wanted.connect(self.fit)
+        menus.back_wanted.connect(self._head.stop)
+        menus.copy_wanted.connect(self.copy_image)
+        menus.measure_wanted.connect(self.measure_from)
+        menus.event_chosen.connect(self._choose)
+        for name in (
+            "export_wanted", "branch_wanted", "note_wanted", "mark_wanted", "unmark_wanted", "epoch_lines_wanted",
+            "extremes_wanted", "event_menu_wanted",
+        ):  # fmt: skip
+            getattr(menus, name).connect(getattr(self, name))
 
     def _connect_pane(self, pane: Pane) -> None:
         box = pane.box
@@ -161,7 +174,7 @@ class PlotStack(QWidget):
         box.sigResized.connect(lambda *_args: self._redraw())
         pane.axis.y_zoomed.connect(lambda factor, pixel: self._zoom_y(pane, factor, pixel))
         pane.axis.y_dragged.connect(lambda pixels: self._shift_y(pane, pixels))
-        pane.axis.limits_wanted.connect(lambda: self._ask_limits(pane))
+        pane.axis.limits_wanted.connect(lambda: ask_limits(pane, lambda text: self.type_limits(pane, text), self))
 
     # What is shown
 
@@ -178,8 +191,7 @@ class PlotStack(QWidget):
             self._show_runs()
 
     def _show_runs(self) -> None:
-        self._head = None
-        self._health.show_head(None)
+        self._head.forget()
         self._hide_cursor()
         if not set(map(id, self._overlay.runs)) & set(map(id, self.picture.runs)):
             self._chosen_log = None
@@ -335,50 +347,11 @@ class PlotStack(QWidget):
 
     def show_checkpoints(self, steps: Sequence[int]) -> None:
         """Mark the checkpoints of the active run on the timeline."""
-        if tuple(steps) != self._checkpoints:
-            self._checkpoints = tuple(steps)
-            self._place_checkpoints()
-
-    def _place_checkpoints(self) -> None:
-        """Place their ticks; what they stand on changes with the rows and with x."""
-        has_rows = not self._overlay.is_empty and bool(self._checkpoints)
-        x = self._x_of_steps(self._overlay.active_lines, np.array(self._checkpoints, float)) if has_rows else ()
-        self._health.show_ticks([float(at) for at in x])
-
-    def _look_back(self, x: float) -> None:
-        """Look back at the row nearest to `x`; at the last row the present is shown."""
-        lines = self._overlay.active_lines
-        row = lines.abscissa.row_near(x)
-        if row >= len(lines.abscissa) - 1:
-            self.stop_looking_back()
-            return
-        self._head = float(lines.abscissa.at(np.array([row]))[0])
-        self._health.show_head(self._head)
-        self._canvas.show_cursor(self._head)
-        self.scrubbed.emit(row)
+        self._head.show_checkpoints(steps)
 
     def stop_looking_back(self) -> None:
         """Show the present again."""
-        if self._head is not None:
-            self._head = None
-            self._health.show_head(None)
-            self._canvas.show_cursor(None)
-            self.scrubbed.emit(None)
-
-    def _open_timeline_menu(self, x: float) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._add_branching(menu, x)
-        if not menu.isEmpty():
-            menu.popup(QCursor.pos())
-
-    def _add_branching(self, menu: QMenu, x: float) -> None:
-        run = self.active_run
-        if run is not None and run.origin.kind is OriginKind.TRAINING:
-            row = self._overlay.active_lines.abscissa.row_near(x if self._head is None else self._head)
-            menu.addAction(_("Branch from here"), partial(self.branch_wanted.emit, row))
-        if self._head is not None:
-            menu.addAction(_("Back to the present"), self.stop_looking_back)
+        self._head.stop()
 
     # Forks
 
@@ -398,22 +371,13 @@ class PlotStack(QWidget):
 
     def _place_forks(self) -> None:
         for pane in self.panes[:1]:
-            lines = self._overlay.active_lines if self._overlay.runs else None
-            pane.forks = tuple((self._x_of_steps(lines, fork.steps), fork.losses, fork.colour) for fork in self._forks)
-
-    def _x_of_steps(self, lines: RunLines | None, steps: Floats) -> Floats:
-        """The x of steps of the active run; those beyond its end continue it."""
-        if lines is None or self.x_column == "step":
-            return steps
-        rows = np.asarray(steps, np.int64) - 1
-        ends = lines.abscissa.at(np.array([0, len(lines.abscissa) - 1]))
-        rate = float(ends[1] - ends[0]) / max(len(lines.abscissa) - 1, 1)
-        return lines.abscissa.at(rows) + rate * np.maximum(rows - len(lines.abscissa) + 1, 0)
+            place = self._overlay.x_of_steps
+            pane.forks = tuple((place(fork.steps), fork.losses, fork.colour) for fork in self._forks)
 
     # Events
 
     def _update_scenery(self) -> None:
-        self._place_checkpoints()
+        self._head.place_checkpoints()
         run = self.active_run
         if run is None:
             self._scenery = Scenery()
@@ -458,18 +422,7 @@ class PlotStack(QWidget):
         if len(keys) == 1:
             self._choose(keys[0])
             return
-        menu = QMenu(self)
-        for key in keys:
-            action = menu.addAction(self.picture.labels.get(key, ""))
-            action.triggered.connect(partial(self._choose, key))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(QCursor.pos())
-
-    def _open_event_menu(self, event_id: str) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.event_menu_wanted.emit(event_id, menu)
-        menu.popup(QCursor.pos())
+        self.menus.open_labels(keys, [self.picture.labels.get(key, "") for key in keys])
 
     def _hover_from_plot(self, event_id: str) -> None:
         if event_id != self._scenery.hovered:
@@ -499,15 +452,6 @@ class PlotStack(QWidget):
         else:
             self.show_range(left, right)
 
-    def _add_marking(self, menu: QMenu, x: float) -> None:
-        """Add marking an event here to a menu, and taking back the marks that are here."""
-        menu.addAction(_("You missed one…"), partial(self.mark_wanted.emit, self.row_near(x)))
-        reach = 3 * (self.shown[1] - self.shown[0]) / max(self.panes[0].view.width, 1.0)
-        for band in self._scenery.marked:
-            if not band.marking.is_pending and band.left - reach <= x <= band.right + reach:
-                text = _("Remove your mark “{title}”").format(title=band.marking.text)
-                menu.addAction(text, partial(self.unmark_wanted.emit, band.marking))
-
     # The stretch of x
 
     def reduce_motion(self, is_reduced: bool) -> None:
@@ -522,7 +466,7 @@ class PlotStack(QWidget):
 
     def show_rows(self, first: int, last: int) -> None:
         """Animate to a range of rows of the active run."""
-        x = self._x_of_steps(self._overlay.active_lines, np.array([first + 1.0, last + 1.0]))
+        x = self._overlay.x_of_steps(np.array([first + 1.0, last + 1.0]))
         self.show_range(float(x[0]), float(x[1]))
 
     def _show_range(self, left: float, right: float) -> None:
@@ -560,16 +504,6 @@ class PlotStack(QWidget):
     def _shift_y(self, pane: Pane, pixels: float) -> None:
         pane.shift_y(pixels)
         self._redraw()
-
-    def _ask_limits(self, pane: Pane) -> None:
-        """Let the user type the ends of y."""
-        dialog = QInputDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(pane.header.title)
-        dialog.setLabelText(_("Lower and upper end of y, such as 0.1 to 3; empty for automatic"))
-        dialog.setTextValue(" … ".join(number(end, 4) for end in pane.limits))
-        dialog.textValueSelected.connect(lambda text: self.type_limits(pane, text))
-        dialog.open()
 
     def type_limits(self, pane: Pane, text: str) -> None:
         """Use the ends of y in a text; an empty one, or one without two ends, fits y to the curves."""
@@ -623,27 +557,26 @@ class PlotStack(QWidget):
 
     def _open_menu(self, pane: Pane) -> None:
         """Open the context menu for the figure and the x at the cursor."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._scenery.hovered:
-            self.event_menu_wanted.emit(self._scenery.hovered, menu)
-            menu.addSeparator()
-        menu.addAction(_("Show everything"), self.fit)
-        if self._cursor is not None:
-            row = self._overlay.active_lines.abscissa.row_near(self._cursor)
-            menu.addAction(_("Measure from here"), partial(self.measure_from, self._cursor))
-            self._add_branching(menu, self._cursor)
-            menu.addAction(_("Write a note here…"), partial(self.note_wanted.emit, row))
-            self._add_marking(menu, self._cursor)
-        if pane.anchor is not None:
-            menu.addAction(_("Stop measuring"), partial(self.measure_from, None))
-        menu.addSeparator()
-        _add_switch(menu, _("Epoch lines"), self.picture.has_epoch_lines, self.epoch_lines_wanted.emit)
-        _add_switch(menu, _("Minimum, maximum and last"), self.picture.has_extremes, self.extremes_wanted.emit)
-        menu.addSeparator()
-        menu.addAction(_("Copy figure"), self.copy_image)
-        menu.addAction(_("Export figure…"), self.export_wanted.emit)
-        menu.popup(QCursor.pos())
+        place = None if self._cursor is None else self._place(self._cursor)
+        self.menus.open_figure(place, self._scenery.hovered, self._switched(pane))
+
+    def _place(self, x: float) -> Place:
+        """What a menu opened at an x is about."""
+        run = self.active_run
+        is_trained = run is not None and run.origin.kind is OriginKind.TRAINING
+        head = self._head.x
+        reach = 3 * (self.shown[1] - self.shown[0]) / max(self.panes[0].view.width, 1.0)
+        marked = (band for band in self._scenery.marked if band.left - reach <= x <= band.right + reach)
+        return Place(
+            x,
+            self.row_near(x),
+            self.row_near(x if head is None else head) if is_trained else None,
+            [band for band in marked if not band.marking.is_pending],
+        )
+
+    def _switched(self, pane: Pane | None = None) -> State:
+        is_measuring = pane is not None and pane.anchor is not None
+        return State(self.picture.has_epoch_lines, self.picture.has_extremes, is_measuring, self._head.x is not None)
 
     def measure_from(self, x: float | None) -> None:
         """Show differences to the values at `x`; None ends it."""
@@ -682,7 +615,7 @@ class PlotStack(QWidget):
     def _hide_cursor(self) -> None:
         if self._cursor is not None:
             self._cursor = None
-            self._canvas.show_cursor(self._head)
+            self._canvas.show_cursor(self._head.x)
 
     def repaint_now(self) -> None:
         """Repaint immediately instead of in the event loop."""
@@ -737,26 +670,3 @@ class PlotStack(QWidget):
         self._health.update()
         self._arrange()
         self._redraw()
-
-
-def typed_limits(text: str) -> tuple[float, float] | None:
-    """Two numbers of a text, the smaller first; None where there are not two.
-
-    Examples
-    --------
-    >>> typed_limits("0.1 … 3"), typed_limits("1e-3 to 2,5"), typed_limits("2 × 10⁻⁴; 1 000"), typed_limits("")
-    ((0.1, 3.0), (0.001, 2.5), (0.0002, 1000.0), None)
-    """
-    parts = [part for part in re.split(r"\s*(?:…|\.\.\.?|;|–|\s[^\W\d]+\s)\s*", text.strip()) if part]
-    try:
-        low, high = sorted(float(typed_value(part)) for part in parts)
-    except ValueError:
-        return None
-    return low, high
-
-
-def _add_switch(menu: QMenu, text: str, is_on: bool, choose: Callable[[bool], None]) -> None:
-    action = menu.addAction(text)
-    action.setCheckable(True)
-    action.setChecked(is_on)
-    action.toggled.connect(choose)

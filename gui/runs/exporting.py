@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from engine.i18n import _
-from gui.plots.export import FigureError
+from gui.plots.acting.export import FigureError
 from gui.plots.stack import PlotStack
 from gui.runs.document import Runs
 from gui.shell.actions import Actions

@@ -14,7 +14,7 @@ from engine.i18n import languages
 from engine.probes.base import Probe, all_probes
 from engine.probes.status import Latest, ProbeStatus, latest
 from engine.scenarios.base import all_scenarios
-from gui.events.card import EventCard
+from gui.events.cards.card import EventCard
 from gui.look.controls import Link
 from gui.look.language import switch_language
 from gui.look.theme import ThemeKeeper

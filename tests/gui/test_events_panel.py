@@ -14,7 +14,7 @@ from engine.events import Event, EventKind, EventState, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
-from gui.events.card import LimitBar
+from gui.events.cards.shapes import LimitBar
 from gui.events.panel import MOST_CARDS, EventsPanel
 from gui.look.language import switch_language
 from gui.runs.document import Shown

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.scenarios.base import all_scenarios
-from gui.plots.stack import typed_limits
+from gui.plots.acting.limits import typed_limits
 from gui.runs.table.columns import MIME
 from gui.shell.dock_title import NARROWEST
 from gui.shell.remembered import Remembered

@@ -73,7 +73,7 @@ def test_a_place_on_the_timeline_is_below_the_same_place_of_the_plots(qtbot: QtB
         above = pane.box.mapToScene(pane.view.x_pixel(x), 0.0)
         on_screen = stack._canvas.mapTo(stack, stack._canvas.mapFromScene(above)).x()
         assert abs(on_screen - spot(window, x).x()) <= 2
-    window.stack._look_back(30.0)
+    window.stack._head.look_back(30.0)
     window.stack.stop_looking_back()
     assert window.desk.knobs.values["lr"] == pytest.approx(2e-5)  # the present again
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.run import OriginKind, Run
 from engine.smoothing import width_of
+from engine.table import Floats
 from gui.look.theme import Theme
 from gui.plots.axes.stretches import Stretch
 from gui.plots.curves.line import Line
@@ -98,6 +99,16 @@ class Overlay:
             return 0.0, 1.0
         low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
         return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+    def x_of_steps(self, steps: Floats) -> Floats:
+        """The x of steps of the active run; those beyond its end continue it."""
+        if not self.runs or self.x_column == "step":
+            return steps
+        abscissa = self.active_lines.abscissa
+        rows = np.asarray(steps, np.int64) - 1
+        ends = abscissa.at(np.array([0, len(abscissa) - 1]))
+        rate = float(ends[1] - ends[0]) / max(len(abscissa) - 1, 1)
+        return abscissa.at(rows) + rate * np.maximum(rows - len(abscissa) + 1, 0)
 
     def snapped(self, x: float) -> float:
         """The x of the active run's nearest row, since there is nothing between two steps.

@@ -20,8 +20,8 @@ from engine.events import MarkKind, Severity
 from engine.run import Change, Run
 from engine.table import MetricTable
 from gui.look.theme import DARK, LIGHT
+from gui.plots.acting.export import FigureError
 from gui.plots.curves.pyramid import OffAxis
-from gui.plots.export import FigureError
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
 from gui.plots.shown.scenery import ForkCurve
