@@ -1,7 +1,7 @@
 """Fit the judges of events, or measure them on owners that they were not fitted on.
 
     python -m tools.judging FOLDER ... [--also FOLDER ...] [--app "PYTHON main.py"]    nested cross-validation
-    python -m tools.judging FOLDER ... [--also FOLDER ...] --fit                       resources/fitted/judges.json
+    python -m tools.judging FOLDER ... [--also FOLDER ...] --fit                       first writes the judges
 
 A folder holds ``labels.csv``, ``series/ID__COLUMN.csv`` and ``manifest.csv`` (whose logs they are). Series of
 ``--also``,
@@ -30,6 +30,7 @@ from tools.judging.corpora import Labelled, corpora
 from tools.judging.fitting import SIGNS
 from tools.judging.recording import Recorded, record
 from tools.judging.scoring import FIGURES, Said, by_kind, figures, intervals, is_near, labels_of, tally
+from tools.judging.silence import Quiet, quiet_curves
 from tools.judging.simulated import simulated
 
 NAMES = tuple(SIGNS)
@@ -42,7 +43,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--also", nargs="*", type=Path, default=[], help="folders to fit on only")
     parser.add_argument("--app", help="another build, to be scored on the same series")
-    parser.add_argument("--fit", action="store_true", help="fit on all folders and write the judges")
+    parser.add_argument("--fit", action="store_true", help="first fit on all folders and write the judges")
     parser.add_argument("--seed", type=int, default=0, help="of the folds")
     parser.add_argument("--kinds", action="store_true", help="also a table of kinds")
     parser.add_argument("--owners", type=int, nargs="*", help="a learning curve: owners to fit on")
@@ -51,15 +52,21 @@ def main() -> None:
     scored = [record(series) for series in corpora(given.folders)]
     extra = [record(series, is_scored=False) for series in corpora(given.also)]
     extra += [record(series, [run], is_scored=False) for series, run in simulated(SIMULATED)]
+    quiet = quiet_curves()
     if given.fit:
-        JUDGES_FILE.write_text(_file(judges_of([*scored, *extra], NAMES), scored), encoding="utf-8")
-        return
+        JUDGES_FILE.write_text(file_of(judges_of([*scored, *extra], NAMES, given.seed, quiet), scored), "utf-8")
     for count in given.owners or [0]:
-        _measure(scored, extra, given, count)
+        _measure(scored, extra, quiet, given, count)
 
 
-def _measure(scored: Sequence[Recorded], extra: Sequence[Recorded], given: argparse.Namespace, count: int) -> None:
-    said = nested(scored, extra, given.seed, count)
+def _measure(
+    scored: Sequence[Recorded],
+    extra: Sequence[Recorded],
+    quiet: Sequence[Quiet],
+    given: argparse.Namespace,
+    count: int,
+) -> None:
+    said = nested(scored, extra, quiet, given.seed, count)
     series = [one.series for one in scored]
     if count:
         print(f"{count} owners", end=": ")
@@ -69,7 +76,9 @@ def _measure(scored: Sequence[Recorded], extra: Sequence[Recorded], given: argpa
         print_figures("other build", series, _said_by(given.app, series), given)
 
 
-def nested(scored: Sequence[Recorded], extra: Sequence[Recorded], seed: int, count: int = 0) -> list[list[Said]]:
+def nested(
+    scored: Sequence[Recorded], extra: Sequence[Recorded], quiet: Sequence[Quiet], seed: int, count: int = 0
+) -> list[list[Said]]:
     """What is said of each series by judges that were fitted and chosen without its owner."""
     fold = folds([one.series.owner for one in scored], FOLDS, seed)
     said: dict[int, list[Said]] = {}
@@ -78,7 +87,7 @@ def nested(scored: Sequence[Recorded], extra: Sequence[Recorded], seed: int, cou
         if count:
             owners = list(np.random.default_rng(seed + k).permutation(owners)[:count])
         kept = [one for one in scored if one.series.owner in set(owners)]
-        judges = judges_of([*kept, *extra], NAMES, seed)
+        judges = judges_of([*kept, *extra], NAMES, seed, quiet)
         tell(
             f"fold {k + 1}: "
             + ", ".join(
@@ -151,7 +160,7 @@ def _events(one: Labelled, records: Sequence[Mapping[str, object]]) -> list[Said
     return found
 
 
-def _file(judges: Mapping[str, Judge], scored: Sequence[Recorded]) -> str:
+def file_of(judges: Mapping[str, Judge], scored: Sequence[Recorded]) -> str:
     """The judges as JSON, with what they were fitted on."""
     owners = len({one.series.owner for one in scored})
     record_ = {

@@ -16,9 +16,10 @@ from engine.detectors.claims.judges import Judge, Way
 from engine.detectors.claims.proposals import Verdict, judged
 from engine.events import Severity
 from engine.table import Floats, Rows
-from tools.judging.fitting import FORMS, Examples, calibrated, deviance, fitted
+from tools.judging.fitting import FORMS, Examples, Held, calibrated, calibration, deviance, fitted
 from tools.judging.recording import LABEL_KINDS, Asked, Part, Recorded
 from tools.judging.scoring import is_near, labels_of
+from tools.judging.silence import Quiet, silenced
 
 FOLDS, INNER_FOLDS, REPEATS = 5, 4, 3
 SIMULATED_WEIGHTS = (0.0, 0.3, 1.0)  # of what is nobody's, beside a log
@@ -114,8 +115,12 @@ def folds(owners: Sequence[str], count: int, seed: int) -> Mapping[str, int]:
     return {name: int(order[i]) % count for i, name in enumerate(names)}
 
 
-def chosen(judge: str, found: Sequence[Case], seed: int) -> Judge:
-    """The judge of some cases: all is chosen by inner cross-validation, and the weights are fitted to all."""
+def chosen(judge: str, found: Sequence[Case], seed: int, quiet: Sequence[Quiet] = ()) -> tuple[Judge, Held]:
+    """The judge of some cases, and what held of its claims on owners that it was not fitted on.
+
+    All is chosen by inner cross-validation, the weights are fitted to all, and the threshold is raised until it is
+    silent where it has to be.
+    """
     known, owner = examples(found)
     is_scored = np.array([found[i].recorded.is_scored for i in owner])
     parted = [_Parted(found, owner, seed + 100 * i) for i in range(REPEATS)]
@@ -127,11 +132,12 @@ def chosen(judge: str, found: Sequence[Case], seed: int) -> Judge:
     aim, threshold, again = max(_best(pairs, again) for again in AGAIN)
     by_rules = _aims([(case, replace(one, way=Way.RULES)) for case, one in pairs], again=1.0)
     is_better = aim >= by_rules[0] + LEAST_GAIN / max(_labelled(found), 1) ** 0.5
-    least = {"threshold": threshold, "again": again, "way": Way.UNION if is_better else Way.RULES}
-    final = replace(
-        fitted(judge, known.weighted(np.where(is_scored, 1.0, best[1])), best[0]), **least, perhaps=PERHAPS * threshold
-    )
-    return calibrated(final, REPEATS, *_held([(case, replace(one, **least)) for case, one in pairs]))
+    fit = fitted(judge, known.weighted(np.where(is_scored, 1.0, best[1])), best[0])
+    fit = replace(fit, threshold=threshold, again=again, way=Way.UNION if is_better else Way.RULES)
+    threshold = silenced(fit, quiet)
+    least = {"threshold": threshold, "again": again, "way": fit.way}
+    held = _held([(case, replace(one, **least)) for case, one in pairs])
+    return replace(fit, threshold=threshold, perhaps=PERHAPS * threshold), held
 
 
 def _best(pairs: Sequence[tuple[Case, Judge]], again: float) -> tuple[float, float, float]:
@@ -249,11 +255,8 @@ def _plainly(case: Case, one: Judge) -> Verdict:
     return judged("", bare, case.asked.apart, case.asked.known, plain)
 
 
-def _held(pairs: Sequence[tuple[Case, Judge]]) -> tuple[Floats, Floats, Floats]:
-    """Probability of each claim, whether it is one of the rules, and whether a label confirms it.
-
-    Without claims where nobody is sure, and those at which nothing was proposed.
-    """
+def _held(pairs: Sequence[tuple[Case, Judge]]) -> Held:
+    """What held of the claims, without those where nobody is sure, and those at which nothing was proposed."""
     found = []
     for case, one in pairs:
         series = case.recorded.series
@@ -268,15 +271,21 @@ def _held(pairs: Sequence[tuple[Case, Judge]]) -> tuple[Floats, Floats, Floats]:
                 p = min(max(claim.confidence, 1e-6), 1 - 1e-6)
                 found.append((p, float(claim not in verdict.accepted), float(held)))
     likely, known, truth = np.array(found, float).reshape(-1, 3).T
-    return likely, known, truth
+    return Held(likely, known, truth, np.full(len(truth), 1 / REPEATS))
 
 
-def judges_of(recorded: Sequence[Recorded], names: Sequence[str], seed: int = 0) -> dict[str, Judge]:
-    """All judges, fitted on some series."""
+def judges_of(
+    recorded: Sequence[Recorded], names: Sequence[str], seed: int = 0, quiet: Sequence[Quiet] = ()
+) -> dict[str, Judge]:
+    """All judges, fitted on some series, silent on some curves, and calibrated together."""
     by_name = {name: cases(recorded, name) for name in names}
     namer = judge_of_names(by_name["instability"], seed)
     by_name["instability"] = [replace(case, asked=case.asked.called(namer)) for case in by_name["instability"]]
-    return {**{name: chosen(name, found, seed) for name, found in by_name.items()}, "overshoot": namer}
+    made = {
+        name: chosen(name, found, seed, [one for one in quiet if one.judge == name]) for name, found in by_name.items()
+    }
+    shared = calibration(Held.of([held for _judge, held in made.values()]))
+    return {**{name: calibrated(judge, held, shared) for name, (judge, held) in made.items()}, "overshoot": namer}
 
 
 def judge_of_names(found: Sequence[Case], seed: int) -> Judge:

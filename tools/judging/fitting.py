@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -182,24 +182,54 @@ def deviance(judge: Judge, examples: Examples) -> float:
     return float((examples.weight * (np.logaddexp(0, logits) - examples.truth * logits)).sum())
 
 
-def calibrated(judge: Judge, repeats: int, probabilities: Floats, known: Floats, held: Floats) -> Judge:
-    """The judge with the calibration under which the confidence of claims is the share of them that held.
+@dataclass(frozen=True)
+class Held:
+    """Claims on owners that their judge was not fitted on; each array has shape (claims,).
+
+    Attributes
+    ----------
+    probability, known, truth, weight : ndarray
+        What the judge said of each, whether the rules make it too, whether it held, and what it weighs.
+    """
+
+    probability: Floats
+    known: Floats
+    truth: Floats
+    weight: Floats
+
+    @classmethod
+    def of(cls, parts: Sequence[Held]) -> Held:
+        """All of some."""
+        return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
+
+
+ALIKE = np.array([0.7, 0.0, 0.0])  # scale, shift and what is added for the rules' claims, where nothing held or failed
+FEW, MANY = (
+    np.array([4.0, 0.4, 0.4]),
+    np.array([30.0, 10.0, 10.0]),
+)  # weights of what is expected, for all and for a kind
+
+
+def calibration(held: Held, expected: Floats = ALIKE, weight: Floats = FEW) -> Floats:
+    """Scale, shift and the addition for claims of the rules, under which confidence is the share that held, shape (3,).
 
     Parameters
     ----------
-    judge : Judge
-    repeats : int
-        How often each claim occurs.
-    probabilities, known, held : ndarray, shape (claims,)
-        What it said of each claim, whether the rules make it too, and whether it held.
+    held : Held
+    expected, weight : ndarray, shape (3,)
+        What each is drawn towards, and how strongly.
     """
-    logits = np.log(probabilities / (1 - probabilities))
+    logits = np.log(held.probability / (1 - held.probability))
 
     def loss(found: Floats) -> float:
-        own = found[0] * logits + found[1] + found[2] * known
-        prior = 2.0 * (found[0] - 0.7) ** 2 + 0.2 * found[1] ** 2 + 0.2 * found[2] ** 2
-        return float((np.logaddexp(0, own) - held * own).sum() / repeats + prior)
+        own = found[0] * logits + found[1] + found[2] * held.known
+        deviance = (held.weight * (np.logaddexp(0, own) - held.truth * own)).sum()
+        return float(deviance + 0.5 * (weight * (found - expected) ** 2).sum())
 
-    bounds = [(0.05, 2.0), (-3.0, 3.0), (-3.0, 3.0)]
-    scale, shift, extra = minimize(loss, np.array([0.7, 0.0, 0.0]), bounds=bounds).x
-    return replace(judge, scale=float(scale), shift=float(shift), known=float(extra))
+    return minimize(loss, expected, bounds=[(0.05, 2.0), (-3.0, 3.0), (-3.0, 3.0)]).x
+
+
+def calibrated(judge: Judge, held: Held, shared: Floats) -> Judge:
+    """The judge with a calibration of its own, drawn towards the one that all share."""
+    scale, shift, known = calibration(held, shared, MANY).tolist()
+    return replace(judge, scale=scale, shift=shift, known=known)

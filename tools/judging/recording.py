@@ -103,21 +103,26 @@ class Recorded:
         return found
 
 
-def record(series: Labelled, runs: Iterable[Run] | None = None, is_scored: bool = True) -> Recorded:
+def record(
+    series: Labelled,
+    runs: Iterable[Run] | None = None,
+    is_scored: bool = True,
+    detectors: Sequence[type[Detector]] = (),
+) -> Recorded:
     """Run the detectors over a labelled series, from its file or from runs that stand for it.
 
-    Where it is not scored, those that ask no judge are left out.
+    By default all of them; where it is not scored, without those that ask no judge.
     """
     try:
         found = list(runs) if runs is not None else open_runs(str(series.path), None)
     except LogError:
         found = []
-    return Recorded(series, [_part(run, is_scored) for run in found if run.usable_series()], is_scored)
+    return Recorded(series, [_part(run, is_scored, detectors) for run in found if run.usable_series()], is_scored)
 
 
-def _part(run: Run, is_scored: bool) -> Part:
+def _part(run: Run, is_scored: bool, detectors: Sequence[type[Detector]]) -> Part:
     asked: list[Asked] = []
-    detectors = [d for name, d in all_detectors().items() if is_scored or name not in WITHOUT_JUDGE]
+    detectors = detectors or [d for name, d in all_detectors().items() if is_scored or name not in WITHOUT_JUDGE]
     watch = Watch(run.table, run.usable_series(), run.clock, [_recording(d, asked) for d in detectors])
     watch.finish()
     return Part(watch, asked, watch.events_reported, np.array([run.x_at(row) for row in range(len(run.table))]))

@@ -44,7 +44,7 @@ def watched(table: MetricTable) -> Watch:
 @pytest.fixture
 def doubting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Judges who accept nothing, and find everything worth a remark that they find at all likely."""
-    strict = {name: replace(judge, threshold=1.1, perhaps=0.2) for name, judge in judges().items()}
+    strict = {name: replace(judge, threshold=1.1, perhaps=0.1) for name, judge in judges().items()}
     monkeypatch.setattr(proposals, "judges", lambda: strict)
     yield
 

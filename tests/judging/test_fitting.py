@@ -1,0 +1,73 @@
+"""Fitting the judges: the same each time, silent where nothing happens, and as sure as claims held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.judges import Judge, judges
+from engine.detectors.claims.proposals import Proposal
+from engine.detectors.kinds.stalled import Stalled
+from engine.events import EventKind, Severity
+from tools.judging import choosing, silence
+from tools.judging.__main__ import file_of
+from tools.judging.choosing import cases, chosen
+from tools.judging.fitting import Held, calibrated, calibration
+from tools.judging.recording import Asked, Recorded, record
+from tools.judging.silence import Quiet, quiet_curves, silenced
+from tools.judging.simulated import simulated
+
+STEEP = Judge(("size",), np.array([[0.0, 1.0]]), np.array([[8.0]]), -4.0, threshold=0.5)
+
+
+def quiet(*sizes: float, most: float = 0.0) -> Quiet:
+    """A curve that is asked about a peak of each size, a hundred rows apart."""
+    spikes = [Claim(EventKind.SPIKE, 100 * i, 100 * i, Severity.INFO, 0.0, {}) for i in range(len(sizes))]
+    asked = [Proposal(spike, {"size": size}) for spike, size in zip(spikes, sizes, strict=True)]
+    return Quiet("noise", "spike", [Asked("spike", "spike", (EventKind.SPIKE,), "loss", asked, 5, ())], 1, most)
+
+
+@pytest.fixture(scope="module")
+def recorded() -> list[Recorded]:
+    return [record(series, [run], detectors=[Stalled]) for series, run in simulated(30)]
+
+
+def test_the_same_curves_and_seed_give_the_same_file(recorded: list[Recorded], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "FORMS", ("straight", "bent"))
+    monkeypatch.setattr(choosing, "REPEATS", 1)
+
+    def fitted_once() -> str:
+        judge, held = chosen("stalled", cases(recorded, "stalled"), seed=3)
+        return file_of({"stalled": calibrated(judge, held, calibration(held))}, recorded)
+
+    assert fitted_once() == fitted_once()
+
+
+def test_a_threshold_is_raised_until_healthy_curves_are_silent_and_no_further() -> None:
+    assert silenced(STEEP, [quiet(0.2)]) == STEEP.threshold
+    raised = silenced(STEEP, [quiet(0.6, 0.9)])
+    silent = replace(STEEP, threshold=raised)
+    assert quiet(0.6, 0.9).claims(silent) == 0
+    assert quiet(0.6, 0.9).claims(replace(silent, threshold=raised - 0.05)) > 0
+    assert silenced(STEEP, [quiet(0.6, 0.9, most=1)]) < raised
+
+
+def test_in_noise_the_fitted_judges_are_silent_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(silence, "NOISE_SEEDS", 4)
+    for group in quiet_curves():
+        assert group.claims(judges()[group.judge]) <= group.most, group.name
+
+
+def test_the_confidence_is_the_share_that_held_and_few_claims_hardly_move_it() -> None:
+    rng = np.random.default_rng(0)
+    said = rng.uniform(0.3, 0.95, 2000)
+    held = (rng.uniform(size=2000) < 0.5 * said).astype(float)  # of what is said, half as much holds
+    claims = Held(said, np.zeros(2000), held, np.ones(2000))
+    shared = calibration(claims)
+    own = calibrated(STEEP, claims, shared)
+    assert own.confidence(0.9) == pytest.approx(0.45, abs=0.05)
+    few = Held(*(values[:3] for values in (said, np.zeros(3), np.ones(3), np.ones(3))))
+    assert calibrated(STEEP, few, shared).confidence(0.9) == pytest.approx(0.45, abs=0.1)
