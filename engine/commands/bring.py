@@ -116,7 +116,7 @@ def _record(args: Namespace, run: Run, watch: Watch, seconds: float) -> dict[str
 
 
 def _report(run: Run, watch: Watch, seconds: float) -> str:
-    from engine.diagnosis import explain
+    from engine.diagnosis.explanation import explain
 
     head = _("{name}: {steps} steps in {seconds} s, loss {loss}").format(
         name=run.name, steps=number(len(run.table)), seconds=number(seconds), loss=number(_last(run, "loss") or 0.0)

@@ -41,7 +41,7 @@ def position(run: Run, row: int) -> float:
 
 def event_record(event: Event, run: Run, others: Sequence[Event] = ()) -> dict[str, Any]:
     """The record of an event with its text, causes and remedies."""
-    from engine.diagnosis import explain
+    from engine.diagnosis.explanation import explain
     from engine.probes.confirm import confirmed
 
     event = confirmed(event, run)

@@ -137,7 +137,7 @@ def _record(session: TrainingSession, watch: Watch) -> dict[str, Any]:
 
 
 def _report(session: TrainingSession, watch: Watch) -> str:
-    from engine.diagnosis import explain
+    from engine.diagnosis.explanation import explain
 
     lines = [
         _("{name}: {steps} steps in {seconds} s, loss {loss}").format(

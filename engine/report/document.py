@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.diagnosis import Diagnosis, explain, story
+from engine.diagnosis.explanation import explain
+from engine.diagnosis.model import Diagnosis
 from engine.diagnosis.places import label
+from engine.diagnosis.run_story import story
 from engine.diagnosis.stories import Answer, answers
 from engine.events import Event, Severity
 from engine.i18n import _, language, ngettext, number

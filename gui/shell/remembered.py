@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QSettings
 
 from engine.home import home
-from engine.logs.choices import options_from, signature, texts_of
 from gui.look.theme import ThemeMode
 
 if TYPE_CHECKING:
@@ -79,10 +78,14 @@ class Remembered:
 
     def choices_for(self, path: Path) -> ReadOptions | None:
         """The read options chosen for files with the same first line; None if there are none."""
+        from engine.logs.choices import options_from, signature  # the readers are not needed for the first window
+
         return options_from(self._texts(f"choices/{signature(path)}"))
 
     def remember_choices(self, path: Path, options: ReadOptions) -> None:
         """Store the read options for files with the same first line."""
+        from engine.logs.choices import signature, texts_of
+
         self._file.setValue(f"choices/{signature(path)}", texts_of(options))
 
     def flag(self, key: str, default: bool) -> bool:

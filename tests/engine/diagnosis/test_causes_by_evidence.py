@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.diagnosis import explain
+from engine.diagnosis.explanation import explain
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import pair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.diagnosis import explain
+from engine.diagnosis.explanation import explain
 from engine.events import EventKind as K
 from engine.training.session import TrainingSession
 from tests.engine.diagnosis.builders import make_event

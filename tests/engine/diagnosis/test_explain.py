@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.diagnosis import explain
+from engine.diagnosis.explanation import explain
 from engine.events import EventKind as K
 from engine.run import Change
 from tests.engine.diagnosis.builders import make_event, make_run

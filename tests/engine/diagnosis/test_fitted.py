@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from engine.diagnosis import explain
 from engine.diagnosis.declared import known_causes
+from engine.diagnosis.explanation import explain
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.fitted import FILE, fitted
 from engine.diagnosis.measures.base import all_measured, all_measures

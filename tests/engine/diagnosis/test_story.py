@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.diagnosis import story
+from engine.diagnosis.run_story import story
 from engine.events import EventKind as K
 from engine.events import Severity, gravest
 from tests.engine.diagnosis.builders import make_event, make_run
