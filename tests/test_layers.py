@@ -144,6 +144,7 @@ MAY_THREAD = {
     "engine/library/recorder.py": "runs are written while they train",
     "engine/logs/blocks.py": "the blocks of a large file are parsed at once",
     "engine/logs/delimited.py": "the next block is read while one is parsed",
+    "engine/logs/stores/apart.py": "a damaged file is read in a process that may end",
     "engine/logs/remote.py": "a server that stalls can be left behind",
     "gui/plots/curves/run_lines.py": "lines of ten million rows are prepared on all cores, in the thread that reads",
     "gui/plots/curves/smoothed.py": "a first picture of ten million rows does not wait for their medians",

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Clues = tuple[str | bytes, ...] | None
 
 
+CLUES_WITHIN = 1 << 18  # bytes or characters: a document of one line has a longer head
+
+
 class LogFormat(ABC):
     """A format of training logs.
 
@@ -65,7 +68,8 @@ def may_be(source: Source, clues: Clues) -> bool:
     """Whether a source has one of the clues of a format; a folder may be of any."""
     if clues is None or source.is_folder:
         return True
-    return any((clue in source.head) if isinstance(clue, bytes) else (clue in source.head_text) for clue in clues)
+    head, text = source.head[:CLUES_WITHIN], source.head_text[:CLUES_WITHIN]
+    return any((clue in head) if isinstance(clue, bytes) else (clue in text) for clue in clues)
 
 
 def all_formats() -> dict[str, type[LogFormat]]:

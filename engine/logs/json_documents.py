@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.logs.evaluations import sheet_of_evaluations
-from engine.logs.json_rows import DEEPEST, as_number, sheet_of_records
+from engine.logs.json_rows import DEEPEST, as_number, plain_numbers, sheet_of_records
 from engine.logs.names import Likeness, likeness, loss_columns
 from engine.logs.sheet import Sheet
 from engine.logs.text import clean_name
@@ -52,7 +52,7 @@ def _of_list(item: list[Any], path: tuple[str, ...], depth: int) -> Iterator[She
         if sheet.columns:
             yield _titled(sheet, path)
             return
-    if numbers := _numbers(item):
+    if len(numbers := _numbers(item)):
         name = clean_name(path[-1]) if path else "column 1"
         yield _titled(Sheet({name: np.array(numbers)}, len(numbers), are_names_given=bool(path)), path[:-1])
         return
@@ -74,7 +74,7 @@ def _of_object(item: dict[str, Any], path: tuple[str, ...], depth: int) -> Itera
         yield _titled(split, path)
         return
     listed = ((k, _indexed(v) if isinstance(v, dict) else v) for k, v in item.items())
-    columns = {clean_name(str(k)): np.array(n) for k, v in listed if isinstance(v, list) and (n := _numbers(v))}
+    columns = {clean_name(str(k)): np.array(n) for k, v in listed if isinstance(v, list) and len(n := _numbers(v))}
     yield from (_titled(sheet, path) for sheet in by_length(columns))
     for key, value in item.items():
         if isinstance(value, (dict, list)) and clean_name(str(key)) not in columns:
@@ -86,10 +86,12 @@ def _titled(sheet: Sheet, path: tuple[str, ...]) -> Sheet:
     return sheet
 
 
-def _numbers(item: list[Any]) -> list[float]:
+def _numbers(item: list[Any]) -> list[float] | Floats:
     """A list as numbers, with NaN for null so that positions are kept; empty if it is not numeric."""
     if len(item) < LEAST_LENGTH or not any(isinstance(v, (int, float)) for v in item[:50]):
         return []
+    if (plain := plain_numbers(item)) is not None:
+        return plain
     numbers = [float("nan") if v is None else as_number(v) for v in item]
     return [] if any(n is None for n in numbers) else numbers  # type: ignore[return-value]
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
+
+import numpy as np
 
 from engine.logs.names import clocks
 from engine.logs.numbers import parse
@@ -16,11 +19,13 @@ from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import clean_name
 from engine.patterns import pattern
 from engine.role_words import TRAIN, plain_role
+from engine.table import Floats, Sparse
 
 DEEPEST = 6
 MOST_COLUMNS = 5000
 LONGEST_NUMBER_TEXT = 40
 FEW_ROWS = 5
+MOST_SHAPES = 30  # of records that are read column by column
 
 PHASES = frozenset(("mode", "split", "phase", "stage", "set", "subset", "type", "dataset", "partition"))
 TAGS = frozenset(("name", "metric", "key", "tag", "metricname"))
@@ -131,9 +136,76 @@ def with_role(row: dict[str, float], role: str) -> dict[str, float]:
     return {name if name in kept or ROLE.search(name) else f"{role}_{name}": value for name, value in row.items()}
 
 
+def plain_numbers(values: Sequence[Any], may_be_null: bool = True) -> Floats | None:
+    """The values as an array if they are plain numbers or null, which is NaN; None if some are anything else.
+
+    Examples
+    --------
+    >>> plain_numbers([1, 0.5, None]), plain_numbers([1, "2"])
+    (array([1. , 0.5, nan]), None)
+    """
+    kinds = set(map(type, values))
+    if not kinds <= ({int, float, type(None)} if may_be_null else {int, float}):
+        return None
+    try:
+        return np.array(values, np.float64)  # null becomes NaN
+    except OverflowError:  # a whole number beyond the floats
+        return None
+
+
 def sheet_of_records(items: Iterable[Mapping[str, Any]]) -> Sheet:
     """The sheet of a list of records; a number in a single record above many others is a setting."""
-    rows = [row_of(item) for item in items]
+    items = list(items)
+    return _sheet_of_plain(items) or _sheet_of_rows([row_of(item) for item in items])
+
+
+def _sheet_of_plain(items: Sequence[Mapping[str, Any]]) -> Sheet | None:
+    """The sheet of many records that are flat and all of numbers, column by column; None if they are not."""
+    shapes: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, shape in enumerate(map(tuple, items)):
+        shapes[shape].append(i)
+    if len(items) < FEW_ROWS or len(shapes) > MOST_SHAPES or len(shapes) > len(items) / 4:
+        return None
+    names = dict.fromkeys(key for shape in shapes for key in shape)
+    cleaned = {key: clean_name(str(key)) for key in names}
+    if len(set(cleaned.values())) < len(names) or TAGS & {str(key).lower() for key in names}:
+        return None
+    parts: dict[str, list[tuple[list[int], Floats]]] = {cleaned[key]: [] for key in names}
+    for shape, places in shapes.items():
+        own = items if len(places) == len(items) else [items[i] for i in places]
+        for key in shape:
+            numbers = plain_numbers(list(map(itemgetter(key), own)), may_be_null=False)
+            if numbers is None:
+                return None
+            parts[cleaned[key]].append((places, numbers))
+    return _of_parts({name: _joined(pieces) for name, pieces in parts.items()}, len(items))
+
+
+def _joined(pieces: Sequence[tuple[list[int], Floats]]) -> Sparse:
+    if len(pieces) == 1:
+        return Sparse(np.array(pieces[0][0], np.int64), pieces[0][1])
+    rows, values = (np.concatenate([piece[k] for piece in pieces]) for k in (0, 1))
+    order = np.argsort(rows, kind="stable")
+    return Sparse(rows[order].astype(np.int64), values[order])
+
+
+def _of_parts(columns: Mapping[str, Sparse], records: int) -> Sheet:
+    """The sheet of columns by record; a number in a single one of the first two records is a setting."""
+    settings = {name: float(cells.values[0]) for name, cells in columns.items() if len(cells.rows) == 1}
+    kept = {name: cells for name, cells in columns.items() if name not in settings}
+    has_any = np.zeros(records, bool)
+    for cells in kept.values():
+        has_any[cells.rows] = True
+    place, count = np.cumsum(has_any) - 1, int(np.count_nonzero(has_any))
+    sheet = Sheet({}, count)
+    for name, cells in kept.items():
+        rows = place[cells.rows].astype(np.int64)
+        sheet.columns[name] = cells.values if len(rows) == count else Sparse(rows, cells.values)
+    sheet.settings = {name: value for name, value in settings.items() if columns[name].rows[0] < 2}
+    return sheet
+
+
+def _sheet_of_rows(rows: Sequence[dict[str, float]]) -> Sheet:
     counts = Counter(name for row in rows for name in row)
     is_long = len(rows) >= FEW_ROWS
     settings = {n: row[n] for row in rows[:2] for n in row if is_long and counts[n] == 1}

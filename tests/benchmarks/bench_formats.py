@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks formats``. The bound: at most 1.5 times the library's processor time, which does not hang
 on what else the machine does, and a moment; a text log of ``key=value`` lines at least 500 000 lines a second. What is
-not installed here is left out, by name.
+not installed here is left out, by name. W&B has nothing in Python that reads its files back.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ TIMES = 1.5
 PLUS_SECONDS = 0.03  # to recognise the format and choose the losses, whatever the file's length
 LINES_PER_SECOND = 500_000
 STEPS = np.arange(100_000)
+FEWER = 20_000  # where writing them takes long
 LOSS = 2 * np.exp(-STEPS / len(STEPS) * 3) * (1 + 0.1 * np.sin(STEPS))
 
 
@@ -141,6 +142,84 @@ def _read_store(path: Path) -> object:
     return rows
 
 
+def _optuna(path: Path) -> None:
+    import optuna
+    from optuna.storages.journal import JournalFileBackend
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    store = optuna.storages.JournalStorage(JournalFileBackend(str(path)))
+    study = optuna.create_study(storage=store, study_name="s")
+    trial = study.ask()
+    for step, value in enumerate(LOSS[: FEWER // 10].tolist()):
+        trial.report(value, step)
+    study.tell(trial, 0.1)
+
+
+def _read_optuna(path: Path) -> object:
+    import optuna
+    from optuna.storages.journal import JournalFileBackend
+
+    store = optuna.storages.JournalStorage(JournalFileBackend(str(path)))
+    return [t.intermediate_values for t in optuna.load_study(storage=store, study_name="s").trials]
+
+
+def _excel(path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("history")
+    sheet.append(["step", "loss"])
+    for row in zip(STEPS[:FEWER].tolist(), LOSS.tolist(), strict=False):
+        sheet.append(row)
+    book.save(path)
+
+
+def _read_excel(path: Path) -> object:
+    import openpyxl
+
+    return list(openpyxl.load_workbook(path, read_only=True)["history"].iter_rows(values_only=True))
+
+
+def _trackio(path: Path) -> None:
+    from trackio.sqlite_storage import SQLiteStorage
+
+    _in_its_folder(path)
+    metrics = [{"train/loss": value} for value in LOSS[:FEWER].tolist()]
+    SQLiteStorage.bulk_log("p", "run1", metrics, steps=list(range(FEWER)))
+    path.write_bytes(SQLiteStorage.get_project_db_path("p").read_bytes())
+
+
+def _read_trackio(path: Path) -> object:
+    from trackio.sqlite_storage import SQLiteStorage
+
+    return SQLiteStorage.get_logs("p", "run1", max_points=None)
+
+
+def _in_its_folder(path: Path) -> None:
+    import trackio.sqlite_storage
+
+    trackio.sqlite_storage.TRACKIO_DIR = path.parent / "trackio"
+
+
+def _mlflow(path: Path) -> None:
+    from mlflow import MlflowClient
+    from mlflow.entities import Metric
+
+    client = MlflowClient(f"sqlite:///{path}")
+    run = client.create_run(client.create_experiment("e")).info.run_id
+    metrics = [Metric("loss", v, s, s) for s, v in zip(STEPS[:FEWER].tolist(), LOSS.tolist(), strict=False)]
+    for start in range(0, len(metrics), 1000):
+        client.log_batch(run, metrics[start : start + 1000])
+
+
+def _read_mlflow(path: Path) -> object:
+    from mlflow import MlflowClient
+
+    client = MlflowClient(f"sqlite:///{path}")
+    (run,) = client.search_runs([e.experiment_id for e in client.search_experiments()])
+    return client.get_metric_history(run.info.run_id, "loss")
+
+
 CASES = {
     "CSV": Case("polars", "a.csv", _csv, _read_csv),
     "Parquet": Case("polars", "a.parquet", _parquet, _read_parquet),
@@ -150,7 +229,11 @@ CASES = {
     "NumPy": Case("numpy", "a.npz", _npz, _read_npz),
     "TensorBoard": Case("tensorboard", "events", _events, _read_events),
     "R": Case("rdata", "a.rds", _r, _read_r),
-    "MLflow's database": Case("sqlite3", "mlflow.db", _store, _read_store),
+    "MLflow's database, its rows alone": Case("sqlite3", "rows.db", _store, _read_store),
+    "MLflow": Case("mlflow", "mlflow.db", _mlflow, _read_mlflow),
+    "Optuna": Case("optuna", "journal.log", _optuna, _read_optuna),
+    "Excel": Case("openpyxl", "history.xlsx", _excel, _read_excel),
+    "Trackio": Case("trackio", "p.db", _trackio, _read_trackio),
 }
 
 

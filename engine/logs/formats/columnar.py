@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.i18n import N_, _
@@ -12,7 +13,9 @@ from engine.logs.json_rows import sheet_of_records
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.logs.stores.apart import frame_apart
 from engine.logs.stores.arrow_file import largest_length
+from engine.logs.stores.parquet_file import is_vouched_for
 from engine.logs.text import clean_name
 
 if TYPE_CHECKING:
@@ -59,11 +62,20 @@ def _frame(source: Source) -> pl.DataFrame:
         raise ValueError(_("it has more than {count} cells").format(count=MOST_CELLS))
     if not source.head.startswith(PARQUET):
         return pl.read_ipc(data, use_pyarrow=False) if source.head.startswith(ARROW) else pl.read_ipc_stream(data)
+    if not is_vouched_for(source.data):
+        return frame_apart(source.data, parquet_file)
     lazy = pl.scan_parquet(BytesIO(source.data))
     cells = int(lazy.select(pl.len()).collect().item()) * max(1, len(lazy.collect_schema()))
     if cells > MOST_CELLS:
         raise ValueError(_("it has more than {count} cells").format(count=MOST_CELLS))
     return pl.read_parquet(data)
+
+
+def parquet_file(path: Path) -> pl.DataFrame:
+    """A Parquet file's frame, in a process of its own."""
+    import polars as pl
+
+    return pl.read_parquet(path)
 
 
 def _sheet(frame: pl.DataFrame) -> Sheet:

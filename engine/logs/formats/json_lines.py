@@ -16,6 +16,7 @@ from engine.logs.source import Progress, Source
 from engine.run_warnings import RunWarning, WarningKind
 
 LOOKED_AT = 20
+LONGEST_ALONE = 100_000
 
 
 class JsonLines(LogFormat):
@@ -35,7 +36,10 @@ class JsonLines(LogFormat):
     @staticmethod
     def first_objects(source: Source) -> list[dict[str, Any]]:
         """The objects of the first lines; none if most of them are something else."""
-        lines = [line.strip() for line in source.head_text.splitlines()[: 3 * LOOKED_AT]]
+        first = source.head_text.split("\n", 3 * LOOKED_AT)
+        if len(first) == 1 and len(first[0]) > LONGEST_ALONE:
+            return []  # a document
+        lines = [line.strip() for part in first[: 3 * LOOKED_AT] for line in part.splitlines()]
         lines = [line for line in lines if line][:LOOKED_AT]
         found = [item for line in lines if (item := as_object(line)) is not None]
         return found if found and len(found) >= 0.5 * len(lines) else []

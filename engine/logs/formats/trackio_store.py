@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from engine.i18n import N_
@@ -49,20 +50,33 @@ def _sheets(store: sqlite3.Connection, progress: Progress | None) -> Iterator[Sh
     for done, (run, name) in enumerate(runs):
         if progress is not None and not progress(done / len(runs)):
             raise Cancelled
-        rows = store.execute(f"SELECT timestamp, step, metrics FROM metrics WHERE {key} = ? ORDER BY id", (run,))
-        sheet = sheet_of_tags([number for row in rows for number in _numbers(*row)])
+        query = f"SELECT timestamp, step, metrics FROM metrics WHERE {key} = ? ORDER BY id"
+        rows = store.execute(query, (run,)).fetchall()
+        documents = _documents([metrics for _time, _step, metrics in rows])
+        held = zip(rows, documents, strict=True)
+        sheet = sheet_of_tags([n for (time, step, _text), document in held for n in _numbers(time, step, document)])
         sheet.title = clean_name(str(name)) if len(runs) > 1 else None
         sheet.settings = _settings(store, key, run)
         sheet.setting_sources = dict.fromkeys(sheet.settings, "configs")
         yield sheet
 
 
-def _numbers(timestamp: object, step: object, metrics: object) -> Iterator[TaggedNumber]:
-    document = _document(metrics)
+def _documents(texts: Sequence[object]) -> list[object]:
+    """The metrics of all rows, parsed at once if none is damaged."""
+    plain = [text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text) for text in texts]
+    try:
+        found = json.loads(f"[{','.join(plain)}]")
+    except (ValueError, RecursionError):
+        found = []
+    return found if len(found) == len(plain) else list(map(_document, texts))
+
+
+def _numbers(timestamp: object, step: object, document: object) -> Iterator[TaggedNumber]:
     if isinstance(document, dict) and isinstance(step, (int, float)):
         time = _seconds(timestamp)
-        for tag, value in flatten(document).items():
-            yield TaggedNumber(time, float(step), tag, value)
+        is_flat = set(map(type, document.values())) == {float}
+        for tag, value in (document if is_flat else flatten(document)).items():
+            yield TaggedNumber(time, float(step), clean_name(tag), value)
 
 
 def _settings(store: sqlite3.Connection, key: str, run: object) -> dict[str, Value]:

@@ -41,7 +41,7 @@ class TrainerState(JsonDocument):
         entries = document.get("log_history") if isinstance(document, dict) else None
         if not isinstance(entries, list):
             return []
-        sheet = sheet_of_records(e for e in entries if isinstance(e, dict) and "train_runtime" not in e)
+        sheet = sheet_of_records([e for e in entries if isinstance(e, dict) and "train_runtime" not in e])
         sheet.x = "step"
         sheet.settings = {
             key: number

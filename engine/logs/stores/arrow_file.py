@@ -13,12 +13,14 @@ MARK = b"ARROW1"
 _DICTIONARIES, _BATCHES = 2, 3  # fields of the footer
 _HEADER = 2  # field of a message
 _DATA = 1  # field of a dictionary's batch
-_BUFFERS, _PACKING = 2, 3  # fields of a batch
+_NODES, _BUFFERS, _PACKING = 1, 2, 3  # fields of a batch
 MOST_BLOCKS = 100_000
+MOST_TIMES = 20_000  # that a buffer is larger when it is unpacked; Zstandard packs one value over and over so
+SMALL = 1 << 20  # bytes
 
 
 def largest_length(data: bytes) -> int:
-    """The largest length in bytes that a packed buffer of an Arrow file is said to have when it is unpacked.
+    """The largest length in bytes that a packed buffer of an Arrow file is said to have when it is unpacked, at least.
 
     Raises
     ------
@@ -37,19 +39,30 @@ def _lengths(data: bytes) -> Iterator[int]:
     footer = _target(data, len(data) - 10 - _int(data, len(data) - 10))
     for field in (_DICTIONARIES, _BATCHES):
         for block in _structs(data, footer, field, 24):
-            start, width = _long(data, block), _int(data, block + 8)
-            yield from _of_batch(data, start, start + width, field == _DICTIONARIES)
+            start, width, length = _long(data, block), _int(data, block + 8), _long(data, block + 16)
+            if start < 8 or width < 8 or length < 0 or start + width + length > len(data):
+                raise ValueError("batch beyond the end")
+            yield from _of_batch(data, start, start + width, length, field == _DICTIONARIES)
 
 
-def _of_batch(data: bytes, start: int, body: int, is_dictionary: bool) -> Iterator[int]:
+def _of_batch(data: bytes, start: int, body: int, size: int, is_dictionary: bool) -> Iterator[int]:
     message = _target(data, start + (8 if _int(data, start) == -1 else 4))
     batch = _target(data, _field(data, message, _HEADER))
     batch = _target(data, _field(data, batch, _DATA)) if is_dictionary else batch
-    if not _field(data, batch, _PACKING):
-        return
+    for node in _structs(data, batch, _NODES, 16):
+        if not 0 <= _long(data, node + 8) <= _long(data, node):
+            raise ValueError("more empty cells than cells")
+        yield _long(data, node) // 8  # a bit for each, at least
+    is_packed = bool(_field(data, batch, _PACKING))
     for buffer in _structs(data, batch, _BUFFERS, 16):
-        if _long(data, buffer + 8):
-            yield _long(data, body + _long(data, buffer))
+        at, length = _long(data, buffer), _long(data, buffer + 8)
+        if at < 0 or length < 0 or at + length > size:
+            raise ValueError("buffer beyond its batch")
+        if is_packed and length:
+            unpacked = _long(data, body + at)
+            if unpacked > MOST_TIMES * length + SMALL:
+                raise ValueError("buffer larger than its packing allows")
+            yield unpacked
 
 
 def _structs(data: bytes, table: int, field: int, size: int) -> Iterator[int]:
