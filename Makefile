@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test test-real wheel-test lint bench docs catalogs clean
+.PHONY: run test test-real wheel-test lint bench fuzz docs catalogs clean
 
 run: $(READY)
 	$(BIN)/python main.py
@@ -22,6 +22,13 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+# Says first how long it takes: some two hours of one core with 100 000 inputs for each target.
+INPUTS ?= 100000
+fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt atheris
+	$(BIN)/python -m tools.fuzz --count $(INPUTS) --keep build/fuzz
+	$(BIN)/python -m tools.fuzz --count $(INPUTS) --keep build/fuzz --guided
 
 # Hours of training: what was trained already is kept in build/ and in the user's cache.
 docs: $(READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
@@ -19,10 +20,14 @@ from engine.library import codec
 from engine.library.labels import LABEL, REFUTED, label_of, refusal_of
 from engine.library.opening import LibraryError
 from engine.library.store import Library
+from engine.logs.stores.apart import frame_apart, parquet_file
+from engine.logs.stores.parquet_file import is_vouched_for
 from engine.replacing import replacing
 from engine.run import Run
 from engine.table import MetricTable, Sparse
 
+# What ``zipfile`` raises for a damaged archive, a packing that it does not know and an encrypted part.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 LARGEST_FILE = 4 << 30  # bytes after expansion, so that a crafted file cannot fill disk or memory
 VERSION = 1
 KEPT = ("note", "proof", LABEL, REFUTED)
@@ -79,24 +84,34 @@ def import_run(path: Path) -> tuple[Run, tuple[Event, ...], Remarks]:
         If the file is no exported run, is damaged, or expands beyond 4 GiB.
     """
     try:
-        with zipfile.ZipFile(path) as file:
-            size = sum(part.file_size for part in file.infolist())
-            if size > LARGEST_FILE:
-                raise ValueError(_("it would expand to {size:.1f} GiB").format(size=size / (1 << 30)))
-            plain = json.loads(file.read("run.json"))
-            frame = _frame(file.read("table.parquet"))
+        description, numbers = _parts(path)
+        plain = json.loads(description)
+        frame = _frame(numbers)
         if plain["version"] != VERSION:
             raise ValueError(_("its version is {version}").format(version=plain["version"]))
         run = codec.undescribe("", plain["name"], json.dumps(plain["run"]), _table(frame))
         events, warnings = codec.events_from(map(json.dumps, plain["events"]))
         run.warnings += [warning for warning in warnings if warning not in run.warnings]
         remarks = _remarks(plain.get("remarks", {}))
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
+    except (*_DAMAGE, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
         raise LibraryError(
             _("{path} is not a run exported by Overshoot ({why}).").format(path=path, why=error)
         ) from error
     fresh = Run("", run.table, (), run.origin)
     return replace(run, id=fresh.id), events, remarks
+
+
+def _parts(path: Path) -> tuple[bytes, bytes]:
+    """What describes the run, and its numbers."""
+    with path.open("rb") as stream:
+        try:
+            with zipfile.ZipFile(stream) as file:
+                size = sum(part.file_size for part in file.infolist())
+                if size > LARGEST_FILE:
+                    raise ValueError(_("it would expand to {size:.1f} GiB").format(size=size / (1 << 30)))
+                return file.read("run.json"), file.read("table.parquet")
+        except OSError as error:  # a place in it before its beginning, and not that it cannot be opened
+            raise ValueError(str(error)) from None
 
 
 def _remarks(plain: dict[str, Any]) -> Remarks:
@@ -115,6 +130,8 @@ def _remarks(plain: dict[str, Any]) -> Remarks:
 def _frame(data: bytes) -> pl.DataFrame:
     """Read the numbers, bounded, since a few bytes of Parquet can encode billions of equal ones."""
     try:
+        if not is_vouched_for(data):
+            return frame_apart(data, parquet_file)
         lazy = pl.scan_parquet(BytesIO(data))
         cells = lazy.select(pl.len()).collect().item() * len(lazy.collect_schema())
         if 8 * cells > LARGEST_FILE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,37 +28,28 @@ class Reader:
         self.places = _places(name, folder)
         self.pool = [seed for place in self.places for seed in place.seeds.values() if seed]
 
-    def make(self, number: int) -> tuple[Place, Path, bytes]:
-        """Input `number`: where it is read, the file that is changed, and its bytes."""
+    def make(self, number: int) -> bytes:
+        """Input `number`."""
         draw = random.Random(number)
-        place = self.places[number % len(self.places)]
-        file = draw.choice(place.files)
-        return place, file, mutated(excerpt(place.seeds[file] or draw.choice(self.pool), draw), draw, self.pool)
+        self._place = self.places[number % len(self.places)]
+        self._file = draw.choice(self._place.files)
+        seed = self._place.seeds[self._file] or draw.choice(self.pool)
+        return mutated(excerpt(seed, draw), draw, self.pool)
 
-    def take(self, place: Place, file: Path, data: bytes) -> None:
-        """Read an input.
-
-        Raises
-        ------
-        BaseException
-            If it is neither read nor refused.
-        """
+    def take(self, data: bytes) -> None:
+        """Read an input in place of the file that was chosen when it was made."""
         from engine.logs import LogError, ReadOptions, open_log
         from engine.logs.memory import MemorySource
         from engine.logs.reading import fitting_formats, runs_of
 
         options = ReadOptions(format=None if self.name == ANY else self.name)
-        try:
-            if place.is_folder:
-                place.put(file, data)
-                open_log(place.opened, options)
+        with suppress(LogError, StopIteration):
+            if self._place.is_folder:
+                self._place.put(self._file, data)
+                open_log(self._place.opened, options)
             else:
-                source = MemorySource(place.opened.name, data)
-                for chosen in fitting_formats(source, options):
-                    runs_of(source, chosen, options)
-                    break
-        except LogError:
-            pass
+                source = MemorySource(self._place.opened.name, data)
+                runs_of(source, next(iter(fitting_formats(source, options))), options)
 
 
 class Place:

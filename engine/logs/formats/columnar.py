@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.i18n import N_, _
@@ -13,7 +12,7 @@ from engine.logs.json_rows import sheet_of_records
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
-from engine.logs.stores.apart import frame_apart
+from engine.logs.stores.apart import frame_apart, parquet_file
 from engine.logs.stores.arrow_file import largest_length
 from engine.logs.stores.parquet_file import is_vouched_for
 from engine.logs.text import clean_name
@@ -69,13 +68,6 @@ def _frame(source: Source) -> pl.DataFrame:
     if cells > MOST_CELLS:
         raise ValueError(_("it has more than {count} cells").format(count=MOST_CELLS))
     return pl.read_parquet(data)
-
-
-def parquet_file(path: Path) -> pl.DataFrame:
-    """A Parquet file's frame, in a process of its own."""
-    import polars as pl
-
-    return pl.read_parquet(path)
 
 
 def _sheet(frame: pl.DataFrame) -> Sheet:

@@ -62,6 +62,8 @@ def _sheet(source: Source, is_one_of_several: bool) -> tuple[Sheet, Blocks]:
     rows, columns = joined(blocks.feed(source.text.split("\n")))
     if not blocks.head:
         raise LogError(_("{path}: the first line is not that of a watched run").format(path=source.given))
+    if rows and "step" not in columns:
+        raise LogError(_("{path}: {reason}").format(path=source.given, reason=_("no numbers were found")))
     sheet = Sheet(columns, rows, x="step", settings=settings_of(blocks.head))
     name = str(blocks.head.get("name") or source.path.parent.name)
     sheet = replace(sheet, own_name=f"{name}: {source.path.stem}" if is_one_of_several else name)

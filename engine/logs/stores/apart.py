@@ -49,6 +49,13 @@ def frame_apart(data: bytes, read: Reading, seconds: float = MOST_SECONDS) -> pl
         return pl.read_ipc(BytesIO(made.read_bytes()), use_pyarrow=False)
 
 
+def parquet_file(path: Path) -> pl.DataFrame:
+    """A Parquet file's frame."""
+    import polars as pl
+
+    return pl.read_parquet(path)
+
+
 def _read(read: Reading, given: Path, made: Path, said: Path) -> None:
     """Runs in the process: write the frame, or what was wrong."""
     import os

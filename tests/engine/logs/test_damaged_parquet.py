@@ -14,8 +14,7 @@ import pytest
 
 from engine.logs import LogError, open_log
 from engine.logs.formats import columnar
-from engine.logs.formats.columnar import parquet_file
-from engine.logs.stores.apart import frame_apart
+from engine.logs.stores.apart import frame_apart, parquet_file
 from engine.logs.stores.page_start import page_start
 from engine.logs.stores.parquet_file import is_vouched_for
 
