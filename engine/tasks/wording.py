@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.i18n import N_, _, number, numbers
 from engine.run import Value
 
@@ -17,6 +19,26 @@ WORDS = {
     "rmsprop": N_("RMSprop"),
     "adam": N_("Adam"),
     "adamw": N_("AdamW"),
+    "momentum": N_("momentum"),
+    "constant": N_("constant"),
+    "cosine": N_("cosine"),
+    "warmup": N_("warm-up"),
+    "plateau": N_("on plateaus"),
+    "default": N_("default"),
+    "kaiming": N_("Kaiming"),
+    "normal": N_("normal"),
+    "none": N_("none"),
+    "batch": N_("batch"),
+    "mean": N_("mean"),
+    "linear": N_("linear"),
+    "relu_network": N_("ReLU network"),
+    "houses": N_("houses"),
+    "bowl": N_("bowl"),
+    "parabola": N_("parabola"),
+    "motor": N_("motor"),
+    "memorising": N_("memorising"),
+    "not_shuffled": N_("not shuffled"),
+    "short_last_batch": N_("short last batch"),
 }
 
 
@@ -36,6 +58,18 @@ def word_text(word: str) -> str:
     ('running mean', 'cosine', 'two words')
     """
     return _(WORDS[word]) if word in WORDS else word.replace("_", " ")
+
+
+def meant_word(text: str, words: Iterable[str]) -> str | None:
+    """The word of a setting that a person has typed, in its own form or in theirs; None if it is none of them.
+
+    Examples
+    --------
+    >>> meant_word("Running mean", ["step", "running_mean"]), meant_word("0.1", ["off"])
+    ('running_mean', None)
+    """
+    typed = text.strip().casefold()
+    return next((word for word in words if typed in (word.casefold(), word_text(word).casefold())), None)
 
 
 def value_text(value: Value, none: str = "–") -> str:

@@ -6,6 +6,7 @@ import re
 
 from engine.i18n import number
 from engine.run import Value
+from engine.tasks.wording import word_text
 
 _POWER = re.compile(r"^(?:(?P<mantissa>.+)[×x*·])?10(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$")
 _LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
@@ -31,9 +32,9 @@ def shown_text(value: Value) -> str:
     >>> shown_text(0.003), shown_text(1e-08), shown_text("full")
     ('0.003', '10⁻⁸', 'full')
     """
-    if not isinstance(value, float):
-        return str(value)
-    return number(value, 6)
+    if isinstance(value, str):
+        return word_text(value)
+    return number(value, 6) if isinstance(value, float) else str(value)
 
 
 def typed_value(text: str) -> str:

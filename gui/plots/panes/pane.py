@@ -30,7 +30,7 @@ from gui.plots.labels.last_values import LastValue, LastValues
 from gui.plots.labels.mark_texts import MarkTexts
 from gui.plots.panes.box import PaneBox
 from gui.plots.panes.partition import CurvePartition
-from gui.plots.panes.quantities import hint
+from gui.plots.panes.quantities import hint, title
 from gui.plots.shown.scenery import Peak, Scenery
 from gui.plots.shown.spec import Curve, PaneSpec
 
@@ -41,12 +41,12 @@ STRONG, PLAIN, THIN = 1.8, 1.2, 1.0
 
 
 class Pane:
-    """Draws its curves for a range of x, independent of tables and other panes."""
+    """Draws its curves for a range of x, independent of tables and other panes; `name` is its title."""
 
-    def __init__(self, spec: PaneSpec, title: str, theme: Theme) -> None:
+    def __init__(self, spec: PaneSpec, name: str, theme: Theme) -> None:
         self.spec = spec
-        self.title = title
-        self.header = Header(theme, title)
+        self.title = name
+        self.header = Header(theme, name)
         self.header.setToolTip(hint((*spec.columns, *spec.limits)))
         self.axis = LeftAxis(theme)
         self.last_values = LastValues(theme)
@@ -305,7 +305,9 @@ class Pane:
         if against is not None and value is not None:
             aside = f"Δ {signed(value - against)}"
         text = "–" if value is None else number(value, 4)
-        name = "" if curve.name.casefold() == self.title.casefold() else curve.name  # said on the left already
+        column = _column(curve)
+        is_said = column is not None and curve.name in (column, title(column)) and title(column) == self.title
+        name = "" if is_said else curve.name  # the title says it already
         return Entry(QColor(curve.colour), name, text, aside, curve.is_dashed or curve.is_limit)
 
     def _measured_against(self, curve: Curve, x: float) -> float | None:

@@ -113,11 +113,16 @@ def peaks(lines: RunLines, events: Sequence[Event], known: Sequence[Peak] = ()) 
     """The highest finite value of each rising event; `known` are those found before, of events that did not change."""
     before = {peak.event_id: peak for peak in known}
     found = (
-        before.get(f"{event.id} {event.start} {event.end}") or _peak(lines, event)
+        before.get(_key(lines, event)) or _peak(lines, event)
         for event in events
         if event.is_listed and event.kind in RISING
     )
     return [peak for peak in found if peak is not None]
+
+
+def _key(lines: RunLines, event: Event) -> str:
+    """What a peak was found in: an event may be said before the lines have read all of its rows."""
+    return f"{event.id} {event.start} {min(event.end + 1, len(lines.abscissa))}"
 
 
 def _peak(lines: RunLines, event: Event) -> Peak | None:
@@ -130,7 +135,7 @@ def _peak(lines: RunLines, event: Event) -> Peak | None:
         return None
     at = int(np.argmax(values))
     return Peak(
-        f"{event.id} {event.start} {event.end}",
+        _key(lines, event),
         event.series,
         float(lines.abscissa.at(series.rows[at : at + 1])[0]),
         float(values[at]),

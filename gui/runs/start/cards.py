@@ -13,7 +13,7 @@ from gui.runs.start.continuing import Recent
 from gui.runs.start.picture import CurvePicture
 from gui.runs.start.small_curve import SmallCurve, recorded
 
-DEMO_PICTURE, FILE_PICTURE = QSize(104, 48), QSize(64, 30)
+DEMO_PICTURE, FILE_PICTURE = QSize(104, 48), QSize(56, 30)
 LARGE_DEMO_PICTURE, LARGE_FILE_PICTURE = QSize(224, 100), QSize(112, 50)
 
 
@@ -145,7 +145,7 @@ def verdict_of(recent: Recent) -> str:
     told = recent.thumbnail
     if told is None:
         return "" if recent.path is None else str(recent.path.parent.name)
-    text = ", ".join(title(kind) for kind in told.kinds) or _("Nothing found")
+    text = ", ".join(title(kind) for kind in told.kinds) or _("no events")
     if told.runs > 1:
         text = ngettext("{n} run", "{n} runs", told.runs).format(n=number(told.runs)) + " · " + text
     return text

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QToo
 from engine.i18n import N_, _
 from engine.run import Value
 from engine.tasks.settings import Applies, Kind, Setting, SettingError
-from engine.tasks.wording import word_text
+from engine.tasks.wording import meant_word, word_text
 from gui.look.controls import CalmCombo, label, set_style_property
 from gui.look.icons import icon
 from gui.look.language import keep_translated
@@ -215,7 +215,7 @@ class KnobRow(QWidget):
         assert isinstance(self._field, QLineEdit)
         text = self._field.text().strip()
         if text != shown_text(self.value):
-            self.ask(typed_value(text))
+            self.ask(meant_word(text, self.setting.words) or typed_value(text))
 
     def _chosen(self, _index: int) -> None:
         assert isinstance(self._field, QComboBox)

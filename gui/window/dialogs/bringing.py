@@ -95,7 +95,7 @@ class BringDialog(QDialog):
 def why_not(path: str, python: str) -> str:
     """Why a file cannot be run by an interpreter, for the person; empty if it can be tried."""
     if not path:
-        return _("Choose a Python file that has a function build(seed), as those in the folder examples have.")
+        return _("Choose a Python file with a function build(seed); the folder “examples” holds some.")
     if not path.endswith(".py"):
         return _("{name} is not a Python file (.py).").format(name=Path(path).name)
     if not Path(path).is_file():

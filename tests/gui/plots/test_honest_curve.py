@@ -21,7 +21,7 @@ from gui.plots.curves.run_lines import RunLines
 from gui.plots.labels.last_values import spread
 from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
-from gui.plots.shown.scenery import ForkCurve
+from gui.plots.shown.scenery import ForkCurve, peaks
 from gui.plots.stack import PlotStack
 from tests.gui.plots.runs import event, run_of
 
@@ -304,6 +304,18 @@ def test_single_samples_are_drawn_as_the_share_of_right_ones_and_not_as_a_wall(
     assert np.abs(drawn.y - np.interp(drawn.x, np.arange(rows), rising))[inner].max() < 0.25
     assert any("share of right answers" in note for note in pane.notes())
     assert {value.text for value in pane.last_values.values}.isdisjoint({"0", "1"})
+
+
+def test_the_peak_of_an_event_that_is_said_before_its_rows_are_read_is_its_highest_value() -> None:
+    run = run_of(loss=np.arange(1.0, 51.0))
+    lines = RunLines(run, "step")
+    lines.refresh()
+    said = (event("a", 20, 99),)
+    run.table.extend({"step": np.arange(51.0, 101.0), "loss": np.arange(51.0, 101.0)})
+    early = peaks(lines, said)  # the rows are in the table, and not in the lines
+    lines.refresh()
+    assert [peak.value for peak in early] == [50.0]
+    assert [peak.value for peak in peaks(lines, said, early)] == [100.0]
 
 
 def test_an_accuracy_of_batches_keeps_its_ribbon_and_a_flag_of_0_and_1_its_peaks() -> None:
