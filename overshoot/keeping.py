@@ -1,43 +1,125 @@
-"""Keeps states of a brought training on disk, rarely enough and within a budget."""
+"""Keeps states of a brought training: in memory until a thread has written them, then on disk, each within a budget."""
 
 from __future__ import annotations
 
+import os
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-SHARE = 0.01  # of the training's time
+SHARE = 0.008  # of the training's time: with the state that passes it, below 1 %
 SPACING = 50  # steps
-BUDGET = 1 << 30  # bytes
+MEGABYTE = 1 << 20
+MEMORY = 256 * MEGABYTE
+VARIABLE, DISK_MEGABYTES = "OVERSHOOT_CHECKPOINTS", 1024
+
+
+def disk_megabytes() -> int:
+    """What the states of a run may take on disk: `OVERSHOOT_CHECKPOINTS`, or the usual."""
+    text = os.environ.get(VARIABLE, "")
+    return int(text) if text.isdecimal() and int(text) else DISK_MEGABYTES
 
 
 class Keeper:
-    """States within a budget: dense near the latest step, sparse further back, the first always kept."""
+    """States within a budget: dense near the latest step, sparse further back, the first always kept.
 
-    def __init__(self, folder: Path, budget: int | None = None) -> None:
-        self.folder, self.budget = folder, budget or BUDGET
+    The training only copies a state; it waits for the disk if what is not written yet exceeds the budget in memory.
+
+    Parameters
+    ----------
+    disk, memory : int, optional
+        Bytes that the states may take; one at least is kept.
+
+    Attributes
+    ----------
+    kept : dict of int to Path
+        The states on disk, by step.
+    spent : float
+        Seconds that the training has waited for all this, and processor seconds that the thread has taken.
+    error : Exception or None
+        Why no more states are kept; the training goes on.
+    """
+
+    def __init__(self, folder: Path, disk: int | None = None, memory: int | None = None) -> None:
+        self.folder, self.memory = folder, memory or MEMORY
+        self.disk = disk or disk_megabytes() * MEGABYTE
         self.kept: dict[int, Path] = {}
-        self._spent = 0.0
+        self.spent = 0.0
+        self._held: dict[int, Any] = {}
+        self._change = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._is_over = False
+        self.error: Exception | None = None
         self._began = time.perf_counter()
         self._next = SPACING
 
     def take_if_due(self, loop: Any) -> None:
         """Keep the present state if one is due and cheap enough; the first call keeps none, as that is the start."""
         elapsed = time.perf_counter() - self._began
-        if loop.step < self._next or (self.kept and self._spent > SHARE * elapsed):
+        if self.error is not None or loop.step < self._next or (self._next > SPACING and self.spent > SHARE * elapsed):
             return
         began = time.perf_counter()
+        with self._change:
+            self._held[loop.step] = loop.state()
+            self._start()
+            self._change.notify_all()
+            self._change.wait_for(lambda: self.error or _bytes(self._held) <= self.memory or len(self._held) < 2)
+        self._next = loop.step + SPACING
+        self.spent += time.perf_counter() - began
+
+    def finish(self) -> None:
+        """Wait until all states are on disk."""
+        with self._change:
+            self._is_over = True
+            self._change.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write_all, name="overshoot states", daemon=True)
+            self._thread.start()
+
+    def _write_all(self) -> None:
         from overshoot.states import save
 
-        path = self.folder / f"{loop.step}.pt"
-        save(loop.state(), path)
-        self.kept[loop.step] = path
-        self._next = loop.step + SPACING
-        while len(self.kept) > 2 and sum(p.stat().st_size for p in self.kept.values()) > self.budget:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._held or self._is_over)
+                if not self._held:
+                    return
+                step, state = next(iter(self._held.items()))
+                began = time.thread_time()
+            path = self.folder / f"{step}.pt"
+            try:
+                save(state, path)
+            except Exception as error:
+                with self._change:
+                    self.error = error
+                    self._held.clear()
+                    self._change.notify_all()
+                return
+            with self._change:
+                del self._held[step]
+                self.kept[step] = path
+                self._thin_out()
+                self.spent += time.thread_time() - began
+                self._change.notify_all()
+
+    def _thin_out(self) -> None:
+        while len(self.kept) > 2 and sum(p.stat().st_size for p in self.kept.values()) > self.disk:
             steps = sorted(self.kept)
             self.kept.pop(steps[most_dispensable(steps)]).unlink(missing_ok=True)
-        self._spent += time.perf_counter() - began
+
+
+def _bytes(value: Any) -> int:
+    """What the tensors in a state take."""
+    if hasattr(value, "nbytes"):
+        return int(value.nbytes)
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return sum(map(_bytes, parts))
 
 
 def most_dispensable(steps: Sequence[int]) -> int:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from overshoot.blocks import columns_of
-from overshoot.keeping import Keeper
+from overshoot.keeping import Keeper, disk_megabytes
 
 REPLY_SECONDS = 0.1
 ALIVE_SECONDS = 1.0
@@ -171,7 +171,7 @@ def train(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, A
     run.brought = known_of(brought, job)
     run.turner = lambda key, value: _turned(loop, key, value, settings)
     loop.trainee.lend = run.probe
-    keeper = Keeper(Path(job["checkpoints"]), job.get("budget")) if job.get("checkpoints") else None
+    keeper = Keeper(Path(job["checkpoints"])) if job.get("checkpoints") else None
     turns = {int(step): dict(values) for step, values in job.get("turns", {}).items()}
     rows, until = Rows(answers), job.get("steps")
     end = "complete"
@@ -194,9 +194,19 @@ def train(brought: Any, job: Mapping[str, Any], answers: Answers) -> dict[str, A
         raise
     finally:
         rows.flush()
+        _finish(keeper, run)
         run.close(end)
     kept = {} if keeper is None else {str(step): str(path) for step, path in keeper.kept.items()}
     return {"steps": loop.step, "file": str(run.path), "checkpoints": kept}
+
+
+def _finish(keeper: Keeper | None, run: Any) -> None:
+    """Wait for the states that are not written yet; if one could not be, the run's file says so."""
+    if keeper is None:
+        return
+    keeper.finish()
+    if keeper.error is not None:
+        run.note(f"no more checkpoints were kept: {keeper.error}")
 
 
 def _defaults(brought: Any) -> dict[str, Any]:
@@ -289,10 +299,13 @@ def alone(path: Path, wishes: Namespace) -> int:
         loop, run = _watched(brought, wishes.seed, json.loads(wishes.knobs), json.loads(wishes.turns), wishes)
         keeper = Keeper(run.folder / "checkpoints")
         run.step = loop.step + 1
-        while (row := loop.next()) is not None:
-            run.log_all({k: v for k, v in row.items() if k != "step"}, step=loop.step)
-            keeper.take_if_due(loop)
-            run.step = loop.step + 1
+        try:
+            while (row := loop.next()) is not None:
+                run.log_all({k: v for k, v in row.items() if k != "step"}, step=loop.step)
+                keeper.take_if_due(loop)
+                run.step = loop.step + 1
+        finally:
+            _finish(keeper, run)
         run.close()
     except BringError as error:
         if isinstance(error, NoBuildError) and has_watched():
@@ -336,7 +349,7 @@ def known_of(brought: Any, job: Mapping[str, Any]) -> dict[str, Any]:
     """What a run's file says of the file that was trained, for repeating it."""
     knobs = dict(job.get("knobs") or {})
     place = {"file": str(brought.path), "sha256": brought.sha256, "seed": job["seed"]}
-    return {**place, "knobs": knobs, "declared": brought.declared}
+    return {**place, "knobs": knobs, "declared": brought.declared, "checkpoints": disk_megabytes()}
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from engine.brought.source import Described
 from engine.i18n import ngettext, number
 from engine.run import Run, Value
 from engine.tasks.settings import Setting
-from overshoot.keeping import BUDGET
+from overshoot.keeping import DISK_MEGABYTES
 
 MEGABYTE = 1 << 20
 FILE, CONTROL, CHECKPOINTS = "run.jsonl", "control.jsonl", "checkpoints"
@@ -84,6 +84,12 @@ class LiveRun:
         return dict(sorted(found.items()))
 
     @property
+    def budget(self) -> int:
+        """Megabytes that they may take on disk."""
+        told = (self.brought or {}).get("checkpoints")
+        return told if isinstance(told, int) else DISK_MEGABYTES
+
+    @property
     def kept_text(self) -> str:
         """How many states are kept, and how much of their budget on disk they take; empty without any."""
         files = list(self.checkpoints.values())
@@ -91,7 +97,7 @@ class LiveRun:
             return ""
         size = sum(path.stat().st_size for path in files if path.is_file())
         text = ngettext("{n} checkpoint, {size} of {budget} MB", "{n} checkpoints, {size} of {budget} MB", len(files))
-        return text.format(n=number(len(files)), size=number(size / MEGABYTE, 2), budget=number(BUDGET / MEGABYTE))
+        return text.format(n=number(len(files)), size=number(size / MEGABYTE, 2), budget=number(self.budget))
 
     def order(self, what: str, **more: Value) -> None:
         """Ask its process for something; it looks four times a second.

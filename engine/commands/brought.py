@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from engine.commands.base import CommandError
 from engine.i18n import _
 from engine.run import Value
+from overshoot.keeping import DISK_MEGABYTES, VARIABLE
 
 if TYPE_CHECKING:
     from engine.brought.source import BroughtFile
@@ -45,6 +47,24 @@ def add_python(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--python", metavar="PATH", default=sys.executable, help=_("the interpreter that has the file's packages")
     )
+
+
+def add_checkpoints(parser: ArgumentParser) -> None:
+    """The disk space for the states from which forks start."""
+    parser.add_argument(
+        "--checkpoints",
+        type=natural,
+        metavar="MB",
+        help=_("disk space for the checkpoints of your own training, {default} MB by default").format(
+            default=DISK_MEGABYTES
+        ),
+    )
+
+
+def use_checkpoints(args: Namespace) -> None:
+    """Let the processes to come keep to the disk space that was asked for."""
+    if args.checkpoints:
+        os.environ[VARIABLE] = str(args.checkpoints)
 
 
 def chosen_file(name: str, python: str) -> BroughtFile:

@@ -13,7 +13,15 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.commands.base import Command, CommandError, Exit
-from engine.commands.brought import SUFFIX, add_python, chosen_file, parted_settings, said_errors
+from engine.commands.brought import (
+    SUFFIX,
+    add_checkpoints,
+    add_python,
+    chosen_file,
+    parted_settings,
+    said_errors,
+    use_checkpoints,
+)
 from engine.commands.records import event_record, to_json
 from engine.events import EventKind
 from engine.i18n import N_, _, number
@@ -47,6 +55,7 @@ class Prove(Command):
             "--rerun", metavar="COMMAND", help=_("a command that trains and is watched, run again for every fork")
         )
         add_python(parser)
+        add_checkpoints(parser)
         parser.add_argument("--seed", type=_natural, default=0, metavar="N", help=_("seed for data, weights and order"))
         kinds = [kind.value for kind in EventKind]
         parser.add_argument("--event", choices=kinds, metavar="KIND", help=", ".join(kinds))
@@ -102,6 +111,7 @@ def _prove_own(args: Namespace, source: Source) -> int:
     from engine.experiments.brought_forks import CREW
 
     CREW.states_in = _shared(args)
+    use_checkpoints(args)
     try:
         with (
             said_errors(args.scenario, Exit.FOUND) as failed,

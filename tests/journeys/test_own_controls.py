@@ -43,7 +43,7 @@ def test_a_brought_run_is_paused_stepped_turned_branched_and_stopped(
 ) -> None:
     file = tmp_path / "slow.py"
     file.write_text(SLOW)
-    window.bringing.bring(str(file), window.bringing._last[1])
+    window.bringing.bring(str(file), window.bringing._last[1], 64)
     qtbot.waitUntil(lambda: window.runs.active is not None, timeout=120_000)
     desk, actions = window.desk, window.actions_
     assert desk.own.is_live

@@ -66,10 +66,10 @@ def test_runs_from_before_the_window_do_not_open_by_themselves(qtbot: QtBot, win
 def test_a_file_is_run_only_after_it_was_confirmed(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(RISING)
-    dialog = BringDialog(str(file), "", window)
+    dialog = BringDialog(str(file), "", 512, window)
     qtbot.addWidget(dialog)
     confirmed: list[tuple[str, str]] = []
-    dialog.confirmed.connect(lambda path, python: confirmed.append((path, python)))
+    dialog.confirmed.connect(lambda *given: confirmed.append(given))
     dialog.reject()
     assert confirmed == []
     dialog.path.setText(str(tmp_path / "other.txt"))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +28,7 @@ from engine.i18n import N_, _, number
 from engine.run import Value
 from gui.look.controls import button, label
 from overshoot.home import runs_folder
+from overshoot.keeping import VARIABLE, disk_megabytes
 
 if TYPE_CHECKING:
     from engine.brought.live import LiveRun
@@ -39,17 +41,25 @@ class BringDialog(QDialog):
 
     Signals
     -------
-    confirmed : path of the file, path of the interpreter
+    confirmed : path of the file, path of the interpreter, megabytes on disk for checkpoints
     """
 
-    confirmed = Signal(str, str)
+    confirmed = Signal(str, str, int)
 
-    def __init__(self, path: str, python: str, parent: QWidget | None = None) -> None:
+    def __init__(self, path: str, python: str, megabytes: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Bring a training"))
         self.setMinimumWidth(560)
         self.path, self.python = QLineEdit(path), QLineEdit(python)
+        self.space = QSpinBox()
+        self.space.setRange(1, 1_000_000)
+        self.space.setSingleStep(256)
+        self.space.setValue(megabytes)
+        self.space.setSuffix(" MB")
+        self.space.setToolTip(
+            _("Checkpoints are states of the training, from which it can branch off; the oldest become sparser")
+        )
         self._choose = button(N_("Choose…"), N_("Choose a file of Python"))
         self._choose.clicked.connect(self._ask)
         row = QHBoxLayout()
@@ -58,6 +68,7 @@ class BringDialog(QDialog):
         form = QFormLayout()
         form.addRow(_("Training file:"), row)
         form.addRow(_("Python that runs it:"), self.python)
+        form.addRow(_("Disk space for checkpoints:"), self.space)
         self.python.setToolTip(_("The one of the environment in which your training's packages are installed"))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
@@ -88,7 +99,7 @@ class BringDialog(QDialog):
         )
 
     def _confirm(self) -> None:
-        self.confirmed.emit(self.path.text(), self.python.text().strip() or sys.executable)
+        self.confirmed.emit(self.path.text(), self.python.text().strip() or sys.executable, self.space.value())
         self.accept()
 
 
@@ -158,13 +169,14 @@ class Bringing(QObject):
         super().__init__(parent)
         self._window = parent
         self._last = "", sys.executable
+        self._megabytes = disk_megabytes()
         self._confirmed: set[str] = set()  # files that the person has confirmed since the window was opened
         self._processes: list[QProcess] = []
         self._is_closing = False
 
     def ask(self) -> None:
         """Let the user choose a file and confirm it."""
-        dialog = BringDialog(*self._last, self._window)
+        dialog = BringDialog(*self._last, self._megabytes, self._window)
         dialog.confirmed.connect(self.bring)
         dialog.open()
 
@@ -174,9 +186,9 @@ class Bringing(QObject):
         dialog.confirmed.connect(self.watch)
         dialog.open()
 
-    def bring(self, path: str, python: str) -> None:
-        """Train a confirmed file in a process of its own."""
-        self._last = path, python
+    def bring(self, path: str, python: str, megabytes: int) -> None:
+        """Train a confirmed file in a process of its own, with so much disk space for its checkpoints."""
+        self._last, self._megabytes = (path, python), megabytes
         self._confirmed.add(path)
         self._train(path, python)
 
@@ -195,12 +207,13 @@ class Bringing(QObject):
         if path in self._confirmed:
             self._train(path, python, words)
             return
-        dialog = BringDialog(path, python, self._window)
+        dialog = BringDialog(path, python, live.budget, self._window)
         dialog.path.setReadOnly(True)
-        dialog.confirmed.connect(lambda path, python: self._on_branch_confirmed(path, python, words))
+        dialog.confirmed.connect(lambda path, python, space: self._on_branch_confirmed(path, python, space, words))
         dialog.open()
 
-    def _on_branch_confirmed(self, path: str, python: str, words: list[str]) -> None:
+    def _on_branch_confirmed(self, path: str, python: str, megabytes: int, words: list[str]) -> None:
+        self._megabytes = megabytes
         self._confirmed.add(path)
         self._train(path, python, words)
 
@@ -210,7 +223,7 @@ class Bringing(QObject):
         process = self._made(path)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         settings = QProcessEnvironment()
-        for key, value in environment().items():
+        for key, value in environment({VARIABLE: str(self._megabytes)}).items():
             settings.insert(key, value)
         process.setProcessEnvironment(settings)
         process.setWorkingDirectory(str(Path(path).parent))
