@@ -123,6 +123,8 @@ class Run:
         Names in the file of columns with one of the program's own names: ``{"step": "iteration"}``.
     setting_sources : mapping of str to str
         Where a setting of a log is from: a file's name, ``log``, or ``person`` for what was told by hand.
+    stamp : tuple of int or None
+        The file's size in bytes and its time in ns before it was read, from which its growth is told.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Run:
     setting_sources: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     restart_rows: tuple[int, ...] = field(default=(), init=False, compare=False)
+    stamp: tuple[int, int] | None = field(default=None, init=False, compare=False)
     _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
 
     @property

@@ -40,10 +40,11 @@ class _Follower(Resident):
     def tear_down(self) -> None:
         self._timer = None
 
-    @Slot(object)
-    def watch(self, wanted: dict[Path, ReadOptions | None]) -> None:
+    @Slot(object, object)
+    def watch(self, wanted: dict[Path, ReadOptions | None], stamps: dict[Path, tuple[int, int] | None]) -> None:
         self._followed = {path: found for path, found in self._followed.items() if path in wanted}
-        self._sizes = {path: self._sizes[path] if path in self._sizes else _stamp(path) for path in wanted}
+        # What a log had grown by between its reading and now is no part of the run yet.
+        self._sizes = {path: self._sizes.get(path) or stamps.get(path) or stamp_of(path) for path in wanted}
         self._wanted = wanted
 
     @Slot()
@@ -57,7 +58,7 @@ class _Follower(Resident):
     def _poll_log(self, path: Path) -> None:
         followed = self._followed.get(path)
         if followed is None:
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
             if stamp in (None, self._sizes[path]):
                 return
             self._sizes[path] = stamp
@@ -115,7 +116,7 @@ class Followed:
         ]
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def stamp_of(path: Path) -> tuple[int, int] | None:
     """Size in bytes and modification time in ns, for a folder over all its files; None if it cannot be read."""
     try:
         if path.is_dir():
@@ -134,7 +135,7 @@ class LogFollowing(QObject):
     grew = Signal()
     events_found = Signal(object)
 
-    _watch = Signal(object)
+    _watch = Signal(object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -145,11 +146,13 @@ class LogFollowing(QObject):
         self._follower.grew.connect(self.grew)
         self._follower.events_found.connect(self.events_found)
 
-    def watch(self, wanted: dict[Path, ReadOptions | None]) -> None:
-        """Follow exactly these logs, each with its read options."""
+    def watch(
+        self, wanted: dict[Path, ReadOptions | None], stamps: dict[Path, tuple[int, int] | None] | None = None
+    ) -> None:
+        """Follow exactly these logs, each with its read options and its stamp before it was read."""
         if wanted:
             self._thread.ensure()
-        self._watch.emit(wanted)
+        self._watch.emit(wanted, stamps or {})
 
     def close(self) -> None:
         """End the thread."""

@@ -14,6 +14,7 @@ from engine.detectors.watch import Watch
 from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
+from gui.threads.following import stamp_of
 from gui.threads.messages import Snapshot
 from gui.threads.worker import Cancelled, Publish, Task, Worker, failure
 
@@ -57,10 +58,14 @@ class Reading(Task):
         from engine.logs import errors
         from engine.logs.reading import open_log
 
+        stamp = None if self.address else stamp_of(self.path)
         try:
-            return _with_points(open_log(self.address or self.path, self.options, self.progress), self.path)
+            found = _with_points(open_log(self.address or self.path, self.options, self.progress), self.path)
         except errors.Cancelled:
             raise Cancelled from None
+        for run in found:
+            run.stamp = stamp
+        return found
 
     def error_text(self, error: Exception) -> str:
         from engine.logs.errors import LogError

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, Severity
+from engine.logs import reading
+from engine.logs.reading import open_log
+from engine.run import Run
 from gui.events.notifying import SETTING, Notifying
 from gui.runs.document import Shown
 from gui.window.main_window import MainWindow
@@ -40,6 +45,21 @@ def test_new_rows_appear_within_a_second_and_again(qtbot: QtBot, window: MainWin
     qtbot.waitUntil(lambda: rows(window) == 170, timeout=15000)
     assert window.runs.active.run.id == shown_id  # type: ignore[union-attr]
     assert window.stack.active_run is window.runs.active.run  # type: ignore[union-attr]
+
+
+def test_rows_that_come_while_a_log_is_being_read_are_not_lost(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ended.csv"
+
+    def read_slowly(*given: Any) -> list[Run]:
+        found = open_log(*given)
+        write(path, 100, 130)  # the last that is ever written to it
+        return found
+
+    monkeypatch.setattr(reading, "open_log", read_slowly)
+    opened(qtbot, window, path)
+    qtbot.waitUntil(lambda: rows(window) == 130, timeout=15000)
 
 
 def test_what_happens_in_the_new_rows_is_said(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -44,12 +44,16 @@ class FollowingDesk(QObject):
         """Switch following on or off."""
         self._is_on = is_on
         self._remembered.set_flag("follows_logs", is_on)
+        for shown in self._runs.all:
+            shown.run.stamp = None  # what is written while it is off is left alone until the log grows again
         self._on_runs_changed()
 
     def _on_runs_changed(self) -> None:
         paths = [shown.run.origin.path for shown in self._runs.all if self._is_on]
         wanted = dict.fromkeys(path for path in paths if path is not None)
-        self._following.watch({path: self._remembered.choices_for(path) for path in wanted})
+        stamps = {shown.run.origin.path: shown.run.stamp for shown in self._runs.all}
+        choices = {path: self._remembered.choices_for(path) for path in wanted}
+        self._following.watch(choices, {path: stamps[path] for path in wanted})
 
     def _replace(self, path: Path, runs: list[Run], is_another_file: bool) -> None:
         if is_another_file and not self._is_recomputed(path):
