@@ -140,7 +140,7 @@ class ToolBar(QToolBar):
 
     def _show_pace_text(self) -> None:
         pace = pace_at(self._pace.value())
-        self._pace_text.setText(_("full") if pace == FULL else _("{n}/s").format(n=number(pace, 2)))
+        self._pace_text.setText(_("max") if pace == FULL else _("{n}/s").format(n=number(pace, 2)))
 
     def _show_smooth_text(self) -> None:
         amount = self.smoothing

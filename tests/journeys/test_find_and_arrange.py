@@ -56,6 +56,22 @@ def test_one_of_sixty_columns_is_plotted_by_typing(qtbot: QtBot, shown: MainWind
     assert shown.stack.panes[-1].spec.key == "grad/17/max"
 
 
+def test_what_is_typed_right_after_the_shortcut_arrives_and_escape_gives_the_keyboard_back(
+    qtbot: QtBot, shown: MainWindow
+) -> None:
+    shown.activateWindow()
+    shown.stack._canvas.setFocus()
+    QTest.keyClick(shown, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    field = QApplication.focusWidget()  # no event is waited for
+    assert field is not None
+    QTest.keyClicks(field, "17/max")
+    (palette,) = shown.findChildren(Palette)
+    assert palette.field.text() == "17/max"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not shown.findChildren(Palette))
+    assert QApplication.focusWidget() is shown.stack._canvas
+
+
 def test_everything_is_found(shown: MainWindow, spike_log: Path) -> None:
     shown.remembered.add_recent([spike_log])
     shown.knobs.show_scenario(all_scenarios()["late-rise"])

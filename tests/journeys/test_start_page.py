@@ -16,9 +16,10 @@ from engine.training.pace import FULL
 from gui.look.controls import Link
 from gui.look.theme import current_theme
 from gui.runs.start import picture
-from gui.runs.start.cards import DemoCard, RecentCard
+from gui.runs.start.cards import DemoCard, OwnCard, RecentCard
 from gui.runs.start.picture import CurvePicture
 from gui.runs.start.thumbnails import Thumbnails
+from gui.window.dialogs.bringing import BringDialog
 from gui.window.main_window import MainWindow
 
 LONG = 20_000  # milliseconds; the first start imports torch
@@ -166,3 +167,25 @@ def _leaving():
     from PySide6.QtCore import QEvent
 
     return QEvent(QEvent.Type.Leave)
+
+
+def test_a_training_of_ones_own_is_asked_for_beside_the_demos_and_says_what_is_missing(
+    qtbot: QtBot, small: MainWindow, tmp_path: Path
+) -> None:
+    (card,) = cards(small, OwnCard)
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    (dialog,) = small.findChildren(BringDialog)
+    assert "build(seed)" in dialog.why.text() and not dialog.run_button.isEnabled()
+    text, file = tmp_path / "notes.txt", tmp_path / "mine.py"
+    for path in (text, file):
+        path.write_text("")
+    dialog.path.setText(str(text))
+    assert dialog.why.text() == "notes.txt is not a Python file (.py)."
+    dialog.path.setText(str(tmp_path / "gone.py"))
+    assert dialog.why.text() == f"There is no file {tmp_path / 'gone.py'}."
+    dialog.path.setText(str(file))
+    dialog.python.setText("no-such-python")
+    assert dialog.why.text() == "There is no program no-such-python." and not dialog.run_button.isEnabled()
+    dialog.python.setText("")
+    assert dialog.run_button.isEnabled() and "trust" in dialog.why.text()
+    dialog.reject()

@@ -198,5 +198,5 @@ def test_the_pace_follows_the_slider_during_a_training(qtbot: QtBot, window: Mai
         assert texts[0].text() == f"{number(window.training.pace, 2)}/s"
     drag(slider, slider.maximum())
     assert window.training.pace == FULL
-    assert texts[0].text() == "full"
+    assert texts[0].text() == "max"
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
