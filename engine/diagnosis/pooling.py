@@ -1,9 +1,9 @@
 """Shares of causes out of the three that know something: the list, the additive weights and the forest.
 
-The score of a cause is ``a log(stated) + b added + log(forest + c)``; shares are the softmax of the scores over a
+The score of a cause is ``a log(stated) + b added + c log(forest)``; shares are the softmax of the scores over a
 temperature. The weights a, b and c were chosen for the least loss on families left out (docs/causes.md). Where the list
-is all but certain, what is fitted counts by less than half: no odd log outvotes proof, and families left out are
-foretold as well.
+is all but certain, it counts in full and the forest by little, so that no odd log outvotes proof; families left out
+are foretold nearly as well.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 
 from engine.table import Floats
 
-OF_STATED, OF_ADDED = 0.7, 0.5
+OF_STATED, OF_ADDED, OF_FOREST = 0.7, 0.5, 1.0
+PROOF = 0.55  # stated share that only a pattern which is all but proof reaches
+STATED_AT_PROOF, FOREST_AT_PROOF = 1.0, 0.25
 LEAST_STATED = 3e-4  # a stated share counts as at least this, so that evidence can outweigh it
 LEAST_OF_FOREST = 0.02  # and what the trees say as at least this
-PROOF = 0.8  # stated share that only a pattern which is all but proof reaches; nine in ten of these are right
-AGAINST_PROOF = 0.4  # weight of what is fitted there
 
 
 def scores(stated: Floats, added: Floats, of_forest: Floats) -> Floats:
@@ -27,9 +27,10 @@ def scores(stated: Floats, added: Floats, of_forest: Floats) -> Floats:
     >>> scores(np.array([0.5, 0.5]), np.zeros(2), np.array([0.98, 0.02])).round(2)
     array([-0.49, -3.7 ])
     """
-    weight = np.where(stated.max(-1, keepdims=True) >= PROOF, AGAINST_PROOF, 1.0)
-    found = OF_ADDED * added + np.log(of_forest + LEAST_OF_FOREST)
-    return np.asarray(OF_STATED * np.log(np.maximum(stated, LEAST_STATED)) + weight * found)
+    is_proof = stated.max(-1, keepdims=True) >= PROOF
+    known = np.where(is_proof, STATED_AT_PROOF, OF_STATED) * np.log(np.maximum(stated, LEAST_STATED))
+    grown = np.where(is_proof, FOREST_AT_PROOF, OF_FOREST) * np.log(of_forest + LEAST_OF_FOREST)
+    return np.asarray(known + OF_ADDED * added + grown)
 
 
 def softmax(values: Floats) -> Floats:

@@ -1,18 +1,17 @@
-"""Ranks the causes of an event: fitted weights of what the log tells, times what settings and probes say beside it."""
+"""Ranks the causes of an event: what the fit makes of a log, with what settings and probes say beside it."""
 
 from __future__ import annotations
-
-import math
-from collections.abc import Mapping
 
 from engine.diagnosis.causes.base import CauseEntry
 from engine.diagnosis.causes.knob_turned import KNOB
 from engine.diagnosis.declared import all_causes, known_causes, share
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.fitted import fitted
+from engine.diagnosis.forest import forest
 from engine.diagnosis.measures.base import all_measured
 from engine.diagnosis.model import Cause
 from engine.diagnosis.places import place
+from engine.diagnosis.pooling import pooled
 from engine.i18n import _
 from engine.run import OriginKind
 from engine.sources import citation
@@ -20,9 +19,6 @@ from engine.tasks.wording import change_texts, setting_title
 
 SOMETHING_ELSE = 0.05  # weight reserved for unlisted causes, of which the lab has none
 LEAST_STATED = 0.01  # share of a cause that the lab knows for a kind of event and the list does not
-DECISIVE = 0.55  # stated share that only a pattern which is all but proof reaches
-AGAINST_DECISIVE = 0.5  # weight of the fit there: families left out are foretold as well, and no odd log outvotes proof
-LEAST_PRIOR = 3e-4  # a stated share counts as at least this to the fit, so that evidence can outweigh it
 LEAST = 0.03  # causes below this weight are left out
 MOST_CAUSES = 5
 KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks first
@@ -41,8 +37,12 @@ def rank(facts: Facts) -> tuple[Cause, ...]:
 
 
 def weighed(facts: Facts) -> dict[str, float]:
-    """The share of every cause."""
-    return pooled(stated(facts), _added(facts), fitted().temperature(facts.event.kind))
+    """The share of every cause; the program's own trainings, whose settings and probes say more, by what is stated."""
+    kind, said = facts.event.kind, stated(facts)
+    if facts.run.origin.kind is not OriginKind.LOG or kind not in fitted().kinds:
+        return said
+    told = all_measured(facts)
+    return pooled(said, fitted().added(kind, told), forest().said(kind, told), fitted().temperature(kind))
 
 
 def stated(facts: Facts) -> dict[str, float]:
@@ -52,36 +52,9 @@ def stated(facts: Facts) -> dict[str, float]:
     return {key: score / total for key, score in scores.items() if score > 0}
 
 
-def _added(facts: Facts) -> Mapping[str, float]:
-    """What the fit adds for a log; nothing for the program's own trainings, whose settings and probes say more."""
-    if facts.run.origin.kind is not OriginKind.LOG:
-        return {}
-    return fitted().added(facts.event.kind, all_measured(facts))
-
-
-def pooled(stated: Mapping[str, float], added: Mapping[str, float], temperature: float = 1.0) -> dict[str, float]:
-    """The stated shares as a prior, with what the fit adds to their logarithms.
-
-    A cause that the lab does not have keeps its stated share, and one that is stated as impossible stays so.
-    """
-    own = sum(stated.get(key, 0.0) for key in added)
-    if not own:
-        return dict(stated)
-    weight = AGAINST_DECISIVE if max(stated.values()) >= DECISIVE else 1.0
-    scores = {
-        key: (math.log(max(stated[key], LEAST_PRIOR)) + weight * more) / temperature
-        for key, more in added.items()
-        if key in stated
-    }
-    top = max(scores.values())
-    powers = {key: math.exp(score - top) for key, score in scores.items()}
-    total = sum(powers.values()) / own
-    return {key: powers[key] / total if key in powers else share for key, share in stated.items()}
-
-
 def _score(entry: CauseEntry, facts: Facts) -> float:
-    is_in_lab = entry.key in known_causes() and entry is not KNOB
-    score = share(entry, facts.event.kind) or (LEAST_STATED if is_in_lab else 0.0)
+    is_fitted = facts.run.origin.kind is OriginKind.LOG and entry.key in known_causes() and entry is not KNOB
+    score = share(entry, facts.event.kind) or (LEAST_STATED if is_fitted else 0.0)
     for signal, factor in entry.signals:
         if score and signal(facts):
             score *= factor

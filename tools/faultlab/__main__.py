@@ -14,6 +14,8 @@ from collections import Counter
 from multiprocessing import Pool
 from pathlib import Path
 
+import numpy as np
+
 from tools.faultlab import HELD_OUT
 from tools.faultlab.gather import gather, gathered
 from tools.faultlab.lab import faults, produce
@@ -85,7 +87,7 @@ def fit(args: argparse.Namespace) -> None:
     from tools.faultlab import report
 
     own, held = tool.split(gathered(args.folder))
-    penalty, left = tool.chosen(own)
+    penalty, left = tool.chosen(own, args.penalty or tool.PENALTIES)
     by = tool.temperatures(left)
     shares = report.calibrated(left, by)
     others = {"stated shares alone": report.stated_alone(left)}
@@ -101,17 +103,17 @@ def fit(args: argparse.Namespace) -> None:
     if args.held:
         found = [record for record in held if record["place"] == 0]
         print(
-            report.row(
-                "families set aside", tool.tempered(tool.scores_of(model, found), found, by), found, model.causes
-            )
+            report.row("families set aside", tool.tempered(tool.scores_of(model, found), found, by), found, left.causes)
         )
     about = {
         "fitted_by": "python -m tools.faultlab fit FOLDER",
         "fitted_on": f"{len({r['name'] for r in own})} logs of the fault lab, all families but {', '.join(HELD_OUT)}",
         "prior": "the stated shares",
+        "trees": len(model.trees.roots),
         "penalty": penalty,
     }
-    args.out.write_text(tool.packed(model, by, own, about) + "\n")
+    args.out.write_text(tool.packed(model.weights, by, own, about) + "\n")
+    np.savez_compressed(args.out.with_suffix(".npz"), **model.trees.arrays())
 
 
 def check_bits(args: argparse.Namespace) -> None:
@@ -159,6 +161,9 @@ def main() -> None:
     fitting = commands.add_parser("fit")
     fitting.add_argument("folder", type=Path)
     fitting.add_argument("--out", type=Path, default=Path("resources/fitted/causes.json"))
+    fitting.add_argument(
+        "--penalty", type=float, nargs="*", help="instead of the usual ones, of which the best is taken"
+    )
     fitting.add_argument("--ceiling", action="store_true", help="also what boosted trees reach")
     fitting.add_argument("--held", action="store_true", help="also the families that were set aside")
     fitting.set_defaults(act=fit)

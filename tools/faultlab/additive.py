@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
+from engine.diagnosis.pooling import softmax
 from tools.faultlab.bins import KIND, Bins, Record
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
@@ -49,16 +50,6 @@ class Additive:
         """The weights of a clue's bins, shape (bins, causes)."""
         start = self.bins.starts[place]
         return self.weights[start : start + len(self.bins.edges[place]) + 1]
-
-
-def softmax(scores: Values) -> Values:
-    """Shares of each row.
-
-    >>> softmax(np.array([[0.0, 0.0]]))
-    array([[0.5, 0.5]])
-    """
-    powers = np.exp(scores - scores.max(1, keepdims=True))
-    return np.asarray(powers / powers.sum(1, keepdims=True))
 
 
 def right_ones(records: Sequence[Record], causes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -1,8 +1,9 @@
 """Fits the weights of causes on the lab, chooses how strongly with one family left out at a time, and packs them.
 
-The score of a cause is the logarithm of its stated share plus the weights of the bins that the measures of the event
-fall into (`tools.faultlab.additive`); shares are the softmax of the scores over a temperature for the kind of event,
-chosen on the families left out so that what is said at 60 % is right in 60 %.
+The score of a cause is made of its stated share, the weights of the bins that the measures of the event fall into
+(`tools.faultlab.additive`) and what a forest says of them (`tools.faultlab.trees`), as `engine.diagnosis.pooling` adds
+them up; shares are the softmax of the scores over a temperature for the kind of event, chosen on the families left out
+so that what is said at 60 % is right in 60 %.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.diagnosis.ranking import AGAINST_DECISIVE, DECISIVE, LEAST_PRIOR
-from tools.faultlab import HELD_OUT
-from tools.faultlab.additive import Additive, Values, fitted, right_ones, softmax
+from engine.diagnosis.forest import Forest
+from engine.diagnosis.pooling import LEAST_STATED, scores, softmax
+from tools.faultlab import HELD_OUT, trees
+from tools.faultlab.additive import Additive, Values, fitted, right_ones
 from tools.faultlab.bins import Bins, Record
 
 PENALTIES = (3.0, 10.0, 30.0)
@@ -39,21 +41,28 @@ class LeftOut:
     scores: Values
 
 
-def prior(records: Sequence[Record], causes: Sequence[str]) -> Values:
-    """Logarithms of the stated shares, shape (records, causes)."""
-    stated = [[record["stated"].get(cause, 0.0) for cause in causes] for record in records]
-    return np.log(np.maximum(np.array(stated), LEAST_PRIOR))
+@dataclass(frozen=True)
+class Model:
+    """What is fitted: the additive weights and the forest."""
+
+    weights: Additive
+    trees: Forest
 
 
-def model_of(records: Sequence[Record], causes: Sequence[str], penalty: float) -> Additive:
-    return fitted(records, causes, penalty, prior(records, causes))
+def stated(records: Sequence[Record], causes: Sequence[str]) -> Values:
+    """The stated shares, shape (records, causes)."""
+    return np.array([[record["stated"].get(cause, 0.0) for cause in causes] for record in records])
 
 
-def scores_of(model: Additive, records: Sequence[Record]) -> Values:
-    """The scores as `engine.diagnosis.ranking` adds them up."""
-    stated = prior(records, model.causes)
-    is_decided = stated.max(1, keepdims=True) >= np.log(DECISIVE)
-    return stated + np.where(is_decided, AGAINST_DECISIVE, 1.0) * model.scores(records)
+def model_of(records: Sequence[Record], causes: Sequence[str], penalty: float) -> Model:
+    prior = np.log(np.maximum(stated(records, causes), LEAST_STATED))
+    return Model(fitted(records, causes, penalty, prior), trees.grown(records, causes))
+
+
+def scores_of(model: Model, records: Sequence[Record]) -> Values:
+    """The scores as `engine.diagnosis.pooling` adds them up."""
+    causes = model.weights.causes
+    return scores(stated(records, causes), model.weights.scores(records), trees.said(model.trees, records))
 
 
 def split(records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
@@ -90,9 +99,9 @@ def named(shares: Values, right: np.ndarray[Any, Any]) -> tuple[float, float]:
     return float(first.mean()), float((first | right[rows, order[:, 1]]).mean())
 
 
-def chosen(records: Sequence[Record]) -> tuple[float, LeftOut]:
+def chosen(records: Sequence[Record], penalties: Sequence[float] = PENALTIES) -> tuple[float, LeftOut]:
     """The penalty of least loss on families left out, and what is said of them with it."""
-    tried = [(left_out(records, penalty), penalty) for penalty in PENALTIES]
+    tried = [(left_out(records, penalty), penalty) for penalty in penalties]
     losses = [loss_of(softmax(left.scores), right_ones(left.records, left.causes)) for left, _ in tried]
     best = int(np.argmin(losses))
     return tried[best][1], tried[best][0]

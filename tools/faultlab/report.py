@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from tools.faultlab.additive import Values, right_ones, softmax
+from tools.faultlab.additive import Values, right_ones
 from tools.faultlab.bins import Bins, Record
-from tools.faultlab.fit import LeftOut, loss_of, named, prior, tempered
+from tools.faultlab.fit import LeftOut, loss_of, named, stated, tempered
 
 FEWEST = 15  # events of a set of columns
 EDGES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
@@ -36,7 +36,7 @@ def by_columns(left: LeftOut, shares: Values, others: dict[str, Values]) -> Iter
 
 
 def stated_alone(left: LeftOut) -> Values:
-    return softmax(prior(left.records, left.causes))
+    return stated(left.records, left.causes)
 
 
 def ceiling(records: Sequence[Record], left: LeftOut) -> Values:
@@ -45,7 +45,7 @@ def ceiling(records: Sequence[Record], left: LeftOut) -> Values:
 
     def table(part: Sequence[Record]) -> Values:
         rows = [[r["clues"].get(n, np.nan) for n in names] + [float(r["kind"] == k) for k in kinds] for r in part]
-        return np.concatenate([np.array(rows, float), prior(part, left.causes)], axis=1)
+        return np.concatenate([np.array(rows, float), stated(part, left.causes)], axis=1)
 
     found = np.zeros((len(left.records), len(left.causes)))
     families = np.array([record["family"] for record in left.records])

@@ -19,7 +19,7 @@ CAUSE = CauseEntry(
     signals=(
         (s.run_has(K.OVERSHOOT), 2.0),  # the long step that kills them
         (s.setting_is("standardize", False), 2.0),  # large inputs make long steps
-        (p.is_dead, 15.0),  # all but proof: one value again and again after it had moved
+        (p.is_dead, 30.0),  # all but proof: one value again and again after it had moved
         (p.gradient_is_zero, 3.0),  # dead units pass none; frozen weights have none either
         (p.rate_is_tiny, 0.05),  # no step is long enough
     ),

@@ -23,7 +23,7 @@ CAUSE = CauseEntry(
     signals=(
         (s.mechanism_is(Mechanism.STEP), NAMED),
         (s.mechanism_is_not(Mechanism.STEP), NAMED_OTHER),
-        (p.is_staircase, 100.0),  # all but proof, and of small share for plateaus and kick-ins
+        (p.is_staircase, 200.0),  # all but proof, and of small share for plateaus and kick-ins
     ),
     factors=("lr", "beta2"),
 )

@@ -19,7 +19,7 @@ CAUSE = CauseEntry(
     ),
     refute=N_("√v is level or growing before the event"),
     source="adam_spikes update_clipping measured thread_fluctuation",
-    weights={K.SPIKE: 0.2, K.LATE_RISE: 0.08, K.FLUCTUATION: 0.12},
+    weights={K.SPIKE: 0.2, K.LATE_RISE: 0.09, K.FLUCTUATION: 0.12},
     remedies=("clip_update", "use_adam", "plateau_schedule", "raise_eps"),
     signals=(
         (s.setting_is("optimizer", "rmsprop"), 3.0),  # its step has no momentum to average it

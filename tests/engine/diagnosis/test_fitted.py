@@ -11,8 +11,10 @@ from engine.diagnosis.declared import known_causes
 from engine.diagnosis.explanation import explain
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.fitted import FILE, fitted
+from engine.diagnosis.forest import Forest, forest, read
 from engine.diagnosis.measures.base import all_measured, all_measures
-from engine.diagnosis.ranking import pooled, stated
+from engine.diagnosis.pooling import OF_ADDED, OF_STATED, pooled
+from engine.diagnosis.ranking import stated
 from engine.diagnosis.telling_apart import ADDITIONS, alike, best_addition, gain_of, information
 from engine.events import EventKind as K
 from tests.engine.diagnosis.builders import make_event, make_run
@@ -30,7 +32,7 @@ def test_the_file_says_what_it_was_fitted_on_and_by_which_command() -> None:
 def test_shares_sum_to_1_whatever_is_told(kind: str) -> None:
     for told in ({}, {"position": 0.5}, {"position": 0.5, "no_such_clue": 3.0}):
         even = dict.fromkeys(fitted().causes, 1 / len(fitted().causes))
-        shares = pooled(even, fitted().added(kind, told), fitted().temperature(kind))
+        shares = pooled(even, fitted().added(kind, told), forest().said(kind, told), fitted().temperature(kind))
         assert sum(shares.values()) == pytest.approx(1) and set(shares) == set(even)
 
 
@@ -50,21 +52,58 @@ def test_every_value_of_a_clue_falls_into_a_bin_that_has_weights() -> None:
 def test_a_cause_that_the_lab_does_not_have_keeps_its_stated_share() -> None:
     facts = Facts(make_event(K.SPIKE), make_run())
     said = {key: 0.9 * share for key, share in stated(facts).items()} | {"of_another_make": 0.1}
-    both = pooled(said, fitted().added("spike", all_measured(facts)), 1.3)
+    told = all_measured(facts)
+    both = pooled(said, fitted().added("spike", told), forest().said("spike", told), 1.3)
     assert sum(both.values()) == pytest.approx(1) and both["of_another_make"] == 0.1
 
 
 def test_what_is_stated_as_impossible_stays_impossible_whatever_the_fit_says():
-    assert pooled({"a": 1.0}, {"a": 0.0, "b": 9.0}) == {"a": 1.0}
+    assert pooled({"a": 1.0}, {"a": 0.0, "b": 9.0}, {"a": 0.0, "b": 1.0}) == {"a": 1.0}
 
 
-def test_the_fit_moves_the_odds_by_what_it_adds_and_by_half_against_all_but_proof():
-    even = pooled({"a": 0.5, "b": 0.5}, {"a": 1.0, "b": 0.0})
-    assert even["a"] / even["b"] == pytest.approx(np.e)
-    proof = pooled({"a": 0.2, "b": 0.8}, {"a": 1.0, "b": 0.0})
-    assert proof["a"] / proof["b"] == pytest.approx(np.e**0.5 / 4)
-    cool = pooled({"a": 0.5, "b": 0.5}, {"a": 1.0, "b": 0.0}, temperature=2.0)
-    assert cool["a"] / cool["b"] == pytest.approx(np.e**0.5)
+def test_the_fit_moves_the_odds_by_what_it_adds_and_proof_outweighs_the_forest():
+    flat = {"a": 0.5, "b": 0.5}
+    even = pooled(flat, {"a": 1.0, "b": 0.0}, flat)
+    assert even["a"] / even["b"] == pytest.approx(np.exp(OF_ADDED))
+    known = pooled({"a": 0.6 * 0.5, "b": 0.4 * 0.5, "c": 0.5}, {"a": 0.0, "b": 0.0, "c": 0.0}, {}, 1.0)
+    assert known["a"] / known["b"] == pytest.approx(1.5**OF_STATED)
+    against = {"a": 0.0, "b": 1.0}
+    assert pooled({"a": 0.9, "b": 0.1}, {"a": 0.0, "b": 0.0}, against)["a"] > 0.7
+    assert pooled({"a": 0.5, "b": 0.5}, {"a": 0.0, "b": 0.0}, against)["b"] > 0.9
+    cool = pooled(flat, {"a": 1.0, "b": 0.0}, flat, temperature=2.0)
+    assert cool["a"] / cool["b"] == pytest.approx(np.exp(OF_ADDED / 2))
+
+
+def small(limit: float = 0.5) -> Forest:
+    """Two trees: one asks ``x`` and then the kind, one says the same of everything."""
+    return Forest(
+        names=("x",),
+        kinds=("spike",),
+        causes=("a", "b"),
+        roots=np.array([0, 5]),
+        asked=np.array([0, -1, 1, -1, -1, -1]),
+        limits=np.array([limit, 0, 0.5, 0, 0, 0]),
+        lower=np.array([1, 0, 3, 1, 2, 3]),
+        higher=np.array([2, 0, 4, 0, 0, 0]),
+        shares=np.array([[255, 0], [0, 255], [204, 51], [51, 204]], np.uint8),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "share"),
+    [("spike", {"x": 0.5}, 0.6), ("spike", {"x": 0.6}, 0.5), ("stalled", {"x": 9.0}, 0.1), ("spike", {}, 0.6)],
+)
+def test_a_forest_says_the_mean_of_its_trees_and_takes_what_is_not_told_as_low(kind, told, share):
+    said = small().said(kind, told)
+    assert said["a"] == pytest.approx(share) and sum(said.values()) == pytest.approx(1)
+
+
+def test_a_forest_is_kept_as_plain_arrays(tmp_path):
+    np.savez(tmp_path / "kept.npz", **small().arrays())
+    with np.load(tmp_path / "kept.npz") as held:
+        again = read(held)
+    assert again.said("spike", {"x": 0.7}) == small().said("spike", {"x": 0.7})
+    assert set(forest().causes) == set(fitted().causes)
 
 
 def test_clues_do_not_depend_on_the_unit_of_the_loss() -> None:
