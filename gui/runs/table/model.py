@@ -48,6 +48,7 @@ class RunTableModel(QAbstractTableModel):
         self._sorted: tuple[int, Qt.SortOrder] | None = None
         self._lines: list[Shown | Heading] = []
         self.colours: dict[str, str] = {}
+        self._names: list[str] = []
         self._common = 0  # letters of the folder that all names begin with
         self._same = 0, 0  # letters that all names begin and end with
         self.update()
@@ -59,7 +60,8 @@ class RunTableModel(QAbstractTableModel):
         keys = differing([shown.run for shown in self._runs.all])
         lines = self._arranged(keys)
         names = [shown.run.name for shown in self._runs.all]
-        self._common, self._same = common_folder(names), common_ends(names)
+        if names != self._names:
+            self._names, self._common, self._same = names, common_folder(names), common_ends(names)
         if (
             keys != self.keys
             or [*map(id, self._shown(lines))] != [*map(id, self._shown(self._lines))]

@@ -6,6 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePath
 
 from engine.i18n import N_, _
@@ -21,7 +22,8 @@ _SUFFIX = re.compile(r"(\.(csv|tsv|jsonl?|ndjson|log|txt|out|dat|parquet|gz|zst)
 _OTHER = {SEED: N_("Seed")}
 
 
-def named_settings(name: str) -> dict[str, Value]:
+@lru_cache(maxsize=4096)
+def named_settings(name: str) -> Mapping[str, Value]:
     """The settings that a name tells: ``key=value``, and a word with a number.
 
     Examples
