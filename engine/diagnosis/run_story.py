@@ -136,7 +136,8 @@ def _what_happened(run: Run, listed: Sequence[Event], chief: Event) -> list[str]
 
 def _group(run: Run, events: Sequence[Event]) -> str:
     first = headline(events[0], run).sentence
-    if len(run.series) > 1:
+    is_named = events[0].kind is EventKind.OVERFITTING and len(run.series) <= 2  # says “validation loss” itself
+    if len(run.series) > 1 and not is_named:
         first = _("{series}: {sentence}").format(series=events[0].series, sentence=first)
     more = len(events) - 1
     if not more:

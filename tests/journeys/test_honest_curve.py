@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from gui.window.main_window import MainWindow
 from tests.gui.conftest import SPIKE_ROW
 
-
 DOT = 10  # pixels from a peak to the edge of the dot on it
 
 
