@@ -75,10 +75,11 @@ def named(proposals: Sequence[Proposal], judge: Judge) -> list[Proposal]:
 
 
 def named_alike(claims: Iterable[Claim], proposals: Sequence[Proposal], apart: float) -> list[Claim]:
-    """The claims, each called as the nearest proposal at it is."""
+    """The claims, each called as the nearest proposal at it is; what had converged before stays a late rise."""
     found = []
     for claim in claims:
-        at = [one.claim for one in proposals if is_at(one.claim, claim, apart)]
+        may_stay = claim.kind is EventKind.OVERSHOOT
+        at = [one.claim for one in proposals if may_stay and is_at(one.claim, claim, apart)]
         nearest = min(at, key=lambda other: abs(other.start - claim.start), default=claim)
         found.append(_called(claim, nearest.kind))
     return found

@@ -77,6 +77,8 @@ def test_what_jumps_early_and_comes_back_overshoots_and_what_climbs_for_long_and
     (alike,) = named_alike([by_rule], [rise], 5)
     assert (alike.kind, alike.severity, alike.start) == (EventKind.LATE_RISE, Severity.WARNING, 4)
     assert named_alike([by_rule], [], 5) == [by_rule]
+    (kept,) = named_alike([replace(by_rule, kind=EventKind.LATE_RISE, severity=Severity.WARNING)], [jump], 5)
+    assert kept.kind is EventKind.LATE_RISE  # the rule had seen that the loss had converged before
 
 
 def test_the_confidence_is_the_calibrated_probability_times_the_trust() -> None:

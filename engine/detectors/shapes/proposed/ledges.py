@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.shapes.drops import is_step, lasts
+from engine.detectors.shapes.drops import FASTER_THAN_SHELF, is_step, lasts
 from engine.detectors.shapes.proposed.surroundings import TINY, middle
 from engine.detectors.shapes.shelves import ENDS_TRIED, UNDER_WAY_AT_MOST, UNDER_WAY_OF_DROP
 from engine.detectors.stream.curve import Curve, once_per_curve
@@ -61,7 +61,7 @@ class _Stretch:
 def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
     """Ledges, no two overlapping: those with the larger drop and the longer flat part win.
 
-    A drop that is back soon ends none, nor do the steps of a schedule.
+    A drop that is back soon ends none, nor do the steps of a schedule, nor a loss that falls no faster than before.
     """
     n = len(curve)
     if n < 10:
@@ -79,7 +79,8 @@ def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
         if len(chosen) == MOST_LEDGES:
             break
     chosen = _without_milestones(curve, chosen)
-    return tuple(_ledge(curve, one, rank, len(chosen)) for rank, one in enumerate(chosen))
+    found = [_ledge(curve, one, rank, len(chosen)) for rank, one in enumerate(chosen)]
+    return tuple(ledge for ledge in found if ledge.features["pace"] >= np.log(FASTER_THAN_SHELF))
 
 
 def _without_milestones(curve: Curve, found: list[_Stretch]) -> list[_Stretch]:
