@@ -42,8 +42,13 @@ def _any(words: dict[str, str]) -> str:
 # Not in the learning rate, whose name in these languages begins like that for training.
 FOREIGN = rf"(?<![^\W\d_])(?:{_any(_BEGINNINGS)})\w*|(?:{_any(_ANYWHERE)})(?![率률])"
 ENGLISH = _any(_ENGLISH)
-_WORD = pattern(rf"(?<![a-z])({ENGLISH})(?=[^a-z]|$|{_JOINED}(?![a-z]))|({FOREIGN})")
+# Short for them, where another word stands beside: tr_loss, loss_vl.
+_SHORT = {"tr": TRAIN, "va": VAL, "vl": VAL, "vld": VAL, "tst": TEST}
+_ANY_SHORT = "|".join(_SHORT)
+_ABBREVIATED = rf"(?<![a-z])(?:{_ANY_SHORT})(?=[_ ]+[a-z])|(?<=[a-z][_ ])(?:{_ANY_SHORT})(?![a-z])"
+_WORD = pattern(rf"(?<![a-z])({ENGLISH})(?=[^a-z]|$|{_JOINED}(?![a-z]))|({FOREIGN})|{_ABBREVIATED}")
 _KINDS = {word: kind for words in (_ENGLISH, _ANYWHERE) for kind, listed in words.items() for word in listed.split()}
+_KINDS |= _SHORT
 _STARTS = tuple((start, kind) for kind, listed in _BEGINNINGS.items() for start in listed.split())
 
 

@@ -11,13 +11,17 @@ import numpy as np
 from engine.logs.evaluations import sheet_of_evaluations
 from engine.logs.json_rows import DEEPEST, as_number, plain_numbers, sheet_of_records
 from engine.logs.names import Likeness, likeness, loss_columns
+from engine.logs.pairs import ROLE
 from engine.logs.sheet import Sheet
 from engine.logs.text import clean_name
 from engine.patterns import pattern
+from engine.role_words import plain_role
 from engine.table import Floats
 
 LEAST_LENGTH = 2
 MOST_SHEETS = 200
+_NAMES, _ROWS = ("columns", "header", "headers", "fields", "names"), ("data", "rows", "values")
+FIRST_WALL_TIME = 1e8  # seconds since 1970: what is smaller is a count
 _INTEGER = pattern(r"(?:([A-Za-z]+)[ _-]?)?(\d{1,12})")
 
 
@@ -70,15 +74,43 @@ def _of_object(item: dict[str, Any], path: tuple[str, ...], depth: int) -> Itera
     if keyed := _keyed_by_number(item):
         yield _titled(sheet_of_records(keyed), path)
         return
+    if by_role := _by_role(item):
+        yield from (_titled(sheet, path) for sheet in by_role)
+        return
     if split := _split_frame(item):
         yield _titled(split, path)
         return
     listed = ((k, _indexed(v) if isinstance(v, dict) else v) for k, v in item.items())
     columns = {clean_name(str(k)): np.array(n) for k, v in listed if isinstance(v, list) and len(n := _numbers(v))}
+    columns |= _shared_index(item, columns)
     yield from (_titled(sheet, path) for sheet in by_length(columns))
     for key, value in item.items():
         if isinstance(value, (dict, list)) and clean_name(str(key)) not in columns:
             yield from _search(value, (*path, str(key)), depth + 1)
+
+
+def _by_role(item: dict[str, Any]) -> list[Sheet]:
+    """The sheets of ``{"epochs": […], "train": {"loss": […]}, "val": {"loss": […]}}``, each name with its role."""
+    roles = {str(k): v for k, v in item.items() if isinstance(v, dict) and ROLE.fullmatch(str(k))}
+    if len({plain_role(role) for role in roles}) < LEAST_LENGTH:
+        return []
+    columns: dict[str, Floats] = {}
+    for key, value in item.items():
+        if isinstance(value, list) and len(numbers := _numbers(value)):
+            columns[clean_name(str(key))] = np.array(numbers)
+        for name, held in value.items() if key in roles else ():
+            if isinstance(held, list) and len(numbers := _numbers(held)):
+                columns[clean_name(f"{key}/{name}")] = np.array(numbers)
+    return list(by_length(columns))
+
+
+def _shared_index(item: dict[str, Any], columns: Mapping[str, Floats]) -> dict[str, Floats]:
+    """What columns like ``{"1": 0.5, "2": 0.4}`` count, if all count the same and not just their rows."""
+    keys = {tuple(v) for k, v in item.items() if isinstance(v, dict) and clean_name(str(k)) in columns}
+    if len(keys) != 1 or "index" in columns or any(isinstance(v, list) for v in item.values()):
+        return {}
+    index = np.array([float(key[:18]) for key in map(str, keys.pop())])
+    return {} if np.array_equal(index, np.arange(len(index))) else {"index": index}
 
 
 def _titled(sheet: Sheet, path: tuple[str, ...]) -> Sheet:
@@ -114,7 +146,8 @@ def _indexed(item: dict[str, Any]) -> list[Any]:
 
 def _split_frame(item: dict[str, Any]) -> Sheet | None:
     """A data frame written as ``{"columns": […], "index": […], "data": [[…], …]}``."""
-    names, data = item.get("columns"), item.get("data")
+    names = next((item[key] for key in _NAMES if key in item), None)
+    data = next((item[key] for key in _ROWS if key in item), None)
     if not (isinstance(names, list) and isinstance(data, list) and all(isinstance(row, list) for row in data)):
         return None
     sheet = sheet_of_records({str(n): cell for n, cell in zip(names, row)} for row in data)
@@ -129,6 +162,8 @@ def _triples(item: list[Any]) -> Sheet | None:
     if any(cell is None for row in rows for cell in row):
         return None
     wall, step, value = np.array(rows, np.float64).T
+    if not wall.min() > FIRST_WALL_TIME:
+        return None
     return Sheet({"wall_time": wall, "step": step, "value": value}, len(rows), losses=("value",), x="step")
 
 

@@ -27,7 +27,26 @@ LONGEST_NUMBER_TEXT = 40
 FEW_ROWS = 5
 MOST_SHAPES = 30  # of records that are read column by column
 
-PHASES = frozenset(("mode", "split", "phase", "stage", "set", "subset", "type", "dataset", "partition"))
+PHASES = frozenset(
+    (
+        "mode",
+        "split",
+        "phase",
+        "stage",
+        "set",
+        "subset",
+        "type",
+        "dataset",
+        "partition",
+        "event",
+        "kind",
+        "loop",
+        "part",
+    )
+)
+RUNS = frozenset(
+    ("run", "run_id", "run_name", "run_uuid", "experiment", "trial", "trial_id", "seed", "fold", "model", "rank")
+)
 TAGS = frozenset(("name", "metric", "key", "tag", "metricname"))
 _VALUES = ("value", "metricValue")  # as Comet names it
 _BARE = pattern(r"(?<![\w\"])([-+]?)(nan|NAN|inf|Inf|INF|-?infinity)(?![\w\"])")

@@ -215,9 +215,13 @@ def clocks(names: Sequence[str], kind: str) -> list[str]:
     return sorted((n for n in names if _plain(n) in table), key=lambda n: table[_plain(n)])
 
 
+_GROUPS = frozenset(("metrics", "metric", "data", "log", "logs", "scalars", "stats", "values", "info"))
+
+
 def _plain(name: str) -> tuple[str, ...]:
-    """The words of a name without those for a mean."""
+    """The words of a name without those for a mean, and without the group that a record has it in."""
     parts = words(name)
+    parts = parts[1:] if len(parts) > 1 and "/" in name and parts[0] in _GROUPS else parts
     return parts[:-1] if len(parts) > 1 and parts[-1] == "mean" else parts
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.logs.names import Likeness, likeness
+from engine.logs.names import Likeness, clocks, likeness
 from engine.logs.numbers import parse
 from engine.patterns import pattern
 from engine.role_words import ENGLISH, FOREIGN, plain_role
@@ -59,6 +59,7 @@ _RATE = pattern(r"\s?[^\W\d_]{1,12}/(?:s|sec|second|min|step|it|iter)\b(?=\s*[^\
 _SIZES = frozenset(
     ("steps", "batches", "samples", "examples", "images", "iters", "iterations", "size", "sizes", "sets", "items")
 )
+_THOUSANDS_BEHIND = pattern(r"[kKM](?!\w)")  # step 10k
 _GROUP_NAME = pattern(r"[^\W\d][\w.]*$")
 _PREFIXES = frozenset("IWEF")
 _NOTE = pattern(r"\([^()]{0,40}\)$")
@@ -169,6 +170,8 @@ def _named(parts: list[str]) -> Iterator[Pair]:
         elif i == 1 and parts[2].startswith("]") and gap.rstrip().endswith("["):
             # boosting libraries start their lines with it in brackets
             key = "iteration" if not key or key.lower() in _LEVELS else key
+        if value is not None and _THOUSANDS_BEHIND.match(parts[i + 1]) and clocks([key], "step"):
+            value *= 1000.0 if parts[i + 1][0] in "kK" else 1e6
         if value is not None and _is_step_of(key, parts, i):
             yield Pair("step", value, "", "")
             parts[i + 1] = f" {key}="

@@ -34,6 +34,7 @@ _LEAD = "column 1"  # a number without a name at the start of each line
 _PLACE = "place"  # in the whole training, where the counter begins again with every epoch
 # LightGBM and XGBoost say the values of the best iteration again when they stop.
 _REPEATS = pattern(r"(?i)\bbest iteration(?: is)?:\s*$")
+_RANKS = frozenset(("rank", "local_rank", "global_rank"))  # of the process that writes the line
 Cells = dict[Identity | str, float]
 
 
@@ -306,8 +307,11 @@ def sorted_out(found: Iterable[Pair]) -> tuple[dict[str, Pair], list[Pair]]:
 def cells_of(named: Iterable[Pair], role: str, counted: frozenset[str]) -> Cells:
     """The cells of a line; `role` is that of the lines around it."""
     cells: Cells = {}
+    named = list(named)
+    rank = next((p.value for p in named if p.key.lower() in _RANKS), 0.0)
     for p in named:
-        identity = Identity(p.key, _role(p) or (role if not ROLE.search(p.key.replace("_", " ")) else ""), counted)
+        key = f"rank {rank:.0f} {p.key}" if rank > 0 and rank.is_integer() else p.key
+        identity = Identity(key, _role(p) or (role if not ROLE.search(p.key.replace("_", " ")) else ""), counted)
         if identity in cells and p.group:
             identity = identity._replace(key=f"{p.group} {p.key}")
         cells.setdefault(identity, p.value)

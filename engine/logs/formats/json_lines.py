@@ -9,13 +9,17 @@ from engine.logs.base import Clues, LogFormat
 from engine.logs.blocks import expected_rows, line_blocks
 from engine.logs.errors import LogError
 from engine.logs.feeds import JsonFeed, RowFeed
-from engine.logs.json_rows import as_object
+from engine.logs.json_rows import RUNS, as_object, row_of
 from engine.logs.options import ReadOptions
-from engine.logs.sheet import Sheet
+from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
+from engine.logs.text import clean_name
 from engine.run_warnings import RunWarning, WarningKind
 
 LOOKED_AT = 20
+LOOKED_AT_FOR_RUNS = 2000
+LEAST_ROWS = 2  # of a run, on average
+MOST_RUNS = 200
 LONGEST_ALONE = 100_000
 
 
@@ -51,6 +55,8 @@ class JsonLines(LogFormat):
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         from engine.logs.json_columns import JsonGathering  # loads polars, which would slow down the list of formats
 
+        if (key := run_key(source)) is not None:
+            return runs_by(source, key)
         gathering = JsonGathering(expected_rows(source))
         for block in line_blocks(source, progress):
             gathering.feed(block)
@@ -63,3 +69,40 @@ class JsonLines(LogFormat):
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         return self.read(source, options), JsonFeed()
+
+
+def run_key(source: Source) -> str | None:
+    """The name under which each object says which run it is of, if there are several."""
+    first = source.head_text.split("\n", LOOKED_AT_FOR_RUNS)[:LOOKED_AT_FOR_RUNS]
+    start = as_object(first[0].strip()) or {}
+    for key in (name for name in start if name.lower() in RUNS):
+        objects = [item for line in first if key in line and (item := as_object(line.strip())) is not None]
+        found = [str(item[key]) for item in objects if isinstance(item.get(key), (str, int))]
+        if len(set(found)) > 1 and len(found) >= LEAST_ROWS * len(set(found)):
+            return str(key)
+    return None
+
+
+def runs_by(source: Source, key: str) -> list[Sheet]:
+    """A sheet for each run; what says no run belongs to none."""
+    runs: dict[str, RowCollector] = {}
+    further, bad = set[str](), list[int]()
+    for number, line in enumerate(source.text.split("\n"), 1):
+        item = as_object(line.strip()) if line.strip() else {}
+        if not item or key not in item:
+            bad += [number] if line.strip() else []
+            continue
+        name = clean_name(str(item.pop(key)))
+        if name in runs or len(runs) < MOST_RUNS:
+            runs.setdefault(name, RowCollector()).add(row_of(item))
+        else:
+            further.add(name)
+    warnings = [RunWarning.about_lines(WarningKind.SKIPPED_LINES, bad)] if bad else []
+    warnings += [RunWarning(WarningKind.MORE_RUNS, len(further))] if further else []
+    sheets = []
+    for name, collector in runs.items():
+        sheet = collector.sheet()
+        sheet.title = f"{key} {name}" if name.isdecimal() else name
+        sheet.warnings += warnings
+        sheets.append(sheet)
+    return sheets

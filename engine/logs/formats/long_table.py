@@ -9,7 +9,7 @@ from engine.i18n import N_, _
 from engine.logs.dialect import COMMENTS, Dialect, cells, sniff
 from engine.logs.errors import Cancelled, LogError
 from engine.logs.formats.delimited import DelimitedText
-from engine.logs.json_rows import PHASES
+from engine.logs.json_rows import PHASES, RUNS
 from engine.logs.names import clocks
 from engine.logs.numbers import MISSING, is_number, parse
 from engine.logs.options import ReadOptions
@@ -23,7 +23,6 @@ METRICS = frozenset(
 )
 VALUES = frozenset(("value", "values", "val", "metric_value", "metricvalue"))
 SETS = PHASES | {"data"}
-RUNS = frozenset(("run", "run_id", "run_name", "run_uuid", "experiment", "trial", "trial_id", "seed", "fold"))
 SAMPLE_LINES = 50
 MOST_RUNS = 200
 REPORTED_EVERY = 50_000

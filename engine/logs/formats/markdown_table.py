@@ -22,6 +22,7 @@ LOOKED_AT = 100_000
 LEAST_ROWS = 3
 MOST_COLUMNS = 200
 _RULE = pattern(r"[ \t]*\|?(?:[ \t]*:?-{1,200}:?[ \t]*\|)+[ \t]*(?::?-{1,200}:?[ \t]*)?")
+_GRID = pattern(r"[ \t]*\+(?:[-=]{1,200}\+)+[ \t]*")  # +-------+------+ between rows
 _BAR = pattern(r"(?<!\\)\|")
 _MARKS = "*_`~ \t"
 
@@ -68,7 +69,11 @@ def tables(text: str) -> Iterator[Table]:
     """
     heading = above = ""
     rows: list[list[str]] = []
-    for line in text.splitlines():
+    for written in text.splitlines():
+        is_rule = _GRID.fullmatch(written) is not None
+        if is_rule and len(rows) > 1:
+            continue
+        line = written.replace("+", "|").replace("=", "-") if is_rule else written
         if rows and "|" in line:
             rows.append(_cells(line))
             continue
