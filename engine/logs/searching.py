@@ -116,19 +116,24 @@ def telling(files: Sequence[Path]) -> list[Path]:
 def _opened(file: Path, formats: Sequence[LogFormat]) -> Found | None:
     try:
         source = Source(file)
-        best = _best(source, formats)
-        if best is None or (best.name == ANY_TABLE and file.name not in TELLING and not _has_losses(source)):
-            return None
+        best = _best(source, formats, file.name not in TELLING)
     except LogError:
+        return None
+    if best is None:
         return None
     return Found(file, best, Source(file) if source.is_cut else source)  # what was read of large files is not kept
 
 
-def _best(source: Source, formats: Sequence[LogFormat]) -> LogFormat | None:
+def _best(source: Source, formats: Sequence[LogFormat], must_have_losses: bool = False) -> LogFormat | None:
+    """The format that fits best; of tables only those with a loss by name, where it must have one."""
     if not source.is_folder and not source.head:
         return None
-    match, best = next(best_first(source, formats))
-    return best if match >= LEAST_MATCH else None
+    for match, best in best_first(source, formats):
+        if match < LEAST_MATCH:
+            return None
+        if not (must_have_losses and best.name == ANY_TABLE and not _has_losses(source)):
+            return best
+    return None
 
 
 def _has_losses(source: Source) -> bool:

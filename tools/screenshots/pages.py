@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tools.screenshots.crowd import write_crowd
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "resources" / "samples"
 CASES = ROOT / "tests" / "data" / "formats"
+CROWD = 500
 PATIENCE_SECONDS = 240.0
 
 
@@ -168,12 +170,10 @@ def show_notebook(window: MainWindow) -> None:
 
 
 def show_folder(window: MainWindow) -> None:
-    """A folder with the logs of many libraries as a table of runs."""
+    """A folder with 500 logs of 12 kinds as a table of runs."""
     folder = Path(tempfile.mkdtemp(prefix="overshoot-")) / "experiments"
-    kinds = [case for case in sorted(CASES.iterdir()) if (case / "log").is_dir()][:24]
-    for case in kinds:
-        shutil.copytree(case / "log", folder / case.name)
-    _open(window, folder, len(kinds))
+    write_crowd(folder, CROWD)
+    _open(window, folder, CROWD)
     _front(window, window.events)
     window.views.show("curve")
 

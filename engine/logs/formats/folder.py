@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from engine.i18n import N_
+from engine.logs.asking import best_first
 from engine.logs.base import LogFormat, all_formats
 from engine.logs.duplicates import Placed, without_repeats
 from engine.logs.errors import LogError
@@ -13,7 +15,7 @@ from engine.logs.folders import files_below
 from engine.logs.formats.tensorboard_csv import TensorBoardCsv
 from engine.logs.formats.tensorboard_events import TensorBoardEvents, event_runs
 from engine.logs.options import ReadOptions
-from engine.logs.searching import EVENTS, RECORDS, SUFFIXES, Found, is_mixed, logs_in, telling, walked
+from engine.logs.searching import EVENTS, LEAST_MATCH, RECORDS, SUFFIXES, Found, is_mixed, logs_in, telling, walked
 from engine.logs.settings.telling import tell_settings
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
@@ -42,13 +44,14 @@ class Folder(LogFormat):
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         kinds = {name: kind() for name, kind in all_formats().items() if name != self.name}
         kinds.pop(TensorBoardEvents.name)
-        found = list(logs_in(source.path, list(kinds.values())))
+        formats = list(kinds.values())
+        found = list(logs_in(source.path, formats))
         files: list[tuple[PurePath, Placed]] = []
         for done, log in enumerate(found[:MOST_LOGS]):
             place = log.path if log.path.is_dir() else log.path.parent
-            sheets = _sheets(log, source, options, _part_of(progress, done, len(found)))
+            sheets, kind = _sheets(formats, log, source, options, _part_of(progress, done, len(found)))
             file = log.path.relative_to(source.path)
-            files += [(file, Placed(sheet, place.relative_to(source.path), log.format.name)) for sheet in sheets]
+            files += [(file, Placed(sheet, place.relative_to(source.path), kind)) for sheet in sheets]
         placed = joined_exports(files, TensorBoardCsv.name)
         for within, sheet in event_runs(source.path, progress).items():
             sheet.title = clean_name(within.as_posix()) if within.name else None
@@ -59,22 +62,34 @@ class Folder(LogFormat):
         return sheets
 
 
-def _sheets(log: Found, source: Source, options: ReadOptions, progress: Progress | None) -> list[Sheet]:
-    """The sheets of a log, titled by its place in the folder."""
-    sheets = _read(log.format, log.source, options, progress)
+def _sheets(
+    kinds: Sequence[LogFormat], log: Found, source: Source, options: ReadOptions, progress: Progress | None
+) -> tuple[list[Sheet], str]:
+    """The sheets of a log, titled by its place in the folder, and the name of its format."""
+    sheets, kind = _read(kinds, log, options, progress)
     tell_settings(sheets, log.source)
     for sheet in sheets:
         parts = [log.path.relative_to(source.path).as_posix(), sheet.title or ""]
         sheet.title = clean_name(": ".join(part for part in parts if part))
-    return sheets
+    return sheets, kind
 
 
-def _read(kind: LogFormat, source: Source, options: ReadOptions, progress: Progress | None) -> list[Sheet]:
-    """The sheets of a log; none if it cannot be read, which hides no other log."""
+def _read(
+    kinds: Sequence[LogFormat], log: Found, options: ReadOptions, progress: Progress | None
+) -> tuple[list[Sheet], str]:
+    """The sheets of a log, in the format that fits best and reads it, and its name; none hide no other log."""
     try:
-        return kind.read(source, options, progress)
+        return log.format.read(log.source, options, progress), log.format.name
     except LogError:
-        return []
+        pass
+    for match, other in best_first(log.source, [kind for kind in kinds if kind is not log.format]):
+        if match < LEAST_MATCH:
+            break
+        try:
+            return other.read(log.source, options, progress), other.name
+        except LogError:
+            continue
+    return [], log.format.name
 
 
 def _part_of(progress: Progress | None, done: int, count: int) -> Progress | None:

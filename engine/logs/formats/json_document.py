@@ -15,6 +15,8 @@ from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.patterns import pattern
 
+# What boosting libraries print: [1]  train's l2: 0.5
+_COUNTED_LINE = pattern(r"\[\s{0,9}\d{1,12}\s{0,9}\]\s{0,9}[^\s,\]]")
 _SCALAR = pattern(r"\b(?:np|numpy)\.\w{1,12}\(([-+.\w]{1,40})\)")
 
 
@@ -30,6 +32,8 @@ class JsonDocument(LogFormat):
         if source.is_folder or source.is_binary:
             return 0.0
         start = source.head_text.lstrip("\ufeff \t\r\n")
+        if _COUNTED_LINE.match(start):
+            return 0.0
         has_texts = any(quote in start[:4096] for quote in ('"', "'"))
         if not start.startswith(("{", "[")) or not (has_texts or start[1:2].strip("[ -0123456789") == ""):
             return 0.0

@@ -50,7 +50,8 @@ def trials_of(operations: Iterable[dict[str, Any]]) -> list[Trial]:
     for item in operations:
         operation, place = item.get(OPERATION), item.get("trial_id")
         if operation == CREATE_STUDY:
-            directions.append(MINIMIZE in (item.get("directions") or []))
+            told = item.get("directions")
+            directions.append(isinstance(told, list) and MINIMIZE in told)
         elif operation == CREATE_TRIAL:
             study = item.get("study_id")
             study = study if isinstance(study, int) and 0 <= study < len(directions) else -1

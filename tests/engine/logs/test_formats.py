@@ -441,3 +441,13 @@ def test_every_format_refuses_what_it_cannot_read(tmp_path: Path) -> None:
     for name in all_formats():
         with pytest.raises(LogError):
             open_log(tmp_path / "a", ReadOptions(format=name))
+
+
+def test_a_folder_has_the_logs_whose_likeliest_format_does_not_read_them(tmp_path: Path) -> None:
+    boosted = "".join(f"[{i}]\ttraining's l2: {2 / i:.4f}\tvalid_1's l2: {2.2 / i:.4f}\n" for i in range(1, 9))
+    begun = "{'config': 1}\n" + "".join(f"Epoch {i}: loss={2 / i:.4f}\n" for i in range(1, 9))
+    table = "step,loss\n" + "".join(f"{i},{2 / i:.4f}\n" for i in range(1, 9))
+    for name, text in (("boosted.log", boosted), ("begun.log", begun), ("table.csv", table)):
+        (tmp_path / name).write_text(text)
+    names = {run.name for run in open_log(tmp_path)}
+    assert names == {f"{tmp_path.name}: {name}" for name in ("boosted.log", "begun.log", "table.csv")}

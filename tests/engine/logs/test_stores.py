@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.logs import LogError, open_log
+from engine.logs import LogError, ReadOptions, open_log
 from engine.logs.stores import leveldb_log, record_file, wire
 from engine.run import Run
+from engine.run_warnings import WarningKind
 
 CASES = Path(__file__).resolve().parents[2] / "data" / "formats"
 FRAMED = {"wandb": "run-abcdefgh.wandb", "swanlab": "run-abcdefgh.swanlab"}
@@ -147,3 +148,15 @@ def test_a_compressed_database_opens_like_a_plain_one(tmp_path: Path) -> None:
     (path,) = CASES.glob("trackio-*/log/*.gz")
     (tmp_path / "p.db").write_bytes(gzip.decompress(path.read_bytes()))
     assert len(open_log(tmp_path / "p.db")) == len(open_log(path)) == 2
+
+
+@pytest.mark.parametrize("directions", [1, 0.5, "minimize", None, {"a": 1}])
+def test_a_journal_whose_directions_are_damaged_is_read_with_a_guess(tmp_path: Path, directions: object) -> None:
+    operations: list[dict[str, object]] = [
+        {"op_code": 0, "worker_id": "a", "study_name": "s", "directions": directions},
+        {"op_code": 4, "worker_id": "a", "study_id": 0},
+        *({"op_code": 7, "trial_id": 0, "step": i, "intermediate_value": 1 / (i + 1)} for i in range(5)),
+    ]
+    (tmp_path / "journal.log").write_text("".join(json.dumps(item) + "\n" for item in operations))
+    (run,) = open_log(tmp_path / "journal.log", ReadOptions(format="optuna_journal"))
+    assert [warning.what for warning in run.warnings] == [WarningKind.GUESSED_COLUMN]
