@@ -62,7 +62,7 @@ def test_in_every_tab_and_dock(ended: MainWindow, qtbot: QtBot) -> None:
     ended.views.show("landscape")
     landscape = ended.inner
     qtbot.waitUntil(lambda: landscape.landscape is not None and bool(landscape.landscape.valley), timeout=LONG)
-    qtbot.waitUntil(lambda: "2/λmax" in landscape.landscape.text, timeout=LONG)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: "2 ÷ largest curvature" in landscape.landscape.text, timeout=LONG)  # type: ignore[union-attr]
     assert list(bare(ended)) == []
 
 

@@ -55,7 +55,7 @@ class CriticalRate(Answer):
         if "sharpness" not in finding.numbers:
             return text
         limit = 2 / finding.numbers["sharpness"]
-        return f"{text} " + _("The curvature gives 2/λmax = {limit}, {ratio} times below their middle.").format(
+        return f"{text} " + _("The curvature gives 2 ÷ largest curvature = {limit}, {ratio} times below their middle.").format(
             limit=number(limit, 4), ratio=number(math.sqrt(low * high) / limit)
         )
 

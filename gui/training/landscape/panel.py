@@ -183,7 +183,7 @@ class LandscapePanel(QWidget):
         assert self._valley is not None and self._run is not None
         lr = self._rate()
         critical = self._valley.critical_lr
-        text = _("Gradient descent becomes unstable at a learning rate of 2/λmax = {critical}.")
+        text = _("Gradient descent becomes unstable at a learning rate of 2 ÷ largest curvature = {critical}.")
         parts = [text.format(critical=number(critical, 4))]
         if lr is not None:
             sentence = (
