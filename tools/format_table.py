@@ -29,6 +29,10 @@ FOOT = """
 - The event files of Ray Tune leave such values out (`findings/ray-event-files-leave-out-nan.sh`); `result.json` beside
   them is read instead.
 - The cells of a worksheet hold neither NaN nor infinity.
+- Aim keeps its runs in RocksDB, which only its own package opens; it is not read. its metrics come out of it as data
+  frames, which are read as CSV or Parquet.
+- Where a bar counts batches and its loss is shown once in several, redraws with an unchanged loss at an unchanged count
+  cannot be told from a loss that came out equal; they are left out, with a warning that says how many.
 
 ## What is guessed, and what is left out
 
@@ -38,10 +42,11 @@ evaluations told only by the lines around them, columns and roles that no name t
 
 ![The import dialog with its warnings](images/import-warnings-light.png)
 
-A notebook with three trainings is three runs, and a folder with the logs of many libraries a table of runs.
+A notebook with three trainings is three runs, and a folder with 500 logs of 12 kinds a table of as many runs, read in
+2.6 s of processor time (`tools/screenshots/crowd.py` writes one).
 
 ![A notebook with three trainings](images/notebook-light.png)
-![A folder with the logs of many libraries](images/folder-light.png)
+![A folder with 500 logs of 12 kinds](images/folder-light.png)
 
 ## Binary files
 

@@ -174,6 +174,7 @@ def show_folder(window: MainWindow) -> None:
     folder = Path(tempfile.mkdtemp(prefix="overshoot-")) / "experiments"
     write_crowd(folder, CROWD)
     _open(window, folder, CROWD)
+    wait_until(lambda: all(shown.events is not None for shown in window.runs.all))
     _front(window, window.events)
     window.views.show("curve")
 
