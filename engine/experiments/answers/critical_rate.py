@@ -55,9 +55,8 @@ class CriticalRate(Answer):
         if "sharpness" not in finding.numbers:
             return text
         limit = 2 / finding.numbers["sharpness"]
-        return f"{text} " + _("The curvature gives 2 ÷ largest curvature = {limit}, {ratio} times below their middle.").format(
-            limit=number(limit, 4), ratio=number(math.sqrt(low * high) / limit)
-        )
+        more = _("The curvature gives 2 ÷ largest curvature = {limit}, {ratio} times below their middle.")
+        return f"{text} " + more.format(limit=number(limit, 4), ratio=number(math.sqrt(low * high) / limit))
 
 
 def _explodes(reference: Reference, lr: float, is_cancelled: Callable[[], bool]) -> bool:
