@@ -9,8 +9,11 @@ from engine.brought.source import Described
 from engine.i18n import N_
 from engine.run import Value
 from engine.tasks.settings import SETTINGS, Applies, Kind, Setting, SettingError
+from overshoot.feeding import LOADER_KEYS
+from overshoot.own_trainee import LEVER_KEYS, MODEL_KEYS
 
 KINDS = {"bool": Kind.SWITCH, "int": Kind.INTEGER, "float": Kind.FLOAT}
+TURNED = ("lr", *LEVER_KEYS, *LOADER_KEYS, *MODEL_KEYS, "precision")
 OWN = {
     "batch_norm": Setting(
         "batch_norm",
@@ -73,12 +76,12 @@ def parted(
         If a value is refused.
     """
     knobs: dict[str, Value] = {}
-    turns: dict[int, dict[str, Value]] = {step: _checked(values.items()) for step, values in later.items()}
+    turns = {step: _turned(values.items(), declared) for step, values in later.items()}
     for key, value in given.items():
         if key in declared:
             knobs[key] = _of_type(key, value, declared[key])
         else:
-            turns.setdefault(1, {})[key] = _checked([(key, value)])[key]
+            turns.setdefault(1, {})[key] = _turned([(key, value)], declared)[key]
     return knobs, turns
 
 
@@ -87,16 +90,17 @@ def _of_type(key: str, value: str, knob: Mapping[str, Any]) -> Value:
     return value if setting.kind is Kind.CHOICE else setting.check(value)
 
 
-def _checked(items: Iterable[tuple[str, str]]) -> dict[str, Value]:
+def _turned(items: Iterable[tuple[str, str]], declared: Mapping[str, Mapping[str, Any]]) -> dict[str, Value]:
+    from engine.i18n import _
+
     found: dict[str, Value] = {}
     for key, value in items:
         plain = key.partition("/")[0]
-        setting = OWN.get(plain) or SETTINGS.get(plain)
-        if setting is None:
-            from engine.i18n import _
-
-            raise SettingError(
-                _("no setting {key!r} here; available: {known}").format(key=key, known=", ".join(SETTINGS))
-            )
-        found[key] = setting.check(value)
+        if plain not in TURNED:
+            known = ", ".join(dict.fromkeys([*declared, *TURNED]))
+            text = _("{key} is an argument of build: it holds from the start, without @STEP")
+            if plain not in declared:
+                text = _("no setting {key!r} here; available: {known}")
+            raise SettingError(text.format(key=key, known=known))
+        found[key] = (OWN.get(plain) or SETTINGS[plain]).check(value)
     return found

@@ -10,9 +10,11 @@ import pytest
 import main
 from engine.brought.errors import BroughtError, Hung
 from engine.brought.interpreter import Interpreter
+from engine.brought.knobs import parted
 from engine.brought.source import BroughtFile
 from engine.experiments.claims import Claim, claim
 from engine.experiments.records import Control
+from engine.tasks.settings import SettingError
 from tests.overshoot.trainings import CLASSIFIER
 
 RISING = """
@@ -122,6 +124,26 @@ def test_a_wrong_call_exits_with_2(tmp_path: Path, call: str) -> None:
     (tmp_path / "mine.py").write_text(RISING)
     (tmp_path / "notes.txt").write_text("x")
     assert main.main(call.split()) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("depth=3", "no setting 'depth' here; available: lr"),
+        ("schedule=cosine", "no setting 'schedule' here; available: lr"),
+        ("width=3@9", "width is an argument of build: it holds from the start, without @STEP"),
+    ],
+)
+def test_a_setting_that_there_is_not_is_told_with_those_that_there_are(given: str, said: str) -> None:
+    key, _sign, value = given.partition("=")
+    value, _at, step = value.partition("@")
+    declared = {"lr": {"default": 0.1, "type": "float"}, "width": {"default": 4, "type": "int"}}
+    values, later = ({}, {int(step): {key: value}}) if step else ({key: value}, {})
+    with pytest.raises(SettingError) as refused:
+        parted(values, later, declared)
+    assert str(refused.value).startswith(said)
+    assert "width" in str(refused.value)
+    assert "mechanism" not in str(refused.value)  # what only a demo has
 
 
 def test_the_cause_of_a_turned_rate_is_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
