@@ -194,6 +194,9 @@ class Experiment:
         steps = tuple(self._stations[distance].step for distance in wanted if distance in self._stations)
         first = min((step for step in steps if step), default=0)
         begun = 0 if checkpoint is None else checkpoint.step
+        brought = self.reference.brought
+        if brought is not None and not brought.source.can_restore:
+            return Rewound(wanted, steps, False, 0)  # a command runs from its start for every fork, and nothing before
         return Rewound(wanted, steps, bool(first) and checkpoint is None, first - begun)
 
     def _run_controls(self, runner: Forks) -> Generator[Record, None, None]:
