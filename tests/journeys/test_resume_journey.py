@@ -43,7 +43,7 @@ def test_a_training_goes_on_where_the_window_was_closed(qtbot: QtBot, window: Ma
     before, kept_id = losses(window), window.runs.active.run.id  # type: ignore[union-attr]
     later = opened_again(qtbot, window)
     qtbot.waitUntil(lambda: bool(later.interrupted.text))
-    assert "explosion" in later.interrupted.text
+    assert "Explosion" in later.interrupted.text
     later.desk.set_pace(FULL)
     later.interrupted.resume.click()
     qtbot.waitUntil(lambda: later.training.phase is Phase.ENDED, timeout=LONG)

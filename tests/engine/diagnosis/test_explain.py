@@ -146,6 +146,12 @@ def test_a_run_resumed_at_the_onset_says_so():
     assert found.causes[0].key == "resumed"
 
 
+def test_a_demo_goes_on_with_all_of_its_state():
+    run = make_run(settings=ADAM)
+    run.table.extend({"step": np.arange(150.0, 250.0), "loss": np.full(100, 0.5)})
+    assert "resumed" not in keys(explain(make_event(K.SPIKE, start=201, end=203), run).causes)
+
+
 def test_a_generators_loss_is_judged_with_doubt():
     import dataclasses
 
