@@ -43,7 +43,7 @@ def plain_verdict(proof: Proof) -> str:
         return _("It ended before the first change was tested.")
     changes = list(dict.fromkeys(change_text(arm) for arm in tried))
     names = ", ".join([*changes[:NAMED], "…"] if len(changes) > NAMED else changes)
-    if proof.ended is Ended.COMPLETE:
+    if proof.ended in (Ended.COMPLETE, Ended.NO_BETTER):
         return _("No change helps more than none. Tested: {changes}.").format(changes=names)
     return _("It ended before anything was decided. Tested so far: {changes}.").format(changes=names)
 

@@ -176,6 +176,7 @@ def test_forks_are_offered_for_the_plot_clean_ones_green_and_the_unchanged_grey(
         ([(PLACEBO, 1, 4)], Ended.CANCELLED, "It ended before the first change was tested."),
         ([(PLACEBO, 1, 4), ("lr", 2, 4)], Ended.BUDGET, "Tested so far: Learning rate 0.1."),
         ([(PLACEBO, 4, 4), ("lr", 4, 4)], Ended.COMPLETE, "No change helps more than none."),
+        ([(PLACEBO, 4, 4), ("lr", 4, 4)], Ended.NO_BETTER, "No change helps more than none."),
     ],
 )
 def test_an_open_verdict_says_what_was_tested(arms: list, ended: Ended, said: str) -> None:
