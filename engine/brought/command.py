@@ -60,7 +60,7 @@ class Rerunning(Worker):
 
     def describe(self, seed: int, knobs: Mapping[str, Value]) -> Described:
         settings = settings_of(self.head)
-        return Described({**settings, "clip_norm": "off", "clip_update": "off"} if settings else {})
+        return Described({**settings, "clip_norm": "off", "clip_update": "off", "hold_lr": False} if settings else {})
 
     def answers(self, job: Mapping[str, Any], is_stopped: IsStopped = lambda: False) -> Iterator[dict[str, Any]]:
         self._count += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.brought.knobs import OWN
 from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Rewound, Verdict
 from engine.experiments.verdict import reason_text
 from engine.i18n import N_, _, ngettext, number
@@ -52,8 +53,14 @@ def change_text(arm: Arm) -> str:
     """The change of an arm in the words that people read, such as "Learning rate 0.001"."""
     if arm.is_placebo:
         return _("Unchanged")
-    parts = (f"{setting_title(key)} {value_text(value)}" for key, value in arm.setting.items())
-    return ", ".join(parts) or (_(CHANGES[arm.factor]) if arm.factor in CHANGES else setting_title(arm.factor))
+    if arm.factor in CHANGES:
+        return _(CHANGES[arm.factor])
+    parts = (f"{_title(key)} {value_text(value)}" for key, value in arm.setting.items())
+    return ", ".join(parts) or _title(arm.factor)
+
+
+def _title(key: str) -> str:
+    return _(OWN[key].title) if key in OWN else setting_title(key)
 
 
 def _sentence(proof: Proof) -> str:
@@ -75,7 +82,7 @@ def _sentence(proof: Proof) -> str:
     )
 
 
-CHANGES = {"skip_batches": N_("Batches skipped")}  # that are no settings
+CHANGES = {"skip_batches": N_("Batches skipped"), "hold_lr": N_("Learning rate held")}  # said without a value
 FAR_BACK = 400  # steps; a ring with memory left has closer checkpoints
 
 

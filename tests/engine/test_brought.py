@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import main
+from engine.brought.command import Rerun, Rerunning
 from engine.brought.errors import BroughtError, Hung
 from engine.brought.interpreter import Interpreter
 from engine.brought.knobs import parted
@@ -15,6 +19,7 @@ from engine.brought.source import BroughtFile
 from engine.experiments.claims import Claim, claim
 from engine.experiments.records import Control
 from engine.tasks.settings import SettingError
+from tests.overshoot.scripts import START
 from tests.overshoot.trainings import CLASSIFIER
 
 RISING = """
@@ -178,3 +183,37 @@ def test_what_may_be_claimed_depends_on_the_control() -> None:
         Control.REPEATED: Claim.COUNTS,
         Control.NOT_REPRODUCED: Claim.NONE,
     }
+
+
+JUMPING = (
+    START
+    + """
+run = overshoot.watch(model, optimizer)
+for i in range(40):
+    if i == 20: optimizer.param_groups[0]["lr"] = 3.0
+    optimizer.zero_grad(); loss = loss_of(); loss.backward(); optimizer.step()
+    run.log(loss=loss)
+"""
+)
+
+
+@pytest.fixture
+def rerunning(tmp_path: Path) -> Iterator[Rerunning]:
+    """A watched script whose learning rate jumps in the 21st step."""
+    script = tmp_path / "train.py"
+    script.write_text(JUMPING)
+    worker = Rerunning(Rerun(shlex.join([sys.executable, str(script)]), tmp_path))
+    yield worker
+    worker.close()
+
+
+def test_a_command_that_runs_again_can_hold_its_learning_rate(rerunning: Rerunning) -> None:
+    def losses(**job: object) -> list[float]:
+        return [loss for answer in rerunning.answers(job) if "rows" in answer for loss in answer["rows"]["loss"]]
+
+    free = losses()
+    assert rerunning.describe(0, {}).settings["hold_lr"] is False
+    held = losses(**{"from": 15, "change": {"hold_lr": True}})
+    assert len(free) == len(held) == 40
+    assert free[:21] == held[:21]
+    assert max(held[21:]) < 0.1 * max(free[21:])
