@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 @cache
@@ -57,3 +59,24 @@ def objects(package: str, base: type[T]) -> tuple[tuple[str, T], ...]:
             if isinstance(item, base):
                 found.setdefault(id(item), (info.name, item))
     return tuple(found.values())
+
+
+def by_key(found: Iterable[tuple[str, T]], key: Callable[[T], K]) -> dict[K, T]:
+    """What `objects` found, by a key of its own.
+
+    Raises
+    ------
+    TypeError
+        If two have the same key.
+
+    Examples
+    --------
+    >>> by_key([("a", 3), ("b", 12)], str)
+    {'3': 3, '12': 12}
+    """
+    named: dict[K, T] = {}
+    for module, item in found:
+        if key(item) in named:
+            raise TypeError(f"{str(key(item))!r} is declared in {module} and in another module")
+        named[key(item)] = item
+    return named

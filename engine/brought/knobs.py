@@ -6,46 +6,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.brought.source import Described
-from engine.i18n import N_
 from engine.run import Value
+from engine.tasks.own_settings import OWN_SETTINGS
 from engine.tasks.settings import SETTINGS, Applies, Kind, Setting, SettingError
 from overshoot.feeding import LOADER_KEYS
 from overshoot.own_trainee import LEVER_KEYS, MODEL_KEYS
 
 KINDS = {"bool": Kind.SWITCH, "int": Kind.INTEGER, "float": Kind.FLOAT}
 TURNED = ("lr", *LEVER_KEYS, *LOADER_KEYS, *MODEL_KEYS, "precision")
-OWN = {
-    "batch_norm": Setting(
-        "batch_norm",
-        N_("BatchNorm"),
-        N_("Whether it uses the statistics of the mini-batch or its running ones"),
-        Kind.CHOICE,
-        "batch",
-        words=("batch", "running"),
-    ),
-    "hold_lr": Setting(
-        "hold_lr",
-        N_("Hold the learning rate"),
-        N_("Keep the rate that the schedule has reached"),
-        Kind.SWITCH,
-        False,
-    ),
-    "precision": Setting(
-        "precision",
-        N_("Precision"),
-        N_("Type of the numbers in the forward pass"),
-        Kind.CHOICE,
-        "float32",
-        words=("float32", "bfloat16", "float16"),
-    ),
-}
 
 
 def knobs_of(training: Described) -> dict[str, Setting]:
     """The settings by key; one that ``build`` declares and the loop can turn applies at once."""
     found = {}
     for key in training.settings:
-        setting = OWN.get(key) or SETTINGS.get(key)
+        setting = OWN_SETTINGS.get(key) or SETTINGS.get(key)
         if setting is not None and key != "optimizer":
             found[key] = setting
     for key, knob in training.declared.items():
@@ -102,5 +77,5 @@ def _turned(items: Iterable[tuple[str, str]], declared: Mapping[str, Mapping[str
             if plain not in declared:
                 text = _("no setting {key!r} here; available: {known}")
             raise SettingError(text.format(key=key, known=known))
-        found[key] = (OWN.get(plain) or SETTINGS[plain]).check(value)
+        found[key] = (OWN_SETTINGS.get(plain) or SETTINGS[plain]).check(value)
     return found

@@ -8,7 +8,7 @@ from functools import cache
 from engine.detectors.claims.kind import Kind, LikelyCause, all_kinds, declaration
 from engine.diagnosis.causes.base import CauseEntry
 from engine.diagnosis.remedies import REMEDIES, RemedyEntry
-from engine.discovery import objects
+from engine.discovery import by_key, objects
 from engine.events import EventKind
 
 OWN = "definition"  # a declared cause has no other source
@@ -23,12 +23,7 @@ def known_causes() -> dict[str, CauseEntry]:
     TypeError
         If two have the same key.
     """
-    found: dict[str, CauseEntry] = {}
-    for module, entry in objects("engine.diagnosis.causes", CauseEntry):
-        if entry.key in found:
-            raise TypeError(f"the cause {entry.key!r} is defined in {module} and in another module")
-        found[entry.key] = entry
-    return found
+    return by_key(objects("engine.diagnosis.causes", CauseEntry), lambda entry: entry.key)
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.brought.knobs import OWN
 from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Rewound, Verdict
 from engine.experiments.verdict import reason_text
 from engine.i18n import N_, _, ngettext, number
@@ -55,12 +54,8 @@ def change_text(arm: Arm) -> str:
         return _("Unchanged")
     if arm.factor in CHANGES:
         return _(CHANGES[arm.factor])
-    parts = (f"{_title(key)} {value_text(value)}" for key, value in arm.setting.items())
-    return ", ".join(parts) or _title(arm.factor)
-
-
-def _title(key: str) -> str:
-    return _(OWN[key].title) if key in OWN else setting_title(key)
+    parts = (f"{setting_title(key)} {value_text(value)}" for key, value in arm.setting.items())
+    return ", ".join(parts) or setting_title(arm.factor)
 
 
 def _sentence(proof: Proof) -> str:

@@ -43,10 +43,18 @@ WORDS = {
 
 
 def setting_title(key: str) -> str:
-    """The title of a setting; its key where it is none of ours."""
+    """The title of a setting; its key where it is none of ours.
+
+    Examples
+    --------
+    >>> setting_title("hold_lr"), setting_title("width")
+    ('Hold the learning rate', 'width')
+    """
+    from engine.tasks.own_settings import OWN_SETTINGS
     from engine.tasks.settings import SETTINGS
 
-    return _(SETTINGS[key].title) if key in SETTINGS else key
+    setting = SETTINGS.get(key) or OWN_SETTINGS.get(key)
+    return key if setting is None else _(setting.title)
 
 
 def word_text(word: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Protocol
 
 from engine.detectors.claims.rules import Rule
-from engine.discovery import objects
+from engine.discovery import by_key, objects
 from engine.events import Event, EventKind
 
 
@@ -148,12 +148,7 @@ def all_kinds() -> Mapping[EventKind, Kind]:
     >>> all_kinds()[EventKind.SPIKE].title
     'Spike'
     """
-    found: dict[EventKind, Kind] = {}
-    for module, declared in objects("engine.detectors.kinds", Kind):
-        if declared.kind in found:
-            raise TypeError(f"{declared.value!r} is declared in {module} and in another module")
-        found[declared.kind] = declared
-    return found
+    return by_key(objects("engine.detectors.kinds", Kind), lambda declared: declared.kind)
 
 
 def declaration(kind: EventKind) -> Kind:

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from engine.diagnosis.facts import Facts
-from engine.discovery import objects
+from engine.discovery import by_key, objects
 
 SHARE, TIMES, SCATTERS, ROWS, COUNT, LOG = "share", "×", "× scatter", "rows", "number", "log₁₀"
 
@@ -69,14 +69,10 @@ def all_measures() -> dict[str, Measure]:
     TypeError
         If two have the same name.
     """
-    found: dict[str, Measure] = {}
     alone = objects("engine.diagnosis.measures", Measure)
     together = ((module, item) for module, items in objects("engine.diagnosis.measures", tuple) for item in items)
-    for module, measure in (*alone, *((module, item) for module, item in together if isinstance(item, Measure))):
-        if measure.name in found:
-            raise TypeError(f"the measure {measure.name!r} is defined in {module} and in another module")
-        found[measure.name] = measure
-    return dict(sorted(found.items()))
+    measures = (*alone, *((module, item) for module, item in together if isinstance(item, Measure)))
+    return dict(sorted(by_key(measures, lambda measure: measure.name).items()))
 
 
 def measured(name: str, facts: Facts) -> float | None:

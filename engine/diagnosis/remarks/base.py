@@ -9,7 +9,7 @@ from functools import cache
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.places import place
 from engine.diagnosis.sentences import title
-from engine.discovery import objects
+from engine.discovery import by_key, objects
 from engine.events import Event, EventKind, Severity
 from engine.i18n import _, number
 from engine.remarks import Remark
@@ -46,11 +46,7 @@ def all_remarks() -> dict[str, RemarkKind]:
     TypeError
         If two have the same name.
     """
-    found: dict[str, RemarkKind] = {}
-    for module, kind in objects("engine.diagnosis.remarks", RemarkKind):
-        if kind.value in found:
-            raise TypeError(f"the remark {kind.value!r} is defined in {module} and in another module")
-        found[kind.value] = kind
+    found = by_key(objects("engine.diagnosis.remarks", RemarkKind), lambda kind: kind.value)
     return dict(sorted(found.items()))
 
 
