@@ -121,7 +121,7 @@ class LateRise(Climbing):
             lasts = up / (self.lasts_abrupt * (rise.onset + up))
         if curve.softening is not None and _lost(curve, rise) < self.least_lost:
             return 0.0
-        before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset + 1)
+        before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset)
         return min(
             rise.lasting / self.smallest_rise,
             lasts,

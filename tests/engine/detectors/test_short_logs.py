@@ -43,6 +43,15 @@ def test_a_loss_that_jumps_and_stays_up_for_the_last_epochs_is_unstable():
     assert [(e.kind, e.start) for e in events(loss)] == [("late_rise", 24)]
 
 
+@pytest.mark.parametrize("points", [30, 60, 300])
+@pytest.mark.parametrize("factor", [2, 4, 10])
+@pytest.mark.parametrize("falls_on", [True, False])
+def test_a_loss_that_jumps_is_said_whether_or_not_it_falls_on(points, factor, falls_on):
+    loss, at = _falling(points), int(0.6 * points)
+    loss[at:] = factor * (loss[at:] if falls_on else loss[at - 1])
+    assert [(e.kind.value, e.start) for e in events(loss)] == [("late_rise", at)]
+
+
 def test_flat_from_the_first_epoch_to_the_twentieth_is_stalled():
     loss = 2.3 * np.exp(0.005 * np.random.default_rng(2).standard_normal(20))
     assert kinds(loss) == ["stalled"]
