@@ -40,6 +40,8 @@ class RunCells(QStyledItemDelegate):
             room = option.rect.width() - 2 * PAD
             if option.fontMetrics.horizontalAdvance(option.text) > room:
                 option.text = index.data(SHORT)  # what tells it apart stays in view
+                if "/" in option.text:
+                    option.textElideMode = Qt.TextElideMode.ElideLeft
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         shown = index.data(SHOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -50,7 +51,7 @@ class RunTableModel(QAbstractTableModel):
         self.colours: dict[str, str] = {}
         self._names: list[str] = []
         self._common = 0  # letters of the folder that all names begin with
-        self._same = 0, 0  # letters that all names begin and end with
+        self._short: dict[str, str] = {}  # names without what tells no run from another
         self.update()
 
     # Lines
@@ -61,7 +62,7 @@ class RunTableModel(QAbstractTableModel):
         lines = self._arranged(keys)
         names = [shown.run.name for shown in self._runs.all]
         if names != self._names:
-            self._names, self._common, self._same = names, common_folder(names), common_ends(names)
+            self._names, self._common, self._short = names, common_folder(names), short_names(names)
         if (
             keys != self.keys
             or [*map(id, self._shown(lines))] != [*map(id, self._shown(self._lines))]
@@ -178,7 +179,7 @@ class RunTableModel(QAbstractTableModel):
         if role == FACTS:
             return self.facts.of(line.run)
         if role == SHORT:
-            return shortened(line.run.name, *self._same)
+            return self._short.get(line.run.name, line.run.name)
         if role == COLOUR:
             return self.colours.get(line.run.id, "")
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -301,6 +302,24 @@ def _beginning(names: Sequence[str]) -> str:
 def _words(text: str, least: int = 0) -> int:
     """The number of letters up to the last end of a word."""
     return max((at + 1 for at, letter in enumerate(text) if letter in WORD_ENDS), default=least)
+
+
+def short_names(names: Sequence[str]) -> dict[str, str]:
+    """Each name without what all share, and without the file's own name where it is alone in its folder.
+
+    Examples
+    --------
+    >>> list(short_names(["of: a/run-1/log.csv", "of: a/run-2/log.csv", "of: b/run-1/out.json"]).values())
+    ['…a/run-1…', '…a/run-2…', '…b/run-1…']
+    """
+    start, stop = common_ends(names)
+    inside = Counter(name.rpartition("/")[0] for name in names)
+    found = {}
+    for name in names:
+        folder, slash, file = name.rpartition("/")
+        is_alone = slash and inside[folder] == 1 and len(folder) > start
+        found[name] = shortened(name, start, max(stop, len(slash + file)) if is_alone else stop)
+    return found
 
 
 def shortened(name: str, start: int, stop: int) -> str:
