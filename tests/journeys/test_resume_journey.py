@@ -91,7 +91,7 @@ def test_a_library_that_cannot_be_written_is_said_and_the_training_goes_on(
 ) -> None:
     window.library._path = own_home / "a folder"
     (own_home / "a folder").mkdir()
-    train(qtbot, window, "explosion", pace=100.0)
+    train(qtbot, window, "late-rise", pace=30.0)  # long enough that it has not ended by then on a machine under load
     qtbot.waitUntil(lambda: "a folder" in window.notice.text, timeout=LONG)
     have = len(losses(window))
     qtbot.waitUntil(lambda: len(losses(window)) > have, timeout=LONG)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.threads.worker import Cancelled, Publish, Resident, Task, Worker, WorkerThread
 
-WAIT = 5.0
+WAIT = 120.0  # seconds; a machine under load is slow to begin a thread
 
 
 @dataclass(eq=False)
