@@ -31,7 +31,8 @@ def line_blocks(source: Source, progress: Progress | None = None) -> Iterator[by
     elif source.is_plain_file:
         size = max(source.path.stat().st_size, 1)
         with source.open() as stream:
-            yield from _reported(_ahead(_from_stream(stream)), size, progress)
+            blocks = _from_stream(stream)
+            yield from _reported(blocks if size <= BLOCK_BYTES else _ahead(blocks), size, progress)
         return
     else:
         data = source.data

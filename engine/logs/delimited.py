@@ -223,6 +223,9 @@ def _numbers(column: pl.Series, has_decimal_comma: bool, may_be_decimal: bool = 
 
     Where commas delimit no cells, one that cannot separate thousands is that of decimals even in other columns.
     """
+    values = column.cast(pl.Float64, strict=False)
+    if values.null_count() == column.null_count():
+        return values, pl.Series([False]).new_from_index(0, len(values))
     text = column.str.strip_chars(" \t\r\"'")
     if text.str.ends_with(")").any():
         text = text.str.replace(WRAPPED, "$1")

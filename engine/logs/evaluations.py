@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ LEAST_LENGTH = 2
 _TRAINING = pattern(r"(?i)d?(train|training|trn|learn)\w*")
 _VALIDATION = pattern(r"(?i)d?(valid|validation|val|eval|test|dev|holdout)\w*")
 _NUMBERED = ("validation_0", "validation_1")
+_OF_NUMBERED = pattern(r"validation_(\d)[-/:]([\w@.:-]{1,60})")
 # Measures of these libraries that fall when the model improves, besides those that other trainers have too.
 _FALLING = pattern(r"(?i)(b|m)?error|rmsle|gamma-deviance|poisson-nloglik|\w*nloglik|l[12]|quantile|fair|huber|mape")
 
@@ -46,6 +48,18 @@ def sheet_of_evaluations(item: Mapping[str, Any]) -> Sheet | None:
     losses = tuple(name for name in columns if _is_loss(name.rpartition("/")[2]))
     columns = {"iteration": np.arange(float(rows)), **columns}
     return _with_roles(Sheet(columns, rows, losses=losses, x="iteration"), list(sets))
+
+
+def with_numbered_sets(sheet: Sheet) -> Sheet:
+    """The sheet of printed ``validation_0-rmse:… validation_1-rmse:…``, with the same guess as of the saved results."""
+    named = {name: found for name in sheet.losses or () if (found := _OF_NUMBERED.fullmatch(name))}
+    first = {found[2]: name for name, found in named.items() if found[1] == "0"}
+    pairs = tuple((name, first[of[2]]) for name, of in named.items() if of[1] != "0" and of[2] in first)
+    if not pairs or len(named) < len(sheet.losses or ()):
+        return sheet
+    guessed = tuple(first.values())
+    guess = RunWarning(WarningKind.GUESSED_ROLE, len(guessed), names=guessed)
+    return replace(sheet, pairs=pairs, warnings=[*sheet.warnings, guess])
 
 
 def _are_sets(names: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""``catboost_training.json`` of CatBoost."""
+"""``catboost_training.json`` of CatBoost, and the folder that has it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 from engine.i18n import N_
 from engine.logs.formats.json_document import JsonDocument
 from engine.logs.json_rows import as_number
+from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
+from engine.logs.source import Progress, Source
 
+FILE = "catboost_training.json"
 MINIMISED = "Min"
 
 
@@ -20,6 +23,15 @@ class CatboostTraining(JsonDocument):
     clues = ('"learn_metrics"',)
     title = "CatBoost training.json"
     about = N_("objectives by iteration, with the sets they were measured on")
+
+    def matches(self, source: Source) -> float:
+        # the tables and event files beside it say the same, those of the test set without a word for it
+        if source.is_folder:
+            return 0.95 if (source.path / FILE).is_file() else 0.0
+        return super().matches(source)
+
+    def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
+        return super().read(Source(source.path / FILE) if source.is_folder else source, options, progress)
 
     def fit(self, start: str) -> float:
         head = start[:8000]

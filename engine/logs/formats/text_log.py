@@ -10,6 +10,7 @@ from engine.logs.base import LogFormat
 from engine.logs.decimal_commas import has_commas, points_for_commas, with_points
 from engine.logs.drawn_lines import DrawnLines, drawn_lines
 from engine.logs.errors import Cancelled
+from engine.logs.evaluations import with_numbered_sets
 from engine.logs.feeds import RowFeed, TextFeed
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
@@ -65,7 +66,7 @@ def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet
         return without_word(_read_text(named, progress)[0]), None
     if not sheet.losses:  # what is in it instead
         return _read_text(source.text, progress, is_any_taken=True)[0], None
-    return sheet, reader
+    return with_numbered_sets(sheet), reader
 
 
 def _read_text(text: str, progress: Progress | None, is_any_taken: bool = False) -> tuple[Sheet, LineReader]:
