@@ -249,3 +249,60 @@ def test_a_long_line_that_was_made_ready_draws_the_same() -> None:
     for line in ("trace", "smoothed"):
         drawn = [getattr(lines, line)("loss").reduce(0.0, 300_001.0, 500) for lines in (ready, plain)]
         assert np.array_equal(drawn[0].y, drawn[1].y)
+
+
+@pytest.mark.parametrize("rows", [40_000, 1_300_000])
+@pytest.mark.parametrize("strange", [False, True])
+def test_a_moved_view_shows_the_line_that_a_new_one_does(rows: int, strange: bool) -> None:
+    """What was made for the view before is kept and added to on either side."""
+    random = np.random.default_rng(3)
+    values = 2 + np.sin(np.arange(rows) / 900) + 0.1 * random.normal(size=rows)
+    if strange:
+        values[random.random(rows) < 0.02] = np.nan
+    kept = Smoothed(trace_of(values))
+    kept.update(45)
+    left, right = 0.3 * rows, 0.5 * rows
+    for zoom, shift in (
+        (0.5, 0),
+        (0.5, 0),
+        (1, 0.3),
+        (1, -0.7),
+        (1.6, 0),
+        (1.6, 0),
+        (0.1, 0),
+        (1, 30),
+        (5, 0),
+        (0.02, 0),
+    ):
+        middle, half = (left + right) / 2 + shift * (right - left), zoom * (right - left) / 2
+        left, right = middle - half, middle + half
+        fresh = Smoothed(trace_of(values))
+        fresh.update(45)
+        here, there = (line.reduce(left, right, 450) for line in (kept, fresh))
+        np.testing.assert_array_equal(here.x, there.x)
+        np.testing.assert_array_equal(here.y, there.y)
+        assert len(kept._seen[1]) <= 12
+        kept_points = sum(len(part._y) for part in kept._seen[1].values())
+        assert kept_points <= 12 * 8 * 4 * 450
+
+
+def test_a_view_of_a_growing_line_shows_its_new_end() -> None:
+    """What was made of the end changes with the rows that follow it."""
+    table = MetricTable()
+    random = np.random.default_rng(4)
+    values = random.normal(size=60_000).cumsum()
+    table.extend({"loss": values[:50_000]})
+    abscissa = Abscissa(table, None, None)
+    abscissa.update(50_000)
+    trace = Trace(table, "loss", abscissa)
+    trace.update(50_000)
+    line = Smoothed(trace)
+    line.update(401)
+    line.reduce(30_000.0, 60_000.0, 450)
+    table.extend({"loss": values[50_000:]})
+    abscissa.update(60_000)
+    trace.update(60_000)
+    line.update(401)
+    fresh = Smoothed(trace_of(values))
+    fresh.update(401)
+    np.testing.assert_array_equal(line.reduce(30_000.0, 60_000.0, 450).y, fresh.reduce(30_000.0, 60_000.0, 450).y)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from engine.i18n import _
-from gui.look.fonts import plot_font
+from gui.look.fonts import in_plots
 from gui.look.theme import Theme
 from gui.plots.axes.ticks import linear_ticks, log_texts, log_ticks, tick_text
 from gui.plots.axes.view import View
@@ -104,17 +104,17 @@ class LeftAxis(pg.GraphicsWidget):
 
     def wanted_width(self) -> float:
         """Width of the widest number in pixels."""
-        metrics = QFontMetricsF(plot_font())
-        return max((metrics.horizontalAdvance(text) for text in self.ticks.texts), default=0.0) + 16.0
+        return max(map(in_plots().advance, self.ticks.texts), default=0.0) + 16.0
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        painter.setFont(plot_font())
+        font = in_plots()
+        painter.setFont(font.font)
         painter.setPen(QColor(self.theme.text_quiet))
-        half, height = QFontMetricsF(painter.font()).height() / 2, self.size().height()
-        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        half, height, right = font.height / 2, self.size().height(), self.size().width() - 8
+        rise = font.metrics.ascent()
         for text, y in zip(self.ticks.texts, self._pixels, strict=True):
             top = min(max(y - half, 0.0), max(height - 2 * half, 0.0))
-            painter.drawText(QRectF(0, top, self.size().width() - 8, 2 * half), align, text)
+            painter.drawText(QPointF(right - font.advance(text), top + rise), text)
 
 
 class BottomAxis(pg.GraphicsWidget):
@@ -139,14 +139,14 @@ class BottomAxis(pg.GraphicsWidget):
         self.update()
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        painter.setFont(plot_font())
-        metrics = QFontMetricsF(painter.font())
+        font = in_plots()
+        painter.setFont(font.font)
         painter.setPen(QColor(self.theme.text_quiet))
         for text, x in zip(self.ticks.texts, self._view.x_pixels(self.ticks.at), strict=True):
-            painter.drawText(self._centred(metrics.horizontalAdvance(text), x, metrics), text)
-        painter.drawText(QPointF((self._view.width - metrics.horizontalAdvance(self._name)) / 2, 34), self._name)
+            painter.drawText(self._centred(font.advance(text), x, font.metrics), text)
+        painter.drawText(QPointF((self._view.width - font.advance(self._name)) / 2, 34), self._name)
         if self._cursor is not None:
-            self._paint_cursor(painter, metrics, *self._cursor)
+            self._paint_cursor(painter, font.metrics, *self._cursor)
 
     def boundingRect(self) -> QRectF:
         """Includes the margins, since only what is inside is erased when the numbers move."""

@@ -30,7 +30,8 @@ class View:
     def y_pixels(self, y: Floats | NDArray) -> Floats:
         """Pixels from the upper edge, clipped to what paint engines can handle."""
         with np.errstate(over="ignore"):
-            return np.clip((self.top - y) * (self.height / (self.top - self.bottom)), -FAR, FAR)
+            pixels = (self.top - y) * (self.height / (self.top - self.bottom))
+        return np.minimum(np.maximum(pixels, -FAR), FAR)  # np.clip takes three times as long for a few values
 
     def x_pixel(self, x: float) -> float:
         return (x - self.left) * self.width / (self.right - self.left)
@@ -40,4 +41,5 @@ class View:
         return self.left + pixel * (self.right - self.left) / max(self.width, 1.0)
 
     def y_pixel(self, y: float) -> float:
-        return float(self.y_pixels(np.array([y]))[0])
+        pixel = (self.top - y) * (self.height / (self.top - self.bottom))
+        return min(max(pixel, -FAR), FAR)

@@ -84,6 +84,9 @@ class Line(ABC):
 
     def spans(self, left: float, right: float) -> list[tuple[int, int]]:
         """Index ranges of increasing x that cover `left` to `right`, with one point beyond either edge."""
+        return self._cached("spans", (left, right), self._found_spans)
+
+    def _found_spans(self, left: float, right: float) -> list[tuple[int, int]]:
         cuts = self.cuts()
         if len(cuts) > MOST_STRETCHES:
             return [(0, len(self))]

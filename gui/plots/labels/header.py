@@ -8,15 +8,14 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.look.fonts import plot_font
+from gui.look.fonts import PlotFont, in_plots
 from gui.look.theme import Theme
 
 HEIGHT = 24.0
 SWATCH = 14.0
 GAP = 18.0
-MOST_REMEMBERED = 400
 NOTES_SHARE = 0.5  # of the line at most; the notes take precedence over the last values
 
 
@@ -55,6 +54,11 @@ def fitting(entries: Sequence[Entry], room: float, width: Callable[[Entry], floa
     return bare, sum(map(width, bare))
 
 
+def _width(entry: Entry, font: PlotFont) -> float:
+    texts = [text for text in (entry.name, entry.value, entry.aside) if text]
+    return SWATCH + sum(map(font.advance, texts)) + 6 * len(texts)
+
+
 class Header(pg.GraphicsWidget):
     """Paints title and notes on the left, entries on the right; dragging it moves the border above its pane.
 
@@ -71,7 +75,6 @@ class Header(pg.GraphicsWidget):
         self.title = title
         self.notes: Sequence[str] = ()
         self.entries: Sequence[Entry] = ()
-        self._advances: dict[str, float] = {}
         self.setFixedHeight(HEIGHT)
 
     def show_texts(self, notes: Sequence[str], entries: Sequence[Entry]) -> None:
@@ -86,45 +89,33 @@ class Header(pg.GraphicsWidget):
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         base = HEIGHT - 8
-        strong = QFontMetricsF(plot_font(is_strong=True))
-        painter.setFont(plot_font(is_strong=True))
+        strong, plain = in_plots(is_strong=True), in_plots()
+        painter.setFont(strong.font)
         painter.setPen(QColor(self.theme.text))
         painter.drawText(QPointF(0, base), self.title)
-        left = strong.horizontalAdvance(self.title) + GAP
-        painter.setFont(plot_font())
-        metrics = QFontMetricsF(painter.font())
+        left = strong.advance(self.title) + GAP
+        painter.setFont(plain.font)
         notes = " · ".join(self.notes)
-        wanted = min(metrics.horizontalAdvance(notes) + 2, (self.size().width() - left) * NOTES_SHARE) if notes else 0.0
-        right = self._paint_entries(painter, metrics, left + wanted + GAP, base)
-        note = metrics.elidedText(notes, Qt.TextElideMode.ElideRight, max(right - left - GAP, 0.0))
+        wanted = min(plain.advance(notes) + 2, (self.size().width() - left) * NOTES_SHARE) if notes else 0.0
+        right = self._paint_entries(painter, plain, left + wanted + GAP, base)
+        room = max(right - left - GAP, 0.0)
+        is_short = plain.advance(notes) <= room
+        note = notes if is_short else plain.metrics.elidedText(notes, Qt.TextElideMode.ElideRight, room)
         if len(note) > 1:
             painter.setPen(QColor(self.theme.text_quiet))
             painter.drawText(QPointF(left, base), note)
 
-    def _paint_entries(self, painter: QPainter, metrics: QFontMetricsF, left: float, base: float) -> float:
+    def _paint_entries(self, painter: QPainter, font: PlotFont, left: float, base: float) -> float:
         """Paint the entries that fit and return their left edge in pixels."""
-        entries, needed = fitting(self.entries, self.size().width() - left, lambda entry: self._width(entry, metrics))
+        entries, needed = fitting(self.entries, self.size().width() - left, lambda entry: _width(entry, font))
         start = x = self.size().width() - needed
         for entry in entries:
-            self._paint_entry(painter, metrics, entry, x, base)
-            x += self._width(entry, metrics) + GAP
+            self._paint_entry(painter, font, entry, x, base)
+            x += _width(entry, font) + GAP
         return start
 
-    def _width(self, entry: Entry, metrics: QFontMetricsF) -> float:
-        texts = [text for text in (entry.name, entry.value, entry.aside) if text]
-        return SWATCH + sum(self._advance(text, metrics) for text in texts) + 6 * len(texts)
-
-    def _advance(self, text: str, metrics: QFontMetricsF) -> float:
-        """Remembered: the names are the same in frame after frame, and so are most values."""
-        if len(self._advances) > MOST_REMEMBERED:
-            self._advances.clear()
-        found = self._advances.get(text)
-        if found is None:
-            found = self._advances[text] = metrics.horizontalAdvance(text)
-        return found
-
-    def _paint_entry(self, painter: QPainter, metrics: QFontMetricsF, entry: Entry, x: float, base: float) -> None:
-        middle = base - metrics.xHeight() / 2
+    def _paint_entry(self, painter: QPainter, font: PlotFont, entry: Entry, x: float, base: float) -> None:
+        middle = base - font.metrics.xHeight() / 2
         style = Qt.PenStyle.DashLine if entry.is_dashed else Qt.PenStyle.SolidLine
         painter.setPen(QPen(entry.colour, 2, style, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH - 2, middle))
@@ -133,7 +124,7 @@ class Header(pg.GraphicsWidget):
             if text:
                 painter.setPen(QColor(colour))
                 painter.drawText(QPointF(x, base), text)
-                x += self._advance(text, metrics) + 6
+                x += font.advance(text) + 6
         if entry.aside:
             painter.setPen(QColor(self.theme.text_quiet))
             painter.drawText(QPointF(x, base), entry.aside)

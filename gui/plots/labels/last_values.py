@@ -8,10 +8,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from gui.look.colours import blend
-from gui.look.fonts import plot_font
+from gui.look.fonts import in_plots
 from gui.look.theme import Theme
 
 WIDTH = 80.0
@@ -67,16 +67,18 @@ class LastValues(pg.GraphicsWidget):
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(plot_font())
-        metrics = QFontMetricsF(painter.font())
-        size, shown = metrics.height() + 2, self.values[:MOST]
+        font = in_plots()
+        painter.setFont(font.font)
+        size, shown = font.height + 2, self.values[:MOST]
         for top, value in zip(spread([v.y for v in shown], size, self.size().height()), shown, strict=True):
-            width = min(metrics.horizontalAdvance(value.text) + BAR + 8, WIDTH - 4)
+            width = min(font.advance(value.text) + BAR + 8, WIDTH - 4)
             rect = QRectF(4, top, width, size - 1)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(blend(value.colour, self.theme.surface, 0.2))
             painter.drawRoundedRect(rect, 2, 2)
             painter.fillRect(QRectF(4, top, BAR, size - 1), QColor(value.colour))
             painter.setPen(QColor(self.theme.text))
-            text = metrics.elidedText(value.text, Qt.TextElideMode.ElideRight, width - BAR - 4)
+            text = value.text
+            if font.advance(text) > width - BAR - 4:
+                text = font.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - BAR - 4)
             painter.drawText(rect.adjusted(BAR + 3, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)

@@ -19,11 +19,11 @@ from gui.plots.axes.view import View
 from gui.plots.curves.line import Drawn, Line
 from gui.plots.items.backdrop import Backdrop
 from gui.plots.items.crosshair import Crosshair
-from gui.plots.items.crowd import CrowdItem
-from gui.plots.items.curves import CurvesItem, Stroke
 from gui.plots.items.edge_marks import EdgeMarks
 from gui.plots.items.extremes import Extremes, Point, notable
-from gui.plots.items.ribbons import RibbonsItem
+from gui.plots.items.lines.crowd import CrowdItem
+from gui.plots.items.lines.curves import CurvesItem, Stroke
+from gui.plots.items.lines.ribbons import RibbonsItem
 from gui.plots.items.stretch import StretchItem
 from gui.plots.labels.header import Entry, Header
 from gui.plots.labels.last_values import LastValue, LastValues
