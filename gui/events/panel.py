@@ -72,7 +72,7 @@ class EventsPanel(QScrollArea):
         self._cards: dict[str, EventCard] = {}
         self._proofs: tuple[str, Mapping[str, str]] = ("", {})  # id of a run, event id to verdict
         self._most = MOST_CARDS
-        self._withdrawn: list[Withdrawn] = []
+        self._withdrawn: list[tuple[Withdrawn, EventCard]] = []
         self._marks: tuple[Run | None, tuple[Label, ...]] = (None, ())
         self._selected = ""
         self.standings = Standings()
@@ -148,21 +148,30 @@ class EventsPanel(QScrollArea):
         """Show what a growing run no longer reports as grey cards at the end."""
         shown = self._shown
         wanted = self.standings.withdrawn(shown) if shown is not None else []
-        if wanted != self._withdrawn:
-            self._withdrawn = wanted
-            while (item := self._gone.takeAt(0)) is not None:
-                widget = item.widget()
-                if widget is not None:
-                    widget.hide()
-                    widget.deleteLater()
-            for gone in wanted:
-                card = EventCard(gone.event, shown.run, ())  # type: ignore[union-attr]
-                card.set_withdrawn(gone.reason)
-                card.show_wanted.connect(self.selected)
-                card.menu_wanted.connect(self.open_menu)
-                self._gone.addWidget(card)
+        if wanted != [gone for gone, _card in self._withdrawn]:
+            self._keep_withdrawn(wanted)
         self.perhaps.show_remarks(self._run, shown.perhaps if shown is not None else ())
         self._show_opinions(shown)
+
+    def _keep_withdrawn(self, wanted: Sequence[Withdrawn]) -> None:
+        """Have a card for each of these, and no others; those that are there are kept."""
+        there, self._withdrawn = self._withdrawn, []
+        for gone, card in there:
+            self._gone.removeWidget(card)
+            if gone not in wanted:
+                card.hide()
+                card.deleteLater()
+        for gone in wanted:
+            card = next((card for known, card in there if known == gone), None) or self._made_withdrawn(gone)
+            self._gone.addWidget(card)
+            self._withdrawn.append((gone, card))
+
+    def _made_withdrawn(self, gone: Withdrawn) -> EventCard:
+        assert self._run is not None
+        card = EventCard(gone.event, self._run, (), gone.reason)
+        card.show_wanted.connect(self.selected)
+        card.menu_wanted.connect(self.open_menu)
+        return card
 
     def _show_opinions(self, shown: Shown | None) -> None:
         """Show what the person said: how many events are none, and what was marked."""
@@ -180,12 +189,7 @@ class EventsPanel(QScrollArea):
             card.hide()
             card.deleteLater()
         self._cards, self._events, self._most = {}, (), MOST_CARDS
-        self._withdrawn = []
-        while (item := self._gone.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._keep_withdrawn([])
         self._selected, self._was_folded = "", False
 
     def _update_cards(self, events: tuple[Event, ...]) -> None:
@@ -288,7 +292,7 @@ class EventsPanel(QScrollArea):
         fill_event_menu(menu, wishes)
 
     def _known(self, event_id: str) -> Event | None:
-        events = (*self._events, *(gone.event for gone in self._withdrawn))
+        events = (*self._events, *(gone.event for gone, _card in self._withdrawn))
         return next((event for event in events if event.id == event_id), None)
 
     def pin(self, event_id: str, is_pinned: bool = True) -> None:

@@ -12,10 +12,12 @@ from gui.threads.messages import Phase
 from gui.threads.training import Training
 
 FRAME_MILLISECONDS = 33
-SLOWEST_FRAME_MILLISECONDS = 250
-WINDOW_SHARE = 0.04  # of the time, for drawing while a training runs at full speed
+SLOWEST_FRAME_MILLISECONDS = 500
+WINDOW_SHARE = 0.02  # of the time, for all that the window does while a training runs at full speed
+MOST_OWED_SECONDS = 0.1  # of processor time: what a person did costs frames for five seconds at most
 PANEL_SECONDS = 1.0  # the panel is read, not watched
 PANEL_SHARE = 0.1  # of the time, for the panel: telling the causes of many events of a long run takes a while
+PANEL_SHARE_AT_FULL_SPEED = 0.008
 
 
 class Frames(QObject):
@@ -35,9 +37,9 @@ class Frames(QObject):
         self._training, self._runs = training, runs
         self.count = 0
         self._events = 0  # number shown in the panels
-        self._used = time.thread_time()
-        self._panels_at = 0.0
-        self._panel_seconds = PANEL_SECONDS
+        self._used, self._owed = time.thread_time(), 0.0
+        self._looked_at, self._panels_at = time.monotonic(), float("-inf")
+        self._panels_cost = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MILLISECONDS)
@@ -55,10 +57,8 @@ class Frames(QObject):
 
     def show_last(self) -> None:
         """Draw a frame now, panels included."""
-        began = time.thread_time()
-        self._frame(has_panels=True)
-        self._panel_seconds = max(PANEL_SECONDS, (time.thread_time() - began) / PANEL_SHARE)
-        self._panels_at = time.monotonic()
+        self._frame()
+        self._show_panels()
 
     def draw(self) -> None:
         """Draw what is new, unless the next frame of a training does."""
@@ -79,23 +79,35 @@ class Frames(QObject):
 
     def _on_timeout(self) -> None:
         self._limit_own_share()
-        if time.monotonic() - self._panels_at >= self._panel_seconds:
-            self.show_last()
-        else:
-            self._frame(has_panels=False)
+        has_news = self._frame()
+        least = 0.0 if has_news else PANEL_SECONDS  # new events are shown at once
+        share = PANEL_SHARE_AT_FULL_SPEED if self._training.pace == FULL else PANEL_SHARE
+        if time.monotonic() - self._panels_at >= max(least, self._panels_cost / share):
+            self._show_panels()
 
-    def _frame(self, has_panels: bool) -> None:
+    def _frame(self) -> bool:
+        """Draw the plots, and return whether the panels do not show all events."""
         self.count += 1
         snapshot = self._training.snapshot
         if snapshot is not None:
             self._runs.set_events(snapshot.run, snapshot.events, snapshot.perhaps)
         self.due.emit()
-        before, self._events = self._events, 0 if snapshot is None else len(snapshot.events)
-        if has_panels or before != self._events:  # new events are shown at once
-            self.panels_due.emit()
+        return self._events != (0 if snapshot is None else len(snapshot.events))
+
+    def _show_panels(self) -> None:
+        began, snapshot = time.thread_time(), self._training.snapshot
+        self._events = 0 if snapshot is None else len(snapshot.events)
+        self.panels_due.emit()
+        self._panels_cost, self._panels_at = time.thread_time() - began, time.monotonic()
 
     def _limit_own_share(self) -> None:
-        """Lengthen the interval so that, at full speed, drawing takes at most `WINDOW_SHARE` of the interpreter."""
-        used, self._used = time.thread_time() - self._used, time.thread_time()
-        wanted = used / WINDOW_SHARE * 1000 if self._training.pace == FULL else 0.0
+        """Lengthen the interval so that, at full speed, the window takes at most `WINDOW_SHARE` of the interpreter.
+
+        What it has taken beyond is saved up for.
+        """
+        used, now = time.thread_time(), time.monotonic()
+        allowed = WINDOW_SHARE * (now - self._looked_at)
+        self._owed = min(max(self._owed + used - self._used - allowed, 0.0), MOST_OWED_SECONDS)
+        self._used, self._looked_at = used, now
+        wanted = self._owed / WINDOW_SHARE * 1000 if self._training.pace == FULL else 0.0
         self._timer.setInterval(round(min(max(wanted, FRAME_MILLISECONDS), SLOWEST_FRAME_MILLISECONDS)))

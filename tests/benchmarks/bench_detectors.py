@@ -14,11 +14,12 @@ from engine.logs import open_log
 from engine.run import Run
 from engine.series import LossSeries
 from engine.table import MetricTable
+from gui.threads.trainer import DETECTOR_SECONDS
 
 MILLION = 1_000_000
 MOST_SECONDS_A_MILLION = 1.0
 LIVE = {"late-rise": 5600, "healthy": 600}  # steps
-ROWS_A_LOOK = 8  # what arrives between two looks, about thirty a second
+ROWS_A_LOOK = 8  # what arrives between two looks, about a hundred a second
 MOST_LIVE = 0.02  # of the training's processor time
 SHORT = 3.0  # seconds of training: below, what the first rows of any run cost is no share worth a bound
 
@@ -37,22 +38,23 @@ def live_share(scenario: str, steps: int) -> float | None:
     """Processor seconds of the detectors, a few rows at a time, per second of training; None for a short one."""
     run, training = trained(scenario, steps)
     looking(run)  # loads what is imported at its first use
-    watching = looking(run)
+    watching, rows = looking(run), max(1, round(DETECTOR_SECONDS * len(run.table) / training))
     share = watching / training
     print(
         f"live, {scenario}: {1000 * watching:.0f} ms beside {training:.1f} s of training, {len(run.table)} rows: "
-        f"{100 * share:.1f} % (at most {100 * MOST_LIVE:.0f})"
+        f"{100 * share:.1f} % (at most {100 * MOST_LIVE:.0f}); as often as the window looks at full speed, "
+        f"every {rows} rows: {100 * looking(run, rows) / training:.1f} %"
     )
     return share if training > SHORT else None
 
 
-def looking(run: Run) -> float:
-    """Processor seconds of the detectors while the rows of a run arrive."""
+def looking(run: Run, rows: int = ROWS_A_LOOK) -> float:
+    """Processor seconds of the detectors while the rows of a run arrive, so many at a time."""
     columns = {name: run.table.values(name) for name in ("step", "epoch", "loss")}
     table = MetricTable()
     watch, watching = Watch(table, run.series, "step"), 0.0
-    for start in range(0, len(run.table), ROWS_A_LOOK):
-        table.extend({name: values[start : start + ROWS_A_LOOK] for name, values in columns.items()})
+    for start in range(0, len(run.table), rows):
+        table.extend({name: values[start : start + rows] for name, values in columns.items()})
         began = time.process_time()
         watch.advance()
         watching += time.process_time() - began

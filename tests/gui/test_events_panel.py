@@ -164,6 +164,22 @@ def test_what_a_growing_run_no_longer_reports_stays_in_grey_with_its_reason(pane
     assert set(panel._cards) == {"loss/late_rise/0"}
 
 
+def test_grey_cards_stay_when_others_join_them(panel: EventsPanel) -> None:
+    shown = live((spike(0, 100), spike(1, 200), spike(2, 300)))
+    panel.show_run(shown)
+    shown.events = (spike(1, 200), spike(2, 300))
+    panel.show_run(shown)
+    first = panel._gone.itemAt(0).widget()
+    shown.events = (spike(2, 300),)
+    panel.show_run(shown)
+    there = [panel._gone.itemAt(i).widget() for i in range(panel._gone.count())]
+    assert len(there) == 2 and first in there
+    assert not any(card._title.isEnabled() for card in there)
+    shown.events = (spike(0, 100), spike(1, 200), spike(2, 300))
+    panel.show_run(shown)
+    assert panel._gone.count() == 0 and first.isHidden()
+
+
 def test_an_event_that_goes_on_under_another_number_is_not_withdrawn(panel: EventsPanel) -> None:
     shown = live((spike(0, 100),))
     panel.show_run(shown)

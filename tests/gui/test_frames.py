@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from engine.training.pace import FULL
 from gui.runs.document import Runs
 from gui.threads.messages import Phase
 from gui.threads.training import Training
-from gui.window.frames import Frames
+from gui.window import frames as clock
+from gui.window.frames import PANEL_SHARE_AT_FULL_SPEED, WINDOW_SHARE, Frames
 from tests.gui.plots.runs import event, falling, run_of
 
 
@@ -56,3 +60,22 @@ def test_frames_come_while_a_training_runs_and_a_last_one_when_it_pauses(qtbot: 
     training.phase_changed.emit(Phase.PAUSED)
     assert frames.count == before + 1 and drawn[-2:] == ["plots", "panels"]
     assert not frames.is_running
+
+
+@pytest.mark.parametrize("frame", [0.0005, 0.002, 0.008])
+@pytest.mark.parametrize("panels", [0.001, 0.02, 0.3])
+def test_at_full_speed_the_window_keeps_to_its_share(parts, monkeypatch, frame: float, panels: float) -> None:
+    training, _runs, frames, drawn = parts
+    now = SimpleNamespace(clock=0.0, used=0.0)
+    monkeypatch.setattr(clock, "time", SimpleNamespace(thread_time=lambda: now.used, monotonic=lambda: now.clock))
+    frames.due.connect(lambda: setattr(now, "used", now.used + frame))
+    frames.panels_due.connect(lambda: setattr(now, "used", now.used + panels))
+    training.pace, frames._used, frames._looked_at = FULL, 0.0, 0.0
+    while now.clock < 120:
+        frames._on_timeout()
+        now.clock += frames._timer.interval() / 1000
+    assert now.used <= 120 * (WINDOW_SHARE + PANEL_SHARE_AT_FULL_SPEED) + panels
+    assert drawn.count("plots") >= 240 and drawn.count("panels") >= 2  # half a second apart at most
+    training.pace = 100.0
+    frames._on_timeout()
+    assert frames._timer.interval() == clock.FRAME_MILLISECONDS

@@ -99,8 +99,8 @@ def highest_contrasts(candidates: Sequence[Contrast], firsts: Rows, shifts: rang
     best = {True: Held(0.0, firsts), False: Held(0.0, firsts)}
     for contrast in candidates:
         for shift in shifts:
-            found = _score(contrast, firsts, shift)
-            if found.score > best[contrast.is_signed].score:
+            found = _score(contrast, firsts, shift, best[contrast.is_signed].score)
+            if found is not None:
                 best[contrast.is_signed] = found
     return best[True], best[False]
 
@@ -135,17 +135,23 @@ def _stop(holding: Rows, firsts: Rows) -> int | None:
     return int(later[0]) if len(later) else None
 
 
-def _score(contrast: Contrast, firsts: Rows, shift: int) -> Held:
-    """As for a comb, of places that need not lie equally far apart; those half cut off by an end do not count."""
+def _score(contrast: Contrast, firsts: Rows, shift: int, least: float) -> Held | None:
+    """As for a comb, of places that need not lie equally far apart; those half cut off by an end do not count.
+
+    None if it is not higher than `least`.
+    """
     half = contrast.reach // 2
     at = firsts + shift
     inside = (at >= half) & (at <= len(contrast.scores) - max(half, 1))
     scores = contrast.scores[at[inside]]
     if len(scores) < 2:
-        return Held(0.0, firsts)
+        return None
     if contrast.is_signed and scores.mean() < 0:
         scores = -scores
-    score, start, stop = best_stretch(scores)
+    highest = best_stretch(scores, least)
+    if highest is None:
+        return None
+    score, start, stop = highest
     start, stop = held(scores, start, stop)
     missing = np.flatnonzero(inside)
     first, last = int(missing[start]), int(missing[stop - 1]) + 1

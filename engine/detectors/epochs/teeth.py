@@ -16,6 +16,7 @@ FEWEST_TEETH_HELD = 5  # teeth: fewer in a row are high by chance
 SHORTEST_STRETCH_OF_TEETH = 0.25  # of the teeth, likewise
 STRETCH_EDGES = 12  # places at which what happens may start or stop, before it is located tooth by tooth
 PARTIAL_PENALTY = 0.4  # scores, where it does not hold throughout: so many more combs are compared
+MEAN_ROUNDING = 1e-6  # standard errors: more than what a mean loses by rounding
 SURE_LOG_RATIO = 3.0  # log likelihood ratio (20 to 1) at which teeth at either end are taken for low
 
 
@@ -68,11 +69,21 @@ def highest_means(scores: Floats, periods: Floats) -> Floats:
     return found
 
 
-def best_stretch(teeth: Floats) -> tuple[float, int, int]:
-    """The score, start and stop of the highest stretch of teeth."""
-    starts, stops, _means = _windows(teeth[:, None])
-    found = [(robust_score(teeth[a:b], b - a < len(teeth)), int(a), int(b)) for a, b in zip(starts, stops, strict=True)]
-    return max(found)
+def best_stretch(teeth: Floats, least: float = -np.inf) -> tuple[float, int, int] | None:
+    """The score, start and stop of the highest stretch of teeth; None if none scores more than `least`.
+
+    No stretch scores more than its mean, so the medians of most are not needed.
+    """
+    starts, stops, means = _windows(teeth[:, None])
+    limits = means[:, 0] + MEAN_ROUNDING
+    best: tuple[float, int, int] | None = None
+    for index in np.argsort(-limits):
+        if limits[index] < (least if best is None else best[0]):
+            break
+        start, stop = int(starts[index]), int(stops[index])
+        found = robust_score(teeth[start:stop], stop - start < len(teeth)), start, stop
+        best = found if best is None else max(best, found)
+    return best if best is not None and best[0] > least else None
 
 
 def robust_score(teeth: Floats, is_partial: bool = False) -> float:

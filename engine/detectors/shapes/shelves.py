@@ -10,7 +10,7 @@ from engine.detectors.shapes.drops import gathers_speed, is_step, is_visible, la
 from engine.detectors.stream.curve import SCATTER_BINS, Curve, once_per_curve
 from engine.detectors.stream.filters import percentile_filter
 from engine.detectors.stream.scatter import median
-from engine.table import Floats
+from engine.table import Floats, Rows
 
 ENDS_TRIED = 128  # bins at which a shelf may end
 # Of 190 series labelled by eye, plateaus that were called so ended in a fall by a factor of 1.5 at least, and in one by
@@ -72,7 +72,8 @@ def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
     ends = np.arange(FEWEST_SHELF_BINS, n - 2, max(1, n // ENDS_TRIED))
     lowest_later = np.minimum.accumulate(curve.smooth[::-1])[::-1]
     falls = curve.smooth - lowest_later >= np.maximum(SMALLEST_DROP, DROP_NOISES * noise)
-    found = [s for end in ends[falls[ends]] if (s := _shelf(curve, noise, int(end))) is not None]
+    likely = _long_enough(curve.smooth, noise, ends[falls[ends]])
+    found = [s for end in likely if (s := _shelf(curve, noise, int(end))) is not None]
     chosen: list[Shelf] = []
     for shelf in sorted(found, key=lambda s: (-s.drop * np.sqrt(s.end - s.start), s.end)):
         if all(shelf.start > c.drop_end or shelf.drop_end < c.start for c in chosen):
@@ -87,19 +88,34 @@ def _noise(curve: Curve) -> Floats:
     return np.minimum(curve.noise, NOISE_CAP * np.maximum(downward, 0.0) / LOW_PERCENTILE_SIGMAS)
 
 
+def _long_enough(level: Floats, noise: Floats, ends: Rows) -> Rows:
+    """Those of some bins before which the level is flat for long enough, and after which it falls enough.
+
+    All at once, as `_shelf` looks at each: most bins are no shelf's end.
+    """
+    n = len(level)
+    reach = np.maximum(3, np.minimum(ends, n // 5))
+    ahead = np.arange(int(reach.max(initial=0)) + 1)
+    later = level[np.minimum(ends[:, None] + np.minimum(ahead, reach[:, None]), n - 1)]
+    drops = level[ends] - later.min(axis=1)
+    falls = drops >= np.maximum(SMALLEST_DROP, DROP_NOISES * noise[ends])
+    ends, drops = ends[falls], drops[falls]
+    bins = np.arange(n)
+    off = (np.abs(level - level[ends, None]) > FLAT_OF_DROP * drops[:, None]) & (bins <= ends[:, None])
+    starts = np.where(off.any(axis=1), n - np.argmax(off[:, ::-1], axis=1), 0)
+    shortest = np.where(drops >= BRIEF_SHELF_DROP, SHORTEST_SHELF_OF_RUN, BRIEF_SHELF_OF_RUN) * n
+    return ends[ends - starts + 1 >= np.maximum(np.maximum(FEWEST_SHELF_BINS, SHELF_OF_TIME_BEFORE * ends), shortest)]
+
+
 def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
+    """The shelf that ends at one of `_long_enough`."""
     level = curve.smooth
     reach = max(3, min(end, len(level) // 5))
     ahead = level[end : end + reach + 1]
     drop = float(level[end] - ahead.min())
-    if drop < max(SMALLEST_DROP, DROP_NOISES * noise[end]):
-        return None
     off = np.flatnonzero(np.abs(level[: end + 1] - level[end]) > FLAT_OF_DROP * drop)
     start = int(off[-1]) + 1 if len(off) else 0
     length = end - start + 1
-    shortest = SHORTEST_SHELF_OF_RUN if drop >= BRIEF_SHELF_DROP else BRIEF_SHELF_OF_RUN
-    if length < max(FEWEST_SHELF_BINS, SHELF_OF_TIME_BEFORE * end, shortest * len(level)):
-        return None
     lowest = level[:start].min() if start else np.inf
     if ahead.min() > lowest - 0.5 * drop or drop < DROP_NOISES * noise[start : end + 1].max():
         return None

@@ -46,7 +46,7 @@ class EventCard(QFrame):
     explain_wanted = Signal(str, str)
     menu_wanted = Signal(str, QPoint)
 
-    def __init__(self, event: Event, run: Run, others: Sequence[Event]) -> None:
+    def __init__(self, event: Event, run: Run, others: Sequence[Event], withdrawn: str = "") -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -55,6 +55,7 @@ class EventCard(QFrame):
         self._is_open = self._has_evidence = False
         self._verdict = self._withdrawn = ""
         self._lay_out()
+        self._grey_out(withdrawn)
         self.show_event(event, run, others)
 
     def _lay_out(self) -> None:
@@ -112,16 +113,12 @@ class EventCard(QFrame):
         if self._is_open:
             self._rebuild_body()
 
-    def set_withdrawn(self, reason: str) -> None:
+    def _grey_out(self, reason: str) -> None:
         """Grey the card out with the reason why the event is reported no longer; empty for an event that is."""
-        if reason == self._withdrawn:
-            return
         self._withdrawn = reason
         set_style_property(self, "isWithdrawn", bool(reason))
         for part in (self._title, self._sentence):
             part.setEnabled(not reason)
-        self.set_open(False)
-        self.show_event(self.event_shown, self._run, self._others)
 
     def _show_answer(self) -> None:
         """Show the most likely cause and the one button, for what is worth a warning or unfolded."""
