@@ -61,7 +61,9 @@ from gui.window.centre.views import Views
 from gui.window.dialogs.bringing import Bringing
 from gui.window.dialogs.opening import WindowDialogs
 from gui.window.dialogs.report import ReportExport
-from gui.window.docks import LEFT, RIGHT, Docks, ProbesTab, ProofDock
+from gui.window.docks.arranged import LEFT, RIGHT, Docks
+from gui.window.docks.probes_tab import ProbesTab
+from gui.window.docks.proof_dock import ProofDock
 from gui.window.frames import Frames
 from gui.window.keyboard.tab_order import move_focus
 from gui.window.plot_link import PlotLink

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from engine.scenarios.base import all_scenarios
 from gui.plots.acting.limits import typed_limits
 from gui.runs.table.columns import MIME
-from gui.shell.dock_title import NARROWEST
+from gui.shell.dock_title import NARROWEST, RAIL
 from gui.shell.remembered import Remembered
 from gui.window.dialogs.palette import Found, Palette, matching
-from gui.window.docks import LAYOUT_VERSION
+from gui.window.docks.arranged import LAYOUT_VERSION
 from gui.window.main_window import MainWindow
 
 
@@ -248,12 +248,45 @@ def test_the_start_page_has_a_way_back(qtbot: QtBot, shown: MainWindow) -> None:
     assert shown.stack.isVisible()
 
 
-def test_a_column_of_folded_panels_keeps_its_width(qtbot: QtBot, window: MainWindow, wide_log: Path) -> None:
+def test_a_column_of_folded_panels_is_a_rail_until_one_is_unfolded(
+    qtbot: QtBot, window: MainWindow, wide_log: Path
+) -> None:
     window.resize(1280, 720)
     window.open_files([wide_log])
-    qtbot.waitUntil(lambda: window.docks.titles["demos"].is_folded)
-    qtbot.wait(50)
-    assert window.docks["demos"].width() >= NARROWEST
+    demos, titles = window.docks["demos"], window.docks.titles
+    qtbot.waitUntil(lambda: titles["demos"].is_upright and demos.width() <= RAIL)
+    qtbot.waitUntil(lambda: window.stack.width() > 1280 - 336 - RAIL - 40)
+    assert (window.width(), window.height()) == (1280, 720)
+    QTest.mouseClick(titles["demos"], Qt.MouseButton.LeftButton, pos=QPoint(RAIL // 2, titles["demos"].height() - 12))
+    qtbot.waitUntil(lambda: demos.width() >= NARROWEST)
+    assert not titles["demos"].is_folded and titles["knobs"].is_folded and not titles["knobs"].is_upright
+    qtbot.waitUntil(lambda: window.docks["knobs"].width() == demos.width())
+    QTest.mouseClick(titles["demos"].fold, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: demos.width() <= RAIL)
+    window.docks["columns"].show()  # an unfolded panel comes into the column
+    qtbot.waitUntil(lambda: demos.width() >= NARROWEST)
+    window.docks["columns"].hide()
+    qtbot.waitUntil(lambda: demos.width() <= RAIL)
+    QTest.mouseClick(titles["happened"].fold, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.docks["happened"].width() <= RAIL)
+    window.actions_["reset_layout"].trigger()
+    qtbot.waitUntil(lambda: demos.width() >= NARROWEST and window.docks["happened"].width() >= NARROWEST)
+    assert not any(title.is_upright for title in titles.values())
+
+
+def test_a_rail_is_a_rail_again_in_the_next_window(qtbot: QtBot, window: MainWindow, wide_log: Path) -> None:
+    window.resize(1280, 720)
+    window.open_files([wide_log])
+    QTest.mouseClick(window.docks.titles["happened"].fold, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.docks["happened"].width() <= RAIL)
+    window._remember()
+    later = MainWindow(window.remembered, window.themes)
+    qtbot.addWidget(later)
+    later.show()
+    qtbot.waitUntil(lambda: later.docks["happened"].width() <= RAIL)
+    QTest.mouseClick(later.docks.titles["happened"].fold, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: later.docks["happened"].width() >= NARROWEST)
+    later.close()
 
 
 def test_the_knobs_get_their_height_back_when_a_demo_follows_a_log(qtbot: QtBot, shown: MainWindow) -> None:
