@@ -94,7 +94,13 @@ def _text(widget: QWidget) -> str:
 def _wider_than_their_area(root: QWidget) -> Iterable[str]:
     for area in root.findChildren(QScrollArea):
         page = area.widget()
-        if area.isVisible() and page is not None and page.width() > area.viewport().width() + ROUNDING:
+        is_folded = area.height() == 0  # nothing of it is shown
+        if (
+            area.isVisible()
+            and not is_folded
+            and page is not None
+            and page.width() > area.viewport().width() + ROUNDING
+        ):
             yield f"{type(area).__name__}: {page.width()} > {area.viewport().width()}"
 
 
