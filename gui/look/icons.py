@@ -17,23 +17,27 @@ SIZES = (16, 24, 32, 48)  # up to three times the size at which they are shown
 
 
 @cache
-def _drawn(name: str, colour: str, size: int) -> QPixmap:
+def _drawn(name: str, colour: str) -> list[QPixmap]:
+    """An icon in every size."""
     picture = (FOLDER / f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(picture.encode()).render(painter)
-    painter.end()
-    return pixmap
+    renderer, made = QSvgRenderer(picture.encode()), []
+    for size in SIZES:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter)
+        painter.end()
+        made.append(pixmap)
+    return made
 
 
 def icon(name: str) -> QIcon:
     """A line icon in the text colour, dimmed when disabled; its pixmaps are cached."""
     theme = current_theme()
     made = QIcon()
-    for size in SIZES:
-        made.addPixmap(_drawn(name, theme.text, size), QIcon.Mode.Normal)
-        made.addPixmap(_drawn(name, theme.border, size), QIcon.Mode.Disabled)
+    for colour, mode in ((theme.text, QIcon.Mode.Normal), (theme.border, QIcon.Mode.Disabled)):
+        for pixmap in _drawn(name, colour):
+            made.addPixmap(pixmap, mode)
     return made
 
 
