@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 MOST_ROWS = 4096  # in a block, so that lines stay readable by tools that hold a line in memory
@@ -30,9 +32,37 @@ def encode(rows: Sequence[Row]) -> str:
 
 def _block(rows: Sequence[Row]) -> str:
     """One line; microseconds are enough for the time, and a format of fixed width costs a quarter of the shortest."""
-    times = ",".join(["%.6f"] * len(rows)) % tuple([row[1] for row in rows])
-    steps = json.dumps([row[0] for row in rows], separators=(",", ":"))
-    return f'{{"rows":{{"step":{steps},"time":[{times}],{line(_other_columns(rows))[1:-1]}}}\n'
+    steps, times, rates, numbers = _parts(rows)
+    told_times = ",".join(["%.6f"] * len(rows)) % times
+    rest = line(_columns(numbers))[1:-2]
+    return f'{{"rows":{{"step":{_list(steps)},"time":[{told_times}]{_rates(rates)}{"," if rest else ""}{rest}}}}}\n'
+
+
+def _parts(rows: Sequence[Row]) -> tuple[Sequence, Sequence, Sequence, Sequence]:
+    """Steps, times, rates and numbers; a rate that the script says itself goes before the optimizer's."""
+    steps, times, rates, numbers = zip(*rows)
+    if any("lr" in own for own in numbers):
+        rates = tuple(own.get("lr", rate) for own, rate in zip(numbers, rates))
+        numbers = tuple({name: value for name, value in own.items() if name != "lr"} for own in numbers)
+    return steps, times, rates, numbers
+
+
+def _list(values: Sequence[Any]) -> str:
+    return json.dumps(values, separators=(",", ":"))
+
+
+def _rates(rates: Sequence[float | None]) -> str:
+    """The column of the learning rate, which usually is the same in all rows."""
+    if rates.count(rates[0]) == len(rates):
+        return "" if rates[0] is None else f',"lr":[{",".join([json.dumps(rates[0])] * len(rates))}]'
+    return f',"lr":{_list(_rate_column(rates)["lr"])}'
+
+
+def _rate_column(rates: Sequence[float | None]) -> dict[str, list]:
+    known = [(i, rate) for i, rate in enumerate(rates) if rate is not None]
+    if len(known) == len(rates):
+        return {"lr": list(rates)}
+    return {"lr": list(map(list, zip(*known)))} if known else {}
 
 
 def line(record: Mapping[str, Any]) -> str:
@@ -42,33 +72,25 @@ def line(record: Mapping[str, Any]) -> str:
 
 def columns_of(rows: Sequence[Row]) -> dict[str, list]:
     """The columns of some rows in the form of a block."""
-    return {"step": [r[0] for r in rows], "time": [round(r[1], 6) for r in rows], **_other_columns(rows)}
+    steps, times, rates, numbers = _parts(rows)
+    return {"step": list(steps), "time": [round(t, 6) for t in times], **_rate_column(rates), **_columns(numbers)}
 
 
-def _other_columns(rows: Sequence[Row]) -> dict[str, list]:
-    count = len(rows)
+def _columns(numbers: Sequence[Mapping[str, Any]]) -> dict[str, list]:
+    """The columns of some rows; what the row with the fewest numbers has is usually in all."""
     columns: dict[str, list] = {}
-    rates, numbers = [row[2] for row in rows], [row[3] for row in rows]
-    if (known := count - rates.count(None)) == count:
-        columns["lr"] = rates
-    elif known:
-        at = [i for i, rate in enumerate(rates) if rate is not None]
-        columns["lr"] = [at, [rates[i] for i in at]]
-    names = numbers[0].keys()
-    if all(own.keys() == names for own in numbers):  # the usual case, several times faster
-        for name in names:
-            columns[name] = [own[name] for own in numbers]
-        return columns
-    places: dict[str, list[int]] = {}
-    for i, row in enumerate(rows):
-        for name in row[3]:
-            places.setdefault(name, []).append(i)
-    for name, at in places.items():
-        if len(at) == count:
-            columns[name] = [row[3][name] for row in rows]
-        else:
-            columns[name] = [at, [rows[i][3][name] for i in at]]
-    return columns
+    for name in min(numbers, key=len):
+        with suppress(KeyError):
+            columns[name] = list(map(itemgetter(name), numbers))
+    sparse: dict[str, list[list]] = {}
+    for i, row in enumerate(numbers):
+        if len(row) > len(columns):
+            for name, value in row.items():
+                if name not in columns:
+                    at, values = sparse.setdefault(name, [[], []])
+                    at.append(i)
+                    values.append(value)
+    return columns | sparse
 
 
 def decode(block: Mapping[str, Any]) -> tuple[int, dict[str, tuple[list[int] | None, list[float]]]]:

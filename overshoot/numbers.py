@@ -19,13 +19,23 @@ def number(value: Any) -> Any:
     >>> number(2), number(True), number("0.5"), number([1.0])
     (2.0, 1.0, None, None)
     """
-    if isinstance(value, (float, int)):
-        return float(value)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
-        if value.numel() != 1 or value.is_complex():
+        if value.is_cpu:
+            try:
+                value = value.item()
+            except RuntimeError:  # more than one number
+                return None
+        else:
+            is_one = value.numel() == 1 and not value.is_complex()
+            return value.detach().reshape(()).clone() if is_one else None
+    if isinstance(value, (float, int)):
+        try:
+            return float(value)
+        except OverflowError:  # an integer of more than 308 digits
             return None
-        return value.item() if value.device.type == "cpu" else value.detach().reshape(()).clone()
+    if isinstance(value, complex):
+        return None
     if hasattr(value, "item") and getattr(value, "size", 1) == 1:  # numpy
         value = value.item()
         return float(value) if isinstance(value, (float, int)) else None

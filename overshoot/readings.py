@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +10,7 @@ from overshoot.arithmetic.norms import joined, moved, norms_of, ratio
 from overshoot.arithmetic.preconditioner import MOST_FOR_MEDIAN, made
 from overshoot.lending import SHARE as CURVATURE_SHARE
 from overshoot.lending import CurvatureReadings, Lent
-from overshoot.strides import Pace
+from overshoot.strides import Pace, clock_of
 
 SHARE = 0.01  # of the training's time
 MOST_LAYERS = 64
@@ -31,7 +31,7 @@ class Readings:
     suffix : str
         Appended to every column, if there are several optimizers.
     on_step : callable
-        Called behind every step that moved the weights, with the readings or None.
+        Called behind a step with readings, or while `has_orders`, with the readings.
     on_refusal : callable
         Called once with the reason if the loss that was lent has no curvature to read.
     """
@@ -41,8 +41,8 @@ class Readings:
         optimizer: Any,
         names: Mapping[int, str],
         suffix: str,
-        on_step: Callable[[Readings, dict[str, float] | None], None],
-        on_stride: Callable[[str, int], None] = lambda suffix, stride: None,
+        on_step: Callable[[dict[str, float]], None],
+        on_stride: Callable[[str, Pace], None] = lambda suffix, pace: None,
         on_failure: Callable[[Exception], None] | None = None,
         on_refusal: Callable[[str], None] = lambda reason: None,
     ) -> None:
@@ -54,91 +54,116 @@ class Readings:
         self.lent: Lent | None = None
         self.curvature: CurvatureReadings | None = None
         self._norms, self._curves = Pace(SHARE), Pace(CURVATURE_SHARE)
-        self._next = self._norms.next  # nothing is due before; the one question of most steps
+        self._clock = clock_of(_device(optimizer))
+        self._plan_next()
+        self._began = 0.0  # of the step that ends in the next reading
+        self._taken = 0.0  # by what is kept before that step
         self._before: list[Any] | None = None
         self._kept: list[Any] = []
-        self._handles = [
-            optimizer.register_step_pre_hook(self._guarded(self._on_before)),
-            optimizer.register_step_post_hook(self._guarded(self._on_after)),
-        ]
-
-    def _guarded(self, hook: Callable[[], None]) -> Callable[..., None]:
-        def called(*_args: Any) -> None:
-            try:
-                hook()
-            except Exception as error:  # a failure of ours must not reach the training
-                if self._on_failure is None:
-                    raise
-                self._on_failure(error)
-
-        return called
+        self._is_scaled = getattr(optimizer, "_step_supports_amp_scaling", False)
+        self.rate: float | None = None  # of the first group, in the last step
+        self.has_orders = False
+        self._act, self._before_step = _eager(self._act_behind), _eager(self._on_before)
+        self._handles = {"after": optimizer.register_step_post_hook(self._on_after)}
 
     def remove(self) -> None:
         """Remove the hooks."""
-        for handle in self._handles:
+        for handle in self._handles.values():
             handle.remove()
-        self._handles = []
+        self._handles = {}
 
     @property
-    def rate(self) -> float | None:
-        """The learning rate of the first group."""
-        groups = self.optimizer.param_groups
-        return float(groups[0]["lr"]) if groups and "lr" in groups[0] else None
+    def measured_share(self) -> float:
+        """Of the training's time, what the norms have taken."""
+        return self._norms.measured_share
 
-    def _on_before(self) -> None:
+    def _on_before(self, *_called: Any) -> None:
         coming = self.updates + 1
-        if coming < self._next or not self.is_on:
-            return
-        if not (self._norms.is_due(coming) or self._is_curved(coming)):
-            return
-        now = time.perf_counter()
+        try:
+            if self.is_on and (self._norms.is_due(coming) or self._is_curved(coming)):
+                self._keep()
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        """A failure of ours must not reach the training."""
+        if self._on_failure is None:
+            raise error
+        self._on_failure(error)
+
+    def _keep(self) -> None:
+        """Keep the weights before a step."""
+        now = self._clock()
         import torch
 
         with torch.no_grad():
             self._kept = [p for group in self.optimizer.param_groups for p in group["params"] if p.requires_grad]
             self._before = [p.detach().clone() for p in self._kept]
-        self._norms.spent += time.perf_counter() - now
+        self._taken = self._clock() - now
 
     def lend(self, lent: Lent, curvature: CurvatureReadings | None) -> None:
         """Take a loss to read curvature from, beginning with `curvature` if none has begun."""
         self.lent = lent
-        if self.curvature is None:
+        if self.curvature is None and curvature is not None:
             self.curvature = curvature
+            self._curves.next = max(self._curves.next, self.updates + 2)  # behind a step that is timed
             self._plan_next()
 
     def _plan_next(self) -> None:
         self._next = self._norms.next if self.curvature is None else min(self._norms.next, self._curves.next)
+        self._soon = self._next - 1  # the step whose end begins the one that is timed
 
     def _is_curved(self, update: int) -> bool:
         """Whether curvature is to be read at an update."""
         lent = self.lent
         return self.curvature is not None and lent is not None and lent.is_lent and self._curves.is_due(update)
 
-    def _on_after(self) -> None:
-        if _was_skipped(self.optimizer):
-            self._before = None
-            return
-        self.updates += 1
-        found = None
-        if self._before is not None:
-            before, self._before = self._before, None
-            found = self._read_all(before)
-            self._kept = []
-        self._on_step(self, found)
+    def _on_after(self, optimizer: Any, *_called: Any) -> None:
+        """Behind each step; what is not needed at most of them costs them nothing."""
+        try:
+            if self._is_scaled and _was_skipped(optimizer):
+                self._before = None
+                return
+            self.updates = update = self.updates + 1
+            rate = optimizer.param_groups[0].get("lr")
+            self.rate = rate if type(rate) is float else _as_float(rate)
+            if update >= self._soon or self.has_orders:
+                self._act(update)
+        except Exception as error:
+            self._fail(error)
 
-    def _read_all(self, before: list[Any]) -> dict[str, float]:
+    def _act_behind(self, update: int) -> None:
+        found = self._behind(update) if update >= self._soon else None
+        if found or self.has_orders:
+            self._on_step(found or {})
+
+    def _behind(self, update: int) -> dict[str, float] | None:
+        """The readings behind a step, if it has any; before the next such step the weights are kept."""
+        now = self._clock()
+        found, before, self._before = None, self._before, None
+        if before is not None:
+            found = self._read_all(update, before, now)
+            self._kept = []
+        if "before" in self._handles and update < self._soon:
+            self._handles.pop("before").remove()
+        elif "before" not in self._handles and update >= self._soon:
+            self._handles["before"] = self.optimizer.register_step_pre_hook(self._before_step)
+        self._began, self._taken = self._clock(), 0.0
+        return found
+
+    def _read_all(self, update: int, before: list[Any], now: float) -> dict[str, float]:
         """What is due behind a step, and how far away the next readings are."""
         found: dict[str, float] = {}
-        if self._norms.is_due(self.updates):
-            now = time.perf_counter()
+        step, now = now - self._began - self._taken, now - self._taken
+        if self._norms.is_due(update):
             found = self._read(before)
-            if self._norms.plan(self.updates, time.perf_counter() - now, self._curves.spent):
-                self._on_stride(self.suffix, self._norms.stride)
-        if self._is_curved(self.updates):
-            now = time.perf_counter()
+            cost, now = self._clock() - now, self._clock()
+            if self._norms.plan(update, cost, step):
+                self._on_stride(self.suffix, self._norms)
+        if self._is_curved(update):
             found |= self._read_curvature(before)
-            if self._curves.plan(self.updates, time.perf_counter() - now, self._norms.spent):
-                self._on_stride(f"{self.suffix or 'loss'}: curvature", self._curves.stride)
+            if self._curves.plan(update, self._clock() - now, step):
+                self._on_stride(f"{self.suffix or 'loss'}: curvature", self._curves)
         self._plan_next()
         return found
 
@@ -179,6 +204,18 @@ class Readings:
         return {_suffixed(name, self.suffix): value for name, value in found.items()}
 
 
+def _eager(call: Callable[..., None]) -> Callable[..., None]:
+    """The call, of which a compiled training makes no graph."""
+    disable = getattr(getattr(sys.modules.get("torch"), "compiler", None), "disable", None)
+    return call if disable is None else disable(call)
+
+
+def _device(optimizer: Any) -> str:
+    """Where an optimizer's first parameter lies."""
+    first = next((p for group in optimizer.param_groups for p in group["params"]), None)
+    return getattr(getattr(first, "device", None), "type", "")
+
+
 def _norms(tail: str, grads: list[float], updates: list[float], weights: list[float]) -> dict[str, float]:
     weight = joined(weights)
     found = {"grad_norm": joined(grads), "weight_norm": weight, **ratio(joined(updates), weight)}
@@ -190,6 +227,10 @@ def _suffixed(name: str, suffix: str) -> str:
         return name
     head, slash, layer = name.partition("/")
     return f"{head}/{suffix}.{layer}" if slash else f"{head}/{suffix}"
+
+
+def _as_float(rate: Any) -> float | None:
+    return None if rate is None else float(rate)
 
 
 def _was_skipped(optimizer: Any) -> bool:

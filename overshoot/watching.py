@@ -13,14 +13,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from overshoot import control, ranks, rerun
+from overshoot import control, rerun
 from overshoot.home import runs_folder
 from overshoot.lending import NEEDS, CurvatureReadings, Lent
 from overshoot.numbers import number
+from overshoot.ranks import rank as own_rank
 from overshoot.readings import Readings, layer_names
+from overshoot.strides import Pace
 from overshoot.writer import Writer
 
 FORMAT = 1
+TAKEN = frozenset(("step", "time"))  # columns that every row has; a script's own are told from them
 _open: dict[tuple, Run] = {}
 _runs: weakref.WeakSet[Run] = weakref.WeakSet()
 _written: set[Path] = set()  # files of all runs of this process, ended ones too
@@ -36,8 +39,6 @@ class Run:
     ----------
     path : Path or None
         The run's file; None if this process does not write one.
-    step : int
-        Updates of the first optimizer, or rows without an optimizer.
     """
 
     def __init__(
@@ -51,7 +52,9 @@ class Run:
     ) -> None:
         self.name = name or _own_name()
         self.id = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
-        self.step = 0
+        self._own_step: float = 0  # rows, or what `log_all` says
+        self._first: Readings | None = None  # those of the optimizer whose steps are counted
+        self._counts = False
         self.path: Path | None = None
         self._is_on = os.environ.get("OVERSHOOT", "").lower() not in ("off", "0", "false")
         self._all_ranks, self._settings = all_ranks, dict(settings or {})
@@ -61,10 +64,10 @@ class Run:
         self._row: dict[str, Any] | None = None
         self._row_step = -1.0
         self._refused: set[str] = set()
+        self._has_refused_number = False
         self._has_refused = False
-        self._rate: float | None = None
-        self._new_rate: float | None = None
         self._due: control.Inbox | None = None
+        self._is_called = False  # by orders in the inbox, or by a pause
         self._models, self._optimizers = models, {key: _inner(o) for key, o in optimizers.items()}
         self._readings: list[Readings] = []
         self._rerun = rerun.Change.asked()
@@ -73,27 +76,38 @@ class Run:
         _runs.add(self)
         if self._is_on:
             self._guarded(self._attach)
-        self._counts = bool(self._readings) and counts_steps
+        self._first = self._readings[0] if self._readings else None
+        self._counts = self._first is not None and counts_steps
+
+    @property
+    def step(self) -> float:
+        """Updates of the first optimizer, or rows without an optimizer."""
+        return self._first.updates if self._counts and self._first is not None else self._own_step
+
+    @step.setter
+    def step(self, step: float) -> None:
+        self._own_step = step
 
     # What a script calls
 
-    def log(self, **numbers: Any) -> None:
+    def log(self, given: Any = None, /, **numbers: Any) -> None:
         """Write numbers of the present step: a loss, an accuracy, anything. They share a row.
 
-        Tensors are allowed and read later, without waiting for the device.
+        Tensors are allowed; those on another device are read later, without waiting for it. A dict of numbers may be
+        given too, and a number without a name is the loss.
         """
-        self.log_all(numbers)
+        if self._is_on:
+            if given is not None:
+                numbers = {**(_named(given)), **numbers}
+            self._take(numbers, not self._counts)
 
     def log_all(self, numbers: Mapping[str, Any], step: float | None = None) -> None:
         """`log` for names that are no words of Python; `step` counts what no optimizer of torch counts."""
         if not self._is_on:
             return
-        try:
-            self._add(numbers, step)
-        except Exception as error:
-            self._fail(error)
-        if self._due is not None and (self._due.is_new or self._due.is_paused):
-            self._obey()
+        if step is not None:
+            self._own_step = int(step) if step == int(step) else step
+        self._take(dict(numbers), step is None and not self._counts)
 
     def probe(self, loss: Callable[[], Any], optimizer: str = "", **more: Any) -> Lent:
         """Lend the loss of a batch, from which curvature is read now and then: ``run.probe(loss=lambda: f(model))``.
@@ -162,29 +176,39 @@ class Run:
 
     # Rows
 
-    def _add(self, numbers: Mapping[str, Any], step: float | None) -> None:
-        plain = {}
-        for name, value in numbers.items():
-            found = value if type(value) is float else number(value)
-            if found is None:
-                self._refuse(name, value)
-            else:
-                plain[name] = found
-        if not plain or (self._writer is None and not self._start()):
-            return
-        if step is not None:
-            self.step = int(step) if step == int(step) else step  # type: ignore[assignment]
-        elif not self._counts and (self._row is None or not self._row.keys().isdisjoint(plain)):
-            self.step += 1
-        self._put(plain)
+    def _take(self, numbers: dict[str, Any], is_counted: bool) -> None:
+        """Take numbers, in a dict that is the run's from now on; each row is a step of its own if `is_counted`.
 
-    def _put(self, plain: dict[str, Any]) -> None:
-        writer = self._writer
+        Called in every step of the training, so that the usual case is short.
+        """
+        try:
+            for name, value in numbers.items():
+                if type(value) is not float:
+                    numbers[name] = number(value)
+                    if numbers[name] is None:
+                        self._refuse(name, value)
+            if self._has_refused_number:
+                numbers = {name: value for name, value in numbers.items() if value is not None}
+            if not TAKEN.isdisjoint(numbers):
+                numbers = {f"own_{name}" if name in TAKEN else name: value for name, value in numbers.items()}
+            if numbers and (self._writer is not None or self._start()):
+                if is_counted and ((row := self._row) is None or not row.keys().isdisjoint(numbers)):
+                    self._own_step += 1
+                self._put(numbers)
+        except Exception as error:
+            self._fail(error)
+        if self._is_called:
+            self._obey()
+
+    def _put(self, numbers: dict[str, Any]) -> None:
+        writer, first = self._writer, self._first
         assert writer is not None
-        if self._row is not None and self._row_step == self.step and self._joined(plain, writer):
+        step = first.updates if self._counts else self._own_step  # type: ignore[union-attr]
+        if self._row_step == step and self._row is not None and self._joined(numbers, writer):
             return
-        self._row, self._row_step = plain, self.step
-        writer.rows.append((self.step, time.perf_counter() - self._began, self._rate, plain))
+        self._row, self._row_step = numbers, step
+        rate = None if first is None else first.rate
+        writer.rows.append((step, time.perf_counter() - self._began, rate, numbers))
 
     def _joined(self, plain: dict[str, Any], writer: Writer) -> bool:
         """Whether numbers of the same step could join the last row, which the writing thread may just have taken."""
@@ -201,23 +225,16 @@ class Run:
     def _refuse(self, name: str, value: Any) -> None:
         if name not in self._refused:
             self._refused.add(name)
+            self._has_refused_number = True
             say(f"“{name}” is not one number but {type(value).__name__}; it is left out")
 
     # Steps of an optimizer
 
-    def _on_step(self, reading: Readings, found: dict[str, float] | None) -> None:
-        if not self._is_on:
-            return
-        try:
-            if reading is self._readings[0]:
-                if self._counts:
-                    self.step += 1
-                self._rate = reading.rate
-            if found and self._start():
-                self._put_readings(found)
-        except Exception as error:
-            self._fail(error)
-        if self._due is not None and self._due.is_new:
+    def _on_step(self, found: dict[str, float]) -> None:
+        """Behind a step of an optimizer that has readings, or with orders; the reading catches what fails here."""
+        if self._is_on and found and self._start():
+            self._put_readings(found)
+        if self._is_on and self._is_called:
             self._obey()
 
     def _put_readings(self, found: dict[str, float]) -> None:
@@ -227,9 +244,10 @@ class Run:
         if found:
             self._put(found)
 
-    def _on_stride(self, suffix: str, stride: int) -> None:
+    def _on_stride(self, suffix: str, pace: Pace) -> None:
         if self._writer is not None:
-            self._writer.put({"stride": {"step": self.step, "optimizer": suffix, "every": stride}}, is_ordered=False)
+            known = {"every": pace.stride, "share": round(pace.measured_share, 4)}
+            self._writer.put({"stride": {"step": self.step, "optimizer": suffix, **known}}, is_ordered=False)
 
     # Beginning and failing
 
@@ -255,7 +273,7 @@ class Run:
             return True
         if not self._is_on:
             return False
-        rank = ranks.rank()
+        rank = own_rank()
         if rank and not self._all_ranks:
             self._is_on = False
             return False
@@ -266,7 +284,7 @@ class Run:
             return False
         self._due = control.Inbox(folder / "control.jsonl")
         _written.add(self.path)
-        self._writer = Writer(self.path, self._due.look, self._finish_row, self._lose)
+        self._writer = Writer(self.path, self._look, self._finish_row, self._lose)
         self._writer.put(self._header())
         return True
 
@@ -277,7 +295,7 @@ class Run:
             "name": self.name,
             "started": time.time(),
             "argv": list(sys.argv),
-            "cwd": str(Path.cwd()),
+            "cwd": _working_folder(),
             "python": sys.executable,
             "process": os.getpid(),
             "host": platform.node(),
@@ -306,6 +324,18 @@ class Run:
 
     # What the window asks for
 
+    def _look(self) -> None:
+        assert self._due is not None
+        self._due.look()
+        self._call()
+
+    def _call(self) -> None:
+        """Have the training's thread carry out what waits, at its next step or row."""
+        assert self._due is not None
+        self._is_called = self._due.is_new or self._due.is_paused
+        for reading in self._readings:
+            reading.has_orders = self._is_called
+
     def _obey(self) -> None:
         assert self._due is not None
         for order in self._due.take():
@@ -320,6 +350,7 @@ class Run:
         if self._due.is_stopped:
             self.close("stopped")
             raise KeyboardInterrupt("stopped in the window")
+        self._call()
 
     @property
     def optimizers(self) -> Mapping[str, Any]:
@@ -334,7 +365,15 @@ class Run:
         return self._due
 
 
-def watch(model: Any = None, optimizer: Any = None, name: str | None = None, **options: Any) -> Run:
+def watch(
+    model: Any = None,
+    optimizer: Any = None,
+    name: str | None = None,
+    *,
+    ranks: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    counts_steps: bool = True,
+) -> Run:
     """Watch a training; the run lies in the program's folder, or in that of ``OVERSHOOT_HOME``, below ``runs``.
 
     Parameters
@@ -347,6 +386,10 @@ def watch(model: Any = None, optimizer: Any = None, name: str | None = None, **o
         By default that of the script.
     ranks : str, optional
         ``all`` writes a file for each rank of a distributed training; by default only rank 0 writes.
+    settings : mapping, optional
+        Further settings that the run's file tells.
+    counts_steps : bool
+        Whether the first optimizer's steps are counted; if not, rows are.
 
     Returns
     -------
@@ -361,11 +404,14 @@ def watch(model: Any = None, optimizer: Any = None, name: str | None = None, **o
     >>> run.close(); del os.environ["OVERSHOOT"]
     """
     models, optimizers = _as_dict(model), _as_dict(optimizer)
+    if any(hasattr(m, "param_groups") for m in models.values()):
+        models, optimizers = optimizers, models
+        say("watch(model, optimizer) was given the optimizer first; it is taken as such")
     key = tuple(id(_inner(o)) for o in optimizers.values()) or ("", name)
     earlier = _open.get(key)
     if earlier is not None:
         earlier.close("watched again")
-    run = Run(models, optimizers, name, options.pop("ranks", None) == "all", **options)
+    run = Run(models, optimizers, name, ranks == "all", settings, counts_steps)
     _open[key] = run
     return run
 
@@ -404,6 +450,17 @@ def described(key: str, optimizer: Any) -> dict[str, Any]:
     """An optimizer's class and its groups without their parameters."""
     groups = [{k: _plain(v) for k, v in g.items() if k != "params"} for g in getattr(optimizer, "param_groups", ())]
     return {"name": key, "class": type(optimizer).__name__, "groups": groups}
+
+
+def _named(given: Any) -> dict[str, Any]:
+    return {str(name): value for name, value in given.items()} if isinstance(given, Mapping) else {"loss": given}
+
+
+def _working_folder() -> str:
+    try:
+        return str(Path.cwd())
+    except OSError:  # it has been deleted
+        return ""
 
 
 def _plain(value: Any) -> Any:

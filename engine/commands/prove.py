@@ -300,7 +300,6 @@ def _nothing(args: Namespace) -> dict[str, Any]:
 
 
 def _record(proof: Proof) -> dict[str, Any]:
-    from engine.experiments.claims import claim
     from engine.experiments.records import Control
 
     reference = proof.reference
@@ -311,7 +310,7 @@ def _record(proof: Proof) -> dict[str, Any]:
         "control": (Control.REPRODUCED if proof.control is Control.REPRODUCED else Control.NOT_REPRODUCED).value,
         "arms": [_arm_record(arm) for arm in proof.arms],
         "verdict": proof.verdict.value,
-        "claim": claim(proof.control).value,
+        "claim": proof.claim.value,
         "top": proof.top,
         "cured": [{"factor": c.factor, "seeds": c.seeds, "clean": c.clean} for c in proof.cured],
         "seconds": round(proof.seconds, 3),

@@ -36,6 +36,7 @@ from engine.table import MetricTable, Sparse
 from overshoot.blocks import decode
 
 UNKNOWN_SAMPLES = 1_000_000_000
+WHOLE = 1.0  # of a run whose loss stands still: a slow one that is sound leaves its first level late
 
 
 def record_brought(
@@ -188,7 +189,7 @@ def reference_of(
     if "loss" not in whole or not np.array_equal(whole["step"], np.arange(1, len(table) + 1)):
         raise CannotProve(_("a proof needs the loss of every step"))
     event = choose(events_of(whole), kind, "", first)
-    found = None if event is None else first_reported(table, event, len(table))
+    found = None if event is None else first_reported(table, event, len(table), WHOLE)
     if found is None:
         raise CannotProve(no_event(kind))
     reported, last = found

@@ -13,6 +13,7 @@ import numpy as np
 from engine.experiments import cure, plan, rewinding
 from engine.experiments.answers.base import all_answers
 from engine.experiments.case import PLACEBO, Intervention
+from engine.experiments.claims import Claim, claim, ground, may_count
 from engine.experiments.executors import Backend, Failure, Forks, ForksLost, LocalProcesses
 from engine.experiments.forks import ForkResult, control, run_fork
 from engine.experiments.ledger import ArmKey, Ledger
@@ -38,7 +39,6 @@ from engine.experiments.traces import trace_path
 from engine.experiments.verdict import TieBreak, decide, is_clear, is_shown
 
 REPEATS = 6  # of a run that is not exact, from each start
-SHOWN = (Control.REPRODUCED, Control.REPEATED)
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,11 @@ class Proof:
     would_show: Mapping[str, str] = field(default_factory=dict)
     stations: Mapping[int, Station] = field(default_factory=dict, repr=False)
     interventions: Mapping[str, Intervention] = field(default_factory=dict)
+
+    @property
+    def claim(self) -> Claim:
+        """The most that it may claim."""
+        return claim(self.control, ground(self.reference))
 
     @property
     def top_arm(self) -> Arm | None:
@@ -168,9 +173,9 @@ class Experiment:
         if self.ended in (Ended.CANCELLED, Ended.BUDGET):
             return
         yield from self._run_controls(runner)
-        if self._control is Control.NOT_REPRODUCED and self.reference.brought is not None:
+        if self._control is Control.NOT_REPRODUCED and may_count(ground(self.reference)):
             yield from self._repeat(runner)
-        if self._control not in SHOWN or self.ended is not Ended.COMPLETE:
+        if claim(self._control, ground(self.reference)) is Claim.NONE or self.ended is not Ended.COMPLETE:
             return
         yield from self._screen(runner)
         chosen = plan.best(self._ledger, self._trial, self._distances)

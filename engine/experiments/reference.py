@@ -125,7 +125,7 @@ def enough_of(event: Event, last_step: int) -> int:
     return min(last_step, event.raised + 1 + max(SHORTEST_REACH, (event.raised - event.start) // 4))
 
 
-def horizons(event: Event, last_step: int) -> Iterator[int]:
+def horizons(event: Event, last_step: int, stall_share: float = STALL_SHARE) -> Iterator[int]:
     """Candidate last steps of the forks, ascending: 60 after the onset, then 1.5 times as far each time.
 
     The first at which the run itself shows the event is chosen: detectors often report an event long after it is
@@ -133,7 +133,7 @@ def horizons(event: Event, last_step: int) -> Iterator[int]:
     """
     onset, reach = event.start + 1, float(SHORTEST_REACH)
     if event.kind is EventKind.STALLED:
-        reach = max(reach, STALL_SHARE * last_step)  # no progress in a few steps is not a stall yet
+        reach = max(reach, stall_share * last_step)  # no progress in a few steps is not a stall yet
     if event.kind in (EventKind.PLATEAU, EventKind.KICK_IN):
         reach = max(reach, event.end + 20.0 - event.start)
     while onset + reach < last_step:
@@ -286,12 +286,14 @@ def no_event(kind: EventKind | None) -> str:
     return _("the run has no event of kind {kind}").format(kind=kind.value)
 
 
-def first_reported(table: MetricTable, event: Event, length: int) -> tuple[Event, int] | None:
-    """The event as reported at the first horizon that shows it, and that horizon.
+def first_reported(
+    table: MetricTable, event: Event, length: int, stall_share: float = STALL_SHARE
+) -> tuple[Event, int] | None:
+    """The event as reported at the first horizon that shows it, and that horizon; of a stall, none below a share.
 
     For a short event 1.5 times as long, so that a fork that only delays it does not count as clean.
     """
-    for last in horizons(event, length):
+    for last in horizons(event, length, stall_share):
         reported = _matching_event(columns_of(table, last), event, last)
         if reported is None:
             continue

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.experiments.claims import Claim, claim
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
 from engine.experiments.statistics import ALPHA, ANALYSIS_ALPHA, p_value
 from engine.i18n import _
@@ -28,7 +29,7 @@ def decide(
     alpha: float,
 ) -> Decision:
     """Decide on the verdict: name the factor with the most clean forks if it beats placebo."""
-    if control not in (Control.REPRODUCED, Control.REPEATED):
+    if claim(control) is Claim.NONE:
         return Decision(Verdict.INCONCLUSIVE, None, ended if control is None else Ended.NOT_REPRODUCED)
     confirmed = [a for a in arms if a.stage is Stage.CONFIRM and a.p is not None and a.p <= alpha]
     if not confirmed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.experiments.claims import Claim
 from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Rewound, Verdict
 from engine.experiments.verdict import reason_text
 from engine.i18n import N_, _, ngettext, number
@@ -62,6 +63,18 @@ def _sentence(proof: Proof) -> str:
     arm = proof.top_arm
     if arm is None:
         return _inconclusive(proof)
+    if proof.claim is Claim.COUNTS:
+        return _(
+            "{setting}, {where}: {clean} of {forks} repeats were clean, unchanged {placebo} of {placebos}. The run "
+            "does not repeat itself bit for bit, so that these counts are all that is claimed."
+        ).format(
+            setting=change_text(arm),
+            where=_where(proof, arm),
+            clean=arm.clean,
+            forks=arm.forks,
+            placebo=arm.placebo.clean,
+            placebos=arm.placebo.forks,
+        )
     return _(
         "{setting}, {where}: {clean} of {forks} forks were clean, with placebo {placebo} of {placebos} (p = {p}). "
         "What it shows: {shows}. This is a sufficient remedy, not the only possible cause."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import statistics
 import tempfile
 import time
@@ -17,7 +18,7 @@ from torch import nn
 from engine.logs.following import Follower
 from overshoot.watching import watch
 
-ROUNDS = 15
+ROUNDS, ROUND_SECONDS = 100, 0.1
 ROWS = 500_000
 WANTED = 100_000  # rows a second
 
@@ -41,7 +42,7 @@ def _wide() -> nn.Module:
 
 
 class Loop:
-    """A training, bare or watched; each call trains some steps and returns the process's CPU seconds per step."""
+    """A training, bare or watched; each call trains some steps and returns CPU seconds and seconds per step."""
 
     def __init__(self, make: Callable[[], tuple[nn.Module, torch.Tensor]], way: str) -> None:
         torch.manual_seed(0)
@@ -54,9 +55,9 @@ class Loop:
         elif way == "readings":
             self.run = watch(self.model, self.optimizer, way)
 
-    def train(self, steps: int) -> float:
+    def train(self, steps: int) -> tuple[float, float]:
         loss_of, run = nn.functional.cross_entropy, self.run
-        began = time.process_time()
+        began = time.process_time(), time.perf_counter()
         for _step in range(steps):
             self.optimizer.zero_grad()
             loss = loss_of(self.model(self.inputs), self.targets)
@@ -66,27 +67,39 @@ class Loop:
                 loss.item()  # as any script that prints it
             else:
                 run.log(loss=loss)
-        return (time.process_time() - began) / steps
+        if run is not None:
+            run.note("")  # its rows are written within the time that is measured
+        return (time.process_time() - began[0]) / steps, (time.perf_counter() - began[1]) / steps
 
 
 def overhead() -> None:
-    """Print medians and quartiles of the ratios of interleaved rounds."""
+    """Print medians of the ratios of interleaved rounds, in an order drawn anew for each, with their uncertainty."""
     for name, make in networks().items():
         loops = {way: Loop(make, way) for way in ("bare", "loss only", "readings")}
-        steps = max(20, int(0.4 / loops["bare"].train(30)))
+        steps = max(4, int(ROUND_SECONDS / loops["bare"].train(30)[0]))
         for loop in loops.values():
             loop.train(steps)
-        ratios: dict[str, list[float]] = {"loss only": [], "readings": []}
-        for _round in range(ROUNDS):
-            seconds = {way: loop.train(steps) for way, loop in loops.items()}
-            for way, found in ratios.items():
-                found.append(seconds[way] / seconds["bare"])
-        for way, found in ratios.items():
-            low, middle, high = statistics.quantiles(found, n=4)
-            print(f"watch, {name}, {way}: {middle:.3f} of the bare loop [{low:.3f}, {high:.3f}]")
+        found: dict[str, list[tuple[float, float]]] = {way: [] for way in loops}
+        for seed in range(ROUNDS):
+            for way in random.Random(seed).sample(list(loops), len(loops)):
+                found[way].append(loops[way].train(steps))
+        for way in ("loss only", "readings"):
+            told = [_ratio([s[kind] for s in found[way]], [s[kind] for s in found["bare"]]) for kind in (0, 1)]
+            print(f"watch, {name}, {way}: {told[0]} of the bare loop's CPU, {told[1]} of its time", flush=True)
+        bare = statistics.median(seconds for seconds, _time in found["bare"])
+        share = loops["readings"].run.readings[0].measured_share  # type: ignore[union-attr]
+        print(
+            f"watch, {name}: {1e6 * bare:.0f} µs a bare step, share of the readings measured by themselves {share:.4f}"
+        )
         for loop in loops.values():
             if loop.run is not None:
                 loop.run.close()
+
+
+def _ratio(ours: list[float], bare: list[float]) -> str:
+    """The median ratio, and twice its standard error as that of a normal distribution with these quartiles."""
+    low, middle, high = statistics.quantiles([a / b for a, b in zip(ours, bare)], n=4)
+    return f"{middle:.3f} ± {2 * 1.253 * (high - low) / 1.349 / len(ours) ** 0.5:.3f}"
 
 
 def throughput() -> None:

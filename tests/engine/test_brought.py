@@ -16,8 +16,6 @@ from engine.brought.errors import BroughtError, Hung
 from engine.brought.interpreter import Interpreter
 from engine.brought.knobs import parted
 from engine.brought.source import BroughtFile
-from engine.experiments.claims import Claim, claim
-from engine.experiments.records import Control
 from engine.tasks.settings import SettingError
 from tests.overshoot.scripts import START
 from tests.overshoot.trainings import CLASSIFIER
@@ -174,15 +172,6 @@ def test_a_run_that_is_not_exact_is_only_counted(tmp_path: Path, capsys: pytest.
     found = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (found["control"], found["claim"]) == ("not reproduced", "counts")
     assert found["top"] == "lr"
-
-
-def test_what_may_be_claimed_depends_on_the_control() -> None:
-    assert {control: claim(control) for control in (None, *Control)} == {
-        None: Claim.NONE,
-        Control.REPRODUCED: Claim.EXPERIMENT,
-        Control.REPEATED: Claim.COUNTS,
-        Control.NOT_REPRODUCED: Claim.NONE,
-    }
 
 
 JUMPING = (

@@ -226,6 +226,63 @@ def test_what_is_no_number_is_said_once(tmp_path: Path) -> None:
     assert err == "overshoot: “name” is not one number but str; it is left out\n"
 
 
+def test_numbers_are_taken_in_the_forms_that_people_write(tmp_path: Path) -> None:
+    told = """
+import numpy, decimal
+run.log({"loss": 3.0, "top/1": 1}, step=7, time=2.5)
+for i in range(4):
+    optimizer.zero_grad(); loss = loss_of(); loss.backward(); optimizer.step()
+    if i == 0: run.log(loss)
+    if i == 1: run.log(loss=loss, lr=.25)
+    if i == 2: run.log({"loss": loss}, many=10**400, score=numpy.float32(.5), part=decimal.Decimal("1.5"))
+    if i == 3: run.log(loss=torch.ones(2)); run.log(loss=loss)
+"""
+    code, _out, err = run(tmp_path, START + WATCH + told)
+    assert code == 0
+    assert err.splitlines() == [
+        "overshoot: “many” is not one number but int; it is left out",
+        "overshoot: “loss” is not one number but Tensor; it is left out",
+    ]
+    table = only_run(tmp_path)
+    assert steps_of(table, "loss") == [0, 1, 2, 3, 4]
+    assert table.values("loss")[0] == 3
+    known = {name: table.series(name).values.tolist() for name in ("top/1", "own_step", "own_time", "score", "part")}
+    assert known == {"top/1": [1], "own_step": [7], "own_time": [2.5], "score": [0.5], "part": [1.5]}
+    rates = dict(zip(steps_of(table, "lr"), table.series("lr").values.tolist()))
+    assert rates == {1: 0.01, 2: 0.25, 3: 0.01, 4: 0.01}
+
+
+def test_optimizer_and_model_may_change_places(tmp_path: Path) -> None:
+    code, _out, err = run(tmp_path, START + "run = overshoot.watch(optimizer, model)\n" + LOOP.replace("STEPS", "9"))
+    assert code == 0
+    assert err == "overshoot: watch(model, optimizer) was given the optimizer first; it is taken as such\n"
+    assert "grad_norm/2" in only_run(tmp_path).columns
+
+
+def test_a_deleted_working_folder_is_no_failure(tmp_path: Path) -> None:
+    gone = f"import os; os.mkdir({str(tmp_path / 'gone')!r}); os.chdir({str(tmp_path / 'gone')!r})\n"
+    gone += "os.rmdir(os.getcwd())\n"
+    assert run(tmp_path, START + gone + WATCH + LOOP.replace("STEPS", "9")) == (0, "", "")
+    assert only_run(tmp_path).count("loss") == 9
+
+
+def test_a_compiled_step_is_read_without_a_graph_of_ours(tmp_path: Path) -> None:
+    told = """
+@torch.compile(backend="eager")
+def train():
+    loss = loss_of(); loss.backward(); optimizer.step(); optimizer.zero_grad()
+    return loss
+for i in range(12): run.log(loss=train())
+"""
+    code, _out, err = run(tmp_path, START + WATCH + told)
+    assert code == 0
+    assert "overshoot" not in err
+    assert "Graph break" not in err
+    table = only_run(tmp_path)
+    assert steps_of(table, "loss") == list(range(1, 13))
+    assert steps_of(table, "update_norm")[0] == 3
+
+
 def test_only_the_first_rank_writes_unless_all_are_asked_for(tmp_path: Path) -> None:
     loop = LOOP.replace("STEPS", "5")
     run(tmp_path, START + WATCH + loop, RANK="1")
