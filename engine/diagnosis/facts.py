@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.events import Event, EventKind, MarkKind
+from engine.events import Event, EventKind, EventState, MarkKind
 from engine.run import Change, OriginKind, Run, Value
 from engine.series import Role
 from engine.table import Floats
@@ -139,8 +139,18 @@ class Facts:
         return int(series.rows[first]), float(series.values[first])
 
     def is_last(self) -> bool:
-        """Whether the event lasts to the last row of the run."""
-        return self.event.end >= len(self.run.table) - 2
+        """Whether the event lasts to the last row of the run, also where the detectors have not read the last rows."""
+        if self.event.end >= len(self.run.table) - 2:
+            return True
+        return self.event.state is EventState.OPEN and self._is_still_up()
+
+    def _is_still_up(self) -> bool:
+        """Whether all rows after the event are closer to its peak than to the level before."""
+        if self.before is None or self.peak is None:
+            return False
+        values = self.values(self.event.series, self.event.end + 1, len(self.run.table) - 1)
+        values = values[np.isfinite(values)]
+        return bool(len(values)) and bool((values > (self.before + self.peak) / 2).all())
 
 
 def _median(values: Floats) -> float | None:

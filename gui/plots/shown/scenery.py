@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.events import Event, EventKind, MarkKind, Severity
+from engine.events import Event, EventKind, EventState, MarkKind, Severity
 from engine.i18n import _
 from engine.run import Change, Run
 from engine.table import Floats
@@ -113,7 +113,11 @@ def peaks(lines: RunLines, events: Sequence[Event], known: Sequence[Peak] = ()) 
     """The highest finite value of each rising event; `known` are those found before, of events that did not change."""
     before = {peak.event_id: peak for peak in known}
     found = (
-        before.get(_key(lines, event)) or _peak(lines, event)
+        _risen(
+            lines,
+            event,
+            before.get(_key(lines, event)) or _peak(lines, event, event.start, min(event.end + 1, len(lines.abscissa))),
+        )
         for event in events
         if event.is_listed and event.kind in RISING
     )
@@ -122,14 +126,22 @@ def peaks(lines: RunLines, events: Sequence[Event], known: Sequence[Peak] = ()) 
 
 def _key(lines: RunLines, event: Event) -> str:
     """What a peak was found in: an event may be said before the lines have read all of its rows."""
-    return f"{event.id} {event.start} {min(event.end + 1, len(lines.abscissa))}"
+    return f"{event.id} {event.state} {event.start} {min(event.end + 1, len(lines.abscissa))}"
 
 
-def _peak(lines: RunLines, event: Event) -> Peak | None:
+def _risen(lines: RunLines, event: Event, peak: Peak | None) -> Peak | None:
+    """The peak, or a higher one in rows that no detector has read yet where the event goes on."""
+    if event.state is not EventState.OPEN or event.end + 1 >= len(lines.abscissa):
+        return peak
+    later = _peak(lines, event, event.end + 1, len(lines.abscissa))
+    return later if later is not None and (peak is None or later.value > peak.value) else peak
+
+
+def _peak(lines: RunLines, event: Event, first: int, stop: int) -> Peak | None:
     table = lines.run.table
     if event.series not in table:
         return None
-    series = table.series(event.series, event.start, min(event.end + 1, len(lines.abscissa)))
+    series = table.series(event.series, first, stop)
     values = np.where(np.isfinite(series.values), series.values, -np.inf)
     if not len(values) or not np.isfinite(values.max()):
         return None

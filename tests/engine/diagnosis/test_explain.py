@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.diagnosis.explanation import explain
 from engine.events import EventKind as K
+from engine.events import EventState
 from engine.run import Change
 from tests.engine.diagnosis.builders import make_event, make_run
 
@@ -197,6 +200,16 @@ def test_a_denominator_that_shrank_speaks_for_it():
 
 def test_a_spike_of_one_row_returns_within_one_step():
     assert "recovered within 1 step" in explain(make_event(K.SPIKE, 100, 100), make_run()).sentence
+
+
+@pytest.mark.parametrize(("later", "said"), [(2.6, "has not come back so far"), (0.4, "recovered within")])
+@pytest.mark.parametrize("kind", [K.SPIKE, K.OVERSHOOT])
+def test_a_growing_rise_is_not_said_to_be_over_before_its_last_rows_are_read(kind, later: float, said: str) -> None:
+    """Detectors read in blocks: the curve on the screen is ahead of them."""
+    loss = np.concatenate([np.full(100, 0.3), np.linspace(0.3, 2.5, 51), np.full(20, later)])
+    event = replace(make_event(kind), state=EventState.OPEN)
+    said = said if kind is K.SPIKE or later > 1 else "to recover"
+    assert said in explain(event, make_run(loss)).sentence
 
 
 def test_a_log_without_gradient_norms_is_told_no_number_to_clip_at():

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.events import EventKind, Severity
+from engine.events import EventKind, EventState, Severity
 from engine.i18n import number
 from engine.run import Origin, OriginKind, Run
 from engine.table import Floats, MetricTable
@@ -350,3 +350,17 @@ def test_the_line_of_a_growing_run_becomes_a_median_when_a_value_between_0_and_1
     lines.refresh()
     lines.smooth(25)
     assert not line.is_share and line.values[60] == 0.0
+
+
+def test_the_peak_of_an_event_that_goes_on_rises_with_rows_that_no_detector_has_read() -> None:
+    run = run_of(loss=np.arange(1.0, 51.0))
+    lines = RunLines(run, "step")
+    lines.refresh()
+    said = (replace(event("a", 20, 49), state=EventState.OPEN),)
+    early = peaks(lines, said)
+    run.table.extend({"step": np.arange(51.0, 61.0), "loss": np.arange(51.0, 61.0)})
+    lines.refresh()
+    assert [peak.value for peak in early] == [50.0]
+    later = peaks(lines, said, early)
+    assert [(peak.x, peak.value) for peak in later] == [(60.0, 60.0)]
+    assert [peak.value for peak in peaks(lines, (event("a", 20, 49),), later)] == [50.0]  # it ended before they came
