@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.logs.names import Likeness, likeness
+from engine.logs.erased_bars import without_interrupted_bars
+from engine.logs.names import Likeness, likeness, words
 from engine.logs.pairs import pairs
 from engine.logs.text import without_terminal_codes
 from engine.patterns import pattern
@@ -24,12 +25,13 @@ _BAR = pattern(r"(?<!\d)\d++%\s*\|?[^|\[\]]*\|?|[━╸╺╴─=>.#█▏▎▍
 # Beside a bar of Keras, with an arrow before its version 3, stands the mean over the epoch so far.
 _MEANS = pattern(r"(?<!\d)\d++/\d++ +(?:\[[=>.]{3,}+\]|[━ ]{3,}+)[^\r\n]{1,300}? - loss: ")
 # Another stream wrote behind a bar that was not at its end: 5%|# | 1/20 [00:01<00:20, 1.0it/s]{'loss': 1.9}.
-_GLUED = pattern(r"(?:(?<=it/s\])|(?<=s/it\]))(?=[\w{<])")
+_GLUED = pattern(r"(\[\d[\d:]{3,9}<[^\]\r\n]{1,300}\])(?= ?[\w{<])")
 _DECIMAL = pattern(r"(?:(?<!\d)\d++)?\.\d+(?:e[-+]?\d+)?|nan|inf")
 _SIGNS_OF_A_BAR = ("it/s", "s/it", "%|", "/step")
 # With fewer lines of erased draws than this, the draws are all that is known of the course.
 FEWEST_ERASED_LINES = 3
 LEAST_CHANGES = 2
+FEWEST_BARE = 2
 
 
 Losses = tuple[tuple[str, float | str], ...]
@@ -43,6 +45,11 @@ class _Draw:
     bar: tuple[str, str]
     count: int
     losses: Losses
+
+    @property
+    def total(self) -> int:
+        """The count at its end."""
+        return int(self.bar[1][:18])
 
 
 class DrawnLines:
@@ -66,17 +73,25 @@ class DrawnLines:
         self._doubles = 0  # draws with other losses at the same count
         self._is_ahead = False  # whether the bar shows a loss before it has moved, so that its end shows no new one
         self._changes = 0  # counts at which the loss was another than at the count before
+        self._paused: _Draw | None = None  # the last draw before a line that is no bar
+        self._shown: Losses = ()  # the losses that any bar showed last
+        self._is_carried = False  # whether the bar began with those of the bar before it
+        self._bare = 0  # draws without losses since the beginning, of bars that were not at their end
+        self._is_of_epochs = False  # whether losses come at the end of a bar, and stand beside all of the next one
         self._ended = 0  # lines whose last draw says the loss of an epoch
         self._groups = self._crowded = 0  # the counts that the bar has left, and those with more losses than it moved
 
     def lines_of(self, text: str) -> Iterator[str]:
         """Yield the lines of a text; the last draws of a bar come with the portion after them."""
-        text = _GLUED.sub("\n", text) if "it/s]" in text or "s/it]" in text else text
+        text = _GLUED.sub("\\1\n", text) if "it/s" in text or "s/it" in text else text
         if not self._draws and not _has_draws(text):
             yield from text.replace("\r\n", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
             return
         lines = [line.rstrip("\r") for line in re.split(r"[\n\x0b\x0c]", text)]
         self._ended += sum("\b" in line or _shows_means(line) for line in lines)
+        if "/step" in text:
+            lines, count = without_interrupted_bars(lines)
+            self.left_out += count
         for line in lines:
             if "\r" not in line and "\b" not in line:
                 yield from self._line(line)
@@ -90,6 +105,7 @@ class DrawnLines:
 
     def finish(self) -> list[str]:
         """The draws that were held back, since there are no more lines."""
+        self._paused = self._draws[-1] if self._draws else self._paused
         settled = [] if self._ends_with_redraw() else self._settle(0)
         self._before = ()
         return settled
@@ -106,16 +122,25 @@ class DrawnLines:
         return True
 
     def _line(self, line: str) -> list[str]:
-        if is_bar(line):
+        if is_bar(line) or (self._is_of_epochs and not without_terminal_codes(line).strip()):
             return self._segment(line)
         return [*self.finish(), line]
 
     def _segment(self, text: str) -> list[str]:
         draw, last = _draw(text), self._draws[-1] if self._draws else None
         if draw is None or not draw.losses:
-            return [*self.finish(), text]
+            self._bare += draw is not None and 0 < draw.count < draw.total
+            return [text] if self._is_of_epochs else [*self.finish(), text]
+        if self._repeats_the_bar_before(draw):
+            self.left_out += 1
+            return []
+        self._shown = draw.losses
         if last is None or last.bar != draw.bar:
+            before = last.losses if last is not None and self._is_carried else ()
             settled = self.finish()
+            if last is None and self._paused is not None and self._paused.bar == draw.bar:
+                before = self._paused.losses  # a line stood between, as that of an evaluation
+            self._before = before
             self._is_ahead = draw.count == 0
             self._changes = 0
         elif last.count != draw.count:
@@ -126,6 +151,16 @@ class DrawnLines:
             settled = []
         self._draws.append(draw)
         return settled
+
+    def _repeats_the_bar_before(self, draw: _Draw) -> bool:
+        """Whether a draw shows what the last bar showed at its end, as Lightning does until there is something new."""
+        if not self._shown:
+            self._is_of_epochs = self._bare >= FEWEST_BARE and draw.count == draw.total
+        elif draw.count < draw.total and draw.losses != self._shown:
+            self._is_of_epochs = False
+        is_same = draw.losses == self._shown
+        self._is_carried = (is_same and draw.count == 0 and not self._is_ahead) or (self._is_carried and draw.count > 0)
+        return is_same and draw.count < draw.total and (self._is_of_epochs or (self._is_carried and draw.count == 0))
 
     @property
     def _is_crowded(self) -> bool:
@@ -141,14 +176,16 @@ class DrawnLines:
             else:
                 runs.append([draw])
         self._doubles += max(0, len(runs) - 1)
-        if self._doubles and runs and runs[0][0].losses == self._before:
+        if self._is_of_epochs:
+            runs = runs[-1:]
+        elif self._doubles and runs and runs[0][0].losses == self._before:
             # The bar has moved on and shows what it showed before; a further draw of the same may be the next loss.
             del runs[0][0]
             if not runs[0] or (len(runs) > moved and not self._is_crowded):
                 del runs[0]
         drawn = len(self._draws)
         self._draws = []
-        if moved:
+        if moved > 0:
             self._groups += 1
             self._crowded += len(runs) > moved
         spare = moved - len(runs) if self._doubles else 0
@@ -164,12 +201,15 @@ class DrawnLines:
 
 
 def _completes(last: _Draw, draw: _Draw) -> bool:
-    """Whether a draw repeats the last one with results of an evaluation, as at the end of an epoch."""
+    """Whether a draw repeats the last one with results of an evaluation or of the epoch, as at the end of it."""
     shown, now = dict(last.losses), dict(draw.losses)
     if shown.keys() < now.keys():
         return True
     trained = {name for name in shown if role_of(name) is Role.TRAINING}
-    return bool(trained) and shown.keys() == now.keys() and all(shown[name] == now[name] for name in trained)
+    if not trained or shown.keys() != now.keys():
+        return False
+    changed = {name for name in trained if shown[name] != now[name]}
+    return changed < trained and all("epoch" in words(name) for name in changed)
 
 
 def is_bar(line: str) -> bool:

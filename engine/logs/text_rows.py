@@ -34,6 +34,9 @@ _LEAD = "column 1"  # a number without a name at the start of each line
 _PLACE = "place"  # in the whole training, where the counter begins again with every epoch
 # LightGBM and XGBoost say the values of the best iteration again when they stop.
 _REPEATS = pattern(r"(?i)\bbest iteration(?: is)?:\s*$")
+# The bar of a validation in the middle of a training: Validation DataLoader 0: 100%|###| 4/4 [00:00<00:00, 99.1it/s]
+_VALIDATES = pattern(r"(?i)\s{0,40}(?:valid|eval|test)\w{0,7}\b")
+_OF_KERAS = "/step"  # whose bars show results of validation only where they are new
 _RANKS = frozenset(("rank", "local_rank", "global_rank"))  # of the process that writes the line
 Cells = dict[Identity | str, float]
 
@@ -63,6 +66,9 @@ class LineReader:
         self._began: Counts = {}  # the counters known when the row began
         self._heads: frozenset[str] | None = None  # the counters that stand above their values, by the first row
         self._shown: Cells = {}  # the results of validation beside the last draw of a bar
+        self._drawn: Cells = {}  # all that stood beside it
+        self._drawn_at: Counts = {}
+        self._is_validated = False  # whether the bar of a validation was drawn since
         self._waiting: Counts = {}  # counters in a line of their own, of which it is open whether the row goes on
         self._phase = Phase()
         self._has_loss = False
@@ -144,7 +150,7 @@ class LineReader:
         counts |= self._place_of(counting, counts) if any(_is_training_loss(i) for i in cells) else {}
         if has_loss and not counts and (lead := _lead(found)) is not None:
             cells[_LEAD] = lead
-        self._add(counts, self._fresh(cells) if is_bar(line) else cells)
+        self._add(counts, self._fresh(cells, counts) if is_bar(line) and _OF_KERAS not in line else cells)
         self._has_loss = self._has_loss or has_loss
 
     def _is_wanted(self, key: str, counts: Counts) -> bool:
@@ -168,6 +174,8 @@ class LineReader:
     def _wait(self, line: str, counts: Counts) -> None:
         """A line with counters and no values: whether it begins a row is seen from the next values."""
         self._phase.hear(line)
+        if is_bar(line) and _VALIDATES.match(line):
+            self._shown, self._is_validated = {}, True
         if "epoch" in counts and counts["epoch"] != self._contexts.now.get("epoch"):
             self._phase.role = ""
         self._close_before(counts)
@@ -175,11 +183,19 @@ class LineReader:
             self._waiting.update(counts)
         self._contexts.say(counts)
 
-    def _fresh(self, cells: Cells) -> Cells:
-        """The cells beside a bar without results of validation that it has shown since the last evaluation."""
+    def _fresh(self, cells: Cells, counts: Counts) -> Cells:
+        """The cells beside a bar without those that it has shown since the last evaluation, or before it at its count.
+
+        Results of validation stand beside a bar until the next ones; the loss of training that stood beside it before
+        the bar of a validation stands there afterwards too.
+        """
         held_out: Cells = {i: v for i, v in cells.items() if isinstance(i, Identity) and i.is_held_out}
-        stale = {i for i, v in held_out.items() if self._shown.get(i) == v}
+        stale = {i for i, v in held_out.items() if _is_same(self._shown.get(i), v)}
         self._shown.update(held_out)
+        if self._is_validated and counts == self._drawn_at:
+            stale |= {i for i, v in cells.items() if is_loss(i) and _is_same(self._drawn.get(i), v)} - held_out.keys()
+        if any(map(is_loss, cells)):
+            self._drawn, self._drawn_at, self._is_validated = cells, counts, False
         return {i: v for i, v in cells.items() if i not in stale}
 
     def _add(self, counts: Counts, cells: Cells) -> None:
@@ -329,6 +345,10 @@ def _unfinished(line: str) -> str:
     text = line.strip()
     is_named = len(text) <= LONGEST_NAME and text.endswith((":", "=", "：")) and likeness(text) >= Likeness.MEASURE
     return text if is_named else ""
+
+
+def _is_same(shown: float | None, value: float) -> bool:
+    return shown == value or (shown is not None and shown != shown and value != value)
 
 
 def is_loss(cell: Identity | str) -> bool:

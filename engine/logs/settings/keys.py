@@ -127,6 +127,9 @@ def _own(path: Words, value: Any) -> Iterator[tuple[str, Value]]:
             yield key, converted
 
 
+MOST_BITS = 1024  # of a float
+
+
 def convert(key: str, value: Any) -> Value:
     """A value of one of the program's keys in its own words; None if it says nothing.
 
@@ -138,6 +141,8 @@ def convert(key: str, value: Any) -> Value:
     (True, None, None)
     """
     if isinstance(value, (list, tuple, dict, set)) or value is None:
+        return None
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:  # Python does not even spell the largest
         return None
     if key in SWITCHES:
         return _switch(value)

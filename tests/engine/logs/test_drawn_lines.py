@@ -170,3 +170,128 @@ def test_bars_of_running_means_give_the_loss_of_each_epoch(
     assert [run.x_at(int(row)) for row in run.table.series("loss").rows] == list(range(1, epochs + 1))
     if held_out:
         assert run.table.values("val_loss").tolist() == [float(f"{3 / (e + 1):.4f}") for e in range(epochs)]
+
+
+def lightning_bar(epoch: int, k: int, n: int, shown: dict[str, str]) -> str:
+    done = f"{100 * k // n:3d}%|{'#' * (10 * k // n):10}|"
+    return (
+        f"Epoch {epoch}: {done} {k}/{n} [00:{k:02d}<00:00, 44.3it/s{''.join(f', {a}={b}' for a, b in shown.items())}]"
+    )
+
+
+def lightning_draws(steps: list[str], held_out: list[str], means: list[str], every: int, how: str) -> list[str]:
+    """What Lightning's bar draws: each count twice, first with what was shown before, and validation in between."""
+    n, shown, draws = len(steps) // len(means), {}, []
+    name = "train_loss_step" if how == "both" else "train_loss"
+    for epoch, mean in enumerate(means):
+        for k in range(n + 1):
+            draws.append(lightning_bar(epoch, k, n, shown))
+            if k and how != "epoch":
+                shown[name] = steps[epoch * n + k - 1]
+            draws += [lightning_bar(epoch, k, n, shown)] if k else []
+        if (epoch + 1) % every == 0:
+            draws.append("\nValidation: |          | 0/? [00:00<?, ?it/s]\x1b[A")
+            draws += [
+                f"\nValidation DataLoader 0: {25 * k}%|##| {k}/4 [00:00<00:00, 188.1it/s]\x1b[A" for k in range(5)
+            ]
+            draws.append("\n" + " " * 40 + "\x1b[A")
+            shown["val_loss"] = held_out[epoch // every]
+            draws.append(lightning_bar(epoch, n, n, shown))
+        if how != "step":
+            shown["train_loss_epoch" if how == "both" else "train_loss"] = mean
+            draws.append(lightning_bar(epoch, n, n, shown))
+        draws.append(lightning_bar(epoch, 0, n, shown))
+    return draws
+
+
+@pytest.mark.parametrize("how", ["step", "both", "epoch"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_bar_of_lightning_shows_each_loss_once(tmp_path: Path, seed: int, how: str) -> None:
+    rng = np.random.default_rng(seed)
+    n, every = int(rng.integers(5, 20)), int(rng.integers(1, 3))
+    epochs = every * int(rng.integers(3, 6))
+    steps, held_out, means = losses(rng, n * epochs), losses(rng, epochs // every), losses(rng, epochs)
+    means[-1] = means[-2]  # two epochs that come out equal
+    (tmp_path / "a.log").write_text("\r".join(lightning_draws(steps, held_out, means, every, how)) + "\n")
+    (run,) = open_log(tmp_path / "a.log")
+    trained = means if how == "epoch" else steps
+    name = "train_loss_step" if how == "both" else "train_loss"
+    assert [f"{v:.3g}" for v in run.table.series(name).values] == trained
+    assert [f"{v:.3g}" for v in run.table.series("val_loss").values] == held_out
+    if how != "epoch":
+        assert [run.x_at(int(row)) for row in run.table.series(name).rows] == [i + 1.0 for i in range(n * epochs)]
+
+
+def test_a_constant_loss_beside_bars_that_begin_with_it_is_a_point_at_every_count(tmp_path: Path) -> None:
+    draws = lightning_draws(["nan"] * 60, ["nan"] * 5, ["nan"] * 5, 1, "step")
+    (tmp_path / "a.log").write_text("\r".join(draws) + "\n")
+    (run,) = open_log(tmp_path / "a.log")
+    assert len(run.table.series("train_loss").values) == 60
+
+
+def keras_bar(k: int, n: int, shown: str) -> str:
+    drawn = f"\x1b[32m{'━' * 12}\x1b[0m\x1b[37m{'━' * 8}\x1b[0m"
+    return f"\x1b[1m{k:2d}/{n}\x1b[0m {drawn} \x1b[1m0s\x1b[0m 3ms/step - {shown}"
+
+
+def keras_epochs(trained: list[str], held_out: list[str], n: int, message: str) -> str:
+    lines = []
+    for epoch, (loss, val_loss) in enumerate(zip(trained, held_out, strict=True), 1):
+        draws = [keras_bar(k, n, f"loss: {float(loss) + 0.1:.4f}") for k in (1, n // 2)] + [
+            keras_bar(n, n, f"loss: {loss}")
+        ]
+        back = "\b" * 40 + "\r"
+        lines += [f"Epoch {epoch}/{len(trained)}", back.join(draws)]
+        lines += [message.format(epoch=epoch), ""] if message else []
+        lines.append(back + keras_bar(n, n, f"loss: {loss} - val_loss: {val_loss}"))
+    return "\n".join(lines) + "\n"
+
+
+MESSAGES = ["", "Epoch {epoch}: val_loss did not improve from 1.17485", "Epoch {epoch}: saving model to a.keras"]
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("is_evaluated", [False, True])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_bar_below_a_message_of_a_callback_is_the_same(
+    tmp_path: Path, seed: int, message: str, is_evaluated: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    trained, held_out = ([f"{float(v):.4f}" for v in losses(rng, 7)] for _ in range(2))
+    held_out[-1] = held_out[-2]  # which is a result all the same
+    text = keras_epochs(trained, held_out, 12, message)
+    if is_evaluated:
+        text += "\r" + ("\b" * 30 + "\r").join(keras_bar(k, 2, f"loss: 9.{k}000") for k in (1, 2)) + "\n"
+    (tmp_path / "a.log").write_text(text)
+    (run,) = open_log(tmp_path / "a.log")
+    assert [f"{v:.4f}" for v in run.table.series("loss").values] == trained
+    assert [f"{v:.4f}" for v in run.table.series("val_loss").values] == held_out
+    assert [run.x_at(int(row)) for row in run.table.series("loss").rows] == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+
+
+@pytest.mark.parametrize("value", ["nan", "0.0000", "1.5010"])
+def test_equal_results_of_epochs_are_all_kept(tmp_path: Path, value: str) -> None:
+    line = "12/12 - 0s - 3ms/step - loss: {a} - val_loss: {a} - learning_rate: 0.01"
+    text = "".join(f"Epoch {e}/8\n{line.format(a=value)}\n" for e in range(1, 9))
+    (tmp_path / "a.log").write_text(text)
+    (run,) = open_log(tmp_path / "a.log")
+    for name in ("loss", "val_loss"):
+        assert [f"{v:.4f}" for v in run.table.series(name).values] == [f"{float(value):.4f}"] * 8
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_bar_that_goes_on_behind_an_evaluation_shows_its_losses_once(tmp_path: Path, seed: int) -> None:
+    """The evaluation is printed behind the bar, and the next draw after the pause shows the loss before it again."""
+    rng = np.random.default_rng(seed)
+    n, each = 40, int(rng.integers(5, 12))
+    values, parts = losses(rng, n), []
+    for k in range(1, n + 1):
+        if k > 1 and (k - 1) % each == 0:
+            parts.append(bar(1, k, n, values[k - 2]))
+        parts.append(bar(1, k, n, values[k - 1]))
+        if k % each == 0:
+            parts[-1] += f" epoch {k // each}: eval_loss: 1.{k}"
+    (tmp_path / "a.log").write_text("\r".join(p + ("\n" if "eval" in p else "") for p in parts) + "\n")
+    (run,) = open_log(tmp_path / "a.log")
+    assert [f"{v:.3g}" for v in run.table.series("loss").values] == values
+    assert len(run.table.series("eval_loss").values) == n // each

@@ -197,3 +197,11 @@ def test_an_offline_run_of_neptune(tmp_path: Path, has_steps: bool, opened: str)
     assert held(run, "train/loss") == ([(3.0 if has_steps else 1.0) * i for i in range(12)], losses)
     assert run.settings == {"lr": 0.1}
     assert list(roles(run)) == ["train/loss"]
+
+
+@pytest.mark.parametrize("digits", [4400, 9000])
+def test_a_setting_with_thousands_of_digits_is_left_out(tmp_path: Path, digits: int) -> None:
+    (tmp_path / "metrics.csv").write_text("step,loss\n" + "".join(f"{i},{v}\n" for i, v in enumerate(falling(6, 9))))
+    (tmp_path / "hparams.yaml").write_text(f"batch_size: 0x{'f' * digits}\nlr: 0.1\n", encoding="utf-8")
+    (run,) = open_log(tmp_path / "metrics.csv")
+    assert run.settings == {"lr": 0.1}
