@@ -29,8 +29,11 @@ FOOT = """
 - The event files of Ray Tune leave such values out (`findings/ray-event-files-leave-out-nan.sh`); `result.json` beside
   them is read instead.
 - The cells of a worksheet hold neither NaN nor infinity.
-- Aim keeps its runs in RocksDB, which only its own package opens; it is not read. its metrics come out of it as data
-  frames, which are read as CSV or Parquet.
+- Aim keeps its runs in RocksDB, which only its own package opens (`pip install aim`); it is read from a copy, since
+  opening a repository changes it, and the values are put in the order of their steps, which Aim does not keep
+  (`findings/aim-metric-values-are-in-hash-order.sh`). The package needs an older `filelock` than `constraints.txt`
+  names, so that its tests run where it is installed.
+- Optuna before version 3 could not store NaN and infinity; Neptune refuses them.
 - Where a bar counts batches and its loss is shown once in several, redraws with an unchanged loss at an unchanged count
   cannot be told from a loss that came out equal; they are left out, with a warning that says how many.
 

@@ -44,7 +44,7 @@ def without_interrupted_bars(lines: Sequence[str]) -> tuple[list[str], int]:
                 left_out += 1
             elif is_counted and not is_after_epoch and bar[2] != total:
                 kept.append(EVALUATES)
-                above = None
+                line, above = line.rstrip("\b").rpartition("\r")[2], None
             if is_after_epoch or bar[2] == total:
                 above, total = len(kept), bar[2]
             is_after_epoch = False

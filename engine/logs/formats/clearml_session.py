@@ -11,7 +11,7 @@ from engine.logs.base import LogFormat
 from engine.logs.errors import LogError
 from engine.logs.json_rows import as_number, parse_json
 from engine.logs.options import ReadOptions
-from engine.logs.settings.keys import canonical
+from engine.logs.settings.keys import canonical, nested
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.stores.archive import content, members, opened
@@ -70,19 +70,6 @@ def _settings(task: str) -> dict[str, Value]:
     try:
         sections: Any = json.loads(task).get("hyperparams", {})
         items = [(name, item) for section in sections.values() for name, item in section.items()]
-        return canonical(_nested({str(name): item["value"] for name, item in items}))
+        return canonical(nested({str(name): item["value"] for name, item in items}))
     except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return {}
-
-
-def _nested(items: dict[str, Any]) -> dict[str, Any]:
-    """Settings as they were connected: ``optimizer/name`` is a name within the optimizer."""
-    found: dict[str, Any] = {}
-    for path, value in items.items():
-        *above, name = path.split("/")
-        inner = found
-        for part in above:
-            further = inner.setdefault(part, {})
-            inner = further if isinstance(further, dict) else {}
-        inner[name] = value
-    return found

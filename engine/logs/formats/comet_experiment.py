@@ -11,7 +11,7 @@ from engine.logs.base import LogFormat
 from engine.logs.errors import LogError
 from engine.logs.json_rows import as_number, parse_json
 from engine.logs.options import ReadOptions
-from engine.logs.settings.keys import canonical
+from engine.logs.settings.keys import canonical, nested
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.stores.archive import content, members, opened
@@ -78,4 +78,5 @@ def _numbers(messages: list[tuple[str, dict[str, Any]]]) -> Iterator[TaggedNumbe
 def _settings(messages: list[tuple[str, dict[str, Any]]]) -> dict[str, Value]:
     told = [payload.get("param") for kind, payload in messages if kind == PARAMETER]
     own = [param for param in told if isinstance(param, dict) and param.get("source") != LOGGED_BY_ITSELF]
-    return canonical({str(param.get("paramName")): param.get("paramValue") for param in own})
+    # what stood within something else is named after both: optimizer|name
+    return canonical(nested({str(p.get("paramName")).replace("|", "/"): p.get("paramValue") for p in own}))

@@ -13,7 +13,7 @@ from engine.logs.errors import LogError
 from engine.logs.folders import files_below
 from engine.logs.json_rows import as_number, parse_json
 from engine.logs.options import ReadOptions
-from engine.logs.settings.keys import canonical
+from engine.logs.settings.keys import canonical, nested
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.tags import TaggedNumber, sheet_of_tags
@@ -101,4 +101,4 @@ def _numbers(operations: list[dict[str, Any]]) -> Iterator[TaggedNumber]:
 
 def _settings(operations: list[dict[str, Any]]) -> dict[str, Value]:
     told = [op for op in operations if op.get("type") in _ASSIGNED and str(op["path"][0]) not in _OF_NEPTUNE]
-    return canonical({str(op["path"][-1]): op.get("value") for op in told})
+    return canonical(nested({"/".join(map(str, op["path"])): op.get("value") for op in told}))

@@ -127,6 +127,19 @@ def _own(path: Words, value: Any) -> Iterator[tuple[str, Value]]:
             yield key, converted
 
 
+def nested(items: dict[str, Any]) -> dict[str, Any]:
+    """Settings as they were connected: ``optimizer/name`` is a name within the optimizer."""
+    found: dict[str, Any] = {}
+    for path, value in items.items():
+        *above, name = path.split("/")
+        inner = found
+        for part in above:
+            further = inner.setdefault(part, {})
+            inner = further if isinstance(further, dict) else {}
+        inner[name] = value
+    return found
+
+
 MOST_BITS = 1024  # of a float
 
 

@@ -21,7 +21,7 @@ FRAMED = {"wandb": "run-abcdefgh.wandb", "swanlab": "run-abcdefgh.swanlab"}
 
 
 def stored(library: str, name: str) -> bytes:
-    (path,) = CASES.glob(f"{library}-*/log/{name}")
+    *_older, path = sorted(CASES.glob(f"{library}-*/log/{name}"))
     return path.read_bytes()
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.logs import open_log
+from engine.logs import LogError, open_log
 from engine.logs.stacked_columns import side_by_side
 from engine.logs.tags import TaggedNumber, sheet_of_tags
 from engine.run import Run
@@ -28,7 +29,7 @@ def falling(seed: int, count: int) -> list[float]:
     return [round(float(2 / (i + 1) + 0.1 * draw.random()), 4) for i in range(count)]
 
 
-def held(run: Run, name: str) -> tuple[list[float], list[float]]:
+def points(run: Run, name: str) -> tuple[list[float], list[float]]:
     cells = run.table.series(name)
     return [run.x_at(int(row)) for row in cells.rows], [float(v) for v in cells.values]
 
@@ -75,8 +76,8 @@ def test_a_folder_of_catboost_is_one_run(tmp_path: Path, metrics: tuple[str, ...
         (run,) = open_log(opened)
         first = metrics[0]
         assert roles(run)[f"test {first}"] == ("validation", f"learn {first}")
-        assert held(run, f"learn {first}") == ([float(i) for i in range(20)], learn)
-        assert held(run, f"test {first}")[1] == test
+        assert points(run, f"learn {first}") == ([float(i) for i in range(20)], learn)
+        assert points(run, f"test {first}")[1] == test
 
 
 @pytest.mark.parametrize("metric", ["rmse", "logloss", "mlogloss", "ndcg@5-rmse"])
@@ -138,7 +139,7 @@ def test_studies_of_old_versions_are_read_too(tmp_path: Path, has_kinds: bool) -
     values = falling(3, 12)
     study(tmp_path / "optuna.db", has_kinds, values)
     (run,) = open_log(tmp_path / "optuna.db")
-    assert held(run, "intermediate value") == ([float(i) for i in range(12)], values)
+    assert points(run, "intermediate value") == ([float(i) for i in range(12)], values)
 
 
 def comet_messages(losses: list[float], has_steps: bool, context: str | None) -> Iterator[dict]:
@@ -164,7 +165,7 @@ def test_an_offline_experiment_of_comet(tmp_path: Path, has_steps: bool, context
     (tmp_path / "e.zip").write_bytes(buffer.getvalue())
     (run,) = open_log(tmp_path / "e.zip")
     name = f"{context}_loss" if context else "loss"
-    x, values = held(run, name)
+    x, values = points(run, name)
     assert x == [(10.0 if has_steps else 1.0) * i for i in range(12)]
     assert np.array_equal(values, losses, equal_nan=True)
     assert run.settings == {"lr": 0.1}
@@ -194,7 +195,7 @@ def test_an_offline_run_of_neptune(tmp_path: Path, has_steps: bool, opened: str)
     lines = [json.dumps({"obj": o, "version": i, "at": 1.0}) for i, o in enumerate(neptune_lines(losses, has_steps))]
     (folder / "data-1.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (run,) = open_log(tmp_path / opened)
-    assert held(run, "train/loss") == ([(3.0 if has_steps else 1.0) * i for i in range(12)], losses)
+    assert points(run, "train/loss") == ([(3.0 if has_steps else 1.0) * i for i in range(12)], losses)
     assert run.settings == {"lr": 0.1}
     assert list(roles(run)) == ["train/loss"]
 
@@ -204,4 +205,35 @@ def test_a_setting_with_thousands_of_digits_is_left_out(tmp_path: Path, digits: 
     (tmp_path / "metrics.csv").write_text("step,loss\n" + "".join(f"{i},{v}\n" for i, v in enumerate(falling(6, 9))))
     (tmp_path / "hparams.yaml").write_text(f"batch_size: 0x{'f' * digits}\nlr: 0.1\n", encoding="utf-8")
     (run,) = open_log(tmp_path / "metrics.csv")
+    assert run.settings == {"lr": 0.1}
+
+
+def test_a_repository_of_aim_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "aim", None)
+    for part in ("meta", "seqs"):
+        (tmp_path / ".aim" / part / "chunks" / "0a1b").mkdir(parents=True)
+    for opened in (tmp_path, tmp_path / ".aim"):
+        with pytest.raises(LogError, match="pip install aim"):
+            open_log(opened)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_repository_of_aim_is_read_in_the_order_of_steps_and_not_changed(tmp_path: Path, seed: int) -> None:
+    aim = pytest.importorskip("aim")
+    draw = np.random.default_rng(seed)
+    steps = np.sort(draw.choice(5000, 30, replace=False)).tolist()
+    losses = [*falling(seed, 28), math.nan, math.inf]
+    held = aim.Run(repo=str(tmp_path), system_tracking_interval=None, log_system_params=False)
+    held["hparams"] = {"lr": 0.1}
+    for step, value in zip(steps, losses, strict=True):
+        held.track(value, "loss", step=step, context={"subset": "train"})
+        held.track(value + 1, "loss", step=step, context={"subset": "val"})
+    held.close()
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (run,) = open_log(tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == files
+    x, values = points(run, "train/loss")
+    assert x == [float(step) for step in steps]
+    assert np.array_equal(values, losses, equal_nan=True)
+    assert roles(run)["val/loss"] == ("validation", "train/loss")
     assert run.settings == {"lr": 0.1}

@@ -4,15 +4,20 @@
 #     "xgboost-cpu==3.2.0", "lightgbm==4.7.0", "catboost==1.2.10", "scikit-learn==1.9.1", "numpy==2.4.6",
 # ]
 # ///
-"""What boosting libraries print while they train, and the files that CatBoost leaves."""
+"""What boosting libraries print while they train, and the files that CatBoost leaves.
+
+``consoles.py NAME …`` for some of them; the older versions were run with Python 3.8 and 3.9: xgboost 1.7.6 and 2.0.3,
+lightgbm 3.3.5 and 4.0.0, catboost 0.26.1 and 1.1.1.
+"""
 
 import contextlib
 import io
 import os
 import re
 import shutil
+import sys
 import tempfile
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +57,10 @@ def rounded(values, digits):
 def xgboost():
     import xgboost
 
-    number = version("xgboost-cpu")
+    try:
+        number = version("xgboost-cpu")
+    except PackageNotFoundError:  # before it was split
+        number = version("xgboost")
     train, held_out = xgboost.DMatrix(X[:SPLIT], Y[:SPLIT]), xgboost.DMatrix(X[SPLIT:], Y[SPLIT:])
     results = {}
     case = f"xgboost-{number}-console"
@@ -94,7 +102,7 @@ def lightgbm():
     losses = [[float(f"{v:g}") for v in results[name]["binary_logloss"]] for name in ("training", "valid_1")]
     names = ("training's binary_logloss", "valid_1's binary_logloss")
     truth = pair(*losses, *names, "iteration", range(1, len(losses[0]) + 1))
-    write(case, f"lightgbm {number}", truth, file=FILE)
+    write(case, f"lightgbm {number}", {**truth, "warnings": ["repeated_lines"]}, file=FILE)
 
 
 def catboost():
@@ -121,13 +129,17 @@ def catboost():
     results = one.get_evals_result()
     case = f"catboost-{number}-training.json"
     shutil.copy(folder / "catboost_training.json", fresh(case) / "catboost_training.json")
-    losses = (results[name]["Logloss"] for name in ("learn", "validation"))
+    losses = [results[name]["Logloss"] for name in ("learn", "validation")]
     truth = pair(*losses, "learn Logloss", "test Logloss", "iteration")
     write(case, f"catboost {number}", truth, file="catboost_training.json")
     case = f"catboost-{number}-test_error.tsv"
     shutil.copy(folder / "test_error.tsv", fresh(case) / "test_error.tsv")
     held_out = {"test Logloss": series(results["validation"]["Logloss"], role="validation")}
     write(case, f"catboost {number}", run(held_out, "iter"), file="test_error.tsv")
+    case = f"catboost-{number}-folder"
+    kept = fresh(case) / "catboost_info"
+    shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("tmp"))
+    write(case, f"catboost {number}", truth, file="catboost_info")
 
 
 def scikit():
@@ -173,6 +185,6 @@ def scikit():
     write(case, f"scikit-learn {number}", run({n: series(v, at) for n, v in losses.items()}, "Epoch"), file=FILE)
 
 
-for make in (xgboost, lightgbm, catboost, scikit):
+for chosen in sys.argv[1:] or ("xgboost", "lightgbm", "catboost", "scikit"):
     with contextlib.redirect_stderr(io.StringIO()):
-        make()
+        globals()[chosen]()

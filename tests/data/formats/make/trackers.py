@@ -3,9 +3,13 @@
 # dependencies = [
 #     "wandb==0.31.0", "trackio==0.43.0", "swanlab==0.10.3", "visualdl==2.5.3", "sacred==0.8.7", "clearml==2.1.12",
 #     "optuna==5.0.0", "mlflow-skinny==3.17.2", "sqlalchemy", "alembic", "numpy==2.4.6",
+#     "comet-ml==3.58.8", "neptune==1.14.0.post2", "aim==3.29.1",
 # ]
 # ///
-"""Runs kept by trackers without their servers (``trackers.py NAME ...`` for some; they agree on few dependencies)."""
+"""Runs kept by trackers without their servers (``trackers.py NAME ...`` for some; they agree on few dependencies).
+
+The older versions were run with Python 3.9: mlflow-skinny 2.3.2, wandb 0.13.11, optuna 2.10.1 and aim 3.17.5.
+"""
 
 import gzip
 import math
@@ -47,9 +51,9 @@ def wandb():
     case = f"wandb-{number}"
     folder = fresh(case)
     os.environ.update(WANDB_MODE="offline", WANDB_SILENT="true", WANDB_DIR=tempfile.mkdtemp())
-    settings = wandb.Settings(
-        disable_git=True, disable_code=True, console="off", x_disable_stats=True, x_disable_meta=True
-    )
+    prefix = "x_" if hasattr(wandb.Settings(), "x_disable_stats") else "_"
+    quiet = {f"{prefix}disable_stats": True, f"{prefix}disable_meta": True}
+    settings = wandb.Settings(disable_git=True, disable_code=True, console="off", **quiet)
     wandb.init(project="p", name="first", config=SETTINGS, settings=settings)
     for i in range(20):
         more = {"val": {"loss": VALIDATION[i]}} if i in AT else {}
@@ -168,16 +172,20 @@ def optuna():
     import optuna
 
     number = version("optuna")
+    has_journal = hasattr(optuna.storages, "journal")
+    values = TRAIN if has_journal else [v if math.isfinite(v) else 0.5 for v in TRAIN]  # version 2 cannot store others
 
     def objective(trial):
         trial.suggest_float("lr", 0.1, 0.1)
         trial.suggest_categorical("optimizer", ["adam"])
-        for i, value in enumerate(TRAIN):
+        for i, value in enumerate(values):
             trial.report(value + trial.number, i)
         return 1.0
 
-    backend = optuna.storages.journal.JournalFileBackend
+    backend = optuna.storages.journal.JournalFileBackend if has_journal else None
     for kind, file in ("journal", "journal.log"), ("sqlite", "optuna.db"):
+        if backend is None and kind == "journal":
+            continue  # version 2 had none
         case = f"optuna-{number}-{kind}"
         folder = fresh(case)
         work = Path(tempfile.mkdtemp()) / file
@@ -189,13 +197,82 @@ def optuna():
             shutil.copy(work, folder / file)
         runs = [
             run(
-                {"intermediate value": series([v + k for v in TRAIN])},
+                {"intermediate value": series([v + k for v in values])},
                 name=f"trial {k}",
                 settings={"lr": 0.1, "optimizer": "adam"},
             )
             for k in range(2)
         ]
         write(case, f"optuna {number}", *runs, file=opened)
+
+
+def comet():
+    os.environ["HOME"] = tempfile.mkdtemp()
+    import comet_ml
+
+    number = version("comet-ml")
+    case = f"comet-{number}"
+    folder = fresh(case)
+    work = Path(tempfile.mkdtemp())
+    experiment = comet_ml.OfflineExperiment(
+        project_name="p",
+        workspace="w",
+        offline_directory=str(work),
+        **dict.fromkeys(("log_code", "log_graph", "auto_param_logging", "log_env_details", "parse_args"), False),
+    )
+    experiment.log_parameters(SETTINGS)
+    for i in range(20):
+        experiment.log_metric("train/loss", TRAIN[i], step=i)
+        if i in AT:
+            experiment.log_metric("val/loss", VALIDATION[i], step=i)
+    experiment.end()
+    (file,) = work.glob("*.zip")
+    shutil.copy(file, folder / "experiment.zip")
+    found = run(both(), settings={"lr": 0.1, "optimizer": "adam"})
+    write(case, f"comet-ml {number}", found, file="experiment.zip")
+
+
+def neptune():
+    """It refuses NaN and infinity, so here all is finite."""
+    import neptune
+
+    number = version("neptune")
+    case = f"neptune-{number}"
+    folder = fresh(case)
+    os.chdir(tempfile.mkdtemp())
+    quiet = dict.fromkeys(("capture_hardware_metrics", "capture_stdout", "capture_stderr", "capture_traceback"), False)
+    held = neptune.init_run(mode="offline", source_files=[], **quiet)
+    held["parameters"] = {"lr": 0.1, "optimizer": "adam"}
+    values = [v if math.isfinite(v) else 0.5 for v in TRAIN]
+    for i in range(20):
+        held["train/loss"].append(values[i], step=i)
+        if i in AT:
+            held["val/loss"].append(VALIDATION[i], step=i)
+    held.stop()
+    (place,) = Path(".neptune/offline").iterdir()
+    shutil.copytree(place, folder / "run__a")
+    found = run(both(values=values), settings={"lr": 0.1, "optimizer": "adam"})
+    write(case, f"neptune {number}", found, file="run__a")
+
+
+def aim():
+    import aim
+
+    number = version("aim")
+    case = f"aim-{number}"
+    folder = fresh(case)
+    work = tempfile.mkdtemp()
+    held = aim.Run(repo=work, experiment="e", system_tracking_interval=None, log_system_params=False)
+    held["hparams"] = SETTINGS
+    for i in range(20):
+        held.track(TRAIN[i], "loss", step=i, context={"subset": "train"})
+        if i in AT:
+            held.track(VALIDATION[i], "loss", step=i, context={"subset": "val"})
+    held.close()
+    skipped = shutil.ignore_patterns("LOG", "LOCK", "locks", "check_ins", "progress", "run_metadata.sqlite")
+    shutil.copytree(Path(work) / ".aim", folder / ".aim", ignore=skipped)
+    found = run(both("train/loss", "val/loss"), settings={"lr": 0.1, "optimizer": "adam"})
+    write(case, f"aim {number}", found, needs="aim")
 
 
 def mlflow():
@@ -233,5 +310,8 @@ def mlflow():
         write(case, f"mlflow {number}", run(found, settings=settings), file=opened)
 
 
-for chosen in sys.argv[1:] or ("wandb", "trackio", "swanlab", "visualdl", "sacred", "clearml", "optuna", "mlflow"):
+ALL = (
+    *("wandb", "trackio", "swanlab", "visualdl", "sacred", "clearml", "optuna", "mlflow", "comet", "neptune", "aim"),
+)
+for chosen in sys.argv[1:] or ALL:
     globals()[chosen]()

@@ -39,8 +39,11 @@ def run(all_series: dict[str, dict], x: str = "step", **more: Any) -> dict[str, 
     return {"x": x, "series": all_series, **more}
 
 
-def write(case: str, library: str, *runs: dict[str, Any], file: str = "", made: str = "written by it") -> None:
-    """Write the truth of a case; `file` is what to open, the folder without it."""
+def write(
+    case: str, library: str, *runs: dict[str, Any], file: str = "", made: str = "written by it", needs: str = ""
+) -> None:
+    """Write the truth of a case; `file` is what to open, the folder without it; `needs` is the package to read it."""
     truth = {"library": library, "made": made, "open": file, "runs": list(runs)}
+    truth.update({"needs": needs} if needs else {})
     text = json.dumps(truth, indent=1, ensure_ascii=False)
     (HERE / case / FILE).write_text(text + "\n", encoding="utf-8")
