@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.events import EventKind, Severity
 from engine.home import home
+from engine.replacing import replacing
 from gui.runs.document import Runs, Shown
 from gui.runs.start.small_curve import SmallCurve, of_shown
 
@@ -75,7 +76,8 @@ class Thumbnails:
         """Write the file."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(json.dumps({key: _plain(one) for key, one in self._known.items()}), "utf-8")
+            with replacing(self._path) as partial:
+                partial.write_text(json.dumps({key: _plain(one) for key, one in self._known.items()}), "utf-8")
         except OSError:
             return  # pictures only; the next start shows names
 

@@ -189,6 +189,31 @@ def test_two_windows_write_at_once(tmp_path: Path) -> None:
     library.close()
 
 
+def test_a_slow_folder_holds_up_no_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, is_writing, may_write = make_run(0), threading.Event(), threading.Event()
+    write = Library.write
+
+    def slow(library: Library, *call) -> int:
+        is_writing.set()
+        assert may_write.wait(60)
+        return write(library, *call)
+
+    monkeypatch.setattr(Library, "write", slow)
+    recorder = Recorder(tmp_path / "library.db", run)
+    recorder.start()
+    assert is_writing.wait(60)
+    for i in range(1000):
+        run.table.append({"step": float(i), "loss": 1.0})
+    recorder.stop(waits=False)
+    assert recorder.is_working and recorder.problem is None
+    may_write.set()
+    recorder.stop()
+    assert recorder.problem is None
+    library = Library(tmp_path / "library.db")
+    assert_same_table(run.table, library.load(run.id)[0].table)
+    library.close()
+
+
 def test_a_damaged_file_is_set_aside_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     path.write_bytes(b"this was a library once" * 100)

@@ -1,19 +1,11 @@
-"""Kill a recorded training at random moments: ``python -m tools.kill_nine [--times 50] [--seed 0]``.
-
-Each time a process trains a demo as fast as it can while a `Recorder` keeps it, says after each row how far it is, and
-is killed with ``kill -9``. What the library then holds is compared with what the process had last said.
-"""
+"""A training that a `Recorder` keeps: what the library holds after a kill, and what the process had last said."""
 
 from __future__ import annotations
 
-import argparse
 import os
-import random
 import signal
-import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +14,9 @@ import numpy as np
 
 from engine.library import Library
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = "late-rise"
-WORST_LOSS_SECONDS = 1.0
+WORST_LOSS_SECONDS = 1.0  # of rows that were written, but not yet to the disk
 CHILD = """
 import sys, time
 from pathlib import Path
@@ -92,30 +84,9 @@ def looked_at(path: Path, moments: np.ndarray) -> Killed:
     return Killed(len(moments), len(moments) - have, lost, True, is_there)
 
 
-def main(arguments: list[str]) -> int:
-    """Kill many times and say what each cost."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--longest", type=float, default=4.0, help="seconds of training before the kill, at most")
-    given = parser.parse_args(arguments)
-    chance = random.Random(given.seed)
-    found = []
-    with tempfile.TemporaryDirectory() as name:
-        for number in range(given.times):
-            # One library for all, so that each kill also meets a file that was killed before.
-            one = kill_once(Path(name), chance.uniform(0.0, given.longest))
-            found.append(one)
-            print(f"{number + 1:3d}  {one}", flush=True)
-    lost = [one.seconds_lost for one in found]
-    print(
-        f"opened {sum(one.opened for one in found)} of {len(found)}; rows lost: median"
-        f" {statistics.median(one.rows_lost for one in found):.0f}, most {max(one.rows_lost for one in found)};"
-        f" seconds lost: median {statistics.median(lost):.2f}, most {max(lost):.2f};"
-        f" with a checkpoint {sum(one.can_resume for one in found)}"
-    )
-    return int(not all(one.opened for one in found) or max(lost) > WORST_LOSS_SECONDS)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def problem(folder: Path, seconds: float) -> str:
+    """Kill once, and say what is wrong; empty if nothing is."""
+    one = kill_once(folder, seconds)
+    if not one.opened:
+        return "the library could not be opened"
+    return f"{one.seconds_lost:.2f} s of rows lost" if one.seconds_lost > WORST_LOSS_SECONDS else ""
