@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.experiments.case import PLACEBO
 from engine.experiments.claims import Claim
 from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Rewound, Verdict
 from engine.experiments.verdict import reason_text
@@ -54,9 +55,16 @@ def change_text(arm: Arm) -> str:
     if arm.is_placebo:
         return _("Unchanged")
     if arm.factor in CHANGES:
-        return _(CHANGES[arm.factor])
+        return factor_text(arm.factor)
     parts = (f"{setting_title(key)} {value_text(value)}" for key, value in arm.setting.items())
     return ", ".join(parts) or setting_title(arm.factor)
+
+
+def factor_text(factor: str) -> str:
+    """A change that was not made yet, such as "Learning rate"."""
+    if factor == PLACEBO:
+        return _("Unchanged")
+    return _(CHANGES[factor]) if factor in CHANGES else setting_title(factor)
 
 
 def _sentence(proof: Proof) -> str:

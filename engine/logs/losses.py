@@ -43,9 +43,11 @@ def choose_losses(sheet: Sheet, options: ReadOptions) -> tuple[tuple[str, ...], 
     if guessed:
         unsure = tuple(name for name in guessed if name not in sheet.chosen_names)
         return guessed, [RunWarning(WarningKind.GUESSED_COLUMN, len(unsure), names=unsure)] if unsure else []
+    if not sheet.columns:
+        raise NoLossError(_("no table of numbers was found"), ())
     raise NoLossError(
         _("no loss column was recognised; the columns are: {columns}").format(
-            columns=quoted(list(sheet.columns)[:MOST_COLUMNS_NAMED]) or "–"
+            columns=quoted(list(sheet.columns)[:MOST_COLUMNS_NAMED])
         ),
         judgeable(sheet),
     )

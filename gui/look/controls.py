@@ -87,21 +87,27 @@ class CalmSpinBox(QSpinBox):
 
 BREAK = "\u200b"  # zero-width space
 LONGEST_WORD = 24
+_PERCENT = re.compile(r"(?<=\d) %")
+NO_BREAK = "\u00a0"
 _LONG_WORD = re.compile(rf"[^\s{BREAK}]{{{LONGEST_WORD}}}(?=[^\s])")
 
 
 class Breaking(QLabel):
-    """A label that also breaks lines within long words, so that a file's name never widens its place."""
+    """A label that also breaks lines within long words, so that a file's name never widens its place.
+
+    It never breaks them between a number and its percent sign.
+    """
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self.setText(text)
 
     def setText(self, text: str) -> None:
+        text = _PERCENT.sub(f"{NO_BREAK}%", text)
         super().setText(_LONG_WORD.sub(lambda found: found[0] + BREAK, text) if len(text) > LONGEST_WORD else text)
 
     def text(self) -> str:
-        return super().text().replace(BREAK, "")
+        return super().text().replace(BREAK, "").replace(f"{NO_BREAK}%", " %")
 
 
 def label(text: str = "", role: str = "", wraps: bool = True) -> QLabel:

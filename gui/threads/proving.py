@@ -41,6 +41,8 @@ class Trial(Task):
         It rests after so long and waits for `go_on`: a verdict does not depend on how busy the machine is.
     is_resting : bool
         Whether it waits; polled by the window.
+    worked : float
+        Seconds so far, without those it rested.
     """
 
     run: Run
@@ -52,6 +54,7 @@ class Trial(Task):
     records: list[Record | Checked | Cost] = field(default_factory=list)
     traces: Path | None = field(default=None, init=False)  # where the forks that train write their curves
     is_resting: bool = field(default=False, init=False)
+    worked: float = field(default=0.0, init=False)
     _wakes: Signalled = field(default_factory=Signalled, init=False)
 
     def cancel(self) -> None:
@@ -75,11 +78,12 @@ class Trial(Task):
 
     def _work(self) -> Proof:
         course = _proof_records(self)
-        until = time.monotonic() + self.seconds
+        began = time.monotonic()
         while True:
-            if time.monotonic() > until:
+            if time.monotonic() > began + self.seconds:
+                self.worked += time.monotonic() - began
                 self._rest()
-                until = time.monotonic() + self.seconds
+                began = time.monotonic()
             try:
                 self.records.append(next(course))
             except StopIteration as end:

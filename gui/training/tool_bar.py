@@ -85,7 +85,7 @@ class ToolBar(QToolBar):
     def _add_pace(self) -> list[QAction]:
         self._pace_name, self._pace_text = label(wraps=False), label(role="quiet", wraps=False)
         self._pace_shown = POSITIONS
-        self._pace = self._slider(POSITIONS, 96)
+        self._pace = self._slider(POSITIONS, 80)
         self._pace.setValue(POSITIONS)
         self._pace.valueChanged.connect(self._pace_moved)
         self._pace_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("5 000/s") + 8)
@@ -93,7 +93,7 @@ class ToolBar(QToolBar):
 
     def _add_smoothing(self) -> None:
         self._smooth_name, self._smooth_text = label(wraps=False), label(role="quiet", wraps=False)
-        self._smooth = self._slider(SMOOTH_POSITIONS, 88)
+        self._smooth = self._slider(SMOOTH_POSITIONS, 72)
         self._smooth.valueChanged.connect(self._smooth_moved)
         self._smooth_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("1 601 steps") + 8)
         self._add_spaced(self._smooth_name, self._smooth, self._smooth_text)
@@ -102,7 +102,7 @@ class ToolBar(QToolBar):
         self._x_name = label(wraps=False)
         self._x = QComboBox()
         self._x.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._x.setMaximumWidth(140)
+        self._x.setMaximumWidth(88)  # the rest is for the name of the run
         self._x.setEnabled(False)  # until there is a choice
         self._x.activated.connect(lambda index: self.x_chosen.emit(self._x.itemData(index)))
         self._of_x = self._add_spaced(self._x_name, self._x)

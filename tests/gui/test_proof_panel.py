@@ -139,6 +139,19 @@ def test_at_the_time_limit_it_rests_until_the_person_goes_on(
     assert not trial.is_resting
 
 
+def test_a_proof_out_of_time_says_what_was_tried_and_how_long_the_rest_takes(
+    panel: ProofPanel, trial: Trial, qtbot: QtBot
+) -> None:
+    panel.show_trial(trial)
+    trial.records += [Staged(Stage.SCREEN, 8, ("lr", "hold_lr", "beta2", PLACEBO)), forked("lr", 2, 2)]
+    trial.worked, trial.is_resting = 20.0, True
+    qtbot.waitUntil(panel._go_on.isVisible)
+    assert panel._go_on.text() == "Continue (about 3 min)"  # 7 forks of 20 seconds
+    said = panel._phase.text()
+    assert said.startswith("Out of time after 1 of 8 forks · tried: Learning rate · not yet: Learning rate held, ")
+    assert "Unchanged" in said
+
+
 def test_the_outcomes_are_dots_in_words_that_people_read(panel: ProofPanel, trial: Trial, qtbot: QtBot) -> None:
     panel.show_trial(trial)
     trial.records += [forked(PLACEBO, 0, 4), forked("lr", 4, 4), forked("beta2", 1, 4)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.i18n import _, languages
+from gui.look.controls import label
 from gui.look.language import switch_language
 from gui.look.theme import ThemeMode, current_theme
 from gui.shell.actions import ENTRIES
@@ -33,3 +35,25 @@ def test_the_theme_changes_everywhere(window: MainWindow) -> None:
     window.themes.set_mode(ThemeMode.LIGHT)
     assert not current_theme().is_dark
     assert not window.stack.theme.is_dark
+
+
+@pytest.mark.parametrize("code", languages())
+def test_the_tool_bar_has_room_for_the_name_of_a_demos_run(qtbot: QtBot, window: MainWindow, code: str) -> None:
+    window.resize(1280, 720)
+    window.tools.show_training(True)
+    window.tools.show_x(["step", "epoch", "time", "row"], "step")
+    try:
+        switch_language(code)
+        window.actions_["start"].setText(_("Resume"))
+        title = window.tools._title
+        window.tools.show_title("Edge of stability 0")
+        qtbot.waitUntil(lambda: title.contentsRect().width() >= title.fontMetrics().horizontalAdvance(title.text()))
+    finally:
+        switch_language("en")
+
+
+def test_a_line_never_breaks_before_a_percent_sign(qtbot: QtBot) -> None:
+    made = label("accuracy fell from 99.2 % to 73 %")
+    qtbot.addWidget(made)
+    assert made.text() == "accuracy fell from 99.2 % to 73 %"
+    assert QLabel.text(made).count("\u00a0%") == 2

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.brought.checks import Checked
-from engine.experiments.costs import Cost
+from engine.experiments.costs import Cost, duration
 from engine.experiments.records import Cured, Forked, ForkFailed, Recording, Rewound, Stage, Staged
-from engine.experiments.wording import plain_verdict, rewound_text, verdict_text
+from engine.experiments.wording import factor_text, plain_verdict, rewound_text, verdict_text
 from engine.i18n import N_, _, number
 from gui.events.proof.fork_plot import Forks
 from gui.events.proof.outcomes import OutcomeDots, outcomes
@@ -191,6 +191,7 @@ class ProofPanel(QWidget):
         self._seen, self._is_cancelling = 0, False
         self._arms: dict[tuple, Arm] = {}
         self._expected = self._done = self._failures = 0
+        self._factors: list[str] = []
         self._stage = ""
         self._recording: Recording | None = None
         self._cost: Cost | None = None
@@ -297,6 +298,7 @@ class ProofPanel(QWidget):
         if isinstance(record, Staged):
             self._stage = record.stage.value
             self._expected += record.forks
+            self._factors += [factor for factor in record.factors if factor not in self._factors]
         elif isinstance(record, Rewound):
             self._stage, self._rewound = "control", record
             self.rewound.emit(self.trial, min(record.steps, default=0))
@@ -325,6 +327,7 @@ class ProofPanel(QWidget):
             self._bar.setValue(1)
         elif self.is_running:
             text = self._progress_text()
+            self._go_on.setText(self._rest_text())
             self._go_on.setVisible(self._is_resting)
             self._bar.setRange(0, self._expected)
             self._bar.setValue(self._done)
@@ -336,9 +339,7 @@ class ProofPanel(QWidget):
         if self._is_cancelling:
             return _("Cancelled; finished forks are kept")
         if self._is_resting:
-            return _("Resting after {done} of {expected} forks: nothing is decided yet").format(
-                done=self._done, expected=self._expected
-            )
+            return self._resting_text()
         if not self._stage and self._recording is not None:
             text = _("Recording again: step {step} of {total}")
             return text.format(step=number(self._recording.step), total=number(self._recording.until))
@@ -360,6 +361,25 @@ class ProofPanel(QWidget):
         if self._failures:
             parts.append(_("{count} failed").format(count=self._failures))
         return " · ".join(parts)
+
+    def _resting_text(self) -> str:
+        """What was tried and what was not when the time ran out."""
+        tried = {factor for _stage, factor, _distance in self._arms}
+        parts = [_("Out of time after {done} of {expected} forks").format(done=self._done, expected=self._expected)]
+        for text, names in (
+            (_("tried: {changes}"), [factor for factor in self._factors if factor in tried]),
+            (_("not yet: {changes}"), [factor for factor in self._factors if factor not in tried]),
+        ):
+            if names:
+                parts.append(text.format(changes=", ".join(map(factor_text, names))))
+        return " · ".join(parts)
+
+    def _rest_text(self) -> str:
+        """The button that goes on, with the time that the forks so far let one expect."""
+        if self.trial is None or not self._done or self._expected <= self._done:
+            return _("Continue")
+        left = self.trial.worked / self._done * (self._expected - self._done)
+        return _("Continue (about {time})").format(time=duration(left))
 
     @property
     def _is_resting(self) -> bool:

@@ -152,6 +152,7 @@ class LogDesk(QObject):
         if isinstance(reading, Reading) and not reading.address and reading.path.is_file():
             path = reading.path
             answers = [Answer(_("Import with options…"), lambda: self.import_wanted.emit(path))]
+            why = why.replace(str(path), path.name)  # the message has one line: what is wrong comes before where
         self._notice.show_message(why, *answers)
 
     def _on_events_found(self, snapshot: Snapshot) -> None:
