@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-SHARE = 0.008  # of the training's time: with the state that passes it, below 1 %
+SHARE = 0.009  # of the training's time, the state that is to be kept included
+LEAST_COST, BYTES_A_SECOND = 3e-3, 5e8  # of a state, until one was kept; an optimizer holds as much again twice
 SPACING = 50  # steps
 MEGABYTE = 1 << 20
 MEMORY = 256 * MEGABYTE
@@ -54,11 +55,14 @@ class Keeper:
         self.error: Exception | None = None
         self._began = time.perf_counter()
         self._next = SPACING
+        self._taken, self._guess = 0, 0.0
 
     def take_if_due(self, loop: Any) -> None:
-        """Keep the present state if one is due and cheap enough; the first call keeps none, as that is the start."""
+        """Keep the present state if one is due and no more than the share is spent with it."""
+        if self.error is not None or loop.step < self._next:
+            return
         elapsed = time.perf_counter() - self._began
-        if self.error is not None or loop.step < self._next or (self._next > SPACING and self.spent > SHARE * elapsed):
+        if self.spent + self._cost_of_next(loop) > SHARE * elapsed:
             return
         began = time.perf_counter()
         with self._change:
@@ -67,7 +71,15 @@ class Keeper:
             self._change.notify_all()
             self._change.wait_for(lambda: self.error or _bytes(self._held) <= self.memory or len(self._held) < 2)
         self._next = loop.step + SPACING
+        self._taken += 1
         self.spent += time.perf_counter() - began
+
+    def _cost_of_next(self, loop: Any) -> float:
+        """What the next state will cost, with those that are not written yet."""
+        waiting, done = len(self._held), self._taken - len(self._held)
+        if not done and not self._guess:
+            self._guess = LEAST_COST + 3 * sum(p.nbytes for p in loop.trainee.parameters()) / BYTES_A_SECOND
+        return (1 + waiting) * (self.spent / done if done else self._guess)
 
     def finish(self) -> None:
         """Wait until all states are on disk."""

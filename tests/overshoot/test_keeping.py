@@ -17,6 +17,10 @@ class Training:
 
     def __init__(self) -> None:
         self.step = 0
+        self.trainee = self
+
+    def parameters(self) -> list[torch.Tensor]:
+        return [torch.zeros(MEGABYTE // 24, dtype=torch.float64)]
 
     def state(self) -> dict:
         return {"step": self.step, "weights": [torch.full((MEGABYTE // 8,), float(self.step), dtype=torch.float64)]}
@@ -76,6 +80,35 @@ def test_a_full_disk_ends_the_keeping_and_not_the_training(tmp_path: Path, monke
     keeper.finish()
     assert keeper.kept == {}
     assert "No space left" in str(keeper.error)
+
+
+@pytest.mark.parametrize("milliseconds", [0.1, 5.0, 80.0])
+def test_states_never_take_more_than_their_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, milliseconds: float
+) -> None:
+    """On a clock of its own: a step takes a millisecond, and a state what it takes."""
+    now = [0.0]
+    monkeypatch.setattr(keeping.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(keeping.time, "thread_time", lambda: 0.0)
+    keeper, training, taken = Keeper(tmp_path), Training(), []
+    state = training.state
+
+    def slow() -> dict:
+        now[0] += milliseconds / 1000
+        taken.append(training.step)
+        return {"step": state()["step"]}
+
+    training.state = slow  # type: ignore[method-assign]
+    for training.step in range(1, 20_001):
+        keeper.take_if_due(training)
+        now[0] += 1e-3
+        with keeper._change:
+            keeper._change.wait_for(lambda: not keeper._held)
+        guess = keeping.LEAST_COST + MEGABYTE / keeping.BYTES_A_SECOND
+        assert keeper.spent <= 0.01 * now[0] + max(0.0, milliseconds / 1000 - guess)
+    keeper.finish()
+    assert taken[0] < 1000
+    assert len(taken) == pytest.approx(min(20_000 / SPACING, 0.009 * 20_000 / milliseconds), rel=0.3, abs=1.1)
 
 
 @pytest.mark.parametrize(("told", "megabytes"), [("", 1024), ("7", 7), ("much", 1024), ("0", 1024)])
