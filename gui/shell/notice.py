@@ -87,6 +87,7 @@ class Notice(Floating):
         self._shown: list[str] = []
         self._text = Elided()
         self._answers: list[QPushButton] = []
+        self._stays = False
         self._more, self._close = QToolButton(), QToolButton()
         set_translated(self._close.setToolTip, N_("Close"))
         set_translated(self._close.setAccessibleName, N_("Close"))
@@ -110,6 +111,7 @@ class Notice(Floating):
 
     def show_message(self, text: str, *answers: Answer) -> None:
         """Show a message in place of the one that is still there, to which a button leads back."""
+        self._stays = False
         self._shown = [*(line for line in self._shown if line != text and not self.isHidden()), text]
         self.past = [*self.past, text][-MOST_KEPT:]
         self._show_line(text)
@@ -119,6 +121,12 @@ class Notice(Floating):
         seconds = SECONDS + SECONDS_PER_LETTER * max(len(text) - SHORT, 0) + (SECONDS if answers else 0.0)
         self._leaving.start(round(1000 * min(seconds, LONGEST_SECONDS)))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def keep_message(self, text: str, *answers: Answer) -> None:
+        """Show a message until it is closed, answered, or followed by another one."""
+        self.show_message(text, *answers)
+        self._stays = True
+        self._leaving.stop()
 
     def _show_line(self, text: str) -> None:
         self._text.setText(" ".join(text.split()))
@@ -165,7 +173,7 @@ class Notice(Floating):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        if not self.isHidden():
+        if not self.isHidden() and not self._stays:
             self._leaving.start(round(1000 * SECONDS / 2))
 
     def apply_current_theme(self) -> None:

@@ -283,6 +283,7 @@ class MainWindow(QMainWindow):
         self.after_paint(library.find_interrupted)
         self.following_desk.message_ready.connect(self.notice.show_message)
         self.bringing.message_ready.connect(self.notice.show_message)
+        self.bringing.failed.connect(self.notice.keep_message)
         self.arriving.arrived.connect(lambda path: self.open_files([path]))
         self.notes.message_ready.connect(self.notice.show_message)
         self.following_desk.grew.connect(self.frames.draw)

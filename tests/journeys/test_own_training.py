@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.brought.bridge import bridge
 from gui.runs.logs.arriving import ArrivingRuns
 from gui.window.dialogs.bringing import BringDialog
+from gui.window.dialogs.output import OutputDialog
 from gui.window.main_window import MainWindow
 from overshoot.watching import watch
 from tests.engine.test_brought import RISING
@@ -93,6 +94,14 @@ def test_a_brought_file_appears_or_says_where_it_fails(
         said = "mine.py has failed: mine.py:3: NameError: name 'not_there' is not defined"
         qtbot.waitUntil(lambda: said in window.notice.past, timeout=60_000)
         assert len(window.runs) == 0
+        assert said in window.notice.text
+        assert not window.notice._leaving.isActive()  # whoever looked away finds it
+        (answer,) = window.notice._answers
+        answer.click()
+        (output,) = window.findChildren(OutputDialog)
+        assert "Traceback" in output.text.toPlainText()
+        assert "print(not_there)" in output.text.toPlainText()
+        output.accept()
     else:
         qtbot.waitUntil(lambda: len(window.runs) == 1, timeout=60_000)
         assert window.runs.active is not None

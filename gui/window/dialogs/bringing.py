@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
 from engine.i18n import N_, _, number
 from engine.run import Value
 from gui.look.controls import button, label
+from gui.shell.notice import Answer
+from gui.window.dialogs.output import OutputDialog
 from overshoot.home import runs_folder
 from overshoot.keeping import VARIABLE, disk_megabytes
 
@@ -161,9 +163,11 @@ class Bringing(QObject):
     Signals
     -------
     message_ready : a message for the user
+    failed : a message that stays, and the answer that shows what was printed
     """
 
     message_ready = Signal(str)
+    failed = Signal(str, object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -263,7 +267,8 @@ class Bringing(QObject):
         if self._is_closing:
             return
         if code:
-            self.message_ready.emit(_("{name} has failed: {reason}").format(name=name, reason=reason_in(printed)))
+            text = _("{name} has failed: {reason}").format(name=name, reason=reason_in(printed))
+            self.failed.emit(text, Answer(_("Show output"), lambda: OutputDialog(text, printed, self._window).open()))
         else:
             self.message_ready.emit(_("{name} has ended.").format(name=name))
 
