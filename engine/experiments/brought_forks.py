@@ -90,7 +90,8 @@ def run_brought_fork(job: ForkJob, is_stopped: IsStopped) -> ForkResult | None:
     """Run a fork to its horizon or until it is decided; None if it was stopped."""
     began = time.perf_counter()
     table = MetricTable(COLUMNS)
-    if job.station.step:
+    brought = job.station.brought
+    if brought is not None and brought.source.can_restore:  # a command that is run again gives these rows itself
         table.extend({name: values for name, values in job.station.rows.items() if name in COLUMNS})
     watch = Watch(table, [LossSeries("loss")], clock="step")
     watch.advance()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import main
@@ -15,7 +16,12 @@ from engine.brought.command import Rerun, Rerunning
 from engine.brought.errors import BroughtError, Hung
 from engine.brought.interpreter import Interpreter
 from engine.brought.knobs import parted
-from engine.brought.source import BroughtFile
+from engine.brought.source import Brought, BroughtFile, Described, Place
+from engine.events import EventKind
+from engine.experiments.brought_forks import CREW, run_brought_fork
+from engine.experiments.case import PLACEBO, Intervention
+from engine.experiments.fork_jobs import ForkJob
+from engine.experiments.stations import Station
 from engine.tasks.settings import SettingError
 from tests.overshoot.scripts import START
 from tests.overshoot.trainings import CLASSIFIER
@@ -206,3 +212,21 @@ def test_a_command_that_runs_again_can_hold_its_learning_rate(rerunning: Rerunni
     assert len(free) == len(held) == 40
     assert free[:21] == held[:21]
     assert max(held[21:]) < 0.1 * max(free[21:])
+
+
+def test_a_fork_of_a_command_compares_the_rows_behind_its_start(tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text(JUMPING)
+    source = Rerun(shlex.join([sys.executable, str(script)]), tmp_path)
+    losses = [loss for a in CREW.worker(source).answers({}) if "rows" in a for loss in a["rows"]["loss"]]
+    rows = {"step": np.arange(1.0, 41), "loss": np.array(losses)}
+    for start in (0, 15, 30):
+        brought = Brought(source, Described({}), place=Place(start) if start else None)
+        before = {name: values[:start] for name, values in rows.items()}
+        station = Station("train.py", 0, {}, rows=before, brought=brought)
+        job = ForkJob("control", station, Intervention(PLACEBO), None, EventKind.SPIKE, 21, 40, stops_at_event=False)
+        result = run_brought_fork(job, lambda: False)
+        assert result is not None
+        assert result.steps.tolist() == list(range(start + 1, 41))
+        assert np.array_equal(result.losses, rows["loss"][start:])
+    CREW.close()
