@@ -102,13 +102,19 @@ def pair(names: Iterable[str]) -> tuple[LossSeries, ...]:
     [None, None, 'train/cls_loss']
     >>> [s.partner for s in pair(["train_loss_step", "train_loss_epoch", "val_loss"])]
     [None, None, 'train_loss_epoch']
+    >>> [s.partner for s in pair(["T loss", "V loss"])], [s.partner for s in pair(["pi_loss", "v_loss"])]
+    ([None, 'T loss'], [None, None])
     """
     names = list(names)
-    training = [n for n in names if role_of(n) is Role.TRAINING]
+    initials = _by_initials(names)
+    training = [n for n in names if role_of(n) is Role.TRAINING and n not in initials]
     by_stem = {_stem(n): n for n in reversed(training)}
     by_measure = {_measure(n): n for n in sorted(training, key=_is_of_epoch)}
     found = []
     for name in names:
+        if name in initials:
+            found.append(LossSeries(name, Role.VALIDATION, initials[name]))
+            continue
         if role_of(name) is Role.TRAINING:
             found.append(LossSeries(name))
             continue
@@ -116,6 +122,26 @@ def pair(names: Iterable[str]) -> tuple[LossSeries, ...]:
         partner = by_stem.get(_stem(name)) or by_measure.get(_measure(name), only)
         found.append(LossSeries(name, Role.VALIDATION, partner))
     return tuple(found)
+
+
+_INITIAL = pattern(r"(?i)v(?:[_ ./-]{1,3}(?P<rest>loss|error|err|mse)|(?P<joined>loss))(?![a-z])")
+
+
+def _by_initials(names: Iterable[str]) -> dict[str, str]:
+    """The validation series that only the letter v tells, with their training series, that of t or of no letter.
+
+    Where anything else is of a policy or of a game of two networks, v is the value function.
+    """
+    by_name = {name.lower(): name for name in names}
+    found = {}
+    for name, own in by_name.items():
+        if (match := _INITIAL.fullmatch(name)) is not None:
+            rest = match["rest"] or match["joined"]
+            partner = by_name.get("t" + name[1:]) or by_name.get("train" + name[1:])
+            partner = partner or (by_name.get(rest) if own[0] == "V" else None)
+            if partner is not None and not any(is_adversarial(other) for other in by_name if other != name):
+                found[own] = partner
+    return found
 
 
 _RHYTHM = frozenset(("step", "epoch", "batch", "iter", "iteration", "mean", "avg", "average", "running"))

@@ -96,13 +96,15 @@ def likeness(name: str) -> Likeness:
 
     Examples
     --------
-    >>> [likeness(n).name for n in ("train/box_loss", "loss scale", "val_mse", "SurrogateLoss", "train", "epoch")]
-    ['LOSS', 'NONE', 'MEASURE', 'LOSS', 'BARE_ROLE', 'NONE']
+    >>> [likeness(n).name for n in ("train/box_loss", "loss scale", "val_mse", "SurrogateLoss", "train", "L_val")]
+    ['LOSS', 'NONE', 'MEASURE', 'LOSS', 'BARE_ROLE', 'LOSS']
     """
     parts = words(name)
     plain = tuple(re.sub(r"\d+$", "", p) or p for p in parts)
     if _NOT_A_LOSS & set(parts) or name.endswith(("__MIN", "__MAX", "__STEP")):
         return Likeness.NONE
+    if len(parts) == 2 and "l" in parts and set(parts) & _BARE_ROLE:  # L_train
+        return Likeness.LOSS
     if _PERPLEXITIES & set(plain):
         return Likeness.MEASURE
     if _LOSS & set(plain) or _LOSS_PAIRS & set(pairwise(plain)) or any(_is_compound(p) for p in plain):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from engine.logs.text import clean_name
+from engine.patterns import pattern
 from engine.table import Floats, Sparse
 
 START = '{"rows":{'
 SHORTEST = 1 << 13  # characters; in a shorter line the setting-up costs more than it saves
-_NAMES = re.compile(r'"([^"\\]+)":(\[\[?)')
+_NAMES = pattern(r'"([^"\\]+)":(\[\[?)')
 
 
 def quick_block(text: str) -> tuple[int, dict[str, Floats | Sparse]] | None:

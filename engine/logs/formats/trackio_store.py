@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+import numpy as np
+
 from engine.i18n import N_
 from engine.logs.base import LogFormat
 from engine.logs.errors import Cancelled
@@ -16,7 +18,7 @@ from engine.logs.settings.keys import canonical
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.stores.sqlite import columns_of, is_database, opened
-from engine.logs.tags import TaggedNumber, sheet_of_tags
+from engine.logs.tags import TaggedColumns, TaggedNumber, sheet_of_columns, sheet_of_tags
 from engine.logs.text import clean_name
 from engine.run import Value
 
@@ -53,12 +55,39 @@ def _sheets(store: sqlite3.Connection, progress: Progress | None) -> Iterator[Sh
         query = f"SELECT timestamp, step, metrics FROM metrics WHERE {key} = ? ORDER BY id"
         rows = store.execute(query, (run,)).fetchall()
         documents = _documents([metrics for _time, _step, metrics in rows])
-        held = zip(rows, documents, strict=True)
-        sheet = sheet_of_tags([n for (time, step, _text), document in held for n in _numbers(time, step, document)])
+        sheet = _sheet([row[0] for row in rows], [row[1] for row in rows], documents)
         sheet.title = clean_name(str(name)) if len(runs) > 1 else None
         sheet.settings = _settings(store, key, run)
         sheet.setting_sources = dict.fromkeys(sheet.settings, "configs")
         yield sheet
+
+
+def _sheet(timestamps: Sequence[object], steps: Sequence[object], documents: Sequence[object]) -> Sheet:
+    seconds = {time: _seconds(time) for time in set(timestamps)}
+    times = [seconds[time] for time in timestamps]
+    if (columns := _columns(times, steps, documents)) is not None:
+        return sheet_of_columns(columns)
+    held = zip(times, steps, documents, strict=True)
+    return sheet_of_tags([n for time, step, document in held for n in _numbers(time, step, document)])
+
+
+def _columns(times: Sequence[float], steps: Sequence[object], documents: Sequence[object]) -> TaggedColumns | None:
+    """The numbers, if every row has numbers alone, under the same names."""
+    names = tuple(documents[0]) if documents and isinstance(documents[0], dict) else ()
+    if not names or not set(map(type, steps)) <= {int, float} or set(map(type, documents)) != {dict}:
+        return None
+    rows = [document for document in documents if isinstance(document, dict) and tuple(document) == names]
+    values = [value for row in rows for value in row.values()]
+    if len(rows) < len(documents) or set(map(type, values)) != {float}:
+        return None
+    count = len(names)
+    return TaggedColumns(
+        np.repeat(np.array(times, np.float64), count),
+        np.repeat(np.array(steps, np.float64), count),
+        np.tile(np.arange(count), len(rows)),
+        np.array(values, np.float64),
+        [clean_name(str(name)) for name in names],
+    )
 
 
 def _documents(texts: Sequence[object]) -> list[object]:
@@ -71,9 +100,8 @@ def _documents(texts: Sequence[object]) -> list[object]:
     return found if len(found) == len(plain) else list(map(_document, texts))
 
 
-def _numbers(timestamp: object, step: object, document: object) -> Iterator[TaggedNumber]:
+def _numbers(time: float, step: object, document: object) -> Iterator[TaggedNumber]:
     if isinstance(document, dict) and isinstance(step, (int, float)):
-        time = _seconds(timestamp)
         is_flat = set(map(type, document.values())) == {float}
         for tag, value in (document if is_flat else flatten(document)).items():
             yield TaggedNumber(time, float(step), clean_name(tag), value)

@@ -117,3 +117,24 @@ def test_training_goes_on_after_an_evaluation_that_names_its_own(lines: str, tmp
         for e, (x, y) in enumerate(zip(a, b, strict=True), 1)
     )
     check(read(tmp_path / "a.log", text), a, b)
+
+
+INITIALS = [("T loss", "V loss"), ("t_loss", "v_loss"), ("loss", "V loss"), ("tloss", "vloss"), ("L_train", "L_val")]
+
+
+@pytest.mark.parametrize("names", INITIALS)
+@pytest.mark.parametrize("form", ["Epoch {i}/20 | {a}: {x:.4f} | {b}: {y:.4f}", "epoch={i} {a}={x:.4f} {b}={y:.4f}"])
+def test_initials_tell_training_from_validation(tmp_path: Path, names: tuple[str, str], form: str) -> None:
+    a, b = names
+    lines = (form.format(i=i, a=a, b=b, x=2 / i, y=3 / i) for i in range(1, 20))
+    (tmp_path / "a.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (run,) = open_log(tmp_path / "a.log")
+    assert [(s.name, s.role, s.partner) for s in run.series] == [
+        (a, Role.TRAINING, None),
+        (b, Role.VALIDATION, a),
+    ]
+
+
+@pytest.mark.parametrize("others", [["pi_loss"], ["policy_loss", "loss"], ["q_loss", "loss"], ["loss"]])
+def test_the_loss_of_a_value_function_is_no_validation(others: list[str]) -> None:
+    assert [s.role for s in pair([*others, "v_loss"])] == [Role.TRAINING] * (len(others) + 1)
