@@ -138,8 +138,9 @@ class DrawnLines:
         if last is None or last.bar != draw.bar:
             before = last.losses if last is not None and self._is_carried else ()
             settled = self.finish()
-            if last is None and self._paused is not None and self._paused.bar == draw.bar:
-                before = self._paused.losses  # a line stood between, as that of an evaluation
+            paused = self._paused
+            if last is None and paused is not None and paused.bar == draw.bar and _goes_on(paused, draw):
+                before = paused.losses  # a line stood between, as that of an evaluation
             self._before = before
             self._is_ahead = draw.count == 0
             self._changes = 0
@@ -198,6 +199,11 @@ class DrawnLines:
             lines += [draw.text for draw in run[-kept:]]
         self.left_out += drawn - len(lines)
         return lines
+
+
+def _goes_on(paused: _Draw, draw: _Draw) -> bool:
+    """Whether nothing but a new loss of training can be beside a bar that is drawn again behind another line."""
+    return paused.count < draw.count or all(role_of(name) is Role.TRAINING for name, _ in draw.losses)
 
 
 def _completes(last: _Draw, draw: _Draw) -> bool:

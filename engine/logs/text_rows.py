@@ -36,6 +36,7 @@ _PLACE = "place"  # in the whole training, where the counter begins again with e
 _REPEATS = pattern(r"(?i)\bbest iteration(?: is)?:\s*$")
 # The bar of a validation in the middle of a training: Validation DataLoader 0: 100%|###| 4/4 [00:00<00:00, 99.1it/s]
 _VALIDATES = pattern(r"(?i)\s{0,40}(?:valid|eval|test)\w{0,7}\b")
+_AT_END = "100%|"  # Lightning 1 counts the batches of validation on in the bar of the training
 _OF_KERAS = "/step"  # whose bars show results of validation only where they are new
 _RANKS = frozenset(("rank", "local_rank", "global_rank"))  # of the process that writes the line
 Cells = dict[Identity | str, float]
@@ -150,7 +151,9 @@ class LineReader:
         counts |= self._place_of(counting, counts) if any(_is_training_loss(i) for i in cells) else {}
         if has_loss and not counts and (lead := _lead(found)) is not None:
             cells[_LEAD] = lead
-        self._add(counts, self._fresh(cells, counts) if is_bar(line) and _OF_KERAS not in line else cells)
+        self._add(
+            counts, self._fresh(cells, counts, _AT_END in line) if is_bar(line) and _OF_KERAS not in line else cells
+        )
         self._has_loss = self._has_loss or has_loss
 
     def _is_wanted(self, key: str, counts: Counts) -> bool:
@@ -183,8 +186,8 @@ class LineReader:
             self._waiting.update(counts)
         self._contexts.say(counts)
 
-    def _fresh(self, cells: Cells, counts: Counts) -> Cells:
-        """The cells beside a bar without those that it has shown since the last evaluation, or before it at its count.
+    def _fresh(self, cells: Cells, counts: Counts, is_at_end: bool) -> Cells:
+        """The cells beside a bar without those that it has shown since the last evaluation, or before it.
 
         Results of validation stand beside a bar until the next ones; the loss of training that stood beside it before
         the bar of a validation stands there afterwards too.
@@ -192,7 +195,8 @@ class LineReader:
         held_out: Cells = {i: v for i, v in cells.items() if isinstance(i, Identity) and i.is_held_out}
         stale = {i for i, v in held_out.items() if _is_same(self._shown.get(i), v)}
         self._shown.update(held_out)
-        if self._is_validated and counts == self._drawn_at:
+        is_there_still = is_at_end and counts.get("epoch") == self._drawn_at.get("epoch")
+        if self._is_validated and (counts == self._drawn_at or is_there_still):
             stale |= {i for i, v in cells.items() if is_loss(i) and _is_same(self._drawn.get(i), v)} - held_out.keys()
         if any(map(is_loss, cells)):
             self._drawn, self._drawn_at, self._is_validated = cells, counts, False

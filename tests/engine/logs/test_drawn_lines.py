@@ -9,6 +9,7 @@ import pytest
 
 from engine.logs import open_log
 from engine.logs.drawn_lines import DrawnLines, drawn_lines
+from engine.logs.names import Likeness, likeness
 
 SEEDS = range(8)
 
@@ -211,7 +212,7 @@ def test_the_bar_of_lightning_shows_each_loss_once(tmp_path: Path, seed: int, ho
     n, every = int(rng.integers(5, 20)), int(rng.integers(1, 3))
     epochs = every * int(rng.integers(3, 6))
     steps, held_out, means = losses(rng, n * epochs), losses(rng, epochs // every), losses(rng, epochs)
-    means[-1] = means[-2]  # two epochs that come out equal
+    means[-1], held_out[-1] = means[-2], held_out[-2]  # two epochs that come out equal
     (tmp_path / "a.log").write_text("\r".join(lightning_draws(steps, held_out, means, every, how)) + "\n")
     (run,) = open_log(tmp_path / "a.log")
     trained = means if how == "epoch" else steps
@@ -295,3 +296,28 @@ def test_a_bar_that_goes_on_behind_an_evaluation_shows_its_losses_once(tmp_path:
     (run,) = open_log(tmp_path / "a.log")
     assert [f"{v:.3g}" for v in run.table.series("loss").values] == values
     assert len(run.table.series("eval_loss").values) == n // each
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_bar_that_counts_validation_too_shows_its_losses_once(tmp_path: Path, seed: int) -> None:
+    """Lightning 1 counts the batches of validation on in the bar of the training."""
+    rng = np.random.default_rng(seed)
+    epochs, n, more = 4, int(rng.integers(6, 20)), int(rng.integers(2, 5))
+    values, held_out, draws, shown = losses(rng, n * epochs), losses(rng, epochs), [], {}
+    for epoch in range(epochs):
+        for k in range(1, n + 1):
+            draws.append(lightning_bar(epoch, k, n + more, shown))
+            shown["loss"] = values[epoch * n + k - 1]
+            draws.append(lightning_bar(epoch, k, n + more, shown))
+        draws.append("\nValidation DataLoader 0: 100%|##| 4/4 [00:00<00:00, 188.1it/s]\x1b[A\n")
+        shown["val_loss"] = held_out[epoch]
+        draws += [lightning_bar(epoch, n + more, n + more, shown), lightning_bar(epoch, 0, n + more, shown)]
+    (tmp_path / "a.log").write_text("\r".join(draws) + "\n")
+    (run,) = open_log(tmp_path / "a.log")
+    assert [f"{v:.3g}" for v in run.table.series("loss").values] == values
+    assert [f"{v:.3g}" for v in run.table.series("val_loss").values] == held_out
+
+
+@pytest.mark.parametrize("name", ["prev_loss", "previous loss", "evaluating perplexity every"])
+def test_what_was_or_will_be_measured_is_no_loss(name: str) -> None:
+    assert likeness(name) is Likeness.NONE
