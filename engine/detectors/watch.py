@@ -122,6 +122,10 @@ class Watch:
         """What the detectors report, before one event a cause is kept."""
         return [event for detectors in self._detectors for detector in detectors for event in detector.events]
 
+    def let_go(self) -> None:
+        """Forget the detectors; what they reported may still be `concluded`."""
+        self._detectors = [[] for _series in self._series]
+
     def concluded(self, reported: Sequence[Event]) -> tuple[Event, ...]:
         """What is left of these events once the run is over, absorbed ones included."""
         return self._one_a_cause([event for event in reported if not self._is_restart(event)])

@@ -28,6 +28,7 @@ from engine.table import Floats
 from tools.judging.choosing import FOLDS, folds, judges_of, tell
 from tools.judging.corpora import Labelled, corpora
 from tools.judging.fitting import SIGNS
+from tools.judging.kept import DRAWN_BY, QUIET_BY, kept
 from tools.judging.recording import Recorded, record
 from tools.judging.scoring import FIGURES, Said, by_kind, figures, intervals, is_near, labels_of, tally
 from tools.judging.silence import Quiet, quiet_curves
@@ -49,14 +50,18 @@ def main() -> None:
     parser.add_argument("--owners", type=int, nargs="*", help="a learning curve: owners to fit on")
     given = parser.parse_args()
     tell("recording what detectors propose ...")
-    scored = [record(series) for series in corpora(given.folders)]
-    extra = [record(series, is_scored=False) for series in corpora(given.also)]
-    extra += [record(series, [run], is_scored=False) for series, run in simulated(SIMULATED)]
-    quiet = quiet_curves()
+    scored = kept("scored", given.folders, lambda: [record(series) for series in corpora(given.folders)])
+    extra = kept("also", given.also, lambda: [record(series, is_scored=False) for series in corpora(given.also)])
+    extra += kept("simulated", (), _simulated, DRAWN_BY)
+    quiet = kept("quiet", (), quiet_curves, QUIET_BY)
     if given.fit:
         JUDGES_FILE.write_text(file_of(judges_of([*scored, *extra], NAMES, given.seed, quiet), scored), "utf-8")
     for count in given.owners or [0]:
         _measure(scored, extra, quiet, given, count)
+
+
+def _simulated() -> list[Recorded]:
+    return [record(series, [run], is_scored=False) for series, run in simulated(SIMULATED)]
 
 
 def _measure(

@@ -125,7 +125,9 @@ def _part(run: Run, is_scored: bool, detectors: Sequence[type[Detector]]) -> Par
     detectors = detectors or [d for name, d in all_detectors().items() if is_scored or name not in WITHOUT_JUDGE]
     watch = Watch(run.table, run.usable_series(), run.clock, [_recording(d, asked) for d in detectors])
     watch.finish()
-    return Part(watch, asked, watch.events_reported, np.array([run.x_at(row) for row in range(len(run.table))]))
+    reported = watch.events_reported
+    watch.let_go()
+    return Part(watch, asked, reported, np.array([run.x_at(row) for row in range(len(run.table))]))
 
 
 def _recording(detector: type[Detector], asked: list[Asked]) -> type[Detector]:

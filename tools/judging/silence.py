@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -64,8 +65,12 @@ def silenced(judge: Judge, groups: Sequence[Quiet]) -> float:
     threshold = judge.threshold
     for group in groups:
         bare = group.claims(replace(judge, threshold=1.0, perhaps=1.0))  # what the rules claim, no judge takes away
-        while threshold < 1 and group.claims(replace(judge, threshold=threshold)) > max(group.most, bare):
-            threshold = min(threshold + STEP, 1.0)
+        most = max(group.most, bare)
+        if group.claims(replace(judge, threshold=threshold)) <= most:
+            continue
+        steps = np.arange(1, np.ceil((1 - threshold) / STEP) + 1)
+        tried = np.minimum(threshold + STEP * steps, 1.0).tolist()
+        threshold = tried[bisect_left(tried, True, key=lambda t: group.claims(replace(judge, threshold=t)) <= most)]
     return threshold
 
 

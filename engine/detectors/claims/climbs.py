@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.judges import Judge, judges
-from engine.detectors.claims.proposals import Proposal, is_at
+from engine.detectors.claims.proposals import Proposal, Verdict, is_at
 from engine.detectors.hindsight import Hindsight
 from engine.detectors.shapes.proposed.climbs import climb_features, find_climbs
 from engine.detectors.shapes.proposed.surroundings import surroundings
@@ -35,16 +35,15 @@ class Climbing(Hindsight):
         if not is_over or curve.points < FEWEST_POINTS:
             return self.ruled(curve, is_over)
         known = {claim.start: claim for one in self._relatives() for claim in one.ruled(curve, is_over)}
-        proposals = named(self._proposals(curve), judges()["overshoot"])
-        return self.decided("instability", named_alike(known.values(), proposals, self._near), proposals)
+        return self.decided("instability", tuple(known.values()), self._proposals(curve))
+
+    def judge(self, judge: str, proposals: Sequence[Proposal], apart: float, known: Sequence[Claim]) -> Verdict:
+        proposals = named(proposals, judges()["overshoot"])
+        return super().judge(judge, proposals, apart, named_alike(known, proposals, apart * self._run_rows))
 
     @abstractmethod
     def ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         """What the rules of the kind claim."""
-
-    @property
-    def _near(self) -> float:
-        return self.same_event * self._run_rows
 
     def _relatives(self) -> Iterator[Climbing]:
         """All detectors of climbs, itself among them, in one order whichever asks."""

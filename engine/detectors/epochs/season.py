@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.epochs.known import SCORE_SIGMAS, STEP_SIGMAS
 from engine.detectors.stream.filters import mean_filter
 from engine.table import Floats
 
@@ -48,23 +49,44 @@ def find_season(u: Floats) -> Season | None:
     if len(u) < FEWEST_SEASON_POINTS:
         return None
     periods = range(SHORTEST_SEASON, min(LONGEST_SEASON, len(u) // FEWEST_CYCLES) + 1)
-    found = [season for period in periods if (season := season_of(u, period)) is not None]
+    found = [season for period in periods if (season := season_of(u, period, SCORE_SIGMAS)) is not None]
     best = max((season.explained for season in found), default=0.0)
     return next((season for season in found if season.explained >= SHORTER_SEASON_OF_BEST * best), None)
 
 
-def season_of(u: Floats, period: int) -> Season | None:
-    """What comes back every `period` points, if it explains most of the detail and jumps somewhere."""
+def season_of(u: Floats, period: int, sigmas: float = STEP_SIGMAS) -> Season | None:
+    """What comes back every `period` points, if it surely explains most of the detail and jumps somewhere.
+
+    `sigmas`: how sure it is; a period that is known is tried alone.
+    """
     cycles = len(u) // period
-    if cycles < FEWEST_CYCLES:
+    if period < 2 or cycles < FEWEST_CYCLES:
         return None
     detail = (u - mean_filter(u, period))[: cycles * period].reshape(cycles, period)[1:-1]
     mean = detail.mean(axis=0)
     left = ((detail - mean) ** 2).sum() / ((len(detail) - 1) * period)
     total = ((detail - detail.mean()) ** 2).sum() / (detail.size - 1)
     explained = float(1 - left / total) if total > 0 else 0.0
+    between = len(detail) * float(((mean - mean.mean()) ** 2).sum()) / (period - 1)
+    if f_sigmas(between / max(left, 1e-300), period - 1, (len(detail) - 1) * period) < sigmas:
+        return None
     changes = mean - np.roll(mean, 1)
     first = int(np.argmax(np.abs(changes)))
     if explained < EXPLAINED_SHARE or abs(changes[first]) < JUMP_OF_RANGE * np.ptp(mean):
         return None
     return Season(period, first, float(changes[first]), explained)
+
+
+def f_sigmas(ratio: float, above: int, below: int) -> float:
+    """A ratio of variances with so many degrees of freedom, in standard deviations of a normal variable.
+
+    After Paulson, An approximate normalization of the analysis of variance distribution (1942).
+
+    Examples
+    --------
+    >>> round(f_sigmas(3.28, 5, 30), 1), round(f_sigmas(7.42, 5, 30), 1)  # exceeded by one in 57 and in 10 000
+    (2.1, 3.6)
+    """
+    root = ratio ** (1 / 3)
+    few, many = 2 / (9 * above), 2 / (9 * below)
+    return float(((1 - many) * root - (1 - few)) / np.sqrt(many * root**2 + few))

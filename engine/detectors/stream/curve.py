@@ -124,6 +124,9 @@ class Curve:
         """What functions marked with `once_per_curve` have returned for this curve."""
         return {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "found"}
+
     def row_of(self, index: int) -> int:
         """The first table row of a bin."""
         return int(self.rows[index])
