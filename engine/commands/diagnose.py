@@ -194,5 +194,9 @@ def text_lines(record: dict[str, Any]) -> Iterator[str]:
             yield "    " + event["tell_apart"]["text"]
         for remedy in event["remedies"][:1]:
             yield "    " + _("try: {text}").format(text=remedy["text"])
+    if offered := record["offered"]:
+        yield "  " + _("if it learns less than you hope, most likely: {causes}").format(causes=offered["text"])
+        for remedy in offered["remedies"][:1]:
+            yield "    " + _("try: {text}").format(text=remedy["text"])
     for remark in record["remarks"]:
         yield "  " + _("remark: {text}").format(text=remark["text"])

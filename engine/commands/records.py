@@ -6,10 +6,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.events import Event
 from engine.run import Change, Run
+
+if TYPE_CHECKING:
+    from engine.diagnosis.model import Diagnosis
+    from engine.diagnosis.offering import Offer
 
 
 def to_json(record: Mapping[str, Any]) -> str:
@@ -57,9 +61,20 @@ def event_record(event: Event, run: Run, others: Sequence[Event] = ()) -> dict[s
         "confidence": event.confidence,
         "text": diagnosis.sentence,
         "evidence": dict(event.evidence),
-        "causes": [{"cause": c.key, "weight": c.weight, "text": c.text} for c in diagnosis.causes],
-        "remedies": [{"remedy": r.key, "text": r.text, "watch": r.watch} for r in diagnosis.remedies],
-        "tell_apart": asdict(diagnosis.apart) if diagnosis.apart else None,
+        **_why(diagnosis),
+    }
+
+
+def offer_record(offered: Offer) -> dict[str, Any]:
+    """The record of what is offered where nothing was found."""
+    return {"text": offered.sentence, **_why(offered)}
+
+
+def _why(said: Diagnosis | Offer) -> dict[str, Any]:
+    return {
+        "causes": [{"cause": c.key, "weight": c.weight, "text": c.text} for c in said.causes],
+        "remedies": [{"remedy": r.key, "text": r.text, "watch": r.watch} for r in said.remedies],
+        "tell_apart": asdict(said.apart) if said.apart else None,
     }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from engine.commands.records import event_record, position
+from engine.commands.records import event_record, offer_record, position
+from engine.diagnosis.offering import offer
 from engine.diagnosis.remarks.base import remark_text, remarks_on
 from engine.events import Event, Severity
 from engine.logs.options import ROW
@@ -65,6 +66,7 @@ def series_record(
 ) -> dict[str, Any]:
     """The record of a series."""
     events = [event for event in listed if event.series == series.name]
+    offered = offer(run, listed, series.name)
     return {
         "file": file,
         "run": run.name,
@@ -78,4 +80,5 @@ def series_record(
         "warnings": [warning_record(warning) for warning in run.warnings],
         "settings": {key: {"value": value, "from": source_of(run, key)} for key, value in run.settings.items()},
         "remarks": [remark_record(remark, run) for remark in remarks_on(run, series.name, listed, perhaps)],
+        "offered": offer_record(offered) if offered else None,
     }

@@ -50,12 +50,19 @@ class Fitted:
     ----------
     temperatures : mapping of str to float
         By kind, and for all others as ``""``: what scores are divided by before shares are made of them.
+    kept : mapping of str to mapping of str to float
+        For each addition to a log, the share of the bits that it is said to tell which it told on families left out:
+        in logs of the loss ``alone``, and ``beside`` other columns.
+    trials : mapping of str to ndarray, shape (outcomes, causes)
+        How often each outcome of a trial comes under each cause.
     """
 
     causes: tuple[str, ...]
     kinds: Mapping[str, Floats]
     clues: Mapping[str, Clue]
     temperatures: Mapping[str, float]
+    kept: Mapping[str, Mapping[str, float]]
+    trials: Mapping[str, Floats]
 
     def added(self, kind: str, clues: Mapping[str, float]) -> dict[str, float]:
         """What is added to the logarithm of each cause's stated share; empty for a kind that the lab does not have."""
@@ -80,4 +87,5 @@ def fitted() -> Fitted:
         for name, clue in held["clues"].items()
     }
     kinds = {kind: np.array(bias) for kind, bias in held["kinds"].items()}
-    return Fitted(tuple(held["causes"]), kinds, clues, held["temperatures"])
+    trials = {name: np.array(told).T for name, told in held.get("trials", {}).items()}
+    return Fitted(tuple(held["causes"]), kinds, clues, held["temperatures"], held.get("kept", {}), trials)

@@ -12,6 +12,7 @@ from engine.diagnosis.measures.base import all_measured
 from engine.diagnosis.model import Cause
 from engine.diagnosis.places import place
 from engine.diagnosis.pooling import pooled
+from engine.diagnosis.traits.base import traits
 from engine.i18n import _
 from engine.run import OriginKind
 from engine.sources import citation
@@ -21,12 +22,19 @@ SOMETHING_ELSE = 0.05  # weight reserved for unlisted causes, of which the lab h
 LEAST_STATED = 0.01  # share of a cause that the lab knows for a kind of event and the list does not
 LEAST = 0.03  # causes below this weight are left out
 MOST_CAUSES = 5
+ASKED = "asked"  # the question why a run learns too little, in place of the kind of an event
 KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks first
 
 
-def rank(facts: Facts) -> tuple[Cause, ...]:
-    """The causes by falling weight; with the weight for something else they sum to 1."""
-    scores = weighed(facts)
+def rank(facts: Facts, question: str = "") -> tuple[Cause, ...]:
+    """The causes by falling weight; with the weight for something else they sum to 1.
+
+    Parameters
+    ----------
+    question : str
+        What the fit knows it under, if not the kind of the event.
+    """
+    scores = weighed(facts, question)
     total = sum(scores.values()) / (1 - SOMETHING_ELSE)
     shares = {key: score / total for key, score in scores.items()}
     if facts.turned is not None:
@@ -36,13 +44,14 @@ def rank(facts: Facts) -> tuple[Cause, ...]:
     return tuple(_cause(all_causes()[key], shares[key], facts) for key in best if shares[key] >= LEAST)
 
 
-def weighed(facts: Facts) -> dict[str, float]:
+def weighed(facts: Facts, question: str = "") -> dict[str, float]:
     """The share of every cause; the program's own trainings, whose settings and probes say more, by what is stated."""
-    kind, said = facts.event.kind, stated(facts)
+    kind, said = question or facts.event.kind.value, stated(facts)
     if facts.run.origin.kind is not OriginKind.LOG or kind not in fitted().kinds:
         return said
     told = all_measured(facts)
-    return pooled(said, fitted().added(kind, told), forest().said(kind, told), fitted().temperature(kind))
+    of_forest = forest().said(kind, {**told, **traits(facts)})
+    return pooled(said, fitted().added(kind, told), of_forest, fitted().temperature(kind))
 
 
 def stated(facts: Facts) -> dict[str, float]:

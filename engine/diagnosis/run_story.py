@@ -12,6 +12,7 @@ import numpy as np
 from engine.diagnosis.explanation import explain, headline
 from engine.diagnosis.facts import BASELINE_POINTS, Facts
 from engine.diagnosis.model import Diagnosis
+from engine.diagnosis.offering import offer
 from engine.diagnosis.places import place, span
 from engine.diagnosis.remarks.base import remark_text, remarks_on
 from engine.diagnosis.sentences import title
@@ -63,13 +64,14 @@ def story_lines(run: Run, events: Sequence[Event], proved: Mapping[str, str] = N
     """The story as at most five labelled lines; parameters as for `story`."""
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
-        return [StoryLine(_("What happened"), text) for text in _quiet(run)]
+        return [*(StoryLine(_("What happened"), text) for text in _quiet(run)), *offered_lines(run, ())]
     chief = gravest(listed)
     main = explain(chief, run, listed)
     happened = " ".join(_("{sentence}.").format(sentence=text) for text in _what_happened(run, listed, chief))
     lines = [StoryLine(_("What happened"), happened)]
     if main.causes:
         lines.append(StoryLine(_("Most likely"), likely(main)))
+    lines += offered_lines(run, listed)
     if main.remedies:
         lines.append(StoryLine(_("Try first"), _capital(main.remedies[0].text)))
     if remarks := _remarks(run, listed):
@@ -78,6 +80,14 @@ def story_lines(run: Run, events: Sequence[Event], proved: Mapping[str, str] = N
     if chief.id in proved:
         return [*lines, StoryLine(_("Proof"), proved[chief.id])]
     return [*lines, StoryLine(_("Not known"), _capital(_unknown(run, chief, main)))]
+
+
+def offered_lines(run: Run, listed: Sequence[Event]) -> list[StoryLine]:
+    """Why it might learn too little, where nothing is a problem; of a log that is short enough to be asked again."""
+    found = offer(run, listed) if len(run.table) <= MOST_ROWS else None
+    if found is None:
+        return []
+    return [StoryLine(_("If it learns too little"), _("{sentence}.").format(sentence=_capital(found.sentence)))]
 
 
 def likely(main: Diagnosis) -> str:

@@ -2,8 +2,9 @@
 
 For a clue whose bin is b with probability P(b | c) under cause c, and shares p(c), the expected gain is the mutual
 information ``sum_c p(c) sum_b P(b | c) log2(P(b | c) / sum_k p(k) P(b | k))``. An addition to the log brings several
-clues, which depend on each other; what is said is the gain of the best of them, times the share of it that a column was
-measured to keep beside all that is known already.
+clues, which depend on each other; what is said is the gain of the best of them, times the share of it that a column
+keeps beside all that is known already, as the fit found on families left out (`tools.faultlab.telling`). A trial, such
+as the same training with a tenth of the rate, is counted in the same way, by what became of it in the lab.
 """
 
 from __future__ import annotations
@@ -35,21 +36,18 @@ class Addition:
         What measures that need it name in `Measure.needs`.
     text : str
         What to do, marked with `N_`.
-    kept : float
-        Share of the expected gain that is left beside all that is known already, as measured on families left out
-        (``python -m tools.faultlab bits``, docs/causes.md); at most 1.
     """
 
     key: str
     text: str
-    kept: float
 
 
 ADDITIONS = (
-    Addition("lr", N_("log the learning rate of every step"), 1.0),
-    Addition("grad_norm", N_("log the gradient norm of every step, before clipping"), 0.2),
-    Addition("validation", N_("log a validation loss beside the training loss"), 0.0),
-    Addition("accuracy", N_("log the accuracy, on training and validation data"), 1.0),
+    Addition("lr", N_("log the learning rate of every step")),
+    Addition("grad_norm", N_("log the gradient norm of every step, before clipping")),
+    Addition("validation", N_("log a validation loss beside the training loss")),
+    Addition("accuracy", N_("log the accuracy, on training and validation data")),
+    Addition("tenth_rate", N_("train again with a tenth of the learning rate and all else alike")),
 )
 
 
@@ -68,8 +66,11 @@ def tell_apart(facts: Facts, causes: Sequence[Cause]) -> Apart | None:
 def best_addition(facts: Facts, shares: Mapping[str, float]) -> tuple[Addition | None, float]:
     """What would separate the causes best, of what the log does not have, and by how many bits; None if by few."""
     there = _there(facts)
+    which = "beside" if there else "alone"
     gains = [
-        (addition.kept * gain_of(addition.key, shares), addition) for addition in ADDITIONS if addition.key not in there
+        (fitted().kept.get(addition.key, {}).get(which, 0.0) * gain_of(addition.key, shares), addition)
+        for addition in ADDITIONS
+        if addition.key not in there
     ]
     bits, best = max(gains, key=lambda gain: gain[0], default=(0.0, None))
     return (best, bits) if bits >= LEAST_BITS else (None, 0.0)
@@ -89,6 +90,8 @@ def gain_of(key: str, shares: Mapping[str, float]) -> float:
     prior = np.array([shares.get(cause, 0.0) for cause in model.causes])
     if prior.sum() <= 0:
         return 0.0
+    if key in model.trials:
+        return information(prior / prior.sum(), model.trials[key])
     names = [name for name in model.clues if name in all_measures() and all_measures()[name].needs == key]
     return max((information(prior / prior.sum(), model.clues[name].told) for name in names), default=0.0)
 

@@ -343,11 +343,12 @@ class EventsPanel(QScrollArea):
         self._line.setVisible(bool(self._events))
 
     def _story_lines(self) -> list[StoryLine]:
-        if self._run is None or self._shown is None or not self._events:
+        if self._run is None or self._shown is None or self._shown.events is None:
             return []
         from engine.diagnosis.run_story import story_lines
 
-        return story_lines(self._run, self._events, self._proved)
+        lines = story_lines(self._run, self._events, self._proved)
+        return lines if self._events or len(lines) > 1 else []
 
     def _story_text(self) -> str:
         if self._run is None or self._shown is None:

@@ -8,19 +8,25 @@ python -m tools.faultlab labels FOLDER OUT [--held] [--every 1]
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import sys
 import time
 from collections import Counter
 from multiprocessing import Pool
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.faultlab import HELD_OUT
-from tools.faultlab.gather import gather, gathered
+from tools.faultlab import HELD_OUT, tenth
+from tools.faultlab.gather import gather, gathered, kept
 from tools.faultlab.lab import faults, produce
 from tools.faultlab.measure import alarmed, answers, reliability, rows
 from tools.faultlab.store import SHARD, read_runs, write_shard
+
+if TYPE_CHECKING:
+    from tools.faultlab.fit import LeftOut, Model
 
 
 def _shard(job: tuple[Path, int]) -> tuple[int, int, float]:
@@ -53,7 +59,7 @@ def count(args: argparse.Namespace) -> None:
 def score(args: argparse.Namespace) -> None:
     """Print shares found and right, sound runs alarmed, and reliability."""
     outcomes = list(answers(args.folder, args.checkout, args.python, args.every, args.held))
-    print(f"{'group':48} {'runs':>5} {'found':>6} {'first':>6} {'of two':>6}")
+    print(f"{'group':48} {'runs':>5} {'found':>6} {'first':>6} {'of two':>6}  by events alone")
     for name, runs, *shares in rows(outcomes):
         print(f"{name:48} {runs:5} " + " ".join(f"{share:6.2f}" for share in shares))
     for name, runs, troubled in alarmed(outcomes):
@@ -81,6 +87,11 @@ def label(args: argparse.Namespace) -> None:
     print(f"{export(args.folder, args.out, args.held, args.every)} series in {args.out}")
 
 
+def collect(args: argparse.Namespace) -> None:
+    """Read the clues of events."""
+    gather(args.folder, args.workers, args.again, args.manners, args.held, args.most)
+
+
 def fit(args: argparse.Namespace) -> None:
     """Fit on the families that were not set aside, and write the weights; scores are of families left out."""
     from tools.faultlab import fit as tool
@@ -99,7 +110,8 @@ def fit(args: argparse.Namespace) -> None:
         print(f"first cause said at {low:.1f}+ {count:5} mean {said:.2f} right {right:.2f}")
     for fault, said, count in report.confused(shares, left):
         print(f"{fault} taken for {said}: {count}")
-    model = tool.model_of(own, tool.causes_of(own), penalty)
+    model = tool.model_of(own, left.causes, penalty)
+    apart = telling_apart(args.folder, own, left, by, model)
     if args.held:
         found = [record for record in held if record["place"] == 0]
         print(
@@ -108,12 +120,48 @@ def fit(args: argparse.Namespace) -> None:
     about = {
         "fitted_by": "python -m tools.faultlab fit FOLDER",
         "fitted_on": f"{len({r['name'] for r in own})} logs of the fault lab, all families but {', '.join(HELD_OUT)}",
+        "records": hashlib.sha256(kept(gathered(args.folder))).hexdigest(),
         "prior": "the stated shares",
         "trees": len(model.trees.roots),
         "penalty": penalty,
     }
-    args.out.write_text(tool.packed(model.weights, by, own, about) + "\n")
+    args.out.write_text(tool.packed(model.weights, by, own, about, apart) + "\n")
     np.savez_compressed(args.out.with_suffix(".npz"), **model.trees.arrays())
+
+
+def telling_apart(
+    folder: Path, own: list[dict[str, Any]], left: LeftOut, by: dict[str, float], model: Model
+) -> dict[str, Any]:
+    """What a trial with a tenth of the rate tells, and what is kept of what additions are said to tell."""
+    from tools.faultlab import fit as tool
+    from tools.faultlab import telling
+
+    told = {name: np.array(part) for name, part in tool.told(model.weights.bins, own, left.causes).items()}
+    found: dict[str, Any] = {"kept": telling.kept(left, by, told)}
+    if (path := folder / tenth.FILE).exists():
+        outcomes = json.loads(path.read_text())
+        trial = tenth.told(outcomes, own, left.causes)
+        ratios, (said, gained) = telling.kept_of_trial(left, by, outcomes, trial)
+        print(f"a tenth of the rate: {len(outcomes)} runs, bits said {said:.2f}, gained {gained:.2f}")
+        found["kept"][telling.TENTH] = ratios
+        found["trials"] = {telling.TENTH: np.round(trial, 3).tolist()}
+    print("kept of the bits said:", found["kept"])
+    return found
+
+
+def keep(args: argparse.Namespace) -> None:
+    """Write what the fit needs of what was gathered."""
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "lab.clues.xz").write_bytes(kept(gathered(args.folder)))
+    if (trials := args.folder / tenth.FILE).exists():
+        (args.out / tenth.FILE).write_bytes(trials.read_bytes())
+
+
+def try_tenth(args: argparse.Namespace) -> None:
+    """Train runs again with a tenth of the rate."""
+    runs = [run for run in read_runs(args.folder) if run["label"]["fault"] and run["manner"] == 0]
+    for line in tenth.gather(args.folder, [run for run in runs if run["label"]["family"] not in HELD_OUT]):
+        print(line, flush=True)
 
 
 def check_bits(args: argparse.Namespace) -> None:
@@ -154,10 +202,21 @@ def main() -> None:
     gathering.add_argument("--workers", type=int, default=1)
     gathering.add_argument("--again", action="store_true", help="read the clues anew, at the events that were kept")
     gathering.add_argument("--manners", type=int, default=3, help="in how many of the ways in which each was logged")
-    gathering.set_defaults(act=lambda args: gather(args.folder, args.workers, args.again, args.manners))
+    gathering.add_argument("--held", action="store_true", help="also of families that were set aside")
+    gathering.add_argument("--most", type=int, default=0, help="shards")
+    gathering.set_defaults(
+        act=lambda args: gather(args.folder, args.workers, args.again, args.manners, args.held, args.most)
+    )
     checking = commands.add_parser("bits")
     checking.add_argument("folder", type=Path)
     checking.set_defaults(act=check_bits)
+    keeping = commands.add_parser("keep")
+    keeping.add_argument("folder", type=Path)
+    keeping.add_argument("--out", type=Path, default=Path("tools/faultlab/data"))
+    keeping.set_defaults(act=keep)
+    trying = commands.add_parser("tenth")
+    trying.add_argument("folder", type=Path)
+    trying.set_defaults(act=try_tenth)
     fitting = commands.add_parser("fit")
     fitting.add_argument("folder", type=Path)
     fitting.add_argument("--out", type=Path, default=Path("resources/fitted/causes.json"))

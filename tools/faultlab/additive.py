@@ -64,7 +64,9 @@ def weighed(records: Sequence[Record]) -> Values:
     return np.array(found) / np.mean(found)
 
 
-def fitted(records: Sequence[Record], causes: Sequence[str], penalty: float, prior: Values) -> Additive:
+def fitted(
+    records: Sequence[Record], causes: Sequence[str], penalty: float, prior: Values, steps: int = STEPS
+) -> Additive:
     """Fit to records of events.
 
     Parameters
@@ -73,6 +75,8 @@ def fitted(records: Sequence[Record], causes: Sequence[str], penalty: float, pri
         Half of it times the squared weights is added to the negative logarithm of the likelihood.
     prior : ndarray, shape (records, causes)
         Scores that the weights are added to.
+    steps : int
+        Of the search for the weights.
     """
     bins = Bins.of(records)
     table = bins.matrix(records)
@@ -92,6 +96,6 @@ def fitted(records: Sequence[Record], causes: Sequence[str], penalty: float, pri
         return float(found), np.concatenate([(turned @ slope + penalty * w).ravel(), slope.sum(0)])
 
     best = minimize(
-        loss, np.zeros((shape[0] + 1) * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 8}
+        loss, np.zeros((shape[0] + 1) * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 8}
     ).x
     return Additive(bins, tuple(causes), best[: shape[0] * shape[1]].reshape(shape), best[shape[0] * shape[1] :])

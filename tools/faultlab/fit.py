@@ -21,24 +21,13 @@ from engine.diagnosis.pooling import LEAST_STATED, scores, softmax
 from tools.faultlab import HELD_OUT, trees
 from tools.faultlab.additive import Additive, Values, fitted, right_ones
 from tools.faultlab.bins import Bins, Record
+from tools.faultlab.gather import OFFERED
 
-PENALTIES = (3.0, 10.0, 30.0)
+PENALTIES = (10.0,)
+QUICK_STEPS, QUICK_TREES = 50, 50
 TEMPERATURES = np.geomspace(0.6, 2.5, 25)
+SCORED = (0, OFFERED)  # the gravest event, or what is offered where there is none
 FEWEST_OF_KIND = 30  # events; with fewer, a kind has the temperature of all
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """What models say of events whose family they were not fitted on.
-
-    Attributes
-    ----------
-    scores : ndarray, shape (events, causes)
-    """
-
-    records: list[Record]
-    causes: tuple[str, ...]
-    scores: Values
 
 
 @dataclass(frozen=True)
@@ -49,13 +38,33 @@ class Model:
     trees: Forest
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What models say of events whose family they were not fitted on.
+
+    Attributes
+    ----------
+    scores : ndarray, shape (events, causes)
+    models : dict of str to Model
+        By the family that was left out.
+    """
+
+    records: list[Record]
+    causes: tuple[str, ...]
+    scores: Values
+    models: dict[str, Model]
+
+
 def stated(records: Sequence[Record], causes: Sequence[str]) -> Values:
     """The stated shares, shape (records, causes)."""
     return np.array([[record["stated"].get(cause, 0.0) for cause in causes] for record in records])
 
 
-def model_of(records: Sequence[Record], causes: Sequence[str], penalty: float) -> Model:
+def model_of(records: Sequence[Record], causes: Sequence[str], penalty: float, is_quick: bool = False) -> Model:
+    """Fit to records; the quick models of families left out are a little smaller than what the program reads."""
     prior = np.log(np.maximum(stated(records, causes), LEAST_STATED))
+    if is_quick:
+        return Model(fitted(records, causes, penalty, prior, QUICK_STEPS), trees.grown(records, causes, QUICK_TREES))
     return Model(fitted(records, causes, penalty, prior), trees.grown(records, causes))
 
 
@@ -73,14 +82,15 @@ def split(records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
 def left_out(records: Sequence[Record], penalty: float) -> LeftOut:
     """The gravest event of each run, by a model that does not know its family."""
     causes = causes_of(records)
-    parts, kept = [], []
+    parts, kept, models = [], [], {}
     for family in sorted({r["family"] for r in records}):
         own = [r for r in records if r["family"] != family]
-        left = [r for r in records if r["family"] == family and r["place"] == 0]
+        left = [r for r in records if r["family"] == family and r["place"] in SCORED]
         if left:
-            parts.append(scores_of(model_of(own, causes, penalty), left))
+            models[family] = model_of(own, causes, penalty, is_quick=True)
+            parts.append(scores_of(models[family], left))
             kept += left
-    return LeftOut(kept, causes, np.concatenate(parts))
+    return LeftOut(kept, causes, np.concatenate(parts), models)
 
 
 def causes_of(records: Sequence[Record]) -> tuple[str, ...]:
@@ -130,15 +140,18 @@ def tempered(scores: Values, records: Sequence[Record], by: dict[str, float]) ->
     return softmax(scores / heat[:, None])
 
 
-def packed(model: Additive, by: dict[str, float], records: Sequence[Record], about: dict[str, Any]) -> str:
-    """The model as text: plain numbers that the program reads."""
+def packed(
+    model: Additive, by: dict[str, float], records: Sequence[Record], about: dict[str, Any], more: dict[str, Any]
+) -> str:
+    """The model as text: plain numbers that the program reads; `more` is about what would tell causes apart."""
     clues = {
         name: {"cuts": list(edges), "weights": _rounded(model.of_clue(place))}
         for place, (name, edges) in enumerate(zip(model.bins.names, model.bins.edges, strict=True))
     }
     kinds = {kind: _rounded(model.of_kind(kind)) for kind in model.bins.kinds}
     held = {"temperatures": by, "causes": list(model.causes), "kinds": kinds, "clues": clues}
-    return json.dumps(about | held | {"told": told(model.bins, records, model.causes)}, separators=(",", ":"))
+    counted = told(model.bins, records, model.causes)
+    return json.dumps(about | held | more | {"told": counted}, separators=(",", ":"))
 
 
 def told(bins: Bins, records: Sequence[Record], causes: Sequence[str]) -> dict[str, list[list[float]]]:

@@ -43,8 +43,8 @@ def produce(number: int) -> list[dict[str, Any]]:
 
 def _attempt(fault: Fault, seed: int, rng: np.random.Generator, turn: int) -> list[dict[str, Any]]:
     family = fault.families[turn % len(fault.families)]
-    manner = _manner(fault, rng)
-    others = [_manner(fault, np.random.default_rng([seed, i])) for i in range(1, MANNERS)]
+    manner = drawn_manner(fault, rng)
+    others = [drawn_manner(fault, np.random.default_rng([seed, i])) for i in range(1, MANNERS)]
     state = rng.bit_generator.state
     records: list[Record] = []
     for is_faulty in (True, False):
@@ -70,7 +70,7 @@ def _attempt(fault: Fault, seed: int, rng: np.random.Generator, turn: int) -> li
     return found
 
 
-def _manner(fault: Fault, rng: np.random.Generator) -> Manner:
+def drawn_manner(fault: Fault, rng: np.random.Generator) -> Manner:
     manner = draw_manner(fault.cadences, fault.needs, rng)
     needed = {"accuracy", "val"} if fault.face == "turn_only" else set()
     return replace(manner, columns=manner.columns | needed)

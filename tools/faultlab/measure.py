@@ -17,6 +17,9 @@ from tools.faultlab.store import read_runs, write_csv
 
 AT_ONCE = 150  # files
 
+Named = dict[str, list[Any]]  # causes and weights
+Answer = tuple[list[dict[str, Any]], Named | None]  # events, and what is offered
+
 
 @dataclass(frozen=True)
 class Said:
@@ -40,7 +43,8 @@ class Outcome:
     is_found : bool
         Whether an event of a fitting kind is near the onset.
     place : int
-        Of the first right cause among those of the gravest such event: 0 is the first; -1, it is not named.
+        Of the first right cause among those of the gravest such event, or of what is offered where nothing is called
+        trouble, which a person then sees first: 0 is the first; -1, it is not named.
     weight : float
         Of the first cause.
     is_alarmed : bool
@@ -68,9 +72,11 @@ def columns_of(run: dict[str, Any]) -> str:
 def answers(folder: Path, checkout: Path, python: Path, every: int = 1, is_held: bool = False) -> Iterator[Outcome]:
     """Yield the outcome of each run; answers of a checkout are kept beside the runs."""
     kept = folder / f"answers-{checkout.name}.jsonl"
-    known = {}
+    known: dict[str, Answer] = {}
     if kept.exists():
-        known = {(record := json.loads(line))["name"]: record["events"] for line in kept.open()}
+        known = {
+            (record := json.loads(line))["name"]: (record["events"], record.get("offered")) for line in kept.open()
+        }
     runs = [run for run in read_runs(folder) if not is_held or run["label"]["family"] in HELD_OUT][::every]
     for start in range(0, len(runs), AT_ONCE):
         part = runs[start : start + AT_ONCE]
@@ -78,29 +84,26 @@ def answers(folder: Path, checkout: Path, python: Path, every: int = 1, is_held:
         if missing:
             said = _ask(folder, checkout, python, missing)
             with kept.open("a") as out:
-                for name, events in said.items():
-                    out.write(json.dumps({"name": name, "events": events}) + "\n")
+                for name, (events, offered) in said.items():
+                    out.write(json.dumps({"name": name, "events": events, "offered": offered}) + "\n")
             known |= said
         for run in part:
-            yield outcome(
-                run,
-                [
-                    Said(**{**e, "causes": tuple(e["causes"]), "weights": tuple(e["weights"])})
-                    for e in known[run["name"]]
-                ],
-            )
+            events, offered = known[run["name"]]
+            yield outcome(run, [_said(event) for event in events], offered)
 
 
-def _shares(group: list[Outcome]) -> tuple[float, float, float]:
-    found, first, among = (sum(test(one) for one in group) / len(group) for test in (_found, _first, _among_two))
-    return found, first, among
+def _shares(group: list[Outcome]) -> tuple[float, ...]:
+    """Found, first and among two; the last two once more where only events count and nothing that is offered."""
+    found = [one for one in group if one.is_found]
+    counted = ((_found, group), (_first, group), (_among_two, group), (_first, found), (_among_two, found))
+    return tuple(sum(test(one) for one in part) / len(group) for test, part in counted)
 
 
 def _said(event: dict[str, Any]) -> Said:
     return Said(**{**event, "causes": tuple(event["causes"]), "weights": tuple(event["weights"])})
 
 
-def outcome(run: dict[str, Any], said: list[Said]) -> Outcome:
+def outcome(run: dict[str, Any], said: list[Said], offered: Named | None = None) -> Outcome:
     """Hold what was said against the label."""
     steps = run["columns"]["step"]
     label = run["label"] | {
@@ -108,14 +111,15 @@ def outcome(run: dict[str, Any], said: list[Said]) -> Outcome:
         "onset_step": float(steps[min(run["label"]["onset"], len(steps) - 1)]),
     }
     fit = fitting(label, said, float(steps[-1]))
-    place, weight = -1, 0.0
-    if fit and fit[0].causes:
-        right = [i for i, cause in enumerate(fit[0].causes) if cause in label["accepted"]]
-        place, weight = (right[0] if right else -1), fit[0].weights[0]
-    return Outcome(label, bool(fit), place, weight, any(e.severity != "info" for e in said))
+    is_alarmed = any(event.severity != "info" for event in said)
+    causes, weights = (fit[0].causes, fit[0].weights) if fit else ((), ())
+    if not fit and offered is not None and not is_alarmed:
+        causes, weights = tuple(offered["causes"]), tuple(offered["weights"])
+    right = [i for i, cause in enumerate(causes) if cause in label["accepted"]]
+    return Outcome(label, bool(fit), right[0] if right else -1, weights[0] if weights else 0.0, is_alarmed)
 
 
-def _ask(folder: Path, checkout: Path, python: Path, runs: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _ask(folder: Path, checkout: Path, python: Path, runs: list[dict[str, Any]]) -> dict[str, Answer]:
     place = folder / "csv"
     place.mkdir(exist_ok=True)
     paths = {}
@@ -126,11 +130,12 @@ def _ask(folder: Path, checkout: Path, python: Path, runs: list[dict[str, Any]])
         paths[str(path)] = run["name"]
     command = [str(python), str(checkout / "main.py"), "diagnose", "--json", *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    said: dict[str, list[dict[str, Any]]] = {name: [] for name in paths.values()}
+    said: dict[str, Answer] = {name: ([], None) for name in paths.values()}
     for line in done.stdout.splitlines():
         record = json.loads(line)
-        for event in record.get("events", ()):
-            said[paths[record["file"]]].append(_plain(event))
+        events, offered = said[name := paths[record["file"]]]
+        events += [_plain(event) for event in record.get("events", ())]
+        said[name] = events, offered or (_named(record["offered"]) if record.get("offered") else None)
     if not done.stdout:
         sys.exit(f"{checkout}: {done.stderr[-500:]}")
     return said
@@ -138,12 +143,16 @@ def _ask(folder: Path, checkout: Path, python: Path, runs: list[dict[str, Any]])
 
 def _plain(event: dict[str, Any]) -> dict[str, Any]:
     kept = {name: event[name] for name in ("kind", "start", "end", "severity", "confidence")}
-    causes = event["causes"]
-    return kept | {"causes": [c["cause"] for c in causes], "weights": [c["weight"] for c in causes]}
+    return kept | _named(event)
 
 
-def rows(outcomes: list[Outcome]) -> Iterator[tuple[str, int, float, float, float]]:
-    """Yield shares by group: name, runs, found, first cause right, among the first two."""
+def _named(said: dict[str, Any]) -> Named:
+    causes = said["causes"]
+    return {"causes": [c["cause"] for c in causes], "weights": [c["weight"] for c in causes]}
+
+
+def rows(outcomes: list[Outcome]) -> Iterator[tuple[str, int, *tuple[float, ...]]]:
+    """Yield shares by group: name, runs, found, first cause right, among the first two, and both by events alone."""
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for one in outcomes:
         if not one.label["fault"] or one.label["fault"] == "moving_target":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,32 +10,46 @@ from sklearn.ensemble import ExtraTreesRegressor
 
 from engine.diagnosis.forest import LARGEST, STEP, UNTOLD, Forest
 from tools.faultlab.additive import Values, right_ones, weighed
-from tools.faultlab.bins import Bins, Record
+from tools.faultlab.bins import FEWEST as FEWEST_TOLD
+from tools.faultlab.bins import Record
 
 TREES, ENDS = 100, 250
 FEWEST = 2  # events of an end
 ASKED = 0.25  # share of the columns that are tried for each node
 
 
-def grown(records: Sequence[Record], causes: Sequence[str]) -> Forest:
+def grown(records: Sequence[Record], causes: Sequence[str], count: int = TREES) -> Forest:
     """Trees for the shares of causes; half of a record's share goes to its fault, half to all that is right."""
-    names, kinds = Bins.of(records).names, tuple(sorted({record["kind"] for record in records}))
-    trees = ExtraTreesRegressor(TREES, max_leaf_nodes=ENDS, min_samples_leaf=FEWEST, max_features=ASKED, random_state=0)
+    names, kinds = names_of(records), tuple(sorted({record["kind"] for record in records}))
+    trees = ExtraTreesRegressor(count, max_leaf_nodes=ENDS, min_samples_leaf=FEWEST, max_features=ASKED, random_state=0)
     trees.fit(table(records, names, kinds), _wanted(records, causes), sample_weight=weighed(records))
     return _packed(trees, names, kinds, tuple(causes))
 
 
+def facts_of(record: Record) -> dict[str, float]:
+    """The measures and the traits of a record."""
+    return {**record["clues"], **record["traits"]}
+
+
+def names_of(records: Sequence[Record]) -> tuple[str, ...]:
+    """What enough records tell."""
+    told = Counter(name for record in records for name in facts_of(record))
+    return tuple(sorted(name for name, count in told.items() if count >= FEWEST_TOLD))
+
+
 def table(records: Sequence[Record], names: Sequence[str], kinds: Sequence[str]) -> Values:
-    """Measures and kinds as columns, shape (records, names and kinds)."""
+    """Measures, traits and kinds as columns, shape (records, names and kinds)."""
     rows = [
-        [*(r["clues"].get(n, np.nan) for n in names), *(float(r["kind"] == kind) for kind in kinds)] for r in records
+        [*(told.get(name, np.nan) for name in names), *(float(record["kind"] == kind) for kind in kinds)]
+        for record in records
+        for told in (facts_of(record),)
     ]
     return np.nan_to_num(np.clip(np.array(rows, float), -LARGEST, LARGEST), nan=UNTOLD)
 
 
 def said(trees: Forest, records: Sequence[Record]) -> Values:
     """The shares of each record, shape (records, causes)."""
-    found = [trees.said(record["kind"], record["clues"]) for record in records]
+    found = [trees.said(record["kind"], facts_of(record)) for record in records]
     return np.array([[one[cause] for cause in trees.causes] for one in found])
 
 

@@ -17,7 +17,7 @@ from engine.commands.base import Exit
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 SERIES_KEYS = [
     *("file", "run", "series", "role", "x", "points", "verdict", "events", "marks", "warnings"),
-    *("settings", "remarks"),
+    *("settings", "remarks", "offered"),
 ]
 EVENT_KEYS = [
     "id",

@@ -130,7 +130,7 @@ def test_what_a_log_has_is_not_named_as_what_it_lacks() -> None:
     assert first is not None and bits > 0.1
     full = make_run(lr=np.full(200, 0.1), grad_norm=np.ones(200), accuracy=np.linspace(0, 1, 200))
     second, _bits = best_addition(Facts(make_event(K.SPIKE), full), shares)
-    assert second is None or second.key == "validation"
+    assert second is None or second.key in ("validation", "tenth_rate")
     assert {addition.key for addition in ADDITIONS} >= {first.key}
 
 
@@ -145,7 +145,8 @@ def test_a_training_of_the_program_is_not_told_what_to_log() -> None:
 
 def test_every_addition_has_measures_that_need_it_and_that_the_fit_weighs():
     needed = {all_measures()[name].needs for name in fitted().clues if name in all_measures()}
-    assert {addition.key for addition in ADDITIONS} <= needed
+    assert {addition.key for addition in ADDITIONS} <= needed | set(fitted().trials)
+    assert {addition.key for addition in ADDITIONS} == set(fitted().kept)
     assert {measure.needs for measure in all_measures().values()} - {""} <= {addition.key for addition in ADDITIONS}
 
 
@@ -153,6 +154,12 @@ def test_a_measure_that_needs_a_column_is_unknown_without_it():
     loss = 1 + 0.1 * RNG.standard_normal(300)
     told = all_measured(Facts(make_event(K.SPIKE, 100, 104), make_run(loss)))
     assert not [name for name in told if all_measures()[name].needs]
+
+
+def test_a_trial_is_told_by_shares_of_outcomes_and_may_be_what_tells_most() -> None:
+    for told in fitted().trials.values():
+        assert told.shape[1] == len(fitted().causes) and np.allclose(told.sum(axis=0), 1, atol=0.01)
+    assert 0 < gain_of("tenth_rate", {"step_too_large": 0.5, "lr_too_small": 0.5}) <= 1
 
 
 def test_a_column_tells_nothing_of_a_cause_that_is_certain():

@@ -1,0 +1,97 @@
+"""The fit: what is kept repeats it, faults are told apart by what they show, and a trial is judged by two curves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.diagnosis.fitted import FILE, fitted
+from engine.diagnosis.forest import forest
+from engine.diagnosis.ranking import ASKED
+from tools.faultlab import HELD_OUT, tenth, trees
+from tools.faultlab.gather import OFFERED, UNOFFERED, gathered, kept
+from tools.faultlab.measure import Said, outcome
+
+DATA = Path(__file__).resolve().parents[2] / "tools" / "faultlab" / "data"
+
+
+def record(fault: str, x: float, name: str) -> dict:
+    about = {"name": name, "kind": "spike", "place": 0, "fault": fault, "accepted": [fault], "family": "mlp"}
+    return about | {"clues": {"x": x}, "traits": {"group.y": -x}, "stated": {}, "columns": "loss only"}
+
+
+def test_the_file_of_weights_names_the_records_that_are_kept():
+    held = json.loads(FILE.read_text(encoding="utf-8"))
+    assert held["records"] == hashlib.sha256((DATA / "lab.clues.xz").read_bytes()).hexdigest()
+
+
+def test_the_fit_knows_no_family_that_was_set_aside_and_knows_the_question():
+    with lzma.open(DATA / "lab.clues.xz") as file:
+        text = file.read()
+    assert text.count(b'"family":"mlp"') > 1000
+    assert not any(f'"family":"{family}"'.encode() in text for family in HELD_OUT)
+    first = next(line for line in text.splitlines() if f'"kind":"{ASKED}"'.encode() in line)
+    assert json.loads(first)["place"] in (OFFERED, UNOFFERED) and json.loads(first)["traits"]
+    assert ASKED in forest().kinds and ASKED in fitted().kinds
+    assert any("." in name for name in forest().names)  # traits
+
+
+def test_what_is_kept_is_gathered_again_without_what_the_fit_does_not_need(tmp_path):
+    records = [record("a", 0.5, "1") | {"event": {}, "listed": []}]
+    (tmp_path / "lab.clues.xz").write_bytes(kept(records))
+    assert gathered(tmp_path) == [record("a", 0.5, "1")]
+
+
+def test_a_forest_of_records_tells_two_faults_apart_by_measure_or_trait():
+    records = [record("ab"[i % 2], i % 2 + 0.01 * i / 80, str(i)) for i in range(80)]
+    grown = trees.grown(records, ("a", "b"))
+    assert grown.said("spike", {"x": 0.0, "group.y": 0.0})["a"] > 0.95
+    assert grown.said("spike", {"x": 1.0, "group.y": -1.0})["b"] > 0.95
+
+
+FALL = np.linspace(2, 1, 200)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (FALL + np.where(np.arange(200) == 90, 2.0, 0), FALL, 4),
+        (FALL + np.where(np.arange(200) == 90, 2.0, 0), FALL + np.where(np.arange(200) == 120, 1.8, 0), 1),
+        (np.where(np.arange(200) < 90, FALL, np.nan), FALL, 5),
+        (FALL, 2 - (2 - FALL) / 10, 0),
+        (2 - (2 - FALL) / 10, FALL, 2),
+        (FALL, FALL, 1),
+    ],
+)
+def test_a_trial_is_judged_by_whether_the_rise_is_gone_and_by_what_is_gained(before, after, found):
+    assert tenth.outcome(before, after) == found
+
+
+def test_outcomes_of_each_cause_are_shares_and_lean_to_those_of_all():
+    records = [{"name": str(i), "fault": "ab"[i % 2]} for i in range(40)]
+    told = tenth.told({str(i): 4 * (i % 2) for i in range(40)}, records, ("a", "b", "c"))
+    assert told.sum(axis=1) == pytest.approx(np.ones(3))
+    assert told[0, 0] > 0.9 and told[1, 4] > 0.9 and told[2, 0] == pytest.approx(0.5)
+
+
+def run(onset: int = 50) -> dict:
+    label = {"fault": "a", "accepted": ["a"], "kinds": ["spike"], "onset": onset, "family": "cnn"}
+    return {"label": label, "columns": {"step": np.arange(1.0, 101), "loss": np.ones(100)}}
+
+
+@pytest.mark.parametrize(("severity", "place"), [(None, 1), ("info", 1), ("warning", -1)])
+def test_what_is_offered_counts_only_where_nothing_is_called_trouble(severity, place):
+    elsewhere = [] if severity is None else [Said("plateau", 90, 95, severity, 0.9, ("a",), (1.0,))]
+    found = outcome(run(), elsewhere, {"causes": ["b", "a"], "weights": [0.5, 0.3]})
+    assert found.place == place and not found.is_found
+
+
+def test_an_event_that_fits_counts_before_what_is_offered():
+    fits = Said("spike", 51, 52, "info", 0.9, ("a", "b"), (0.6, 0.2))
+    found = outcome(run(), [fits], {"causes": ["b"], "weights": [0.5]})
+    assert found.is_found and found.place == 0 and found.weight == 0.6
