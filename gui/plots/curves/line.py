@@ -32,6 +32,12 @@ class Drawn:
     off_axis_x: Floats
     off_axis: NDArray[np.uint8]
 
+    def is_between(self, low: float, high: float) -> bool:
+        """Whether every value has a place from `low` to `high`; what is drawn has the extremes of all of them."""
+        if len(self.off_axis) or not len(self.y):
+            return False
+        return bool(np.fmin.reduce(self.y) >= low and np.fmax.reduce(self.y) <= high)
+
 
 NOTHING = Drawn(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.uint8))
 

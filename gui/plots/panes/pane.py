@@ -67,6 +67,7 @@ class Pane:
         self.chosen_y: tuple[float, float] | None = None
         self.view = View(0, 1, 0, 1, 1, 1)
         self._shown_y: tuple[float, float] | None = None
+        self._inside: set[int] = set()  # ids of the curves that the view leaves nothing of out
         self._cursor: float | None = None
         self.forks: Sequence[tuple[Floats, Floats, str]] = ()  # x, y and colour of forks of the active run
         self._drawn_forks: tuple[tuple, list[Stroke]] = ((), [])
@@ -145,6 +146,7 @@ class Pane:
         values = y if spans is None else [*y, spans.low[::THINNED], spans.high[::THINNED]]
         bottom, top = self._limits(values, [peak.value for peak in peaks if peak.fits])
         self.view = View(left, right, bottom, top, max(size.width(), 2.0), max(size.height(), 2.0))
+        self._inside = {id(curve) for curve, (raw, _s) in zip(alone, drawn) if raw.is_between(bottom, top)}
         ticks = y_ticks(bottom, top, self.view.height, self.is_log)
         self.backdrop.scenery, self.backdrop.x_ticks, self.backdrop.y_ticks = scenery, x_ticks, ticks.at
         self.backdrop.set_view(self.view)
@@ -361,6 +363,8 @@ class Pane:
         )
         low = high = not_positive = 0
         for curve in self._header_curves():
+            if id(curve) in self._inside:
+                continue
             counts = curve.trace.count_outside(self.view.left, self.view.right, bottom, top, self.is_log)
             low, high, not_positive = low + counts[0], high + counts[1], not_positive + counts[2]
         return low, high, not_positive

@@ -364,3 +364,16 @@ def test_the_peak_of_an_event_that_goes_on_rises_with_rows_that_no_detector_has_
     later = peaks(lines, said, early)
     assert [(peak.x, peak.value) for peak in later] == [(60.0, 60.0)]
     assert [peak.value for peak in peaks(lines, (event("a", 20, 49),), later)] == [50.0]  # it ended before they came
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_what_is_out_of_view_is_counted_and_nothing_else(stack: PlotStack, is_log: bool) -> None:
+    loss = 1 + 0.1 * np.sin(np.arange(300_000) / 50)
+    loss[1000], loss[200_000] = 500.0, 800.0
+    stack.show_picture(Picture((run_of(loss=loss),)))
+    stack.set_log_y(is_log)
+    pane = stack.panes[0]
+    stack.type_limits(pane, "0.5 – 2")
+    assert any("2 points above" in note for note in pane.notes())
+    stack.type_limits(pane, "0.5 – 1000")
+    assert not any("above" in note or "below" in note for note in pane.notes())
