@@ -99,7 +99,7 @@ class PlotStack(QWidget):
         self._columns: list[tuple[str, ...]] = []
         self._chosen_log: bool | None = None  # by the person; None: as the data are
         self._scenery = Scenery()
-        self._is_marking = False
+        self._is_marking = self._has_room = False
         self._cursor: float | None = None
         self._build()
         self._glide = Glide(self, self._show_range)
@@ -198,6 +198,7 @@ class PlotStack(QWidget):
         self._take_colours()
         self._overlay.set_runs(self.picture.runs, self.picture.active)
         self._reach.is_live = self._overlay.is_training
+        self._has_room = not self.picture.is_read
         self._make_room()
         self._arrange()
         self._update_scenery()
@@ -531,9 +532,9 @@ class PlotStack(QWidget):
             super().keyPressEvent(event)
 
     def _make_room(self) -> None:
-        """Set the number of rows for event labels; 0 for a loaded log without events."""
+        """Set the number of rows for event labels; 0 for a log that is known to have no events when it is shown."""
         rows = MANY_ROWS if self.height() >= TALL else FEW_ROWS
-        self._canvas.lane.set_rows(rows if self.picture.events or self._reach.is_live else 0)
+        self._canvas.lane.set_rows(rows if self.picture.events or self._reach.is_live or self._has_room else 0)
 
     # Drawing
 

@@ -153,6 +153,7 @@ class PlotLink(QObject):
                 self._colours.of_lit,
                 self._markings(active.run) if active is not None and at >= 0 else (),
                 tuple(remark.start for remark in active.perhaps) if active is not None and at >= 0 else (),
+                active is None or active.events is not None,
             )
         )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.events import Event, EventKind, Severity
@@ -44,6 +45,7 @@ def test_new_rows_appear_within_a_second_and_again(qtbot: QtBot, window: MainWin
     write(path, 150, 170)
     qtbot.waitUntil(lambda: rows(window) == 170, timeout=15000)
     assert window.runs.active.run.id == shown_id  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: any("live, last row" in part.text() for part in window.status.findChildren(QLabel)))
     assert window.stack.active_run is window.runs.active.run  # type: ignore[union-attr]
 
 

@@ -39,7 +39,7 @@ def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: 
     panel = window.deeper.proof_panel
     assert not window.docks["proof"].isHidden()
     assert panel.is_running
-    assert not window.headline.prove.isEnabled()  # a sign at once, in the same event
+    assert not window.headline.prove.isEnabled() and window.headline.prove.text() == "Proving…"  # at once
     qtbot.waitUntil(lambda: panel.proof is not None or panel.error != "", timeout=PROOF_MILLISECONDS)
     assert panel.error == ""
     assert panel.proof.top in ("lr", "clip_norm")

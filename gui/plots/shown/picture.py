@@ -39,6 +39,8 @@ class Picture:
         What the person has marked in the active run.
     doubtful : tuple of int
         The rows at which something begins that may be an event.
+    is_read : bool
+        Whether the events are known; until then there is room for them, so that the curve does not move when they come.
     """
 
     runs: tuple[Run, ...] = ()
@@ -53,6 +55,7 @@ class Picture:
     lit_colour: str = ""
     markings: tuple[Marking, ...] = ()
     doubtful: tuple[int, ...] = ()
+    is_read: bool = True
     restart_rows: tuple[int, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
 

@@ -431,3 +431,17 @@ def test_a_proof_in_little_room_has_the_loss_alone(stack: PlotStack) -> None:
     stack.resize(900, 300)
     stack.show_forks([])
     assert len(stack.panes) == 2
+
+
+def test_the_curve_stays_where_it_is_when_the_events_of_a_log_come(stack: PlotStack) -> None:
+    run = run_of(loss=falling())
+    stack.show_picture(Picture((run,), is_read=False))
+    QApplication.processEvents()
+    top = stack.panes[0].box.sceneBoundingRect().top()
+    found = (event("a", 30, 40),)
+    stack.show_picture(Picture((run,), events=found, labels={"a": "Spike"}))
+    QApplication.processEvents()
+    assert stack.panes[0].box.sceneBoundingRect().top() == top
+    stack.show_picture(Picture((run,)))  # read, and nothing was found
+    QApplication.processEvents()
+    assert stack.panes[0].box.sceneBoundingRect().top() == top
