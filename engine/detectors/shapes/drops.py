@@ -7,6 +7,7 @@ import numpy as np
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
 from engine.detectors.stream.trend import line_through
+from engine.table import Floats, Rows
 
 FASTER_THAN_SHELF = 2.5  # times the fall of the loss; a steady fall to zero bends down on the logarithm alone
 DROP_OF_GAIN = 0.02  # of what was gained since the start: a visible drop; or
@@ -18,6 +19,21 @@ STEP_OF_DROP = 0.25  # of the drop: a lower learning rate takes at least so much
 BEFORE_STEP_OF_DROP = 0.15  # of the drop: and at most so much before it; a plateau's end gathers speed first
 FINE_BINS, FINE_STEP_OF_DROP = 100, 0.4  # bins; in such curves one bin with so much of the drop is a step anyway
 LEARNT_BEFORE = np.log(1.5)  # ln(loss): what had been gained before the shelf, where a schedule is in question
+
+
+def drops_after(level: Floats, ends: Rows) -> Floats:
+    """By how much the level falls after each of some bins, within as many bins as lie before it or a fifth of all."""
+    n = len(level)
+    reach = np.maximum(3, np.minimum(ends, n // 5))
+    ahead = np.minimum(np.arange(int(reach.max(initial=0)) + 1), reach[:, None])
+    return level[ends] - level[np.minimum(ends[:, None] + ahead, n - 1)].min(axis=1)
+
+
+def flat_since(level: Floats, ends: Rows, limits: Floats) -> Rows:
+    """The first bin from which on the level is never farther from that at each of some bins than its limit."""
+    n = len(level)
+    off = (np.abs(level - level[ends, None]) > limits[:, None]) & (np.arange(n) <= ends[:, None])
+    return np.where(off.any(axis=1), n - np.argmax(off[:, ::-1], axis=1), 0)
 
 
 def gathers_speed(curve: Curve, start: int, end: int, low: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.shapes.drops import gathers_speed, is_step, is_visible, lasts
+from engine.detectors.shapes.drops import drops_after, flat_since, gathers_speed, is_step, is_visible, lasts
 from engine.detectors.stream.curve import SCATTER_BINS, Curve, once_per_curve
 from engine.detectors.stream.filters import percentile_filter
 from engine.detectors.stream.scatter import median
@@ -93,18 +93,12 @@ def _long_enough(level: Floats, noise: Floats, ends: Rows) -> Rows:
 
     All at once, as `_shelf` looks at each: most bins are no shelf's end.
     """
-    n = len(level)
-    reach = np.maximum(3, np.minimum(ends, n // 5))
-    ahead = np.arange(int(reach.max(initial=0)) + 1)
-    later = level[np.minimum(ends[:, None] + np.minimum(ahead, reach[:, None]), n - 1)]
-    drops = level[ends] - later.min(axis=1)
+    drops = drops_after(level, ends)
     falls = drops >= np.maximum(SMALLEST_DROP, DROP_NOISES * noise[ends])
     ends, drops = ends[falls], drops[falls]
-    bins = np.arange(n)
-    off = (np.abs(level - level[ends, None]) > FLAT_OF_DROP * drops[:, None]) & (bins <= ends[:, None])
-    starts = np.where(off.any(axis=1), n - np.argmax(off[:, ::-1], axis=1), 0)
-    shortest = np.where(drops >= BRIEF_SHELF_DROP, SHORTEST_SHELF_OF_RUN, BRIEF_SHELF_OF_RUN) * n
-    return ends[ends - starts + 1 >= np.maximum(np.maximum(FEWEST_SHELF_BINS, SHELF_OF_TIME_BEFORE * ends), shortest)]
+    lengths = ends - flat_since(level, ends, FLAT_OF_DROP * drops) + 1
+    shortest = np.where(drops >= BRIEF_SHELF_DROP, SHORTEST_SHELF_OF_RUN, BRIEF_SHELF_OF_RUN) * len(level)
+    return ends[lengths >= np.maximum(np.maximum(FEWEST_SHELF_BINS, SHELF_OF_TIME_BEFORE * ends), shortest)]
 
 
 def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:

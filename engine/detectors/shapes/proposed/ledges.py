@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.shapes.drops import FASTER_THAN_SHELF, is_step, lasts
+from engine.detectors.shapes.drops import FASTER_THAN_SHELF, drops_after, flat_since, is_step, lasts
 from engine.detectors.shapes.proposed.surroundings import TINY, middle
 from engine.detectors.shapes.shelves import ENDS_TRIED, UNDER_WAY_AT_MOST, UNDER_WAY_OF_DROP
 from engine.detectors.stream.curve import Curve, once_per_curve
 from engine.detectors.stream.scatter import median
 from engine.detectors.stream.trend import line_through
-from engine.table import Floats
+from engine.table import Floats, Rows
 
 MOST_LEDGES = 6
 FEWEST_LEDGE_BINS, LEDGE_OF_RUN, LEDGE_OF_TIME_BEFORE = 4, 0.012, 0.08  # bins, of the run, of the time before its end
@@ -70,8 +70,7 @@ def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
     ends = np.arange(3, n - 2, max(1, n // ENDS_TRIED))
     lowest_later = np.minimum.accumulate(curve.smooth[::-1])[::-1]
     falls = curve.smooth - lowest_later >= np.maximum(least, LEDGE_DROP_NOISES * curve.noise)
-    tried = [_stretch(curve, int(end), flat, least) for end in ends[falls[ends]] for flat in LEDGE_FLAT_OF_DROP]
-    kept = [one for one in tried if one is not None and lasts(curve, one.start, one.end, one.low)]
+    kept = [one for one in _stretches(curve, ends[falls[ends]], least) if lasts(curve, one.start, one.end, one.low)]
     chosen: list[_Stretch] = []
     for one in sorted(kept, key=lambda s: (-s.weight, s.end)):
         if all(one.start > other.low or one.low < other.start for other in chosen):
@@ -89,21 +88,21 @@ def _without_milestones(curve: Curve, found: list[_Stretch]) -> list[_Stretch]:
     return others if len(found) - len(others) > 1 else found
 
 
-def _stretch(curve: Curve, end: int, flat: float, least: float) -> _Stretch | None:
+def _stretches(curve: Curve, ends: Rows, least: float) -> Iterator[_Stretch]:
+    """The stretches that are flat for long enough before one of some bins, and fall enough after it."""
     level, n = curve.smooth, len(curve)
-    ahead = level[end : end + max(3, min(end, n // 5)) + 1]
-    drop = float(level[end] - ahead.min())
-    if drop < max(least, LEDGE_DROP_NOISES * curve.noise[end]):
-        return None
-    off = np.flatnonzero(np.abs(level[: end + 1] - level[end]) > flat * drop)
-    start = int(off[-1]) + 1 if len(off) else 0
-    length = end - start + 1
-    if length < max(FEWEST_LEDGE_BINS, LEDGE_OF_RUN * n, LEDGE_OF_TIME_BEFORE * end):
-        return None
-    within = ahead[: length + 1]
-    fallen = float(level[end] - within.min())
-    low = end + int(np.argmax(within <= level[end] - 0.9 * fallen))
-    return _Stretch(start, end, low, fallen) if low > end and fallen >= 0.5 * drop else None
+    drops = drops_after(level, ends)
+    enough = drops >= np.maximum(least, LEDGE_DROP_NOISES * curve.noise[ends])
+    ends, drops = ends[enough], drops[enough]
+    starts = np.stack([flat_since(level, ends, flat * drops) for flat in LEDGE_FLAT_OF_DROP], axis=1)
+    shortest = np.maximum(max(FEWEST_LEDGE_BINS, LEDGE_OF_RUN * n), LEDGE_OF_TIME_BEFORE * ends)
+    for place, which in np.argwhere(ends[:, None] - starts + 1 >= shortest[:, None]):
+        start, end = int(starts[place, which]), int(ends[place])
+        within = level[end : end + min(max(3, min(end, n // 5)), end - start + 1) + 1]
+        fallen = float(level[end] - within.min())
+        low = end + int(np.argmax(within <= level[end] - 0.9 * fallen))
+        if low > end and fallen >= 0.5 * drops[place]:
+            yield _Stretch(start, end, low, fallen)
 
 
 def _ledge(curve: Curve, one: _Stretch, rank: int, count: int) -> Ledge:
