@@ -14,7 +14,7 @@ from engine.detectors.kinds.stalled import Stalled
 from engine.events import EventKind, Severity
 from tools.judging import choosing, silence
 from tools.judging.__main__ import file_of
-from tools.judging.choosing import Prepared, cases, prepared, together
+from tools.judging.choosing import cases, chosen
 from tools.judging.fitting import Held, calibrated, calibration
 from tools.judging.recording import Asked, Recorded, record
 from tools.judging.silence import Quiet, quiet_curves, silenced
@@ -40,8 +40,7 @@ def test_the_same_curves_and_seed_give_the_same_file(recorded: list[Recorded], m
     monkeypatch.setattr(choosing, "REPEATS", 1)
 
     def fitted_once() -> str:
-        part = prepared("stalled", cases(recorded, "stalled"), seed=3)
-        judge, held = part.decided(together([part], healthy=0)[0])
+        judge, held = chosen("stalled", cases(recorded, "stalled"), seed=3)
         return file_of({"stalled": calibrated(judge, held, calibration(held))}, recorded)
 
     assert fitted_once() == fitted_once()
@@ -54,32 +53,6 @@ def test_a_threshold_is_raised_until_healthy_curves_are_silent_and_no_further() 
     assert quiet(0.6, 0.9).claims(silent) == 0
     assert quiet(0.6, 0.9).claims(replace(silent, threshold=raised - 0.05)) > 0
     assert silenced(STEEP, [quiet(0.6, 0.9, most=1)]) < raised
-
-
-def counted(*rows: tuple[float, ...]) -> Prepared:
-    """A judge with an option for each row: hits, false alarms, misses, and healthy series that are alarmed."""
-    counts = [(hit, false, miss, hit + false, hit, hit + miss, hit, alarms, 0.0) for hit, false, miss, alarms in rows]
-    return Prepared("any", STEEP, (), [STEEP] * len(rows), np.array(counts))
-
-
-def test_what_one_kind_saves_in_false_alarms_another_one_may_spend() -> None:
-    silent, loud = (15, 0, 10, 0), (16, 0, 9, 3)  # a label more, for three healthy series that are alarmed
-    weak, strong = (10, 0, 15, 3), (10, 0, 15, 0)  # of another kind: as many found, with alarms or without
-    assert together([counted(silent, loud), counted(weak)], healthy=100) == [0, 0]
-    assert together([counted(silent, loud), counted(weak, strong)], healthy=100) == [1, 1]
-
-
-def test_a_curve_on_which_a_judge_has_to_be_silent_teaches_it_what_tells_it_from_an_event(
-    recorded: list[Recorded], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(choosing, "FORMS", ("straight",))
-    monkeypatch.setattr(choosing, "REPEATS", 1)
-    found = cases(recorded, "stalled")
-    asked = max((case.asked for case in found), key=lambda one: len(one.proposals))
-    alone = prepared("stalled", found, seed=3).fit
-    told = prepared("stalled", found, seed=3, quiet=[Quiet("flat", "stalled", [asked] * 20, 20, most=1.0)]).fit
-    features = [proposal.features for proposal in asked.proposals]
-    assert told.probabilities(features).max() < alone.probabilities(features).max()
 
 
 def test_in_noise_the_fitted_judges_are_silent_enough(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 
 from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.judges import Judge, Way
 from engine.detectors.claims.proposals import Verdict, judged
-from engine.detectors.watch import Watch
 from engine.events import Severity
-from engine.table import Floats, MetricTable, Rows
-from tools.judging.corpora import Label, Labelled
+from engine.table import Floats, Rows
+from tools.judging.corpora import Labelled
 from tools.judging.fitting import FORMS, Examples, Held, calibrated, calibration, deviance, fitted
 from tools.judging.recording import LABEL_KINDS, Asked, Part, Recorded
 from tools.judging.scoring import is_near, labels_of
@@ -27,16 +25,14 @@ from tools.judging.silence import Quiet, silenced
 FOLDS, INNER_FOLDS, REPEATS = 5, 4, 3
 SIMULATED_WEIGHTS = (0.0, 0.3, 1.0)  # of what is nobody's, beside a log
 THRESHOLDS = np.arange(0.1, 0.9, 0.02)
-QUIET, QUIET_WEIGHT = Path("quiet"), 100.0  # logs that all curves weigh on which a judge has to be silent
 SMOOTHING = np.array([0.1, 0.2, 0.4, 0.2, 0.1])  # over thresholds: the best of many would be the luckiest
-NEAR_COUNTS, FOUND_COUNTS = 1.0, 1.0  # times what the two F1 count
-MOST_ALARMED = 0.03  # of surely healthy series
-ALARM_COST = 0.1  # what each that is alarmed beyond takes from the aim
-OTHERS_COST = 0.001  # the same of any simulated one or training
-SPARED = 1e-6  # the same of those below: of two options that bring the same, the one that leaves more to the others
+SERIES_SHARE = 0.6  # of the aim: F1 over series; the rest is F1 over single events
+ALARM_COST = 0.006  # what a surely healthy series that draws a warning takes from the aim
+OTHERS_COST = 0.003  # the same of a simulated one or a training
+LEAST_GAIN = 0.15  # in the aim, over the root of the labelled series: what adds less to the rules may be chance
 NAMES_OF_CLIMBS = ("overshoot", "late_rise")
 BY_NAME = ("log_position", "climb", "left", "stays")  # features that the judge of names reads
-AGAIN = (1.4, 1.2, 1.0, 0.8, 0.6)  # times the threshold: from where on another event of a series counts
+AGAIN = (1.0, 0.8, 0.6)  # of the threshold: from where on another event of a series counts
 PERHAPS = 0.7  # of the threshold: what is likelier is worth a remark
 
 
@@ -120,125 +116,37 @@ def folds(owners: Sequence[str], count: int, seed: int) -> Mapping[str, int]:
     return {name: int(order[i]) % count for i, name in enumerate(names)}
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A judge whose threshold is still open, with what each choice of it brings on owners that it was not fitted on.
+def chosen(judge: str, found: Sequence[Case], seed: int, quiet: Sequence[Quiet] = ()) -> tuple[Judge, Held]:
+    """The judge of some cases, and what held of its claims on owners that it was not fitted on.
 
-    Attributes
-    ----------
-    name : str
-    fit : Judge
-        Fitted on all.
-    pairs : sequence of (Case, Judge)
-        The cases with judges that were fitted without their owners.
-    options : sequence of Judge
-        The fit with each way, threshold and share of it for another event; the first one adds nothing to the rules.
-    counts : ndarray, shape (options, 9)
-        Hits, false alarms, misses, claims, near, labels, found, and alarms on scored and on other healthy series.
+    All is chosen by inner cross-validation, the weights are fitted to all, and the threshold is raised until it is
+    silent where it has to be.
     """
-
-    name: str
-    fit: Judge
-    pairs: Sequence[tuple[Case, Judge]]
-    options: Sequence[Judge]
-    counts: Floats
-
-    def decided(self, choice: int) -> tuple[Judge, Held]:
-        """The judge of an option, and what held of its claims on owners that it was not fitted on."""
-        one = self.options[choice]
-        least = {"threshold": one.threshold, "again": one.again, "way": one.way}
-        held = _held([(case, replace(fit, **least)) for case, fit in self.pairs])
-        return replace(one, perhaps=PERHAPS * one.threshold), held
-
-
-def prepared(judge: str, found: Sequence[Case], seed: int, quiet: Sequence[Quiet] = ()) -> Prepared:
-    """The judge of some cases, its form chosen by inner cross-validation, with all thresholds at which it is silent."""
-    healthy = [case for group in quiet for case in _healthy(group)]
-    found = [*found, *healthy]
     known, owner = examples(found)
     is_scored = np.array([found[i].recorded.is_scored for i in owner])
-    is_quiet = np.array([found[i].recorded.series.path == QUIET for i in owner])
-    known = known.weighted(np.where(is_quiet, QUIET_WEIGHT / max(len(healthy), 1), 1.0))
     parted = [_Parted(found, owner, seed + 100 * i) for i in range(REPEATS)]
     best = min(
         product(FORMS, SIMULATED_WEIGHTS),
-        key=lambda way: parted[0].deviance(judge, known, is_scored | is_quiet, way),
+        key=lambda way: sum(one.deviance(judge, known, is_scored, way) for one in parted),
     )
-    pairs = [
-        pair
-        for one in parted
-        for pair in one.pairs(judge, known, is_scored | is_quiet, best)
-        if pair[0].recorded.series.path != QUIET
-    ]
-    fit = fitted(judge, known.weighted(np.where(is_scored | is_quiet, 1.0, best[1])), best[0])
-    floor = silenced(replace(fit, threshold=float(THRESHOLDS[0])), quiet)
-    by_rules = _tallied([(case, replace(one, way=Way.RULES)) for case, one in pairs])
-    options = [replace(fit, threshold=max(0.5, floor), way=Way.RULES)]
-    counts = [_counts(by_rules, again=1.0)[:1]]
+    pairs = [pair for one in parted for pair in one.pairs(judge, known, is_scored, best)]
     tallied = _tallied(pairs)
-    open_ = np.flatnonzero(floor - 1e-9 <= THRESHOLDS)
-    for again in AGAIN:
-        counts.append(_smoothed(_counts(tallied, again))[open_])
-        options += [replace(fit, threshold=t, again=again) for t in THRESHOLDS[open_].tolist()]
-    return Prepared(judge, fit, pairs, options, np.concatenate(counts) / REPEATS)
+    aim, threshold, again = max(_best(tallied, again) for again in AGAIN)
+    by_rules = _aims(_tallied([(case, replace(one, way=Way.RULES)) for case, one in pairs]), again=1.0)
+    is_better = aim >= by_rules[0] + LEAST_GAIN / max(_labelled(found), 1) ** 0.5
+    fit = fitted(judge, known.weighted(np.where(is_scored, 1.0, best[1])), best[0])
+    fit = replace(fit, threshold=threshold, again=again, way=Way.UNION if is_better else Way.RULES)
+    threshold = silenced(fit, quiet)
+    least = {"threshold": threshold, "again": again, "way": fit.way}
+    held = _held([(case, replace(one, **least)) for case, one in pairs])
+    return replace(fit, threshold=threshold, perhaps=PERHAPS * threshold), held
 
 
-def _healthy(group: Quiet) -> Iterator[Case]:
-    """Curves on which a judge has to be silent, as cases in which nothing happens."""
-    for i, asked in enumerate(group.asked):
-        series = Labelled(QUIET, f"{group.name}/{i}", (Label("healthy", None, "sure"),), 1.0, False)
-        part = Part(Watch(MetricTable(), []), [asked], [], np.array([-np.inf]))
-        yield Case(Recorded(series, [part], is_scored=False), part, asked)
-
-
-def _smoothed(counts: Floats) -> Floats:
-    padded = np.pad(counts, ((len(SMOOTHING) // 2,) * 2, (0, 0)), mode="edge")
-    return np.stack([np.convolve(column, SMOOTHING, "valid") for column in padded.T], axis=1)
-
-
-def together(parts: Sequence[Prepared], healthy: int) -> list[int]:
-    """The option of each judge with which all of them together come nearest the aim, a judge at a time.
-
-    What one kind gains in false alarms another one may spend; `healthy` is the number of surely healthy series.
-    """
-    chosen = [0] * len(parts)
-    value = -np.inf
-    while True:
-        before = value
-        for i, part in enumerate(parts):
-            tried = np.repeat(
-                np.array([p.counts[k] for p, k in zip(parts, chosen, strict=True)])[None], len(part.options), 0
-            )
-            tried[:, i] = part.counts
-            aims = _aim(tried, healthy)
-            chosen[i], value = int(np.argmax(aims)), float(aims.max())
-        if value <= before + 1e-9:
-            return chosen
-
-
-def _aim(counts: Floats, healthy: int) -> Floats:
-    """What is to be as large as possible: the sum of the figures, as long as few healthy series draw a warning.
-
-    Parameters
-    ----------
-    counts : ndarray, shape (options, judges, 9)
-    """
-    hit, false, miss = np.moveaxis(counts[..., :3], -1, 0)
-    total = counts.sum(axis=1)
-    series = 2 * total[:, 0] / np.maximum(2 * total[:, 0] + total[:, 1] + total[:, 2], 1)
-    macro = (2 * hit / np.maximum(2 * hit + false + miss, 1)).mean(axis=1)
-    near = total[:, 4] / np.maximum(total[:, 3], 1)
-    found = total[:, 6] / np.maximum(total[:, 5], 1)
-    alarms = np.maximum(total[:, 7] - MOST_ALARMED * healthy, 0)
-    return (
-        series
-        + macro
-        + NEAR_COUNTS * near
-        + FOUND_COUNTS * found
-        - ALARM_COST * alarms
-        - OTHERS_COST * total[:, 8]
-        - SPARED * total[:, 7]
-    )
+def _best(tallied: Sequence[_Tallied], again: float) -> tuple[float, float, float]:
+    """The best aim, and the threshold at which it is reached."""
+    aims = np.convolve(np.pad(_aims(tallied, again), len(SMOOTHING) // 2, mode="edge"), SMOOTHING, "valid")
+    at = int(np.argmax(aims))
+    return float(aims[at]), float(THRESHOLDS[at]), again
 
 
 @dataclass(frozen=True)
@@ -278,6 +186,17 @@ class _Parted:
         return [(case, fits[k]) for case, k in zip(self.found, self.of_case, strict=True)]
 
 
+def _labelled(found: Sequence[Case]) -> int:
+    """Scored series with a label of the kinds in question."""
+    return len(
+        {
+            id(case.recorded)
+            for case in found
+            if case.recorded.is_scored and any(kind in labels_of(case.recorded.series)[0] for kind in case.kinds)
+        }
+    )
+
+
 @dataclass(frozen=True)
 class _Tallied:
     """A series with all that is claimed of it at the lowest threshold.
@@ -302,8 +221,7 @@ class _Tallied:
         sure, doubtful = labels_of(self.series)
         is_sure, is_doubtful = any(kind in sure for kind in self.kinds), any(kind in doubtful for kind in self.kinds)
         has_one = (self.likely[None, :] >= THRESHOLDS[:, None]).any(axis=1, keepdims=True)
-        is_likeliest = np.arange(len(self.likely)) == (np.argmax(self.likely) if len(self.likely) else -1)
-        on = has_one & (is_likeliest | (self.likely[None, :] >= again * THRESHOLDS[:, None]))
+        on = has_one & (self.likely[None, :] >= again * THRESHOLDS[:, None])
         claimed = on.any(axis=1)
         counts = is_sure or not is_doubtful
         return np.stack(
@@ -347,16 +265,18 @@ def _tally(members: Sequence[tuple[Case, Judge]]) -> _Tallied:
     )
 
 
-def _counts(tallied: Sequence[_Tallied], again: float) -> Floats:
-    """The counts at each threshold, shape (thresholds, 9); series that are nobody's count by their alarms only."""
-    count = np.zeros((len(THRESHOLDS), 9))
+def _aims(tallied: Sequence[_Tallied], again: float) -> Floats:
+    """The aim at each threshold, shape (thresholds,); series that are nobody's count by their alarms only."""
+    count = np.zeros((len(THRESHOLDS), 8))
+    others = np.zeros(len(THRESHOLDS))
     for one in tallied:
         own = one.counts(again)
-        if one.is_scored:
-            count[:, :8] += own
-        else:
-            count[:, 8] += own[:, 7]
-    return count
+        count += own if one.is_scored else 0
+        others += 0 if one.is_scored else own[:, 7]
+    hit, false, miss, claims, near, labels, seen, alarms = count.T
+    series = 2 * hit / np.maximum(2 * hit + false + miss, 1)
+    events = 2 * np.minimum(seen, near) / np.maximum(claims + labels, 1)
+    return SERIES_SHARE * series + (1 - SERIES_SHARE) * events - (ALARM_COST * alarms + OTHERS_COST * others) / REPEATS
 
 
 def _ranked(case: Case, one: Judge) -> list[tuple[Claim, float]]:
@@ -398,9 +318,9 @@ def judges_of(
     by_name = {name: cases(recorded, name) for name in names}
     namer = judge_of_names(by_name["instability"], seed)
     by_name["instability"] = [replace(case, asked=case.asked.called(namer)) for case in by_name["instability"]]
-    parts = [prepared(name, found, seed, [q for q in quiet if q.judge == name]) for name, found in by_name.items()]
-    healthy = sum(one.is_scored and one.series.is_surely_healthy for one in recorded)
-    made = {p.name: p.decided(choice) for p, choice in zip(parts, together(parts, healthy), strict=True)}
+    made = {
+        name: chosen(name, found, seed, [one for one in quiet if one.judge == name]) for name, found in by_name.items()
+    }
     shared = calibration(Held.of([held for _judge, held in made.values()]))
     return {**{name: calibrated(judge, held, shared) for name, (judge, held) in made.items()}, "overshoot": namer}
 
