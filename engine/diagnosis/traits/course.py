@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.traits.base import TraitGroup
-from engine.diagnosis.traits.tools import blocks, correlation, decimal, line, ranks, squeezed, texture
+from engine.diagnosis.traits.tools import blocks, correlation, decimal, few, line, ranks, squeezed, texture
 from engine.diagnosis.view import TINY, log_ratio, middle, noise, view
 from engine.table import Floats
 
@@ -21,7 +21,7 @@ def course(facts: Facts) -> Mapping[str, float]:
     v = view(facts, facts.event.series)
     if v is None or len(v.all) < 8:
         return {}
-    y = v.all
+    y = few(v.all)
     edge = max(1, len(y) // 20)
     start, end, low = middle(y[:edge]), middle(y[-edge:]), float(y.min())
     top = float(np.quantile(y, 0.98))

@@ -36,7 +36,7 @@ def test_traits_of_the_loss_do_not_depend_on_its_unit(unit, seed):
     assert {n: plain[n] for n in free} == pytest.approx({n: scaled[n] for n in free}, rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("rows", [400, 1600, 6400])
+@pytest.mark.parametrize("rows", [400, 1600, 6400, 50_000])
 def test_the_profile_and_the_kind_of_curve_do_not_depend_on_how_often_it_was_logged(rows):
     found = told(falling(rows, noise=1e-3), rows // 2, rows // 2 + 3)
     lowest, span = math.exp(-3), math.exp(-3 * 0.02) - math.exp(-3)
