@@ -23,9 +23,9 @@ def without_interrupted_bars(lines: Sequence[str]) -> tuple[list[str], int]:
 
     Examples
     --------
-    >>> bars = ["12/12 ━━━━━ 0s 6ms/step - loss: 1.2", "saving", "12/12 ━━━━━ 0s 6ms/step - loss: 1.2 - val_loss: 1.1"]
-    >>> without_interrupted_bars(["Epoch 1/2", *bars])[0]
-    ['Epoch 1/2', 'saving', '12/12 ━━━━━ 0s 6ms/step - loss: 1.2 - val_loss: 1.1']
+    >>> one = "\\r12/12 ━━━━━ 0s 6ms/step - loss: 1.2"
+    >>> without_interrupted_bars(["Epoch 1/2", one, "saving", f"{one} - val_loss: 1.1"])[0]
+    ['Epoch 1/2', 'saving', '\\r12/12 ━━━━━ 0s 6ms/step - loss: 1.2 - val_loss: 1.1']
     """
     kept: list[str | None] = []
     above: int | None = None  # the place of a bar in the same epoch
@@ -33,7 +33,8 @@ def without_interrupted_bars(lines: Sequence[str]) -> tuple[list[str], int]:
     left_out = 0
     for line in lines:
         plain = without_terminal_codes(line.rpartition("\r")[2].strip("\b"))
-        bar = _BAR.match(plain)
+        is_erased = "\r" in line or "\b" in line  # with a line for each draw, all of them are the course
+        bar = _BAR.match(plain) if is_erased else None
         if _EPOCH.match(plain):
             is_after_epoch, is_counted, above = True, True, None
         elif bar is None and (short := _SHORT.match(plain)) is not None:

@@ -321,3 +321,15 @@ def test_a_bar_that_counts_validation_too_shows_its_losses_once(tmp_path: Path, 
 @pytest.mark.parametrize("name", ["prev_loss", "previous loss", "evaluating perplexity every"])
 def test_what_was_or_will_be_measured_is_no_loss(name: str) -> None:
     assert likeness(name) is Likeness.NONE
+
+
+@pytest.mark.parametrize("message", ["", "saving"])
+def test_bars_with_a_line_for_each_draw_are_the_course_of_the_epoch(tmp_path: Path, message: str) -> None:
+    lines = []
+    for epoch in range(3):
+        lines += [f"{32 * k}/320 [=>....] - ETA: 4s - loss: {3 - epoch - k / 20:.4f}" for k in range(1, 10)]
+        lines += [message] if message else []
+        lines.append(f"320/320 [======] - 13s 35ms/step - loss: {2.5 - epoch:.4f} - val_loss: {2.6 - epoch:.4f}")
+    (tmp_path / "a.log").write_text("\n".join(lines) + "\n")
+    (run,) = open_log(tmp_path / "a.log")
+    assert (len(run.table.series("loss").values), len(run.table.series("val_loss").values)) == (30, 3)
