@@ -66,6 +66,7 @@ FAULTS = (
     Fault("physics_informed", ("lr=0.03", "warmup=0"), ("lr", "warmup")),
     Fault("physics_informed", ("lr=0.3@300",), ("lr",)),
     Fault("physics_informed", ("weight_decay=1@300",), ("weight_decay",)),
+    Fault("physics_informed", ("beta2=0.1@300",), ("beta2",)),
     Fault("physics_informed", ("beta1=0.0@300", "lr=0.1@300"), ("beta1", "lr")),
     *(Fault(example, seed=seed) for seed in range(5) for example in EXAMPLES),
 )
