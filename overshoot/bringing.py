@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import inspect
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -78,4 +79,16 @@ def _build_of(path: Path) -> Callable[..., Training]:
     build = getattr(module, "build", None)
     if not callable(build):
         raise NoBuildError(f"{path.name} has no function build(seed, ...) that returns an overshoot.Training")
+    if not _takes_seed(build):
+        raise BringError(f"build in {path.name} must take the seed first: build(seed, ...)")
     return build
+
+
+def _takes_seed(build: Callable[..., Training]) -> bool:
+    try:
+        inspect.signature(build).bind_partial(0)
+    except TypeError:
+        return False
+    except ValueError:  # it does not say what it takes
+        return True
+    return True

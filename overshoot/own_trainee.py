@@ -313,6 +313,13 @@ def _row(value: Any) -> dict[str, Any]:
     found = dict(value) if isinstance(value, Mapping) else {"loss": value}
     if "loss" not in found:
         raise TypeError(f"the training returned {', '.join(map(str, found))}, but no loss")
+    for name, number in found.items():
+        if not hasattr(number, "__float__"):
+            kind = "nothing" if number is None else f"a {type(number).__name__}"
+            raise TypeError(
+                f"the training returned {kind} as its {name}, in place of a number, one number a sample, or a dict "
+                "with loss"
+            )
     return {name: v.mean() if hasattr(v, "dim") and v.dim() else v for name, v in found.items()}
 
 

@@ -63,6 +63,9 @@ class Training:
     ) -> None:
         if loss is None and step is None:
             raise TypeError("Training needs loss=, a function of model and batch, or step=, a function of a batch")
+        for function in (loss, step):
+            if function is not None and not callable(function):
+                raise TypeError(f"loss= and step= are functions, not a {type(function).__name__}")
         if precision not in (None, *PRECISIONS):
             raise TypeError(f"precision is one of {', '.join(sorted(PRECISIONS))}, not {precision!r}")
         self.model = model

@@ -74,6 +74,13 @@ def test_bring_trains_a_file_and_leaves_a_run(tmp_path: Path, capsys: pytest.Cap
         ("import sys\nprint('x' * 10**7, file=sys.stderr)\nsys.exit(3)\n", "mine.py:3: SystemExit: 3"),
         ("import os\nos._exit(7)\n", "the process ended by itself, with exit code 7"),
         ("x = 1\n", "mine.py has no function build"),
+        (RISING.replace("build(seed, lr=3e-3)", "build(*, lr=3e-3)"), "build in mine.py must take the seed first"),
+        (
+            RISING.replace("batch: nn", "batch: (0, batch) or nn"),
+            "the training returned a tuple as its loss, in place of a number",
+        ),
+        (RISING.replace("batch[1])", "batch[1]), 0"), "loss= and step= are functions, not a tuple"),
+        (RISING.replace("nn.functional.cross_entropy(", "print("), "the training returned nothing as its loss"),
     ],
 )
 def test_an_error_of_the_file_is_said_with_its_line(
