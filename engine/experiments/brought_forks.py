@@ -91,7 +91,7 @@ def run_brought_fork(job: ForkJob, is_stopped: IsStopped) -> ForkResult | None:
     began = time.perf_counter()
     table = MetricTable(COLUMNS)
     brought = job.station.brought
-    if brought is not None and brought.source.can_restore:  # a command that is run again gives these rows itself
+    if job.station.step and brought is not None and brought.source.can_restore:  # a command gives these rows again
         table.extend({name: values for name, values in job.station.rows.items() if name in COLUMNS})
     watch = Watch(table, [LossSeries("loss")], clock="step")
     watch.advance()

@@ -237,3 +237,15 @@ def test_a_fork_of_a_command_compares_the_rows_behind_its_start(tmp_path: Path) 
         assert result.steps.tolist() == list(range(start + 1, 41))
         assert np.array_equal(result.losses, rows["loss"][start:])
     CREW.close()
+
+
+def test_a_fork_of_a_file_begins_at_its_first_step_too(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(RISING)
+    brought = Brought(BroughtFile.chosen(tmp_path / "mine.py"), Described({}))
+    job = ForkJob(
+        "control", Station("mine.py", 0, {}, brought=brought), Intervention(PLACEBO), None, EventKind.SPIKE, 1, 40
+    )
+    result = run_brought_fork(job, lambda: False)
+    assert result is not None
+    assert result.steps.tolist() == list(range(1, 41))
+    CREW.close()
