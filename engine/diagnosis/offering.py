@@ -22,6 +22,7 @@ from engine.series import Role
 
 FEWEST_POINTS = 12
 MOST_NAMED = 2  # in a sentence
+OF_LOGGING = ("seen_once_more", "running_mean", "short_last_batch")  # they change what is logged, not what is learned
 
 
 @dataclass(frozen=True)
@@ -79,5 +80,5 @@ def offer(run: Run, listed: Sequence[Event], series: str = "") -> Offer | None:
     if event is None or series not in ("", event.series):
         return None
     facts = Facts(event, run, listed)
-    causes = rank(facts, ASKED)
+    causes = rank(facts, ASKED, OF_LOGGING)
     return Offer(event.series, causes, advise(facts, causes), tell_apart(facts, causes)) if causes else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.diagnosis.causes.base import CauseEntry
 from engine.diagnosis.causes.knob_turned import KNOB
 from engine.diagnosis.declared import all_causes, known_causes, share
@@ -26,15 +28,17 @@ ASKED = "asked"  # the question why a run learns too little, in place of the kin
 KNOB_SHARE = 0.6  # weight of a knob turned just before the onset, which ranks first
 
 
-def rank(facts: Facts, question: str = "") -> tuple[Cause, ...]:
+def rank(facts: Facts, question: str = "", without: Collection[str] = ()) -> tuple[Cause, ...]:
     """The causes by falling weight; with the weight for something else they sum to 1.
 
     Parameters
     ----------
     question : str
         What the fit knows it under, if not the kind of the event.
+    without : collection of str
+        Causes that answer another question.
     """
-    scores = weighed(facts, question)
+    scores = {key: score for key, score in weighed(facts, question).items() if key not in without}
     total = sum(scores.values()) / (1 - SOMETHING_ELSE)
     shares = {key: score / total for key, score in scores.items()}
     if facts.turned is not None:

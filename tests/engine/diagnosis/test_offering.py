@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.commands.diagnose import found_in, text_lines
-from engine.diagnosis.offering import FEWEST_POINTS, offer, question
+from engine.diagnosis.offering import FEWEST_POINTS, OF_LOGGING, offer, question
 from engine.diagnosis.run_story import story, story_lines
 from engine.events import EventKind as K
 from engine.events import Severity
@@ -40,6 +40,14 @@ def test_where_something_is_a_problem_that_is_the_answer(severity):
 def test_what_is_worth_knowing_and_no_problem_does_not_take_its_place():
     event = replace(make_event(K.FLUCTUATION), severity=Severity.INFO)
     assert offer(make_run(slow()), [event]) is not None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_only_changes_the_logged_numbers_is_no_reason_to_learn_too_little(seed):
+    rng = np.random.default_rng(seed)
+    saw = 2.3 - 0.05 * (np.arange(240) // 40) + 0.001 * (np.arange(240) % 40) + 0.01 * rng.standard_normal(240)
+    found = offer(make_run(saw), ())
+    assert found is not None and not {cause.key for cause in found.causes} & set(OF_LOGGING)
 
 
 def test_a_demo_and_a_few_points_are_not_asked_about():
