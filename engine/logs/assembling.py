@@ -106,8 +106,10 @@ def increases(sheet: Sheet, name: str, losses: Sequence[str]) -> bool:
     """Whether a column can be the x of all losses: it never decreases and distinguishes their points."""
     column = sheet.columns[name]
     values = column.values if isinstance(column, Sparse) else column
-    if len(values) < 2 or not np.isfinite(values[[0, -1]]).all():
+    if not len(values) or not np.isfinite(values[[0, -1]]).all():
         return False
+    if len(values) == 1:  # it counts a single point
+        return all(np.array_equal(sheet.cells(loss).rows, sheet.cells(name).rows) for loss in losses)
     before, after = values[:-1], values[1:]
     if not isinstance(column, Sparse) and (after > before).all():
         return True

@@ -9,18 +9,16 @@ from engine.logs.sheet import Sheet
 from engine.patterns import pattern
 from engine.run_warnings import RunWarning, WarningKind
 
-_COUNTED = (
-    r"(?:global[_ ]step|step|iter(?:ation)?|epoch|ep|batch|update)s?\b[\s:=#\[(]{0,4}\d{1,12}(?:\s?/\s?\d{1,12})?"
-)
-_NUMBER = r"(?:[-+]?\d{0,9}\.\d{1,17}(?:e[-+]?\d{1,3})?|nan|[-+]?inf)(?![\w%]|\s?%)"
+COUNTED = r"(?:global[_ ]step|step|iter(?:ation)?|epoch|ep|batch|update)s?\b[\s:=#\[(]{0,4}\d{1,12}(?:\s?/\s?\d{1,12})?"
+NUMBER = r"(?:[-+]?\d{0,9}\.\d{1,17}(?:e[-+]?\d{1,3})?|nan|[-+]?inf)(?![\w%]|\s?%)"
 _TRAIN, _HELD_OUT = r"(?:train|training|trn)", r"(?:val|valid|validation|eval|test|dev)"
 _IS = r"[\s:=]{1,4}"
 _NEXT = r"[\s,;|/]{1,5}"
 # Nothing but signs stands between, so that the numbers are not those of a measure named before.
 _LINE = pattern(
-    rf"(?im)(?<!\w){_COUNTED}[\])]?[\s:,;|>-]{{1,5}}"
-    rf"(?:(?P<a>{_TRAIN}){_IS}{_NUMBER}{_NEXT}(?P<b>{_HELD_OUT}){_IS}{_NUMBER}"
-    rf"|(?P<c>{_HELD_OUT}){_IS}{_NUMBER}{_NEXT}(?P<d>{_TRAIN}){_IS}{_NUMBER})"
+    rf"(?im)(?<!\w){COUNTED}[\])]?[\s:,;|>-]{{1,5}}"
+    rf"(?:(?P<a>{_TRAIN}){_IS}{NUMBER}{_NEXT}(?P<b>{_HELD_OUT}){_IS}{NUMBER}"
+    rf"|(?P<c>{_HELD_OUT}){_IS}{NUMBER}{_NEXT}(?P<d>{_TRAIN}){_IS}{NUMBER})"
 )
 LEAST_LINES = 2
 _WORD = " loss"

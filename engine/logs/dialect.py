@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from engine.logs.names import clocks
@@ -16,6 +17,7 @@ from engine.patterns import pattern
 COMMENTS = ("#", "%", "//")
 DELIMITERS = (",", "\t", ";", "|", " ")
 SAMPLE_LINES = 200
+FEWEST_DECIMALS = 3
 LONGEST_LINE = 8 << 20
 MOST_COLUMNS = 10_000
 
@@ -90,7 +92,19 @@ def sniff(text: str, options: ReadOptions | None = None) -> Dialect | None:
         chosen, best = None, single_column_fit([line for _, line in table])
         if best == 0:
             return None
+    if chosen == "," and not options.delimiter and _are_decimals([line for _, line in table]):
+        chosen = None
     return _describe(table, comments, chosen, best, options)
+
+
+def _are_decimals(lines: list[str]) -> bool:
+    """Whether each line is one number with a comma for its decimals: of two whole numbers the first would count."""
+    has_header = not _DECIMAL_COMMA.match(lines[0]) and "," not in lines[0]
+    numbers = [line.strip() for line in lines[has_header:]]
+    if len(numbers) < FEWEST_DECIMALS or not all(map(_DECIMAL_COMMA.match, numbers)):
+        return False
+    whole = [int(number.partition(",")[0][:18]) for number in numbers]
+    return sum(after <= before for before, after in pairwise(whole)) >= len(whole) / 2
 
 
 def cells(line: str, delimiter: str | None) -> list[str]:
@@ -185,7 +199,8 @@ def _describe(
     commas = _comma_columns(rows[start:], clean if given else (), delimiter)
     has_decimal_comma = bool(commas.decimals) if options.has_decimal_comma is None else options.has_decimal_comma
     thousands = frozenset(clean[j] for j in commas.thousands if j < len(clean)) if commas.decimals else frozenset()
-    doubtful = has_decimal_comma and options.has_decimal_comma is None and commas.are_doubtful
+    is_doubtful = commas.are_doubtful or delimiter is None
+    doubtful = has_decimal_comma and options.has_decimal_comma is None and is_doubtful
     return Dialect(delimiter, clean, given, has_decimal_comma, first_line, header, fit, has_words, thousands, doubtful)
 
 

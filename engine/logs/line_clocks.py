@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from engine.logs.names import clocks, words
+from engine.logs.names import Likeness, clocks, likeness, words
 from engine.logs.pairs import Pair
 
 _NO_CLOCK = frozenset(
@@ -24,7 +24,7 @@ def _clock_named(key: str) -> str | None:
     if clocks([key], "step"):
         return "step"
     parts = words(key)
-    if not parts or len(parts) > 3 or _NO_CLOCK & set(parts):
+    if not parts or len(parts) > 3 or _NO_CLOCK & set(parts) or likeness(key) >= Likeness.MEASURE:
         return None
     last = parts[-1]
     if clocks([key], "epoch") or clocks([last], "epoch"):

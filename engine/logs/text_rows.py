@@ -15,11 +15,12 @@ import numpy as np
 from engine.logs.deriving import IN_EPOCH
 from engine.logs.dialect import unique
 from engine.logs.drawn_lines import drawn_lines, is_bar
+from engine.logs.epoch_means import EpochMeans
 from engine.logs.line_clocks import better_clock, clock_kind
 from engine.logs.line_contexts import Counts, LineContexts
 from engine.logs.line_notes import LineNotes
 from engine.logs.losses import counts_up
-from engine.logs.names import Likeness, auxiliary, likeness
+from engine.logs.names import Likeness, auxiliary, env_steps, likeness
 from engine.logs.pairs import LONGEST_LINE, ROLE, Pair, pairs
 from engine.logs.phases import Phase
 from engine.logs.printed_series import Identity, clock_title, names_of, title
@@ -67,6 +68,7 @@ class LineReader:
         self._began: Counts = {}  # the counters known when the row began
         self._heads: frozenset[str] | None = None  # the counters that stand above their values, by the first row
         self._shown: Cells = {}  # the results of validation beside the last draw of a bar
+        self._means = EpochMeans()
         self._drawn: Cells = {}  # all that stood beside it
         self._drawn_at: Counts = {}
         self._is_validated = False  # whether the bar of a validation was drawn since
@@ -195,8 +197,10 @@ class LineReader:
         held_out: Cells = {i: v for i, v in cells.items() if isinstance(i, Identity) and i.is_held_out}
         stale = {i for i, v in held_out.items() if _is_same(self._shown.get(i), v)}
         self._shown.update(held_out)
+        stale |= self._means.still_shown({i: v for i, v in cells.items() if _is_training_loss(i)}, is_at_end)
         is_there_still = is_at_end and counts.get("epoch") == self._drawn_at.get("epoch")
-        if self._is_validated and (counts == self._drawn_at or is_there_still):
+        is_drawn_again = counts == self._drawn_at and self._means.has_new
+        if is_drawn_again or (self._is_validated and (counts == self._drawn_at or is_there_still)):
             stale |= {i for i, v in cells.items() if is_loss(i) and _is_same(self._drawn.get(i), v)} - held_out.keys()
         if any(map(is_loss, cells)):
             self._drawn, self._drawn_at, self._is_validated = cells, counts, False
@@ -269,7 +273,8 @@ class LineReader:
                     self._notes.repeats_row()
                 before = row
         sheet = collector.sheet()
-        sheet.x = _LEAD if _LEAD in sheet.columns else None
+        of_tables = env_steps(sheet.columns) if tables else []
+        sheet.x = _LEAD if _LEAD in sheet.columns else next(iter(of_tables), None)
         sheet.losses = tuple(naming[i] for i in losses)
         sheet.warnings = self._notes.warnings()
         return sheet

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.i18n import N_
 from engine.logs.bare_roles import with_word, without_word
+from engine.logs.bare_values import with_name
 from engine.logs.base import LogFormat
 from engine.logs.decimal_commas import has_commas, points_for_commas, with_points
 from engine.logs.drawn_lines import DrawnLines, drawn_lines
@@ -62,7 +63,7 @@ def _at_once(text: str) -> Sheet | None:
 def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet, LineReader | None]:
     """The sheet of all lines, and the reader that knows them, if it can go on with those that are appended."""
     sheet, reader = _read_text(source.text, progress)
-    if not sheet.losses and (named := with_word(source.text)) is not None:
+    if not sheet.losses and (named := with_word(source.text) or with_name(source.text)) is not None:
         return without_word(_read_text(named, progress)[0]), None
     if not sheet.losses:  # what is in it instead
         return _read_text(source.text, progress, is_any_taken=True)[0], None
