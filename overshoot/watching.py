@@ -11,9 +11,11 @@ import uuid
 import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from time import perf_counter as now
 from typing import Any
 
 from overshoot import control, rerun
+from overshoot.blocks import Row
 from overshoot.home import runs_folder
 from overshoot.lending import NEEDS, CurvatureReadings, Lent
 from overshoot.numbers import number
@@ -59,8 +61,10 @@ class Run:
         self._is_on = os.environ.get("OVERSHOOT", "").lower() not in ("off", "0", "false")
         self._all_ranks, self._settings = all_ranks, dict(settings or {})
         self._writer: Writer | None = None
+        self._append: Callable[[Row], None] | None = None  # to the writer's rows, while a row needs nothing else
+        self._tensor: Any = None  # torch's class
         self._process = os.getpid()
-        self._began = time.perf_counter()
+        self._began = now()
         self._row: dict[str, Any] | None = None
         self._row_step = -1.0
         self._refused: set[str] = set()
@@ -96,6 +100,27 @@ class Run:
         Tensors are allowed; those on another device are read later, without waiting for it. A dict of numbers may be
         given too, and a number without a name is the loss.
         """
+        append, row = self._append, self._row
+        if append is not None and row is not None and given is None and len(numbers) == len(row):
+            # A row like the last one, as in nearly every step: spelled out, since calls cost more than their work.
+            try:
+                for name, value in numbers.items():
+                    if type(value) is self._tensor and value.is_cpu:
+                        value = value.item()
+                    if type(value) is not float or name not in row:
+                        break
+                    numbers[name] = value
+                else:
+                    first = self._first
+                    if self._counts:
+                        step = first.updates  # type: ignore[union-attr]
+                    else:
+                        step = self._own_step = self._own_step + 1
+                    self._row, self._row_step = numbers, step
+                    append((step, now() - self._began, None if first is None else first.rate, numbers))
+                    return
+            except Exception:  # such as more than one number: told below
+                pass
         if self._is_on:
             if given is not None:
                 numbers = {**(_named(given)), **numbers}
@@ -153,6 +178,7 @@ class Run:
             self._writer.close()
             self._writer = None
         self._is_on = False
+        self._choose_way()
 
     def note(self, text: str) -> None:
         """Write a remark into the run's file."""
@@ -208,7 +234,7 @@ class Run:
             return
         self._row, self._row_step = numbers, step
         rate = None if first is None else first.rate
-        writer.rows.append((step, time.perf_counter() - self._began, rate, numbers))
+        writer.rows.append((step, now() - self._began, rate, numbers))
 
     def _joined(self, plain: dict[str, Any], writer: Writer) -> bool:
         """Whether numbers of the same step could join the last row, which the writing thread may just have taken."""
@@ -226,6 +252,7 @@ class Run:
         if name not in self._refused:
             self._refused.add(name)
             self._has_refused_number = True
+            self._choose_way()
             say(f"“{name}” is not one number but {type(value).__name__}; it is left out")
 
     # Steps of an optimizer
@@ -286,7 +313,14 @@ class Run:
         _written.add(self.path)
         self._writer = Writer(self.path, self._look, self._finish_row, self._lose)
         self._writer.put(self._header())
+        self._tensor = getattr(sys.modules.get("torch"), "Tensor", None)
+        self._choose_way()
         return True
+
+    def _choose_way(self) -> None:
+        """Let plain rows go straight to the writer as long as nothing else is to be looked at; also after any of it."""
+        is_plain = self._is_on and not self._is_called and not self._has_refused_number
+        self._append = self._writer.rows.append if is_plain and self._writer is not None else None
 
     def _header(self) -> dict[str, Any]:
         return {
@@ -318,6 +352,7 @@ class Run:
         """End watching, with a word; the training goes on."""
         if self._is_on:
             self._is_on = False
+            self._choose_way()
             say(f"watching has ended, the training goes on: {reason}")
         for reading in self._readings:
             reading.remove()
@@ -333,6 +368,7 @@ class Run:
         """Have the training's thread carry out what waits, at its next step or row."""
         assert self._due is not None
         self._is_called = self._due.is_new or self._due.is_paused
+        self._choose_way()
         for reading in self._readings:
             reading.has_orders = self._is_called
 
@@ -420,6 +456,7 @@ def _leave_in_child() -> None:
     """Write nothing in a forked process, such as a worker that loads data."""
     for run in _runs:
         run._is_on = False
+        run._choose_way()
 
 
 if hasattr(os, "register_at_fork"):

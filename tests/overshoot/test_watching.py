@@ -252,6 +252,39 @@ for i in range(4):
     assert rates == {1: 0.01, 2: 0.25, 3: 0.01, 4: 0.01}
 
 
+@pytest.mark.parametrize("given", ["run = overshoot.watch()\n", WATCH])
+def test_rows_like_the_last_one_are_taken_as_any_others(tmp_path: Path, given: str) -> None:
+    """One name twice is a step; what `log` spells out for such rows must not differ from what takes any row."""
+    told = """
+import random
+draw = random.Random(SEED)
+forms = [float, int, bool, str, torch.tensor, lambda n: torch.tensor(n, dtype=torch.float64),
+         lambda n: torch.tensor(round(n)), lambda n: torch.tensor(n + 1j), lambda n: torch.ones(2),
+         lambda n: torch.nn.Parameter(torch.tensor(n)), lambda n: float("nan"), lambda n: torch.tensor(float("inf"))]
+groups = [["loss"]] * 6 + [["loss", "accuracy"]] * 2 + [["accuracy", "loss"], ["accuracy"], ["step"], []]
+for i in range(300):
+    names = draw.choice(groups)
+    form = draw.choice(forms[:1] * 9 + forms[4:5] * 9 + (forms if i > 150 else forms[:3]))
+    numbers = {name: form(i + .5) for name in names}
+    log(numbers)
+    if draw.random() < .5:
+        optimizer.step()
+"""
+    for seed in range(3):
+        found = []
+        for place, way in ("a", "log = lambda numbers: run.log(**numbers)\n"), ("b", "log = run.log_all\n"):
+            folder = tmp_path / f"{place}{seed}"
+            folder.mkdir()
+            code, _out, err = run(folder, START + given + way + told.replace("SEED", str(seed)))
+            assert code == 0
+            table = only_run(folder)
+            found.append((err, {n: table.values(n) for n in ("step", "loss", "accuracy", "own_step")}))
+        assert found[0][0] == found[1][0]
+        assert "not one number" in found[0][0]
+        for name, values in found[0][1].items():
+            np.testing.assert_array_equal(values, found[1][1][name], name)
+
+
 def test_optimizer_and_model_may_change_places(tmp_path: Path) -> None:
     code, _out, err = run(tmp_path, START + "run = overshoot.watch(optimizer, model)\n" + LOOP.replace("STEPS", "9"))
     assert code == 0
