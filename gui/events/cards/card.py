@@ -59,7 +59,8 @@ class EventCard(QFrame):
         self.show_event(event, run, others)
 
     def _lay_out(self) -> None:
-        self._shape, self._title, self._where = SeverityShape(), label(role="heading", wraps=False), Elided()
+        self._shape, self._title = SeverityShape(), label(role="heading", wraps=False)
+        self._where = Elided(mode=Qt.TextElideMode.ElideRight)  # the place comes first in it
         self._where.setProperty("role", "quiet")
         self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._fold = QToolButton()

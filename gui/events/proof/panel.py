@@ -103,7 +103,7 @@ class ProofPanel(QWidget):
         )
         set_translated(self.cured.setText, N_("Test the cure"))
         set_translated(self.cured.setToolTip, N_("Also train from scratch with the winning change, over several seeds"))
-        self._again = button(N_("Prove again"), N_("With the number of forks and the time set here"))
+        self._again = button(N_("Prove again"), N_("With the number of forks and the time set under “Numbers”"))
         self._cancel = button(N_("Cancel"), N_("Stop the proof and keep the finished forks"))
         self._go_on = button(N_("Continue"), N_("Go on with the proof for as long again"), "primary")
         self._apply = button(
@@ -121,7 +121,7 @@ class ProofPanel(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title, 1)
-        for part in (self._go_on, self._cancel, self._numbers, self._fresh, self._apply):
+        for part in (self._go_on, self._cancel, self._again, self._numbers, self._fresh, self._apply):
             head.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 4, 12, 8)
@@ -138,7 +138,7 @@ class ProofPanel(QWidget):
         self._forks_name, self._seconds_name = label(wraps=False), label(wraps=False)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        for part in (self._forks_name, self.forks, self._seconds_name, self.seconds, self.cured, self._again):
+        for part in (self._forks_name, self.forks, self._seconds_name, self.seconds, self.cured):
             foot.addWidget(part)
         foot.addStretch(1)
         self._within = QWidget()
@@ -402,7 +402,7 @@ class ProofPanel(QWidget):
         self._cancel.setEnabled(is_running and not self._is_cancelling)
         self._go_on.setVisible(is_running and self._is_resting)
         self._bar.setVisible(is_running)
-        self._again.setEnabled(self.trial is not None and not is_running)
+        self._again.setVisible(self.trial is not None and not is_running)
         can_use = self.proof is not None and self.table.arm is not None
         self._apply.setEnabled(can_use)
         self._fresh.setEnabled(can_use)
