@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyleOptionViewItem
@@ -215,6 +215,19 @@ def test_a_name_that_does_not_fit_keeps_what_tells_it_apart(window: MainWindow, 
         told.add(option.text)
     end = "…" if ending else ""
     assert told == {f"…lr0.001{end}", f"…lr0.002{end}", f"…lr0.01{end}"}
+
+
+@pytest.mark.parametrize("change", ["Learning rate 3.33 × 10⁻⁴", "Clip gradient norm 34.3"])
+def test_a_name_is_cut_in_one_place_and_keeps_what_was_changed(window: MainWindow, change: str) -> None:
+    for name in ("Explosion 0", f"Explosion 0 with {change}"):
+        window.runs.add(log(name))
+    panel, option = window.run_panel, QStyleOptionViewItem()
+    index = next(i for i in (panel.lines.index(row, NAME) for row in range(2)) if change in i.data())
+    option.fontMetrics, option.rect = panel.table.fontMetrics(), QRect(0, 0, 120, 26)
+    panel.table.itemDelegate().initStyleOption(option, index)
+    drawn = option.fontMetrics.elidedText(option.text, option.textElideMode, 112)
+    assert drawn.count("…") == 1 and drawn.startswith("…")
+    assert drawn.endswith(change[-6:])
 
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])

@@ -40,7 +40,8 @@ class RunCells(QStyledItemDelegate):
             room = option.rect.width() - 2 * PAD
             if option.fontMetrics.horizontalAdvance(option.text) > room:
                 option.text = index.data(SHORT)  # what tells it apart stays in view
-                if "/" in option.text:
+                is_cut_at_start_only = option.text.startswith("…") and not option.text.endswith("…")
+                if "/" in option.text or is_cut_at_start_only:  # one ellipsis is enough
                     option.textElideMode = Qt.TextElideMode.ElideLeft
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
