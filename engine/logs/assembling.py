@@ -19,7 +19,7 @@ from engine.logs.options import ROW, ReadOptions, Restarts
 from engine.logs.sheet import Sheet
 from engine.logs.stacked_columns import side_by_side
 from engine.run import Origin, Run
-from engine.series import LossSeries, Role, pair
+from engine.series import LossSeries, Role, is_test, pair
 from engine.table import Floats, MetricTable, Sparse
 
 LARGEST_PERCENTAGE = 100.0
@@ -78,7 +78,12 @@ def _paired(losses: tuple[str, ...], partners: Mapping[str, str]) -> tuple[LossS
         elif s.name in partners.values():
             s = replace(s, role=Role.TRAINING, partner=None)
         series.append(s)
-    return tuple(series)
+    return tuple(sorted(series, key=_is_of_test))
+
+
+def _is_of_test(series: LossSeries) -> bool:
+    """Whether a series is of a test set, which stands behind the validation: the first held-out one counts as that."""
+    return series.role is Role.VALIDATION and is_test(series.name)
 
 
 def choose_x(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions) -> str | None:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 Clues = tuple[str | bytes, ...] | None
 
 
-CLUES_WITHIN = 1 << 18  # bytes or characters: a document of one line has a longer head
-
-
 class LogFormat(ABC):
     """A format of training logs.
 
@@ -68,7 +65,7 @@ def may_be(source: Source, clues: Clues) -> bool:
     """Whether a source has one of the clues of a format; a folder may be of any."""
     if clues is None or source.is_folder:
         return True
-    head, text = source.head[:CLUES_WITHIN], source.head_text[:CLUES_WITHIN]
+    head, text = source.start
     return any((clue in head) if isinstance(clue, bytes) else (clue in text) for clue in clues)
 
 

@@ -19,7 +19,7 @@ from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.text import clean_name
 from engine.patterns import pattern
 from engine.role_words import TRAIN, plain_role
-from engine.table import Floats, Sparse
+from engine.table import Floats, Rows, Sparse
 
 DEEPEST = 6
 MOST_COLUMNS = 5000
@@ -180,32 +180,43 @@ def sheet_of_records(items: Iterable[Mapping[str, Any]]) -> Sheet:
 
 def _sheet_of_plain(items: Sequence[Mapping[str, Any]]) -> Sheet | None:
     """The sheet of many records that are flat and all of numbers, column by column; None if they are not."""
-    shapes: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for i, shape in enumerate(map(tuple, items)):
-        shapes[shape].append(i)
-    if len(items) < FEW_ROWS or len(shapes) > MOST_SHAPES or len(shapes) > len(items) / 4:
+    if len(items) < FEW_ROWS:
+        return None
+    shapes = _shapes(items)
+    if len(shapes) > MOST_SHAPES or len(shapes) > len(items) / 4:
         return None
     names = dict.fromkeys(key for shape in shapes for key in shape)
     cleaned = {key: clean_name(str(key)) for key in names}
     if len(set(cleaned.values())) < len(names) or TAGS & {str(key).lower() for key in names}:
         return None
-    parts: dict[str, list[tuple[list[int], Floats]]] = {cleaned[key]: [] for key in names}
-    for shape, places in shapes.items():
-        own = items if len(places) == len(items) else [items[i] for i in places]
+    parts: dict[str, list[Sparse]] = {cleaned[key]: [] for key in names}
+    for shape, rows in shapes.items():
+        own = items if len(rows) == len(items) else [items[i] for i in rows.tolist()]
         for key in shape:
             numbers = plain_numbers(list(map(itemgetter(key), own)), may_be_null=False)
             if numbers is None:
                 return None
-            parts[cleaned[key]].append((places, numbers))
+            parts[cleaned[key]].append(Sparse(rows, numbers))
     return _of_parts({name: _joined(pieces) for name, pieces in parts.items()}, len(items))
 
 
-def _joined(pieces: Sequence[tuple[list[int], Floats]]) -> Sparse:
+def _shapes(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, ...], Rows]:
+    """The keys that records have, and the places of those that have them."""
+    first = tuple(items[0])
+    if all(map(first.__eq__, map(tuple, items))):
+        return {first: np.arange(len(items), dtype=np.int64)}
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, shape in enumerate(map(tuple, items)):
+        places[shape].append(i)
+    return {shape: np.array(own, np.int64) for shape, own in places.items()}
+
+
+def _joined(pieces: Sequence[Sparse]) -> Sparse:
     if len(pieces) == 1:
-        return Sparse(np.array(pieces[0][0], np.int64), pieces[0][1])
-    rows, values = (np.concatenate([piece[k] for piece in pieces]) for k in (0, 1))
+        return pieces[0]
+    rows, values = (np.concatenate(parts) for parts in zip(*((p.rows, p.values) for p in pieces), strict=True))
     order = np.argsort(rows, kind="stable")
-    return Sparse(rows[order].astype(np.int64), values[order])
+    return Sparse(rows[order], values[order])
 
 
 def _of_parts(columns: Mapping[str, Sparse], records: int) -> Sheet:

@@ -20,6 +20,7 @@ from engine.logs.remote import open_address
 from engine.logs.text import decode, is_binary, is_blank, without_terminal_codes
 
 HEAD_BYTES = 256 * 1024
+START = 1 << 18  # bytes or characters in which clues are looked for: a document of one line has a longer head
 LONG_HEAD_BYTES = 4 << 20
 MOST_BLANK_BYTES = 64 << 20  # zero bytes before the text of a file that was cut while a process wrote to it
 LARGEST_BYTES = 8 << 30
@@ -130,6 +131,11 @@ class Source:
         text = without_terminal_codes(decode(self.head, is_cut=len(self.head) >= HEAD_BYTES))
         cut = text.rfind("\n") + 1 if len(self.head) >= HEAD_BYTES else 0
         return text[:cut] if cut else text
+
+    @cached_property
+    def start(self) -> tuple[bytes, str]:
+        """The part of the head in which a format's clues stand, as bytes and as text."""
+        return self.head[:START], self.head_text[:START]
 
     @cached_property
     def is_binary(self) -> bool:

@@ -158,3 +158,11 @@ def test_the_mean_of_an_epoch_stands_once_beside_the_bar_of_the_next(tmp_path: P
     assert points(run, name) == (ends, means)
     assert points(run, "loss") == ([float(k) for k in range(1, epochs * total + 1)], losses)
     assert {s.role for s in run.series} == {Role.TRAINING}
+
+
+@pytest.mark.parametrize("names", [["test_loss", "train_loss", "val_loss"], ["loss", "test loss", "valid loss"]])
+def test_the_test_set_stands_behind_the_validation(tmp_path: Path, names: list[str]) -> None:
+    rows = "".join(f"{i},{3 - i / 4},{4 - i / 4},{5 - i / 4}\n" for i in range(9))
+    run = read(tmp_path, ",".join(["epoch", *names]) + "\n" + rows, "run.csv")
+    held_out = [s.name for s in run.series if s.role is Role.VALIDATION]
+    assert ["test" in name for name in held_out] == [False, True]
