@@ -23,7 +23,7 @@ from gui.shell.notice import Answer
 from gui.shell.working import Job
 from gui.threads.messages import Order, Phase, Resumed
 from gui.threads.training import Training
-from gui.training.knobs.limits import stable_rate
+from gui.training.knobs.limits import last, stable_rate
 from gui.training.knobs.own import OwnTraining
 from gui.training.knobs.panel import Knobs
 from gui.training.measuring import Measuring
@@ -61,6 +61,7 @@ class TrainingDesk(QObject):
         self._tried: dict[str, tuple[Value, Value]] = {}  # key -> values before and after the last remedy tried
         self._run: Run | None = None  # that trains or trained last
         self._shown: Run | None = None  # whose settings the knobs show
+        self._rate: float | None = None  # that a watched script trained with at the last look
         self.own = OwnTraining(self)
         self._connect()
         self._show_phase(Phase.IDLE)
@@ -85,6 +86,7 @@ class TrainingDesk(QObject):
         self._runs.changed.connect(self._on_runs_changed)
         training.phase_changed.connect(self._show_phase)
         self.own.phase_changed.connect(lambda _phase: self._show_phase(self._training.phase))
+        self.own.looked.connect(self._show_rate)
         self.own.failed.connect(self.message_ready)
         training.refused.connect(self._on_refused)
         training.failed.connect(self._on_failed)
@@ -299,9 +301,24 @@ class TrainingDesk(QObject):
         self._shown, self.scenario = run, ""
         self.knobs.show_settings(self.own.settings)
         self.knobs.show_values(run.settings_at())
+        self._rate = None
+        self._show_rate()
         brought = self.own.live.brought if self.own.live is not None else None
         self.knobs.show_seed(int((brought or {}).get("seed", 0)))
         self._show_phase(self._training.phase)
+
+    def _show_rate(self) -> None:
+        """Show the learning rate that a watched script trains with, as far as it has changed since the last look.
+
+        Until a turn of the knob has reached the script, the knob keeps what was asked for.
+        """
+        run, live = self._shown, self.own.live
+        if run is None or live is None or live.brought is not None:
+            return
+        rate = last(run, "lr")
+        if rate is not None and rate != self._rate:
+            self._rate = rate
+            self.knobs.show_in_force("lr", rate)
 
     def show_limit(self) -> None:
         """Shade what is unstable on the learning rate's track, as the probes of the run shown measured it last."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from engine.run import Run
+from gui.runs.logs.arriving import rows_in
 from gui.window.main_window import MainWindow
 
 SLOW = '''
@@ -87,3 +91,49 @@ def test_a_brought_run_is_paused_stepped_turned_branched_and_stopped(
     actions["stop"].trigger()
     qtbot.waitUntil(lambda: not live.is_alive, timeout=30_000)
     assert json.loads((live.folder / "run.jsonl").read_text().splitlines()[-1]) == {"end": "stopped"}
+
+
+SCHEDULED = """
+import time
+
+import overshoot
+import torch
+
+model = torch.nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), 0.05)
+run = overshoot.watch(model, optimizer)
+for step in range(20_000):
+    if step == 300:
+        optimizer.param_groups[0]["lr"] = 5.0
+    run.log(loss=1 / (1 + step))
+    optimizer.step()
+    time.sleep(0.005)
+"""
+
+
+def test_the_knob_shows_the_rate_that_a_watched_script_trains_with(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    folder = tmp_path / "watched"
+    script = tmp_path / "train.py"
+    script.write_text(SCHEDULED)
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "OVERSHOOT_RUN": str(folder), "PYTHONPATH": str(root)}
+    process = subprocess.Popen([sys.executable, str(script)], env=environment)
+    try:
+        file = folder / "run.jsonl"
+        qtbot.waitUntil(lambda: file.is_file() and rows_in(file.read_bytes()) > 20, timeout=60_000)
+        window.logs.open_files([file])
+        qtbot.waitUntil(lambda: window.desk.own.is_live, timeout=60_000)
+        assert window.knobs.value_of("lr") == 0.05
+        qtbot.waitUntil(lambda: window.knobs.value_of("lr") == 5.0, timeout=60_000)
+        window.knobs.turn({"lr": 0.2})
+        seen = set()
+        for _look in range(40):
+            qtbot.wait(100)
+            seen.add(window.knobs.value_of("lr"))
+        assert seen == {0.2}
+        assert window.runs.all[0].run.table.values("lr")[-1] == 0.2
+    finally:
+        process.kill()
+        process.wait()

@@ -18,10 +18,12 @@ class OwnTraining(QObject):
     Signals
     -------
     phase_changed : Phase
+    looked : the run shown may have gone on; once a second
     failed : why an order could not be sent
     """
 
     phase_changed = Signal(object)
+    looked = Signal()
     failed = Signal(str)
 
     def __init__(self, parent: QObject) -> None:
@@ -64,6 +66,7 @@ class OwnTraining(QObject):
         if phase is not self.phase:
             self.phase = phase
             self.phase_changed.emit(phase)
+        self.looked.emit()
 
     # Requests
 

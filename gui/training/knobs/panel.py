@@ -195,6 +195,11 @@ class Knobs(QScrollArea):
                 self._rows[key].show_value(value)
         self._show_used()
 
+    def show_in_force(self, key: str, value: Value) -> None:
+        """Show a value that the training itself has turned to."""
+        if key in self._rows:
+            self._rows[key].show_in_force(value)
+
     def turn(self, values: Mapping[str, Value]) -> None:
         """Set values as if the user had turned the knobs."""
         for key, value in values.items():

@@ -188,6 +188,11 @@ class KnobRow(QWidget):
         """Redraw the icon in the current theme's colour."""
         self._reset.setIcon(icon("undo"))
 
+    def show_in_force(self, value: Value) -> None:
+        """Show what holds now, unless the person is about to choose another value."""
+        if value != self.value and not self.is_dragged and not self._field.hasFocus():
+            self.show_value(value)
+
     @property
     def is_dragged(self) -> bool:
         """Whether the slider is being dragged."""
