@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from engine.diagnosis.model import Diagnosis
     from engine.diagnosis.run_story import StoryLine
 
+TERMS = (
+    ("λ", N_("λ: the largest curvature of the loss, along its steepest direction")),
+    ("η", N_("η: the learning rate")),
+    (
+        "p =",
+        N_(
+            "Placebo: the same training, nudged a little but otherwise unchanged. p: how likely chance alone would "
+            "make so large a difference."
+        ),
+    ),
+)
 HEIGHT = 40
 GAP = 8
 
@@ -201,6 +212,7 @@ class StoryLines(QWidget):
         for part, text in zip(self._parts, texts, strict=True):
             if part.text() != text:
                 part.setText(text)
+                part.setToolTip("\n".join(_(meaning) for term, meaning in TERMS if term in text))
 
     def _make(self, lines: tuple[tuple[str, str], ...]) -> None:
         for part in self._parts:

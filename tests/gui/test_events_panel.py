@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine.diagnosis.run_story import StoryLine
 from engine.events import Event, EventKind, EventState, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
+from gui.events.answer import StoryLines
 from gui.events.cards.shapes import LimitBar
 from gui.events.panel import MOST_CARDS, EventsPanel
 from gui.look.language import switch_language
@@ -249,3 +251,16 @@ def test_the_story_is_four_labelled_lines(panel: EventsPanel) -> None:
     panel.show_run(Shown(some_run(), (spike(0, 100),)))
     labels = [line.split(":")[0] for line in panel._story.text().splitlines()]
     assert labels == ["What happened", "Most likely", "Try first", "Not known"]
+
+
+def test_the_terms_of_the_story_are_explained_where_they_stand(qtbot: QtBot) -> None:
+    lines = StoryLines()
+    qtbot.addWidget(lines)
+    texts = ("Loss fell", "Steps are longer than 2/λ", "6 of 6 forks were clean, with placebo 0 of 6 (p = 0.0015)")
+    lines.show_lines([StoryLine(f"line {place}", text) for place, text in enumerate(texts)])
+    told = {part.text(): part.toolTip() for part in lines.findChildren(QLabel)}
+    assert told[texts[0]] == ""
+    assert told[texts[1]].startswith("λ: the largest curvature")
+    assert "Placebo: the same training" in told[texts[2]] and "λ" not in told[texts[2]]
+    lines.show_lines([StoryLine(f"line {place}", "Loss fell") for place in range(3)])
+    assert not any(part.toolTip() for part in lines.findChildren(QLabel))

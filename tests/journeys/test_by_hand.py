@@ -137,20 +137,19 @@ def test_the_question_begins_with_its_figure_and_a_remedy_that_a_click_tries(qtb
 
 
 def test_a_remedy_tried_on_a_live_run_is_shown_and_taken_back_by_a_click(qtbot: QtBot, small: MainWindow) -> None:
+    small.resize(1280, 560)
     started(qtbot, small, "late-rise", 60.0)
     run = small.runs.active.run  # type: ignore[union-attr]
     bar = small._reading.tabBar()
     QTest.mouseClick(bar, LEFT, NONE, bar.tabRect(1).center())
-    tried = next(
-        b
-        for b in small.story.findChildren(QAbstractButton)
-        if b.accessibleName().endswith("Clip the gradient norm at 0.1")
-    )
-    QTest.mouseClick(tried, LEFT)
-    qtbot.waitUntil(lambda: [change.after for change in run.changes] == [0.1], timeout=LONG)
-    row = small.knobs._rows["clip_norm"]
-    qtbot.waitUntil(lambda: not row.visibleRegion().isEmpty(), timeout=5000)
-    assert "0.1 from step" in small.notice.text
+    remedies = {b.accessibleName(): b for b in small.story.findChildren(QAbstractButton) if b.isVisible()}
+    row = small.knobs._rows["clip_update"]
+    assert row.isHidden()  # among the knobs that are folded
+    QTest.mouseClick(remedies["Try this: Clip the update's RMS at 1"], LEFT)
+    qtbot.waitUntil(lambda: [change.after for change in run.changes] == [1.0], timeout=LONG)
+    room = small.knobs.viewport()
+    qtbot.waitUntil(lambda: room.rect().contains(row.geometry().translated(row.parentWidget().mapTo(room, QPoint()))))
+    assert "1 from step" in small.notice.text
     answers = {b.text(): b for b in small.notice.findChildren(QAbstractButton) if b.isVisible()}
     assert "Start beside instead" in answers
     QTest.mouseClick(answers["Undo"], LEFT)
