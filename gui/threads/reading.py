@@ -76,6 +76,16 @@ class Reading(Task):
 
 
 @dataclass(eq=False)
+class Preparing(Task):
+    """Loads what reading needs, before there is something to read."""
+
+    def work(self, publish: Publish) -> None:
+        import engine.diagnosis.explanation
+        import engine.logs.reading
+        import engine.logs.run_blocks  # noqa: F401
+
+
+@dataclass(eq=False)
 class Undoing(Task):
     """A running mean to undo; publishes the run of per-step losses, then a snapshot with its events."""
 
@@ -135,6 +145,11 @@ class LogOpening(QObject):
         self._worker.progressed.connect(self._on_found)
         self._worker.cancelled.connect(self._on_cancelled)
         self._worker.failed.connect(self._on_failed)
+
+    @Slot()
+    def prepare(self) -> None:
+        """Get ready for a log that is about to come, so that its first rows are drawn sooner."""
+        self._worker.submit(Preparing())
 
     def undo(self, run: Run, event: Event) -> None:
         """Recover the per-step losses from a running mean."""

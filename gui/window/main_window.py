@@ -284,6 +284,7 @@ class MainWindow(QMainWindow):
         self.following_desk.message_ready.connect(self.notice.show_message)
         self.bringing.message_ready.connect(self.notice.show_message)
         self.bringing.failed.connect(self.notice.keep_message)
+        self.arriving.announced.connect(self.opening.prepare)
         self.arriving.arrived.connect(lambda path: self.open_files([path]))
         self.notes.message_ready.connect(self.notice.show_message)
         self.following_desk.grew.connect(self.frames.draw)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.brought.bridge import bridge
 from gui.runs.logs.arriving import ArrivingRuns
+from gui.threads.reading import Preparing
 from gui.window.dialogs.bringing import BringDialog
 from gui.window.dialogs.output import OutputDialog
 from gui.window.main_window import MainWindow
@@ -41,16 +44,38 @@ def test_a_script_started_in_a_terminal_appears_and_grows(qtbot: QtBot, window: 
 def test_a_new_run_is_announced_within_a_second(qtbot: QtBot, window: MainWindow) -> None:
     window.arriving.is_on = False
     looking = ArrivingRuns(window)
+    order: list[str] = []
+    looking.announced.connect(lambda: order.append("announced"))
+    looking.arrived.connect(lambda _path: order.append("arrived"))
     run = watch(name="mine")
     run.log(loss=1.0)
     run.log(loss=0.5)
     began = time.monotonic()
     with qtbot.waitSignal(looking.arrived, timeout=10_000) as seen:
         pass
-    assert time.monotonic() - began < 1.5  # a quarter of a second to write, two fifths to look, and a busy machine
+    assert time.monotonic() - began < 1.5  # a quarter of a second to write, a fifth to look, and a busy machine
     assert seen.args == [run.path]
+    assert order == ["announced", "arrived"]  # what reading needs is loaded between the two
     run.close()
     looking.close()
+
+
+def test_what_reading_needs_is_loaded_once_a_run_is_announced(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(Preparing, "work", lambda task, publish: asked.append(True))
+    window.arriving.announced.emit()
+    qtbot.waitUntil(lambda: asked == [True], timeout=30_000)
+    code = """
+import sys
+from gui.threads.reading import Preparing
+names = "engine.logs.reading", "engine.logs.run_blocks", "engine.diagnosis.explanation"
+assert not any(name in sys.modules for name in names)
+Preparing().work(print)
+assert all(name in sys.modules for name in names)
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=True)
 
 
 def test_runs_from_before_the_window_do_not_open_by_themselves(qtbot: QtBot, window: MainWindow) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from overshoot.home import runs_folder
 
-POLL_MILLISECONDS = 400
+POLL_MILLISECONDS = 200
 LEAST_ROWS = 2
 HEAD_BYTES = 1 << 18
 FILE = "run.jsonl"
@@ -21,9 +21,11 @@ class ArrivingRuns(QObject):
 
     Signals
     -------
+    announced : a run has begun, which will arrive soon
     arrived : Path of the run's file, once it has two rows to show
     """
 
+    announced = Signal()
     arrived = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
@@ -59,6 +61,7 @@ class ArrivingRuns(QObject):
                 self._known.add(place.name)
                 if place.stat().st_mtime >= self._since - 1:
                     self._waiting[place / FILE] = -1
+                    self.announced.emit()
 
     def _ask(self, file: Path, size: int) -> None:
         try:
