@@ -217,11 +217,17 @@ def _header_names(line: str, found: list[str], width: int) -> list[str]:
 def _is_header(first: list[str], data: list[list[str]]) -> bool:
     words = [c for c in first if c and not is_number(c) and not _DECIMAL_COMMA.match(c)]
     if not words:
-        return False
+        return _is_of_frame(first, data)
     if len(words) >= 0.5 * len(first):
         return True
     # A first line with words above numeric columns is a header.
     return bool(data) and all(is_number(data[0][j]) for j, c in enumerate(first[: len(data[0])]) if c in words)
+
+
+def _is_of_frame(first: list[str], data: list[list[str]]) -> bool:
+    """Whether a first line is ``,0,1``: pandas numbers the columns of a frame without names, beside its index."""
+    is_numbered = len(first) > 1 and first == ["", *map(str, range(len(first) - 1))]
+    return is_numbered and bool(data) and all(row[0] for row in data)
 
 
 def _comment_names(comments: list[tuple[int, str]], delimiter: str | None, width: int) -> list[str]:

@@ -12,6 +12,7 @@ from engine.logs.base import LogFormat
 from engine.logs.errors import LogError
 from engine.logs.names import loss_columns
 from engine.logs.source import Source
+from engine.patterns import pattern
 
 # The files that trainers write into a run's folder, the most informative first; other logs beside one say the same.
 TELLING = (
@@ -79,12 +80,21 @@ def logs_in(folder: Path, formats: Sequence[LogFormat]) -> Iterator[Found]:
                 yield found
 
 
+_NUMBERED = pattern(r"\.[oe]?\d{1,9}")  # job.o123 of a batch system, train.log.1 of a log that was rotated
+
+
+def has_suffix(file: Path) -> bool:
+    """Whether a file may be a log by the end of its name."""
+    suffix = file.suffix.lower()
+    return suffix in SUFFIXES or _NUMBERED.fullmatch(suffix) is not None
+
+
 def is_mixed(folder: Path) -> bool:
     """Whether a folder with event files has other logs too, by their names."""
     loose = 0
     for _here, _below, files in walked(folder):
         has_events = any(EVENTS in file.name for file in files)
-        likely = [f for f in telling(files) if f.suffix.lower() in SUFFIXES and not f.name.startswith(RECORDS)]
+        likely = [f for f in telling(files) if has_suffix(f) and not f.name.startswith(RECORDS)]
         if likely and not has_events and likely[0].name in TELLING:
             return True
         loose += len(likely)
@@ -110,7 +120,7 @@ def telling(files: Sequence[Path]) -> list[Path]:
     names = {file.name: file for file in files}
     if best := next((names[name] for name in TELLING if name in names), None):
         return [best]
-    return [f for f in files if f.suffix.lower() in SUFFIXES and f.name.lower() not in NO_LOGS and EVENTS not in f.name]
+    return [f for f in files if has_suffix(f) and f.name.lower() not in NO_LOGS and EVENTS not in f.name]
 
 
 def _opened(file: Path, formats: Sequence[LogFormat]) -> Found | None:

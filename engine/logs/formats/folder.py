@@ -15,7 +15,7 @@ from engine.logs.folders import files_below
 from engine.logs.formats.tensorboard_csv import TensorBoardCsv
 from engine.logs.formats.tensorboard_events import TensorBoardEvents, event_runs
 from engine.logs.options import ReadOptions
-from engine.logs.searching import EVENTS, LEAST_MATCH, RECORDS, SUFFIXES, Found, is_mixed, logs_in, telling, walked
+from engine.logs.searching import EVENTS, LEAST_MATCH, RECORDS, Found, has_suffix, is_mixed, logs_in, telling, walked
 from engine.logs.settings.telling import tell_settings
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
@@ -39,7 +39,7 @@ class Folder(LogFormat):
         if files_below(source.path, f"*{EVENTS}*") or files_below(source.path, f"{RECORDS}*"):
             return 0.91 if is_mixed(source.path) else 0.2
         files = (file for _here, _below, files in walked(source.path) for file in telling(files))
-        return 0.2 if any(file.suffix.lower() in SUFFIXES for file in files) else 0.0
+        return 0.2 if any(has_suffix(file) for file in files) else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         kinds = {name: kind() for name, kind in all_formats().items() if name != self.name}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.i18n import N_, _
 from engine.logs.dialect import COMMENTS, Dialect, cells, sniff
 from engine.logs.errors import Cancelled, LogError
 from engine.logs.formats.delimited import DelimitedText
 from engine.logs.json_rows import PHASES, RUNS
-from engine.logs.names import clocks
+from engine.logs.names import Likeness, clocks, likeness
 from engine.logs.numbers import MISSING, is_number, parse
 from engine.logs.options import ReadOptions
 from engine.logs.sheet import RowCollector, Sheet
@@ -24,6 +24,8 @@ METRICS = frozenset(
 VALUES = frozenset(("value", "values", "val", "metric_value", "metricvalue"))
 SETS = PHASES | {"data"}
 SAMPLE_LINES = 50
+FEWEST_ROWS = 4
+WITHOUT_NAMES = 3  # columns: what it is, its count and its value
 MOST_RUNS = 200
 REPORTED_EVERY = 50_000
 
@@ -46,14 +48,16 @@ class LongTable(DelimitedText):
     title = N_("Long table")
     about = N_("one measurement per row: run or set, metric, step or epoch, value")
 
-    def fit(self, dialect: Dialect, source: Source) -> float:
-        return 0.97 if layout_of(dialect, source) is not None else 0.0
+    def matches(self, source: Source) -> float:
+        if source.is_folder or source.is_binary:
+            return 0.0
+        return 0.97 if _laid_out(source, ReadOptions()) is not None else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        dialect = sniff(source.head_text, options)
-        layout = layout_of(dialect, source) if dialect is not None else None
-        if dialect is None or layout is None:
+        laid_out = _laid_out(source, options)
+        if laid_out is None:
             raise LogError(_("{path}: not a table of numbers").format(path=source.given))
+        dialect, layout = laid_out
         runs: dict[str, _Pivot] = {}
         further: set[str] = set()
         short: list[int] = []
@@ -109,16 +113,31 @@ class _Pivot:
 
     def sheet(self) -> Sheet:
         self._flush()
-        return self._collector.sheet()
+        sheet = self._collector.sheet()
+        if not self._dialect.are_names_given:
+            sheet.x = next((column for _j, column in self._layout.counters if column in sheet.columns), None)
+        return sheet
+
+
+def _laid_out(source: Source, options: ReadOptions) -> tuple[Dialect, Layout] | None:
+    """The dialect and the layout; columns set apart by blanks are tried last, since prose has blanks too."""
+    for delimiter in dict.fromkeys((options.delimiter, options.delimiter or " ")):
+        dialect = sniff(source.head_text, replace(options, delimiter=delimiter))
+        layout = layout_of(dialect, source) if dialect is not None else None
+        if dialect is not None and layout is not None:
+            return dialect, layout
+    return None
 
 
 def layout_of(dialect: Dialect, source: Source) -> Layout | None:
     """The layout of a long table; None if it is none."""
+    if not dialect.are_names_given:
+        return _without_names(dialect, source)
     names = [name.lower() for name in dialect.names]
     metric, value = _first(names, METRICS), _first(names, VALUES)
-    if metric is None or value is None or not dialect.are_names_given:
+    if metric is None or value is None:
         return None
-    rows = [row for row, _count in zip(data_rows(source, dialect, source.head_text), range(SAMPLE_LINES))]
+    rows = _sample(dialect, source)
     words = [row[metric] for row in rows if metric < len(row)]
     if not words or any(is_number(word) or word.lower() in MISSING for word in words):
         return None
@@ -130,6 +149,29 @@ def layout_of(dialect: Dialect, source: Source) -> Layout | None:
     sets = next((j for j, n in enumerate(names) if n in SETS and j not in (metric, run) and _is_text(rows, j)), None)
     counters = tuple((j, n) for j, n in enumerate(dialect.names) if n in counting and j not in (metric, run, sets))
     return Layout(metric, value, sets, run, counters)
+
+
+def _without_names(dialect: Dialect, source: Source) -> Layout | None:
+    """The layout of ``train_loss,1,2.31``: a word that names a loss, a whole number that counts, and the value."""
+    width = len(dialect.names)
+    if width != WITHOUT_NAMES or dialect.delimiter in (None, " "):
+        return None
+    rows = [row for row in _sample(dialect, source) if len(row) == width]
+    texts = [j for j in range(width) if _is_text(rows, j)]
+    if len(rows) < FEWEST_ROWS or len(texts) != 1:
+        return None
+    words = {row[texts[0]] for row in rows}
+    numbers = [j for j in range(width) if j not in texts and all(is_number(row[j]) for row in rows)]
+    counting = [j for j in numbers if all(row[j].isdecimal() for row in rows)]
+    values = [j for j in numbers if j not in counting]
+    is_repeated = len(words) <= len(rows) / 2 and any(likeness(word) >= Likeness.MEASURE for word in words)
+    if not is_repeated or len(counting) != 1 or len(values) != 1:
+        return None
+    return Layout(texts[0], values[0], None, None, ((counting[0], dialect.names[counting[0]]),))
+
+
+def _sample(dialect: Dialect, source: Source) -> list[list[str]]:
+    return [row for row, _count in zip(data_rows(source, dialect, source.head_text), range(SAMPLE_LINES))]
 
 
 def data_rows(

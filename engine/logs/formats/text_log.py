@@ -17,6 +17,7 @@ from engine.logs.options import ReadOptions
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text_rows import LineReader
+from engine.role_words import role_words
 from engine.run_warnings import RunWarning, WarningKind
 
 PORTION = 20_000
@@ -66,7 +67,9 @@ def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet
     if not sheet.losses and (named := with_word(source.text) or with_name(source.text)) is not None:
         return without_word(_read_text(named, progress)[0]), None
     if not sheet.losses:  # what is in it instead
-        return _read_text(source.text, progress, is_any_taken=True)[0], None
+        taken = _read_text(source.text, progress, is_any_taken=True)[0]
+        has_roles = any(role_words(name.lower()) for name in taken.columns)  # of a measure that is named elsewhere
+        return taken if has_roles else replace(taken, losses=None), None
     return with_numbered_sets(sheet), reader
 
 
