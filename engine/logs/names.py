@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -215,20 +215,6 @@ def clocks(names: Sequence[str], kind: str) -> list[str]:
     """
     table = _CLOCKS[kind]
     return sorted((n for n in names if _plain(n) in table), key=lambda n: table[_plain(n)])
-
-
-_ENV_STEPS = frozenset(_listed("total_timesteps timesteps_total n_timesteps timesteps totalenvinteracts"))
-
-
-def env_steps(names: Iterable[str]) -> list[str]:
-    """The columns that count the steps of an environment, by which learning curves of rewards are drawn.
-
-    Examples
-    --------
-    >>> env_steps(["iterations", "misc/total_timesteps", "loss"])
-    ['misc/total_timesteps']
-    """
-    return [name for name in names if name.rpartition("/")[2].lower() in _ENV_STEPS]
 
 
 _GROUPS = frozenset(("metrics", "metric", "data", "log", "logs", "scalars", "stats", "values", "info"))

@@ -20,7 +20,7 @@ from engine.logs.line_clocks import better_clock, clock_kind
 from engine.logs.line_contexts import Counts, LineContexts
 from engine.logs.line_notes import LineNotes
 from engine.logs.losses import counts_up
-from engine.logs.names import Likeness, auxiliary, env_steps, likeness
+from engine.logs.names import Likeness, auxiliary, likeness
 from engine.logs.pairs import LONGEST_LINE, ROLE, Pair, pairs
 from engine.logs.phases import Phase
 from engine.logs.printed_series import Identity, clock_title, names_of, title
@@ -273,8 +273,7 @@ class LineReader:
                     self._notes.repeats_row()
                 before = row
         sheet = collector.sheet()
-        of_tables = env_steps(sheet.columns) if tables else []
-        sheet.x = _LEAD if _LEAD in sheet.columns else next(iter(of_tables), None)
+        sheet.x = _LEAD if _LEAD in sheet.columns else None
         sheet.losses = tuple(naming[i] for i in losses)
         sheet.warnings = self._notes.warnings()
         return sheet

@@ -121,24 +121,6 @@ def test_the_only_row_stands_at_its_own_count(tmp_path: Path, text: str, x: floa
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", ["total_timesteps", "misc/total_timesteps"])
-@pytest.mark.parametrize("has_iterations", [True, False])
-def test_tables_of_an_agent_are_drawn_by_the_steps_of_its_environment(
-    tmp_path: Path, name: str, has_iterations: bool, seed: int
-) -> None:
-    draw = random.Random(seed)
-    every, values = draw.choice((64, 2048, 5)), falling(seed)
-    tables = []
-    for i, value in enumerate(values, 1):
-        rows = [("ep_rew_mean", 19 + i), *([("iterations", i)] if has_iterations else []), (name, i * every)]
-        rows += [("n_updates", 10 * i), ("value_loss", value)]
-        tables.append("".join(f"|    {key:<21}| {number:<12}|\n" for key, number in rows))
-    rule = "-" * 40 + "\n"
-    run = read(tmp_path, rule + (rule + rule).join(tables) + rule)
-    assert points(run, "value_loss") == ([float(every * i) for i in range(1, len(values) + 1)], values)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", ["train_loss", "train_loss_epoch", "epoch_loss"])
 def test_the_mean_of_an_epoch_stands_once_beside_the_bar_of_the_next(tmp_path: Path, name: str, seed: int) -> None:
     draw = random.Random(seed)
