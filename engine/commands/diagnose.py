@@ -39,12 +39,15 @@ class Diagnose(Command):
             dest="known",
             help=_("what you know of the run, such as optimizer=adam or lr=1e-3; may be repeated"),
         )
+        parser.add_argument(
+            "--why", action="store_true", help=_("where nothing is a problem, also why it might learn too little")
+        )
         parser.add_argument("--report", metavar="PATH", help=_("also write a report, HTML or Markdown (.md)"))
 
     def run(self, args: Namespace) -> int:
         exit_code = Exit.CLEAN
         known = known_settings(args.known)
-        work = partial(found_in, series=args.series, known=known)
+        work = partial(found_in, series=args.series, known=known, is_asked=args.why)
         for found in _reported(args, known) if args.report else spread(work, args.files):
             for record in found:
                 show(record, args.json)
@@ -87,7 +90,7 @@ def _reported(args: Namespace, known: Mapping[str, Value]) -> Iterator[list[dict
     reports = report_paths(args.report)
     try:
         for file in args.files:
-            yield found_in(file, args.series, reports, known)
+            yield found_in(file, args.series, reports, known, args.why)
     except ReportError as error:
         raise CommandError(str(error)) from error
 
@@ -97,10 +100,11 @@ def found_in(
     series: str | None = None,
     reports: Iterator[Path] | None = None,
     known: Mapping[str, Value] | None = None,
+    is_asked: bool = False,
 ) -> list[dict[str, Any]]:
     """The records of a log, or one that says why there are none: an error in one file must not stop the others."""
     try:
-        return list(records(file, series, reports, known))
+        return list(records(file, series, reports, known, is_asked))
     except NoLossError as error:
         return [{"file": file, "error": str(error)} | ({"columns": error.columns} if error.columns else {})]
     except LogError as error:
@@ -122,10 +126,11 @@ def records(
     series: str | None = None,
     reports: Iterator[Path] | None = None,
     known: Mapping[str, Value] | None = None,
+    is_asked: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Yield the records of a log; as long as `reports` has paths, write each run's report to the next one.
 
-    `known` are settings that a person tells of all runs in it.
+    `known` are settings that a person tells of all runs in it; `is_asked`: why might it learn too little?
 
     Raises
     ------
@@ -146,7 +151,7 @@ def records(
             write_report(run, watch.listed, path)
         for wanted in run.usable_series():
             if series in (None, wanted.name):
-                yield series_record(file, run, wanted, watch.listed, watch.perhaps)
+                yield series_record(file, run, wanted, watch.listed, watch.perhaps, is_asked)
 
 
 def open_runs(file: str, series: str | None) -> list[Run]:

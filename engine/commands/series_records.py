@@ -62,11 +62,16 @@ def remark_record(remark: Remark, run: Run) -> dict[str, Any]:
 
 
 def series_record(
-    file: str, run: Run, series: LossSeries, listed: Sequence[Event], perhaps: Sequence[Remark] = ()
+    file: str,
+    run: Run,
+    series: LossSeries,
+    listed: Sequence[Event],
+    perhaps: Sequence[Remark] = (),
+    is_asked: bool = False,
 ) -> dict[str, Any]:
-    """The record of a series."""
+    """The record of a series; if `is_asked`, with reasons why it might learn too little where nothing is a problem."""
     events = [event for event in listed if event.series == series.name]
-    offered = offer(run, listed, series.name)
+    offered = offer(run, listed, series.name) if is_asked else None
     return {
         "file": file,
         "run": run.name,

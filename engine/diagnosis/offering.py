@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.diagnosis.advice import advise
+from engine.diagnosis.declared import all_causes
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.model import Apart, Cause, Remedy
 from engine.diagnosis.ranking import ASKED, rank
@@ -22,7 +23,6 @@ from engine.series import Role
 
 FEWEST_POINTS = 12
 MOST_NAMED = 2  # in a sentence
-OF_LOGGING = ("seen_once_more", "running_mean", "short_last_batch")  # they change what is logged, not what is learned
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,22 @@ def question(run: Run) -> Event | None:
     return Event(f"{series}/{ASKED}", EventKind.STALLED, series, 0, last, last, Severity.INFO, 0.5)
 
 
+def can_offer(run: Run, listed: Sequence[Event]) -> bool:
+    """Whether there is something to ask: no event is a problem, and it is a log that is not too short."""
+    return not has_problem(listed) and question(run) is not None
+
+
 def offer(run: Run, listed: Sequence[Event], series: str = "") -> Offer | None:
-    """What is offered; None if any event is a problem, since that is the answer then.
+    """What is offered to a person who asks; None if any event is a problem, since that is the answer then.
 
     Parameters
     ----------
     series : str
         Only if it is about this one.
     """
-    event = None if has_problem(listed) else question(run)
+    event = question(run) if can_offer(run, listed) else None
     if event is None or series not in ("", event.series):
         return None
     facts = Facts(event, run, listed)
-    causes = rank(facts, ASKED, OF_LOGGING)
+    causes = rank(facts, ASKED, [key for key, cause in all_causes().items() if cause.is_of_logging])
     return Offer(event.series, causes, advise(facts, causes), tell_apart(facts, causes)) if causes else None

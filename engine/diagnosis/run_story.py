@@ -64,14 +64,13 @@ def story_lines(run: Run, events: Sequence[Event], proved: Mapping[str, str] = N
     """The story as at most five labelled lines; parameters as for `story`."""
     listed = sorted((e for e in events if e.is_listed), key=lambda e: e.start)
     if not listed:
-        return [*(StoryLine(_("What happened"), text) for text in _quiet(run)), *offered_lines(run, ())]
+        return [StoryLine(_("What happened"), text) for text in _quiet(run)]
     chief = gravest(listed)
     main = explain(chief, run, listed)
     happened = " ".join(_("{sentence}.").format(sentence=text) for text in _what_happened(run, listed, chief))
     lines = [StoryLine(_("What happened"), happened)]
     if main.causes:
         lines.append(StoryLine(_("Most likely"), likely(main)))
-    lines += offered_lines(run, listed)
     if main.remedies:
         lines.append(StoryLine(_("Try first"), _capital(main.remedies[0].text)))
     if remarks := _remarks(run, listed):
@@ -83,11 +82,12 @@ def story_lines(run: Run, events: Sequence[Event], proved: Mapping[str, str] = N
 
 
 def offered_lines(run: Run, listed: Sequence[Event]) -> list[StoryLine]:
-    """Why it might learn too little, where nothing is a problem; of a log that is short enough to be asked again."""
-    found = offer(run, listed) if len(run.table) <= MOST_ROWS else None
+    """Why it might learn too little, for a person who asks where nothing is a problem, and what to try."""
+    found = offer(run, listed)
     if found is None:
         return []
-    return [StoryLine(_("If it learns too little"), _("{sentence}.").format(sentence=_capital(found.sentence)))]
+    lines = [StoryLine(_("Most likely"), _("{sentence}.").format(sentence=_capital(found.sentence)))]
+    return lines + [StoryLine(_("Try first"), _capital(remedy.text)) for remedy in found.remedies[:1]]
 
 
 def likely(main: Diagnosis) -> str:

@@ -71,28 +71,24 @@ def _sentence(proof: Proof) -> str:
     arm = proof.top_arm
     if arm is None:
         return _inconclusive(proof)
+    counts = {
+        "setting": change_text(arm),
+        "where": _where(proof, arm),
+        "clean": arm.clean,
+        "forks": arm.forks,
+        "placebo": arm.placebo.clean,
+        "placebos": arm.placebo.forks,
+    }
     if proof.claim is Claim.COUNTS:
         return _(
             "{setting}, {where}: {clean} of {forks} repeats were clean, unchanged {placebo} of {placebos}. The run "
             "does not repeat itself bit for bit, so that these counts are all that is claimed."
-        ).format(
-            setting=change_text(arm),
-            where=_where(proof, arm),
-            clean=arm.clean,
-            forks=arm.forks,
-            placebo=arm.placebo.clean,
-            placebos=arm.placebo.forks,
-        )
+        ).format(**counts)
     return _(
         "{setting}, {where}: {clean} of {forks} forks were clean, with placebo {placebo} of {placebos} (p = {p}). "
         "What it shows: {shows}. This is a sufficient remedy, not the only possible cause."
     ).format(
-        setting=change_text(arm),
-        where=_where(proof, arm),
-        clean=arm.clean,
-        forks=arm.forks,
-        placebo=arm.placebo.clean,
-        placebos=arm.placebo.forks,
+        **counts,
         p=number(arm.p if arm.p is not None else 1.0, 2),
         shows=_(proof.would_show.get(arm.factor, "")),
     )

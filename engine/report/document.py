@@ -10,7 +10,7 @@ from datetime import datetime
 from engine.diagnosis.explanation import explain
 from engine.diagnosis.model import Diagnosis
 from engine.diagnosis.places import label
-from engine.diagnosis.run_story import offered_lines, story
+from engine.diagnosis.run_story import story
 from engine.diagnosis.stories import Answer, answers
 from engine.events import Event, Severity
 from engine.i18n import _, language, ngettext, number
@@ -91,10 +91,7 @@ def compose(
         made=made.strftime("%Y-%m-%d %H:%M %Z").strip(),
         verdict=_verdict(listed),
         severity=worst.value if worst else "none",
-        story=(
-            *story(run, listed, {event: lines[0] for event, lines in (proofs or {}).items() if lines}),
-            *(f"{line.label}: {line.text}" for line in offered_lines(run, listed)),
-        ),
+        story=tuple(story(run, listed, {event: lines[0] for event, lines in (proofs or {}).items() if lines})),
         curves=tuple(_curves(run, chosen)),
         images=tuple(images),
         cards=tuple(_card(i + 1, e, run, listed, (proofs or {}).get(e.id, ())) for i, e in enumerate(chosen)),

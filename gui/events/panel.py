@@ -15,6 +15,7 @@ from engine.run import Run, Value
 from gui.events.answer import StoryLines
 from gui.events.cards.card import EventCard
 from gui.events.cards.texts import as_markdown, as_text
+from gui.events.lists.asked import AskedLines
 from gui.events.lists.marked import MarkedList
 from gui.events.lists.perhaps import PerhapsList
 from gui.events.menu import EventWishes, fill_event_menu
@@ -102,7 +103,8 @@ class EventsPanel(QScrollArea):
         self.marked.removed.connect(self.unmark_wanted)
         self.known = KnownForm()
         self.known.told.connect(self._tell)
-        for item in (self._story, self.known, self.marked, self._line):
+        self.asked = AskedLines()
+        for item in (self._story, self.asked, self.known, self.marked, self._line):
             column.addWidget(item)
         column.addLayout(self._list)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
@@ -328,6 +330,7 @@ class EventsPanel(QScrollArea):
         if self._run is not None:
             self.marked.show_marks(*self._marks)
             self.perhaps.refresh()
+            self.asked.rank()
             for card in self._cards.values():
                 card.show_event(card.event_shown, self._run, self._events)
         self._update_more_button(max(0, len(self._events) - len(self._cards)))
@@ -340,6 +343,8 @@ class EventsPanel(QScrollArea):
         else:
             self._story.show_text(self._story_text())
         self._story.setToolTip(hint("story") if lines else "")
+        has_ended = self._shown is not None and self._shown.events is not None
+        self.asked.show_run(self._run if has_ended else None, self._events)
         self._line.setVisible(bool(self._events))
 
     def _story_lines(self) -> list[StoryLine]:

@@ -264,3 +264,19 @@ def test_the_terms_of_the_story_are_explained_where_they_stand(qtbot: QtBot) -> 
     assert "Placebo: the same training" in told[texts[2]] and "λ" not in told[texts[2]]
     lines.show_lines([StoryLine(f"line {place}", "Loss fell") for place in range(3)])
     assert not any(part.toolTip() for part in lines.findChildren(QLabel))
+
+
+def test_why_it_may_learn_too_little_is_told_when_asked_alone(qtbot: QtBot, panel: EventsPanel) -> None:
+    run = some_run()
+    panel.show_run(Shown(run, ()))
+    assert panel.asked.isVisible() and not panel.asked.body.isVisible()
+    assert "%" not in panel._story.text()
+    qtbot.mouseClick(panel.asked.fold, Qt.MouseButton.LeftButton)
+    assert panel.asked.body.isVisible() and "Most likely" in panel.asked.body.text() and "%" in panel.asked.body.text()
+    panel.show_run(Shown(some_run("another"), ()))
+    assert panel.asked.isVisible() and not panel.asked.body.isVisible()
+
+
+def test_where_an_event_is_a_problem_nothing_else_is_asked(panel: EventsPanel) -> None:
+    panel.show_run(Shown(some_run(), (spike(0, 100),)))
+    assert not panel.asked.isVisible()

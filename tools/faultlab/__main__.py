@@ -175,6 +175,14 @@ def check_bits(args: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
+    add_trainings(commands)
+    add_fit(commands)
+    args = parser.parse_args()
+    args.act(args)
+
+
+def add_trainings(commands: argparse._SubParsersAction) -> None:
+    """Add the commands that train, count, score or label."""
     run = commands.add_parser("run")
     run.add_argument("folder", type=Path)
     run.add_argument("--first", type=int, default=0)
@@ -197,6 +205,16 @@ def main() -> None:
     measured.add_argument("--held", action="store_true", help="only families that were set aside")
     measured.add_argument("--figure", type=Path, help="also draw the reliability as an SVG")
     measured.set_defaults(act=score)
+    labelling = commands.add_parser("labels")
+    labelling.add_argument("folder", type=Path)
+    labelling.add_argument("out", type=Path, help="a new or empty folder")
+    labelling.add_argument("--held", action="store_true", help="only families that were set aside, to score on")
+    labelling.add_argument("--every", type=int, default=1, help="only each so-manieth run")
+    labelling.set_defaults(act=label)
+
+
+def add_fit(commands: argparse._SubParsersAction) -> None:
+    """Add the commands that gather clues and fit on them."""
     gathering = commands.add_parser("gather")
     gathering.add_argument("folder", type=Path)
     gathering.add_argument("--workers", type=int, default=1)
@@ -226,14 +244,6 @@ def main() -> None:
     fitting.add_argument("--ceiling", action="store_true", help="also what boosted trees reach")
     fitting.add_argument("--held", action="store_true", help="also the families that were set aside")
     fitting.set_defaults(act=fit)
-    labelling = commands.add_parser("labels")
-    labelling.add_argument("folder", type=Path)
-    labelling.add_argument("out", type=Path, help="a new or empty folder")
-    labelling.add_argument("--held", action="store_true", help="only families that were set aside, to score on")
-    labelling.add_argument("--every", type=int, default=1, help="only each so-manieth run")
-    labelling.set_defaults(act=label)
-    args = parser.parse_args()
-    args.act(args)
 
 
 if __name__ == "__main__":

@@ -128,7 +128,8 @@ def _ask(folder: Path, checkout: Path, python: Path, runs: list[dict[str, Any]])
         if not path.exists():
             write_csv(run, path)
         paths[str(path)] = run["name"]
-    command = [str(python), str(checkout / "main.py"), "diagnose", "--json", *paths]
+    asks = ["--why"] if (checkout / "engine/diagnosis/offering.py").exists() else []
+    command = [str(python), str(checkout / "main.py"), "diagnose", "--json", *asks, *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said: dict[str, Answer] = {name: ([], None) for name in paths.values()}
     for line in done.stdout.splitlines():

@@ -32,6 +32,8 @@ class CauseEntry:
         Keys in `engine.diagnosis.remedies`, in the order to try.
     factors : tuple of str
         Keys of the factors that can prove or refute it.
+    is_of_logging : bool
+        Whether it changes what is logged and not what is learned.
     """
 
     key: str
@@ -43,3 +45,4 @@ class CauseEntry:
     remedies: tuple[str, ...]
     signals: tuple[tuple[Signal, float], ...] = ()
     factors: tuple[str, ...] = ()
+    is_of_logging: bool = False

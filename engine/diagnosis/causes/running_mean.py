@@ -26,4 +26,5 @@ CAUSE = CauseEntry(
         (s.setting_is("loss_logging", "step", "ema"), 0.02),  # what refutes it
     ),
     factors=("loss_logging",),
+    is_of_logging=True,
 )

@@ -26,4 +26,5 @@ CAUSE = CauseEntry(
         (p.is_staircase, 200.0),  # all but proof, and of small share for plateaus and kick-ins
     ),
     factors=("lr", "beta2"),
+    is_of_logging=True,
 )

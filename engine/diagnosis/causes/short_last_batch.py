@@ -24,4 +24,5 @@ CAUSE = CauseEntry(
         (s.setting_is("batch_size", 1, "full"), 0.0),  # these divide every number of samples
     ),
     factors=("drop_last", "reduction"),
+    is_of_logging=True,
 )

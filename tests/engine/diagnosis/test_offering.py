@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from engine.commands.diagnose import found_in, text_lines
-from engine.diagnosis.offering import FEWEST_POINTS, OF_LOGGING, offer, question
-from engine.diagnosis.run_story import story, story_lines
+from engine.diagnosis.declared import all_causes
+from engine.diagnosis.offering import FEWEST_POINTS, offer, question
+from engine.diagnosis.run_story import offered_lines, story, story_lines
 from engine.events import EventKind as K
 from engine.events import Severity
 from engine.series import LossSeries, Role
@@ -47,7 +48,7 @@ def test_what_only_changes_the_logged_numbers_is_no_reason_to_learn_too_little(s
     rng = np.random.default_rng(seed)
     saw = 2.3 - 0.05 * (np.arange(240) // 40) + 0.001 * (np.arange(240) % 40) + 0.01 * rng.standard_normal(240)
     found = offer(make_run(saw), ())
-    assert found is not None and not {cause.key for cause in found.causes} & set(OF_LOGGING)
+    assert found is not None and not any(all_causes()[cause.key].is_of_logging for cause in found.causes)
 
 
 def test_a_demo_and_a_few_points_are_not_asked_about():
@@ -62,16 +63,19 @@ def test_it_is_about_the_training_loss():
     assert offer(run, (), "val_loss") is None
 
 
-def test_the_story_names_it_after_what_happened_and_the_verdict_stays_healthy(tmp_path):
+def test_it_is_told_when_asked_alone_and_the_verdict_stays_healthy(tmp_path):
     path = tmp_path / "log.csv"
     path.write_text("step,loss\n" + "".join(f"{i},{x:.5f}\n" for i, x in enumerate(np.geomspace(2.3, 0.1, 300), 1)))
-    (record,) = found_in(str(path))
+    (silent,) = found_in(str(path))
+    assert silent["offered"] is None and len(list(text_lines(silent))) == 1
+    (record,) = found_in(str(path), is_asked=True)
     assert record["verdict"] == "healthy" and not record["events"]
     assert record["offered"]["causes"][0]["weight"] > 0 and json.dumps(record["offered"])
     text = "\n".join(text_lines(record))
     assert "healthy" in text and "if it learns less than you hope" in text
     run = make_run(np.geomspace(2.3, 0.1, 300))
-    assert [line.label for line in story_lines(run, ())] == ["What happened", "If it learns too little"]
+    assert [line.label for line in story_lines(run, ())] == ["What happened"]
+    assert [line.label for line in offered_lines(run, ())] == ["Most likely", "Try first"]
     assert len(story(run, ())) == 1
 
 
@@ -79,5 +83,5 @@ def test_one_series_of_a_log_carries_it(tmp_path):
     path = tmp_path / "log.csv"
     rows = zip(np.geomspace(2.3, 0.1, 60), np.geomspace(2.4, 0.2, 60), strict=True)
     path.write_text("step,loss,val_loss\n" + "".join(f"{i},{a:.5f},{b:.5f}\n" for i, (a, b) in enumerate(rows, 1)))
-    offered = {record["series"]: record["offered"] for record in found_in(str(path))}
+    offered = {record["series"]: record["offered"] for record in found_in(str(path), is_asked=True)}
     assert offered["loss"] is not None and offered["val_loss"] is None
