@@ -19,10 +19,11 @@ _ENGLISH = {
 # Beginnings of words, for their endings, and for German, which joins them to the next word.
 _BEGINNINGS = {
     TRAIN: "trainings entrenamiento entraînement apprentissage addestramento treino treinamento обучени обучающ "
-    "тренировочн трейн",
-    VAL: "validierung validación validacion validazione validação validacao валидаци валидацион проверочн",
+    "тренировочн трейн трене treningow uczeni eğitim навчан тренувальн tränings",
+    VAL: "validierung validación validacion validazione validação validacao валидаци валидацион проверочн "
+    "walidacj walidacyj doğrulama валідаці valideringsförlust",
     EVAL: "auswertung evaluación evaluacion évaluation valutazione avaliação",
-    TEST: "testverlust testfehler prueba тест",
+    TEST: "testverlust testfehler prueba тест testow",
 }
 # Languages that set no blanks between words.
 _ANYWHERE = {
@@ -43,7 +44,7 @@ def _any(words: dict[str, str]) -> str:
 FOREIGN = rf"(?<![^\W\d_])(?:{_any(_BEGINNINGS)})\w*|(?:{_any(_ANYWHERE)})(?![率률])"
 ENGLISH = _any(_ENGLISH)
 # Short for them, where another word stands beside: tr_loss, loss_vl.
-_SHORT = {"tr": TRAIN, "va": VAL, "vl": VAL, "vld": VAL, "tst": TEST}
+_SHORT = {"tr": TRAIN, "va": VAL, "vl": VAL, "vld": VAL, "tst": TEST, "te": TEST}
 _ANY_SHORT = "|".join(_SHORT)
 _ABBREVIATED = rf"(?<![a-z])(?:{_ANY_SHORT})(?=[_ ]+[a-z])|(?<=[a-z][_ ])(?:{_ANY_SHORT})(?![a-z])"
 _WORD = pattern(rf"(?<![a-z])({ENGLISH})(?=[^a-z]|$|{_JOINED}(?![a-z]))|({FOREIGN})|{_ABBREVIATED}")

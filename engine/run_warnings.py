@@ -43,6 +43,9 @@ class WarningKind(StrEnum):
     REPEATED_LINES = "repeated_lines"
     """Lines that say the result of an earlier step again, as boosting libraries do when they stop."""
 
+    RESTORED_LINES = "restored_lines"
+    """Lines that say the loss of a checkpoint from which the training goes on."""
+
     REPEATED_ROWS = "repeated_rows"
     """Rows that say the one before again, its step included."""
 
@@ -118,6 +121,11 @@ _TEXTS: Mapping[WarningKind, Callable[[int], str]] = {
     WarningKind.REPEATED_LINES: lambda n: ngettext(
         "{count} line that repeats the best iteration was left out: {lines}",
         "{count} lines that repeat the best iteration were left out: {lines}",
+        n,
+    ),
+    WarningKind.RESTORED_LINES: lambda n: ngettext(
+        "{count} line about a restored checkpoint was left out: {lines}",
+        "{count} lines about restored checkpoints were left out: {lines}",
         n,
     ),
     WarningKind.REPEATED_ROWS: lambda n: ngettext(

@@ -14,9 +14,11 @@ NUMBER = r"(?:[-+]?\d{0,9}\.\d{1,17}(?:e[-+]?\d{1,3})?|nan|[-+]?inf)(?![\w%]|\s?
 _TRAIN, _HELD_OUT = r"(?:train|training|trn)", r"(?:val|valid|validation|eval|test|dev)"
 _IS = r"[\s:=]{1,4}"
 _NEXT = r"[\s,;|/]{1,5}"
+# What is no measure may stand before them: the rate, the time.
+_BESIDE = r"(?:(?:lr|learning rate|time|elapsed|eta)[\s:=]{1,4}[\d.:e+-]{1,20}s?[\s,;|/]{1,5}){0,3}"
 # Nothing but signs stands between, so that the numbers are not those of a measure named before.
 _LINE = pattern(
-    rf"(?im)(?<!\w){COUNTED}[\])]?[\s:,;|>-]{{1,5}}"
+    rf"(?im)(?<!\w){COUNTED}[\])]?[\s:,;|>-]{{1,5}}{_BESIDE}"
     rf"(?:(?P<a>{_TRAIN}){_IS}{NUMBER}{_NEXT}(?P<b>{_HELD_OUT}){_IS}{NUMBER}"
     rf"|(?P<c>{_HELD_OUT}){_IS}{NUMBER}{_NEXT}(?P<d>{_TRAIN}){_IS}{NUMBER})"
 )

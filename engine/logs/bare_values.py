@@ -13,6 +13,10 @@ _LINE = pattern(
     rf"(?:(?:{COUNTED}|\d{{1,12}}(?=[\]):]))[\])]?)?(?:{_SIGNS}|[→]){{0,6}}(?<![\w.-]))"
     rf"(?P<number>{NUMBER})[ \t\]),;]{{0,6}}$"
 )
+# What PyTorch's tutorial on translation prints: 0m 9s (- 1m 30s) (5000 6%) 2.8572
+_OF_TUTORIAL = pattern(
+    rf"(?m)\((?P<step>\d{{1,12}}) \d{{1,3}}%\)[ \t]{{1,4}}(?P<number>{NUMBER})(?P<behind>.{{0,200}})$"
+)
 LEAST_LINES = 3
 LEAST_SHARE = 0.5
 _NAME = "value loss "
@@ -28,6 +32,8 @@ def with_name(text: str) -> str | None:
     >>> with_name("accuracy 0.9\\naccuracy 0.7\\naccuracy 0.6\\n") is None
     True
     """
-    named, count = _LINE.subn(rf"\g<before>{_NAME}\g<number>", text)
+    named, count = _OF_TUTORIAL.subn(rf"step \g<step> {_NAME}\g<number>", text)
+    if count < LEAST_LINES:
+        named, count = _LINE.subn(rf"\g<before>{_NAME}\g<number>", text)
     lines = sum(any(map(str.isdigit, line)) for line in text.splitlines())
     return named if count >= max(LEAST_LINES, LEAST_SHARE * lines) else None

@@ -134,7 +134,7 @@ def fit(delimiter: str, lines: list[str]) -> float:
     most = max(line.count(delimiter) for line in lines)
     if most > MOST_COLUMNS or (not most and delimiter != " "):
         return 0.0
-    rows = [cells(line, delimiter) for line in lines]
+    rows = [cells(line, delimiter) for line in [lines[0], *(line for line in lines[1:] if line != lines[0])]]
     width = usual_width(rows)
     if width < 2:
         return 0.0

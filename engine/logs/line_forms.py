@@ -16,6 +16,7 @@ import polars as pl
 
 from engine.logs.dialect import unique
 from engine.logs.drawn_lines import is_bar
+from engine.logs.line_ranks import is_labelled
 from engine.logs.pairs import LONGEST_LINE, Pair, number_gaps, pairs
 from engine.logs.phases import announces
 from engine.logs.printed_series import Identity, clock_title, names_of
@@ -103,7 +104,7 @@ def _is_aside(line: str) -> bool:
 def _form(text: pl.Series, at: np.ndarray, line: str) -> Form | None:
     """The rows of a form by one of its lines; None if it has no loss or needs more than its own numbers."""
     gaps = number_gaps(line)
-    if gaps is None or announces(line) or is_of_several_lines(line):
+    if gaps is None or announces(line) or is_of_several_lines(line) or is_labelled(line):
         return None
     found = pairs(line)
     numbers = _numbers(text.gather(at), gaps, len(found))

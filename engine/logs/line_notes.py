@@ -25,6 +25,10 @@ class LineNotes:
         """The line says again what an earlier one said."""
         self._note(WarningKind.REPEATED_LINES)
 
+    def restores(self) -> None:
+        """The line says the loss of a checkpoint that training goes on from."""
+        self._note(WarningKind.RESTORED_LINES)
+
     def skips(self) -> None:
         """The line cannot be read."""
         self._note(WarningKind.SKIPPED_LINES)

@@ -46,7 +46,8 @@ _LOSS = frozenset(
         """
     loss losses lossvalue trainloss valloss testloss evalloss totalloss nll nlls xent crossentropy bce logloss elbo
     objective criterion neglogprob verlust verluste fehler perte pertes pérdida perdida perdidas pérdidas perdita
-    perda verlies strata förlust kayıp kayip потеря потери потерь лосс ошибка
+    perda verlies strata straty förlust träningsförlust valideringsförlust
+    kayıp kayip kaybı kaybi втрата втрати потеря потери потерь лосс ошибка
     损失 損失 损失值 損失值 损失函数 ロス 誤差 损耗 손실 손실값 خسارة हानि
     """
     )
@@ -88,6 +89,7 @@ _READINGS = frozenset(
     _listed("fps speed passed remaining memory mem gpu temperature sharpness lengths length len"),
 )
 _BARE_ROLE = {"train", "training", "trn", "val", "valid", "validation", "test", "eval", "dev"}
+_SHORT_ROLE = _BARE_ROLE | {"tr", "va", "vl", "ts", "te", "tst"}
 
 
 @lru_cache(maxsize=8192)
@@ -103,7 +105,7 @@ def likeness(name: str) -> Likeness:
     plain = tuple(re.sub(r"\d+$", "", p) or p for p in parts)
     if _NOT_A_LOSS & set(parts) or name.endswith(("__MIN", "__MAX", "__STEP")):
         return Likeness.NONE
-    if len(parts) == 2 and "l" in parts and set(parts) & _BARE_ROLE:  # L_train
+    if len(parts) == 2 and "l" in parts and set(parts) & _SHORT_ROLE:  # L_train, TrL
         return Likeness.LOSS
     if _PERPLEXITIES & set(plain):
         return Likeness.MEASURE
@@ -179,7 +181,7 @@ _STEPS = _listed(
 )
 _EPOCHS = _listed(
     """
-    epoch epochs ep epoch_num current_epoch train_epoch epoche époque época epoca эпоха
+    epoch epochs ep epoch_num current_epoch train_epoch epoche époque época epoca эпоха эпохи епоха epoka epok epoki
     轮次 轮 训练轮次 周期 エポック 에포크 epoch_idx train/epoch epoch_no
     """
 )

@@ -14,7 +14,7 @@ from functools import lru_cache
 from engine.logs.names import Likeness, clocks, likeness
 from engine.logs.numbers import parse
 from engine.patterns import pattern
-from engine.role_words import ENGLISH, FOREIGN, plain_role
+from engine.role_words import ENGLISH, FOREIGN, TRAIN, plain_role
 
 LONGEST_LINE = 20_000
 MOST_NUMBERS = 400
@@ -24,7 +24,7 @@ MOST_KEY_WORDS = 4
 _NUMBER = pattern(
     r"(?<![\w.@/\\-])(?:(?<!#)|(?<=poch #)|(?<=POCH #)|(?<=tep #)|(?<=tion #)|(?<=ter #)|(?<=atch #))"
     r"([-+−]?(?:(?:1\.\#[A-Z]+\d*|[nN]a[nN]|NAN|[iI]nf(?:inity)?|INF)(?:\(ind\)|\(snan\))?(?!\w)"
-    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++)?(?!\.?\d)))"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++|[dD][-+]\d++)?(?!\.?\d)))"
 )
 # Dates, times of day and durations are not measurements; the digits of 2.9186/2.81 are no date.
 _TIMES = pattern(
@@ -78,6 +78,8 @@ _WORDS = pattern(r"[^\W\d_]+")
 # What is said of the doing is named like the data; other English words stand as the log has them.
 _DOING = frozenset(("training", "trn", "validating", "validate", "evaluating", "evaluate", "testing"))
 _ENGLISH = frozenset(ENGLISH.split("|"))
+_VALIDATION_LOSS = "VaL"  # beside TrL, and no role alone
+_ASIDE = frozenset(("best", "min", "lowest", "avg", "mean", "ema", "prev", "last"))
 
 
 @dataclass(frozen=True)
@@ -185,10 +187,12 @@ def _named(parts: list[str]) -> Iterator[Pair]:
             yield Pair(f"{shared[1]} {measured}", value, _spoken(shared[1].lower()), "", group)
             yield Pair(f"{shared[2]} {measured}", other, _spoken(shared[2].lower()), "", group)
             continue
-        if ROLE.fullmatch(key):
-            key = _named_like(above, key) or (f"{key} {measured}" if _is_beside(gap) and measured else key)
-        above = key if ROLE.search(key) else ""
-        measured = key if not above and likeness(key) >= Likeness.MEASURE else ""
+        if ROLE.fullmatch(key) and key != _VALIDATION_LOSS:
+            is_of_measured = measured and (_is_beside(gap) or plain_role(key) != TRAIN)
+            key = _named_like(above, key) or (f"{key} {measured}" if is_of_measured else key)
+        above = key if ROLE.search(key) and key != _VALIDATION_LOSS else ""
+        if not (_is_beside(gap) and key.lower() in _ASIDE):
+            measured = key if not above and likeness(key) >= Likeness.MEASURE else ""
         group = opened if opened is not None else group
         if value is not None:
             yield Pair(key, value, role, _total(parts, i), group)
@@ -223,7 +227,7 @@ def _measured_beside(gap: str, shared: re.Match[str]) -> str:
 
 
 def _is_beside(gap: str) -> bool:
-    """Whether a value stands in brackets beside the one before it: ``Loss 0.5 (val 0.6)``."""
+    """Whether a value stands in brackets beside the one before it: ``Loss 0.5 (val 0.6)``, ``loss 0.5 (best 0.4)``."""
     return gap.strip()[:1] in ("(", "[")
 
 

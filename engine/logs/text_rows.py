@@ -19,6 +19,7 @@ from engine.logs.epoch_means import EpochMeans
 from engine.logs.line_clocks import better_clock, clock_kind
 from engine.logs.line_contexts import Counts, LineContexts
 from engine.logs.line_notes import LineNotes
+from engine.logs.line_ranks import Ranks
 from engine.logs.losses import counts_up
 from engine.logs.names import Likeness, auxiliary, likeness
 from engine.logs.pairs import LONGEST_LINE, ROLE, Pair, pairs
@@ -37,6 +38,11 @@ _PLACE = "place"  # in the whole training, where the counter begins again with e
 _REPEATS = pattern(r"(?i)\bbest iteration(?: is)?:\s*$")
 # The bar of a validation in the middle of a training: Validation DataLoader 0: 100%|###| 4/4 [00:00<00:00, 99.1it/s]
 _VALIDATES = pattern(r"(?i)\s{0,40}(?:valid|eval|test)\w{0,7}\b")
+# What is said of a checkpoint that training goes on from was measured before.
+_RESTORES = pattern(
+    r"(?i)\b(?:resum(?:ed?|ing)|restor(?:ed?|ing)|(?:re)?load(?:ed|ing))\b[^\r\n]{0,120}?"
+    r"(?:checkpoint|ckpt|snapshot|weights|\.pth?\b|\.tar\b|\bfrom (?:step|epoch|iter))"
+)
 _AT_END = "100%|"  # Lightning 1 counts the batches of validation on in the bar of the training
 _OF_KERAS = "/step"  # whose bars show results of validation only where they are new
 _RANKS = frozenset(("rank", "local_rank", "global_rank"))  # of the process that writes the line
@@ -50,6 +56,8 @@ class LineReader:
     ----------
     is_any_taken : bool
         Take all numbers beside counters, where no line has a loss: rewards, accuracies, scores.
+    needs_counter : bool
+        Whether such a number must be beside a counter of steps or epochs.
 
     Examples
     --------
@@ -60,8 +68,9 @@ class LineReader:
     (('loss', 'val_loss'), array([1., 2.]))
     """
 
-    def __init__(self, is_any_taken: bool = False) -> None:
+    def __init__(self, is_any_taken: bool = False, needs_counter: bool = True) -> None:
         self._is_any_taken = is_any_taken
+        self._needs_counter = needs_counter
         self._rows: list[Cells] = []
         self._row: Cells = {}
         self._contexts = LineContexts()
@@ -83,6 +92,7 @@ class LineReader:
         self._rounds = Rounds()
         self._placed = ""  # the kind of counter that the places are counted with
         self._notes = LineNotes()
+        self._ranks = Ranks()
         self._naming: dict[Identity | str, str] = {}
         self._spellings: dict[str, Counter[str]] = defaultdict(Counter)
 
@@ -94,7 +104,7 @@ class LineReader:
                 self._feed_line(line)
 
     def _feed_line(self, line: str) -> None:
-        line = without_terminal_codes(line)
+        line = self._ranks.told(without_terminal_codes(line))
         if self._unfinished:
             line, self._unfinished = f"{self._unfinished} {line}", ""
         is_summary, self._is_summary = self._is_summary, bool(_REPEATS.search(line))
@@ -137,6 +147,9 @@ class LineReader:
         if any(self._row.get(kind, value) != value for kind, value in counts.items()):
             self._flush()
         has_loss = any(self._is_wanted(p.key, counts) for p in named)
+        if has_loss and _RESTORES.search(line):
+            self._notes.restores()
+            return
         is_continued = self._has_loss and len(named) <= 2
         if not (has_loss or is_continued or self._table is not None):
             named = [p for p in named if auxiliary(p.key)] if len(named) <= 12 else []
@@ -159,8 +172,8 @@ class LineReader:
         self._has_loss = self._has_loss or has_loss
 
     def _is_wanted(self, key: str, counts: Counts) -> bool:
-        is_beside_counter = self._is_any_taken and bool(counts or self._contexts.now)
-        return likeness(key) >= Likeness.MEASURE or (is_beside_counter and auxiliary(key) is None)
+        is_beside_counter = self._is_any_taken and bool(counts or self._contexts.now or not self._needs_counter)
+        return likeness(key) >= Likeness.MEASURE or (is_beside_counter and bool(key) and auxiliary(key) is None)
 
     def _place_of(self, counting: dict[str, Pair], counts: Counts) -> Counts:
         """The place of a line in the whole training, by its counter of steps or mini-batches."""
@@ -334,7 +347,7 @@ def cells_of(named: Iterable[Pair], role: str, counted: frozenset[str]) -> Cells
     named = list(named)
     rank = next((p.value for p in named if p.key.lower() in _RANKS), 0.0)
     for p in named:
-        key = f"rank {rank:.0f} {p.key}" if rank > 0 and rank.is_integer() else p.key
+        key = f"rank {rank:.0f} {p.key}" if rank > 0 and rank.is_integer() and p.key.lower() not in _RANKS else p.key
         identity = Identity(key, _role(p) or (role if not ROLE.search(p.key.replace("_", " ")) else ""), counted)
         if identity in cells and p.group:
             identity = identity._replace(key=f"{p.group} {p.key}")

@@ -21,10 +21,15 @@ from engine.patterns import pattern
 LOOKED_AT = 100_000
 LEAST_ROWS = 3
 MOST_COLUMNS = 200
+WITHOUT_LOSS = 0.6
 _RULE = pattern(r"[ \t]*\|?(?:[ \t]*:?-{1,200}:?[ \t]*\|)+[ \t]*(?::?-{1,200}:?[ \t]*)?")
 _GRID = pattern(r"[ \t]*\+(?:[-=]{1,200}\+)+[ \t]*")  # +-------+------+ between rows
 _BAR = pattern(r"(?<!\\)\|")
 _MARKS = "*_`~ \t"
+# What rich, polars and others draw tables with.
+_CROSSINGS = "┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋┡┩╇╞╡╪╔╗╚╝╠╣╦╩╬╭╮╰╯"
+_DRAWN = str.maketrans(dict.fromkeys("│┃║┆┊╎", "|") | dict.fromkeys("─━═╌", "-") | dict.fromkeys(_CROSSINGS, "+"))
+_TYPES = pattern(r"(?:[iu](?:8|16|32|64)|f32|f64|str|bool|cat|date|null|---|datetime\[\wµ]{1,2}\])")
 
 
 class Table(NamedTuple):
@@ -38,7 +43,7 @@ class MarkdownTable(LogFormat):
     """``| Epoch | Train Loss | Val Loss |`` with a rule below it; each table is a run."""
 
     name = "markdown_table"
-    clues = ("--",)
+    clues = ("--", "──", "━━", "══")
     title = N_("Markdown table")
     about = N_("tables in Markdown: notes, model cards, answers of chats")
 
@@ -46,11 +51,16 @@ class MarkdownTable(LogFormat):
         if source.is_folder or source.is_binary:
             return 0.0
         text = source.head_text[:LOOKED_AT]
-        return 0.94 if "|" in text and "--" in text and any(map(_is_course, tables(text))) else 0.0
+        has_rules = ("|" in text and "--" in text) or any(clue in text for clue in self.clues[1:])
+        found = list(tables(text)) if has_rules else []
+        if any(map(_is_course, found)):
+            return 0.94
+        return WITHOUT_LOSS if any(_is_course(table, needs_loss=False) for table in found) else 0.0
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        found = [(table, sheet_of_table(table.rows)) for table in tables(source.text) if _is_course(table)]
-        sheets = [(table, sheet) for table, sheet in found if sheet is not None and has_losses(sheet)]
+        found = [(table, sheet_of_table(table.rows)) for table in tables(source.text) if _is_course(table, False)]
+        courses = [(table, sheet) for table, sheet in found if sheet is not None]
+        sheets = [(table, sheet) for table, sheet in courses if has_losses(sheet) and _is_course(table)] or courses
         if not sheets:
             raise LogError(_("{path}: no table with a loss was found").format(path=source.given))
         if len(sheets) > 1:
@@ -69,7 +79,10 @@ def tables(text: str) -> Iterator[Table]:
     """
     heading = above = ""
     rows: list[list[str]] = []
-    for written in text.splitlines():
+    for drawn in text.splitlines():
+        written = drawn if drawn.isascii() else drawn.translate(_DRAWN)
+        if not drawn.isascii() and "|" in written and all(map(_TYPES.fullmatch, _cells(written))):
+            continue  # polars says the types of the columns below their names
         is_rule = _GRID.fullmatch(written) is not None
         if is_rule and len(rows) > 1:
             continue
@@ -95,12 +108,16 @@ def _cells(line: str) -> list[str]:
     return [cell.strip(_MARKS) for cell in _BAR.split(inner)]
 
 
-def _is_course(table: Table) -> bool:
-    """Whether a table says how a loss went, rather than the last losses of several models."""
+def _is_course(table: Table, needs_loss: bool = True) -> bool:
+    """Whether a table says how a loss went, rather than the last losses of several models.
+
+    Without a loss it is a course if it counts anything.
+    """
     names, *rows = table.rows
     rows = [row for row in rows if len(row) == len(names)]
-    if len(rows) < LEAST_ROWS or not any(likeness(name) >= Likeness.MEASURE for name in names):
-        return False
+    has_loss = any(likeness(name) >= Likeness.MEASURE for name in names)
     counting = [n for kind in ("step", "epoch", "other") for n in clocks(names, kind)]
+    if len(rows) < LEAST_ROWS or not (has_loss or (counting and not needs_loss)):
+        return False
     first = names.index(counting[0]) if counting else 0
     return sum(is_number(row[first]) for row in rows if row[first].lower() not in MISSING) >= LEAST_ROWS

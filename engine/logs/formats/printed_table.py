@@ -30,6 +30,9 @@ _FIRST = pattern(r"[-+]?\d+(?:/\d+)?")
 _TOTAL = pattern(r"/\d+$")
 _GROUP = pattern(r"[-_=]+")
 _COUNTER = "#"  # spaCy's name for the step
+# YOLOv5 and its relatives call their losses by what they are of: Epoch gpu_mem box obj cls labels img_size
+_TERMS = frozenset(("box", "obj", "cls", "dfl", "theta", "seg", "iou_loss", "l1"))
+LEAST_TERMS = 2
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,9 @@ class PrintedTable(LogFormat):
         sheet = collector.sheet()
         sheet.columns = {name: sheet.columns[name] for name in names if name in sheet.columns}
         sheet.x = _COUNTER if _COUNTER in sheet.columns else None
+        terms = tuple(name for name in sheet.columns if name in _TERMS)
+        if len(terms) >= LEAST_TERMS and not any(likeness(name) is Likeness.LOSS for name in sheet.columns):
+            sheet.losses = (*terms, *(name for name in ("total",) if name in sheet.columns))
         return [sheet]
 
 
@@ -124,7 +130,8 @@ def _heading(above: str, line: str) -> Heading | None:
         spans = [m.span() for m in _GROUP.finditer(line)]
         names = [_name_at(above, spans, i) for i in range(len(spans))]
         return Heading(unique(names), tuple(spans), True) if _has_loss(names) else None
-    found = list(_NAME.finditer(line)) if "oss" in line or "LOSS" in line else []
+    is_likely = "oss" in line or "LOSS" in line or "box" in line
+    found = list(_NAME.finditer(line)) if is_likely else []
     names = [m[0] for m in found]
     if len(names) < 2 or not clocks(names[:1], "step") + clocks(names[:1], "epoch") or not _has_loss(names):
         return None
@@ -139,4 +146,4 @@ def _name_at(line: str, spans: list[tuple[int, int]], i: int) -> str:
 
 
 def _has_loss(names: list[str]) -> bool:
-    return any(likeness(name) >= Likeness.MEASURE for name in names)
+    return any(likeness(name) >= Likeness.MEASURE for name in names) or len(_TERMS & set(names)) >= LEAST_TERMS

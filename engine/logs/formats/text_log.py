@@ -13,7 +13,9 @@ from engine.logs.drawn_lines import DrawnLines, drawn_lines
 from engine.logs.errors import Cancelled
 from engine.logs.evaluations import with_numbered_sets
 from engine.logs.feeds import RowFeed, TextFeed
+from engine.logs.line_ranks import with_ranks
 from engine.logs.options import ReadOptions
+from engine.logs.rank_columns import of_processes
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text_rows import LineReader
@@ -54,7 +56,7 @@ class TextLog(LogFormat):
 
 def _at_once(text: str) -> Sheet | None:
     """The sheet of a long log of few forms, which needs polars, so that it is loaded for no other."""
-    if len(text) < LONG_BYTES or has_commas(text):
+    if len(text) < LONG_BYTES or has_commas(text) or with_ranks(text) is not None:
         return None
     from engine.logs.line_forms import read_forms
 
@@ -63,19 +65,26 @@ def _at_once(text: str) -> Sheet | None:
 
 def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet, LineReader | None]:
     """The sheet of all lines, and the reader that knows them, if it can go on with those that are appended."""
+    if (labelled := with_ranks(source.text)) is not None:
+        return of_processes(_read_text(labelled, progress)[0]), None
     sheet, reader = _read_text(source.text, progress)
     if not sheet.losses and (named := with_word(source.text) or with_name(source.text)) is not None:
         return without_word(_read_text(named, progress)[0]), None
     if not sheet.losses:  # what is in it instead
         taken = _read_text(source.text, progress, is_any_taken=True)[0]
+        if not taken.columns:
+            taken = _read_text(source.text, progress, is_any_taken=True, needs_counter=False)[0]
         has_roles = any(role_words(name.lower()) for name in taken.columns)  # of a measure that is named elsewhere
         return taken if has_roles else replace(taken, losses=None), None
-    return with_numbered_sets(sheet), reader
+    ordered = of_processes(sheet)
+    return with_numbered_sets(ordered), reader if ordered is sheet else None
 
 
-def _read_text(text: str, progress: Progress | None, is_any_taken: bool = False) -> tuple[Sheet, LineReader]:
+def _read_text(
+    text: str, progress: Progress | None, is_any_taken: bool = False, needs_counter: bool = True
+) -> tuple[Sheet, LineReader]:
     has_decimal_commas = has_commas(text)
-    reader, drawing = LineReader(is_any_taken), DrawnLines()
+    reader, drawing = LineReader(is_any_taken, needs_counter), DrawnLines()
     lines = [*drawing.lines_of(points_for_commas(text) if has_decimal_commas else text), *drawing.finish()]
     for start in range(0, len(lines), PORTION):
         if progress is not None and not progress(start / len(lines)):
