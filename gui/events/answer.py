@@ -13,6 +13,7 @@ from engine.events import Event, gravest
 from engine.i18n import N_, _
 from engine.run import Run
 from gui.events.cards.shapes import SeverityShape
+from gui.events.cards.terms import explained, with_terms
 from gui.events.cards.texts import fix_of
 from gui.events.standing import going_on
 from gui.look.controls import button, label, selectable
@@ -22,17 +23,6 @@ if TYPE_CHECKING:
     from engine.diagnosis.model import Diagnosis
     from engine.diagnosis.run_story import StoryLine
 
-TERMS = (
-    ("λ", N_("λ: the largest curvature of the loss, along its steepest direction")),
-    ("η", N_("η: the learning rate")),
-    (
-        "p =",
-        N_(
-            "Placebo: the same training, nudged a little but otherwise unchanged. p: how likely chance alone would "
-            "make so large a difference."
-        ),
-    ),
-)
 HEIGHT = 40
 GAP = 8
 
@@ -48,7 +38,7 @@ class TwoTexts(QWidget):
     def show_texts(self, strong: str, plain: str) -> None:
         if (strong, plain) != (self.strong, self.plain):
             self.strong, self.plain = strong, plain
-            self.setToolTip("\n".join(text for text in (strong, plain) if text))
+            self.setToolTip(with_terms("\n".join(text for text in (strong, plain) if text), plain))
             self.setAccessibleName(f"{strong}. {plain}" if plain else strong)
             self.update()
 
@@ -212,7 +202,7 @@ class StoryLines(QWidget):
         for part, text in zip(self._parts, texts, strict=True):
             if part.text() != text:
                 part.setText(text)
-                part.setToolTip("\n".join(_(meaning) for term, meaning in TERMS if term in text))
+                part.setToolTip(explained(text))
 
     def _make(self, lines: tuple[tuple[str, str], ...]) -> None:
         for part in self._parts:

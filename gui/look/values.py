@@ -8,6 +8,7 @@ from engine.i18n import number
 from engine.run import Value
 from engine.tasks.wording import word_text
 
+TYPED_DIGITS = 5  # more are computed, not typed
 _POWER = re.compile(r"^(?:(?P<mantissa>.+)[×x*·])?10(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$")
 _LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 _NUMBERISH = re.compile(r"^[-+]?[\d.,]*\d[\d.,]*(e[-+]?\d+)?$", re.IGNORECASE)
@@ -35,6 +36,19 @@ def shown_text(value: Value) -> str:
     if isinstance(value, str):
         return word_text(value)
     return number(value, 6) if isinstance(value, float) else str(value)
+
+
+def brief_text(value: Value) -> str:
+    """Format a value to be read: one that was computed, such as a third of another, with three digits.
+
+    Examples
+    --------
+    >>> brief_text(1 / 3000), brief_text(0.9985), brief_text(0.999996)
+    ('3.33 × 10⁻⁴', '0.9985', '0.999996')
+    """
+    if not isinstance(value, float) or float(f"{value:.{TYPED_DIGITS}g}") == value or float(f"{value:.3g}") == 1:
+        return shown_text(value)
+    return number(value)
 
 
 def typed_value(text: str) -> str:

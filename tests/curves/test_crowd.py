@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gui.plots.axes.view import View
-from gui.plots.curves.crowd import Crowd, Spans, rasterise
+from gui.plots.curves.crowds.blocks import Crowd, Grid, Spans
+from gui.plots.curves.crowds.raster import rasterise
 from tests.curves.test_lines import trace_of
 
 ONE_COLOUR = np.zeros(300, np.intp)
@@ -68,3 +69,29 @@ def test_values_without_a_place_are_reported() -> None:
     x, off_axis = Crowd([trace_of(values), trace_of(values)]).off_axis(log=False)
     np.testing.assert_array_equal(x, [3, 7, 3, 7])
     assert sorted(set(off_axis.tolist())) == [1, 2]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lines_with_the_same_x_cover_what_they_cover_one_after_the_other(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    lines, blocks, step = int(random.integers(1, 40)), int(random.integers(2, 300)), int(random.integers(1, 9))
+    low, high = np.sort(random.normal(0.5, 0.5, (2, lines, blocks)), axis=0)
+    if seed % 3 == 0:
+        low[0, blocks // 2] = high[0, blocks // 2] = np.nan
+    grid = Grid(np.cumsum(random.uniform(0.1, 3.0, blocks)), low, high)
+    view = View(float(random.uniform(0, 40)), float(random.uniform(60, 300)), 0.0, 1.0, 290.0, 70.0)
+    colour_of = random.integers(0, 3, lines)
+    one, other = (rasterise(spans, (11, 22, 33), colour_of, view, step) for spans in (grid, grid.spans()))
+    np.testing.assert_array_equal(one, other)
+    assert one.any()
+
+
+def test_zooming_into_a_thousand_runs_makes_no_copy_of_all_of_them() -> None:
+    values = np.random.default_rng(0).normal(size=(1000, 4000))
+    crowd = Crowd([trace_of(row) for row in values])
+    spans = crowd.spans(0, 4000, 100, log=False)
+    assert isinstance(spans, Grid)
+    for left in (0.0, 1500.0, 3000.0):  # each at another zoom
+        part = crowd.spans(left, left + 0.2 * (4000 - left), 100, log=False)
+        assert isinstance(part, Grid)
+        assert part.low.base is not None and part.low.nbytes < 0.1 * values.nbytes

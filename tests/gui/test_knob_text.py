@@ -17,7 +17,7 @@ from engine.scenarios.base import all_scenarios
 from engine.tasks.settings import SETTINGS
 from gui.look.language import switch_language
 from gui.look.theme import LIGHT, sheet_of
-from gui.look.values import shown_text, typed_value
+from gui.look.values import brief_text, shown_text, typed_value
 from gui.shell.access_keys import without_access_key
 from gui.shell.actions import ENTRIES
 from gui.training.knobs.panel import Knobs
@@ -151,3 +151,47 @@ def test_a_field_shows_the_first_digits_of_a_value(qtbot: QtBot, value: float) -
     assert isinstance(field, QLineEdit)
     wanted = field.fontMetrics().horizontalAdvance(shown_text(value))
     assert field.width() >= wanted + 2 * PADDING
+
+
+def test_a_computed_value_has_three_digits_until_it_is_edited(qtbot: QtBot) -> None:
+    row = KnobRow(SETTINGS["lr"])
+    qtbot.addWidget(row)
+    row.show()
+    qtbot.waitExposed(row)
+    field = row._field
+    assert isinstance(field, QLineEdit)
+    field.clearFocus()
+    row.show_value(1 / 3000)
+    assert field.text() == "3.33 × 10⁻⁴"
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    assert field.text() == shown_text(1 / 3000) == "3.33333 × 10⁻⁴"
+    with qtbot.assertNotEmitted(row.turned):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    field.clearFocus()
+    assert field.text() == "3.33 × 10⁻⁴"
+    assert row.value == 1 / 3000
+
+
+def test_what_was_typed_and_refused_stays_in_the_field(qtbot: QtBot) -> None:
+    row = KnobRow(SETTINGS["lr"])
+    qtbot.addWidget(row)
+    row.show()
+    qtbot.waitExposed(row)
+    field = row._field
+    assert isinstance(field, QLineEdit)
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    field.setText("-3")
+    field.clearFocus()
+    assert field.text() == "-3" and not row._wrong.isHidden()
+
+
+@given(code=st.sampled_from(languages()), value=st.floats(1e-9, 1e5))
+def test_a_value_to_be_read_is_not_taken_for_another(code: str, value: float) -> None:
+    set_language(code)
+    read = float(typed_value(brief_text(value)))
+    assert read == pytest.approx(value, rel=6e-3)
+    assert (read == 1) == (float(f"{value:.6g}") == 1)
+    rounded = float(f"{value:.4g}")  # what a person may have typed
+    assert float(typed_value(brief_text(rounded))) == pytest.approx(rounded, rel=1e-9)

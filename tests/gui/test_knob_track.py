@@ -21,7 +21,7 @@ from engine.tasks.settings import SETTINGS
 from engine.training.pace import FULL
 from gui.look.theme import current_theme
 from gui.plots.shown.scenery import strokes_of
-from gui.training.knobs.limits import stable_rate
+from gui.training.knobs.limits import NEAR_ROWS, StableRate, stable_rate
 from gui.training.knobs.panel import IN_VIEW, Knobs
 from gui.training.knobs.row import KnobRow
 from gui.training.knobs.scale import POSITIONS
@@ -113,20 +113,50 @@ def test_what_is_unstable_is_shaded_on_the_track(row: KnobRow) -> None:
                 and image.pixelColor(x, middle).saturation() > 90]  # fmt: skip
 
     assert red(track(row)) == []
-    row.show_unstable_above(0.1)
+    row.show_stable(StableRate(0.1, 7, is_old=False))
     zone = red(track(row))
     assert len(zone) > 20
     assert zone[0] == pytest.approx(track(row).width() * row._scale.position(0.1) / POSITIONS, abs=12)
-    row.show_unstable_above(None)
+    assert "beyond 0.1 steps diverge" in row.toolTip() and "step 7" in row.toolTip()
+    row.show_stable(None)
     assert red(track(row)) == []
+    assert "step 7" not in row.toolTip()
+
+
+def test_a_zone_measured_long_ago_is_paler_and_says_so(row: KnobRow) -> None:
+    def colour() -> QColor:
+        image = track(row).grab().toImage()
+        return image.pixelColor(image.width() - 12, image.height() // 2 - 2)
+
+    row.show_stable(StableRate(0.1, 7, is_old=False))
+    fresh = colour()
+    row.show_stable(StableRate(0.1, 7, is_old=True))
+    assert colour().hue() == pytest.approx(fresh.hue(), abs=12)
+    assert colour().saturation() < 0.7 * fresh.saturation()
+    assert "at the curvature of step 7; it may have changed" in row.toolTip()
 
 
 def test_the_stable_rate_is_that_of_the_limit() -> None:
     table = MetricTable()
     table.extend({"lr": np.full(5, 0.02), "sharpness": np.full(5, 50.0), "stability_limit": np.full(5, 100.0)})
     run = Run("a", table, (LossSeries("loss"),), Origin(OriginKind.TRAINING, scenario="healthy"), "step")
-    assert stable_rate(run) == pytest.approx(0.04)  # 2/λ, since the limit is 2/η
+    stable = stable_rate(run)
+    assert stable is not None and stable.rate == pytest.approx(0.04)  # 2/λ, since the limit is 2/η
+    assert (stable.step, stable.is_old) == (5, False)
     assert stable_rate(replace(run, table=MetricTable())) is None
+
+
+@pytest.mark.parametrize("later", [NEAR_ROWS - 10, NEAR_ROWS + 10, 5000])
+def test_the_last_measured_limit_stays_and_is_called_old(later: int) -> None:
+    table = MetricTable()
+    table.extend({"lr": np.full(5, 0.02), "sharpness": np.full(5, 50.0), "stability_limit": np.full(5, 100.0)})
+    silent = np.full(later, np.nan)
+    rates = np.full(later, 0.5)  # of later, when nothing was measured
+    table.extend({"lr": rates, "sharpness": silent, "stability_limit": 2 / rates})
+    run = Run("a", table, (LossSeries("loss"),), Origin(OriginKind.TRAINING, scenario="healthy"), "step")
+    stable = stable_rate(run)
+    assert stable is not None and stable.rate == pytest.approx(0.04)
+    assert (stable.step, stable.is_old) == (5, later > NEAR_ROWS)
 
 
 @pytest.mark.parametrize("name", all_scenarios())

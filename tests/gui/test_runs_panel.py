@@ -87,6 +87,18 @@ def test_the_verdicts_get_their_room_when_the_language_changes(panel: RunsPanel,
     assert hint() <= alone.table.columnWidth(VERDICT) != before
 
 
+def test_a_verdict_has_its_room_as_soon_as_it_is_known(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:
+    for shown in window.runs.all:
+        window.runs.set_events(shown.run, ())
+    panel._update()
+    panel._settling.stop()
+    table = panel.table
+    before = table.columnWidth(VERDICT)
+    window.runs.set_events(window.runs.all[1].run, (diverged(40),))
+    wanted = table.sizeHintForIndex(panel.lines.index(1, VERDICT)).width()
+    assert before < wanted <= table.columnWidth(VERDICT)
+
+
 def test_no_verdict_is_cut_off_at_the_first_width(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:
     table = panel.table
     right = lambda: table.columnViewportPosition(VERDICT) + table.columnWidth(VERDICT)

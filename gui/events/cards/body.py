@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.detectors.epochs.mechanism import Mechanism
 from engine.events import Event
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
 from gui.events.cards.shapes import LimitBar
+from gui.events.cards.terms import with_terms
 from gui.events.cards.texts import CAUSES, REMEDIES
 from gui.events.lists.readings import probe_links
 from gui.look.controls import button, label, selectable
@@ -51,7 +52,7 @@ class CardBody(QWidget):
         column.setSpacing(4)
         self._add_causes(column, diagnosis.causes[1:CAUSES])
         if diagnosis.apart is not None:
-            column.addWidget(selectable(label(diagnosis.apart.text, "quiet")))
+            column.addWidget(self._told(diagnosis.apart.text, "quiet"))
         self._add_remedies(column, diagnosis.remedies[:REMEDIES])
         self._add_readings(column)
         self._add_evidence(column, diagnosis)
@@ -63,6 +64,13 @@ class CardBody(QWidget):
     def _heading(column: QVBoxLayout, text: str) -> None:
         column.addSpacing(6)
         column.addWidget(label(text, "heading", wraps=False))
+
+    @staticmethod
+    def _told(text: str, role: str = "", about: str = "") -> QLabel:
+        """A text that can be selected; its tool tip says what stands behind it and what its terms mean."""
+        made = selectable(label(text, role))
+        made.setToolTip(with_terms(about, text))
+        return made
 
     def _add_evidence(self, column: QVBoxLayout, diagnosis: Diagnosis) -> None:
         from engine.diagnosis.evidence_formulas import evidence_hint
@@ -113,8 +121,7 @@ class CardBody(QWidget):
             shown.setToolTip(hint("weight"))
             shown.setFixedWidth(36)
             shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            text = selectable(label(cause.text))
-            text.setToolTip(_("Source: {source}").format(source=cause.source))
+            text = self._told(cause.text, about=_("Source: {source}").format(source=cause.source))
             line.addWidget(shown)
             line.addWidget(text, 1)
             column.addLayout(line)
@@ -124,11 +131,10 @@ class CardBody(QWidget):
             return
         self._heading(column, _("What to try"))
         for remedy in remedies:
-            text = selectable(label(remedy.text))
-            text.setToolTip("\n".join(part for part in (remedy.cost, remedy.source) if part))
-            column.addWidget(text)
+            about = "\n".join(filter(None, (remedy.cost, remedy.source)))
+            column.addWidget(self._told(remedy.text, about=about))
             if remedy.watch:
-                column.addWidget(selectable(label(remedy.watch, "quiet")))
+                column.addWidget(self._told(remedy.watch, "quiet"))
             column.addLayout(self._remedy_actions(remedy))
 
     def _remedy_actions(self, remedy: Remedy) -> QHBoxLayout:

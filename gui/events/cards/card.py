@@ -14,6 +14,7 @@ from engine.i18n import N_, _
 from engine.run import Run
 from gui.events.cards.body import CardBody
 from gui.events.cards.shapes import SeverityShape
+from gui.events.cards.terms import with_terms
 from gui.events.cards.texts import as_markdown, as_text, proved_text
 from gui.events.standing import going_on
 from gui.look.controls import Elided, button, label, selectable, set_style_property
@@ -105,8 +106,7 @@ class EventCard(QFrame):
         self._title.setText(said.title)
         self._where.setText(said.where if self._withdrawn else going_on(said.where, event))
         self._sentence.setText(self._withdrawn or said.sentence)
-        self._sentence.setToolTip(hint("sentence"))
-        self._cause.setToolTip(hint("weight"))
+        self._sentence.setToolTip(with_terms(hint("sentence"), self._sentence.text()))
         self.setAccessibleName(f"{said.title}, {said.where}")
         self.setAccessibleDescription(f"{said.severity_text}. {said.sentence}")
         self._show_fold()
@@ -130,6 +130,7 @@ class EventCard(QFrame):
         cause = likely(self._explained()) if is_answer else ""
         self._cause_name.setText(_("Most likely"))
         self._cause.setText(cause)
+        self._cause.setToolTip(with_terms(hint("weight"), cause))
         for part in (self._cause_name, self._cause):
             part.setVisible(bool(cause))
         self._primary.setVisible(is_answer and self._run.origin.can_repeat)

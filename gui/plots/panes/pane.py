@@ -143,7 +143,7 @@ class Pane:
         spans = crowd.spans(left, right, pixels // CrowdItem.step(len(crowd.lines)), self.is_log) if crowd else None
         y = [line.y for pair in drawn for line in pair if line is not None]
         peaks = [peak for peak in scenery.peaks if peak.column in self.spec.columns and left <= peak.x <= right]
-        values = y if spans is None else [*y, spans.low[::THINNED], spans.high[::THINNED]]
+        values = y if spans is None else [*y, *(ends[..., ::THINNED].ravel() for ends in (spans.low, spans.high))]
         bottom, top = self._limits(values, [peak.value for peak in peaks if peak.fits])
         self.view = View(left, right, bottom, top, max(size.width(), 2.0), max(size.height(), 2.0))
         self._inside = {id(curve) for curve, (raw, _s) in zip(alone, drawn) if raw.is_between(bottom, top)}
@@ -152,7 +152,7 @@ class Pane:
         self.backdrop.set_view(self.view)
         self.strokes.show_strokes([*self._strokes(alone, drawn), *self._fork_strokes()], self.view)
         self.ribbons.show_ribbons(self._ribbons(left, right, pixels), self.view)
-        self.crowd_item.show_spans(spans, in_crowd, len(in_crowd), self.view)
+        self.crowd_item.show_spans(spans, in_crowd, self.view)
         self._mark_off_axis(
             [(raw.off_axis_x, raw.off_axis) for raw, _smooth in drawn]
             + ([crowd.off_axis(self.is_log)] if crowd else [])

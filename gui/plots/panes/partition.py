@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gui.plots.curves.crowd import Crowd
+from gui.plots.curves.crowds.blocks import Crowd
 from gui.plots.curves.line import Line
 from gui.plots.shown.spec import Curve
 

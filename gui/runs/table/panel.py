@@ -71,7 +71,7 @@ class RunsTable(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
         lines.modelReset.connect(self._on_reset)
-        lines.dataChanged.connect(lambda *_cells: self._fit_names())
+        lines.dataChanged.connect(lambda *_cells: self.fit_names())
         self.selectionModel().currentChanged.connect(self._on_moved)
         self._on_reset()
 
@@ -95,9 +95,9 @@ class RunsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_names()
+        self.fit_names()
 
-    def _fit_names(self) -> None:
+    def fit_names(self) -> None:
         """Give the names what the columns up to the verdict leave, so that no verdict is cut off."""
         if self._is_by_hand:
             return
@@ -119,7 +119,7 @@ class RunsTable(QTableView):
 
     def _on_reset(self) -> None:
         self.clearSpans()
-        self._fit_names()
+        self.fit_names()
         for row in self._lines.headings:
             self.setSpan(row, 0, 1, self._lines.columnCount())
         for column in range(FIRST_SETTING, self._lines.columnCount()):
@@ -258,6 +258,7 @@ class RunsPanel(QWidget):
         if change.lines or change.appearance:
             self._update()
         elif not self._settling.isActive():
+            self.table.fit_names()  # at once, or a first verdict is cut off until then
             self._settling.start()
 
     def _update(self) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+
+import numpy as np
 
 from engine.probes.base import all_probes
 from engine.run import Run
@@ -11,21 +14,50 @@ LIMIT = "stability_limit"  # of a curvature; all of them are inversely proportio
 NEAR_ROWS = 400
 
 
-def stable_rate(run: Run) -> float | None:
-    """The largest stable learning rate of a run's optimizer on the present curvature; None if it was not measured.
+@dataclass(frozen=True)
+class StableRate:
+    """The largest stable learning rate, the step after which it was measured, and whether that is long ago."""
+
+    rate: float
+    step: int
+    is_old: bool
+
+
+def stable_rate(run: Run) -> StableRate | None:
+    """The largest stable learning rate of a run's optimizer on the last measured curvature; None without any.
 
     Where the limit of a curvature s is c/η, as 2/η for gradient descent, steps of the rate η are stable while
     η < c/s, so the largest rate is η · limit / s.
     """
-    rate = last(run, "lr")
     for probe in all_probes().values():
         for quantity in probe.quantities:
-            if quantity.limit != LIMIT:
-                continue
-            curvature, limit = last(run, quantity.column), last(run, LIMIT)
-            if rate and curvature and limit and curvature > 0 and limit > 0:
-                found = rate * limit / curvature
-                return found if math.isfinite(found) else None
+            if quantity.limit == LIMIT and (found := _stable_rate(run, quantity.column)) is not None:
+                return found
+    return None
+
+
+def _stable_rate(run: Run, column: str) -> StableRate | None:
+    stop = len(run.table)
+    measured = _last_reading(run, column, stop)
+    if measured is None:
+        return None
+    row, curvature = measured
+    rate, limit = _last_reading(run, "lr", row + 1), _last_reading(run, LIMIT, row + 1)
+    if rate is None or limit is None or not (curvature > 0 and limit[1] > 0 and rate[1] > 0):
+        return None
+    found = rate[1] * limit[1] / curvature
+    return StableRate(found, row + 1, row < stop - NEAR_ROWS) if math.isfinite(found) else None
+
+
+def _last_reading(run: Run, column: str, stop: int) -> tuple[int, float] | None:
+    """Row and value of the last finite value before a row."""
+    if column not in run.table:
+        return None
+    for start in (max(0, stop - NEAR_ROWS), 0):
+        series = run.table.series(column, start, stop)
+        known = np.flatnonzero(np.isfinite(series.values))
+        if len(known):
+            return int(series.rows[known[-1]]), float(series.values[known[-1]])
     return None
 
 

@@ -14,6 +14,7 @@ from engine.scenarios.base import Scenario
 from engine.tasks.settings import Setting
 from gui.look.controls import CalmSpinBox, button, label
 from gui.look.language import keep_translated, set_translated
+from gui.training.knobs.limits import StableRate
 from gui.training.knobs.row import KnobRow
 
 MARGIN = 12
@@ -156,10 +157,10 @@ class Knobs(QScrollArea):
             row.pulse()
             QTimer.singleShot(0, row, partial(self.ensureWidgetVisible, row))
 
-    def show_stable_rate(self, rate: float | None) -> None:
+    def show_stable_rate(self, stable: StableRate | None) -> None:
         """Shade the learning rates beyond a stable one."""
         if "lr" in self._rows:
-            self._rows["lr"].show_unstable_above(rate)
+            self._rows["lr"].show_stable(stable)
 
     def _seed_line(self) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QToolButton, QWidget
 
-from engine.i18n import N_, _
+from engine.i18n import N_, _, number
 from engine.run import Value
 from engine.tasks.settings import Applies, Kind, Setting, SettingError
 from engine.tasks.wording import meant_word, word_text
@@ -14,7 +14,8 @@ from gui.look.controls import CalmCombo, label, set_style_property
 from gui.look.icons import icon
 from gui.look.language import keep_translated
 from gui.look.number_hints import hint
-from gui.look.values import shown_text, typed_value
+from gui.look.values import brief_text, shown_text, typed_value
+from gui.training.knobs.limits import StableRate
 from gui.training.knobs.scale import POSITIONS, KnobScale
 from gui.training.knobs.track import KnobTrack
 
@@ -28,6 +29,18 @@ _APPLIES = {
     Applies.EPOCH: N_("Takes effect at the start of the next epoch."),
     Applies.RESTART: N_("Takes effect when the training is restarted."),
 }
+
+
+class _Field(QLineEdit):
+    focused = Signal()  # or no longer
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit()
 
 
 class KnobRow(QWidget):
@@ -47,6 +60,7 @@ class KnobRow(QWidget):
         self.setting = setting
         self.value: Value = setting.default
         self._slider: KnobTrack | None = None
+        self._stable: StableRate | None = None
         self._drag = QTimer(self)
         self._drag.setSingleShot(True)
         self._drag.setInterval(DRAG_MILLISECONDS)
@@ -98,7 +112,8 @@ class KnobRow(QWidget):
             choice.setFixedWidth(max(FIELD_WIDTH, choice.sizeHint().width()))
             choice.activated.connect(self._chosen)
             return choice
-        field = QLineEdit()
+        field = _Field()
+        field.focused.connect(self._show_digits)
         field.setFixedWidth(FIELD_WIDTH)
         field.setAlignment(Qt.AlignmentFlag.AlignRight)
         field.editingFinished.connect(self._typed)
@@ -124,7 +139,7 @@ class KnobRow(QWidget):
         if setting.kind in (Kind.FLOAT, Kind.INTEGER):
             hints.append(_("Shift drags finely; the wheel turns it while it has the focus; a double click resets it."))
         text = "\n".join([f"{title} ({setting.key})", *hints])
-        self.setToolTip("\n\n".join(filter(None, (text, hint(setting.key)))))
+        self.setToolTip("\n\n".join(filter(None, (text, hint(setting.key), self._zone_text()))))
         if isinstance(self._field, QComboBox):
             for place in range(self._field.count()):
                 self._field.setItemText(place, word_text(str(self._field.itemData(place))))
@@ -153,11 +168,26 @@ class KnobRow(QWidget):
             self._slider.setValue(self._scale.position(float(value)) if is_number else POSITIONS)  # type: ignore[arg-type]
         self._reset.setVisible(value != self.setting.default)
 
-    def show_unstable_above(self, value: float | None) -> None:
-        """Shade the slider beyond a value; None shades nothing."""
-        if self._slider is not None:
-            is_in_reach = value is not None and value < self._scale.high
-            self._slider.show_unstable(self._scale.position(value) if is_in_reach and value is not None else None)
+    def show_stable(self, stable: StableRate | None) -> None:
+        """Shade the slider beyond the largest stable value; None shades nothing."""
+        if stable == self._stable or self._slider is None:
+            return
+        self._stable = stable
+        is_in_reach = stable is not None and stable.rate < self._scale.high
+        position = self._scale.position(stable.rate) if is_in_reach and stable is not None else None
+        self._slider.show_unstable(position, stable is not None and stable.is_old)
+        self.retranslate()
+
+    def _zone_text(self) -> str:
+        """What the shaded part of the slider is, and how old."""
+        if self._stable is None:
+            return ""
+        told = {"rate": number(self._stable.rate), "step": number(self._stable.step)}
+        if self._stable.is_old:
+            text = _("Pale red: beyond {rate} steps diverged at the curvature of step {step}; it may have changed.")
+        else:
+            text = _("Red: beyond {rate} steps diverge at the curvature measured at step {step}.")
+        return text.format(**told)
 
     def pulse(self) -> None:
         """Light up for a moment."""
@@ -171,12 +201,27 @@ class KnobRow(QWidget):
 
     def _show_text(self) -> None:
         if isinstance(self._field, QLineEdit):
-            self._write(self._field, shown_text(self.value))
+            self._write(self._field, self._told(), shown_text(self.value))
+
+    def _show_digits(self) -> None:
+        """Show all digits of what can be edited now, or the first ones of what no longer can."""
+        field = self._field
+        assert isinstance(field, QLineEdit)
+        if field.text() in (shown_text(self.value), brief_text(self.value)) and field.text() != self._told():
+            is_all = field.hasSelectedText()
+            self._show_text()
+            if is_all and field.hasFocus():
+                field.selectAll()
+
+    def _told(self) -> str:
+        """The value as it stands in its field: with all digits while the person may edit it."""
+        return (shown_text if self._field.hasFocus() else brief_text)(self.value)
 
     @staticmethod
-    def _write(field: QLineEdit, text: str) -> None:
-        """Show all of a value: without its first digits it reads as another one."""
-        field.setFixedWidth(max(FIELD_WIDTH, field.fontMetrics().horizontalAdvance(text) + FIELD_MARGINS))
+    def _write(field: QLineEdit, text: str, longest: str = "") -> None:
+        """Show all of a value: without its first digits it reads as another one. There is room for `longest`."""
+        wanted = field.fontMetrics().horizontalAdvance(longest or text) + FIELD_MARGINS
+        field.setFixedWidth(max(FIELD_WIDTH, wanted))
         field.setText(text)
 
     def refuse(self, why: str) -> None:
@@ -219,7 +264,7 @@ class KnobRow(QWidget):
     def _typed(self) -> None:
         assert isinstance(self._field, QLineEdit)
         text = self._field.text().strip()
-        if text != shown_text(self.value):
+        if text not in (shown_text(self.value), brief_text(self.value)):
             self.ask(meant_word(text, self.setting.words) or typed_value(text))
 
     def _chosen(self, _index: int) -> None:

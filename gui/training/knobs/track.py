@@ -14,7 +14,7 @@ from gui.training.knobs.scale import POSITIONS
 FINE = 0.1  # of the coarse movement, with Shift held
 NOTCH = 120  # of the wheel
 WHEEL_STEPS = 40  # notches over the whole track
-ZONE_OPACITY = 0.75
+ZONE_OPACITY, OLD_OPACITY = 0.75, 0.3
 ZONE_HEIGHT = 6.0
 
 
@@ -38,11 +38,12 @@ class KnobTrack(QSlider):
         self._last_x = 0.0
         self._wheel = 0
         self.unstable_from: int | None = None
+        self._is_old = False
 
-    def show_unstable(self, position: int | None) -> None:
-        """Shade the track from a position on; None shades nothing."""
-        if position != self.unstable_from:
-            self.unstable_from = position
+    def show_unstable(self, position: int | None, is_old: bool = False) -> None:
+        """Shade the track from a position on, paler where that was measured long ago; None shades nothing."""
+        if (position, is_old) != (self.unstable_from, self._is_old):
+            self.unstable_from, self._is_old = position, is_old
             self.update()
 
     # Mouse and wheel
@@ -108,11 +109,12 @@ class KnobTrack(QSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faded(theme.severity[Severity.CRITICAL], ZONE_OPACITY))
+        red = theme.severity[Severity.CRITICAL]
+        painter.setBrush(faded(red, OLD_OPACITY if self._is_old else ZONE_OPACITY))
         zone = QRectF(left, middle - ZONE_HEIGHT / 2, self.width() - handle.width() / 2 - left, ZONE_HEIGHT)
         for part in _without(zone, handle):
             painter.drawRect(part)
-        painter.setBrush(QColor(theme.severity[Severity.CRITICAL]))
+        painter.setBrush(faded(red, OLD_OPACITY) if self._is_old else QColor(red))
         painter.drawPolygon([QPointF(left - 3, middle - 7), QPointF(left + 3, middle - 7), QPointF(left, middle - 2)])
 
 

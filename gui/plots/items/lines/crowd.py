@@ -12,7 +12,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.plots.axes.view import View
-from gui.plots.curves.crowd import Spans, rasterise
+from gui.plots.curves.crowds.blocks import Grid, Spans
+from gui.plots.curves.crowds.raster import rasterise
 from gui.plots.items.pixel_item import PixelItem
 
 MANY, VERY_MANY = 60, 150  # lines; from here on a column is two or three pixels wide
@@ -29,30 +30,40 @@ class CrowdItem(PixelItem):
         self._image: QImage | None = None
         self._pixels: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
         self._step = 1
-        self._shown: tuple[Spans | None, View | None, list[str]] = (None, None, [])
+        self._shown: tuple[Spans | Grid | None, View | None] = (None, None)
+        self._colours: Sequence[str] = ()
+        self._names: list[str] = []
+        self._colour_of: NDArray[np.intp] = np.empty(0, np.intp)
 
     @staticmethod
     def step(lines: int) -> int:
         """Width of a column in pixels for a number of lines."""
         return max(1 + (lines > MANY) + (lines > VERY_MANY), min(lines // LINES_A_PIXEL, 9))
 
-    def show_spans(self, spans: Spans | None, colours: Sequence[str], lines: int, view: View) -> None:
-        """Draw spans, their lines cycling through `colours`; None draws nothing."""
-        if spans is not None and (spans, view, list(colours)) == self._shown:
+    def show_spans(self, spans: Spans | Grid | None, colours: Sequence[str], view: View) -> None:
+        """Draw spans, each line in its colour, or in the first one beyond `MOST_COLOURS`; None draws nothing."""
+        is_same = colours is self._colours or list(colours) == list(self._colours)
+        if spans is not None and is_same and (spans, view) == self._shown:
             return
-        self._shown = spans, view, list(colours)
+        self._shown = spans, view
+        if not is_same:
+            self._take(colours)
         self._image = None
         if spans is not None:
-            self._step = self.step(lines)
-            names = list(dict.fromkeys(colours))[:MOST_COLOURS]
-            colour_of = np.array([names.index(colour) % MOST_COLOURS if colour in names else 0 for colour in colours])
-            self._pixels = rasterise(spans, [_premultiplied(name) for name in names], colour_of, view, self._step)
+            self._step = self.step(len(colours))
+            painted = [_premultiplied(name) for name in self._names]
+            self._pixels = rasterise(spans, painted, self._colour_of, view, self._step)
             height, width = self._pixels.shape
             image_format = QImage.Format.Format_ARGB32_Premultiplied
             # The image keeps no copy, so the array must live as long as it.
             self._image = QImage(self._pixels.data, width, height, 4 * width, image_format)
         self.setVisible(self._image is not None)
         self.set_view(view)
+
+    def _take(self, colours: Sequence[str]) -> None:
+        self._colours, self._names = colours, list(dict.fromkeys(colours))[:MOST_COLOURS]
+        place = {name: at for at, name in enumerate(self._names)}
+        self._colour_of = np.array([place.get(colour, 0) for colour in colours], np.intp)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         if self._image is not None:
