@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.table import Floats, MetricTable, Series
 
@@ -62,7 +63,7 @@ def finite(values: Floats) -> Floats:
 def median(values: Floats) -> float | None:
     """The median of the finite values; None if there are none."""
     found = finite(values)
-    return float(np.median(found)) if len(found) else None
+    return scatters.median(found) if len(found) else None
 
 
 def scatter(values: Floats) -> float | None:
@@ -76,7 +77,7 @@ def scatter(values: Floats) -> float | None:
     steps = np.diff(finite(values))
     if len(steps) < 3:
         return None
-    return float(1.4826 * np.median(np.abs(steps - np.median(steps))) / np.sqrt(2))
+    return float(1.4826 * scatters.median(np.abs(steps - scatters.median(steps))) / np.sqrt(2))
 
 
 def ratio(upper: float | None, lower: float | None) -> float | None:

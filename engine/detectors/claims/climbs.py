@@ -9,8 +9,6 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.judges import Judge, judges
 from engine.detectors.claims.proposals import Proposal, Verdict, is_at
@@ -19,6 +17,7 @@ from engine.detectors.shapes.proposed.climbs import climb_features, find_climbs
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.rises import Rise, rows_of
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import median
 from engine.events import EventKind, Severity
 
 FEWEST_POINTS = 5  # in the run
@@ -99,8 +98,8 @@ def climb(kind: EventKind, curve: Curve, rise: Rise, confidence: float, trust: f
     """The claim that a rise is an overshoot or a late rise; where it is not trusted, a note."""
     top = curve.highest[rise.onset : rise.end + 1].max() if kind is EventKind.OVERSHOOT else curve.level[rise.peak]
     evidence = {
-        "level_before": float(np.median(curve.level[max(0, rise.onset - 3) : rise.onset + 1])),
-        "level_after": float(np.median(curve.level[rise.top : rise.end + 1])),
+        "level_before": median(curve.level[max(0, rise.onset - 3) : rise.onset + 1]),
+        "level_after": median(curve.level[rise.top : rise.end + 1]),
         "share_of_run": rise.length / len(curve),
         "has_returned": float(rise.is_back),
         "peak": float(top),

@@ -29,6 +29,7 @@ TIMES_OTHER_PHASES = 2.0  # times what nine tenths of the other phases stay belo
 EVEN_TEETH = 0.5  # of the highest: the mean of every second (third, ...) tooth, if the shorter period is the true one
 COMBS_REFINED = 8  # combs whose periods are refined
 REFINING_STEPS = 8  # to either side, each of a row over the whole curve: what lags of a quarter of it leave open
+NOWHERE = np.empty(0, np.int64)
 WHOLE_OF_BEST = 0.9  # of the best comb: what that of the nearest whole period must reach to be preferred
 
 
@@ -64,35 +65,42 @@ def find_tooth(candidates: Sequence[Contrast], points: int) -> Tooth | None:
     threshold = float(np.sqrt(2 * np.log(longest**2 / 2 * len(signed)))) + COMB_MARGIN
     coarse = sorted(_coarse(signed, points, longest, threshold), key=lambda found: -found.score)
     best: Tooth | None = None
-    for found in coarse[:COMBS_REFINED]:
-        tooth = _refined(found, points)
+    for tooth in _refined(coarse[:COMBS_REFINED], points):
         if tooth.score > max(threshold, best.score if best else 0.0) and _stands_alone(tooth):
             best = tooth
     return _whole(_shortest(best)) if best else None
 
 
-def _coarse(signed: Sequence[tuple[Contrast, int]], points: int, longest: int, threshold: float) -> Iterator[Tooth]:
-    for (contrast, sign), periods in zip(signed, _proposed(signed, points, longest), strict=True):
-        for period in sorted(periods):
-            yield _tooth(contrast, period, sign, threshold)
+def _coarse(signed: Sequence[tuple[Contrast, int]], points: int, longest: int, threshold: float) -> list[Tooth]:
+    proposed = [sorted(periods) for periods in _proposed(signed, points, longest)]
+    combs = [(*both, period, threshold) for both, own in zip(signed, proposed, strict=True) for period in own]
+    scores = np.array([sign * contrast.scores for contrast, sign in signed])
+    series = np.repeat(np.arange(len(signed)), [len(own) for own in proposed])
+    highest = highest_means(scores, series, np.array([period for own in proposed for period in own]))
+    return [
+        _tooth(contrast, period, sign, threshold)
+        if score > threshold  # the medians, which the others lack, only lower a score
+        else Tooth(contrast, period, Teeth(NOWHERE, float(score)), sign, threshold)
+        for (contrast, sign, period, threshold), score in zip(combs, highest, strict=True)
+    ]
 
 
 def _tooth(contrast: Contrast, period: float, sign: int, threshold: float) -> Tooth:
     return Tooth(contrast, period, best_phase(sign * contrast.scores, period, threshold), sign, threshold)
 
 
-def _refined(tooth: Tooth, points: int) -> Tooth:
+def _refined(teeth: Sequence[Tooth], points: int) -> Iterator[Tooth]:
     """The same with the best period of those that differ by a row or more over the whole curve."""
-    step = tooth.period / points
-    periods = tooth.period + step * np.arange(-REFINING_STEPS, REFINING_STEPS + 1)
-    periods = periods[periods >= SHORTEST_PERIOD]
-    is_whole = periods == np.rint(periods)
-    highest = np.full(len(periods), np.inf)
-    highest[~is_whole] = highest_means(tooth.sign * tooth.contrast.scores, periods[~is_whole])
-    # The medians, which the others lack, only lower a score.
-    high = periods[highest > max(tooth.score, tooth.threshold)]
-    found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in high]
-    return max([tooth, *found], key=lambda t: t.score)
+    steps = np.arange(-REFINING_STEPS, REFINING_STEPS + 1)
+    beside = [tooth.period + tooth.period / points * steps for tooth in teeth]
+    beside = [periods[periods >= SHORTEST_PERIOD] for periods in beside]
+    scores = np.array([tooth.sign * tooth.contrast.scores for tooth in teeth])
+    series = np.repeat(np.arange(len(teeth)), [len(periods) for periods in beside])
+    highest = highest_means(scores, series, np.concatenate(beside))
+    for i, (tooth, periods) in enumerate(zip(teeth, beside, strict=True)):
+        high = periods[highest[series == i] > max(tooth.score, tooth.threshold)]
+        found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in high]
+        yield max([tooth, *found], key=lambda t: t.score)
 
 
 def _whole(tooth: Tooth) -> Tooth:

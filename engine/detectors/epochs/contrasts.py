@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.detectors.stream.filters import mean_filter, normal_scores
-from engine.detectors.stream.scatter import GAUSSIAN_MAD, median
+from engine.detectors.stream.scatter import GAUSSIAN_MAD, extended, median
 from engine.table import Floats
 
 SPIKE_WIDTHS = (2, 4, 8, 16)  # points
@@ -97,7 +97,7 @@ def _off(u: Floats) -> Floats:
 
 def _medians_beside(u: Floats) -> tuple[Floats, Floats]:
     """Medians of the three points before and of the three after each."""
-    padded = np.pad(u, 3, mode="edge")
+    padded = extended(u, 3)
     n = len(u)
     a, b, c = padded[:n], padded[1 : n + 1], padded[2 : n + 2]
     d, e, f = padded[4 : n + 4], padded[5 : n + 5], padded[6 : n + 6]
@@ -124,7 +124,7 @@ def _spike(u: Floats, width: int) -> Contrast:
 def _step(u: Floats, width: int) -> Contrast:
     """Mean after less mean before, less what a slope makes of it."""
     step = _mean(u, 0, width) - _mean(u, -width, 0)
-    padded = np.pad(step, width, mode="edge")
+    padded = extended(step, width)
     return Contrast("step", 2 * width, _scores(step - (padded[: len(u)] + padded[2 * width :]) / 2))
 
 
@@ -132,8 +132,8 @@ def _mean(u: Floats, start: int, stop: int) -> Floats:
     """Mean of the points from `start` to `stop` (exclusive) relative to each point; at the ends of what there is."""
     sums = np.concatenate([[0.0], np.cumsum(u)])
     at = np.arange(len(u))
-    first = np.clip(at + start, 0, len(u) - 1)
-    last = np.clip(at + stop, first + 1, len(u))
+    first = np.minimum(np.maximum(at + start, 0), len(u) - 1)
+    last = np.minimum(np.maximum(at + stop, first + 1), len(u))
     return (sums[last] - sums[first]) / (last - first)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.detectors.epochs.contrasts import steady_scatter
 from engine.detectors.stream.filters import maximum_filter
-from engine.detectors.stream.scatter import median
+from engine.detectors.stream.scatter import extended, median, quantile
 from engine.table import Floats, Rows
 
 MOST_BINS = 512  # that longer curves are reduced to
@@ -72,7 +72,7 @@ def find_jumps(u: Floats) -> Jumps | None:
     best: tuple[float, Rows] | None = None
     for places in combs:
         for shift in range(-OFF_BY_BINS, OFF_BY_BINS + 1):
-            at = np.clip(places + shift, 1, n - 1)
+            at = np.minimum(np.maximum(places + shift, 1), n - 1)
             best = _best(widths, sizes, clipped, at, best or (threshold, at[0])) or best
     return _jumps(u, best[1] * each, each, best[0], threshold) if best else None
 
@@ -99,9 +99,9 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
         after = (sums[high] - sums[at]) / (high - at)
         before = np.where(at > 0, (sums[at] - sums[low]) / np.maximum(at - low, 1), after)
         step = after - before
-        beside = np.pad(step, width, mode="edge")
+        beside = extended(step, width)
         step = step - (beside[:n] + beside[2 * width :]) / 2
-        scatter = float(np.quantile(np.abs(step[width:]), CALM_QUANTILE)) / CALM_QUANTILE_SIGMAS
+        scatter = quantile(np.abs(step[width:]), CALM_QUANTILE) / CALM_QUANTILE_SIGMAS
         if scatter > 0:
             yield width, step / scatter
 
@@ -120,6 +120,9 @@ def _best(
 ) -> tuple[float, Rows] | None:
     """Score and places of the highest comb that beats what is known."""
     count = places.shape[1]
+    # No mean is above that of what is largest in either direction: most combs need no more.
+    largest = clipped.reshape(-1, 3, clipped.shape[1]).max(axis=1)
+    places = places[(largest.take(places, axis=1).mean(axis=2).max(axis=0) * np.sqrt(count)) > known[0]]
     means = clipped.take(places, axis=1).mean(axis=2) * np.sqrt(count)
     means[2 * widths[:, None] > places[None, :, 0] + OFF_BY_BINS] = 0.0
     best = None

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.stream.scatter import median, spread
+from engine.detectors.stream.scatter import extended, median, spread
 from engine.i18n import N_
 from engine.table import Floats, Rows
 
@@ -127,7 +127,7 @@ def is_running_mean(u: Floats, firsts: Rows, period: int) -> bool:
 def residuals(u: Floats, period: int) -> Floats:
     """The curve less a short running mean, giants clipped: what single places of the epoch do."""
     width = max(3, min(SMOOTH_POINTS, period // 3 | 1))
-    rest = u - np.convolve(np.pad(u, width // 2, mode="edge"), np.full(width, 1 / width), "valid")
+    rest = u - np.convolve(extended(u, width // 2), np.full(width, 1 / width), "valid")
     limit = 3 * spread(rest)
     return np.clip(rest, -limit, limit) if limit > 0 else rest
 

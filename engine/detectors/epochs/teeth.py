@@ -17,6 +17,7 @@ SHORTEST_STRETCH_OF_TEETH = 0.25  # of the teeth, likewise
 STRETCH_EDGES = 12  # places at which what happens may start or stop, before it is located tooth by tooth
 PARTIAL_PENALTY = 0.4  # scores, where it does not hold throughout: so many more combs are compared
 MEAN_ROUNDING = 1e-6  # standard errors: more than what a mean loses by rounding
+MOST_AT_ONCE = 1 << 13  # points of the combs that are taken together: they stay in the cache
 SURE_LOG_RATIO = 3.0  # log likelihood ratio (20 to 1) at which teeth at either end are taken for low
 
 
@@ -57,15 +58,34 @@ def best_phase(scores: Floats, period: float, least: float) -> Teeth:
     return Teeth(at[first:stop], score, first > 0, stop < len(at))
 
 
-def highest_means(scores: Floats, periods: Floats) -> Floats:
-    """For each of some periods that are not whole the highest mean of a phase and stretch, as `best_phase` takes it."""
-    width = np.ceil(periods).astype(np.int64)
-    whole = ((len(scores) - width) / periods).astype(np.int64) + 1
+def highest_means(scores: Floats, series: Rows, periods: Floats) -> Floats:
+    """The highest mean of a phase and stretch of many combs, as `best_phase` takes it.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (series, points)
+    series : ndarray of int, shape (combs,)
+        The row of `scores` that each comb is held against.
+    periods : ndarray, shape (combs,)
+
+    Returns
+    -------
+    ndarray, shape (combs,)
+    """
+    points = scores.shape[1]
+    widths = np.ceil(periods).astype(np.int64)
+    wholes = ((points - widths) / periods).astype(np.int64) + 1
     found = np.empty(len(periods))
-    for phases, teeth in {*zip(width.tolist(), whole.tolist(), strict=True)}:
-        alike = np.flatnonzero((width == phases) & (whole == teeth))
-        places = np.rint(np.arange(teeth) * periods[alike, None]).astype(np.int64)[:, :, None] + np.arange(phases)
-        found[alike] = _windows(scores[places])[2].max(axis=(1, 2))
+    for whole in np.unique(wholes).tolist():
+        alike = np.flatnonzero(wholes == whole)
+        at_once = max(1, MOST_AT_ONCE // points)
+        for part in (alike[i : i + at_once] for i in range(0, len(alike), at_once)):
+            width = widths[part]
+            starts = np.cumsum(width) - width
+            steps = np.rint(np.arange(whole)[:, None] * periods[part]).astype(np.int64)
+            places = np.repeat(steps + (series[part] * points - starts), width, axis=1) + np.arange(width.sum())
+            sums, scale, penalty = _sums(scores.take(places))[2:]
+            found[part] = (np.maximum.reduceat(sums, starts, axis=1) / scale - penalty).max(axis=0)
     return found
 
 
@@ -129,12 +149,18 @@ def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
 
     `teeth` has the shape (..., teeth, phases), the means (..., stretches, phases).
     """
+    starts, stops, sums, scale, penalty = _sums(teeth)
+    return starts, stops, sums / scale - penalty
+
+
+def _sums(teeth: Floats) -> tuple[Rows, Rows, Floats, Floats, Floats]:
+    """The same with the sums, and what makes them means in standard errors: the scale and what is taken off."""
     whole = teeth.shape[-2]
     edges, starts, stops, first, last, scale, penalty = _stretches(whole)
     parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1], axis=-2)
     sums = np.zeros((*teeth.shape[:-2], len(edges), teeth.shape[-1]), teeth.dtype)
     np.cumsum(parts, axis=-2, out=sums[..., 1:, :])
-    return starts, stops, (sums.take(last, -2) - sums.take(first, -2)) / scale - penalty
+    return starts, stops, sums.take(last, -2) - sums.take(first, -2), scale, penalty
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,7 @@ SPIKE_FACTOR = 1.25  # times the level, for losses that are never negative: less
 SPIKE_OF_RANGE = 0.1  # of the range so far, for those that are
 BACK_OF_HEIGHT = 0.25  # of the height: below this, or within 2.5 scatters of the level, the loss is back
 BACK_SIGMAS = 2.5  # scatters
+POINTS_BEFORE = 16  # of the block before that a climb may have started in
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Excursions:
             self._tail.add(standing.score)
         else:
             yield from self._compare(standing, least)
-        self._remember(standing.rows, standing.values)
+        self._remember(standing)
 
     def _compare(self, standing: Standing, least: float) -> Iterator[Excursion]:
         """Find the points that stand out, and follow them."""
@@ -116,8 +117,8 @@ class Excursions:
     def _begin(self, standing: Standing, at: int, limit: float) -> Excursion:
         rows, values = standing.rows, standing.values
         level, scatter, score = standing.level[at], standing.scatter[at], standing.score[at]
-        known_rows = np.concatenate([self._last[0], rows[:at]])
-        known = np.concatenate([self._last[1], values[:at]])
+        known_rows = np.concatenate([self._last[0][-POINTS_BEFORE:], rows[:at]])
+        known = np.concatenate([self._last[1][-POINTS_BEFORE:], values[:at]])
         start = int(rows[at])
         for row, value in zip(known_rows[::-1], known[::-1], strict=True):
             if value <= level + 3 * scatter:
@@ -125,13 +126,13 @@ class Excursions:
             start = int(row)
         return Excursion(start, int(rows[at]), float(values[at]), int(rows[at]), level, scatter, score, limit, 0, False)
 
-    def _remember(self, rows: Rows, values: Floats) -> None:
+    def _remember(self, standing: Standing) -> None:
         if not self._seen:
-            self._initial = abs(float(values[0]))
-        self._seen += len(values)
-        self._lowest = min(self._lowest, float(values.min()))
-        self._highest = max(self._highest, float(values.max()))
-        self._last = (rows[-16:], values[-16:])
+            self._initial = abs(float(standing.values[0]))
+        self._seen += len(standing.values)
+        self._lowest = min(self._lowest, standing.least)
+        self._highest = max(self._highest, standing.most)
+        self._last = standing.rows, standing.values
 
 
 def _grown(now: Excursion, rows: Rows, values: Floats, score: Floats) -> Excursion:

@@ -75,6 +75,8 @@ def find_small_rises(curve: Curve) -> tuple[Rise, ...]:
 
 def _of(curve: Curve, factor: float) -> tuple[Rise, ...]:
     smallest = np.log(factor) if curve.softening is not None else RISE_OF_RANGE
+    if not (curve.smooth - np.minimum.accumulate(curve.smooth) > smallest).any():
+        return ()  # whatever the noise is, which takes longer to know
     return tuple(rises_above(curve.smooth, np.maximum(RISE_NOISES * curve.noise, smallest)))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -89,8 +89,7 @@ class TableView:
         return self._stop if stop is None else min(stop, self._stop)
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """Consecutive points of one series, and a view of the other columns up to the same row.
 
     Attributes
@@ -108,7 +107,7 @@ class Block:
     digest : Digest
         The run so far, this block included, since its last restart; shared by the detectors of the series.
     standings : Standings
-        Of this block and those cut with it, of which it is number `index`.
+        Of this block and those cut with it, of which it is number `place`.
     """
 
     series: str
@@ -120,12 +119,12 @@ class Block:
     table: TableView
     digest: Digest
     standings: Standings
-    index: int
+    place: int
 
     @property
     def standing(self) -> Standing | None:
         """How its finite points stand to those before the block; None if it has none."""
-        return self.standings.of(self.index)
+        return self.standings.of(self.place)
 
     @property
     def last_row(self) -> int:

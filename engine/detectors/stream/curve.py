@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from engine.detectors.stream.scatter import GAUSSIAN_80, local_scatter, median, running_median
+from engine.detectors.stream.scatter import GAUSSIAN_80, local_scatter, median, quantile, running_median
 from engine.table import Floats
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ class Curve:
         lag = max(1, min(max(bins, shortest), longest, len(self) // 4))
         if lag not in self._bends:
             bends = np.abs(self.smooth[: -2 * lag] - 2 * self.smooth[lag:-lag] + self.smooth[2 * lag :])
-            self._bends[lag] = float(np.quantile(bends, 0.25)) / GAUSSIAN_QUARTER / np.sqrt(6) if len(bends) else 0.0
+            self._bends[lag] = quantile(bends, 0.25) / GAUSSIAN_QUARTER / np.sqrt(6) if len(bends) else 0.0
         return STRAY_SIGMAS * self._bends[lag]
 
     @cached_property

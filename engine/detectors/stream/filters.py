@@ -63,7 +63,11 @@ def maximum_filter(values: Floats, width: int) -> Floats:
         from scipy.ndimage import maximum_filter1d as of_scipy
 
         return of_scipy(values, width, mode="nearest")
-    return _windows(values, width).max(axis=1)
+    count, within, highest = len(values), 1, _padded(values, width)
+    while 2 * within <= width:  # the highest of so many from each place on
+        highest = np.maximum(highest[:-within], highest[within:])
+        within *= 2
+    return np.maximum(highest[:count], highest[width - within : width - within + count])
 
 
 def mean_filter(values: Floats, width: int) -> Floats:
@@ -134,10 +138,15 @@ def _is_long(values: Floats, width: int) -> bool:
     return len(values) > SHORT or len(values) * width > SHORT_WINDOWS
 
 
-def _windows(values: Floats, width: int) -> Floats:
+def _padded(values: Floats, width: int) -> Floats:
     before, count = width // 2, len(values)
     padded = np.empty(count + width - 1, values.dtype)
     padded[:before], padded[before : before + count], padded[before + count :] = values[0], values, values[-1]
+    return padded
+
+
+def _windows(values: Floats, width: int) -> Floats:
+    padded, count = _padded(values, width), len(values)
     # What `sliding_window_view` makes of `pad`'s result; for so few values both cost more than the filter.
     return np.ndarray((count, width), padded.dtype, padded, strides=2 * padded.strides)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ ROUNDING_OF_LEVEL = 1e-3  # of the level: differences below it are not scatter t
 PIECE_POINTS = 8192  # points worked out at once: bounds the memory
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """The finite points of a block beside their baseline.
 
     The level is the median of the last 16 of at most 48 earlier points. On a falling curve that lies above the truth,
@@ -40,6 +39,8 @@ class Standing:
         How many points that are; 0 if too few.
     highest : float
         The highest score.
+    least, most : float
+        The smallest and the largest value.
     """
 
     rows: Rows
@@ -50,6 +51,8 @@ class Standing:
     window: Floats
     rests_on: int
     highest: float
+    least: float
+    most: float
 
 
 class Standings:
@@ -112,7 +115,10 @@ class Standings:
         with np.errstate(over="ignore"):
             score = np.nan_to_num((values - level) / np.where(scatter > 0, scatter, np.inf), nan=0.0)
         has_points = [a for a, b in pairwise(edges) if b > a]
-        highest = iter(np.maximum.reduceat(score, has_points).tolist() if has_points else ())
+        extremes = ((np.maximum, score), (np.minimum, values), (np.maximum, values))
+        found_extremes = zip(
+            *(f.reduceat(of, has_points).tolist() if has_points else () for f, of in extremes), strict=True
+        )
         found: list[Standing | None] = []
         for a, b in pairwise(edges):
             if a == b:
@@ -121,7 +127,7 @@ class Standings:
             window = known[max(0, skipped + a - WINDOW_POINTS) : skipped + a]
             rests_on = len(window) if len(window) >= FEWEST_POINTS_BEFORE else 0
             own = rows[a:b], values[a:b], level[a:b], scatter[a:b], score[a:b]
-            found.append(Standing(*own, window, rests_on, next(highest)))
+            found.append(Standing(*own, window, rests_on, *next(found_extremes)))
         return found
 
 

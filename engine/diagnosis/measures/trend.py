@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.detectors.stream.scatter import median
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import SHARE, Measure
 from engine.diagnosis.points import finite
@@ -45,9 +46,9 @@ def early_fall(facts: Facts) -> float | None:
     edge = max(2, len(values) // 20)
     if len(values) < FEWEST:
         return None
-    last = float(np.median(values[-edge:]))
+    last = median(values[-edge:])
     whole = float(values[0]) - last
-    return float(np.clip((values[0] - np.median(values[edge : 2 * edge])) / whole, -1, 2)) if whole > 0 else None
+    return float(np.clip((values[0] - median(values[edge : 2 * edge])) / whole, -1, 2)) if whole > 0 else None
 
 
 def with_level(facts: Facts) -> float | None:
@@ -56,8 +57,8 @@ def with_level(facts: Facts) -> float | None:
     if len(values) < 64 or values.min() <= 0:
         return None
     parts = np.array_split(values, 8)
-    levels = np.log([np.median(part) for part in parts])
-    scatters = np.array([np.median(np.abs(np.diff(part))) for part in parts])
+    levels = np.log([median(part) for part in parts])
+    scatters = np.array([median(np.abs(np.diff(part))) for part in parts])
     if np.ptp(levels) < 0.2 or (scatters <= 0).any():
         return None
     return float(np.clip(np.polyfit(levels, np.log(scatters), 1)[0], -3, 5))

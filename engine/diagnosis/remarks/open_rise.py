@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from engine.detectors.stream.scatter import median
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.remarks.base import RemarkKind
 from engine.i18n import N_
@@ -27,8 +28,8 @@ def _find(facts: Facts) -> Iterator[Remark]:
     rows, values = series.rows[good][-64:], series.values[good][-64:]
     for up in range(min(MOST_POINTS, len(values) - FEWEST_BEFORE), 1, -1):  # the earliest point of the rise counts
         usual, last = values[:-up], values[-up:]
-        level = float(np.median(usual[-20:]))
-        spread = 1.4826 * float(np.median(np.abs(usual[-20:] - level)))
+        level = median(usual[-20:])
+        spread = 1.4826 * median(np.abs(usual[-20:] - level))
         allowed = max(LEAST_SCATTERS * spread, LEAST_RISE * abs(level))
         is_up = last.min() > usual[-20:].max() and last.min() - level > allowed and last[-1] >= last[0]
         if is_up and not any(e.series == name and e.end >= int(rows[-up]) for e in facts.others):

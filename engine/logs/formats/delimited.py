@@ -27,7 +27,7 @@ def _named_by_file(sheet: Sheet, file: str) -> Sheet:
     return sheet
 
 
-def _dialect(source: Source, options: ReadOptions) -> Dialect | None:
+def dialect_of(source: Source, options: ReadOptions) -> Dialect | None:
     """The dialect by a person's choices; that which the source knows already where there are none."""
     choices = options.delimiter, options.has_header, options.has_decimal_comma
     is_known = choices == (None, None, None) and not source.is_binary
@@ -55,7 +55,7 @@ class DelimitedText(LogFormat):
         return min(dialect.fit, 0.9) * (0.8 if knows_losses else 0.5) * (0.5 if dialect.has_nameless_words else 1.0)
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        dialect = _dialect(source, options)
+        dialect = dialect_of(source, options)
         if dialect is None:
             raise LogError(_("{path}: not a table of numbers").format(path=source.given))
         sheet = read_plain_table(source, dialect)
@@ -73,7 +73,7 @@ class DelimitedText(LogFormat):
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         sheets = self.read(source, options)
-        dialect = _dialect(source, options)
+        dialect = dialect_of(source, options)
         is_plain = dialect is not None and len(sheets) == 1 and sheets[0].columns.keys() <= set(dialect.names)
         return sheets, TableFeed(dialect) if dialect is not None and is_plain else None
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.i18n import N_, _
-from engine.logs.dialect import COMMENTS, Dialect, cells, sniff
+from engine.logs.dialect import COMMENTS, Dialect, cells
+from engine.logs.dialect import SAMPLE_LINES as LINES_OF_DIALECT
 from engine.logs.errors import Cancelled, LogError
-from engine.logs.formats.delimited import DelimitedText
+from engine.logs.formats.delimited import DelimitedText, dialect_of
 from engine.logs.json_rows import PHASES, RUNS
 from engine.logs.names import Likeness, clocks, likeness
 from engine.logs.numbers import MISSING, is_number, parse
@@ -122,11 +123,18 @@ class _Pivot:
 def _laid_out(source: Source, options: ReadOptions) -> tuple[Dialect, Layout] | None:
     """The dialect and the layout; columns set apart by blanks are tried last, since prose has blanks too."""
     for delimiter in dict.fromkeys((options.delimiter, options.delimiter or " ")):
-        dialect = sniff(source.head_text, replace(options, delimiter=delimiter))
+        if delimiter != options.delimiter and not _has_blanks(source):
+            continue
+        dialect = dialect_of(source, replace(options, delimiter=delimiter))
         layout = layout_of(dialect, source) if dialect is not None else None
         if dialect is not None and layout is not None:
             return dialect, layout
     return None
+
+
+def _has_blanks(source: Source) -> bool:
+    """Whether blanks set anything apart in the lines that show the dialect."""
+    return any(len(line.split()) > 1 for line in source.head_text.splitlines()[:LINES_OF_DIALECT])
 
 
 def layout_of(dialect: Dialect, source: Source) -> Layout | None:

@@ -8,7 +8,7 @@ from engine.detectors.epochs.comb import find_tooth
 from engine.detectors.epochs.contrasts import contrasts
 from engine.detectors.epochs.mechanism import MECHANISMS, Mechanism, age_slope
 from engine.detectors.epochs.search import repeating_period
-from engine.detectors.epochs.teeth import held
+from engine.detectors.epochs.teeth import best_phase, held, highest_means
 from engine.detectors.watch import Watch
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
@@ -170,3 +170,12 @@ def test_a_zigzag_of_the_optimiser_is_no_epoch(has_column):
 
 def test_every_mechanism_has_words():
     assert set(LOCKED.values()) == set(MECHANISMS)
+
+
+@pytest.mark.parametrize("points", [40, 1000, 20_000])
+def test_many_combs_at_once_are_as_high_as_each_alone(points):
+    scores = np.random.default_rng(points).standard_normal((3, points))
+    periods = np.concatenate([np.arange(8.0, min(60, points // 4)), np.linspace(8.1, points / 4, 40)])
+    series = np.arange(len(periods)) % 3
+    alone = [best_phase(scores[i], period, np.inf).score for i, period in zip(series, periods, strict=True)]
+    assert highest_means(scores, series, periods).tolist() == alone

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.detectors.stream.scatter import running_median
+from engine.detectors.stream.scatter import extended, quantile, running_median
 
 
 def _by_definition(values, width):
@@ -30,3 +30,20 @@ def test_a_window_that_is_even_or_wider_than_the_series_is_refused(width):
 
 def test_fewer_than_three_values_are_their_own_median():
     assert running_median(np.array([2.0, 1.0]), 3).tolist() == [2.0, 1.0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 100, 1000, 1001])
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.35, 0.5, 0.9, 1.0])
+def test_a_quantile_is_numpy_s_bit_for_bit(count, share):
+    values = np.random.default_rng(count).standard_normal(count)
+    assert quantile(values, share) == np.quantile(values, share)
+
+
+def test_a_quantile_of_what_is_no_number_is_none():
+    assert np.isnan(quantile(np.array([1.0, np.nan, 2.0]), 0.25))
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_values_are_extended_as_numpy_pads_them(count):
+    values = np.arange(5.0)
+    assert np.array_equal(extended(values, count), np.pad(values, count, mode="edge"))

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from engine.detectors.shapes.proposed.surroundings import TINY, log, middle
+from engine.detectors.shapes.proposed.surroundings import TINY, between, log, middle
 from engine.detectors.shapes.rises import TOP_OF_HEIGHT, Rise, rises_above
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve, once_per_curve
@@ -126,18 +126,18 @@ def _features(curve: Curve, rise: Rise, rank: int, rises: tuple[Rise, ...]) -> d
         "first": float(rise.onset <= max(1, 0.05 * n)),
         "turned": turn / n,
         "stays": float((curve.u[rise.onset :] > curve.u[turn] + 0.5 * rise.lasting).mean()),
-        "lost": float(np.log(np.clip((after - best) / linear_span, 1e-4, 50))),
-        "lost_of_range": float(np.log(np.clip(rise.lasting / span, 1e-3, 1))),
+        "lost": float(np.log(between((after - best) / linear_span, 1e-4, 50))),
+        "lost_of_range": float(np.log(between(rise.lasting / span, 1e-3, 1))),
         "over_scatter": over(middle(curve.scatter[inside])),
         "over_noise": over(middle(curve.noise[inside])),
         "over_wander": over(wander(curve.smooth[max(0, rise.onset - max(5, n // 10)) : rise.onset + 1])),
         "over_strays": over(curve.strays(rise.top - rise.onset)),
-        "above_start": float(np.clip(curve.smooth[rise.peak] - initial, -3, 3)),
-        "above_first": float(np.clip(curve.smooth[rise.peak] - curve.u[0], -3, 3)),
-        "left": float(np.clip((middle(curve.u[-max(2, n // 12) :]) - base) / max(rise.height, TINY), -2, 2)),
-        "order": float(np.clip(trend_score(curve.u[inside][:60]), -3, 6)),
+        "above_start": between(curve.smooth[rise.peak] - initial, -3, 3),
+        "above_first": between(curve.smooth[rise.peak] - curve.u[0], -3, 3),
+        "left": between((middle(curve.u[-max(2, n // 12) :]) - base) / max(rise.height, TINY), -2, 2),
+        "order": between(trend_score(curve.u[inside][:60]), -3, 6),
         "others": float(sum(o is not rise and o.lasting > 0.4 * rise.lasting for o in rises)),
         "rank": float(rank),
-        "place_in_range": (middle(curve.u[rise.top : rise.end + 1]) - float(np.median(curve.u))) / span,
-        "gained_before": float(np.clip((initial - base) / max(rise.lasting, TINY), -2, 20)),
+        "place_in_range": (middle(curve.u[rise.top : rise.end + 1]) - middle(curve.u)) / span,
+        "gained_before": between((initial - base) / max(rise.lasting, TINY), -2, 20),
     }

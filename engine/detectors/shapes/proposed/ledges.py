@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.detectors.shapes.drops import FASTER_THAN_SHELF, drops_after, flat_since, is_step, lasts
-from engine.detectors.shapes.proposed.surroundings import TINY, middle
+from engine.detectors.shapes.proposed.surroundings import TINY, between, middle
 from engine.detectors.shapes.shelves import ENDS_TRIED, UNDER_WAY_AT_MOST, UNDER_WAY_OF_DROP
 from engine.detectors.stream.curve import Curve, once_per_curve
 from engine.detectors.stream.scatter import median
@@ -141,7 +141,7 @@ def _features(curve: Curve, one: _Stretch, noise: float, rank: int, count: int) 
     before = float(level[:start].min()) if start else float(level[end])
 
     def share(part: float, whole: float) -> float:
-        return float(np.log(np.clip(part / (whole + TINY), 1e-3, 1)))
+        return float(np.log(between(part / (whole + TINY), 1e-3, 1)))
 
     return {
         "drop": float(np.log(drop)),
@@ -152,19 +152,19 @@ def _features(curve: Curve, one: _Stretch, noise: float, rank: int, count: int) 
         "of_time_before": float(np.log(length / (end + 1))),
         "from_start": float(start <= max(1, 0.03 * n)),
         "uneven": float(np.log((abs(inside[0] - inside[-1]) + 0.3 * float(np.ptp(inside)) + 0.002) / drop)),
-        "pace": float(np.log(np.clip(pace / max(-slope, 0.01 * abs(pace), TINY), 0.05, 100))),
+        "pace": float(np.log(between(pace / max(-slope, 0.01 * abs(pace), TINY), 0.05, 100))),
         "drop_of_length": float(np.log((low - end) / length)),
         "drop_duration": float(np.log((low - end) / n)),
         "of_linear_range": share(float(loss[end] - loss[low]), float(np.ptp(loss[: low + 1]))),
         "of_range_so_far": share(drop, float(np.ptp(level[: low + 1]))),
         "of_range": share(drop, float(np.ptp(curve.u))),
-        "kept": float(np.clip((level[end] - median(after)) / max(drop, TINY), -1, 2)),
+        "kept": between((level[end] - median(after)) / max(drop, TINY), -1, 2),
         "steepest": float(falls[steepest]) / max(drop, TINY),
         "before_steepest": float(falls[:steepest].sum()) / max(drop, TINY),
-        "learnt_before": float(np.clip(learnt, -2, 5)),
-        "learnt_of_drop": float(np.clip(learnt / max(drop, TINY), -2, 10)),
+        "learnt_before": between(learnt, -2, 5),
+        "learnt_of_drop": between(learnt / max(drop, TINY), -2, 10),
         "position": end / n,
         "rank": float(rank),
-        "new_best": float(np.clip(before - level[low], -2, 2)) / max(drop, TINY),
+        "new_best": between(before - level[low], -2, 2) / max(drop, TINY),
         "count": float(count),
     }

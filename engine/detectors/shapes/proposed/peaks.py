@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.shapes.proposed.surroundings import TINY, log, middle, odd
+from engine.detectors.shapes.proposed.surroundings import TINY, between, log, middle, odd
 from engine.detectors.stream.curve import Curve, once_per_curve
 from engine.detectors.stream.scatter import local_scatter, running_median, spread
 from engine.table import Floats, Rows
@@ -38,7 +38,7 @@ def find_peaks(curve: Curve) -> tuple[Peak, ...]:
     if n < FEWEST_BINS_FOR_PEAKS:
         return ()
     v = curve.scaled(curve.highest) if curve.width > 1 else curve.u
-    width = min(odd(np.clip(n // 6, 5, 21)), n - 1 + n % 2)
+    width = min(odd(between(n // 6, 5, 21)), n - 1 + n % 2)
     scatter = spread(v - running_median(v, width)) + 1e-4
     least = max(LEAST_PROMINENCE_SCATTERS * scatter, LEAST_PROMINENCE)
     at, sizes = prominent(v, least, odd(WINDOW_OF_RUN * n))
@@ -133,8 +133,8 @@ def _peak(
         "position": top / n,
         "early": float(top < 0.05 * n),
         "left": (n - 1 - top) / n,
-        "returned": float(np.clip((v[top] - after) / max(height, TINY), -1, 2)),
-        "above_start": float(np.clip(v[top] - float(curve.scaled(curve.initial)), -3, 3)),
+        "returned": between((v[top] - after) / max(height, TINY), -1, 2),
+        "above_start": between(v[top] - float(curve.scaled(curve.initial)), -3, 3),
         "climb_bins": float(np.log(max(top - first, 0) + 1)),
         "return_bins": float(np.log(max(last - top, 0) + 1)),
         "bin_points": float(np.log10(curve.width)),

@@ -24,6 +24,11 @@ def middle(values: Floats, otherwise: float = 0.0) -> float:
     return median(values) if len(values) else otherwise
 
 
+def between(value: float, low: float, high: float) -> float:
+    """A number within limits; NaN stays NaN."""
+    return float(min(max(value, low), high)) if value == value else float("nan")
+
+
 def log(value: float, least: float) -> float:
     """The natural logarithm of a size, no less than that of `least`."""
     return float(np.log(max(value, least)))
@@ -35,7 +40,7 @@ def residue(curve: Curve) -> Floats:
     n = len(curve)
     if n < 5:
         return np.zeros(n)
-    return curve.u - running_median(curve.u, min(odd(np.clip(n // 6, 5, 31)), odd(n - 1)))
+    return curve.u - running_median(curve.u, min(odd(between(n // 6, 5, 31)), odd(n - 1)))
 
 
 @once_per_curve
