@@ -118,12 +118,17 @@ def pair(names: Iterable[str]) -> tuple[LossSeries, ...]:
         if role_of(name) is Role.TRAINING:
             found.append(LossSeries(name))
             continue
+        if _BY_ITERATIONS in name:
+            found.append(LossSeries(name, Role.VALIDATION, next((n for n in training if "batch" in _stem(n)), None)))
+            continue
         only = training[0] if len(training) == 1 else None
         partner = by_stem.get(_stem(name)) or by_measure.get(_measure(name), only)
         found.append(LossSeries(name, Role.VALIDATION, partner))
     return tuple(found)
 
 
+# Keras 2 says its evaluations again by the batches trained so far: a training by epochs is no partner of them.
+_BY_ITERATIONS = "_vs_iterations"
 _INITIAL = pattern(r"(?i)v(?:[_ ./-]{1,3}(?P<rest>loss|error|err|mse)|(?P<joined>loss))(?![a-z])")
 
 

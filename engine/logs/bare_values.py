@@ -18,6 +18,8 @@ _OF_TUTORIAL = pattern(
     rf"(?m)\((?P<step>\d{{1,12}}) \d{{1,3}}%\)[ \t]{{1,4}}(?P<number>{NUMBER})(?P<behind>.{{0,200}})$"
 )
 LEAST_LINES = 3
+LONG = 4000  # lines from which on a sample tells first whether it is worth while
+BLOCKS, BLOCK = 8, 100
 LEAST_SHARE = 0.5
 _NAME = "value loss "
 
@@ -33,7 +35,15 @@ def with_name(text: str) -> str | None:
     True
     """
     named, count = _OF_TUTORIAL.subn(rf"step \g<step> {_NAME}\g<number>", text)
-    if count < LEAST_LINES:
+    if count < LEAST_LINES and _may_be(text):
         named, count = _LINE.subn(rf"\g<before>{_NAME}\g<number>", text)
     lines = sum(any(map(str.isdigit, line)) for line in text.splitlines())
     return named if count >= max(LEAST_LINES, LEAST_SHARE * lines) else None
+
+
+def _may_be(text: str) -> bool:
+    """Whether some lines from all parts of a long text suggest that they have numbers without names."""
+    lines = text.splitlines() if text.count("\n") > LONG else []
+    step = max(1, len(lines) // BLOCKS)
+    sample = [line for start in range(0, len(lines), step) for line in lines[start : start + BLOCK]]
+    return not lines or sum(map(bool, map(_LINE.match, sample))) >= LEAST_SHARE / 2 * len(sample)

@@ -10,6 +10,7 @@ from engine.logs.pairs import Pair
 _NO_CLOCK = frozenset(
     ("per", "total", "max", "num", "number", "skipped", "nan", "bad", "best", "every", "of", "last", "n", "save")
 )
+_STEPS_OF_TIME = frozenset(("iterations", "timesteps", "step", "steps"))
 
 
 def clock_kind(pair: Pair) -> str | None:
@@ -27,6 +28,8 @@ def _clock_named(key: str) -> str | None:
     if not parts or len(parts) > 3 or _NO_CLOCK & set(parts) or likeness(key) >= Likeness.MEASURE:
         return None
     last = parts[-1]
+    if "time" in parts and last not in _STEPS_OF_TIME:
+        return None  # Composer's time/batch and time/epoch are values beside [batch=9/99]
     if clocks([key], "epoch") or clocks([last], "epoch"):
         return "epoch"
     if len(parts) < 3 and clocks([last], "step"):

@@ -32,6 +32,9 @@ _TIMES = pattern(
     r"|(?<![\d.])\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?=\W)|\[\d{1,2}/\d{1,2}(?= \d{1,2}:)"
     r"|(?:(?<!\d)\d++ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
+# The steps that a mean is of, between its name and the number: avg. loss [381-400]: 81.3
+_RANGE = pattern(r"(?<=[^\W\d_])\s?[\[(]\d{1,12}\s?[-–:]\s?\d{1,12}[\])](?=\s?[:=])")
+_NO_ROLE = "Evaluation metric '"  # GluonTS calls its training so: Evaluation metric 'epoch_loss'=2.7
 _TIME_MARK = "\ue000"  # in place of a time, which is neither a letter nor a digit
 _LEADING = pattern(r"\s*\d*")
 _UNIT = pattern(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)*")
@@ -61,6 +64,7 @@ _SIZES = frozenset(
 )
 _THOUSANDS_BEHIND = pattern(r"[kKM](?!\w)")  # step 10k
 _GROUP_NAME = pattern(r"[^\W\d][\w.]*$")
+_LOSS_GROUPS = frozenset(("loss", "losses"))
 _PREFIXES = frozenset("IWEF")
 _NOTE = pattern(r"\([^()]{0,40}\)$")
 _CUT = pattern(r"[|,;\"\t()\[\]{}<>!?=。，；：、（）【】→]|:|\s[-–—*]+\s|--+|\s{2,}|\.\s|…")
@@ -122,6 +126,8 @@ def pairs(line: str) -> list[Pair]:
         line = f"step {rest}" if rest.startswith("[") else rest
     if "(" in line and ("ensor" in line or "float" in line or "rray" in line):
         line = _TENSOR.sub(lambda match: match[1] or match[2], line)
+    line = line.replace(_NO_ROLE, "") if _NO_ROLE in line else line
+    line = _RANGE.sub(" ", line) if "]" in line or ")" in line else line
     line = _TIMES.sub(" ", line) if ":" in line or "-" in line or "/" in line else line
     parts = _NUMBER.split(_GLUED.sub(" ", line))
     if len(parts) > 2 * MOST_NUMBERS:
@@ -139,7 +145,9 @@ def number_gaps(line: str) -> list[str] | None:
     >>> number_gaps("step=1 loss=0.5"), number_gaps("12:30:01 loss=0.5")
     (['step=', '\\\\ loss=', ''], ['\\\\d+:\\\\d+:\\\\d+\\\\ loss=', ''])
     """
-    if len(line) > LONGEST_LINE or _GLUED.search(line) or _TENSOR.search(line) or _TIME_MARK in line:
+    if len(line) > LONGEST_LINE or _TIME_MARK in line or _NO_ROLE in line:
+        return None
+    if any(changed.search(line) for changed in (_GLUED, _TENSOR, _RANGE)):
         return None
     prefix = _PREFIX.match(line)
     start = _with_any_digits(prefix[0]) if prefix else ""
@@ -195,7 +203,13 @@ def _named(parts: list[str]) -> Iterator[Pair]:
             measured = key if not above and likeness(key) >= Likeness.MEASURE else ""
         group = opened if opened is not None else group
         if value is not None:
-            yield Pair(key, value, role, _total(parts, i), group)
+            yield Pair(_in_group(key, group), value, role, _total(parts, i), group)
+
+
+def _in_group(key: str, group: str) -> str:
+    """The name of a number in a group of losses, where it does not say so itself: Losses {'ner': 0.5}."""
+    is_of_losses = group.lower() in _LOSS_GROUPS and key and likeness(key) is Likeness.NONE
+    return f"{group} {key}" if is_of_losses and not clocks([key], "step") + clocks([key], "epoch") else key
 
 
 def _is_step_of(key: str, parts: list[str], i: int) -> bool:
@@ -262,7 +276,7 @@ def _opened(gap: str) -> str | None:
     opening = max(gap.rfind(bracket) for bracket in "[({")
     closing = max(gap.rfind(bracket) for bracket in "])}")
     if opening > closing:
-        name = _GROUP_NAME.search(gap[:opening])
+        name = _GROUP_NAME.search(gap[:opening].rstrip() if gap[opening] == "{" else gap[:opening])
         return name[0] if name else None
     return "" if closing >= 0 else None
 

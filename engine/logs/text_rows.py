@@ -185,8 +185,15 @@ class LineReader:
         return {} if place is None else {_PLACE: place}
 
     def _close_before(self, counts: Counts) -> None:
-        """End the row at a line without a loss that says the counters of the next one, where they stand above it."""
-        if self._heads and any(k in self._heads and v != self._began.get(k, v) for k, v in counts.items()):
+        """End the row at a line without a loss that says the counters of the next one, where they stand above it.
+
+        A printed table has its counters among its values.
+        """
+        if (
+            self._table is None
+            and self._heads
+            and any(k in self._heads and v != self._began.get(k, v) for k, v in counts.items())
+        ):
             self._flush()
 
     def _wait(self, line: str, counts: Counts) -> None:
@@ -228,7 +235,7 @@ class LineReader:
         self._waiting = {}
         if not self._row:
             self._began = self._contexts.now
-        if self._heads is None and any(map(is_loss, cells)):
+        if self._heads is None and self._table is None and any(map(is_loss, cells)):
             self._heads = frozenset(self._began)
         self._is_spread = self._is_spread or bool(self._row)
         self._contexts.say(counts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.i18n import N_, _
 from engine.logs.base import LogFormat
 from engine.logs.dialect import Dialect, sniff
+from engine.logs.drawn_lines import is_bar
 from engine.logs.errors import LogError
 from engine.logs.feeds import RowFeed, TableFeed
 from engine.logs.losses import varying_columns
@@ -47,6 +48,8 @@ class DelimitedText(LogFormat):
         if source.head_text.lstrip()[:2] in ('{"', "{'", "[{", "[["):
             return 0.0
         dialect = source.dialect
+        if dialect is not None and dialect.delimiter == "|" and is_bar(source.head_text):
+            return 0.0  # the parts of progress bars are no cells
         return self.fit(dialect, source) if dialect else 0.0
 
     def fit(self, dialect: Dialect, source: Source) -> float:

@@ -14,7 +14,8 @@ from engine.logs.source import Progress, Source
 from engine.patterns import pattern
 
 _HEADING = pattern(r"^average\s+since\s+example\s+example\s+", re.MULTILINE)
-_ROW = pattern(r"^\s*([-+.\w]+)\s+([-+.\w]+)\s+(\d+)\s+([\d.]+)\s+\S+\s+\S+\s+\d+(?:\s|$)", re.MULTILINE)
+_ROW = pattern(r"^\s*([-+.\w]+)\s+([-+.\w]+)\s+(\d+)\s+([\d.]+)\s+\S+\s+\S+\s+\d+(?:[ \t]+(h)\b|\s|$)", re.MULTILINE)
+HELD_OUT = "holdout "  # from the second pass on, the rows that end with an h
 NAMES = ("average loss", "loss since last", "example counter", "example weight")
 
 
@@ -34,10 +35,12 @@ class VowpalWabbit(LogFormat):
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         collector = RowCollector()
         for match in _ROW.finditer(source.text):
-            cells = zip(NAMES, map(parse, match.groups()))
+            *numbers, is_held_out = match.groups()
+            losses = tuple(HELD_OUT + name for name in NAMES[:2]) if is_held_out else NAMES[:2]
+            cells = zip((*losses, *NAMES[2:]), map(parse, numbers))
             collector.add({name: value for name, value in cells if value is not None})
         if not collector.rows:
             raise LogError(_("{path}: no table with a loss was found").format(path=source.given))
         sheet = collector.sheet()
-        sheet.losses, sheet.x = NAMES[:2], NAMES[2]
+        sheet.losses, sheet.x = tuple(name for name in sheet.columns if name not in NAMES[2:]), NAMES[2]
         return [sheet]

@@ -12,7 +12,7 @@ import pytest
 from engine.logs import NoLossError, ReadOptions, open_log
 from engine.run import Run
 from engine.run_warnings import WarningKind
-from engine.series import Role, is_test
+from engine.series import Role, is_test, pair
 
 SEEDS = range(3)
 
@@ -210,3 +210,107 @@ def test_a_log_without_a_loss_offers_its_numbers(tmp_path: Path, seed: int) -> N
     assert {"reward", "dice"} <= set(caught.value.columns)
     (run,) = open_log(log, ReadOptions(columns=("reward",)))
     assert list(run.table.series("reward").values) == rewards
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_printed_table_has_one_count_of_its_own(tmp_path: Path, seed: int) -> None:
+    draw = random.Random(seed)
+    count, each = draw.randint(6, 12), draw.choice((64, 2048))
+    losses = falling(draw, count)
+    rule = "-" * 40 + "\n"
+    text = "Using cpu device\n"
+    for i in range(count + 1):  # the first table has no loss yet
+        text += f"{rule}| rollout/           |          |\n|    ep_rew_mean     | {20 + i}       |\n"
+        text += f"| time/              |          |\n|    fps             | {485 - i}      |\n"
+        text += f"|    iterations      | {i + 1}        |\n|    total_timesteps | {each * (i + 1)}       |\n"
+        if i:
+            text += f"| train/             |          |\n|    loss            | {losses[i - 1]} |\n"
+            text += f"|    n_updates       | {10 * i}       |\n"
+        text += rule
+    run = read(tmp_path, text)
+    assert points(run, Role.TRAINING) == ([float(i) for i in range(2, count + 2)], losses)
+    assert not run.restarts()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("between", ["[{a}-{b}]", " [{a}-{b}]", " ({a}:{b})"])
+def test_the_steps_that_a_mean_is_of_are_not_the_mean(tmp_path: Path, seed: int, between: str) -> None:
+    draw = random.Random(seed)
+    losses = falling(draw, 20)
+    text = "".join(
+        f"\r{5 * i:3d}%|##    | {20 * i}/400 [00:{i:02d}<00:19, 20.1it/s, init loss: 176.6, "
+        f"avg. loss{between.format(a=20 * i - 19, b=20 * i)}: {loss}]"
+        for i, loss in enumerate(losses, 1)
+    )
+    run = read(tmp_path, text + "\n")
+    assert list(run.table.series("loss").values) == losses
+
+
+def test_bars_without_a_loss_are_no_table(tmp_path: Path) -> None:
+    text = "".join(f"{5 * i:3d}%|##    | {20 * i}/400 [00:{i:02d}<00:19, 20.1it/s]\n" for i in range(1, 21))
+    (tmp_path / "bar.log").write_text(text, encoding="utf-8")
+    with pytest.raises(NoLossError):
+        open_log(tmp_path / "bar.log")
+
+
+@pytest.mark.parametrize("count", ["", "Epoch {i} "])
+def test_what_stands_in_a_group_of_losses_is_a_loss(tmp_path: Path, count: str) -> None:
+    draw = random.Random(0)
+    ner, tagger = falling(draw, 9), falling(draw, 9)
+    text = "".join(
+        f"{count.format(i=i)}Losses {{'ner': np.float32({a}), 'tagger': {b}}}\n"
+        for i, (a, b) in enumerate(zip(ner, tagger, strict=True))
+    )
+    run = read(tmp_path, text)
+    assert {s.name: list(run.table.series(s.name).values) for s in run.series} == {
+        "Losses ner": ner,
+        "Losses tagger": tagger,
+    }
+
+
+def test_a_time_beside_the_count_counts_nothing(tmp_path: Path) -> None:
+    draw = random.Random(0)
+    losses = falling(draw, 12)
+    text = "".join(
+        f"[batch={10 * i}/120]:\n\t Train time/batch: {10 * i - 1}\n\t Train time/epoch: {i // 4}\n"
+        f"\t Train loss/train/total: {loss}\n"
+        for i, loss in enumerate(losses, 1)
+    )
+    run = read(tmp_path, text)
+    assert points(run, Role.TRAINING)[1] == losses
+    assert "time/batch" not in str(run.names.get(run.x or "", run.x))
+
+
+def test_the_rows_of_vowpal_wabbit_that_end_with_an_h_are_held_out(tmp_path: Path) -> None:
+    draw = random.Random(0)
+    losses = falling(draw, 12)
+    text = "average  since         example        example        current        current  current\n"
+    text += "loss     last          counter         weight          label        predict features\n"
+    text += "".join(
+        f"{loss:.6f} {loss:.6f}  {2**i:12d}  {2**i:11.1f}   3.1936   0.0000   3{' h' if i > 7 else ''}\n"
+        for i, loss in enumerate(losses)
+    )
+    run = read(tmp_path, text)
+    found = {s.name: (s.role, s.partner, list(run.table.series(s.name).values)) for s in run.series}
+    assert found["average loss"] == (Role.TRAINING, None, losses[:8])
+    assert found["holdout average loss"] == (Role.VALIDATION, "average loss", losses[8:])
+
+
+def test_what_gluonts_calls_a_metric_of_evaluation_is_of_the_training(tmp_path: Path) -> None:
+    draw = random.Random(0)
+    losses, held_out = falling(draw, 9), falling(draw, 9)
+    text = "".join(
+        f"INFO:gluonts.trainer:Epoch[{i}] Evaluation metric 'epoch_loss'={a:.6f}\n"
+        f"INFO:gluonts.trainer:Epoch[{i}] Evaluation metric 'validation_epoch_loss'={v:.6f}\n"
+        for i, (a, v) in enumerate(zip(losses, held_out, strict=True))
+    )
+    run = read(tmp_path, text)
+    assert points(run, Role.TRAINING) == (list(map(float, range(9))), losses)
+    assert points(run, Role.VALIDATION) == (list(map(float, range(9))), held_out)
+
+
+def test_keras_says_its_evaluations_by_batches_too() -> None:
+    series = pair(["train/epoch_loss", "validation/epoch_loss", "validation/evaluation_loss_vs_iterations"])
+    assert [s.partner for s in series] == [None, "train/epoch_loss", None]
+    series = pair(["train/batch_loss", "train/epoch_loss", "validation/evaluation_loss_vs_iterations"])
+    assert [s.partner for s in series] == [None, None, "train/batch_loss"]
