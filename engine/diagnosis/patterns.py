@@ -5,8 +5,10 @@ from __future__ import annotations
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
 from engine.diagnosis.signals import Signal
+from engine.events import EventKind
 from engine.series import has_reward
 
+RISES = (EventKind.SPIKE, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.DIVERGED, EventKind.FLUCTUATION)
 GROWN_SCATTERS = 5.0  # five scatters are beyond chance even among the largest of ten points
 GROWN_FACTOR = 2.0
 GROWN_POINTS = 3
@@ -35,6 +37,7 @@ def below(name: str, limit: float) -> Signal:
 
 
 rate_jumped = above("lr_jump_factor", 1.5)
+rate_never_rose = below("lr_growth_in_event_factor", 1.1)
 rate_dropped = below("lr_drop_factor", 0.67)
 rate_is_tiny = below("lr_over_least_usual", 1.0)
 rate_is_huge = above("lr_over_most_usual", 1.0)
@@ -51,6 +54,15 @@ peaks_early = above("early_peak_factor", 5.0)
 is_back_at_zero = below("back_at_zero_share", 0.2)
 accuracy_falls_too = above("val_accuracy_fall_in_event_share", 0.02)
 accuracy_holds = below("val_accuracy_fall_in_event_share", 0.005)
+
+
+def of_kinds(signal: Signal, *kinds: EventKind) -> Signal:
+    """The same where the event is of one of some kinds; of others it says nothing."""
+    return lambda facts: signal(facts) if facts.event.kind in kinds else None
+
+
+rises_at_record_rate = of_kinds(above("lr_record_factor", 1.5), *RISES)
+settles_as_rate_drops = of_kinds(below("lr_drop_at_end_factor", 0.67), EventKind.PLATEAU, EventKind.FLUCTUATION)
 
 
 def rate_stayed(facts: Facts) -> bool | None:

@@ -17,6 +17,7 @@ CAUSE = CauseEntry(
     remedies=("wait", "use_adam", "raise_lr"),
     signals=(
         (p.rate_is_tiny, 0.1),  # short steps make every stretch flat
+        (p.settles_as_rate_drops, 0.05),  # shorter steps ended it, and do not lead out of a flat stretch
         (p.is_staircase, 0.1),  # flat within epochs only
     ),
     factors=("lr",),

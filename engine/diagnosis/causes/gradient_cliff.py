@@ -22,6 +22,7 @@ CAUSE = CauseEntry(
         (s.had_learned, 2.0),  # cliffs lie in narrow valleys, which are found late
         (s.gradient_jumped, 1.5),  # needed, but every rise of the loss raises the gradient
         (s.gradient_did_not_rise, 0.3),  # without a jump there is no cliff
+        (p.rate_jumped, 0.2),  # a rate that was raised here explains the long step without a cliff
         (p.returns_slowly, 0.5),  # one long step is made good soon
     ),
     factors=("clip_norm", "clip_update", "lr"),

@@ -20,6 +20,7 @@ CAUSE = CauseEntry(
         (s.run_has(K.OVERSHOOT, K.DIVERGED, K.LATE_RISE), 0.1),  # steps were too long elsewhere in the run
         (s.is_sharp, 0.05),  # at the limit the rate is as large as it can be
         (p.rate_is_tiny, 30.0),  # all but proof: what else is seen of such a run follows from it
+        (p.settles_as_rate_drops, 0.02),  # shorter steps ended it
         (p.rate_has_decayed, 4.0),  # below 2 % of its peak
         (p.rate_is_huge, 0.05),  # above every published rate
         (p.never_moves, 0.5),  # short steps still move the loss in the last digits

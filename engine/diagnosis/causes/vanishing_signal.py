@@ -26,6 +26,7 @@ CAUSE = CauseEntry(
         (s.is_at_start, 1.5),  # it is a matter of the first weights
         (s.is_at_chance, 1.5),  # the output does not depend on the input yet
         (p.rate_is_tiny, 0.05),  # short steps explain it without the weights
+        (p.settles_as_rate_drops, 0.05),  # shorter steps ended it
         (p.is_fine_tuning, 0.05),  # the weights are not initial
         (p.is_staircase, 0.1),  # flat within epochs only
         (p.never_moves, 0.2),  # a faded gradient still moves the loss in the last digits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.diagnosis import patterns as p
 from engine.diagnosis import signals as s
 from engine.diagnosis.causes.base import CauseEntry
 from engine.events import EventKind as K
@@ -17,6 +18,7 @@ CAUSE = CauseEntry(
     remedies=("wait",),
     signals=(
         (s.is_warming_up, 4.0),  # seen in the logged rate
+        (p.rate_never_rose, 0.002),  # the logged rate refutes it
         (s.setting_is("schedule", "constant"), 0.0),  # there is no warm-up
     ),
 )

@@ -9,6 +9,9 @@ from engine.diagnosis.measures.base import TIMES, Measure
 from engine.diagnosis.points import after, before, near
 from engine.table import Floats
 
+RECORD_SHARE = 0.02  # of the run: a rise begins so soon after a rate that stays high
+FEWEST_BEFORE = 5  # rates, before one of them can exceed all others
+
 
 def _steps(facts: Facts) -> Floats:
     """Each rate around the onset ÷ the one logged before it."""
@@ -30,6 +33,20 @@ def drop(facts: Facts) -> float | None:
     return float(steps.min()) if len(steps) else None
 
 
+def record(facts: Facts) -> float | None:
+    """The largest factor by which a rate near the onset exceeds every rate logged before it."""
+    table = facts.run.table
+    if "lr" not in table:
+        return None
+    reach = max(near(facts), round(RECORD_SHARE * table.count("lr")))
+    rates = table.series("lr", 0, facts.event.start + near(facts)).values
+    rates = rates[np.isfinite(rates) & (rates > 0)]
+    highest = np.maximum.accumulate(rates)
+    first = max(FEWEST_BEFORE, len(rates) - near(facts) - reach)
+    factors = rates[first:] / highest[first - 1 : -1]
+    return float(factors.max()) if len(factors) else None
+
+
 LR_JUMP = Measure(
     "lr_jump_factor",
     "Jump of the learning rate",
@@ -47,6 +64,16 @@ LR_DROP = Measure(
     "below 0.67, the schedule lowered the rate here, and the loss settles",
     TIMES,
     drop,
+    "schedule",
+    needs="lr",
+)
+LR_RECORD = Measure(
+    "lr_record_factor",
+    "Learning rate above all before",
+    "largest ηᵢ ÷ the largest rate before it, of the points up to the onset and just behind",
+    "above 1.5, the rate was raised beyond all that the run had known; one that is resumed goes back to a known rate",
+    TIMES,
+    record,
     "schedule",
     needs="lr",
 )

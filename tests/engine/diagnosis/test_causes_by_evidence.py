@@ -106,6 +106,49 @@ def test_a_rise_where_the_schedule_puts_the_rate_up_again_is_the_schedule(kind, 
     assert first(found) == ["schedule_rise"]
 
 
+def raised(rows, seed, factor, way):
+    """A run whose rate is raised, and how the loss goes on: a spike, a lasting rise, more scatter, or without end."""
+    at = rows // 2
+    behind = np.maximum(0, np.arange(rows) - at)
+    rate = np.where(np.arange(rows) < at, 1e-3, factor * 1e-3)
+    loss = (0.3 + 2 * np.exp(-np.arange(rows) / (0.15 * rows))) * noise(rows, seed)
+    more = {
+        K.SPIKE: 1.5 * np.exp(-behind / (0.02 * rows)),
+        K.LATE_RISE: 1 - np.exp(-behind / (0.05 * rows)),
+        K.FLUCTUATION: np.abs(np.random.default_rng(seed).standard_normal(rows)),
+        K.DIVERGED: np.expm1(np.minimum(0.3 * behind, 9)),
+    }[way]
+    return at, np.where(np.arange(rows) >= at, loss + more, loss), rate
+
+
+@pytest.mark.parametrize("way", [K.SPIKE, K.LATE_RISE, K.FLUCTUATION, K.DIVERGED])
+@pytest.mark.parametrize("factor", [3, 45])
+@pytest.mark.parametrize("rows", [60, 400, 4000])
+@SEEDS
+def test_whatever_follows_a_rate_that_the_run_had_never_known_follows_from_it(way, factor, rows, seed):
+    at, loss, rate = raised(rows, seed, factor, way)
+    found = explained(way, at, at + rows // 20 if way is K.SPIKE else None, loss=loss, lr=rate)
+    assert first(found) == ["schedule_rise"]
+
+
+@pytest.mark.parametrize("rows", [60, 300])
+@pytest.mark.parametrize("factor", [3, 10])
+@SEEDS
+def test_a_plateau_that_ends_as_the_rate_falls_is_a_step_too_long_to_settle_and_never_a_warm_up(rows, factor, seed):
+    at = np.arange(rows)
+    rate = np.where(at < rows // 2, 0.1, 0.1 / factor)
+    loss = np.where(at < rows // 2, 1.0, 0.4 + 0.6 * np.exp(-(at - rows // 2) / 3)) * noise(rows, seed)
+    found = explained(K.PLATEAU, 0, rows // 2, loss=loss, lr=rate)
+    assert first(found) == ["step_noise"]
+    assert "warming_up" not in first(found, 5)
+
+
+def test_a_plateau_under_a_rising_rate_is_a_warm_up():
+    rate = np.minimum(1.0, (np.arange(300) / 150) ** 4) * 1e-3 + 1e-7
+    loss = np.where(np.arange(300) < 120, 2.3, 2.3 - 0.012 * np.maximum(0, np.arange(300) - 120)) * noise(300)
+    assert first(explained(K.PLATEAU, 0, 120, loss=loss, lr=rate)) == ["warming_up"]
+
+
 def test_a_rise_under_a_constant_rate_is_not_the_schedule():
     loss = noise(300)
     loss[150:] *= 3

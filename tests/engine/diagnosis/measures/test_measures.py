@@ -80,6 +80,33 @@ def test_a_rate_that_changed_elsewhere_did_not_jump_here():
     assert tell("lr_jump_factor", start=100, loss=noisy(rows=400), lr=rate) == 1
 
 
+@pytest.mark.parametrize("late", [0, 1, 3])  # points after the change that the onset is found at
+@pytest.mark.parametrize("factor", [3.0, 45.0])
+def test_a_rate_above_all_before_is_told_by_its_factor_and_one_that_returns_is_none(factor, late):
+    rate = np.full(200, 1e-3)
+    rate[120:] *= factor
+    assert tell("lr_record_factor", start=120 + late, loss=noisy(), lr=rate) == pytest.approx(factor)
+    rate[:40] = 1e-3 * factor  # known from an earlier part of the run
+    assert tell("lr_record_factor", start=120 + late, loss=noisy(), lr=rate) == 1
+
+
+def test_a_warm_up_that_rises_step_by_step_has_records_that_are_small():
+    rate = np.minimum(1.0, np.arange(1, 201) / 100)
+    assert tell("lr_record_factor", start=50, loss=noisy(), lr=rate) < 1.1
+
+
+def test_the_rate_within_a_flat_stretch_and_as_it_ends():
+    rate = np.full(200, 1e-2)
+    rate[120:] /= 10
+    f = facts(kind=K.PLATEAU, start=20, end=120, loss=noisy(), lr=rate)
+    assert measured("lr_growth_in_event_factor", f) == 1
+    assert measured("lr_drop_at_end_factor", f) == pytest.approx(0.1)
+    rising = facts(kind=K.PLATEAU, start=20, end=120, loss=noisy(), lr=np.arange(1.0, 201))
+    assert measured("lr_growth_in_event_factor", rising) == pytest.approx(121 / 21)
+    ongoing = facts(kind=K.PLATEAU, start=20, end=199, loss=noisy(), lr=rate)
+    assert measured("lr_drop_at_end_factor", ongoing) is None
+
+
 @pytest.mark.parametrize("period", [20, 75])
 def test_warm_restarts_are_counted_and_reach_the_top_again(period):
     rate = 1e-4 + 1e-3 * (1 + np.cos(np.pi * (np.arange(4 * period) % period) / period)) / 2
