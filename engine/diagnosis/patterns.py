@@ -37,6 +37,9 @@ def below(name: str, limit: float) -> Signal:
 
 
 rate_jumped = above("lr_jump_factor", 1.5)
+rate_did_not_jump = below("lr_jump_factor", 1.1)
+rate_did_not_drop = above("lr_drop_factor", 0.9)
+rate_never_fell = below("lr_fall_count", 0.5)
 rate_never_rose = below("lr_growth_in_event_factor", 1.1)
 rate_dropped = below("lr_drop_factor", 0.67)
 rate_is_tiny = below("lr_over_least_usual", 1.0)
@@ -61,7 +64,9 @@ def of_kinds(signal: Signal, *kinds: EventKind) -> Signal:
     return lambda facts: signal(facts) if facts.event.kind in kinds else None
 
 
+rises_as_rate_jumps = of_kinds(rate_jumped, *RISES)
 rises_at_record_rate = of_kinds(above("lr_record_factor", 1.5), *RISES)
+sets_in_as_rate_grows = of_kinds(above("lr_ramp_factor", 1.2), EventKind.KICK_IN)
 settles_as_rate_drops = of_kinds(below("lr_drop_at_end_factor", 0.67), EventKind.PLATEAU, EventKind.FLUCTUATION)
 
 

@@ -18,7 +18,8 @@ CAUSE = CauseEntry(
     remedies=("wait",),
     signals=(
         (p.rate_dropped, 12.0),  # all but proof: both fall at one place
-        (p.rate_stayed, 0.05),  # the logged rate refutes it
+        (p.rate_did_not_drop, 0.02),  # the logged rate refutes it here
+        (p.rate_never_fell, 0.0),  # and everywhere
         (s.setting_is("schedule", "constant"), 0.0),  # the rate never changes
     ),
 )

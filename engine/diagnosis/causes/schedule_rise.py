@@ -17,9 +17,9 @@ CAUSE = CauseEntry(
     weights={K.SPIKE: 0.03, K.OVERSHOOT: 0.05, K.LATE_RISE: 0.04, K.DIVERGED: 0.03, K.FLUCTUATION: 0.02},
     remedies=("gentler_schedule", "lower_lr"),
     signals=(
-        (p.rate_jumped, 100.0),  # all but proof: seen in the logged rate, against a share of .03 to .05
+        (p.rises_as_rate_jumps, 100.0),  # all but proof: seen in the logged rate, against a share of .03 to .05
         (p.rises_at_record_rate, 30.0),  # proof: what follows a rate that the run had never known follows from it
-        (p.rate_stayed, 0.05),  # the logged rate refutes it
+        (p.rate_did_not_jump, 0.02),  # the logged rate refutes it
         (s.setting_is("schedule", "constant"), 0.0),  # the rate never changes
     ),
     factors=("lr",),

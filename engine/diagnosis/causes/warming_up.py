@@ -18,6 +18,7 @@ CAUSE = CauseEntry(
     remedies=("wait",),
     signals=(
         (s.is_warming_up, 4.0),  # seen in the logged rate
+        (p.sets_in_as_rate_grows, 10.0),  # what confirms it
         (p.rate_never_rose, 0.002),  # the logged rate refutes it
         (s.setting_is("schedule", "constant"), 0.0),  # there is no warm-up
     ),

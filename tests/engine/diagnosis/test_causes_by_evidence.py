@@ -149,6 +149,18 @@ def test_a_plateau_under_a_rising_rate_is_a_warm_up():
     assert first(explained(K.PLATEAU, 0, 120, loss=loss, lr=rate)) == ["warming_up"]
 
 
+@pytest.mark.parametrize("power", [2, 4])
+@SIZES
+@SEEDS
+def test_learning_that_sets_in_as_the_rate_grows_was_waiting_for_the_warm_up_and_no_rate_fell(power, rows, seed):
+    at = np.arange(rows) / rows
+    rate = 1e-9 + 1e-3 * np.minimum(1, at / 0.6) ** power
+    loss = 2.3 * (1 - 0.6 * np.clip((at - 0.4) / 0.15, 0, 1)) * noise(rows, seed, 0.01)
+    found = explained(K.KICK_IN, round(0.4 * rows), round(0.55 * rows), loss=loss, lr=rate)
+    assert first(found) == ["warming_up"]
+    assert "schedule_drop" not in first(found, 5)
+
+
 def test_a_rise_under_a_constant_rate_is_not_the_schedule():
     loss = noise(300)
     loss[150:] *= 3
