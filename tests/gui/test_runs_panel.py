@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from engine.diagnosis.sentences import title
@@ -342,3 +342,21 @@ def test_a_thousand_runs_are_listed_and_lit_fast(window: MainWindow) -> None:
         window.colours.light(shown.run.id)
     assert (time.thread_time() - began) / 10 < 0.5
     assert window.run_panel.lines.rowCount() == 1001
+
+
+def test_names_have_their_room_beside_long_verdicts(window: MainWindow, qtbot: QtBot) -> None:
+    for name in ("Edge of stability 0", "Epoch spikes 0", "Explosion 0"):
+        run = window.runs.add(log(name)).run
+        kinds = (EventKind.SPIKE, EventKind.SPIKE, EventKind.PLATEAU, EventKind.KICK_IN)
+        many = tuple(replace(diverged(10), id=f"loss/{kind}/{at}", kind=kind) for at, kind in enumerate(kinds))
+        window.runs.set_events(run, many)
+    window.resize(1264, 672)
+    panel, table = window.run_panel, window.run_panel.table
+    window.docks["runs"].show()
+    qtbot.waitUntil(lambda: table.viewport().width() > 200)
+    panel._update()
+    assert table.columnWidth(NAME) >= 100
+    assert table.columnWidth(VERDICT) >= 90
+    table.setFixedWidth(2000)
+    QApplication.processEvents()
+    assert table.columnWidth(NAME) >= table.sizeHintForIndex(panel.lines.index(0, NAME)).width()

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.events import Severity
+from engine.i18n import languages
 from engine.scenarios.base import all_scenarios
 from engine.training.pace import FULL
 from gui.look.controls import Link
+from gui.look.language import switch_language
 from gui.look.theme import current_theme
 from gui.runs.start import picture
 from gui.runs.start.cards import DemoCard, OwnCard, RecentCard
@@ -189,3 +192,17 @@ def test_a_training_of_ones_own_is_asked_for_beside_the_demos_and_says_what_is_m
     dialog.python.setText("")
     assert dialog.run_button.isEnabled() and "trust" in dialog.why.text()
     dialog.reject()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_samples_stay_in_view_where_there_is_something_to_go_on_with(
+    qtbot: QtBot, small: MainWindow, spike_log: Path, language: str
+) -> None:
+    small.resize(1264, 672)  # what a frame and a title leave of 1280×720
+    small.open_files([spike_log])
+    qtbot.waitUntil(lambda: bool(small.events.order))
+    switch_language(language)
+    QTest.keyClick(small, Qt.Key.Key_Home, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: small.start_page.isVisible() and len(cards(small, RecentCard)) > 6)
+    qtbot.waitUntil(lambda: small.start_page.verticalScrollBar().maximum() == 0, timeout=2000)
+    switch_language("en")

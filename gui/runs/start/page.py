@@ -70,15 +70,21 @@ class StartPage(QScrollArea):
             self._is_tall = not self._is_tall
             self._rebuild()
 
+    @property
+    def _is_brief(self) -> bool:
+        """Whether little is said, so that the samples are in view below what to go on with."""
+        return bool(self._recent) and not self._is_tall
+
     def _rebuild(self) -> None:
         page = QWidget()
         outer = QHBoxLayout(page)
-        outer.setContentsMargins(20, 12, 20, 12)
+        above = 6 if self._is_brief else 12
+        outer.setContentsMargins(20, above, 20, above)
         middle = QWidget()
         middle.setMaximumWidth(WIDTH_OF_TALL if self._is_tall else WIDTH)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10 if self._is_tall else 8)
+        column.setSpacing(10 if self._is_tall else 4 if self._is_brief else 8)
         column.addStretch(1)
         self._head(column)
         self._continue(column)
@@ -94,16 +100,20 @@ class StartPage(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(12)
         picture = label(wraps=False)
-        picture.setPixmap(application_icon().pixmap(40, 40))
+        is_brief = self._is_brief
+        side = 24 if is_brief else 40
+        picture.setPixmap(application_icon().pixmap(side, side))
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addWidget(label(_("See what your curve did, when and why"), "title"))
-        words.addWidget(
-            label(_("Drop a log anywhere on this window: what happened is marked on the curve and explained."), "quiet")
+        words.addWidget(label(_("See what your curve did, when and why"), "heading" if is_brief else "title"))
+        dropping = label(
+            _("Drop a log anywhere on this window: what happened is marked on the curve and explained."), "quiet"
         )
+        dropping.setHidden(is_brief)
+        words.addWidget(dropping)
         opening = button(N_("Open a log…"), N_("CSV, JSON lines, TensorBoard, printed logs and more"), "primary")
         opening.clicked.connect(self.open_wanted)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignVCenter if is_brief else Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         if self._has_runs:
             back = button(N_("Back to the curves"))

@@ -32,7 +32,8 @@ class RunCells(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideMiddle
+        is_verdict = index.column() == VERDICT
+        option.textElideMode = Qt.TextElideMode.ElideRight if is_verdict else Qt.TextElideMode.ElideMiddle
         shown = index.data(SHOWN)
         if shown is None:
             option.font.setBold(True)
@@ -43,6 +44,10 @@ class RunCells(QStyledItemDelegate):
                 is_cut_at_start_only = option.text.startswith("…") and not option.text.endswith("…")
                 if "/" in option.text or is_cut_at_start_only:  # one ellipsis is enough
                     option.textElideMode = Qt.TextElideMode.ElideLeft
+                elif option.text.endswith("…") and not option.text.startswith("…"):
+                    if option.fontMetrics.horizontalAdvance(option.text) > room:
+                        option.text = option.text.rstrip("…")
+                    option.textElideMode = Qt.TextElideMode.ElideRight
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         shown = index.data(SHOWN)

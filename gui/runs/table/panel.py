@@ -32,7 +32,8 @@ SETTLE_MILLISECONDS = 500
 WIDTHS = {EYE: 26, NAME: 116, SPARK: 50, VERDICT: 140, LAST: 84, BEST: 84, AT: 76, ACCURACY: 96, ROWS: 76}
 SETTING_WIDTH = 96
 LEAST_NAME, WIDEST_NAME, LEAST_VERDICT = 72, 280, 72
-VERDICT_MARGIN = 6
+LEAST_BESIDE_NAMES = 92  # of the verdicts, where names would be cut otherwise: the gravest kind, with its shape
+VERDICT_MARGIN, NAME_MARGIN = 6, 2
 TITLE_MARGIN = 10
 FIT_ROWS = 50  # whose verdicts set the width of their column
 SEEN_RUNS = 3  # visible at least, if there are as many
@@ -98,20 +99,27 @@ class RunsTable(QTableView):
         self.fit_names()
 
     def fit_names(self) -> None:
-        """Give the names what the columns up to the verdict leave, so that no verdict is cut off."""
+        """Give verdicts what they need and names the rest, at least `WIDTHS[NAME]` if they need it."""
         if self._is_by_hand:
             return
-        cells = (self._lines.index(row, VERDICT) for row in range(min(self._lines.rowCount(), FIT_ROWS)))
-        wanted = max((self.sizeHintForIndex(cell).width() for cell in cells), default=0)
-        verdict = min(max(wanted + VERDICT_MARGIN, LEAST_VERDICT), WIDTHS[VERDICT])
+        verdict = min(max(self._wanted(VERDICT) + VERDICT_MARGIN, LEAST_VERDICT), WIDTHS[VERDICT])
         titled = self.horizontalHeader().fontMetrics().horizontalAdvance(self._lines.title(SPARK)) + 2 * TITLE_MARGIN
         spark = max(titled, WIDTHS[SPARK])
         rest = self.viewport().width() - WIDTHS[EYE] - spark - verdict
+        names = min(self._wanted(NAME) + NAME_MARGIN, WIDTHS[NAME])
+        if rest < names:
+            taken = min(names - max(rest, LEAST_NAME), verdict - min(verdict, LEAST_BESIDE_NAMES))
+            verdict, rest = verdict - taken, max(rest, LEAST_NAME) + taken
         self._is_fitting = True
         self.setColumnWidth(SPARK, spark)
         self.setColumnWidth(VERDICT, verdict)
         self.setColumnWidth(NAME, min(max(rest, LEAST_NAME), WIDEST_NAME))
         self._is_fitting = False
+
+    def _wanted(self, column: int) -> int:
+        """The width that shows every cell of a column in full, as far as the first lines tell."""
+        cells = (self._lines.index(row, column) for row in range(min(self._lines.rowCount(), FIT_ROWS)))
+        return max((self.sizeHintForIndex(cell).width() for cell in cells), default=0)
 
     def _on_resized(self, column: int, _before: int, _now: int) -> None:
         if not self._is_fitting and column in (NAME, SPARK, VERDICT):
