@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from engine.logs.erased_bars import without_interrupted_bars
 from engine.logs.names import Likeness, likeness, words
-from engine.logs.pairs import pairs
+from engine.logs.pairs import STEPS_OF_MEAN, pairs
 from engine.logs.text import without_terminal_codes
 from engine.patterns import pattern
 from engine.series import Role, role_of
@@ -45,6 +45,7 @@ class _Draw:
     bar: tuple[str, str]
     count: int
     losses: Losses
+    steps: str  # of which its losses are means, where it says so
 
     @property
     def total(self) -> int:
@@ -75,6 +76,7 @@ class DrawnLines:
         self._changes = 0  # counts at which the loss was another than at the count before
         self._paused: _Draw | None = None  # the last draw before a line that is no bar
         self._shown: Losses = ()  # the losses that any bar showed last
+        self._steps = ""  # of which the losses shown last are means
         self._is_carried = False  # whether the bar began with those of the bar before it
         self._bare = 0  # draws without losses since the beginning, of bars that were not at their end
         self._is_of_epochs = False  # whether losses come at the end of a bar, and stand beside all of the next one
@@ -154,12 +156,18 @@ class DrawnLines:
         return settled
 
     def _repeats_the_bar_before(self, draw: _Draw) -> bool:
-        """Whether a draw shows what the last bar showed at its end, as Lightning does until there is something new."""
+        """Whether a draw shows what the last bar showed at its end, as Lightning does until there is something new.
+
+        NumPyro shows a mean until the next one, and says of which steps it is.
+        """
         if not self._shown:
             self._is_of_epochs = self._bare >= FEWEST_BARE and draw.count == draw.total
         elif draw.count < draw.total and draw.losses != self._shown:
             self._is_of_epochs = False
         is_same = draw.losses == self._shown
+        if draw.steps:
+            is_again, self._steps = is_same and draw.steps == self._steps, draw.steps
+            return is_again
         self._is_carried = (is_same and draw.count == 0 and not self._is_ahead) or (self._is_carried and draw.count > 0)
         return is_same and draw.count < draw.total and (self._is_of_epochs or (self._is_carried and draw.count == 0))
 
@@ -247,7 +255,8 @@ def _draw(drawn: str) -> _Draw | None:
     count = counts[-1]
     name = "".join(_DECIMAL.sub("#", _BAR.sub("", text[: count.start()])).split())
     losses = ((p.key, _value(p.value)) for p in pairs(text) if p.key and likeness(p.key) >= Likeness.MEASURE)
-    return _Draw(drawn, (name, count[2]), int(count[1][:18]), tuple(losses))
+    steps = STEPS_OF_MEAN.search(text)
+    return _Draw(drawn, (name, count[2]), int(count[1][:18]), tuple(losses), steps[0] if steps else "")
 
 
 def _value(value: float) -> float | str:

@@ -33,7 +33,7 @@ _TIMES = pattern(
     r"|(?:(?<!\d)\d++ days?, )?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\w:])"
 )
 # The steps that a mean is of, between its name and the number: avg. loss [381-400]: 81.3
-_RANGE = pattern(r"(?<=[^\W\d_])\s?[\[(]\d{1,12}\s?[-–:]\s?\d{1,12}[\])](?=\s?[:=])")
+STEPS_OF_MEAN = pattern(r"(?<=[^\W\d_])\s?[\[(]\d{1,12}\s?[-–:]\s?\d{1,12}[\])](?=\s?[:=])")
 _NO_ROLE = "Evaluation metric '"  # GluonTS calls its training so: Evaluation metric 'epoch_loss'=2.7
 _TIME_MARK = "\ue000"  # in place of a time, which is neither a letter nor a digit
 _LEADING = pattern(r"\s*\d*")
@@ -127,7 +127,7 @@ def pairs(line: str) -> list[Pair]:
     if "(" in line and ("ensor" in line or "float" in line or "rray" in line):
         line = _TENSOR.sub(lambda match: match[1] or match[2], line)
     line = line.replace(_NO_ROLE, "") if _NO_ROLE in line else line
-    line = _RANGE.sub(" ", line) if "]" in line or ")" in line else line
+    line = STEPS_OF_MEAN.sub(" ", line) if "]" in line or ")" in line else line
     line = _TIMES.sub(" ", line) if ":" in line or "-" in line or "/" in line else line
     parts = _NUMBER.split(_GLUED.sub(" ", line))
     if len(parts) > 2 * MOST_NUMBERS:
@@ -147,7 +147,7 @@ def number_gaps(line: str) -> list[str] | None:
     """
     if len(line) > LONGEST_LINE or _TIME_MARK in line or _NO_ROLE in line:
         return None
-    if any(changed.search(line) for changed in (_GLUED, _TENSOR, _RANGE)):
+    if any(changed.search(line) for changed in (_GLUED, _TENSOR, STEPS_OF_MEAN)):
         return None
     prefix = _PREFIX.match(line)
     start = _with_any_digits(prefix[0]) if prefix else ""

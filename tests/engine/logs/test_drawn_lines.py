@@ -333,3 +333,12 @@ def test_bars_with_a_line_for_each_draw_are_the_course_of_the_epoch(tmp_path: Pa
     (tmp_path / "a.log").write_text("\n".join(lines) + "\n")
     (run,) = open_log(tmp_path / "a.log")
     assert (len(run.table.series("loss").values), len(run.table.series("val_loss").values)) == (30, 3)
+
+
+def test_a_mean_of_the_same_steps_is_drawn_again() -> None:
+    drawing = DrawnLines()
+    text = "".join(
+        f"\r {k}/9 [00:0{k}<00:01, 9.1it/s, loss [{k // 3}-{k // 3 + 2}]: 0.{k // 3}]" for k in range(9)
+    )
+    assert len([*drawing.lines_of(text), *drawing.finish()]) == 3
+    assert drawing.left_out == 6
