@@ -14,9 +14,9 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
-MOST_ROWS = 4096  # in a block, so that lines stay readable by tools that hold a line in memory
+from overshoot.plain_rows import PlainRows, Row
 
-Row = tuple[float, float, float | None, Mapping[str, Any]]  # step, seconds, learning rate, numbers
+MOST_ROWS = 4096  # in a block, so that lines stay readable by tools that hold a line in memory
 
 
 def encode(rows: Sequence[Row]) -> str:
@@ -30,11 +30,32 @@ def encode(rows: Sequence[Row]) -> str:
     return "".join(_block(rows[start : start + MOST_ROWS]) for start in range(0, len(rows), MOST_ROWS))
 
 
+def encode_plain(rows: PlainRows) -> str:
+    """The lines of rows that have the same numbers.
+
+    Examples
+    --------
+    >>> rows = PlainRows(("loss",), has_rate=True)
+    >>> rows.add((1, 0.5, 0.1, 2.0)); rows.add((2, 1.0, 0.1, 1.5)); print(encode_plain(rows), end="")
+    {"rows":{"step":[1,2],"time":[0.500000,1.000000],"lr":[0.1,0.1],"loss":[2.0,1.5]}}
+    """
+    if len(rows) > MOST_ROWS:
+        return encode_plain(rows.taken(MOST_ROWS)) + encode_plain(rows)
+    return _told(*rows.columns())
+
+
 def _block(rows: Sequence[Row]) -> str:
-    """One line; microseconds are enough for the time, and a format of fixed width costs a quarter of the shortest."""
+    """One line."""
     steps, times, rates, numbers = _parts(rows)
-    told_times = ",".join(["%.6f"] * len(rows)) % times
-    rest = line(_columns(numbers))[1:-2]
+    return _told(steps, times, rates, _columns(numbers))
+
+
+def _told(
+    steps: Sequence[Any], times: Sequence[float], rates: Sequence[float | None], columns: Mapping[str, Sequence]
+) -> str:
+    """One line; microseconds are enough for the time, and a format of fixed width costs a quarter of the shortest."""
+    told_times = ",".join(["%.6f"] * len(times)) % tuple(times)
+    rest = line(columns)[1:-2]
     return f'{{"rows":{{"step":{_list(steps)},"time":[{told_times}]{_rates(rates)}{"," if rest else ""}{rest}}}}}\n'
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from overshoot.blocks import Row
+from overshoot.plain_rows import Row
 
 
 def number(value: Any) -> Any:

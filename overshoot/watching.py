@@ -9,16 +9,16 @@ import sys
 import time
 import uuid
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from time import perf_counter as now
 from typing import Any
 
 from overshoot import control, rerun
-from overshoot.blocks import Row
 from overshoot.home import runs_folder
 from overshoot.lending import NEEDS, CurvatureReadings, Lent
 from overshoot.numbers import number
+from overshoot.plain_rows import PlainRows
 from overshoot.ranks import rank as own_rank
 from overshoot.readings import Readings, layer_names
 from overshoot.strides import Pace
@@ -52,16 +52,17 @@ class Run:
         settings: Mapping[str, Any] | None = None,
         counts_steps: bool = True,
     ) -> None:
-        self.name = name or _own_name()
-        self.id = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
+        self._plain: PlainRows | None = None  # for rows like the last one, while a row needs nothing else
         self._own_step: float = 0  # rows, or what `log_all` says
         self._first: Readings | None = None  # those of the optimizer whose steps are counted
+        self.name = name or _own_name()
+        self.id = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
         self._counts = False
         self.path: Path | None = None
         self._is_on = os.environ.get("OVERSHOOT", "").lower() not in ("off", "0", "false")
         self._all_ranks, self._settings = all_ranks, dict(settings or {})
         self._writer: Writer | None = None
-        self._append: Callable[[Row], None] | None = None  # to the writer's rows, while a row needs nothing else
+        self._has_plain = False
         self._tensor: Any = None  # torch's class
         self._process = os.getpid()
         self._began = now()
@@ -100,31 +101,48 @@ class Run:
         Tensors are allowed; those on another device are read later, without waiting for it. A dict of numbers may be
         given too, and a number without a name is the loss.
         """
-        append, row = self._append, self._row
-        if append is not None and row is not None and given is None and len(numbers) == len(row):
-            # A row like the last one, as in nearly every step: spelled out, since calls cost more than their work.
+        plain = self._plain
+        if plain is not None and given is None and len(numbers) == plain.count:
+            # A row like the last one, as in nearly every step: spelled out, since in a training, which leaves the
+            # caches to nobody else, each look-up costs several times what it does by itself.
             try:
-                for name, value in numbers.items():
-                    if type(value) is self._tensor and value.is_cpu:
-                        value = value.item()
-                    if type(value) is not float or name not in row:
-                        break
-                    numbers[name] = value
+                first = self._first
+                if first is None:
+                    step, rate = self._own_step + 1, None
                 else:
-                    first = self._first
-                    if self._counts:
-                        step = first.updates  # type: ignore[union-attr]
-                    else:
-                        step = self._own_step = self._own_step + 1
-                    self._row, self._row_step = numbers, step
-                    append((step, now() - self._began, None if first is None else first.rate, numbers))
+                    step, rate = first.updates, first.rate
+                if plain.name is not None:
+                    value = numbers[plain.name]
+                    if type(value) is plain.tensor and value.is_cpu:
+                        value = value.item()
+                    row = (step, now() - plain.began, rate, value) if type(value) is float else None
+                else:
+                    row = self._row_of(plain.names, numbers, step, rate)
+                if row is not None and (rate is not None) is plain.has_rate:
+                    plain.add(row)
+                    if first is None:
+                        self._own_step = step
                     return
-            except Exception:  # such as more than one number: told below
+            except Exception:  # such as another name, or more than one number: told below
                 pass
         if self._is_on:
             if given is not None:
                 numbers = {**(_named(given)), **numbers}
             self._take(numbers, not self._counts)
+
+    def _row_of(
+        self, names: Iterable[str], numbers: Mapping[str, Any], step: float, rate: float | None
+    ) -> tuple[Any, ...] | None:
+        """The row of several numbers, in the order of `names`; None if one has to be looked at."""
+        values = []
+        for name in names:
+            value = numbers[name]
+            if type(value) is self._tensor and value.is_cpu:
+                value = value.item()
+            if type(value) is not float:
+                return None
+            values.append(value)
+        return (step, now() - self._began, rate, *values)
 
     def log_all(self, numbers: Mapping[str, Any], step: float | None = None) -> None:
         """`log` for names that are no words of Python; `step` counts what no optimizer of torch counts."""
@@ -218,7 +236,8 @@ class Run:
             if not TAKEN.isdisjoint(numbers):
                 numbers = {f"own_{name}" if name in TAKEN else name: value for name, value in numbers.items()}
             if numbers and (self._writer is not None or self._start()):
-                if is_counted and ((row := self._row) is None or not row.keys().isdisjoint(numbers)):
+                row = self._last()
+                if is_counted and (row is None or not row.keys().isdisjoint(numbers)):
                     self._own_step += 1
                 self._put(numbers)
         except Exception as error:
@@ -227,14 +246,28 @@ class Run:
             self._obey()
 
     def _put(self, numbers: dict[str, Any]) -> None:
+        """Add numbers to the last row, as `_last` has found it, or as a row of their own."""
         writer, first = self._writer, self._first
         assert writer is not None
         step = first.updates if self._counts else self._own_step  # type: ignore[union-attr]
         if self._row_step == step and self._row is not None and self._joined(numbers, writer):
+            self._plain = None
             return
         self._row, self._row_step = numbers, step
         rate = None if first is None else first.rate
         writer.rows.append((step, now() - self._began, rate, numbers))
+        is_plain = self._has_plain and all(type(value) is float for value in numbers.values())
+        self._plain = plain = writer.plain_like(tuple(numbers), rate is not None) if is_plain else None
+        if plain is not None:
+            plain.began, plain.tensor = self._began, self._tensor
+
+    def _last(self) -> dict[str, Any] | None:
+        """The numbers of the last row, which more of its step may join."""
+        if self._writer is not None and self._writer.plain:
+            row = self._writer.unfold()
+            if row is not None:
+                self._row, self._row_step = row[3], row[0]  # type: ignore[assignment]
+        return self._row
 
     def _joined(self, plain: dict[str, Any], writer: Writer) -> bool:
         """Whether numbers of the same step could join the last row, which the writing thread may just have taken."""
@@ -265,7 +298,7 @@ class Run:
             self._obey()
 
     def _put_readings(self, found: dict[str, float]) -> None:
-        row = self._row
+        row = self._last()
         if row is not None and self._row_step == self.step:
             found = {name: value for name, value in found.items() if name not in row}  # what the script says itself
         if found:
@@ -319,8 +352,10 @@ class Run:
 
     def _choose_way(self) -> None:
         """Let plain rows go straight to the writer as long as nothing else is to be looked at; also after any of it."""
-        is_plain = self._is_on and not self._is_called and not self._has_refused_number
-        self._append = self._writer.rows.append if is_plain and self._writer is not None else None
+        has_steps = self._first is None or self._counts
+        self._has_plain = has_steps and self._is_on and not self._is_called and not self._has_refused_number
+        if not self._has_plain:
+            self._plain = None
 
     def _header(self) -> dict[str, Any]:
         return {

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from overshoot import numbers
-from overshoot.blocks import Row, encode, line
+from overshoot.blocks import encode, encode_plain, line
+from overshoot.plain_rows import PlainRows, Row
 
 FLUSH_SECONDS = 0.25  # as long as a killed process may have rows unwritten
+FIRST_SECONDS = 0.05  # whoever has just started a training waits for its first rows
+MOST_KINDS = 16  # of plain rows
 
 
 class Writer:
     """Appends rows and records to a file four times a second.
 
-    `rows` and `records` are plain lists, to which the training appends; the writing thread takes them as a whole.
+    The training adds to `rows`, and to `plain`, which come behind them; the writing thread takes them as a whole.
     What was handed to the system survives ``kill -9``.
 
     Parameters
@@ -42,8 +45,9 @@ class Writer:
     ) -> None:
         self.path = path
         self.rows: list[Row] = []
-        self._seen: Row | None = None
-        self._records: list[Mapping[str, Any]] = []
+        self.plain: PlainRows | None = None
+        self._plains: dict[tuple[tuple[str, ...], bool], PlainRows] = {}
+        self._seen: float | None = None  # seconds of the last row when rows were taken last
         self._on_flush, self._on_take, self._on_error = on_flush, on_take, on_error
         path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
@@ -65,7 +69,9 @@ class Writer:
             self._write(line(record))
 
     def _run(self) -> None:
-        while not self._wake.wait(FLUSH_SECONDS):
+        pause = FIRST_SECONDS
+        while not self._wake.wait(pause):
+            pause = min(FLUSH_SECONDS, 1.5 * pause)
             self._on_flush()
             with self._lock:
                 self._write_rows(may_wait=True)
@@ -78,18 +84,50 @@ class Writer:
     def _write_rows(self, may_wait: bool = False) -> None:
         """Write all rows, or all but the last if it is new: more numbers of its step may join it."""
         with self.taking:
-            count = len(self.rows)
-            last = self.rows[-1] if self.rows else None
-            if may_wait and last is not self._seen:
-                count -= 1
-            self._seen = last
-            if count <= 0:
-                return
-            rows = self.rows[:count]
-            del self.rows[:count]  # the list stays the same one, so that no row appended meanwhile is lost
-            if not self.rows:
+            rows, plain = self._taken(may_wait)
+            if (rows or plain) and not self.rows and not self.plain:
                 self._on_take()
-        self._write(encode(numbers.settled(rows)))
+        if rows and plain:
+            rows += plain.rows()
+        text = encode(numbers.settled(rows)) if rows else encode_plain(plain) if plain else ""
+        if text:
+            self._write(text)
+
+    def _taken(self, may_wait: bool) -> tuple[list[Row], PlainRows | None]:
+        """The rows to write; the lists stay the same ones, so that none added meanwhile is lost."""
+        for other in list(self._plains.values()):
+            if other and other is not self.plain:
+                self.rows += other.taken(len(other)).rows()
+        plain, count = self.plain, len(self.rows)
+        ready = len(plain) if plain else 0
+        last = plain.last_time if plain else self.rows[-1][1] if count else None
+        if may_wait and last != self._seen:
+            ready, count = (ready - 1, count) if ready else (0, count - 1)
+        self._seen = last
+        rows = self.rows[: max(0, count)]
+        del self.rows[: max(0, count)]
+        return rows, plain.taken(ready) if plain and ready else None
+
+    def plain_like(self, names: tuple[str, ...], has_rate: bool) -> PlainRows | None:
+        """Begin plain rows with these numbers; None if they cannot be plain. The ones before must have been unfolded.
+
+        A thread that logs beside the first may still add to those before, so that they are looked at later, too.
+        """
+        key = names, has_rate
+        if key not in self._plains:
+            if "lr" in names or len(self._plains) >= MOST_KINDS:
+                return None
+            self._plains[key] = PlainRows(names, has_rate)
+        self.plain = self._plains[key]
+        return self.plain
+
+    def unfold(self) -> Row | None:
+        """Put the plain rows among the others, so that one may follow or join them; the last one if there are any."""
+        if not self.plain:
+            return None
+        with self.taking:
+            self.rows += self.plain.taken(len(self.plain)).rows()
+            return self.rows[-1] if self.rows else None
 
     def _write(self, text: str) -> None:
         if self._is_over:

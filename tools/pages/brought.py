@@ -19,58 +19,91 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from engine.brought.knobs import parted
+from engine.tasks.settings import parsed
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+RULE = """A fault is tried in the strengths of its ladder, the weakest first; the first at which the run has an event,
+and its twin, the same run without the fault, has none, is proved. This is decided before any fork is run. What shows at
+none of its strengths is no fault of that example: it is listed below and not counted."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A strength of a fault: what is broken, as ``--set`` takes it, and the sound settings under which it is."""
+
+    broken: tuple[str, ...]
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A training broken on purpose.
+    """A training broken on purpose, or a sound twin.
 
     Attributes
     ----------
-    sets : tuple of str
-        What is broken, as ``--set`` takes it; empty for a sound twin.
+    rungs : tuple of Rung
+        From the weakest; empty for a sound twin.
     undone_by : tuple of str
         The factors that undo it.
     """
 
     example: str
-    sets: tuple[str, ...] = ()
+    rungs: tuple[Rung, ...] = ()
     undone_by: tuple[str, ...] = ()
     seed: int = 0
 
     @property
     def name(self) -> str:
-        broken = "_".join(self.sets).replace("=", "-").replace("@", "-at-") or "sound"
-        return f"{self.example}_{self.seed}_{broken}"
+        return named(self.example, self.rungs[0] if self.rungs else Rung(()), self.seed)
+
+
+def named(example: str, rung: Rung, seed: int) -> str:
+    """The name of a training's file among the results."""
+    sets = (*rung.within, *rung.broken)
+    return f"{example}_{seed}_{'_'.join(sets).replace('=', '-').replace('@', '-at-') or 'sound'}"
+
+
+def grown(example: str, text: str, *strengths: str, also: tuple[str, ...] = ()) -> Fault:
+    """A fault whose value grows: ``lr={}@60``."""
+    keys = tuple(words.partition("=")[0] for words in (text, *also))
+    return Fault(example, tuple(Rung((text.format(value), *also)) for value in strengths), keys)
+
+
+def under(example: str, broken: str, undone_by: tuple[str, ...], text: str, *values: str) -> Fault:
+    """A fault that needs a setting under which it matters: first as the example is, then with these values."""
+    withins = ((), *((text.format(value),) for value in values))
+    return Fault(example, tuple(Rung((broken,), within) for within in withins), undone_by)
 
 
 EXAMPLES = ("image_classifier", "language_model", "gan", "recurrent_classifier", "physics_informed")
+RATES = ("0.006", "0.02", "0.06", "0.2")
 FAULTS = (
-    Fault("image_classifier", ("lr=0.1@60",), ("lr",)),
-    Fault("image_classifier", ("weight_decay=3@60",), ("weight_decay",)),
-    Fault("image_classifier", ("shuffle=off",), ("shuffle",)),
-    Fault("image_classifier", ("dropout=0.95@60",), ("dropout",)),
-    Fault("language_model", ("bad=300",), ("skip_batches", "bad")),
-    Fault("language_model", ("lr=0.3", "warmup=0"), ("lr", "warmup")),
-    Fault("language_model", ("lr=0.1@150",), ("lr",)),
-    Fault("language_model", ("weight_decay=10@150",), ("weight_decay",)),
-    Fault("language_model", ("warmup=0",), ("warmup",)),
-    Fault("language_model", ("clip_norm=1000000",), ("clip_norm",)),
-    Fault("gan", ("lr=0.1@200",), ("lr",)),
-    Fault("gan", ("weight_decay=3@200",), ("weight_decay",)),
-    Fault("gan", ("beta1=0.99@200", "lr=0.01@200"), ("beta1", "lr")),
-    Fault("gan", ("eps=1.0",), ("eps",)),
-    Fault("recurrent_classifier", ("lr=0.05@300",), ("lr",)),
-    Fault("recurrent_classifier", ("eps=1.0",), ("eps",)),
-    Fault("recurrent_classifier", ("weight_decay=1",), ("weight_decay",)),
-    Fault("recurrent_classifier", ("lr=0.02@300", "beta1=0.99@300"), ("lr", "beta1")),
-    Fault("physics_informed", ("lr=0.03", "warmup=0"), ("lr", "warmup")),
-    Fault("physics_informed", ("warmup=0",), ("warmup",)),
-    Fault("physics_informed", ("lr=0.3@300",), ("lr",)),
-    Fault("physics_informed", ("weight_decay=1@300",), ("weight_decay",)),
-    Fault("physics_informed", ("beta2=0.1@300",), ("beta2",)),
-    Fault("physics_informed", ("beta1=0.0@300", "lr=0.1@300"), ("beta1", "lr")),
+    grown("image_classifier", "lr={}@60", "0.1", "0.3", "1"),
+    grown("image_classifier", "weight_decay={}@60", "3", "10", "30"),
+    under("image_classifier", "shuffle=off", ("shuffle",), "lr={}", "0.001", "0.002", *RATES),
+    grown("image_classifier", "dropout={}@60", "0.95", "0.99"),
+    under("image_classifier", "clip_norm=1000000", ("clip_norm",), "lr={}", "0.001", "0.002", *RATES),
+    Fault("language_model", (Rung(("bad=300",)),), ("skip_batches", "bad")),
+    grown("language_model", "lr={}", "0.3", "1", also=("warmup=0",)),
+    grown("language_model", "lr={}@150", "0.1", "0.3", "1"),
+    grown("language_model", "weight_decay={}@150", "10", "30", "100"),
+    under("language_model", "warmup=0", ("warmup",), "lr={}", *RATES),
+    under("language_model", "clip_norm=1000000", ("clip_norm",), "lr={}", *RATES),
+    grown("gan", "lr={}@200", "0.1", "0.3", "1"),
+    grown("gan", "weight_decay={}@200", "3", "10", "30"),
+    grown("gan", "lr={}@200", "0.01", "0.03", "0.1", also=("beta1=0.99@200",)),
+    grown("gan", "eps={}", "1.0", "10", "100", "1000"),
+    grown("recurrent_classifier", "lr={}@300", "0.05", "0.15", "0.5"),
+    grown("recurrent_classifier", "eps={}", "1.0", "10", "100"),
+    grown("recurrent_classifier", "weight_decay={}", "1", "3", "10"),
+    grown("recurrent_classifier", "lr={}@300", "0.02", "0.06", "0.2", also=("beta1=0.99@300",)),
+    grown("physics_informed", "lr={}", "0.03", "0.1", "0.3", also=("warmup=0",)),
+    under("physics_informed", "warmup=0", ("warmup",), "lr={}", *RATES),
+    grown("physics_informed", "lr={}@300", "0.3", "1", "3"),
+    grown("physics_informed", "weight_decay={}@300", "1", "3", "10"),
+    grown("physics_informed", "beta2={}@300", "0.1", "0.03", "0.01"),
+    grown("physics_informed", "lr={}@300", "0.1", "0.3", "1", also=("beta1=0.0@300",)),
     *(Fault(example, seed=seed) for seed in range(5) for example in EXAMPLES),
 )
 WAYS = {"0": "", "2": "num_workers=2", "2, persistent": "num_workers=2, persistent_workers=True"}
@@ -113,33 +146,92 @@ def in_turn(faults: Sequence[Fault]) -> Iterator[Fault]:
             yield found
 
 
+def event_of(example: str, seed: int, sets: Sequence[str]) -> dict[str, Any] | None:
+    """Kind and step of the event that a proof of this training would be about; None without one."""
+    from engine.brought.source import BroughtFile
+    from engine.experiments.brought_forks import CREW
+    from engine.experiments.brought_runs import record_brought
+    from engine.experiments.reference import CannotProve
+
+    source = BroughtFile.chosen(ROOT / "examples" / f"{example}.py")
+    worker = CREW.worker(source)
+    knobs, turns = parted(*parsed(sets), worker.declared)  # type: ignore[attr-defined]
+    course = record_brought(source, seed, knobs, turns)
+    while True:
+        try:
+            next(course)
+        except StopIteration as end:
+            return {"kind": end.value.event.kind.value, "start": end.value.event.start}
+        except CannotProve:
+            return None
+
+
+def strength(fault: Fault) -> dict[str, Any]:
+    """The first rung that shows, by its place, or None; with what was found on the way."""
+    tried = []
+    for place, rung in enumerate(fault.rungs):
+        event = event_of(fault.example, fault.seed, (*rung.within, *rung.broken))
+        twin = event_of(fault.example, fault.seed, rung.within) if event else None
+        tried.append({"sets": [*rung.within, *rung.broken], "event": event, "twin": twin})
+        if event and not twin:
+            return {"rung": place, "tried": tried}
+    return {"rung": None, "tried": tried}
+
+
+def rung_of(folder: Path, fault: Fault) -> Rung | None:
+    """The strength at which a fault is proved; None if it is not known, or it shows at none."""
+    if not fault.rungs:
+        return Rung(())
+    path = folder / f"strength_{fault.name}.json"
+    place = json.loads(path.read_text())["rung"] if path.is_file() else None
+    return None if place is None else fault.rungs[place]
+
+
 def is_right(fault: Fault, found: dict[str, Any]) -> bool:
     """Whether the factor that undoes the fault is named, or nothing in a sound twin."""
-    return found.get("top") in fault.undone_by if fault.sets else found.get("top") is None
+    return found.get("top") in fault.undone_by if fault.rungs else found.get("top") is None
 
 
 def faults_table(folder: Path) -> str:
     """The table of what is there, with its shares below."""
-    rows = ["| example | broken | event, step | named | claim | counts | right |", "|---|---|---|---|---|---|---|"]
-    done = [(f, json.loads(p.read_text())) for f in FAULTS if (p := folder / f"{f.name}.json").is_file()]
-    for fault, found in done:
+    rows = [
+        "| example | sound settings | broken | event, step | named | claim | counts | right |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    known = [(f, r, folder / f"{named(f.example, r, f.seed)}.json") for f in FAULTS if (r := rung_of(folder, f))]
+    done = [(f, r, json.loads(path.read_text())) for f, r, path in known if path.is_file()]
+    for fault, rung, found in done:
         event = found.get("event")
         told = f"{event['kind']}, {event['start'] + 1}" if event else "none"
         arms = [f"{a['factor']} {a['clean']}/{a['forks']}" for a in found.get("arms", [])[:3]]
-        broken = " ".join(fault.sets) or f"nothing, seed {fault.seed}"
+        broken = " ".join(rung.broken) or f"nothing, seed {fault.seed}"
         right = "yes" if is_right(fault, found) else "no"
-        cells = (fault.example, broken, told, found.get("top") or "nothing", found.get("claim", "–"), ", ".join(arms))
-        rows.append(f"| {' | '.join(cells)} | {right} |")
-    broken = [(f, r) for f, r in done if f.sets]
-    with_event = [(f, r) for f, r in broken if r.get("event")]
-    blamed = sum(r.get("top") is not None for f, r in done if not f.sets)
-    right = sum(is_right(f, r) for f, r in broken)
-    shown = sum(is_right(f, r) for f, r in with_event)
+        within = " ".join(rung.within) or "its own"
+        named_as, claim = found.get("top") or "nothing", found.get("claim", "–")
+        cells = (fault.example, within, broken, told, named_as, claim, ", ".join(arms), right)
+        rows.append(f"| {' | '.join(cells)} |")
+    broken_ones = [(f, found) for f, _r, found in done if f.rungs]
+    sound = [found for f, _r, found in done if not f.rungs]
+    blamed = sum(found.get("top") is not None for found in sound)
+    right_ones = sum(is_right(f, found) for f, found in broken_ones)
     rows.append(
-        f"\nThe factor that undoes the fault is named in {right} of {len(broken)}, in {shown} of the "
-        f"{len(with_event)} with an event; of {len(done) - len(broken)} sound twins {blamed} blame a factor."
+        f"\nThe factor that undoes the fault is named in {right_ones} of {len(broken_ones)}; of {len(sound)} sound "
+        f"trainings {blamed} blame a factor."
     )
+    rows.append(_unseen(folder))
     return "\n".join(rows)
+
+
+def _unseen(folder: Path) -> str:
+    """The faults that show at none of their strengths."""
+    lines = []
+    for fault in FAULTS:
+        path = folder / f"strength_{fault.name}.json"
+        found = json.loads(path.read_text()) if fault.rungs and path.is_file() else {}
+        if found and found["rung"] is None:
+            told = [" ".join(t["sets"]) + (" (as its twin)" if t["event"] else "") for t in found["tried"]]
+            lines.append(f"- {fault.example}: {'; '.join(told)}")
+    return "\nNo fault there, since nothing is to be seen of it:\n\n" + "\n".join(lines) if lines else ""
 
 
 def checks_table(folder: Path) -> str:
@@ -169,7 +261,7 @@ def checked(name: str, way: str) -> dict[str, Any]:
 def page(folder: Path) -> str:
     """The section of the page."""
     made = "Made by `python -m tools.pages.brought FOLDER`; rows that are missing were not run yet."
-    return "\n\n".join(["## Brought trainings", made, checks_table(folder), faults_table(folder)])
+    return "\n\n".join(["## Brought trainings", made, checks_table(folder), RULE, faults_table(folder)])
 
 
 def main() -> None:
@@ -186,15 +278,19 @@ def main() -> None:
         has_loader = name != "physics_informed"  # all of its points are one batch, in memory
         if not path.is_file() and (has_loader or not WAYS[way]) and (not only or name in only):
             path.write_text(json.dumps(checked(name, way)))
-    for fault in () if args.print else in_turn(FAULTS):
-        path = args.folder / f"{fault.name}.json"
-        if path.is_file() or (only and fault.example not in only):
-            continue
-        words = [word for setting in fault.sets for word in ("--set", setting)]
-        file = f"examples/{fault.example}.py"
-        found = call("prove", file, "--seed", str(fault.seed), "--forks", args.forks, "--json", *words)
-        path.write_text(json.dumps(found))
-        print(f"{fault.name}: {found.get('top')}, {found['wall']} s", file=sys.stderr, flush=True)
+    wanted = [fault for fault in in_turn(FAULTS) if not only or fault.example in only]
+    for fault in () if args.print else wanted:
+        path = args.folder / f"strength_{fault.name}.json"
+        if fault.rungs and not path.is_file():
+            path.write_text(json.dumps(strength(fault)))
+    for fault in () if args.print else wanted:
+        rung = rung_of(args.folder, fault)
+        if rung is not None and not (path := args.folder / f"{named(fault.example, rung, fault.seed)}.json").is_file():
+            words = [word for setting in (*rung.within, *rung.broken) for word in ("--set", setting)]
+            file = f"examples/{fault.example}.py"
+            found = call("prove", file, "--seed", str(fault.seed), "--forks", args.forks, "--json", *words)
+            path.write_text(json.dumps(found))
+            print(f"{path.stem}: {found.get('top')}, {found['wall']} s", file=sys.stderr, flush=True)
     print(page(args.folder))
 
 

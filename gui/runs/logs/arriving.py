@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from overshoot.home import runs_folder
 
-POLL_MILLISECONDS = 200
+POLL_MILLISECONDS, SOON_MILLISECONDS = 100, 30  # the second one while a run that has just begun is waited for
+SOON_SECONDS = 10.0
+READY_MILLISECONDS = 1500  # behind the window's first picture
 LEAST_ROWS = 2
 HEAD_BYTES = 1 << 18
 FILE = "run.jsonl"
@@ -21,7 +23,7 @@ class ArrivingRuns(QObject):
 
     Signals
     -------
-    announced : a run has begun, which will arrive soon
+    announced : a run has begun, which will arrive soon, or runs have come before and may again
     arrived : Path of the run's file, once it has two rows to show
     """
 
@@ -40,6 +42,12 @@ class ArrivingRuns(QObject):
         self._timer.setInterval(POLL_MILLISECONDS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        self._soon_until = 0.0
+        QTimer.singleShot(READY_MILLISECONDS, self, self._get_ready)
+
+    def _get_ready(self) -> None:
+        if self.is_on and self.folder.is_dir():
+            self.announced.emit()
 
     def look(self) -> None:
         """Look once."""
@@ -54,6 +62,8 @@ class ArrivingRuns(QObject):
             return
         for file, size in list(self._waiting.items()):
             self._ask(file, size)
+        is_soon = self._waiting and time.monotonic() < self._soon_until
+        self._timer.setInterval(SOON_MILLISECONDS if is_soon else POLL_MILLISECONDS)
 
     def _find_new(self) -> None:
         for place in self.folder.iterdir():
@@ -61,6 +71,7 @@ class ArrivingRuns(QObject):
                 self._known.add(place.name)
                 if place.stat().st_mtime >= self._since - 1:
                     self._waiting[place / FILE] = -1
+                    self._soon_until = time.monotonic() + SOON_SECONDS
                     self.announced.emit()
 
     def _ask(self, file: Path, size: int) -> None:
