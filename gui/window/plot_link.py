@@ -136,7 +136,7 @@ class PlotLink(QObject):
         from engine.diagnosis.sentences import title as event_title
 
         active, visible = self._runs.active, self._runs.visible
-        at = visible.index(active.run) if active is not None and active.run in visible else -1
+        at = -1 if active is None else next((at for at, run in enumerate(visible) if run is active.run), -1)
         events = self.panel.standings.listed(active) if active is not None and at >= 0 else ()
         notes = self._runs.notes(active.run) if active is not None and at >= 0 else None
         self.stack.show_picture(

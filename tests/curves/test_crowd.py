@@ -7,7 +7,7 @@ import pytest
 
 from gui.plots.axes.view import View
 from gui.plots.curves.crowds.blocks import Crowd, Grid, Spans
-from gui.plots.curves.crowds.raster import rasterise
+from gui.plots.curves.crowds.raster import cover
 from tests.curves.test_lines import trace_of
 
 ONE_COLOUR = np.zeros(300, np.intp)
@@ -15,7 +15,7 @@ ONE_COLOUR = np.zeros(300, np.intp)
 
 def drawn(crowd: Crowd, view: View, colours: tuple[int, ...] = (7,), of: np.ndarray = ONE_COLOUR) -> np.ndarray:
     spans = crowd.spans(view.left, view.right, int(view.width), log=False)
-    return rasterise(spans, colours, of[: len(crowd.lines)], view, 1)
+    return cover(spans, of[: len(crowd.lines)], view, 1).painted(colours)
 
 
 @pytest.mark.parametrize("rows", [40, 500, 20_000])
@@ -52,7 +52,7 @@ def test_the_running_sum_covers_what_drawing_span_by_span_covers() -> None:
     )
     view = View(0, 100, 0, 1, 50, 40)
     colour_of = random.integers(0, 3, count)
-    picture = rasterise(spans, (11, 22, 33), colour_of, view, 1)
+    picture = cover(spans, colour_of, view, 1).painted((11, 22, 33))
     expected = np.zeros((40, 50), np.uint32)
     order = np.argsort(colour_of, kind="stable")
     for i in order:
@@ -81,7 +81,7 @@ def test_lines_with_the_same_x_cover_what_they_cover_one_after_the_other(seed: i
     grid = Grid(np.cumsum(random.uniform(0.1, 3.0, blocks)), low, high)
     view = View(float(random.uniform(0, 40)), float(random.uniform(60, 300)), 0.0, 1.0, 290.0, 70.0)
     colour_of = random.integers(0, 3, lines)
-    one, other = (rasterise(spans, (11, 22, 33), colour_of, view, step) for spans in (grid, grid.spans()))
+    one, other = (cover(spans, colour_of, view, step).painted((11, 22, 33)) for spans in (grid, grid.spans()))
     np.testing.assert_array_equal(one, other)
     assert one.any()
 

@@ -43,6 +43,7 @@ class RunLines:
         self._traces: dict[str, Trace] = {}
         self._smoothed: dict[str, Smoothed] = {}
         self._spacings: dict[str, float] = {}
+        self._smoothed_for = (0, 0, 0)  # width, rows and columns
 
     def are_of(self, run: Run, x: str, origin: int | None) -> bool:
         """Whether these are the lines of a run over this x and origin."""
@@ -83,6 +84,10 @@ class RunLines:
 
     def smooth(self, width: int) -> None:
         """Set the width of the smoothed lines in steps; 1 is off."""
+        wanted = width, len(self.abscissa), len(self._smoothed)
+        if wanted == self._smoothed_for:  # one of a thousand runs is lit: their curves stay as they are
+            return
+        self._smoothed_for = wanted
         for column, line in self._smoothed.items():
             line.set_spacing(self._spacing(column))
             line.update(width)

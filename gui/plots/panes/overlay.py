@@ -61,8 +61,9 @@ class Overlay:
         return any(grew)
 
     def smooth(self) -> None:
+        width = width_of(self.smoothing)
         for lines in self.lines:
-            lines.smooth(width_of(self.smoothing))
+            lines.smooth(width)
 
     @property
     def active_run(self) -> Run | None:

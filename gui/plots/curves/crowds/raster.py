@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,30 @@ from gui.plots.axes.view import View
 from gui.plots.curves.crowds.blocks import Grid, Spans
 
 
-def rasterise(
-    spans: Spans | Grid, colours: Sequence[int], colour_of: NDArray[np.intp], view: View, step: int
-) -> NDArray[np.uint32]:
-    """Paint spans into pixels of `step` by 1, shape (height, columns); later colours are on top of earlier ones.
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """Which of some colours lies on top in each pixel: what remains where only the colours change.
+
+    Attributes
+    ----------
+    exponents : ndarray, shape (height, columns)
+    bits : int
+        Exponents that one colour has.
+    """
+
+    exponents: NDArray[np.int64]
+    bits: int
+
+    def painted(self, colours: Sequence[int]) -> NDArray[np.uint32]:
+        """The pixels in these colours."""
+        palette = np.zeros(2048, np.uint32)
+        for index, colour in enumerate(colours[: 50 // self.bits]):
+            palette[1023 + self.bits * index : 1023 + self.bits * index + self.bits] = colour
+        return palette.take(self.exponents)
+
+
+def cover(spans: Spans | Grid, colour_of: NDArray[np.intp], view: View, step: int) -> Cover:
+    """Lay spans into pixels of `step` by 1, shape (height, columns); later colours are on top of earlier ones.
 
     Where a line starts to cover a column +1 is entered and where it ends −1; the cumulative sum down the column gives
     what is covered, at a cost independent of the height of the spans. Each colour counts in its own 8 bits of a
@@ -23,7 +44,7 @@ def rasterise(
     10 bits each.
     """
     bits = 8 if len(colour_of) < 256 or np.bincount(colour_of).max() < 256 else 10
-    colours, colour_of = colours[: 50 // bits], np.minimum(colour_of, 50 // bits - 1)
+    colour_of = np.minimum(colour_of, 50 // bits - 1)
     columns, height = max(int(np.ceil(view.width / step)), 1), max(int(view.height), 1)
     weights = np.exp2(float(bits) * colour_of)
     if isinstance(spans, Grid) and np.isfinite(spans.low).all():
@@ -38,11 +59,7 @@ def rasterise(
     covered = covered.reshape(height + 1, columns)
     np.cumsum(covered, axis=0, out=covered)
     # The exponent of the sum gives the topmost colour present.
-    exponents = covered[:height].view(np.int64) >> 52
-    palette = np.zeros(2048, np.uint32)
-    for index, colour in enumerate(colours):
-        palette[1023 + bits * index : 1023 + bits * index + bits] = colour
-    return palette.take(exponents)
+    return Cover(covered[:height].view(np.int64) >> 52, bits)
 
 
 Painted = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], Floats]  # column, top, bottom, weight

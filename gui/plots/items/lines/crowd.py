@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.plots.axes.view import View
 from gui.plots.curves.crowds.blocks import Grid, Spans
-from gui.plots.curves.crowds.raster import rasterise
+from gui.plots.curves.crowds.raster import Cover, cover
 from gui.plots.items.pixel_item import PixelItem
 
 MANY, VERY_MANY = 60, 150  # lines; from here on a column is two or three pixels wide
@@ -28,6 +28,7 @@ class CrowdItem(PixelItem):
     def __init__(self, box: pg.ViewBox) -> None:
         super().__init__(box, z=4)
         self._image: QImage | None = None
+        self._cover: Cover | None = None
         self._pixels: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
         self._step = 1
         self._shown: tuple[Spans | Grid | None, View | None] = (None, None)
@@ -43,7 +44,9 @@ class CrowdItem(PixelItem):
     def show_spans(self, spans: Spans | Grid | None, colours: Sequence[str], view: View) -> None:
         """Draw spans, each line in its colour, or in the first one beyond `MOST_COLOURS`; None draws nothing."""
         is_same = colours is self._colours or list(colours) == list(self._colours)
-        if spans is not None and is_same and (spans, view) == self._shown:
+        if (spans, view) != self._shown:
+            self._cover = None
+        elif spans is not None and is_same:
             return
         self._shown = spans, view
         if not is_same:
@@ -51,8 +54,9 @@ class CrowdItem(PixelItem):
         self._image = None
         if spans is not None:
             self._step = self.step(len(colours))
-            painted = [_premultiplied(name) for name in self._names]
-            self._pixels = rasterise(spans, painted, self._colour_of, view, self._step)
+            if self._cover is None:
+                self._cover = cover(spans, self._colour_of, view, self._step)
+            self._pixels = self._cover.painted([_premultiplied(name) for name in self._names])
             height, width = self._pixels.shape
             image_format = QImage.Format.Format_ARGB32_Premultiplied
             # The image keeps no copy, so the array must live as long as it.
@@ -63,7 +67,9 @@ class CrowdItem(PixelItem):
     def _take(self, colours: Sequence[str]) -> None:
         self._colours, self._names = colours, list(dict.fromkeys(colours))[:MOST_COLOURS]
         place = {name: at for at, name in enumerate(self._names)}
-        self._colour_of = np.array([place.get(colour, 0) for colour in colours], np.intp)
+        colour_of = np.array([place.get(colour, 0) for colour in colours], np.intp)
+        if not np.array_equal(colour_of, self._colour_of):
+            self._colour_of, self._cover = colour_of, None
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         if self._image is not None:
