@@ -28,6 +28,7 @@ _MEANS = pattern(r"(?<!\d)\d++/\d++ +(?:\[[=>.]{3,}+\]|[━ ]{3,}+)[^\r\n]{1,300
 _GLUED = pattern(r"(\[\d[\d:]{3,9}<[^\]\r\n]{1,300}\])(?= ?[\w{<])")
 _DECIMAL = pattern(r"(?:(?<!\d)\d++)?\.\d+(?:e[-+]?\d+)?|nan|inf")
 _SIGNS_OF_A_BAR = ("it/s", "s/it", "%|", "/step")
+_MOVE_UP = "\x1b[A"  # tqdm goes back up from a bar that is below another
 # With fewer lines of erased draws than this, the draws are all that is known of the course.
 FEWEST_ERASED_LINES = 3
 LEAST_CHANGES = 2
@@ -130,6 +131,8 @@ class DrawnLines:
 
     def _segment(self, text: str) -> list[str]:
         draw, last = _draw(text), self._draws[-1] if self._draws else None
+        if _MOVE_UP in text and (draw is None or not draw.losses) and _is_below(text):
+            return [text]  # the bar of the batches, below that of the epochs, which goes on
         if draw is None or not draw.losses:
             self._bare += draw is not None and 0 < draw.count < draw.total
             return [text] if self._is_of_epochs else [*self.finish(), text]
@@ -207,6 +210,12 @@ class DrawnLines:
             lines += [draw.text for draw in run[-kept:]]
         self.left_out += drawn - len(lines)
         return lines
+
+
+def _is_below(text: str) -> bool:
+    """Whether a draw is of a bar of training below another one, or erases it."""
+    plain = without_terminal_codes(text)
+    return not plain.strip() or (is_bar(plain) and role_of(plain.partition(":")[0]) is Role.TRAINING)
 
 
 def _goes_on(paused: _Draw, draw: _Draw) -> bool:

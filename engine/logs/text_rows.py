@@ -44,6 +44,8 @@ _RESTORES = pattern(
     r"(?:checkpoint|ckpt|snapshot|weights|\.pth?\b|\.tar\b|\bfrom (?:step|epoch|iter))"
 )
 _AT_END = "100%|"  # Lightning 1 counts the batches of validation on in the bar of the training
+_SIZE = pattern(r"(?i)(?:train|training|val|valid|validation|test)[ _](?:steps|batches)")
+_SIZE_HELD_OUT = pattern(r"(?i)(?:val|valid|validation|test)[ _](?:steps|batches)")
 _OF_KERAS = "/step"  # whose bars show results of validation only where they are new
 _RANKS = frozenset(("rank", "local_rank", "global_rank"))  # of the process that writes the line
 Cells = dict[Identity | str, float]
@@ -338,6 +340,9 @@ def sorted_out(found: Iterable[Pair]) -> tuple[dict[str, Pair], list[Pair]]:
     """The counters of a line by what they count, and its other numbers with a name."""
     counting: dict[str, Pair] = {}
     named: list[Pair] = []
+    found = list(found)
+    if any(_SIZE_HELD_OUT.fullmatch(pair.key) for pair in found):  # Train steps: 80 Val steps: 20
+        found = [pair for pair in found if not _SIZE.fullmatch(pair.key)]
     for pair in found:
         kind = clock_kind(pair)
         if kind is None:

@@ -314,3 +314,38 @@ def test_keras_says_its_evaluations_by_batches_too() -> None:
     assert [s.partner for s in series] == [None, "train/epoch_loss", None]
     series = pair(["train/batch_loss", "train/epoch_loss", "validation/evaluation_loss_vs_iterations"])
     assert [s.partner for s in series] == [None, None, "train/batch_loss"]
+
+
+def test_the_line_of_an_epoch_with_its_sizes_is_no_step(tmp_path: Path) -> None:
+    draw = random.Random(0)
+    steps, means, held_out = falling(draw, 24), falling(draw, 6), falling(draw, 6)
+    text = ""
+    for e in range(6):
+        text += "".join(
+            f"\rEpoch: {e + 1}/6 Step: {k + 1}/4 {25 * (k + 1)}.00% |##| ETA: 0.08s loss: {steps[4 * e + k]}"
+            for k in range(4)
+        )
+        text += f"\rEpoch: {e + 1}/6 Train steps: 4 Val steps: 2 0.31s loss: {means[e]} val_loss: {held_out[e]}\n"
+    run = read(tmp_path, text)
+    found = {s.name: list(run.table.series(s.name).values) for s in run.series}
+    assert found == {"loss": steps, "loss (epoch)": means, "val_loss": held_out}
+
+
+def test_a_folder_says_a_run_of_mmengine_once(tmp_path: Path) -> None:
+    draw = random.Random(0)
+    losses = [loss + 1e-6 for loss in falling(draw, 12)]
+    places = (
+        tmp_path / "20260102" / "20260102.log",
+        *(tmp_path / "20260102" / "vis_data" / name for name in ("20260102.json", "scalars.json")),
+    )
+    places[1].parent.mkdir(parents=True)
+    lines = [f"Epoch(train) [1][{i}/12] lr: 0.1 time: 0.{i + 10} loss: {a:.4f}\n" for i, a in enumerate(losses, 1)]
+    places[0].write_text("".join(lines), encoding="utf-8")
+    records = [{"loss": a, "time": 0.1 + i / 1000, "iter": i, "step": i} for i, a in enumerate(losses, 1)]
+    for place in places[1:]:
+        place.write_text("".join(f"{json.dumps(record)}\n" for record in records), encoding="utf-8")
+    (run,) = open_log(tmp_path)
+    assert list(run.table.series("loss").values) == losses
+    records[0]["time"] = 9.0  # another training with the same seed
+    places[2].write_text("".join(f"{json.dumps(record)}\n" for record in records), encoding="utf-8")
+    assert len(open_log(tmp_path)) == 2

@@ -337,8 +337,19 @@ def test_bars_with_a_line_for_each_draw_are_the_course_of_the_epoch(tmp_path: Pa
 
 def test_a_mean_of_the_same_steps_is_drawn_again() -> None:
     drawing = DrawnLines()
-    text = "".join(
-        f"\r {k}/9 [00:0{k}<00:01, 9.1it/s, loss [{k // 3}-{k // 3 + 2}]: 0.{k // 3}]" for k in range(9)
-    )
+    text = "".join(f"\r {k}/9 [00:0{k}<00:01, 9.1it/s, loss [{k // 3}-{k // 3 + 2}]: 0.{k // 3}]" for k in range(9))
     assert len([*drawing.lines_of(text), *drawing.finish()]) == 3
     assert drawing.left_out == 6
+
+
+@pytest.mark.parametrize("inner", ["batches", "Training batches on cpu"])
+def test_the_bar_of_the_epochs_goes_on_behind_that_of_the_batches(inner: str, tmp_path: Path) -> None:
+    losses = [0.9, 0.7, 0.7, 0.5, 0.4]
+    text = "\repochs:   0%|          | 0/5 [00:00<?, ?epoch/s]"
+    for k, loss in enumerate(losses):
+        text += f"\n\r{inner}:   0%|          | 0/7 [00:00<?, ?batch/s]\x1b[A\n\r{' ' * 60}\x1b[A"
+        text += f"\repochs:   0%|          | {k}/5 [00:00<00:04, 2.2epoch/s, loss={loss}]"
+        text += f"\repochs:   0%|          | {k + 1}/5 [00:00<00:04, 2.2epoch/s, loss={loss}]"
+    (tmp_path / "nested.log").write_text(text + "\n", encoding="utf-8", newline="")
+    (run,) = open_log(tmp_path / "nested.log")
+    assert list(run.table.series("loss").values) == losses
