@@ -69,7 +69,7 @@ def cost(reference: Reference, forks: int, step_seconds: float, names: list[str]
     factors = len(trial(reference.case(), names).interventions)
     scouted = SCREEN_LEAST * len(starts) if len(starts) > 1 else 0
     arms = 1 + min(CONFIRMED_FACTORS, factors)
-    least = scouted + SCREEN_LEAST * (1 + factors) + arms * math.ceil(forks / LOOKS_LEAST)
+    least = scouted + 1 + factors + arms * (SCREEN_LEAST - 1) + arms * math.ceil(forks / LOOKS_LEAST)
     most = scouted + (SCREEN_FIRST + SCREEN_OTHER * (len(starts) - 1)) * (1 + factors) + 2 * arms * forks
     can_restore = reference.brought is None or reference.brought.source.can_restore
     begin = max(0, reference.onset - starts[0]) if can_restore else 0

@@ -15,6 +15,7 @@ from engine.experiments.stations import Station
 from engine.table import Floats, MetricTable
 
 LOOK_STEPS = 32  # steps between two looks for the event: fixed, so that a fork is the same however fast it runs
+MEASURED = (*PLATEAUS, EventKind.FLUCTUATION)  # told by the length of the plateau or the scatter, not by the events
 COLUMNS = ("step", "epoch", "loss", "accuracy", "lr", "batch_size")
 
 
@@ -96,7 +97,7 @@ def is_decided(watch: Watch, table: MetricTable, job: ForkJob) -> bool:
     if job.kind in PLATEAUS:
         is_late = job.patience is not None and len(table) > job.patience
         return is_late and plateau_length(table.values("loss")) > job.patience  # type: ignore[operator]
-    return job.kind is not EventKind.FLUCTUATION and bool(onsets(watch, job))
+    return job.kind not in MEASURED and bool(onsets(watch, job))
 
 
 def onsets(watch: Watch, job: ForkJob) -> tuple[int, ...]:

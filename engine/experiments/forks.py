@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.detectors.watch import Watch
 from engine.experiments.brought_forks import run_brought_fork
 from engine.experiments.case import Intervention
-from engine.experiments.fork_jobs import COLUMNS, LOOK_STEPS, ForkJob, ForkResult, is_decided, onsets
+from engine.experiments.fork_jobs import COLUMNS, LOOK_STEPS, MEASURED, ForkJob, ForkResult, is_decided, onsets
 from engine.experiments.progress import ProgressMeter
 from engine.experiments.traces import Trace
 from engine.series import LossSeries
@@ -43,7 +43,8 @@ def run_fork(job: ForkJob, is_stopped: Callable[[], bool]) -> ForkResult | None:
         trace.write(session.run.table, 0)
         if is_look and job.stops_at_event:
             copied = _copy_rows(session.run.table, table, copied)
-            watch.advance()
+            if job.kind not in MEASURED:
+                watch.advance()
             if is_decided(watch, table, job):
                 break
     trace.close()

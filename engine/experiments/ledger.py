@@ -48,6 +48,10 @@ class Ledger:
         """Add a fork; repeated ids are ignored."""
         self._results.setdefault(key, {})[result.id] = result
 
+    def adopt(self, key: ArmKey, other: ArmKey) -> None:
+        """Count the forks of another arm to this one as well."""
+        self._results[key] = {**self._results.get(other, {}), **self._results.get(key, {})}
+
     def results(self, key: ArmKey) -> tuple[ForkResult, ...]:
         """The forks of an arm in the order of their ids, whichever finished first."""
         found = self._results.get(key, {})

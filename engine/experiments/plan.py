@@ -152,17 +152,38 @@ def elsewhere(trial: Trial, distances: Sequence[int]) -> list[tuple[ArmKey, int]
     return _screening(local, distances[1:], 0, SCREEN_OTHER)
 
 
+def hopeful(ledger: Ledger, trial: Trial, arms: Iterable[tuple[ArmKey, int]]) -> list[tuple[ArmKey, int]]:
+    """The arms that may still be chosen for the confirmation.
+
+    Once as many factors as are confirmed surely remove the event, and do more than limit steps, one that failed is not
+    tried again; what undoes a change is, for it goes before them.
+    """
+    arms = list(arms)
+    sure = [key for key, _count in arms if key.factor not in (PLACEBO, *trial.limits) and _is_sure(ledger, key)]
+    if len(sure) < CONFIRMED_FACTORS:
+        return arms
+    kept = (PLACEBO, *trial.undoing)
+    return [(key, count) for key, count in arms if key.factor in kept or ledger.count(key).share != 0]
+
+
 def undecided(ledger: Ledger, arms: Iterable[tuple[ArmKey, int]]) -> list[tuple[ArmKey, int]]:
     """The arms whose further forks may change which factors are confirmed: empty if no more than those are clean.
 
-    Each is to have as many forks as it was given; a factor without a clean fork, or behind enough others, has none.
+    Nor do more forks part factors all of whose forks are clean where none of placebo's is: any of them removes the
+    event, and which two are confirmed is settled as ties are (`best`). Each is to have as many forks as it was given; a
+    factor without a clean fork, or behind enough others, has none.
     """
     shares = {key: ledger.count(key).share for key, _count in arms if key.factor != PLACEBO}
     least = min(sorted(shares.values(), reverse=True)[:CONFIRMED_FACTORS], default=0.0)
     left = {key for key, share in shares.items() if share > 0 and share >= least}
-    if len(left) <= CONFIRMED_FACTORS:
+    if len(left) <= CONFIRMED_FACTORS or all(_is_sure(ledger, key) for key in left):
         return []
     return [(key, count) for key, count in arms if key in left or any(key == other.placebo for other in left)]
+
+
+def _is_sure(ledger: Ledger, key: ArmKey) -> bool:
+    """Whether all forks of a factor are clean, and none of its placebo."""
+    return ledger.count(key).share == 1.0 and ledger.count(key.placebo).share == 0.0
 
 
 def _screening(trial: Trial, distances: Sequence[int], start: int, count: int) -> list[tuple[ArmKey, int]]:

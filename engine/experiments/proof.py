@@ -256,13 +256,22 @@ class Experiment:
             yield from self._screen_factors(runner, plan.elsewhere(self._trial, self._distances))
 
     def _screen_factors(self, runner: Forks, arms: Sequence[tuple[ArmKey, int]]) -> Generator[Record, None, None]:
-        """Screen with two forks each, then with the rest those that are among the best so far."""
-        first = [(key, min(count, plan.SCREEN_LEAST)) for key, count in arms]
-        yield from self._stage(runner, Stage.SCREEN, first)
+        """Screen with a fork each, with a second one, then with the rest those that are among the best so far."""
+        for most in range(1, plan.SCREEN_LEAST + 1):
+            hopeful = [(key, min(count, most)) for key, count in plan.hopeful(self._ledger, self._trial, arms)]
+            missing = [(key, count) for key, count in hopeful if count > self._planned.get(key, 0)]
+            yield from self._stage(runner, Stage.SCREEN, missing)
         yield from self._stage(runner, Stage.SCREEN, plan.undecided(self._ledger, arms))
 
     def _confirm(self, runner: Forks, chosen: Sequence[ArmKey]) -> Generator[Record, None, None]:
-        """Run a third of the forks, half, all, or twice as many, until a factor is shown or none can be."""
+        """Run a third of the forks, half, all, or twice as many, until a factor is shown or none can be.
+
+        From a single start the placebo forks of the screening count here too: they were not chosen for how they ended,
+        as those of a run are that is only repeated.
+        """
+        if len(self._distances) == 1 and self._is_exact:
+            for placebo in {key.placebo for key in chosen}:
+                self._ledger.adopt(replace(placebo, stage=Stage.CONFIRM), placebo)
         for count in (-(-self._forks // 3), -(-self._forks // 2), self._forks, 2 * self._forks):
             arms = [(key, n) for key, n in plan.confirmation(chosen, count) if not plan.is_futile(self._ledger, key)]
             if self.ended is not Ended.COMPLETE or all(key.factor == PLACEBO for key, _n in arms):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,7 +23,8 @@ from engine.experiments.records import Arm, Control, Ended, Record, Stage, Verdi
 from engine.experiments.statistics import ANALYSIS_ALPHA, Count
 from engine.experiments.verdict import decide
 
-FACTORS, DISTANCES, ONSET = 10, (20, 60, 5), 600
+FACTORS, ONSET = 10, 600
+STARTS = {"three": (20, 60, 5), "one": (600,)}
 CHANCES = (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0)
 
 
@@ -40,6 +42,10 @@ class Coins(Ledger):
         before = self.counts.get(key, Count(0, 0))
         clean = int(self._rng.binomial(forks, self._chance))
         self.counts[key] = Count(before.clean + clean, before.forks + forks)
+
+    def adopt(self, key: ArmKey, other: ArmKey) -> None:
+        own, more = self.count(key), self.count(other)
+        self.counts[key] = Count(own.clean + more.clean, own.forks + more.forks)
 
     def count(self, key: ArmKey) -> Count:
         return self.counts.get(key, Count(0, 0))
@@ -61,14 +67,15 @@ class Coins(Ledger):
 class NullProof(Experiment):
     """A proof in which no factor does anything."""
 
-    def __init__(self, chance: float, rng: np.random.Generator) -> None:
+    def __init__(self, chance: float, rng: np.random.Generator, distances: tuple[int, ...]) -> None:
         names = [f"factor {i}" for i in range(FACTORS)]
         self.reference = SimpleNamespace(onset=ONSET)  # type: ignore[assignment]
         self.ended = Ended.COMPLETE
         self._forks = plan.FORKS
         self._trial = plan.Trial({name: Intervention(name) for name in names}, {}, {})
         self._ledger: Coins = Coins(chance, rng, self._trial.interventions)
-        self._distances = DISTANCES
+        self._distances = distances
+        self._is_exact = True
         self._planned: dict[ArmKey, int] = {}
 
     def _stage(self, _runner: object, _stage: Stage, arms: Sequence[tuple[ArmKey, int]]) -> Generator[Record]:
@@ -89,7 +96,7 @@ class NullProof(Experiment):
     @property
     def forks(self) -> int:
         """Coins tossed in all arms."""
-        return sum(count.forks for count in self._ledger.counts.values())
+        return sum(self._planned.values())
 
 
 def main() -> None:
@@ -97,16 +104,16 @@ def main() -> None:
     parser.add_argument("--proofs", type=int, default=10_000)
     parser.add_argument("--chances", type=float, nargs="+", default=CHANCES)
     args = parser.parse_args()
-    print("| a fork is clean in | proofs | blame a factor | 95 % interval | forks |")
-    print("|---|---|---|---|---|")
-    for chance in args.chances:
+    print("| starts | a fork is clean in | proofs | blame a factor | 95 % interval | forks |")
+    print("|---|---|---|---|---|---|")
+    for (starts, distances), chance in product(STARTS.items(), args.chances):
         rng = np.random.default_rng(int(1000 * chance))
-        proofs = [NullProof(chance, rng) for _proof in range(args.proofs)]
+        proofs = [NullProof(chance, rng, distances) for _proof in range(args.proofs)]
         blamed = sum(proof.blamed() is not None for proof in proofs)
         interval = binomtest(blamed, args.proofs).proportion_ci(0.95)
         forks = np.mean([proof.forks for proof in proofs])
         print(
-            f"| {chance:.0%} | {args.proofs} | {blamed / args.proofs:.2%} "
+            f"| {starts} | {chance:.0%} | {args.proofs} | {blamed / args.proofs:.2%} "
             f"| {interval.low:.2%} to {interval.high:.2%} | {forks:.0f} |",
             flush=True,
         )

@@ -10,6 +10,7 @@ from engine.experiments.plan import (
     Trial,
     confirmation,
     elsewhere,
+    hopeful,
     is_futile,
     is_plain,
     scouting,
@@ -66,14 +67,39 @@ def arms_of(counts: Counts) -> list[tuple[ArmKey, int]]:
 
 
 def test_further_forks_are_for_those_among_the_best_and_their_placebo():
-    counts = Counts(placebo=(0, 2), lr=(2, 2), eps=(2, 2), beta1=(2, 2), beta2=(1, 2), amsgrad=(0, 2))
+    counts = Counts(placebo=(1, 2), lr=(2, 2), eps=(2, 2), beta1=(2, 2), beta2=(1, 2), amsgrad=(0, 2))
     assert [key.factor for key, _count in undecided(counts, arms_of(counts))] == [PLACEBO, "lr", "eps", "beta1"]
+
+
+def test_no_further_forks_where_each_of_many_surely_removes_the_event():
+    sure = Counts(placebo=(0, 2), lr=(2, 2), eps=(2, 2), beta1=(2, 2), beta2=(1, 2), amsgrad=(0, 2))
+    assert undecided(sure, arms_of(sure)) == []
+    less = Counts(placebo=(0, 2), lr=(2, 2), eps=(1, 2), beta1=(1, 2))
+    assert [key.factor for key, _count in undecided(less, arms_of(less))] == [PLACEBO, "lr", "eps", "beta1"]
 
 
 def test_no_further_forks_where_no_more_are_clean_than_are_confirmed():
     counts = Counts(placebo=(0, 2), lr=(2, 2), eps=(1, 2), amsgrad=(0, 2))
     assert undecided(counts, arms_of(counts)) == []
     assert undecided(Counts(placebo=(0, 2), lr=(0, 2)), arms_of(Counts(placebo=(0, 2), lr=(0, 2)))) == []
+
+
+def test_what_failed_once_is_not_tried_again_where_two_surely_remove_the_event():
+    counts = Counts(placebo=(0, 1), lr=(1, 1), eps=(1, 1), beta1=(0, 1), beta2=(0, 1))
+    undoing = Trial({}, {}, {}, undoing=frozenset({"beta2"}))
+    assert [key.factor for key, _count in hopeful(counts, undoing, arms_of(counts))] == [PLACEBO, "lr", "eps", "beta2"]
+
+
+@pytest.mark.parametrize(
+    "counts, limits",
+    [
+        (Counts(placebo=(1, 1), lr=(1, 1), eps=(1, 1), beta1=(0, 1)), ()),  # chance alone removes it
+        (Counts(placebo=(0, 1), lr=(1, 1), eps=(0, 1), beta1=(0, 1)), ()),  # one more is to be confirmed
+        (Counts(placebo=(0, 1), lr=(1, 1), clip_norm=(1, 1), beta1=(0, 1)), ("clip_norm",)),  # a limit goes last
+    ],
+)
+def test_all_are_tried_again_where_others_may_still_be_chosen(counts, limits):
+    assert len(hopeful(counts, Trial({}, {}, {}, limits=frozenset(limits)), arms_of(counts))) == 4
 
 
 def test_placebo_gets_as_many_forks_as_the_factors_from_each_start():
