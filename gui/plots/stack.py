@@ -97,7 +97,8 @@ class PlotStack(QWidget):
         self._has_accuracy = True
         self._is_alone = False  # the loss, where a proof has little room
         self._columns: list[tuple[str, ...]] = []
-        self._chosen_log: bool | None = None  # by the person; None: as the data are
+        self._usual_log: bool | None = None  # of runs that are newly shown; None: as the data are
+        self._chosen_log: bool | None = None  # by the person for those shown
         self._scenery = Scenery()
         self._is_marking = self._has_room = False
         self._cursor: float | None = None
@@ -194,7 +195,7 @@ class PlotStack(QWidget):
         self._head.forget()
         self._hide_cursor()
         if not set(map(id, self._overlay.runs)) & set(map(id, self.picture.runs)):
-            self._chosen_log = None
+            self._chosen_log = self._usual_log
         self._take_colours()
         self._overlay.set_runs(self.picture.runs, self.picture.active)
         self._reach.is_live = self._overlay.is_training
@@ -645,6 +646,12 @@ class PlotStack(QWidget):
     def set_log_y(self, is_log: bool) -> None:
         """Show the losses on a logarithmic or linear axis."""
         self._chosen_log = is_log
+        self._arrange()
+        self._redraw()
+
+    def set_usual_log(self, is_log: bool | None) -> None:
+        """Choose the axis of the losses for the runs shown and all later ones; None leaves it to the data."""
+        self._usual_log = self._chosen_log = is_log
         self._arrange()
         self._redraw()
 

@@ -30,6 +30,16 @@ if TYPE_CHECKING:
     from engine.experiments.traces import Growing
     from engine.training.rewinding import CheckpointRing
 
+SECONDS = 180.0  # the usual time until a proof rests
+MOST_STRETCH, SPARE = 3.0, 1.2
+
+
+def stretched(seconds: float, record: object) -> float:
+    """The time that a proof needs at least, with a little to spare, if a record tells how fast this machine is."""
+    from engine.experiments.costs import Cost
+
+    return min(SPARE * record.seconds[0], MOST_STRETCH * seconds) if isinstance(record, Cost) else seconds
+
 
 @dataclass(eq=False)
 class Trial(Task):
@@ -38,7 +48,8 @@ class Trial(Task):
     Attributes
     ----------
     seconds : float
-        It rests after so long and waits for `go_on`: a verdict does not depend on how busy the machine is.
+        It rests after so long and waits for `go_on`: a verdict does not depend on how busy the machine is. The usual
+        time is longer on a slow machine, as far as the shortest proof needs it and up to `MOST_STRETCH` times.
     is_resting : bool
         Whether it waits; polled by the window.
     worked : float
@@ -48,7 +59,7 @@ class Trial(Task):
     run: Run
     event: Event
     forks: int = 12
-    seconds: float = 180.0
+    seconds: float = SECONDS
     with_cure: bool = False
     checkpoints: CheckpointRing | None = None  # of the run, if it was trained in this window
     records: list[Record | Checked | Cost] = field(default_factory=list)
@@ -78,16 +89,19 @@ class Trial(Task):
 
     def _work(self) -> Proof:
         course = _proof_records(self)
-        began = time.monotonic()
+        began, limit = time.monotonic(), self.seconds
         while True:
-            if time.monotonic() > began + self.seconds:
+            if time.monotonic() > began + limit:
                 self.worked += time.monotonic() - began
                 self._rest()
                 began = time.monotonic()
             try:
-                self.records.append(next(course))
+                record = next(course)
             except StopIteration as end:
                 return end.value
+            self.records.append(record)
+            if self.seconds == SECONDS:
+                limit = max(limit, stretched(self.seconds, record))
 
     def _rest(self) -> None:
         """Wait for `go_on` or `cancel`; forks that have begun are finished meanwhile."""

@@ -245,6 +245,7 @@ class MainWindow(QMainWindow):
         self.library.changed.connect(self._show_recent)
         self.after_paint(self._show_recent)
         self.logs.import_wanted.connect(self.dialogs.import_file)
+        self.dialogs.axis_chosen.connect(self.link.use_axis)
         self.columns.plot_wanted.connect(self.link.show_column)
         self.link.third_changed.connect(self._show_columns)
         self.link.browse_wanted.connect(lambda: self.docks["columns"].show())

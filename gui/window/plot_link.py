@@ -29,6 +29,7 @@ from gui.threads.proving import Trial
 from gui.training.tool_bar import ToolBar
 
 SMOOTHING = 0.17  # default: nine steps, so that a rise of five is in the line
+AXIS = "loss_axis"  # key of the setting
 SHORTEST_REWIND = 12  # steps in view before and after the place where forks leave
 MOST_BELOW = 4  # more plots would be too small
 VIEW_MILLISECONDS = 350  # after which a view is one to come back to
@@ -107,11 +108,16 @@ class PlotLink(QObject):
         on_language_change(self.show_picture)
 
     def restore(self, remembered: Remembered) -> None:
-        """Restore smoothing, epoch lines, and the columns plotted for each demo and log format."""
+        """Restore smoothing, axis, epoch lines, and the columns plotted for each demo and log format."""
         self._chosen = {key: list(columns) for key, columns in layouts_from(remembered.text("layouts")).items()}
         self._tools.show_smoothing(remembered.real("smoothing", SMOOTHING))
         self.stack.set_smoothing(self._tools.smoothing)
         self._actions["epoch_lines"].setChecked(remembered.flag("epoch_lines", False))
+        self.use_axis(remembered.text(AXIS))
+
+    def use_axis(self, choice: str) -> None:
+        """Use a linear or a logarithmic axis for losses from now on; any other choice leaves it to the data."""
+        self.stack.set_usual_log({"linear": False, "log": True}.get(choice))
 
     def remember(self, remembered: Remembered) -> None:
         """Store what `restore` restores."""

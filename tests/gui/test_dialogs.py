@@ -302,3 +302,24 @@ def test_the_size_of_texts_is_chosen_and_kept(window: MainWindow, qtbot: QtBot) 
     assert window.remembered.real(TEXT_SIZE, 100) == 130
     window.themes.set_text_percent(100)
     assert QApplication.font().pointSizeF() == pytest.approx(before)
+
+
+@pytest.mark.parametrize(("choice", "is_log"), [("linear", False), ("log", True)])
+def test_the_axis_of_losses_is_chosen_for_all_runs_and_kept(
+    window: MainWindow, qtbot: QtBot, spike_log: Path, choice: str, is_log: bool
+) -> None:
+    window.dialogs.preferences()
+    dialog = window.findChild(Preferences)
+    assert dialog is not None
+    place = dialog.axis.findData(choice)
+    dialog.axis.setCurrentIndex(place)
+    dialog.axis.activated.emit(place)
+    dialog.accept()
+    window.open_files([spike_log])
+    qtbot.waitUntil(lambda: window.runs.active is not None and bool(window.stack.panes))
+    assert window.stack.panes[0].is_log is is_log
+    assert window.stack.panes[0].notes()[:1] != ["L: linear"]  # nothing was chosen by the data
+    later = MainWindow(window.remembered, window.themes)
+    qtbot.addWidget(later)
+    assert later.stack.is_log is is_log
+    later.close()

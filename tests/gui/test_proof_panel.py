@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from threading import Thread
 from types import SimpleNamespace
 
@@ -137,6 +138,36 @@ def test_at_the_time_limit_it_rests_until_the_person_goes_on(
     thread.join(10)
     assert done == [None]
     assert not trial.is_resting
+
+
+def rested_after(trial: Trial, least: float, monkeypatch: pytest.MonkeyPatch) -> float:
+    """Seconds after which a proof rests first, that needs `least` of them on this machine."""
+    now: list[float] = [0.0]
+    rests: list[float] = []
+    monkeypatch.setattr("gui.threads.proving.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(Trial, "_rest", lambda trial: rests.append(trial.worked))
+
+    def course() -> Iterator[object]:
+        yield Cost((4, 8), (least, 9 * least), 10, 1)
+        for _second in range(600):
+            now[0] += 1.0
+            yield Staged(Stage.SCREEN, 8, ("lr",))
+
+    monkeypatch.setattr("gui.threads.proving._proof_records", lambda _trial: course())
+    trial._work()
+    return rests[0]
+
+
+@pytest.mark.parametrize(("least", "limit"), [(20.0, 180.0), (300.0, 360.0), (4000.0, 540.0)])
+def test_the_time_follows_the_measured_speed(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch, least: float, limit: float
+) -> None:
+    assert rested_after(trial, least, monkeypatch) == pytest.approx(limit, abs=1.5)
+
+
+def test_a_time_that_a_person_has_chosen_stays(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    trial.seconds = 30.0
+    assert rested_after(trial, 300.0, monkeypatch) == pytest.approx(30.0, abs=1.5)
 
 
 def test_a_proof_out_of_time_says_what_was_tried_and_how_long_the_rest_takes(

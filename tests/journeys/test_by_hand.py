@@ -211,7 +211,7 @@ def test_a_run_branches_from_the_menu_of_the_timeline(qtbot: QtBot, small: MainW
     assert " from step " in small.runs.active.run.name  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("name", ["edge-of-stability", "explosion", "late-rise"])
+@pytest.mark.parametrize("name", list(all_scenarios()))
 def test_a_click_on_a_demo_opens_its_telling_picture(qtbot: QtBot, small: MainWindow, name: str) -> None:
     started(qtbot, small, name, 30.0)
     panes = list(all_scenarios()[name].panes)

@@ -35,6 +35,8 @@ def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: 
     window.resize(1280, 720)
     event = exploded(window, qtbot)
     qtbot.waitUntil(lambda: window.headline.event_id == event.id)
+    whole, views = window.stack.shown, []
+    window.stack.range_changed.connect(lambda left, right: views.append((left, right)))
     qtbot.mouseClick(window.headline.prove, Qt.MouseButton.LeftButton)
     panel = window.deeper.proof_panel
     assert not window.docks["proof"].isHidden()
@@ -42,6 +44,9 @@ def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: 
     assert not window.headline.prove.isEnabled() and window.headline.prove.text() == "Proving…"  # at once
     qtbot.waitUntil(lambda: panel.proof is not None or panel.error != "", timeout=PROOF_MILLISECONDS)
     assert panel.error == ""
+    assert whole not in views and len(views) > 2  # the view glided to where the forks leave the run
+    left, right = window.stack.shown
+    assert left <= event.start + 1 <= right and right - left < whole[1] - whole[0]
     assert panel.proof.top in ("lr", "clip_norm")
     assert "stay clean. Unchanged: 0 of" in panel._title.text()
     assert window.headline.prove.isEnabled()

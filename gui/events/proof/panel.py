@@ -28,6 +28,7 @@ from gui.events.proof.table import VerdictTable
 from gui.look.controls import Elided, button, label, selectable
 from gui.look.language import keep_translated, set_translated
 from gui.look.theme import Theme, current_theme
+from gui.threads.proving import SECONDS
 
 if TYPE_CHECKING:
     from engine.experiments.proof import Proof
@@ -78,7 +79,7 @@ class ProofPanel(QWidget):
 
     def _make_parts(self) -> None:
         self.plot, self.table, self.dots = Forks(), VerdictTable(), OutcomeDots()
-        self._title, self._phase = label(role="title"), Elided()
+        self._title, self._phase = label(role="verdict"), Elided()
         self._phase.setProperty("role", "quiet")
         self._numbers = button(N_("Numbers"), N_("Counts, intervals and costs of all forks, and how they are made"))
         self._numbers.setCheckable(True)
@@ -96,7 +97,7 @@ class ProofPanel(QWidget):
         self.forks.setValue(12)
         self.seconds.setRange(5, 3600)
         self.seconds.setSingleStep(15)
-        self.seconds.setValue(180)
+        self.seconds.setValue(round(SECONDS))
         set_translated(self.forks.setToolTip, N_("Number of forks in each confirmed arm"))
         set_translated(
             self.seconds.setToolTip, N_("After this time the proof rests, and goes on when you choose “Continue”")

@@ -291,7 +291,7 @@ class RunsPanel(QWidget):
         self._units.setText(units)
         for part in (self._units, self._share):
             part.setVisible(bool(units))
-        parts = []
+        parts = [] if runs else [_("The runs and logs that are open stand here, a line each.")]
         if self.lines.group_key in self.lines.keys:
             title = self.lines.title(FIRST_SETTING + self.lines.keys.index(self.lines.group_key))
             parts.append(_("Grouped by {name}").format(name=title))

@@ -32,9 +32,11 @@ class WindowDialogs(QObject):
     Signals
     -------
     import_wanted : list of paths, and ReadOptions
+    axis_chosen : "linear", "log", or empty for what suits the data
     """
 
     import_wanted = Signal(object, object)
+    axis_chosen = Signal(str)
 
     def __init__(self, remembered: Remembered, themes: ThemeKeeper, library: LibraryDesk, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,6 +67,7 @@ class WindowDialogs(QObject):
         dialog = Preferences(self._remembered, self._parent)
         dialog.theme_chosen.connect(self._themes.set_mode)
         dialog.text_chosen.connect(self._themes.set_text_percent)
+        dialog.axis_chosen.connect(self.axis_chosen)
         dialog.language_chosen.connect(lambda code: switch_language(code or None))
         dialog.open()
 

@@ -11,12 +11,14 @@ from gui.look.controls import button, label
 from gui.look.language import keep_translated
 from gui.look.theme import TEXT_SIZE, ThemeMode
 from gui.shell.remembered import Remembered
+from gui.window.plot_link import AXIS
 
 # Each language's own name, so that people who cannot read the current one find theirs.
 OWN_NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "es": "Español", "ru": "Русский"}
 MODES = {ThemeMode.SYSTEM: N_("Same as system"), ThemeMode.LIGHT: N_("Light"), ThemeMode.DARK: N_("Dark")}
 
 TEXT_PERCENTS = (100, 115, 130)
+AXES = {"": N_("As the data are"), "linear": N_("Linear"), "log": N_("Logarithmic")}
 
 
 class Preferences(QDialog):
@@ -27,11 +29,13 @@ class Preferences(QDialog):
     language_chosen : code, empty to follow the environment
     theme_chosen : ThemeMode
     text_chosen : size of texts in percent
+    axis_chosen : key of `AXES`
     """
 
     language_chosen = Signal(str)
     theme_chosen = Signal(object)
     text_chosen = Signal(float)
+    axis_chosen = Signal(str)
 
     def __init__(self, remembered: Remembered, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,14 +44,15 @@ class Preferences(QDialog):
         self._remembered = remembered
         self.language, self.theme, self._reopens = QComboBox(), QComboBox(), QCheckBox()
         self._notifies = QCheckBox()
-        self.text = QComboBox()
-        self._names = [label(wraps=False) for _row in range(3)]
+        self.text, self.axis = QComboBox(), QComboBox()
+        self._names = [label(wraps=False) for _row in range(4)]
         self._fill()
         self._lay_out()
         keep_translated(self.retranslate)
         self.language.activated.connect(self._choose_language)
         self.theme.activated.connect(self._choose_theme)
         self.text.activated.connect(self._choose_text)
+        self.axis.activated.connect(self._choose_axis)
         self._reopens.toggled.connect(lambda on: remembered.set_flag("reopens_session", on))
         self._notifies.toggled.connect(lambda on: remembered.set_flag(notifying.SETTING, on))
 
@@ -62,6 +67,9 @@ class Preferences(QDialog):
         for percent in TEXT_PERCENTS:
             self.text.addItem(_("{percent} %").format(percent=number(percent)), percent)
         self.text.setCurrentIndex(max(0, self.text.findData(round(self._remembered.real(TEXT_SIZE, 100)))))
+        for key in AXES:
+            self.axis.addItem("", key)
+        self.axis.setCurrentIndex(max(0, self.axis.findData(self._remembered.text(AXIS))))
         self._reopens.setChecked(self._remembered.flag("reopens_session", True))
         self._notifies.setChecked(self._remembered.flag(notifying.SETTING, False))
 
@@ -72,6 +80,7 @@ class Preferences(QDialog):
         form.addRow(self._names[0], self.language)
         form.addRow(self._names[1], self.theme)
         form.addRow(self._names[2], self.text)
+        form.addRow(self._names[3], self.axis)
         form.addRow(self._reopens)
         form.addRow(self._notifies)
         closing = button(N_("Close"), "", "primary")
@@ -94,12 +103,15 @@ class Preferences(QDialog):
             (self._names[0], self.language, _("Language")),
             (self._names[1], self.theme, _("Theme")),
             (self._names[2], self.text, _("Size of texts")),
+            (self._names[3], self.axis, _("Axis of losses")),
         ):
             name.setText(text)
             widget.setAccessibleName(text)
         self.language.setItemText(0, _("Same as system"))
         for index, text in enumerate(MODES.values()):
             self.theme.setItemText(index, _(text))
+        for index, text in enumerate(AXES.values()):
+            self.axis.setItemText(index, _(text))
         self._reopens.setText(_("Reopen the last session's files at startup"))
         self._notifies.setText(_(notifying.TEXT))
 
@@ -117,3 +129,8 @@ class Preferences(QDialog):
         percent = float(self.text.itemData(index))
         self._remembered.set_real(TEXT_SIZE, percent)
         self.text_chosen.emit(percent)
+
+    def _choose_axis(self, index: int) -> None:
+        choice = str(self.axis.itemData(index))
+        self._remembered.set_text(AXIS, choice)
+        self.axis_chosen.emit(choice)
