@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from engine.logs.names import clocks
-from engine.logs.numbers import is_number
+from engine.logs.numbers import is_number, plain_rows
 from engine.logs.options import ReadOptions
 from engine.logs.text import clean_name
 from engine.patterns import pattern
@@ -17,6 +17,7 @@ from engine.patterns import pattern
 COMMENTS = ("#", "%", "//")
 DELIMITERS = (",", "\t", ";", "|", " ")
 SAMPLE_LINES = 200
+FEWEST_ALIKE = 20  # lines of a table, from which on a header of some length cannot hide how wide it is
 FEWEST_DECIMALS = 3
 LONGEST_LINE = 8 << 20
 MOST_COLUMNS = 10_000
@@ -77,6 +78,33 @@ def sniff(text: str, options: ReadOptions | None = None) -> Dialect | None:
     (';', ('epoch', 'loss'), True)
     """
     options = options or ReadOptions()
+    is_free = (options.delimiter, options.has_header, options.has_decimal_comma) == (None, None, None)
+    if not is_free:
+        return _sniffed(text, options)
+    lines = text.splitlines()[:SAMPLE_LINES]
+    if (known := _last.get(lines[0] if lines else "")) is not None and _are_plain(lines, known):
+        return known
+    found = _sniffed(text, options)
+    if found is not None and found.header == lines[0] and _are_plain(lines, found):
+        _last.clear()
+        _last[found.header] = found
+    return found
+
+
+_last: dict[str, Dialect] = {}  # by its header, the dialect of the last table of numbers: a folder has many like it
+
+
+def _are_plain(lines: list[str], dialect: Dialect) -> bool:
+    """Whether all lines below a header are rows of plain numbers: then header and delimiter tell the dialect."""
+    delimiter, width = dialect.delimiter, len(dialect.names)
+    if len(lines) < FEWEST_ALIKE or not delimiter or delimiter == " " or dialect.first_line != 1:
+        return False
+    if width < 2 or len(cells(lines[0], delimiter)) != width:
+        return False
+    return bool(plain_rows(delimiter, width).fullmatch("\n".join(lines[1:])))
+
+
+def _sniffed(text: str, options: ReadOptions) -> Dialect | None:
     lines = [(i, line) for i, line in enumerate(text.splitlines()[:SAMPLE_LINES]) if line.strip()]
     if not lines or max(len(line) for _, line in lines) > LONGEST_LINE:
         return None

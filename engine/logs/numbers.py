@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from engine.patterns import pattern
 
+# Possessive: a number is read in one way only, or a single odd cell would take exponential time.
+PLAIN = pattern(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
 # Possessive: thousands of digits before a letter are gone through once.
 _NUMBER = pattern(r"[-+−]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eEdD][-+]?\d++)?%?")
 _THOUSANDS = pattern(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
@@ -20,6 +23,19 @@ _WRAPPED = pattern(WRAPPED, re.DOTALL)
 MISSING = frozenset(
     ("", "na", "n/a", "none", "null", "nil", "-", "--", "–", "—", "?", "missing", ".", "#n/a", "<na>", "undefined")
 )
+
+
+@lru_cache(maxsize=8)
+def plain_rows(delimiter: str, width: int) -> re.Pattern[str]:
+    """What lines match that are so many plain numbers each.
+
+    Examples
+    --------
+    >>> bool(plain_rows(",", 2).fullmatch("1,0.5\\n2,1e-3")), bool(plain_rows(",", 2).fullmatch("1,0.5\\n2,"))
+    (True, False)
+    """
+    row = rf"{PLAIN.pattern}(?:{re.escape(delimiter)}{PLAIN.pattern}){{{width - 1}}}"
+    return re.compile(rf"{row}(?:\n{row})*+\n?", re.ASCII)
 
 
 def parse(text: str, has_decimal_comma: bool = False) -> float | None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from engine.logs.dialect import Dialect
+from engine.logs.numbers import PLAIN, plain_rows
 from engine.logs.sheet import Sheet
 from engine.logs.source import Source
-from engine.patterns import pattern
 from engine.table import Floats, Sparse
 
 NULLS = ("", "NA", "N/A", "null", "None", "NULL")
-# Possessive: a number is read in one way only, or a single odd cell would take exponential time.
-_NUMBER = pattern(r"[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+", re.ASCII)
 
 
 def read_plain_table(source: Source, dialect: Dialect) -> Sheet | None:
@@ -43,12 +39,11 @@ def _without_gaps(lines: list[str], dialect: Dialect) -> Floats | None:
     """The columns of a table without an empty cell or anything else but numbers; None if it is not known to be one."""
     if not dialect.delimiter or dialect.delimiter == " ":
         return None
-    row = rf"{_NUMBER.pattern}(?:{re.escape(dialect.delimiter)}{_NUMBER.pattern}){{{len(dialect.names) - 1}}}"
     text = "\n".join(lines)
-    if not re.fullmatch(rf"{row}(?:\n{row})*+\n?", text, re.ASCII):
+    if not plain_rows(dialect.delimiter, len(dialect.names)).fullmatch(text):
         return None
     cells = text.replace("\n", dialect.delimiter).rstrip(dialect.delimiter).split(dialect.delimiter)
-    return np.array([float(cell) for cell in cells]).reshape(-1, len(dialect.names)).T.copy()
+    return np.fromiter(map(float, cells), np.float64, len(cells)).reshape(-1, len(dialect.names)).T.copy()
 
 
 _EMPTY = float("nan")  # no plain number, so it is free to mark an empty cell
@@ -64,7 +59,7 @@ def _numbers(line: str, dialect: Dialect) -> list[float | None] | None:
         text = cell.strip(" \t")
         if text in NULLS:
             row.append(None)
-        elif _NUMBER.fullmatch(text):
+        elif PLAIN.fullmatch(text):
             row.append(float(text))
         else:
             return None

@@ -78,3 +78,33 @@ def test_one_odd_row_at_the_end_takes_no_longer(tmp_path: Path, odd: str) -> Non
     began = time.process_time()
     both(tmp_path / "a.csv", f"step,loss\n{rows}\n{odd}\n")
     assert time.process_time() - began < 3
+
+
+HEADER = "step,loss"
+PLAIN_ROWS = [f"{i},{1 / (i + 1):.4f}" for i in range(40)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [HEADER, *PLAIN_ROWS],
+        [HEADER, *(f"{i},{i}" for i in range(30))],
+        [HEADER, *PLAIN_ROWS[:5]],
+        [HEADER, *(f"{row},7" for row in PLAIN_ROWS)],
+        [HEADER, *PLAIN_ROWS[:20], "# a comment", *PLAIN_ROWS[20:]],
+        [HEADER, *PLAIN_ROWS[:20], "21,none", *PLAIN_ROWS[20:]],
+        [HEADER, *(row.replace(",", ";").replace(".", ",") for row in PLAIN_ROWS)],
+        [HEADER, "", *PLAIN_ROWS],
+        ["# seed 3", HEADER, *PLAIN_ROWS],
+        PLAIN_ROWS,
+    ],
+)
+@pytest.mark.parametrize("header", [HEADER, "step;loss", "loss"])
+def test_a_table_is_told_alike_whatever_was_read_before(lines, header):
+    """The dialect of the last table of numbers is kept for the next one with its header."""
+    text = "\n".join([header if line == HEADER else line for line in lines])
+    sniff("a,b\n" + "\n".join(PLAIN_ROWS))
+    alone = sniff(text)
+    for before in (PLAIN_ROWS, [f"{row},1" for row in PLAIN_ROWS], [row.replace(",", ";") for row in PLAIN_ROWS]):
+        sniff("\n".join([header, *before]))
+        assert sniff(text) == alone
