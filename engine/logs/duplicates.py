@@ -16,6 +16,7 @@ from engine.table import Floats, Sparse
 LEAST_VALUES = 3
 MOST_OF_A_RUN = 3  # logs in the folder of one run
 BESIDE_LOGS = "tensorboard_events"
+TWICE = "vis_data"
 DECIMALS = (4, 5, 6)
 PRECISION = 1e-5  # event files have 32-bit numbers
 
@@ -33,9 +34,8 @@ def without_repeats(all_placed: Sequence[Placed]) -> list[Sheet]:
     """The sheets without those whose every loss is the beginning of one in another sheet of the same run.
 
     Two sheets can be of the same run if one is from a folder within that of the other, which has few logs, or one is
-    from event files beside the other. Logs side by side are kept even if their losses are equal, as those of two
-    trainings with one seed are; only where the measured times are equal too are they one. Of a rounded and an exact
-    sheet the exact is kept.
+    from event files beside the other. Logs side by side are kept even if they are equal, as two trainings with one seed
+    are, except in MMEngine's folder. Of a rounded and an exact sheet the exact is kept.
     """
     losses = [_losses(placed.sheet) for placed in all_placed]
     crowded = {folder for folder, count in Counter(p.folder for p in all_placed).items() if count > MOST_OF_A_RUN}
@@ -74,7 +74,8 @@ class _Known:
 
         MMEngine writes its numbers to two files; two trainings with one seed do not take equally long.
         """
-        return any(_is_copy(placed.sheet, other) for other in self._sheets[placed.folder])
+        beside = self._sheets[placed.folder] if placed.folder.name == TWICE else []
+        return any(_is_copy(placed.sheet, other) for other in beside)
 
     def has(self, own: Floats, placed: Placed, crowded: Collection[PurePath]) -> bool:
         """Whether a sheet of the same run has this loss."""

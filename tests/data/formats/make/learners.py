@@ -2,7 +2,8 @@
 # requires-python = ">=3.11"
 # dependencies = [
 #     "pytorch-tabnet==4.1.0", "stable-baselines3==2.9.2", "vowpalwabbit==9.11.9", "numpyro==0.22.0", "fastai==2.8.12",
-#     "flair==0.15.1", "catboost==1.2.10", "xgboost-cpu==3.2.0", "torch==2.13.0",
+#     "flair==0.15.1", "catboost==1.2.10", "xgboost-cpu==3.2.0", "d3rlpy==2.8.1", "mmengine-lite==0.10.7",
+#     "poutyne==1.19.0", "pykeen==1.11.1", "torch==2.13.0",
 # ]
 # ///
 """What further libraries print and write; with names of functions as arguments, only those are run."""
@@ -12,6 +13,7 @@ import csv
 import json
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -25,12 +27,19 @@ FILE = "train.log"
 random.seed(0)
 
 
+def without_paths(file):
+    """Replace the folders of the machine that wrote a log."""
+    text = file.read_bytes().decode()
+    file.write_bytes(re.sub(r"/(?:tmp|root|home)/[\w./+-]*", "/run", text).encode())
+
+
 @contextlib.contextmanager
 def printed(case, file=FILE):
     """What is printed inside, by C++ too, becomes the log of a case."""
     sys.stdout.flush()
     kept, streams = (os.dup(1), os.dup(2)), (sys.stdout, sys.stderr)
-    with (fresh(case) / file).open("w") as file:
+    path = fresh(case) / file
+    with path.open("w") as file:
         os.dup2(file.fileno(), 1), os.dup2(file.fileno(), 2)
         sys.stdout, sys.stderr = (os.fdopen(os.dup(n), "w", buffering=1) for n in (1, 2))
         try:
@@ -39,6 +48,7 @@ def printed(case, file=FILE):
             sys.stdout.flush(), sys.stderr.flush()
             sys.stdout, sys.stderr = streams
             os.dup2(kept[0], 1), os.dup2(kept[1], 2)
+    without_paths(path)
 
 
 def data():
@@ -218,5 +228,131 @@ def validations():
     write(case, library, run(shown, "iterations"), file="cv.csv")
 
 
-for name in sys.argv[1:] or ("tabnet", "sb3", "vw", "numpyro", "fastai", "flair", "validations"):
+def d3():
+    import d3rlpy
+    import numpy as np
+
+    draw, count = np.random.RandomState(0), 400
+    parts = draw.randn(count, 3).astype("f4"), draw.randint(0, 2, (count, 1)), draw.randn(count, 1).astype("f4")
+    known = d3rlpy.dataset.MDPDataset(*parts, (np.arange(count) % 50 == 49).astype("f4"))
+    library, folder = f"d3rlpy {d3rlpy.__version__}", Path(tempfile.mkdtemp())
+    logger = d3rlpy.logging.FileAdapterFactory(root_dir=str(folder))
+    agent = d3rlpy.algos.DiscreteCQLConfig(batch_size=16).create(device="cpu:0")
+    steps = {"n_steps": 400, "n_steps_per_epoch": 40}
+    found = agent.fit(known, **steps, logger_adapter=logger, experiment_name="run", show_progress=False)
+    case = library.replace(" ", "-")
+    (home := fresh(case) / "run").mkdir()
+    for file in folder.glob("run_*/*loss.csv"):
+        shutil.copy(file, home)
+    names = ("loss", "td_loss", "conservative_loss")
+    values = {name: series([row[name] for _epoch, row in found], range(40, 401, 40)) for name in names}
+    write(case, library, run(values), file="run")
+
+
+def mm():
+    import torch
+    from mmengine import __version__ as number
+    from mmengine.evaluator import BaseMetric
+    from mmengine.model import BaseModel
+    from mmengine.runner import Runner
+
+    x, y = data()
+    trained, held_out = [], []
+
+    class Line(BaseModel):
+        def __init__(self):
+            super().__init__()
+            self.line = torch.nn.Linear(4, 1)
+
+        def forward(self, x, y, mode):
+            if mode != "loss":
+                return [self.line(x), y]
+            loss = torch.nn.functional.mse_loss(self.line(x), y)
+            trained.append(float(loss))
+            return {"loss": loss}
+
+    class Mean(BaseMetric):
+        def process(self, _batch, outputs):
+            self.results.append(float(torch.nn.functional.mse_loss(*outputs)))
+
+        def compute_metrics(self, results):
+            held_out.append(sum(results) / len(results))
+            return {"val_loss": held_out[-1]}
+
+    def loader(start, stop, shuffled):
+        pairs = [(x[i], y[i]) for i in range(start, stop)]
+        sampler = {"type": "DefaultSampler", "shuffle": shuffled}
+        return {"dataset": pairs, "batch_size": 8, "sampler": sampler, "collate_fn": {"type": "default_collate"}}
+
+    case, folder = f"mmengine-{number}", Path(tempfile.mkdtemp())
+    Runner(
+        model=Line(),
+        work_dir=str(folder),
+        train_dataloader=loader(0, 128, True),
+        optim_wrapper={"optimizer": {"type": "SGD", "lr": 0.02}},
+        train_cfg={"by_epoch": True, "max_epochs": 4, "val_interval": 1},
+        val_dataloader=loader(128, 160, False),
+        val_cfg={},
+        val_evaluator={"type": Mean},
+        default_hooks={"logger": {"type": "LoggerHook", "interval": 4}, "checkpoint": None},
+        randomness={"seed": 0},
+        log_processor={"window_size": 1},
+    ).train()
+    home = fresh(case) / "work_dir"
+    for file in folder.glob("*/**/*"):
+        if file.suffix in (".log", ".json"):
+            kept = home / file.relative_to(folder)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, kept)
+            without_paths(kept)
+    found = {"loss": series(trained[3::4], range(4, 65, 4))}
+    found["val_loss"] = series(held_out, range(16, 65, 16), "validation", "loss")
+    write(case, f"mmengine {number}", run(found, "iter"), file="work_dir")
+
+
+def poutyne():
+    import torch
+    from poutyne import Model
+
+    x, y = (part.numpy() for part in data())
+    library = f"poutyne {version('poutyne')}"
+    case = library.replace(" ", "-")
+    steps = []
+
+    class Kept(torch.nn.MSELoss):
+        def forward(self, shown, right):
+            loss = super().forward(shown, right)
+            steps.append(round(float(loss), 6))
+            return loss
+
+    with printed(case):
+        model = Model(torch.nn.Linear(4, 1), "sgd", Kept())
+        history = model.fit(x[:128], y[:128], validation_data=(x[128:], y[128:]), epochs=6, batch_size=16)
+    rows = [10 * e + k for e in range(6) for k in range(10)]
+    ends = [10 * e + 9 for e in range(6)]
+    epochs = [[round(row[name], 6) for row in history] for name in ("loss", "val_loss")]
+    found = {
+        "loss": series([v for i, v in enumerate(steps) if i % 10 < 8], [r for r in rows if r % 10 < 8]),
+        "val_loss": series([v for i, v in enumerate(steps) if i % 10 > 7], [r for r in rows if r % 10 > 7]),
+        "loss (epoch)": series(epochs[0], ends),
+        "val_loss (epoch)": series(epochs[1], ends, "validation", "loss (epoch)"),
+    }
+    found["val_loss"] |= {"role": "validation", "pair": "loss"}
+    write(case, library, run(found, "row"), file=FILE)
+
+
+def pykeen():
+    from pykeen.pipeline import pipeline
+
+    library = f"pykeen {version('pykeen')}"
+    case = library.replace(" ", "-")
+    with printed(case):
+        training = {"num_epochs": 12, "batch_size": 256}
+        found = pipeline(dataset="nations", model="TransE", training_kwargs=training, random_seed=0, device="cpu")
+    shown = series([float(f"{v:.3g}") for v in found.losses], range(12))
+    write(case, library, run({"loss": shown}, "batch", warnings=["redraws"]), file=FILE)
+
+
+ALL = ("tabnet", "sb3", "vw", "numpyro", "fastai", "flair", "validations", "d3", "mm", "poutyne", "pykeen")
+for name in sys.argv[1:] or ALL:
     globals()[name]()
