@@ -200,6 +200,13 @@ class TrainingDesk(QObject):
         elif self.own.is_live:
             self.own.turn(key, value)
 
+    def measure(self, scenario: str, name: str, is_on: bool = True) -> None:
+        """Switch a probe in a scenario and in its current run."""
+        self.measuring.switch(scenario, name, is_on)
+        snapshot = self._training.snapshot
+        if self._training.is_live and snapshot is not None and snapshot.run.origin.scenario == scenario:
+            self._training.switch_probe(name, is_on)
+
     def try_settings(self, values: Mapping[str, Value]) -> None:
         """Try a remedy: turn the knobs of a live run, or start a new run beside it."""
         active = self._runs.active

@@ -395,7 +395,7 @@ class MainWindow(QMainWindow):
         from gui.window.dialogs.palette_entries import Parts, everything
 
         parts = (self.actions_, self.runs, self.stack, self.link, self.knobs, self.remembered.recent)
-        return everything(Parts(*parts, self.start_demo, self.open_files))
+        return everything(Parts(*parts, self.start_demo, self.open_files, self.desk))
 
     def _show_status(self) -> None:
         own = self.desk.own

@@ -229,6 +229,17 @@ def test_a_name_that_does_not_fit_keeps_what_tells_it_apart(window: MainWindow, 
     assert told == {f"…lr0.001{end}", f"…lr0.002{end}", f"…lr0.01{end}"}
 
 
+def test_names_of_a_sweep_are_whole_where_only_their_ellipses_do_not_fit(window: MainWindow) -> None:
+    for rate in (0.4851, 0.2):
+        window.runs.add(log(f"sweep: lr{rate}_seed0.csv"))
+    panel, option = window.run_panel, QStyleOptionViewItem()
+    index = next(i for i in (panel.lines.index(row, NAME) for row in range(2)) if "4851" in i.data())
+    metrics = option.fontMetrics = panel.table.fontMetrics()
+    option.rect = QRect(0, 0, metrics.horizontalAdvance("…lr0.4851…") + 4, 26)  # a little less than it needs
+    panel.table.itemDelegate().initStyleOption(option, index)
+    assert metrics.elidedText(option.text, option.textElideMode, option.rect.width() - 8) == "lr0.4851"
+
+
 @pytest.mark.parametrize("change", ["Learning rate 3.33 × 10⁻⁴", "Clip gradient norm 34.3"])
 def test_a_name_is_cut_in_one_place_and_keeps_what_was_changed(window: MainWindow, change: str) -> None:
     for name in ("Explosion 0", f"Explosion 0 with {change}"):

@@ -218,6 +218,18 @@ def test_a_click_on_a_demo_opens_its_telling_picture(qtbot: QtBot, small: MainWi
     qtbot.waitUntil(lambda: [pane.spec.key for pane in small.stack.panes] == panes, timeout=LONG)
 
 
+def test_what_a_probe_could_measure_is_found_measured_and_plotted_by_typing(qtbot: QtBot, small: MainWindow) -> None:
+    started(qtbot, small, "late-rise", 60.0)
+    assert "sharpness" not in small.stack.columns()
+    QTest.keyClick(small, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    field = QApplication.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, "sharp")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "sharpness" in [pane.spec.key for pane in small.stack.panes], timeout=LONG)
+    assert len(small.runs) == 1  # no other demo was started
+
+
 def test_a_cancelled_proof_can_be_started_again_from_what_is_in_view(qtbot: QtBot, small: MainWindow) -> None:
     started(qtbot, small, "explosion")
     qtbot.waitUntil(lambda: small.training.phase is Phase.ENDED and bool(small.headline.event_id), timeout=LONG)

@@ -18,7 +18,7 @@ from gui.runs.table.columns import MIME
 from gui.shell.dock_title import NARROWEST, RAIL
 from gui.shell.remembered import Remembered
 from gui.window.dialogs.palette import Found, Palette, matching
-from gui.window.docks.arranged import LAYOUT_VERSION
+from gui.window.docks.arranged import LAYOUT_VERSION, WIDTH_OF_RUNS
 from gui.window.main_window import MainWindow
 
 
@@ -297,3 +297,18 @@ def test_the_knobs_get_their_height_back_when_a_demo_follows_a_log(qtbot: QtBot,
     shown.docks.make_room(False)
     shown._arrange_docks()
     qtbot.waitUntil(lambda: knobs.height() > 150)
+
+
+def test_the_table_of_runs_has_its_width_whichever_of_rail_and_arrangement_comes_first(
+    qtbot: QtBot, window: MainWindow, spike_log: Path
+) -> None:
+    window.resize(1264, 672)
+    window.open_files([spike_log])
+    qtbot.waitUntil(lambda: window.docks.titles["demos"].is_upright)
+    rails = window.docks._rails
+    window._had_several = True
+    window.docks["runs"].show()
+    rails._timer.stop()
+    window.docks.arrange(window.scenarios.fitting_height(), has_several=True)
+    rails.fit()
+    qtbot.waitUntil(lambda: window.docks["runs"].width() >= WIDTH_OF_RUNS - 4)

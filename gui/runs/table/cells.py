@@ -38,16 +38,22 @@ class RunCells(QStyledItemDelegate):
         if shown is None:
             option.font.setBold(True)
         elif index.column() == NAME:
-            room = option.rect.width() - 2 * PAD
-            if option.fontMetrics.horizontalAdvance(option.text) > room:
-                option.text = index.data(SHORT)  # what tells it apart stays in view
-                is_cut_at_start_only = option.text.startswith("…") and not option.text.endswith("…")
-                if "/" in option.text or is_cut_at_start_only:  # one ellipsis is enough
-                    option.textElideMode = Qt.TextElideMode.ElideLeft
-                elif option.text.endswith("…") and not option.text.startswith("…"):
-                    if option.fontMetrics.horizontalAdvance(option.text) > room:
-                        option.text = option.text.rstrip("…")
-                    option.textElideMode = Qt.TextElideMode.ElideRight
+            self._shorten(option, index.data(SHORT))
+
+    @staticmethod
+    def _shorten(option: QStyleOptionViewItem, short: str) -> None:
+        """Keep in view what tells a name that does not fit apart, cut in one place."""
+        room, advance = option.rect.width() - 2 * PAD, option.fontMetrics.horizontalAdvance
+        if advance(option.text) <= room:
+            return
+        is_cut_at_start, is_cut_at_end = short.startswith("…"), short.endswith("…")
+        if advance(short) > room and is_cut_at_end:
+            short = short.strip("…")
+        option.text = short
+        if "/" in short or (is_cut_at_start and not is_cut_at_end):
+            option.textElideMode = Qt.TextElideMode.ElideLeft
+        elif is_cut_at_end and not is_cut_at_start:
+            option.textElideMode = Qt.TextElideMode.ElideRight
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         shown = index.data(SHOWN)

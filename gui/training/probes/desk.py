@@ -66,10 +66,7 @@ class ProbeDesk(QObject):
         scenario = self._scenario()
         if scenario is None:
             return
-        self._desk.measuring.switch(scenario, name, is_on)
-        snapshot = self._training.snapshot
-        if self._training.is_live and snapshot is not None and snapshot.run.origin.scenario == scenario:
-            self._training.switch_probe(name, is_on)
+        self._desk.measure(scenario, name, is_on)
 
     # State
 

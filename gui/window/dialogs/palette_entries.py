@@ -15,6 +15,7 @@ from gui.runs.document import Runs
 from gui.runs.start.samples import sample_name, samples
 from gui.shell.access_keys import without_access_key
 from gui.shell.actions import ENTRIES, Actions
+from gui.training.desk import TrainingDesk
 from gui.training.knobs.panel import Knobs
 from gui.window.dialogs.palette import Found
 from gui.window.plot_link import PlotLink
@@ -34,11 +35,12 @@ class Parts:
     recent: list[Path]
     start_demo: Callable[[str], object]
     open_files: Callable[[list[Path]], object]
+    desk: TrainingDesk
 
 
 def everything(window: Parts) -> list[Found]:
     """All that can be done now, the likeliest first."""
-    parts = (_events, _columns, _runs, _actions, _knobs, _demos, _recent, _samples)
+    parts = (_events, _columns, _readings, _runs, _actions, _knobs, _demos, _recent, _samples)
     return [found for part in parts for found in part(window)]
 
 
@@ -68,6 +70,28 @@ def _columns(window: Parts) -> Iterator[Found]:
         is_shown = column in window.link.third
         text = (_("Remove the plot of {name}") if is_shown else _("Plot {name}")).format(name=title(column))
         yield Found(text, _("Column"), partial(window.link.show_column, column, not is_shown), column)
+
+
+def _readings(window: Parts) -> Iterator[Found]:
+    """What the probes that are off could measure of a demo, from here on or in its next run."""
+    scenario, there = window.desk.scenario, window.stack.columns()
+    if not scenario:
+        return
+    from engine.probes.base import all_probes
+    from engine.probes.status import statuses_before_start
+
+    settings = all_scenarios()[scenario].resolved(window.knobs.values)
+    for status in statuses_before_start(scenario, settings, window.desk.measuring.names(scenario)):
+        for quantity in () if status.reason else all_probes()[status.name].quantities:
+            if quantity.column not in there:
+                text = _("Measure and plot {name}").format(name=title(quantity.column))
+                wish = partial(_measure, window, scenario, status.name, quantity.column)
+                yield Found(text, _("Probe"), wish, quantity.column)
+
+
+def _measure(window: Parts, scenario: str, probe: str, column: str) -> None:
+    window.desk.measure(scenario, probe)
+    window.link.show_column(column)
 
 
 def _events(window: Parts) -> Iterator[Found]:

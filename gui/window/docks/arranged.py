@@ -82,6 +82,8 @@ class Docks(dict[str, QDockWidget]):
         """Set the initial sizes of the docks at the sides; `demos_height` pixels show all demos."""
         resize, height = self._window.resizeDocks, demos_height + TITLE_HEIGHT
         widths = [WIDTH_OF_RUNS if has_several else WIDTHS[0], WIDTHS[1]]
+        for area, width in zip((LEFT, RIGHT), widths, strict=True):
+            self._rails.expect(area, width)
         resize([self["demos"], self["happened"]], widths, Qt.Orientation.Horizontal)
         heights = [height, RUNS_HEIGHT, max(LEAST_KNOBS_HEIGHT, self._window.height() - height)]
         resize([self["demos"], self["runs"], self["knobs"]], heights, Qt.Orientation.Vertical)

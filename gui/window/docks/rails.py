@@ -34,6 +34,10 @@ class Rails(QObject):
         for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
             signal.connect(lambda *_args: self._timer.start(0))
 
+    def expect(self, area: Qt.DockWidgetArea, width: int) -> None:
+        """Give a column this width when it stops being a rail."""
+        self._widths[area] = width
+
     def fit(self) -> None:
         """Make each column as wide as its docks need."""
         for area in SIDES:

@@ -445,3 +445,11 @@ def test_the_curve_stays_where_it_is_when_the_events_of_a_log_come(stack: PlotSt
     stack.show_picture(Picture((run,)))  # read, and nothing was found
     QApplication.processEvents()
     assert stack.panes[0].box.sceneBoundingRect().top() == top
+
+
+def test_training_is_solid_and_validation_dashed_in_every_run(stack: PlotStack) -> None:
+    runs = tuple(run_of(f"run {i}", loss=falling(), val_loss=falling() + 0.1 * i) for i in range(2))
+    stack.show_picture(Picture(runs, 0))
+    drawn = {(curve.colour, curve.name.endswith("val_loss"), curve.is_dashed) for curve in stack.panes[0].curves}
+    assert len({colour for colour, _is_validation, _is_dashed in drawn}) == 2  # one a run
+    assert {(is_validation, is_dashed) for _colour, is_validation, is_dashed in drawn} == {(True, True), (False, False)}
