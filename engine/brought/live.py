@@ -19,6 +19,8 @@ from engine.tasks.settings import Setting
 from overshoot.keeping import DISK_MEGABYTES
 
 MEGABYTE = 1 << 20
+TAIL_BYTES = 1 << 16  # which have the last record
+EXCEPTION = "exception: "
 FILE, CONTROL, CHECKPOINTS = "run.jsonl", "control.jsonl", "checkpoints"
 
 
@@ -62,6 +64,20 @@ class LiveRun:
         except OSError:
             return False
         return True
+
+    @property
+    def ending(self) -> str | None:
+        """What ended it: empty if it ended as usual, None as long as it goes on, or nothing is known of that."""
+        try:
+            with (self.folder / FILE).open("rb") as stream:
+                stream.seek(max(0, stream.seek(0, os.SEEK_END) - TAIL_BYTES))
+                last = json.loads(stream.read().splitlines()[-1])
+        except (OSError, ValueError, IndexError):
+            last = None
+        if isinstance(last, dict) and "end" in last:
+            _before, mark, error = str(last["end"]).partition(EXCEPTION)
+            return error if mark else ""
+        return "" if self.head.get("host") == platform.node() and not self.is_alive else None
 
     @property
     def brought(self) -> Mapping[str, Any] | None:

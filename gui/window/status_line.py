@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStatusBar, QWidget
 
+from engine.brought.live import LiveRun
 from engine.i18n import _, ngettext, number
 from engine.run import OriginKind
 from gui.look.controls import Elided
@@ -68,11 +69,14 @@ class StatusLine(QStatusBar):
         self._update_text()
 
     def _live_text(self, shown: Shown | None) -> str:
-        """How long ago a growing log got its last row; empty for one that has not grown for long."""
+        """How long ago a growing log got its last row, or that its training has ended; empty for one long at rest."""
         _rows, at = self._grown.get(shown.run.id, (0, 0.0)) if shown is not None else (0, 0.0)
         seconds = round(time.monotonic() - at)
         if not at or seconds > LIVE_SECONDS:
             return ""
+        live = LiveRun.of(shown.run) if shown is not None else None
+        if live is not None and (ending := live.ending) is not None:
+            return _("ended: {reason}").format(reason=ending) if ending else _("ended")
         return ngettext("live, last row {n} s ago", "live, last row {n} s ago", seconds).format(n=number(seconds))
 
     def show_work(self, text: str) -> None:

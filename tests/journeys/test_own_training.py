@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.brought.bridge import bridge
@@ -39,6 +40,9 @@ def test_a_script_started_in_a_terminal_appears_and_grows(qtbot: QtBot, window: 
     finally:
         process.kill()
         process.communicate()
+    told = [part for part in window.status.findChildren(QLabel) if "live, last row" in part.text()]
+    assert told
+    qtbot.waitUntil(lambda: all("ended" in part.text() for part in told), timeout=10_000)
 
 
 def test_a_new_run_is_announced_within_a_second(qtbot: QtBot, window: MainWindow) -> None:

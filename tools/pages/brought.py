@@ -23,6 +23,7 @@ from engine.brought.knobs import parted
 from engine.tasks.settings import parsed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+HEADING = "## Brought trainings"  # the last section of its page
 RULE = """A fault is tried in the strengths of its ladder, the weakest first; the first at which the run has an event,
 and its twin, the same run without the fault, has none, is proved. This is decided before any fork is run. What shows at
 none of its strengths is no fault of that example: it is listed below and not counted."""
@@ -261,7 +262,7 @@ def checked(name: str, way: str) -> dict[str, Any]:
 def page(folder: Path) -> str:
     """The section of the page."""
     made = "Made by `python -m tools.pages.brought FOLDER`; rows that are missing were not run yet."
-    return "\n\n".join(["## Brought trainings", made, checks_table(folder), RULE, faults_table(folder)])
+    return "\n\n".join([HEADING, made, checks_table(folder), RULE, faults_table(folder)])
 
 
 def main() -> None:
@@ -270,6 +271,7 @@ def main() -> None:
     parser.add_argument("--forks", default="6")
     parser.add_argument("--only", default="")
     parser.add_argument("--print", action="store_true", help="only print what there is")
+    parser.add_argument("--into", type=Path, help="a page whose section is replaced by what there is")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     only = [name for name in args.only.split(",") if name]
@@ -292,6 +294,9 @@ def main() -> None:
             path.write_text(json.dumps(found))
             print(f"{path.stem}: {found.get('top')}, {found['wall']} s", file=sys.stderr, flush=True)
     print(page(args.folder))
+    if args.into:
+        before, _heading, _old = args.into.read_text(encoding="utf-8").partition(f"\n{HEADING}\n")
+        args.into.write_text(f"{before}\n{page(args.folder)}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
