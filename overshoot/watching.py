@@ -6,6 +6,7 @@ import atexit
 import os
 import platform
 import sys
+import threading
 import time
 import uuid
 import weakref
@@ -68,6 +69,7 @@ class Run:
         self._began = now()
         self._row: dict[str, Any] | None = None
         self._row_step = -1.0
+        self._lock = threading.RLock()  # for whoever logs from several threads
         self._refused: set[str] = set()
         self._has_refused_number = False
         self._has_refused = False
@@ -235,11 +237,12 @@ class Run:
                 numbers = {name: value for name, value in numbers.items() if value is not None}
             if not TAKEN.isdisjoint(numbers):
                 numbers = {f"own_{name}" if name in TAKEN else name: value for name, value in numbers.items()}
-            if numbers and (self._writer is not None or self._start()):
-                row = self._last()
-                if is_counted and (row is None or not row.keys().isdisjoint(numbers)):
-                    self._own_step += 1
-                self._put(numbers)
+            with self._lock:
+                if numbers and self._start():
+                    row = self._last()
+                    if is_counted and (row is None or not row.keys().isdisjoint(numbers)):
+                        self._own_step += 1
+                    self._put(numbers)
         except Exception as error:
             self._fail(error)
         if self._is_called:
@@ -292,8 +295,10 @@ class Run:
 
     def _on_step(self, found: dict[str, float]) -> None:
         """Behind a step of an optimizer that has readings, or with orders; the reading catches what fails here."""
-        if self._is_on and found and self._start():
-            self._put_readings(found)
+        if self._is_on and found:
+            with self._lock:
+                if self._start():
+                    self._put_readings(found)
         if self._is_on and self._is_called:
             self._obey()
 
@@ -331,8 +336,10 @@ class Run:
         """Open the file at the first row, since ranks are known only then."""
         if self._writer is not None:
             return True
-        if not self._is_on:
-            return False
+        with self._lock:
+            return self._writer is not None or (self._is_on and self._open_file())
+
+    def _open_file(self) -> bool:
         rank = own_rank()
         if rank and not self._all_ranks:
             self._is_on = False

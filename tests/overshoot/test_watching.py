@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from engine.logs import open_log
 from engine.logs.following import Follower
 from engine.table import MetricTable
+from overshoot.watching import watch
 from tests.overshoot.scripts import LOOP, START, files, run, start
 
 WATCH = "run = overshoot.watch(model, optimizer)\n"
@@ -376,3 +378,29 @@ def test_a_full_disk_ends_the_watching_only(tmp_path: Path) -> None:
     )
     assert (code, out) == (0, "29\n")
     assert err.count("No space left on device") == 1
+
+
+@pytest.mark.parametrize("names", [["loss"] * 4, ["loss", "other"], ["loss", "other"] * 2])
+def test_what_several_threads_log_is_all_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str]
+) -> None:
+    monkeypatch.setenv("OVERSHOOT_HOME", str(tmp_path))
+    own = watch(name="mine")
+    together = threading.Barrier(len(names))
+
+    def log(place: int) -> None:
+        together.wait()
+        for i in range(500):
+            own.log(**{names[place]: float(1000 * place + i)})
+
+    threads = [threading.Thread(target=log, args=(place,)) for place in range(len(names))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    own.close()
+    assert own.path is not None
+    (found,) = open_log(own.path)
+    for name in set(names):
+        wanted = [1000 * place + i for place, own_name in enumerate(names) if own_name == name for i in range(500)]
+        assert sorted(found.table.series(name).values.tolist()) == wanted
