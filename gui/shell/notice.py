@@ -87,6 +87,7 @@ class Notice(Floating):
         self._shown: list[str] = []
         self._text = Elided()
         self._answers: list[QPushButton] = []
+        self._offered: dict[str, tuple[Answer, ...]] = {}  # with each message shown
         self._stays = False
         self._more, self._close = QToolButton(), QToolButton()
         set_translated(self._close.setToolTip, N_("Close"))
@@ -114,6 +115,7 @@ class Notice(Floating):
         self._stays = False
         self._shown = [*(line for line in self._shown if line != text and not self.isHidden()), text]
         self.past = [*self.past, text][-MOST_KEPT:]
+        self._offered = {line: self._offered.get(line, ()) for line in self._shown} | {text: answers}
         self._show_line(text)
         self._show_answers(answers)
         self.show()
@@ -138,8 +140,9 @@ class Notice(Floating):
 
     def _show_before(self) -> None:
         at = self._shown.index(self._text.toolTip())
-        self._show_line(self._shown[max(at - 1, 0)])
-        self._show_answers(())
+        before = self._shown[max(at - 1, 0)]
+        self._show_line(before)
+        self._show_answers(self._offered.get(before, ()))
         self.place()
 
     def _show_answers(self, answers: tuple[Answer, ...]) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.logs.formats import folder
 from gui.shell import notice
+from gui.shell.notice import Answer
 from gui.window.main_window import MainWindow
 
 SMALL = (1280, 720)
@@ -79,6 +80,17 @@ def test_of_two_messages_none_is_lost(qtbot: QtBot, small: MainWindow) -> None:
     assert small.notice._text.text() == "first"
 
 
+def test_the_button_of_a_message_comes_back_with_it(qtbot: QtBot, small: MainWindow) -> None:
+    done: list[str] = []
+    small.notice.show_message("first", Answer("Undo", lambda: done.append("undone")))
+    small.notice.show_message("second")
+    assert small.notice._answers == []
+    qtbot.mouseClick(small.notice._more, Qt.MouseButton.LeftButton)
+    (answer,) = small.notice._answers
+    qtbot.mouseClick(answer, Qt.MouseButton.LeftButton)
+    assert done == ["undone"] and not small.notice.isVisible()
+
+
 def test_a_file_that_is_no_log_offers_to_import_it_with_options(
     qtbot: QtBot, small: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,4 +120,6 @@ def test_every_log_of_a_folder_opens_or_the_window_says_how_many(
         write_log(other / f"run{index:02}.csv")
     small.open_files([other])
     qtbot.waitUntil(lambda: "10 of 25" in small.notice.text, timeout=20_000)
+    while "10 of 25" not in small.notice._text.text():  # another message has come since
+        qtbot.mouseClick(small.notice._more, Qt.MouseButton.LeftButton)
     assert [answer.text() for answer in small.notice._answers] == ["Choose…"]

@@ -49,6 +49,7 @@ def test_from_the_event_to_the_remedy_and_the_report(window: MainWindow, qtbot: 
     assert left <= event.start + 1 <= right and right - left < whole[1] - whole[0]
     assert panel.proof.top in ("lr", "clip_norm")
     assert "stay clean. Unchanged: 0 of" in panel._title.text()
+    assert panel._phase.text().startswith("Explosion 0 · ended after ")  # beside other runs too
     assert window.headline.prove.isEnabled()
     assert len(window.stack.panes[0].forks) >= 2
     assert (window.width(), window.height()) == (1280, 720)

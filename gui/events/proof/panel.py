@@ -324,6 +324,8 @@ class ProofPanel(QWidget):
             text = _("ended after {seconds} s, {forks} forks").format(
                 seconds=number(self.proof.seconds, 3), forks=number(self._done)
             )
+            if self.trial is not None:  # it stays in view beside other runs
+                text = f"{self.trial.run.name} · {text}"
             self._bar.setRange(0, 1)
             self._bar.setValue(1)
         elif self.is_running:
