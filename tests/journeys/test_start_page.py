@@ -20,6 +20,7 @@ from gui.look.language import switch_language
 from gui.look.theme import current_theme
 from gui.runs.start import picture
 from gui.runs.start.cards import DemoCard, OwnCard, RecentCard
+from gui.runs.start.page import NARROW
 from gui.runs.start.picture import CurvePicture
 from gui.runs.start.thumbnails import Thumbnails
 from gui.window.dialogs.bringing import BringDialog
@@ -206,3 +207,14 @@ def test_samples_stay_in_view_where_there_is_something_to_go_on_with(
     qtbot.waitUntil(lambda: small.start_page.isVisible() and len(cards(small, RecentCard)) > 6)
     qtbot.waitUntil(lambda: small.start_page.verticalScrollBar().maximum() == 0, timeout=2000)
     switch_language("en")
+
+
+def test_a_narrow_page_has_fewer_cards_side_by_side(qtbot: QtBot, small: MainWindow) -> None:
+    small.resizeDocks([small.docks["demos"], small.docks["happened"]], [480, 420], Qt.Orientation.Horizontal)
+    page = small.start_page
+    qtbot.waitUntil(lambda: page.viewport().width() < NARROW)
+    qtbot.waitUntil(lambda: len({card.x() for card in cards(small, DemoCard)}) == 1)
+    for card in cards(small, DemoCard):
+        link = card.findChild(Link)
+        assert link.width() >= link.fontMetrics().horizontalAdvance(link.text())
+    assert page.horizontalScrollBar().maximum() == 0

@@ -19,6 +19,7 @@ from gui.runs.start.samples import shown_samples
 
 WIDTH, WIDTH_OF_TALL = 960, 1120
 MOST_RECENT = 3  # of a row
+NARROW = 540  # pixels; below them a name has no room beside its curve in a row of as many
 TALL = 820  # pixels; from here on there is room for larger pictures and a second row of what to go on with
 
 
@@ -48,7 +49,7 @@ class StartPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_translated(self.setAccessibleName, N_("Start page"))
         self._recent: list[Recent] = []
-        self._has_runs = self._is_tall = False
+        self._has_runs = self._is_tall = self._is_narrow = False
         self._rebuild()
         on_language_change(self._rebuild)
 
@@ -66,8 +67,10 @@ class StartPage(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (self.viewport().height() >= TALL) != self._is_tall:
-            self._is_tall = not self._is_tall
+        room = self.viewport()
+        shape = room.height() >= TALL, room.width() < NARROW
+        if shape != (self._is_tall, self._is_narrow):
+            self._is_tall, self._is_narrow = shape
             self._rebuild()
 
     @property
@@ -129,7 +132,11 @@ class StartPage(QScrollArea):
         cards: list[Card] = []
         for recent in self._recent[: 2 * MOST_RECENT if self._is_tall else MOST_RECENT]:
             cards.append(self._card(recent))
-        column.addLayout(_grid(cards, MOST_RECENT))
+        column.addLayout(_grid(cards, self._columns(MOST_RECENT)))
+
+    def _columns(self, most: int) -> int:
+        """Cards side by side."""
+        return most - self._is_narrow
 
     def _card(self, recent: Recent) -> Card:
         card = RecentCard(recent, self._is_tall)
@@ -151,11 +158,11 @@ class StartPage(QScrollArea):
             cards.append(card)
         own = OwnCard(self._is_tall)
         own.clicked.connect(self.bring_wanted)
-        column.addLayout(_grid([*cards, own], 2))
+        column.addLayout(_grid([*cards, own], self._columns(2)))
 
     def _files(self, column: QVBoxLayout) -> None:
         column.addWidget(label(_("Sample logs"), "heading", wraps=False))
-        column.addLayout(_grid([self._card(sample) for sample in shown_samples()], MOST_RECENT))
+        column.addLayout(_grid([self._card(sample) for sample in shown_samples()], self._columns(MOST_RECENT)))
 
 
 def _grid(cards: Sequence[Card], columns: int) -> QGridLayout:
