@@ -18,7 +18,7 @@ _NEXT = r"[\s,;|/]{1,5}"
 _BESIDE = r"(?:(?:lr|learning rate|time|elapsed|eta)[\s:=]{1,4}[\d.:e+-]{1,20}s?[\s,;|/]{1,5}){0,3}"
 # Nothing but signs stands between, so that the numbers are not those of a measure named before.
 _LINE = pattern(
-    rf"(?im)(?<!\w){COUNTED}[\])]?[\s:,;|>-]{{1,5}}{_BESIDE}"
+    rf"(?im)(?:(?<!\w){COUNTED}|^\s{{0,8}}\[\s?\d{{1,12}}(?:\s?/\s?\d{{1,12}})?\s?(?=\]))[\])]?[\s:,;|>-]{{1,5}}{_BESIDE}"
     rf"(?:(?P<a>{_TRAIN}){_IS}{NUMBER}{_NEXT}(?P<b>{_HELD_OUT}){_IS}{NUMBER}"
     rf"|(?P<c>{_HELD_OUT}){_IS}{NUMBER}{_NEXT}(?P<d>{_TRAIN}){_IS}{NUMBER})"
 )

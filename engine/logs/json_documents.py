@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.logs.evaluations import sheet_of_evaluations
 from engine.logs.json_rows import DEEPEST, as_number, plain_numbers, sheet_of_records
-from engine.logs.names import Likeness, likeness, loss_columns
+from engine.logs.names import Likeness, clocks, likeness, loss_columns
 from engine.logs.pairs import ROLE
 from engine.logs.sheet import Sheet
 from engine.logs.text import clean_name
@@ -77,6 +77,9 @@ def _of_object(item: dict[str, Any], path: tuple[str, ...], depth: int) -> Itera
     if by_role := _by_role(item):
         yield from (_titled(sheet, path) for sheet in by_role)
         return
+    if records := _records_by_role(item):
+        yield _titled(sheet_of_records(records), path)
+        return
     if split := _split_frame(item):
         yield _titled(split, path)
         return
@@ -102,6 +105,30 @@ def _by_role(item: dict[str, Any]) -> list[Sheet]:
             if isinstance(held, list) and len(numbers := _numbers(held)):
                 columns[clean_name(f"{key}/{name}")] = np.array(numbers)
     return list(by_length(columns))
+
+
+def _records_by_role(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """Records of ``{"train": [{"epoch": 1, "loss": …}, …], "val": […]}``, joined by what both count."""
+    lists = {str(k): v for k, v in item.items() if isinstance(v, list) and ROLE.fullmatch(str(k))}
+    if len({plain_role(role) for role in lists}) < LEAST_LENGTH or not all(map(_are_records, lists.values())):
+        return []
+    shared = set.intersection(*(set(record) for records in lists.values() for record in records))
+    names = sorted(name for name in shared if isinstance(name, str))
+    clock = next(iter(clocks(names, "step") + clocks(names, "epoch")), None)
+    joined: dict[Any, dict[str, Any]] = {}
+    for role, records in lists.items():
+        for place, record in enumerate(records):
+            count = record[clock] if clock is not None else place
+            if not isinstance(count, (int, float)) or f"{role}/" in joined.setdefault(count, {}):
+                return []  # several records of a set at one count
+            joined[count][f"{role}/"] = None
+            own = {k if k == clock else f"{role}/{k}": v for k, v in record.items()}
+            joined[count].update(own)
+    return [{k: v for k, v in joined[count].items() if not k.endswith("/")} for count in sorted(joined)]
+
+
+def _are_records(item: list[Any]) -> bool:
+    return len(item) >= LEAST_LENGTH and all(isinstance(part, dict) and part for part in item)
 
 
 def _shared_index(item: dict[str, Any], columns: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -243,3 +244,29 @@ def test_the_tutorial_on_translation_prints_steps_and_losses_without_names(tmp_p
     run = read(tmp_path, text)
     assert points(run, Role.TRAINING) == ([5000.0 * i for i in range(1, 13)], losses)
     assert [w.what for w in run.warnings] == [WarningKind.GUESSED_COLUMN]
+
+
+@pytest.mark.parametrize("clock", ["epoch", "step", ""])
+@pytest.mark.parametrize("roles", [("train", "val"), ("training", "validation"), ("train", "test")])
+def test_records_of_training_and_of_validation_are_one_run(tmp_path: Path, clock: str, roles: tuple[str, str]) -> None:
+    draw = random.Random(7)
+    losses, held_out = falling(draw, 12), falling(draw, 6 if clock else 12)
+    counted = [{clock: i} if clock else {} for i in range(12)]
+    every = 12 // len(held_out)
+    parts = (
+        [{**count, "loss": a} for count, a in zip(counted, losses, strict=True)],
+        [{**count, "loss": v} for count, v in zip(counted[::every], held_out, strict=True)],
+    )
+    run = read(tmp_path, json.dumps(dict(zip(roles, parts, strict=True))), "history.json")
+    assert points(run, Role.TRAINING)[1] == losses
+    assert points(run, Role.VALIDATION) == ([float(i) for i in range(0, 12, every)], held_out)
+    assert [s.partner for s in run.series if s.role is Role.VALIDATION] == [f"{roles[0]}/loss"]
+
+
+def test_a_count_in_brackets_needs_no_word(tmp_path: Path) -> None:
+    draw = random.Random(8)
+    losses, held_out = falling(draw, 12), falling(draw, 12)
+    text = "".join(f"[{i}/12] train: {a} val: {v}\n" for i, (a, v) in enumerate(zip(losses, held_out, strict=True), 1))
+    run = read(tmp_path, text)
+    assert points(run, Role.TRAINING) == ([float(i) for i in range(1, 13)], losses)
+    assert points(run, Role.VALIDATION)[1] == held_out
