@@ -28,6 +28,7 @@ SAMPLE_LINES = 50
 FEWEST_ROWS = 4
 WITHOUT_NAMES = 3  # columns: what it is, its count and its value
 MOST_RUNS = 200
+MOST_CELLS = 20
 REPORTED_EVERY = 50_000
 
 
@@ -133,8 +134,9 @@ def _laid_out(source: Source, options: ReadOptions) -> tuple[Dialect, Layout] | 
 
 
 def _has_blanks(source: Source) -> bool:
-    """Whether blanks set anything apart in the lines that show the dialect."""
-    return any(len(line.split()) > 1 for line in source.head_text.splitlines()[:LINES_OF_DIALECT])
+    """Whether blanks set anything apart in the lines that show the dialect, as few cells as a long table has."""
+    lines = source.head_text.splitlines()[:LINES_OF_DIALECT]
+    return any(1 < len(line.split(None, MOST_CELLS)) <= MOST_CELLS for line in lines)
 
 
 def layout_of(dialect: Dialect, source: Source) -> Layout | None:

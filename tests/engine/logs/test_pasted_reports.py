@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.logs import NoLossError, open_log
+from engine.logs.formats import long_table
+from engine.logs.source import Source
 from engine.run_warnings import WarningKind
 from engine.series import Role, is_test
 from tests.engine.logs.test_consoles_people_keep import falling, points, read
@@ -270,3 +272,12 @@ def test_a_count_in_brackets_needs_no_word(tmp_path: Path) -> None:
     run = read(tmp_path, text)
     assert points(run, Role.TRAINING) == ([float(i) for i in range(1, 13)], losses)
     assert points(run, Role.VALIDATION)[1] == held_out
+
+
+def test_a_line_of_many_cells_is_no_long_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A history of JSON is one line with a blank behind each number; each of them would be a column."""
+    (tmp_path / "history.json").write_text(json.dumps({"loss": falling(random.Random(0), 500)}), encoding="utf-8")
+    asked = []
+    monkeypatch.setattr(long_table, "dialect_of", lambda source, options: asked.append(options.delimiter))
+    long_table.LongTable().matches(Source(tmp_path / "history.json"))
+    assert asked == [None]
