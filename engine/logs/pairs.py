@@ -14,7 +14,7 @@ from functools import lru_cache
 from engine.logs.names import Likeness, clocks, likeness
 from engine.logs.numbers import parse
 from engine.patterns import pattern
-from engine.role_words import ENGLISH, FOREIGN, TRAIN, plain_role
+from engine.role_words import ENGLISH, FOREIGN, plain_role
 
 LONGEST_LINE = 20_000
 MOST_NUMBERS = 400
@@ -83,7 +83,6 @@ _WORDS = pattern(r"[^\W\d_]+")
 _DOING = frozenset(("training", "trn", "validating", "validate", "evaluating", "evaluate", "testing"))
 _ENGLISH = frozenset(ENGLISH.split("|"))
 _VALIDATION_LOSS = "VaL"  # beside TrL, and no role alone
-_ASIDE = frozenset(("best", "min", "lowest", "avg", "mean", "ema", "prev", "last"))
 
 
 @dataclass(frozen=True)
@@ -196,11 +195,9 @@ def _named(parts: list[str]) -> Iterator[Pair]:
             yield Pair(f"{shared[2]} {measured}", other, _spoken(shared[2].lower()), "", group)
             continue
         if ROLE.fullmatch(key) and key != _VALIDATION_LOSS:
-            is_of_measured = measured and (_is_beside(gap) or plain_role(key) != TRAIN)
-            key = _named_like(above, key) or (f"{key} {measured}" if is_of_measured else key)
+            key = _named_like(above, key) or (f"{key} {measured}" if _is_beside(gap) and measured else key)
         above = key if ROLE.search(key) and key != _VALIDATION_LOSS else ""
-        if not (_is_beside(gap) and key.lower() in _ASIDE):
-            measured = key if not above and likeness(key) >= Likeness.MEASURE else ""
+        measured = key if not above and likeness(key) >= Likeness.MEASURE else ""
         group = opened if opened is not None else group
         if value is not None:
             yield Pair(_in_group(key, group), value, role, _total(parts, i), group)
@@ -241,7 +238,7 @@ def _measured_beside(gap: str, shared: re.Match[str]) -> str:
 
 
 def _is_beside(gap: str) -> bool:
-    """Whether a value stands in brackets beside the one before it: ``Loss 0.5 (val 0.6)``, ``loss 0.5 (best 0.4)``."""
+    """Whether a value stands in brackets beside the one before it: ``Loss 0.5 (val 0.6)``."""
     return gap.strip()[:1] in ("(", "[")
 
 

@@ -145,8 +145,7 @@ def test_a_table_with_drawn_lines_is_a_table(tmp_path: Path, drawn: tuple[str, .
         "Epok {e}/12 - eğitim kaybı: {a} - doğrulama kaybı: {v}",
         "Епоха {e}: втрати на навчанні: {a}, втрати на валідації: {v}",
         "Ep:{e:03d}|TrL:{a}|VaL:{v}|TrA:0.5|VaA:0.4",
-        "Epoch {e} | loss {a} | val {v}",
-        "Epoch {e} | loss {a} (best {a}) | val {v}",
+        "Epoch {e} | loss {a} (val {v})",
         "Epoch {e:3d} | lr 1.0e-03 | Train {a} | Valid {v}",
     ],
 )
@@ -281,3 +280,22 @@ def test_a_line_of_many_cells_is_no_long_table(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(long_table, "dialect_of", lambda source, options: asked.append(options.delimiter))
     long_table.LongTable().matches(Source(tmp_path / "history.json"))
     assert asked == [None]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Epoch: {e:03d}, Loss: {a}, Val: {v}, Test: {v}",
+        "Epoch {e}, Loss: {a}, Train: {v}, Val: {v}, Test: {v}",
+        "Epoch {e} | loss {a} | val {v}",
+        "Epoch {e} loss {a} test {v}%",
+    ],
+)
+def test_what_a_set_alone_names_behind_a_loss_may_be_its_accuracy(tmp_path: Path, line: str) -> None:
+    """As in the examples of PyTorch Geometric."""
+    draw = random.Random(9)
+    losses, scores = falling(draw, 12), falling(draw, 12)
+    text = "".join(f"{line.format(e=e, a=a, v=v)}\n" for e, (a, v) in enumerate(zip(losses, scores, strict=True), 1))
+    run = read(tmp_path, text)
+    assert [(s.role, list(run.table.series(s.name).values)) for s in run.series] == [(Role.TRAINING, losses)]
+    assert any("val" in name.lower() or "test" in name.lower() for name in run.table.columns)
