@@ -95,3 +95,13 @@ def test_zooming_into_a_thousand_runs_makes_no_copy_of_all_of_them() -> None:
         part = crowd.spans(left, left + 0.2 * (4000 - left), 100, log=False)
         assert isinstance(part, Grid)
         assert part.low.base is not None and part.low.nbytes < 0.1 * values.nbytes
+
+
+@pytest.mark.parametrize("blocks", [20, 400])
+def test_lines_that_leave_the_view_by_any_height_are_drawn_to_its_edge(blocks: int) -> None:
+    y = np.where(np.arange(blocks) % 7 == 3, 1e308, 0.5) * np.ones((3, 1))
+    grid = Grid(np.arange(float(blocks)), y, y)
+    view = View(0.0, float(blocks - 1), 0.0, 1e-3 + 1.0, 100.0, 50.0)
+    covered = cover(grid, np.zeros(3, np.intp), view, 1).painted((7,))
+    assert covered[25].any() and covered[0].any()
+    np.testing.assert_array_equal(covered, cover(grid.spans(), np.zeros(3, np.intp), view, 1).painted((7,)))

@@ -90,7 +90,8 @@ class Crowd:
         level = self._level(max(0, round(np.log2(max(longest / max(columns, 1), 1.0)))), log)
         if level.grid is not None:
             cut = self._cut(level.grid.x, left, right)
-            return Grid(level.grid.x[cut], level.grid.low[:, cut], level.grid.high[:, cut])
+            low = level.grid.low[:, cut]
+            return Grid(level.grid.x[cut], low, low if level.grid.high is level.grid.low else level.grid.high[:, cut])
         cuts = [self._cut(x, left, right) for x in level.x]
         return Spans(
             _picked(level.x, cuts),

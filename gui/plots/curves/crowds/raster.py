@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.table import Floats
-from gui.plots.axes.view import View
+from gui.plots.axes.view import FAR, View
 from gui.plots.curves.crowds.blocks import Grid, Spans
 
 
@@ -53,7 +53,10 @@ def cover(spans: Spans | Grid, colour_of: NDArray[np.intp], view: View, step: in
         flat = spans.spans() if isinstance(spans, Grid) else spans
         place, top, bottom, weight = _of_spans(flat, weights, view, step, columns)
     # What is outside begins and ends in the same row. Row after row, so that the sum runs through memory once.
-    starts, ends = (np.minimum(np.maximum(row, 0), height) * columns + place for row in (top, bottom + 1))
+    starts, ends = _rows(top, 0, height), _rows(bottom, -1, height - 1)
+    for rows, after in ((starts, 0), (ends, columns)):
+        rows *= columns
+        rows += place + after
     covered = np.bincount(starts.ravel(), weight, columns * (height + 1))
     covered -= np.bincount(ends.ravel(), weight, columns * (height + 1))
     covered = covered.reshape(height + 1, columns)
@@ -62,45 +65,68 @@ def cover(spans: Spans | Grid, colour_of: NDArray[np.intp], view: View, step: in
     return Cover(covered[:height].view(np.int64) >> 52, bits)
 
 
-Painted = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], Floats]  # column, top, bottom, weight
+Painted = tuple[NDArray[np.intp], Floats, Floats, Floats]  # column, top and bottom in pixels, weight
+
+
+def _rows(y: Floats, least: int, most: int) -> NDArray[np.intp]:
+    """The rows of pixels of these y, which are changed, within two ends."""
+    np.maximum(y, least, out=y)
+    np.minimum(y, most, out=y)
+    return y.astype(np.intp)
 
 
 def _of_grid(grid: Grid, weights: Floats, view: View, step: int, columns: int) -> Painted:
     """Every span, joined to its neighbours; since all lines share their x, where that is needed is found once."""
     column = np.floor(view.x_pixels(grid.x) / step).astype(np.intp)
-    top, bottom = view.y_pixels(grid.high), view.y_pixels(grid.low)
-    steps = np.diff(column)
-    far = np.flatnonzero(steps > 1)
-    joined_top, joined_bottom = top.copy(), bottom.copy()
+    top = _y_pixels(grid.high, view)
+    bottom = top if grid.low is grid.high else _y_pixels(grid.low, view)
+    joined_top, joined_bottom = np.empty_like(top), np.empty_like(top)
+    joined_top[:, :1], joined_bottom[:, :1] = top[:, :1], bottom[:, :1]
     np.minimum(top[:, 1:], bottom[:, :-1], out=joined_top[:, 1:])
     np.maximum(bottom[:, 1:], top[:, :-1], out=joined_bottom[:, 1:])
+    far = np.flatnonzero(np.diff(column) > 1)
     if len(far):
         joined_top[:, far + 1], joined_bottom[:, far + 1] = top[:, far + 1], bottom[:, far + 1]
-        at, first, last = _between(far, column, (top + bottom) / 2, columns)
+        # Limited: between two places at infinity there is no line.
+        ends = [np.clip(y, -FAR, FAR) for y in (top[:, far], bottom[:, far], top[:, far + 1], bottom[:, far + 1])]
+        before, after = (ends[0] + ends[1]) / 2, (ends[2] + ends[3]) / 2
+        at, first, last = _between(far, column, before, after, columns)
         column = np.concatenate([column, at])
         joined_top = np.concatenate([joined_top, np.minimum(first, last)], axis=1)
         joined_bottom = np.concatenate([joined_bottom, np.maximum(first, last)], axis=1)
     is_in = (column >= 0) & (column < columns)
     if not is_in.all():
         column, joined_top, joined_bottom = column[is_in], joined_top[:, is_in], joined_bottom[:, is_in]
-    return column, joined_top.astype(np.intp), joined_bottom.astype(np.intp), np.repeat(weights, len(column))
+    return column, joined_top, joined_bottom, np.repeat(weights, len(column))
+
+
+def _y_pixels(y: Floats, view: View) -> Floats:
+    """Pixels from the upper edge; those far outside are for the caller to limit."""
+    with np.errstate(over="ignore"):
+        pixels = view.top - y
+        pixels *= view.height / (view.top - view.bottom)
+    return pixels
 
 
 def _between(
-    far: NDArray[np.intp], column: NDArray[np.intp], y: Floats, columns: int
+    far: NDArray[np.intp], column: NDArray[np.intp], before: Floats, after: Floats, columns: int
 ) -> tuple[NDArray[np.intp], Floats, Floats]:
     """Columns, and both ends in each, of the straight lines between two blocks that are further apart.
 
     Parameters
     ----------
-    y : ndarray, shape (..., blocks)
+    far : ndarray, shape (n,)
+        Places of the blocks that the next one is far from.
+    before, after : ndarray, shape (..., n)
+        The middles of these blocks and of the next ones.
     """
     start, gaps = np.maximum(column[far], 0), _gaps(far, column, columns)
-    slope = (y[..., far + 1] - y[..., far]) / (column[far + 1] - column[far])
-    base = y[..., far] - slope * column[far]
+    slope = (after - before) / (column[far + 1] - column[far])
+    base = before - slope * column[far]
     at = np.arange(gaps.sum()) + np.repeat(start - (np.cumsum(gaps) - gaps), gaps)
     slope = np.repeat(slope, gaps, axis=-1)
-    first = np.repeat(base, gaps, axis=-1) + slope * at
+    first = np.repeat(base, gaps, axis=-1)
+    first += slope * at
     return at, first, first + slope
 
 
@@ -122,7 +148,8 @@ def _of_spans(spans: Spans, weights: Floats, view: View, step: int, columns: int
     joined_top[near] = np.minimum(top[near], bottom[near - 1])
     joined_bottom[near] = np.maximum(bottom[near], top[near - 1])
     if len(far):
-        at, first, last = _between(far, column, (top + bottom) / 2, columns)
+        before, after = ((top[places] + bottom[places]) / 2 for places in (far, far + 1))
+        at, first, last = _between(far, column, before, after, columns)
         line = np.concatenate([line, np.repeat(line[far], _gaps(far, column, columns))])
         column = np.concatenate([column, at])
         joined_top = np.concatenate([joined_top, np.minimum(first, last)])
@@ -130,7 +157,7 @@ def _of_spans(spans: Spans, weights: Floats, view: View, step: int, columns: int
     is_in = (column >= 0) & (column < columns)
     if not is_in.all():
         column, line, joined_top, joined_bottom = column[is_in], line[is_in], joined_top[is_in], joined_bottom[is_in]
-    return column, joined_top.astype(np.intp), joined_bottom.astype(np.intp), weights[line]
+    return column, joined_top, joined_bottom, weights[line]
 
 
 def _gaps(far: NDArray[np.intp], column: NDArray[np.intp], columns: int) -> NDArray[np.intp]:
