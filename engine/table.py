@@ -15,6 +15,7 @@ Rows: TypeAlias = NDArray[np.int64]
 
 FIRST_CHUNK = 128  # small, since a run has many columns and most probes write rarely
 LARGEST_CHUNK = 1 << 18
+LOOKED_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class _Column:
 
     def __init__(self, first_row: int) -> None:
         self.values = _Growing(np.float64)
+        self.finite_until = 0  # all values before are known to be finite
         self.rows: _Growing | None = None if first_row == 0 else _Growing(np.int64)
 
     def become_sparse(self, dense_rows: int) -> None:
@@ -122,6 +124,15 @@ class _Column:
         if self.rows is not None:
             rows = chunk.rows if isinstance(chunk, Sparse) else np.arange(len(values), dtype=np.int64)
             self.rows.adopt(rows + first_row)
+
+
+def _first_bad(values: _Growing, start: int, stop: int) -> int | None:
+    """The index of the first value that is not finite; None if all are."""
+    for first in range(start, stop, LOOKED_AT_ONCE):
+        is_finite = np.isfinite(values.view(first, min(first + LOOKED_AT_ONCE, stop)))
+        if not is_finite.all():
+            return first + int(np.argmin(is_finite))
+    return None
 
 
 class MetricTable:
@@ -231,6 +242,27 @@ class MetricTable:
             return Series(np.arange(start, end, dtype=np.int64), column.values.view(start, end))
         first, last = self._span(column, start, end)
         return Series(rows.view(first, last), column.values.view(first, last))
+
+    def first_non_finite(self, name: str, start: int = 0) -> tuple[int, float] | None:
+        """Row and value of the first NaN or infinity of a column in the published rows from `start` on.
+
+        What is known to be finite is not looked at again.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+        """
+        column = self._columns[name]
+        first, last = self._span(column, start, self._length)
+        found = _first_bad(column.values, column.finite_until, last)
+        column.finite_until = last if found is None else found
+        if found is not None and found < first:
+            found = _first_bad(column.values, first, last)
+        if found is None:
+            return None
+        row = found if column.rows is None else int(column.rows.view(found, found + 1)[0])
+        return row, float(column.values.view(found, found + 1)[0])
 
     @staticmethod
     def _span(column: _Column, start: int, stop: int) -> tuple[int, int]:

@@ -103,6 +103,8 @@ def _detect(run: Run) -> Snapshot:
     watch = Watch(run.table, run.series, run.clock, first_row=run.judged_from)
     watch.finish()
     run.restart_rows = watch.restarts
+    for series in run.usable_series():
+        run.table.first_non_finite(series.name)  # known from now on: the window must not look through all rows
     return Snapshot(run, watch.events, perhaps=watch.perhaps)
 
 

@@ -134,3 +134,20 @@ def test_a_reader_in_another_thread_sees_whole_rows_only() -> None:
     done.set()
     reader.join()
     assert not torn
+
+
+@pytest.mark.parametrize("piece", [1, 3, 1 << 18])
+@pytest.mark.parametrize("is_sparse", [False, True])
+def test_the_first_value_that_is_no_number_is_found_while_the_table_grows(monkeypatch, piece, is_sparse) -> None:
+    monkeypatch.setattr("engine.table.LOOKED_AT_ONCE", piece)
+    random, table = np.random.default_rng(piece), MetricTable()
+    for _chunk in range(12):
+        values = np.where(random.random(7) < 0.06, random.choice([np.nan, np.inf], 7), 1.0)
+        table.extend(
+            {"loss": values} if not is_sparse else {"loss": Sparse(np.arange(7) * 2, values)}, 7 + 7 * is_sparse
+        )
+        for start in (0, *random.integers(0, len(table) + 3, 4).tolist()):
+            rest = table.series("loss", start)
+            bad = np.flatnonzero(~np.isfinite(rest.values))
+            expected = (int(rest.rows[bad[0]]), float(rest.values[bad[0]])) if len(bad) else None
+            assert repr(table.first_non_finite("loss", start)) == repr(expected)
