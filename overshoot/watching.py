@@ -325,7 +325,19 @@ class Run:
                 calls = self._on_step, self._on_stride, self._fail, self._refuse_probe
                 self._readings.append(Readings(optimizer, names, suffix, *calls))
                 if self._rerun is not None:
+                    self._rerun.leave, self._rerun.reopen = self._flush, self._reopen
                     self._rerun.attach(optimizer, suffix)
+
+    def _flush(self) -> None:
+        if self._writer is not None:
+            self._writer.flush()
+
+    def _reopen(self, folder: str) -> None:
+        """Go on in a fork of the process, with a file of its own."""
+        os.environ["OVERSHOOT_RUN"] = folder
+        self._process, self._lock = os.getpid(), threading.RLock()
+        self._writer = self._row = None
+        self._is_on, self._is_called = True, False
 
     @property
     def folder(self) -> Path:

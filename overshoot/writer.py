@@ -16,6 +16,7 @@ from overshoot.plain_rows import PlainRows, Row
 FLUSH_SECONDS = 0.25  # as long as a killed process may have rows unwritten
 FIRST_SECONDS = 0.05  # whoever has just started a training waits for its first rows
 MOST_KINDS = 16  # of plain rows
+THREAD = "overshoot"  # the name of the thread that writes
 
 
 class Writer:
@@ -56,7 +57,7 @@ class Writer:
         self.taking = threading.Lock()  # held while rows are taken, and while the last one is added to
         self._wake = threading.Event()
         self._is_over = False
-        self._thread = threading.Thread(target=self._run, name="overshoot", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
         self._thread.start()
 
     def put(self, record: Mapping[str, Any], is_ordered: bool = True) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shlex
 import shutil
-import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -21,6 +20,7 @@ from typing import IO, Any
 from engine.brought.bridge import environment
 from engine.brought.errors import BroughtError, Hung
 from engine.brought.source import Described, IsStopped, Source, Worker
+from engine.brought.waiting import Runs, Waiting, ended
 from engine.i18n import _, number
 from engine.logs.names import loss_columns
 from engine.logs.run_blocks import Blocks, settings_of
@@ -30,6 +30,7 @@ from engine.table import Sparse
 HANG_SECONDS = 300.0
 POLL_SECONDS = 0.05
 TAIL_LINES = 40
+MOST_WAITING = 3  # processes, each with a training in its memory
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Rerunning(Worker):
         self._process: subprocess.Popen[str] | None = None
         self._place = Path(tempfile.mkdtemp(prefix="overshoot-rerun-"))
         self._count = 0
+        self._waits: dict[int, Waiting] = {}  # by the step in front of which it waits
+        self._can_fork = sys.platform == "linux"
         self.head: dict[str, Any] = {}
 
     def describe(self, seed: int, knobs: Mapping[str, Value]) -> Described:
@@ -66,6 +69,11 @@ class Rerunning(Worker):
         self._count += 1
         folder = self._place / str(self._count)
         change = self._change(job)
+        start = int(job.get("from") or 0)
+        waiting = self._waiting(start, is_stopped) if start else None
+        if waiting is not None:
+            yield from self._forked(waiting, folder, change, job, is_stopped)
+            return
         more = {"OVERSHOOT_RUN": str(folder), "OVERSHOOT": ""}
         if change:
             more["OVERSHOOT_FORK"] = json.dumps(change)
@@ -74,7 +82,7 @@ class Rerunning(Worker):
         until = int(job.get("until") or 0)
         steps = 0
         try:
-            for rows in self._rows(folder / "run.jsonl", is_stopped, tail):
+            for rows in self._rows(folder / "run.jsonl", is_stopped, tail, self._process):
                 steps += len(rows["rows"]["step"])
                 yield rows
                 if until and steps >= until:
@@ -119,12 +127,13 @@ class Rerunning(Worker):
         threading.Thread(target=_drain, args=(self._process.stdout, tail), daemon=True).start()
         return tail
 
-    def _rows(self, file: Path, is_stopped: IsStopped, tail: deque[str]) -> Iterator[dict[str, Any]]:
-        """The losses as they are written, renumbered from 1, as blocks."""
-        assert self._process is not None
-        blocks, offset, rest, alive, loss, seen = Blocks(), 0, b"", time.monotonic(), "", 0
+    def _rows(
+        self, file: Path, is_stopped: IsStopped, tail: deque[str], process: Runs, seen: int = 0
+    ) -> Iterator[dict[str, Any]]:
+        """The losses as they are written, renumbered from the one behind `seen`, as blocks."""
+        blocks, offset, rest, alive, loss = Blocks(), 0, b"", time.monotonic(), ""
         while not is_stopped():
-            is_over = self._process.poll() is not None
+            is_over = process.poll() is not None
             data = b""
             with contextlib.suppress(OSError), file.open("rb") as stream:
                 stream.seek(offset)
@@ -142,8 +151,7 @@ class Rerunning(Worker):
                     seen += len(values)
             alive = time.monotonic() if data else alive
             if is_over and not data:
-                if self._process.returncode:
-                    code = self._process.returncode
+                if code := process.poll():
                     text = _("the command ended with exit code {code}").format(code=code)
                     raise BroughtError(text, "".join(tail).rstrip())
                 return
@@ -152,20 +160,58 @@ class Rerunning(Worker):
             if not data:
                 time.sleep(POLL_SECONDS)
 
+    def _waiting(self, start: int, is_stopped: IsStopped) -> Waiting | None:
+        """The process that waits in front of a step to be forked, started if necessary; None if it cannot be."""
+        if not self._can_fork:
+            return None
+        found = self._waits.get(start)
+        if found is None:
+            if len(self._waits) >= MOST_WAITING:
+                self._waits.pop(next(iter(self._waits))).end()
+            self._count += 1
+            place = self._place / f"waits-{self._count}"
+            place.mkdir()
+            more = {"OVERSHOOT_RUN": str(place / "run"), "OVERSHOOT": ""}
+            tail = self._start({**more, "OVERSHOOT_FORK": json.dumps({"from": start, "waits_in": str(place)})})
+            assert self._process is not None
+            found, self._process = Waiting(self._process, place, tail), None
+            if not found.is_there(is_stopped):
+                found.end()
+                self._can_fork = is_stopped()  # whoever stopped it has learnt nothing
+                return None
+            self._waits[start] = found
+        return found
+
+    def _forked(
+        self, waiting: Waiting, folder: Path, change: Mapping[str, Any], job: Mapping[str, Any], is_stopped: IsStopped
+    ) -> Iterator[dict[str, Any]]:
+        """The rows up to where the process waits, and those of a fork of it."""
+        until, steps = int(job.get("until") or 0), 0
+        if waiting.losses:
+            steps = len(waiting.losses)
+            yield {"rows": {"step": list(range(1, steps + 1)), "loss": waiting.losses}}
+        fork = waiting.fork(f"{self._count}", {**change, "folder": str(folder)})
+        try:
+            for rows in self._rows(folder / "run.jsonl", is_stopped, waiting.tail, fork, steps):
+                steps += len(rows["rows"]["step"])
+                yield rows
+                if until and steps >= until:
+                    break
+        finally:
+            fork.end()
+            shutil.rmtree(folder, ignore_errors=True)
+        yield {"done": job.get("id"), "steps": steps, "looks": {}}
+
     def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.poll() is None:
-            if hasattr(os, "killpg"):
-                with contextlib.suppress(OSError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        process.wait()
+        if process is not None:
+            ended(process)
 
     def close(self) -> None:
         self._end()
+        for waiting in self._waits.values():
+            waiting.end()
+        self._waits = {}
         shutil.rmtree(self._place, ignore_errors=True)
 
 

@@ -30,7 +30,7 @@ class Ground(StrEnum):
     LOG = "log"
     DEMO = "demo"
     BROUGHT = "brought"
-    RERUN = "rerun"  # a command, from its start for each fork
+    RERUN = "rerun"  # a command, from its start or from where it waits to be forked
 
 
 REPEATABLE: Mapping[Control, Claim] = {Control.REPRODUCED: Claim.EXPERIMENT, Control.REPEATED: Claim.COUNTS}

@@ -239,6 +239,56 @@ def test_a_fork_of_a_command_compares_the_rows_behind_its_start(tmp_path: Path) 
     CREW.close()
 
 
+@pytest.mark.parametrize(
+    ("more", "starts"),
+    [
+        ("", 1),
+        ("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", 4),
+        ("import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=-1)", 4),
+        ("torch.set_num_threads(2); torch.randn(300, 300) @ torch.randn(300, 300)", 4),
+    ],
+)
+def test_a_command_waits_at_a_step_and_is_forked_where_it_can_be(tmp_path: Path, more: str, starts: int) -> None:
+    """A script that draws from all generators in each step goes on bit for bit, in however many forks."""
+    drawing = "import random, numpy\nprint('begun', file=open('starts', 'a'))\n"
+    noisy = "loss = loss_of() * (1 + .1 * random.random() + .1 * numpy.random.rand()) + .1 * torch.rand(1).sum()"
+    script = tmp_path / "train.py"
+    script.write_text(drawing + "random.seed(0); numpy.random.seed(0)\n" + JUMPING.replace("loss = loss_of()", noisy))
+    with script.open("a") as stream:
+        stream.write("print('over')\n")
+    script.write_text(script.read_text().replace("run = over", f"{more}\nrun = over"))
+    source = Rerun(shlex.join([sys.executable, str(script)]), tmp_path)
+    begun = tmp_path / "starts"
+    worker = Rerunning(source)
+
+    def losses(**job: object) -> list[float]:
+        return [loss for answer in worker.answers(job) if "rows" in answer for loss in answer["rows"]["loss"]]
+
+    try:
+        whole = losses()
+        begun.write_text("")
+        found = [losses(**{"from": 15, "until": 40, **change}) for change in ({}, {"change": {"lr": 1.0}}, {})]
+        nudged = losses(**{"from": 15, "until": 30, "nudge": [0.1, 3]})
+        assert found[0] == found[2] == whole
+        assert found[1][:16] == whole[:16] and found[1][16:] != whole[16:]
+        assert nudged[:15] == whole[:15] and nudged[16:] != whole[16:30]
+        assert len(begun.read_text().splitlines()) == starts + (starts > 1)  # the one that could not wait
+    finally:
+        worker.close()
+
+
+def test_a_fork_of_a_command_that_fails_is_said(tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text(JUMPING.replace("    run.log", "    if i == 25: raise ValueError('of the person')\n    run.log"))
+    worker = Rerunning(Rerun(shlex.join([sys.executable, str(script)]), tmp_path))
+    try:
+        with pytest.raises(BroughtError, match="ended with exit code 1") as failed:
+            list(worker.answers({"from": 15, "until": 40, "change": {"eps": 1e-3}}))
+        assert "of the person" in failed.value.whole_text
+    finally:
+        worker.close()
+
+
 def test_a_fork_of_a_file_begins_at_its_first_step_too(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(RISING)
     brought = Brought(BroughtFile.chosen(tmp_path / "mine.py"), Described({}))
