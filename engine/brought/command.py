@@ -82,7 +82,7 @@ class Rerunning(Worker):
         until = int(job.get("until") or 0)
         steps = 0
         try:
-            for rows in self._rows(folder / "run.jsonl", is_stopped, tail, self._process):
+            for rows in self._rows(folder / "run.jsonl", is_stopped, tail, self._process, until):
                 steps += len(rows["rows"]["step"])
                 yield rows
                 if until and steps >= until:
@@ -128,9 +128,12 @@ class Rerunning(Worker):
         return tail
 
     def _rows(
-        self, file: Path, is_stopped: IsStopped, tail: deque[str], process: Runs, seen: int = 0
+        self, file: Path, is_stopped: IsStopped, tail: deque[str], process: Runs, until: int = 0, seen: int = 0
     ) -> Iterator[dict[str, Any]]:
-        """The losses as they are written, renumbered from the one behind `seen`, as blocks."""
+        """The losses as they are written, renumbered from the one behind `seen`, as blocks; none behind `until`.
+
+        Events depend on what follows them, so that a fork must not be judged by more rows than the run.
+        """
         blocks, offset, rest, alive, loss = Blocks(), 0, b"", time.monotonic(), ""
         while not is_stopped():
             is_over = process.poll() is not None
@@ -146,6 +149,7 @@ class Rerunning(Worker):
                 loss = loss or next(iter(loss_columns(list(columns))), "")
                 cells = columns.get(loss)
                 values = [] if cells is None else (cells.values if isinstance(cells, Sparse) else cells).tolist()
+                values = values[: max(0, until - seen)] if until else values
                 if values:
                     yield {"rows": {"step": list(range(seen + 1, seen + 1 + len(values))), "loss": values}}
                     seen += len(values)
@@ -192,7 +196,7 @@ class Rerunning(Worker):
             yield {"rows": {"step": list(range(1, steps + 1)), "loss": waiting.losses}}
         fork = waiting.fork(f"{self._count}", {**change, "folder": str(folder)})
         try:
-            for rows in self._rows(folder / "run.jsonl", is_stopped, waiting.tail, fork, steps):
+            for rows in self._rows(folder / "run.jsonl", is_stopped, waiting.tail, fork, until, steps):
                 steps += len(rows["rows"]["step"])
                 yield rows
                 if until and steps >= until:
