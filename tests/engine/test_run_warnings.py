@@ -34,6 +34,10 @@ BARS = "\r".join(f"{k}%|##| {k}/9 [00:01<00:01, 9.1it/s, loss={9 - k}.5]" for k 
 STOPPED = "".join(f"[{i}]\ttrain's l2: {9 - i}.5\n" for i in range(5)) + "Best iteration is:\n[2]\ttrain's l2: 7.5\n"
 ANNOUNCED = "".join(f"Epoch {e}\nTraining...\nloss: {9 - e}.5\nValidating...\nloss: {9 - e}.7\n" for e in range(4))
 SUMS = "step,loss,score\n0,3.0,0.1\n" + "".join(f"{50 * i},{100 / i},{i}\n" for i in range(1, 6))
+RESTORED = "".join(
+    f"Epoch {e} loss {9 - e}.5\n" + ("resuming from checkpoint_4.pt (epoch 4, loss 5.25)\n" if e == 4 else "")
+    for e in range(1, 9)
+)
 DOUBLED = "".join(2 * f"step {i}: loss={9 - i}.5\n" for i in range(1, 5))
 COMMAS = "".join(f"Epoche {e}: Verlust 0,{900 - e}\n" for e in range(9))
 
@@ -138,6 +142,7 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.CUT_TABLE: (lambda folder: read(folder, "a.ipynb", CUT), 1, None),
     WarningKind.REDRAWS: (lambda folder: read(folder, "log.txt", BARS), 9, None),
     WarningKind.REPEATED_LINES: (lambda folder: read(folder, "log.txt", STOPPED), 1, 7),
+    WarningKind.RESTORED_LINES: (lambda folder: read(folder, "log.txt", RESTORED), 1, 5),
     WarningKind.REPEATED_ROWS: (lambda folder: read(folder, "log.txt", DOUBLED), 4, None),
     WarningKind.MORE_RUNS: (of_many_runs, 2, None),
     WarningKind.ROLE_BY_LINES: (lambda folder: read(folder, "log.txt", ANNOUNCED), 4, 5),
