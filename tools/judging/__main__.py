@@ -25,14 +25,16 @@ import numpy as np
 
 from engine.detectors.claims.judges import JUDGES_FILE, Judge
 from engine.table import Floats
-from tools.judging.choosing import FOLDS, folds, judges_of, tell
+from tools.judging.choosing import FOLDS, folds, tell
 from tools.judging.corpora import Labelled, corpora
 from tools.judging.fitting import SIGNS
 from tools.judging.kept import DRAWN_BY, QUIET_BY, kept
+from tools.judging.missed import table
 from tools.judging.recording import Recorded, record
 from tools.judging.scoring import FIGURES, Said, by_kind, figures, intervals, is_near, labels_of, tally
 from tools.judging.silence import Quiet, quiet_curves
 from tools.judging.simulated import simulated
+from tools.judging.together import judges_of
 
 NAMES = tuple(SIGNS)
 SIMULATED = 600  # curves
@@ -47,6 +49,7 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true", help="first fit on all folders and write the judges")
     parser.add_argument("--seed", type=int, default=0, help="of the folds")
     parser.add_argument("--kinds", action="store_true", help="also a table of kinds")
+    parser.add_argument("--missed", action="store_true", help="also what became of the labels of each kind")
     parser.add_argument("--owners", type=int, nargs="*", help="a learning curve: owners to fit on")
     given = parser.parse_args()
     tell("recording what detectors propose ...")
@@ -71,22 +74,25 @@ def _measure(
     given: argparse.Namespace,
     count: int,
 ) -> None:
-    said = nested(scored, extra, quiet, given.seed, count)
+    judges = nested(scored, extra, quiet, given.seed, count)
+    said = [one.said(own) for one, own in zip(scored, judges, strict=True)]
     series = [one.series for one in scored]
     if count:
         print(f"{count} owners", end=": ")
     print_figures("new", series, said, given)
     print_calibration(series, said)
+    if given.missed:
+        print("\n".join("    " + line for line in table(scored, judges)))
     if given.app:
         print_figures("other build", series, _said_by(given.app, series), given)
 
 
 def nested(
     scored: Sequence[Recorded], extra: Sequence[Recorded], quiet: Sequence[Quiet], seed: int, count: int = 0
-) -> list[list[Said]]:
-    """What is said of each series by judges that were fitted and chosen without its owner."""
+) -> list[Mapping[str, Judge]]:
+    """For each series the judges that were fitted and chosen without its owner."""
     fold = folds([one.series.owner for one in scored], FOLDS, seed)
-    said: dict[int, list[Said]] = {}
+    by_fold: list[Mapping[str, Judge]] = []
     for k in range(FOLDS):
         owners = sorted({one.series.owner for one in scored if fold[one.series.owner] != k})
         if count:
@@ -99,8 +105,8 @@ def nested(
                 f"{name} {judge.way} {judge.threshold:.2f} ({judge.again:.1f})" for name, judge in judges.items()
             )
         )
-        said.update({i: one.said(judges) for i, one in enumerate(scored) if fold[one.series.owner] == k})
-    return [said[i] for i in range(len(scored))]
+        by_fold.append(judges)
+    return [by_fold[fold[one.series.owner]] for one in scored]
 
 
 def print_figures(

@@ -37,6 +37,9 @@ SIGNS: Mapping[str, Mapping[str, int]] = {
         "alike_share": -1,
         "returned": 1,
         "rank": -1,
+        "over_dips": 1,
+        "over_dip": 1,
+        "over_tail": 1,
     },
     "instability": {
         "height": 1,
@@ -233,3 +236,21 @@ def calibrated(judge: Judge, held: Held, shared: Floats) -> Judge:
     """The judge with a calibration of its own, drawn towards the one that all share."""
     scale, shift, known = calibration(held, shared, MANY).tolist()
     return replace(judge, scale=scale, shift=shift, known=known)
+
+
+def tempered(judges: Mapping[str, Judge], said: Floats) -> dict[str, Judge]:
+    """The judges with one more scale and shift for all, fitted on what is said in the end.
+
+    Parameters
+    ----------
+    judges : mapping of str to Judge
+    said : ndarray, shape (events, 2)
+        With what confidence each is said, and whether it held.
+    """
+    confidence, truth = np.clip(said[:, 0], 1e-3, 1 - 1e-3), said[:, 1]
+    unknown, weight = np.zeros(len(said)), np.ones(len(said))
+    scale, shift, _known = calibration(Held(confidence, unknown, truth, weight), np.array([1.0, 0.0, 0.0])).tolist()
+    return {
+        name: replace(one, scale=scale * one.scale, shift=scale * one.shift + shift, known=scale * one.known)
+        for name, one in judges.items()
+    }

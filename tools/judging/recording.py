@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -91,16 +91,19 @@ class Recorded:
         """Whether claims on a column count."""
         return not self.series.is_paired or name == "val_loss"
 
-    def said(self, judges: Mapping[str, Judge]) -> list[Said]:
-        """What would have been reported with some judges."""
-        found = []
+    def events(self, judges: Mapping[str, Judge]) -> Iterator[tuple[Event, float]]:
+        """The events that would have been reported with some judges, absorbed ones too, and where each starts."""
         for part in self.parts:
             asked = [one.called(judges["overshoot"]) for one in part.asked]
             new = [e for i, one in enumerate(asked) for e in one.events(judges[one.judge], i)]
             for event in part.watch.concluded([*part.reported, *new]):
-                if event.is_listed and (self.counts(event.series) or event.kind == EventKind.OVERFITTING):
-                    found.append(Said(event.kind, part.x_at(event.start), event.severity, event.confidence))
-        return found
+                if self.counts(event.series) or event.kind == EventKind.OVERFITTING:
+                    yield event, part.x_at(event.start)
+
+    def said(self, judges: Mapping[str, Judge]) -> list[Said]:
+        """What would have been reported with some judges."""
+        found = ((event, x) for event, x in self.events(judges) if event.is_listed)
+        return [Said(event.kind, x, event.severity, event.confidence) for event, x in found]
 
 
 def record(

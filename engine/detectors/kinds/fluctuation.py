@@ -139,7 +139,9 @@ class Fluctuation(Hindsight):
         features = {**whole_features(curve), **surroundings(curve, self.series)}
         start, stop = self._widest(curve)
         scatter = max(median(curve.scatter[start:stop]), 1e-9)
-        return self.decided("fluctuation", claims, [Proposal(self._claim(curve, start, stop, scatter), features)])
+        swings = scatter >= self.small_scatter
+        proposals = [Proposal(self._claim(curve, start, stop, scatter), features)] if swings else []
+        return self.decided("fluctuation", claims, proposals)
 
     def _widest(self, curve: Curve) -> tuple[int, int]:
         """The stretch that is proposed, whatever its scatter: from its first bin to the one after its last."""

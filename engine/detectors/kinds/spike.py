@@ -17,6 +17,7 @@ from engine.detectors.hindsight import Claim, Hindsight, Restart
 from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
 from engine.detectors.shapes.proposed.peaks import Peak, find_peaks
 from engine.detectors.shapes.proposed.surroundings import surroundings
+from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.shapes.rises import FEWEST_UP, Rise, find_rises, has_converged, is_abrupt, points
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
@@ -156,8 +157,8 @@ class Spike(Hindsight):
     def _judged(self, curve: Curve, known: Sequence[Claim]) -> Sequence[Claim]:
         """What the fitted judge makes of all peaks, once the run is over."""
         peaks = find_peaks(curve)
-        context = surroundings(curve, self.series) if peaks else {}
-        proposals = [Proposal(self._of_peak(curve, peak), {**peak.features, **context}) for peak in peaks]
+        context = {**whole_features(curve), **surroundings(curve, self.series)} if peaks else {}
+        proposals = [Proposal(self._of_peak(curve, peak), {**context, **peak.features}) for peak in peaks]
         sure = [p for p in proposals if self.restart_within(p.claim.start - 1, p.claim.end + 1) is Restart.NO]
         return self.decided("spike", known, sure, self.apart)[: self.most_listed]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.climbs import named, named_alike
 from engine.detectors.claims.judges import Judge, Way, bent, judges
 from engine.detectors.claims.proposals import MOST_OF_A_KIND, Proposal, judged
+from engine.detectors.shapes.proposed.peaks import find_peaks
+from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
 from tests.made.expected import FOLDER
 from tests.made.labelled import load
@@ -148,3 +151,15 @@ def test_the_tally_counts_as_a_person_would() -> None:
     far = figures(tally(series, [Said("spike", 60.0, "info"), Said("overshoot", 0.0, "warning")]))
     assert (far["claims_near"], far["labels_found"]) == (0.0, 0.0)
     assert far["f1_grouped"] == pytest.approx(2 / 3)  # one kind was right in this series, one was invented
+
+
+def test_a_spike_exceeds_the_tail_and_the_dips_of_the_noise_and_the_largest_of_heavy_noise_does_not() -> None:
+    def highest(loss: np.ndarray) -> Mapping[str, float]:
+        ones, rows = np.ones(len(loss)), np.arange(float(len(loss)))
+        return find_peaks(Curve(rows, loss, loss, loss, loss, loss, ones, 1, len(loss), len(loss) - 1))[0].features
+
+    rng = np.random.default_rng(3)
+    heavy = [highest(np.exp(0.05 * rng.standard_t(3, 400))) for _ in range(20)]
+    lone = [highest(np.exp(0.05 * rng.standard_normal(400) + np.eye(400)[250])) for _ in range(20)]
+    for name in ("over_tail", "over_dip"):
+        assert np.quantile([one[name] for one in heavy], 0.75) < min(one[name] for one in lone)

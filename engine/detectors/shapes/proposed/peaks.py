@@ -15,6 +15,7 @@ MOST_PEAKS, MOST_COMPARED = 10, 40  # proposed, and counted when they are compar
 FEWEST_BINS_FOR_PEAKS = 8  # bins
 LEAST_PROMINENCE_SCATTERS, LEAST_PROMINENCE = 1.2, 0.01  # scatters and ln(loss): lower ones are not even proposed
 WINDOW_OF_RUN = 0.4  # of the run, within which a prominence is taken
+TAIL_RANKS = 0.03, 0.15  # of the points: the ranks of the excursions between which their tail is measured
 FOOT_OF_PROMINENCE = 0.7  # of the way down: where a peak starts and ends
 
 
@@ -31,6 +32,26 @@ class Peak:
     features: dict[str, float]
 
 
+@dataclass(frozen=True)
+class _Tail:
+    """How the larger excursions from the running median grow with their rank: as a power law, as of any heavy tail."""
+
+    size: float
+    rank: float
+    index: float
+
+    @classmethod
+    def of(cls, off: Floats, scatter: float) -> _Tail:
+        high = np.maximum(np.sort(off)[::-1], 0.0) + scatter
+        near, far = (max(least, round(share * len(off))) for least, share in zip((2, 4), TAIL_RANKS, strict=True))
+        index = float(np.log(high[near] / high[far]) / np.log((far + 1) / (near + 1)))
+        return cls(float(high[near]), near + 1.0, index)
+
+    def expected(self, rank: int) -> float:
+        """The size of the excursion of some rank, 0 the largest, if it is one of the tail."""
+        return float(self.size * (self.rank / (rank + 1)) ** self.index)
+
+
 @once_per_curve
 def find_peaks(curve: Curve) -> tuple[Peak, ...]:
     """The most prominent peaks, the highest first: of single points, or of the largest values of bins."""
@@ -39,14 +60,22 @@ def find_peaks(curve: Curve) -> tuple[Peak, ...]:
         return ()
     v = curve.scaled(curve.highest) if curve.width > 1 else curve.u
     width = min(odd(between(n // 6, 5, 21)), n - 1 + n % 2)
-    scatter = spread(v - running_median(v, width)) + 1e-4
+    off = v - running_median(v, width)
+    scatter = spread(off) + 1e-4
+    low = curve.scaled(curve.lowest) if curve.width > 1 else curve.u
+    dips = np.maximum(np.sort(running_median(low, width) - low)[::-1], 0.0) + scatter
+    tail = _Tail.of(off, scatter)
     least = max(LEAST_PROMINENCE_SCATTERS * scatter, LEAST_PROMINENCE)
     at, sizes = prominent(v, least, odd(WINDOW_OF_RUN * n))
     local = local_scatter(v, 31) + 1e-4
-    return tuple(
-        _peak(curve, v, scatter, local, sizes, rank, int(top), _feet(v, int(top), float(sizes[rank])))
-        for rank, top in enumerate(at[:MOST_PEAKS])
-    )
+    found = []
+    for rank, top in enumerate(at[:MOST_PEAKS]):
+        peak = _peak(curve, v, scatter, local, sizes, rank, int(top), _feet(v, int(top), float(sizes[rank])))
+        height = max(float(off[top]), 0.0) + scatter
+        beyond = {"over_dips": dips[rank], "over_dip": dips[0], "over_tail": tail.expected(rank)}
+        peak.features.update({name: float(np.log(height / size)) for name, size in beyond.items()}, tail=tail.index)
+        found.append(peak)
+    return tuple(found)
 
 
 def prominent(v: Floats, least: float, window: int) -> tuple[Rows, Floats]:
