@@ -40,7 +40,7 @@ _REPEATS = pattern(r"(?i)\bbest iteration(?: is)?:\s*$")
 _VALIDATES = pattern(r"(?i)\s{0,40}(?:valid|eval|test)\w{0,7}\b")
 # What is said of a checkpoint that training goes on from was measured before.
 _RESTORES = pattern(
-    r"(?i)\b(?:resum(?:ed?|ing)|restor(?:ed?|ing)|(?:re)?load(?:ed|ing))\b[^\r\n]{0,120}?"
+    r"(?i)\b(?:resum(?:ed?|ing)|restored?|restoring|(?:re)?load(?:ed|ing))\b[^\r\n]{0,120}?"
     r"(?:checkpoint|ckpt|snapshot|weights|\.pth?\b|\.tar\b|\bfrom (?:step|epoch|iter))"
 )
 _AT_END = "100%|"  # Lightning 1 counts the batches of validation on in the bar of the training
