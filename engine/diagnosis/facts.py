@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, wraps
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -13,8 +13,6 @@ from engine.events import Event, EventKind, EventState, MarkKind
 from engine.run import Change, OriginKind, Run, Value
 from engine.series import Role
 from engine.table import Floats
-
-T = TypeVar("T")
 
 MOST_POINTS = 20_000  # enough for a sentence; the user waits for the diagnosis
 BASELINE_POINTS = 50
@@ -36,8 +34,7 @@ class Facts:
         self.run = run
         self.others = tuple(e for e in others if e.id != event.id and e.is_listed)
         self.measures: dict[str, float | None] = {}  # filled by `engine.diagnosis.measures.base.measured`
-        self.groups: dict[Any, Mapping[str, float]] = {}  # filled by `engine.diagnosis.measures.base.part_of`
-        self.found: dict[Any, Any] = {}  # filled by functions marked with `once_per_event`
+        self.found: dict[Any, Any] = {}  # filled by `engine.once.once`
         self.views: dict[str, Any] = {}  # filled by `engine.diagnosis.view.view`
 
     @property
@@ -155,15 +152,3 @@ class Facts:
 def _median(values: Floats) -> float | None:
     finite = values[np.isfinite(values)]
     return float(np.median(finite)) if len(finite) else None
-
-
-def once_per_event(find: Callable[[Facts], T]) -> Callable[[Facts], T]:
-    """Decorate a pure function of facts so that it runs once for each, though several measures call it."""
-
-    @wraps(find)
-    def find_once(facts: Facts) -> T:
-        if find not in facts.found:
-            facts.found[find] = find(facts)
-        return facts.found[find]
-
-    return find_once

@@ -60,6 +60,11 @@ def finite(values: Floats) -> Floats:
     return values[np.isfinite(values)]
 
 
+def positive(values: Floats) -> Floats:
+    """The finite ones above 0, as rates that are logged before or after a training are not."""
+    return values[np.isfinite(values) & (values > 0)]
+
+
 def median(values: Floats) -> float | None:
     """The median of the finite values; None if there are none."""
     found = finite(values)

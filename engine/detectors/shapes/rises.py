@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
+from engine.once import once
 from engine.table import Floats
 
 RISE_FACTOR = 1.2  # times the best level; a rise by less is within what people call converged
@@ -57,7 +58,7 @@ class Rise:
         return self.end - self.onset + 1
 
 
-@once_per_curve
+@once
 def find_rises(curve: Curve) -> tuple[Rise, ...]:
     """All rises of a curve in the order of time, each above the best level before it.
 

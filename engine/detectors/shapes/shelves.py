@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.detectors.shapes.drops import drops_after, flat_since, gathers_speed, is_step, is_visible, lasts
-from engine.detectors.stream.curve import SCATTER_BINS, Curve, once_per_curve
+from engine.detectors.stream.curve import SCATTER_BINS, Curve
 from engine.detectors.stream.filters import percentile_filter
 from engine.detectors.stream.scatter import median
+from engine.once import once
 from engine.table import Floats, Rows
 
 ENDS_TRIED = 128  # bins at which a shelf may end
@@ -55,7 +56,7 @@ class Shelf:
         return median(curve.level[self.start : self.flat_end + 1])
 
 
-@once_per_curve
+@once
 def find_shelves(curve: Curve) -> tuple[Shelf, ...]:
     """Shelves in the order of time, no two overlapping; those with the larger drop and the longer flat part win.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -121,7 +121,7 @@ class Curve:
 
     @cached_property
     def found(self) -> dict[Callable[[Curve], Any], Any]:
-        """What functions marked with `once_per_curve` have returned for this curve."""
+        """What functions marked with `engine.once.once` have returned for this curve."""
         return {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -134,15 +134,3 @@ class Curve:
     def end_of(self, index: int) -> int:
         """The last table row of a bin."""
         return int(self.rows[index + 1]) - 1 if index + 1 < len(self) else self.last_row
-
-
-def once_per_curve(find: Callable[[Curve], T]) -> Callable[[Curve], T]:
-    """Decorate a pure function of a curve so that it runs once for each, though several detectors call it."""
-
-    @wraps(find)
-    def find_once(curve: Curve) -> T:
-        if find not in curve.found:
-            curve.found[find] = find(curve)
-        return curve.found[find]
-
-    return find_once

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.discovery import by_key, objects
+from engine.once import once
 
 SHARE, TIMES, SCATTERS, ROWS, COUNT, LOG = "share", "×", "× scatter", "rows", "number", "log₁₀"
 
@@ -52,12 +53,8 @@ Group = Callable[[Facts], Mapping[str, float]]
 def part_of(group: Group, name: str) -> Callable[[Facts], float | None]:
     """One of the numbers that a computation gives together; it is done once for an event."""
 
-    def of(facts: Facts) -> float | None:
-        if group not in facts.groups:
-            facts.groups[group] = group(facts)
-        return facts.groups[group].get(name)
-
-    return of
+    of_group = once(group)
+    return lambda facts: of_group(facts).get(name)
 
 
 @cache

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import Measure
-from engine.diagnosis.points import after, before, near
-from engine.table import Floats
-
-
-def _positive(rates: Floats) -> Floats:
-    return rates[np.isfinite(rates) & (rates > 0)]
+from engine.diagnosis.points import after, before, near, positive
 
 
 def lr_before(facts: Facts) -> float | None:
     """The last rate that stands clear of the onset."""
-    rates = _positive(before(facts, "lr", 2 * near(facts)))
+    rates = positive(before(facts, "lr", 2 * near(facts)))
     return float(rates[max(0, len(rates) - near(facts))]) if len(rates) else None
 
 
 def lr_at(facts: Facts) -> float | None:
     """The rate at the onset; the one given as a setting if none is logged."""
-    rates = _positive(after(facts, "lr", 1))
+    rates = positive(after(facts, "lr", 1))
     return float(rates[0]) if len(rates) else facts.number("lr")
 
 
 def lr_after(facts: Facts) -> float | None:
     """The first rate that stands clear of the onset."""
-    rates = _positive(after(facts, "lr", 1 + near(facts)))
+    rates = positive(after(facts, "lr", 1 + near(facts)))
     return float(rates[-1]) if len(rates) else None
 
 

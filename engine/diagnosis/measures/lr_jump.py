@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import TIMES, Measure
-from engine.diagnosis.points import after, before, near
+from engine.diagnosis.points import after, before, near, positive
 from engine.table import Floats
 
 RECORD_SHARE = 0.02  # of the run: a rise begins so soon after a rate that stays high
@@ -17,7 +17,7 @@ def _steps(facts: Facts) -> Floats:
     """Each rate around the onset ÷ the one logged before it."""
     count = near(facts)
     rates = np.concatenate([before(facts, "lr", count + 1), after(facts, "lr", count + 1)])
-    rates = rates[np.isfinite(rates) & (rates > 0)]
+    rates = positive(rates)
     return rates[1:] / rates[:-1]
 
 
@@ -39,12 +39,12 @@ def record(facts: Facts) -> float | None:
     if "lr" not in table:
         return None
     reach = max(near(facts), round(RECORD_SHARE * table.count("lr")))
-    rates = table.series("lr", 0, facts.event.start + near(facts)).values
-    rates = rates[np.isfinite(rates) & (rates > 0)]
-    highest = np.maximum.accumulate(rates)
+    rates = positive(table.series("lr", 0, facts.event.start + near(facts)).values)
     first = max(FEWEST_BEFORE, len(rates) - near(facts) - reach)
-    factors = rates[first:] / highest[first - 1 : -1]
-    return float(factors.max()) if len(factors) else None
+    if first >= len(rates):
+        return None
+    highest = np.maximum.accumulate(np.concatenate([[rates[:first].max()], rates[first:-1]]))
+    return float((rates[first:] / highest).max())
 
 
 LR_JUMP = Measure(

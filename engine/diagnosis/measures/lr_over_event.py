@@ -6,19 +6,14 @@ import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import TIMES, Measure
-from engine.diagnosis.points import near, series_after, series_before
-from engine.table import Floats
-
-
-def _positive(rates: Floats) -> Floats:
-    return rates[np.isfinite(rates) & (rates > 0)]
+from engine.diagnosis.points import near, positive, series_after, series_before
 
 
 def growth(facts: Facts) -> float | None:
     """The largest rate of the event ÷ its first."""
     if "lr" not in facts.run.table:
         return None
-    rates = _positive(facts.values("lr", facts.event.start, facts.event.end))
+    rates = positive(facts.values("lr", facts.event.start, facts.event.end))
     return float(rates.max() / rates[0]) if len(rates) > 2 else None
 
 
@@ -28,7 +23,7 @@ def drop_at_end(facts: Facts) -> float | None:
     if row >= len(facts.run.table) - count:
         return None  # it goes on as the log ends
     parts = series_before(facts, "lr", count, row).values, series_after(facts, "lr", count, row).values
-    rates = _positive(np.concatenate(parts))
+    rates = positive(np.concatenate(parts))
     return float((rates[1:] / rates[:-1]).min()) if len(rates) > 1 else None
 
 

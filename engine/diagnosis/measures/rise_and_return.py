@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.diagnosis.facts import Facts, once_per_event
+from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import ROWS, SCATTERS, SHARE, Measure
 from engine.diagnosis.points import before, median, near, scatter, series_after, series_before
+from engine.once import once
 from engine.table import Floats
 
 REACH = 2000  # points after the onset that are searched
 
 
-@once_per_event
+@once
 def jump_row(facts: Facts) -> int:
     """The row of the largest step up around the onset: a detector knows an onset to a few points only."""
     reach = near(facts)
@@ -25,19 +26,19 @@ def jump_row(facts: Facts) -> int:
     return int(rows[1 + int(np.nanargmax(np.where(np.isfinite(steps), steps, np.nan)))])
 
 
-@once_per_event
+@once
 def _after(facts: Facts) -> Floats:
     values = series_after(facts, facts.event.series, REACH, jump_row(facts)).values
     bad = np.flatnonzero(~np.isfinite(values))
     return values[: bad[0]] if len(bad) else values
 
 
-@once_per_event
+@once
 def _level(facts: Facts) -> float | None:
     return median(before(facts, facts.event.series, 20)[: -near(facts) or None])
 
 
-@once_per_event
+@once
 def peak_of(facts: Facts) -> tuple[Floats, int, float] | None:
     """The values from the onset on, where among those of the event the highest is, and the level before."""
     values, level = _after(facts), _level(facts)

@@ -10,8 +10,9 @@ import numpy as np
 from engine.detectors.shapes.proposed.surroundings import TINY, between, log, middle
 from engine.detectors.shapes.rises import TOP_OF_HEIGHT, Rise, rises_above
 from engine.detectors.shapes.turn import trend_score
-from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
+from engine.once import once
 
 LEAST_CLIMBS = (np.log(1.04), np.log(1.25))  # ln(loss); searches from these heights on propose what one would hide
 LEAST_NOISES = (1.5, 4.0)  # bin-to-bin standard deviations, in the same way
@@ -22,7 +23,7 @@ RANGE_OF_LOG = 0.55  # of the range for one of ln(loss), where losses go negativ
 FEW_BINS = 60  # bins: in shorter curves each point counts, and a running median would move a turn
 
 
-@once_per_curve
+@once
 def find_climbs(curve: Curve) -> tuple[Rise, ...]:
     """The rises that are proposed: one from the first bin on, one from the best to the end, and the weightiest others.
 
@@ -92,7 +93,7 @@ def turn_of(curve: Curve, rise: Rise, few: int = FEW_BINS) -> int:
     return first + int(np.argmin(curve.u[first : best + 2]))
 
 
-@once_per_curve
+@once
 def climb_features(curve: Curve) -> tuple[Mapping[str, float], ...]:
     """What a judge reads of each rise of `find_climbs`."""
     rises = find_climbs(curve)

@@ -10,9 +10,10 @@ import numpy as np
 from engine.detectors.shapes.drops import FASTER_THAN_SHELF, drops_after, flat_since, is_step, lasts
 from engine.detectors.shapes.proposed.surroundings import TINY, between, middle
 from engine.detectors.shapes.shelves import ENDS_TRIED, UNDER_WAY_AT_MOST, UNDER_WAY_OF_DROP
-from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
 from engine.detectors.stream.trend import line_through
+from engine.once import once
 from engine.table import Floats, Rows
 
 MOST_LEDGES = 6
@@ -57,7 +58,7 @@ class _Stretch:
         return self.drop * float(np.sqrt(self.length))
 
 
-@once_per_curve
+@once
 def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
     """Ledges, no two overlapping: those with the larger drop and the longer flat part win.
 

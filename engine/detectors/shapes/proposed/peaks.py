@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.detectors.shapes.proposed.surroundings import TINY, between, log, middle, odd
-from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import local_scatter, running_median, spread
+from engine.once import once
 from engine.table import Floats, Rows
 
 MOST_PEAKS, MOST_COMPARED = 10, 40  # proposed, and counted when they are compared
@@ -52,7 +53,7 @@ class _Tail:
         return float(self.size * (self.rank / (rank + 1)) ** self.index)
 
 
-@once_per_curve
+@once
 def find_peaks(curve: Curve) -> tuple[Peak, ...]:
     """The most prominent peaks, the highest first: of single points, or of the largest values of bins."""
     n = len(curve)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median, running_median
+from engine.once import once
 from engine.series import LossSeries, Role, is_adversarial
 from engine.table import Floats
 
@@ -34,7 +35,7 @@ def log(value: float, least: float) -> float:
     return float(np.log(max(value, least)))
 
 
-@once_per_curve
+@once
 def residue(curve: Curve) -> Floats:
     """The levels on the scale less their running median over a sixth of the curve, 31 bins at most."""
     n = len(curve)
@@ -43,7 +44,7 @@ def residue(curve: Curve) -> Floats:
     return curve.u - running_median(curve.u, min(odd(between(n // 6, 5, 31)), odd(n - 1)))
 
 
-@once_per_curve
+@once
 def of_curve(curve: Curve) -> Mapping[str, float]:
     """Features of the whole curve: points, correlation of neighbours, scatter, and what was gained."""
     off = residue(curve) - residue(curve).mean()

@@ -8,13 +8,14 @@ import numpy as np
 
 from engine.detectors.shapes.proposed.surroundings import TINY, between, middle, residue
 from engine.detectors.shapes.turn import trend_score
-from engine.detectors.stream.curve import Curve, once_per_curve
+from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import line_through, wander
+from engine.once import once
 
 PARTS = 10  # of the run, whose medians show what the level moved by
 
 
-@once_per_curve
+@once
 def whole_features(curve: Curve) -> Mapping[str, float]:
     """Features of a curve of at least five bins."""
     n, u = len(curve), curve.u
