@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -173,7 +174,8 @@ def test_a_run_on_another_machine_arrives_through_ssh(
     there.write_text('{"overshoot":1,"name":"far","optimizers":[]}\n{"rows":{"step":[1,2],"loss":[0.5,0.4]}}\n')
     ssh = tmp_path / "bin" / "ssh"
     ssh.parent.mkdir()
-    ssh.write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')  # what a host would do with its last word
+    # A host does what the last word says, and goes on when the program here is gone.
+    ssh.write_text('#!/bin/sh\nfor last; do :; done\nsh -c "$last"\nexit $?\n')
     ssh.chmod(0o755)
     monkeypatch.setenv("PATH", f"{ssh.parent}{os.pathsep}{os.environ['PATH']}")
     window.bringing.watch("gpu-server", str(there))
@@ -182,6 +184,22 @@ def test_a_run_on_another_machine_arrives_through_ssh(
         stream.write('{"rows":{"step":[3,4],"loss":[0.3,0.2]}}\n')
     qtbot.waitUntil(lambda: len(window.runs.active.run.table) == 4, timeout=20_000)  # type: ignore[union-attr]
     assert window.runs.active.run.name == "far"  # type: ignore[union-attr]
+    assert followers(there) or not PROCESSES.is_dir()
+    window.bringing.close()
+    qtbot.waitUntil(lambda: not followers(there), timeout=20_000)
+
+
+PROCESSES = Path("/proc")
+
+
+def followers(path: Path) -> list[bytes]:
+    """The command lines of the processes that print a file, where the system tells."""
+    found = []
+    for process in PROCESSES.glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = process.read_bytes().split(b"\0")
+            found += [b" ".join(words)] if words[0] == b"tail" and os.fsencode(path) in words else []
+    return found
 
 
 def test_a_watched_script_is_proved_by_running_it_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from engine.brought.live import LiveRun
 
 TAIL = 4000  # characters of what a process printed
+# Prints a growing file until the connection is closed: left alone, tail would notice that only at the next row.
+FOLLOWING = """sh -c 'exec 3<&0; { cat <&3; kill $$; } >/dev/null 2>&1 & exec tail -c +1 -F "$1"' sh"""
 
 
 class BringDialog(QDialog):
@@ -249,7 +251,7 @@ class Bringing(QObject):
         process = self._made(host)
         process.setStandardOutputFile(str(folder / "run.jsonl"))
         process.finished.connect(lambda code, _status: self._on_lost(host, code, process))
-        process.start(ssh, ["-o", "BatchMode=yes", "-o", "ServerAliveInterval=15", host, f"tail -c +1 -F {path}"])
+        process.start(ssh, ["-o", "BatchMode=yes", "-o", "ServerAliveInterval=15", host, f"{FOLLOWING} {path}"])
 
     def _made(self, name: str) -> QProcess:
         process = QProcess(self)
