@@ -56,8 +56,11 @@ def wait(place: Path) -> dict[str, Any]:
     parent, children = os.getppid(), dict[int, str]()
     while os.getppid() == parent:
         for file in place.glob(f"*{ORDER}"):
-            order = json.loads(file.read_text(encoding="utf-8"))
-            file.unlink()
+            try:
+                order = json.loads(file.read_text(encoding="utf-8"))
+                file.unlink()
+            except FileNotFoundError:  # withdrawn since
+                continue
             state = random.getstate()
             process = os.fork()
             if not process:

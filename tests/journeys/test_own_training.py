@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.brought.bridge import bridge
+from engine.detectors.watch import Watch
+from engine.events import EventKind
 from gui.runs.logs.arriving import ArrivingRuns
 from gui.threads.reading import Preparing
 from gui.window.dialogs.bringing import BringDialog
@@ -219,11 +221,17 @@ for i in range(220):
 
         def is_whole() -> bool:  # following a run makes a new object of it once
             active = window.runs.active
-            return active is not None and len(active.run.table) >= 220 and bool(active.listed)
+            return active is not None and len(active.run.table) >= 220
 
         qtbot.waitUntil(is_whole, timeout=20_000)
         active = window.runs.active
         assert active is not None
+        judged = Watch(active.run.table, active.run.series, active.run.clock)
+        judged.advance()
+        whole = {event.kind for event in judged.events}
+        assert EventKind.LATE_RISE in whole
+        # Rows come before their events: a run that rises now may be called diverged until its next rows are judged.
+        qtbot.waitUntil(lambda: {event.kind for event in active.listed} == whole, timeout=20_000)
         event = max(active.listed, key=lambda e: e.severity.rank)
         window._prove(event.id)
         proofs = window.deeper.proofs
