@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from engine.detectors.stream.scatter import GAUSSIAN_80, local_scatter, median, quantile, running_median
 from engine.table import Floats
-
-T = TypeVar("T")
 
 NEGLIGIBLE_OF_INITIAL = 1e-4  # of the initial loss: below that a person sees zero, whatever the logarithm says
 SCATTER_BINS = 31  # bins over which the scatter is taken as constant
