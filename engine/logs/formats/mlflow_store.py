@@ -21,6 +21,7 @@ from engine.logs.tags import TaggedColumns, sheet_of_columns
 from engine.logs.text import clean_name
 
 MOST_RUNS = 500
+_ROWS_AT_ONCE = 500  # they are turned into columns while the processor's cache holds them
 _NUMBERS = frozenset((int, float))
 _KINDS = (_NUMBERS, _NUMBERS, frozenset((bytes,)), _NUMBERS, _NUMBERS)
 
@@ -80,18 +81,28 @@ def _measured(store: sqlite3.Connection, run: str) -> TaggedColumns:
     return TaggedColumns(at[order], of[order], tags[order], values[order], list(codes))
 
 
-def _cells(store: sqlite3.Connection, run: str) -> list[tuple[Any, ...]]:
+def _cells(store: sqlite3.Connection, run: str) -> list[list[Any]]:
     """Times, steps, names as bytes (of which few are different), values and flags, without rows that lack one."""
+    columns: list[list[Any]] = [[], [], [], [], []]
     as_text, store.text_factory = store.text_factory, bytes
     try:
-        rows = store.execute(_METRICS, (run,)).fetchall()
+        rows = store.execute(_METRICS, (run,))
+        while some := rows.fetchmany(_ROWS_AT_ONCE):
+            for column, cells in zip(columns, _sound(some)):
+                column.extend(cells)
     finally:
         store.text_factory = as_text
-    columns = list(zip(*rows)) or [()] * 5
+    return columns
+
+
+def _sound(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The columns of some rows, of which those without a time, a name or a value are left out."""
+    columns = list(zip(*rows))
     if all(set(map(type, column)) <= kinds for column, kinds in zip(columns, _KINDS)):
         return columns
-    sound = [(t, s if type(s) in _NUMBERS else 0, k, v, n == 1) for t, s, k, v, n in rows if _is_measured(t, k, v)]
-    return list(zip(*sound)) or [()] * 5
+    return list(
+        zip(*((t, s if type(s) in _NUMBERS else 0, k, v, n == 1) for t, s, k, v, n in rows if _is_measured(t, k, v)))
+    )
 
 
 def _is_measured(time: object, key: object, value: object) -> bool:

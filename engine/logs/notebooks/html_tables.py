@@ -43,6 +43,10 @@ class _Tables(HTMLParser):
         if self._cell is not None:
             self._cell.append(data)
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Skip `<![…>` as browsers do; Python 3.11's parser asserts what follows, which a damaged page need not be."""
+        return self.parse_bogus_comment(i)
+
     def _close_cell(self) -> None:
         if self._cell is not None and self.tables[-1]:
             self.tables[-1][-1].append(" ".join("".join(self._cell).split()))

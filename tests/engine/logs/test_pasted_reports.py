@@ -220,6 +220,15 @@ def test_a_page_of_the_web_has_its_tables(tmp_path: Path) -> None:
     assert found == courses
 
 
+@pytest.mark.parametrize("section", ["<![endif]>", "<![if !mso]>", "<![CDATA[a]]>", "<![\x92Ç]>", "<![>", "<![1x>"])
+def test_sections_of_a_page_do_not_hide_its_tables(section: str, tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>{i}</td><td>{9 - i}</td></tr>{section}" for i in range(6))
+    page = f"<!DOCTYPE html>{section}<table><tr><th>Step</th><th>Loss</th></tr>{rows}</table>{section}"
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
+    (run,) = open_log(tmp_path / "report.html")
+    assert points(run, Role.TRAINING)[1] == [9.0, 8.0, 7.0, 6.0, 5.0, 4.0]
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
