@@ -169,10 +169,13 @@ def test_a_brought_file_appears_or_says_where_it_fails(
         assert window.runs.active.run.origin.can_repeat
 
 
+@pytest.mark.parametrize("given", ["{home}/run.jsonl", "~/run.jsonl", "{home}/my runs/it's $HOME; (1).jsonl"])
 def test_a_run_on_another_machine_arrives_through_ssh(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    given: str, qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = tmp_path / "run.jsonl"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    there = Path(given.format(home=tmp_path)).expanduser()
+    there.parent.mkdir(exist_ok=True)
     there.write_text('{"overshoot":1,"name":"far","optimizers":[]}\n{"rows":{"step":[1,2],"loss":[0.5,0.4]}}\n')
     ssh = tmp_path / "bin" / "ssh"
     ssh.parent.mkdir()
@@ -180,7 +183,7 @@ def test_a_run_on_another_machine_arrives_through_ssh(
     ssh.write_text('#!/bin/sh\nfor last; do :; done\nsh -c "$last"\nexit $?\n')
     ssh.chmod(0o755)
     monkeypatch.setenv("PATH", f"{ssh.parent}{os.pathsep}{os.environ['PATH']}")
-    window.bringing.watch("gpu-server", str(there))
+    window.bringing.watch("gpu-server", given.format(home=tmp_path))
     qtbot.waitUntil(lambda: len(window.runs) == 1, timeout=20_000)
     with there.open("a") as stream:
         stream.write('{"rows":{"step":[3,4],"loss":[0.3,0.2]}}\n')

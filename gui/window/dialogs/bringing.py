@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import sys
 import time
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 TAIL = 4000  # characters of what a process printed
 # Prints a growing file until the connection is closed: left alone, tail would notice that only at the next row.
 FOLLOWING = """sh -c 'exec 3<&0; { cat <&3; kill $$; } >/dev/null 2>&1 & exec tail -c +1 -F "$1"' sh"""
+_HOME = re.compile(r"~[\w.-]*")
 
 
 class BringDialog(QDialog):
@@ -251,7 +254,8 @@ class Bringing(QObject):
         process = self._made(host)
         process.setStandardOutputFile(str(folder / "run.jsonl"))
         process.finished.connect(lambda code, _status: self._on_lost(host, code, process))
-        process.start(ssh, ["-o", "BatchMode=yes", "-o", "ServerAliveInterval=15", host, f"{FOLLOWING} {path}"])
+        options = ["-o", "BatchMode=yes", "-o", "ServerAliveInterval=15"]
+        process.start(ssh, [*options, "--", host, f"{FOLLOWING} {_as_word(path)}"])
 
     def _made(self, name: str) -> QProcess:
         process = QProcess(self)
@@ -287,6 +291,12 @@ class Bringing(QObject):
             if process.state() is not QProcess.ProcessState.NotRunning:
                 process.kill()
                 process.waitForFinished(2000)
+
+
+def _as_word(path: str) -> str:
+    """A path as one word for the other machine's shell, which still finds a home by its ~."""
+    home, slash, rest = path.partition("/")
+    return f"{home}/{shlex.quote(rest)}" if slash and _HOME.fullmatch(home) else shlex.quote(path)
 
 
 def _keep(process: QProcess, printed: list[str]) -> None:
