@@ -53,22 +53,32 @@ class JsonLines(LogFormat):
         return 0.85 if len(objects) > 1 else 0.5  # a single object is rather a document
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        from engine.logs.json_columns import JsonGathering  # loads polars, which would slow down the list of formats
-
-        if (key := run_key(source)) is not None:
-            return runs_by(source, key)
-        gathering = JsonGathering(expected_rows(source))
-        for block in line_blocks(source, progress):
-            gathering.feed(block)
-        sheet, bad = gathering.sheet(), gathering.bad
-        if bad:
-            sheet.warnings.append(RunWarning.about_lines(WarningKind.NO_OBJECTS, bad))
-        if not sheet.columns:
-            raise LogError(_("{path}: none of its JSON objects contains numbers").format(path=source.given))
-        return [sheet]
+        key = run_key(source)
+        return [whole(source, progress)] if key is None else runs_by(source, key)
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         return self.read(source, options), JsonFeed()
+
+
+def whole(source: Source, progress: Progress | None = None) -> Sheet:
+    """All objects of a file as one run, whatever they say which one they are of.
+
+    Raises
+    ------
+    LogError
+        If no object contains a number.
+    """
+    from engine.logs.json_columns import JsonGathering  # loads polars, which would slow down the list of formats
+
+    gathering = JsonGathering(expected_rows(source))
+    for block in line_blocks(source, progress):
+        gathering.feed(block)
+    sheet, bad = gathering.sheet(), gathering.bad
+    if bad:
+        sheet.warnings.append(RunWarning.about_lines(WarningKind.NO_OBJECTS, bad))
+    if not sheet.columns:
+        raise LogError(_("{path}: none of its JSON objects contains numbers").format(path=source.given))
+    return sheet
 
 
 def run_key(source: Source) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from engine.i18n import N_
 from engine.logs.base import LogFormat
 from engine.logs.folders import folders_of_one_kind
-from engine.logs.formats.json_lines import JsonLines
+from engine.logs.formats.json_lines import whole
 from engine.logs.json_rows import as_object
 from engine.logs.options import ReadOptions
 from engine.logs.settings.keys import canonical
@@ -34,14 +34,14 @@ class RayTune(LogFormat):
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
         folders = trials(source.path)
-        sheets = [(folder, self._sheet(folder, options, progress)) for folder in folders]
+        sheets = [(folder, self._sheet(folder, progress)) for folder in folders]
         for folder, sheet in sheets:
             sheet.title = folder.name if len(sheets) > 1 else None
         return [sheet for _, sheet in sheets]
 
     @staticmethod
-    def _sheet(folder: Path, options: ReadOptions, progress: Progress | None) -> Sheet:
-        (sheet,) = JsonLines().read(Source(folder / FILE), options, progress)
+    def _sheet(folder: Path, progress: Progress | None) -> Sheet:
+        sheet = whole(Source(folder / FILE), progress)
         sheet.x = CLOCK
         config = {name: sheet.cells(name).values for name in sheet.columns if name.startswith(CONFIG)}
         first = {name.removeprefix(CONFIG): float(values[0]) for name, values in config.items() if len(values)}

@@ -237,3 +237,11 @@ def test_a_repository_of_aim_is_read_in_the_order_of_steps_and_not_changed(tmp_p
     assert np.array_equal(values, losses, equal_nan=True)
     assert roles(run)["val/loss"] == ("validation", "train/loss")
     assert run.settings == {"lr": 0.1}
+
+
+@pytest.mark.parametrize("key", ["trial_id", "run", "run_id"])
+def test_a_trial_that_went_on_under_another_name_is_one_run(key: str, tmp_path: Path) -> None:
+    records = [{"training_iteration": i, "loss": 9.0 - i, key: "ab1" if i < 4 else "cd2"} for i in range(1, 9)]
+    (tmp_path / "result.json").write_text("".join(json.dumps(record) + "\n" for record in records))
+    (run,) = open_log(tmp_path)
+    assert run.table.values("loss").tolist() == [record["loss"] for record in records]
