@@ -169,8 +169,8 @@ class Spike(Hindsight):
             points = self.memory.block.table.series(self.series.name, curve.row_of(peak.start), last)
             highest = int(points.rows[int(np.nanargmax(points.values))])
             start, end = (highest if peak.start == peak.top else start), max(highest, curve.row_of(peak.end))
-        scatter = peak.scatter * abs(peak.level)
-        return self._claim(start, end, peak.level, peak.high, scatter, peak.features["size_scatters"], 1.0)
+        scatter = peak.scatter * (curve.unit if curve.softening is None else abs(peak.level) + curve.softening)
+        return self._claim(start, end, peak.level, peak.high, scatter, 1.0)
 
     def _of_rise(self, curve: Curve, rise: Rise) -> Claim | None:
         if self.has_partner or rise.onset < self.fewest_before or not (rise.is_back and self._is_short(curve, rise)):
@@ -184,11 +184,10 @@ class Spike(Hindsight):
         level = median(curve.level[max(0, rise.onset - 3) : rise.onset + 1])
         scatter = float(curve.scatter[rise.onset]) * abs(level)
         peak = float(curve.highest[rise.onset : rise.end + 1].max())
-        score = (peak - level) / scatter if scatter else float("inf")
-        return self._claim(start, end, level, peak, scatter, score, rise.height / self.small_rise)
+        return self._claim(start, end, level, peak, scatter, rise.height / self.small_rise)
 
     def _of_excursion(self, e: Excursion) -> Claim:
-        return self._claim(e.start, e.end, e.level, e.peak, e.scatter, e.score, e.score / e.threshold, not e.is_back)
+        return self._claim(e.start, e.end, e.level, e.peak, e.scatter, e.score / e.threshold, not e.is_back)
 
     def _is_covered(self, curve: Curve, e: Excursion, rises: Sequence[Rise]) -> bool:
         """Whether a rise of the whole curve that is reported, as a spike or as a lasting one, starts with this one."""
@@ -223,7 +222,7 @@ class Spike(Hindsight):
             level, peak = median(curve.level[before[spike[0]]]), float(curve.level[at[spike]].max())
             start, end = curve.row_of(int(at[spike[0]])), curve.end_of(int(at[spike[-1]]))
             height = float(off[spike].max())
-            claims.append(self._claim(start, end, level, peak, scatter * level, height / scatter, height / threshold))
+            claims.append(self._claim(start, end, level, peak, scatter * level, height / threshold))
         return claims
 
     def _listed(self, claims: list[Claim]) -> list[Claim]:
@@ -253,7 +252,6 @@ class Spike(Hindsight):
         level: float,
         peak: float,
         scatter: float,
-        score: float,
         strength: float,
         is_open: bool = False,
     ) -> Claim:
@@ -263,7 +261,7 @@ class Spike(Hindsight):
             "peak": peak,
             "height_factor": factor,
             "scatter": scatter,
-            "height_scatters": score,
+            "height_scatters": (peak - level) / scatter if scatter else float("inf"),
             "length_rows": end - start + 1,
         }
         severity = Severity.WARNING if factor >= self.grave else Severity.INFO
