@@ -40,9 +40,9 @@ def opened(source: Source) -> Iterator[sqlite3.Connection]:
                 left = iter(range(MOST_OPERATIONS // _STEP))
                 store.set_progress_handler(lambda: next(left, None) is None, _STEP)
                 yield store
-    except (sqlite3.Error, OverflowError, ValueError) as error:
+    except (sqlite3.Error, OverflowError, TypeError, ValueError, MemoryError) as error:  # cells are of any type
         message = _("{path}: the database cannot be read: {reason}")
-        raise LogError(message.format(path=source.given, reason=error)) from None
+        raise LogError(message.format(path=source.given, reason=str(error) or "out of memory")) from None
 
 
 def columns_of(store: sqlite3.Connection, table: str) -> set[str]:

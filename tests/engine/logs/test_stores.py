@@ -6,13 +6,15 @@ import gzip
 import json
 import sqlite3
 import zipfile
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.logs import LogError, ReadOptions, open_log
-from engine.logs.stores import leveldb_log, record_file, wire
+from engine.logs.source import Source
+from engine.logs.stores import leveldb_log, record_file, sqlite, wire
 from engine.run import Run
 from engine.run_warnings import WarningKind
 
@@ -160,3 +162,45 @@ def test_a_journal_whose_directions_are_damaged_is_read_with_a_guess(tmp_path: P
     (tmp_path / "journal.log").write_text("".join(json.dumps(item) + "\n" for item in operations))
     (run,) = open_log(tmp_path / "journal.log", ReadOptions(format="optuna_journal"))
     assert [warning.what for warning in run.warnings] == [WarningKind.GUESSED_COLUMN]
+
+
+@pytest.mark.parametrize("case", sorted(path.parent.parent.name for path in CASES.glob("*/log/*.db*")))
+def test_cells_of_any_type_are_read_or_refused(case: str, tmp_path: Path) -> None:
+    """SQLite keeps any type in any column, and a copy of a table has none of its constraints."""
+    (stored,) = (CASES / case / "log").glob("*.db*")
+    whole = tmp_path / "whole.db"
+    whole.write_bytes(gzip.decompress(stored.read_bytes()) if stored.suffix == ".gz" else stored.read_bytes())
+    with closing(sqlite3.connect(":memory:")) as store:
+        store.execute("ATTACH ? AS whole", (str(whole),))
+        for name in {name for name, _column in columns(whole)}:
+            store.execute(f'CREATE TABLE "{name}" AS SELECT * FROM whole."{name}"')
+        store.commit()
+        free = store.serialize()
+    for table, column in columns(whole):
+        for cell in (None, "text", b"\xff", 1e300, -1):
+            with closing(sqlite3.connect(":memory:")) as store:
+                store.deserialize(free)
+                store.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid % 3 = 0', (cell,))
+                store.commit()
+                whole.with_name("changed.db").write_bytes(store.serialize())
+            with suppress(LogError):
+                open_log(whole.with_name("changed.db"), ReadOptions(format=case.split("-")[0] + "_store"))
+
+
+def columns(path: Path) -> list[tuple[str, str]]:
+    """Each table that has rows, with each of its columns."""
+    with closing(sqlite3.connect(path)) as store:
+        tables = [
+            name
+            for (name,) in store.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            )
+        ]
+        filled = [name for name in tables if store.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()]
+        return [(t, str(c[1])) for t in filled for c in store.execute(f'PRAGMA table_info("{t}")').fetchall()]
+
+
+def test_a_database_for_which_memory_runs_out_is_refused(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "a.db").close()
+    with pytest.raises(LogError, match="out of memory"), sqlite.opened(Source(tmp_path / "a.db")):
+        raise MemoryError
