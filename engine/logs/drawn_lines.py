@@ -22,7 +22,9 @@ _DRAWS = pattern(r"[\r\b]+")
 # Possessive, and from the first digit only, so that a long run of digits is gone through once.
 _COUNT = pattern(r"(?<!\d)(\d++)\s*/\s*(\d++)(?![\d.]*+\s*(?:it|s|ms|step)\b)")
 _BAR = pattern(r"(?<!\d)\d++%\s*\|?[^|\[\]]*\|?|[━╸╺╴─=>.#█▏▎▍▌▋▊▉]{3,}")
-# Beside a bar of Keras, with an arrow before its version 3, stands the mean over the epoch so far.
+# Beside a bar of Keras, with an arrow before its version 3, stands the mean over the epoch so far; Paddle's bar looks
+# the same but for the word before it, and shows the loss of a mini-batch.
+_OF_BATCHES = pattern(r"\bstep +\d{1,12}/\d{1,12} \[")
 _MEANS = pattern(r"(?<!\d)\d++/\d++ +(?:\[[=>.]{3,}+\]|[━ ]{3,}+)[^\r\n]{1,300}? - loss: ")
 # Another stream wrote behind a bar that was not at its end: 5%|# | 1/20 [00:01<00:20, 1.0it/s]{'loss': 1.9}.
 _GLUED = pattern(r"(\[\d[\d:]{3,9}<[^\]\r\n]{1,300}\])(?= ?[\w{<])")
@@ -91,7 +93,7 @@ class DrawnLines:
             yield from text.replace("\r\n", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
             return
         lines = [line.rstrip("\r") for line in re.split(r"[\n\x0b\x0c]", text)]
-        self._ended += sum("\b" in line or _shows_means(line) for line in lines)
+        self._ended += sum(map(_is_erased, lines))
         if "/step" in text:
             lines, count = without_interrupted_bars(lines)
             self.left_out += count
@@ -100,7 +102,7 @@ class DrawnLines:
                 yield from self._line(line)
                 continue
             draws = [part for part in _DRAWS.split(line) if part]
-            if self._ended >= FEWEST_ERASED_LINES and ("\b" in line or _shows_means(line)):
+            if self._ended >= FEWEST_ERASED_LINES and _is_erased(line):
                 self.left_out += len(draws) - 1
                 draws = draws[-1:]
             for draw in draws:
@@ -109,9 +111,10 @@ class DrawnLines:
     def finish(self) -> list[str]:
         """The draws that were held back, since there are no more lines."""
         self._paused = self._draws[-1] if self._draws else self._paused
+        ended = self._draws[-1] if self._draws else None
         settled = [] if self._ends_with_redraw() else self._settle(0)
         self._before = ()
-        return settled
+        return settled if settled or ended is None or ended.count != ended.total else _without_losses(ended)
 
     def _ends_with_redraw(self) -> bool:
         """Whether the bar is held back at its end with the loss that it showed one count before, drawn ahead."""
@@ -212,6 +215,13 @@ class DrawnLines:
         return lines
 
 
+def _without_losses(draw: _Draw) -> list[str]:
+    """How far a bar came, where it is drawn for the last time beside nothing new."""
+    plain = without_terminal_codes(draw.text)
+    text = plain[: list(_COUNT.finditer(plain))[-1].end()]
+    return [text] if not any(likeness(p.key) >= Likeness.MEASURE for p in pairs(text)) else []
+
+
 def _is_below(text: str) -> bool:
     """Whether a draw is of a bar of training below another one, or erases it."""
     plain = without_terminal_codes(text)
@@ -244,6 +254,11 @@ def is_bar(line: str) -> bool:
     (True, False)
     """
     return any(sign in line for sign in _SIGNS_OF_A_BAR)
+
+
+def _is_erased(line: str) -> bool:
+    """Whether only the last draw of a line is of interest: the ones before show what it sums up."""
+    return ("\b" in line or _shows_means(line)) and not _OF_BATCHES.search(line)
 
 
 def _shows_means(line: str) -> bool:

@@ -49,3 +49,10 @@ class Rounds:
         self._counted += 1
         self._total, self._last, self._epoch = total, pair.value, epoch
         return self._before + pair.value
+
+    def end_of(self, pair: Pair | None, epoch: float | None, name: str) -> dict[str, float]:
+        """The place, by a name, of a line without a loss at which the counter is at its end; empty if it is not."""
+        if pair is None or not self._is_sound or pair.total.strip() != str(self._total) or pair.value != self._total:
+            return {}
+        is_same_epoch = epoch is None or epoch == self._epoch
+        return {name: self._before + pair.value} if is_same_epoch and pair.value >= self._last else {}

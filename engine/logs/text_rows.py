@@ -34,6 +34,8 @@ KINDS = ("step", "epoch", "batch")
 _COUNTING = frozenset(KINDS)
 _LEAD = "column 1"  # a number without a name at the start of each line
 _PLACE = "place"  # in the whole training, where the counter begins again with every epoch
+_PART = "part"  # of an announced evaluation: its own count of mini-batches, so that equal losses are told apart
+_HIDDEN = frozenset((_LEAD, _PLACE, _PART))
 # LightGBM and XGBoost say the values of the best iteration again when they stop.
 _REPEATS = pattern(r"(?i)\bbest iteration(?: is)?:\s*$")
 # The bar of a validation in the middle of a training: Validation DataLoader 0: 100%|###| 4/4 [00:00<00:00, 99.1it/s]
@@ -156,15 +158,17 @@ class LineReader:
         if not (has_loss or is_continued or self._table is not None):
             named = [p for p in named if auxiliary(p.key)] if len(named) <= 12 else []
         if not named:
-            self._wait(line, counts)
+            self._wait(line, counts | self._rounds.end_of(counting.get(self._placed), counts.get("epoch"), _PLACE))
             return
         if not has_loss and self._table is None and self._has_loss:
             self._close_before(counts)
         role = self._phase.of_line(line, counting, named) if has_loss else ""
+        part: Cells = {}
         if role and self._phase.role:
             self._notes.takes_role()
+            part = dict(zip([_PART], [value for kind, value in counts.items() if kind != "epoch"], strict=False))
             counts = {kind: value for kind, value in counts.items() if kind == "epoch"}
-        cells = cells_of(named, role, frozenset(counts) & _COUNTING)
+        cells = cells_of(named, role, frozenset(counts) & _COUNTING) | part
         counts |= self._place_of(counting, counts) if any(_is_training_loss(i) for i in cells) else {}
         if has_loss and not counts and (lead := _lead(found)) is not None:
             cells[_LEAD] = lead
@@ -264,7 +268,7 @@ class LineReader:
         if not self._is_spread:
             self._flush()
         naming = self._naming or self._named()[0]
-        fresh = {i for cells in self._filled(row) for i in cells if i not in naming and i not in (_PLACE, _LEAD)}
+        fresh = {i for cells in self._filled(row) for i in cells if i not in naming and i not in _HIDDEN}
         self._naming = naming | {i: i if isinstance(i, str) else title(i) for i in fresh}
         rows = self._filled(row)
         return [{self._naming[i]: value for i, value in cells.items() if i in self._naming} for cells in rows]
