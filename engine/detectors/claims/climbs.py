@@ -15,7 +15,7 @@ from engine.detectors.claims.proposals import Proposal, Verdict, is_at
 from engine.detectors.hindsight import Hindsight
 from engine.detectors.shapes.proposed.climbs import climb_features, find_climbs
 from engine.detectors.shapes.proposed.surroundings import surroundings
-from engine.detectors.shapes.rises import Rise, rows_of
+from engine.detectors.shapes.rises import Rise, level_before, rows_of
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
 from engine.events import EventKind, Severity
@@ -98,7 +98,7 @@ def climb(kind: EventKind, curve: Curve, rise: Rise, confidence: float, trust: f
     """The claim that a rise is an overshoot or a late rise; where it is not trusted, a note."""
     top = curve.highest[rise.onset : rise.end + 1].max() if kind is EventKind.OVERSHOOT else curve.level[rise.peak]
     evidence = {
-        "level_before": median(curve.level[max(0, rise.onset - 3) : rise.onset + 1]),
+        "level_before": median(level_before(curve, rise)),
         "level_after": median(curve.level[rise.top : rise.end + 1]),
         "share_of_run": rise.length / len(curve),
         "has_returned": float(rise.is_back),

@@ -15,6 +15,7 @@ from functools import cache
 
 import numpy as np
 
+from engine.detectors.stream.scatter import TINY
 from engine.resources import resource
 from engine.table import Floats
 
@@ -103,7 +104,7 @@ def bent(values: Floats, edges: Floats) -> Floats:
            [1. , 1. ]])
     """
     low, high = edges[:, :-1], edges[:, 1:]
-    width = np.maximum(high - low, 1e-9)
+    width = np.maximum(high - low, TINY)
     shares = np.clip((values[:, :, None] - low) / width, 0.0, 1.0)
     return shares.reshape(len(values), -1)
 

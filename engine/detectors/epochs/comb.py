@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.fft import irfft, rfft
 
-from engine.detectors.epochs.contrasts import Contrast
+from engine.detectors.epochs.contrasts import MOST_OF_CURVE, NEARLY_BEST, Contrast
 from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places, highest_means
 from engine.detectors.stream.filters import fast_length
 from engine.table import Floats
@@ -24,7 +24,6 @@ FEWEST_PERIODS = 4  # of fewer `jumps` shows more
 PERIODS_PROPOSED = 6  # periods by each autocorrelation
 RARE_SCORES = (2.0, 1.0)  # standard deviations: scores above these count as high
 COMB_MARGIN = 0.8  # above the largest score expected of noise; `python -m tools.rates.boundary` shows what it buys
-DIVISOR_OF_BEST = 0.8  # of the best comb: what a divisor of its period must reach to be the period
 TIMES_OTHER_PHASES = 2.0  # times what nine tenths of the other phases stay below: else the whole curve waves
 EVEN_TEETH = 0.5  # of the highest: the mean of every second (third, ...) tooth, if the shorter period is the true one
 COMBS_REFINED = 8  # combs whose periods are refined
@@ -152,14 +151,14 @@ def _stands_alone(tooth: Tooth) -> bool:
     heights = np.abs(teeth.mean(axis=0)) * np.sqrt(len(teeth))
     away = np.abs((np.arange(width) - tooth.first + tooth.period / 2) % tooth.period - tooth.period / 2)
     others = heights[away > min(tooth.contrast.reach, tooth.period // 4)]
-    return not len(others) or tooth.score > TIMES_OTHER_PHASES * float(np.quantile(others, 0.9))
+    return not len(others) or tooth.score > TIMES_OTHER_PHASES * float(np.quantile(others, MOST_OF_CURVE))
 
 
 def _shortest(tooth: Tooth) -> Tooth:
     """The same with the shortest period all of whose teeth are high: every second epoch is no period."""
     for divisor in range(int(tooth.period // SHORTEST_PERIOD), 1, -1):
         shorter = _tooth(tooth.contrast, tooth.period / divisor, tooth.sign, tooth.threshold)
-        if shorter.score <= tooth.score * DIVISOR_OF_BEST or not len(shorter.teeth.places):
+        if shorter.score <= tooth.score * NEARLY_BEST or not len(shorter.teeth.places):
             continue
         if len(shorter.teeth.places) < EVEN_TEETH * divisor * len(tooth.teeth.places):
             continue

@@ -13,9 +13,12 @@ from functools import lru_cache
 import numpy as np
 
 from engine.detectors.stream.filters import mean_filter, normal_scores
-from engine.detectors.stream.scatter import GAUSSIAN_MAD, extended, median
+from engine.detectors.stream.scatter import GAUSSIAN_MAD, NOTHING, TINY, extended, median
 from engine.table import Floats
 
+MEAN_OVER_MEDIAN = 1.5  # medians that a mean over epochs counts for at most: a few giants do not decide
+MOST_OF_CURVE = 0.9  # of the points: nine tenths of a curve show what is usual
+NEARLY_BEST = 0.8  # of the best: what a shorter period must reach to be the period
 SPIKE_WIDTHS = (2, 4, 8, 16)  # points
 STEP_WIDTHS = (5, 16, 64, 256)  # points before and after
 BLOCK_POINTS = 64  # points over which scatter is taken as constant
@@ -66,7 +69,7 @@ def softened(values: Floats) -> Floats:
     back every so many points is just what is searched for.
     """
     typical = median(values)
-    logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_TYPICAL * typical, 1e-300)))
+    logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_TYPICAL * typical, NOTHING)))
     return np.log(values + SOFT_OF_LEVEL * np.exp(mean_filter(logs, BLOCK_POINTS)))
 
 
@@ -111,7 +114,7 @@ def _middle(a: Floats, b: Floats, c: Floats) -> Floats:
 def _jump(u: Floats) -> Contrast:
     """Size of the three changes from each point on, against those before: a mean that restarts is restless first."""
     sizes = np.sqrt(np.abs(np.diff(u, prepend=u[:1])))
-    return Contrast("jump", 30, _scores(_mean(sizes, 0, 3) / (_mean(sizes, -30, 0) + 1e-9)), False)
+    return Contrast("jump", 30, _scores(_mean(sizes, 0, 3) / (_mean(sizes, -30, 0) + TINY)), False)
 
 
 def _spike(u: Floats, width: int) -> Contrast:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.epochs.contrasts import steady_scatter
+from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN, MOST_OF_CURVE, steady_scatter
 from engine.detectors.stream.filters import maximum_filter
 from engine.detectors.stream.scatter import extended, median, quantile
 from engine.table import Floats, Rows
@@ -21,7 +21,6 @@ MOST_BINS = 512  # that longer curves are reduced to
 SHORTEST_EPOCH_BINS = 4  # bins: an epoch of fewer has no inside
 FEWEST_BOUNDARIES, MOST_BOUNDARIES = 3, 15  # boundaries; more are found by ranks
 SIZE_CLIP = 6.0  # scatters: a giant counts as this much, so that a single one does not decide
-SIZES_MEAN_OVER_MEDIAN = 1.5  # medians that the mean of the sizes counts for at most
 EACH_JUMP_SIGMAS = 2.5  # scatters that every boundary has to show
 PEAK_OF_LARGEST = 0.4  # of the largest within a width: what lies farther from it is the flank of another jump
 ALIKE_OF_MEDIAN_SIZE = 0.3  # of the median size: what each has to reach as well; other places count from twice it on
@@ -129,7 +128,7 @@ def _best(
     for test, comb in np.argwhere(means > known[0]):
         teeth = sizes[test, places[comb]]
         middle = median(teeth)
-        score = min(float(means[test, comb]), np.sqrt(count) * SIZES_MEAN_OVER_MEDIAN * min(middle, SIZE_CLIP))
+        score = min(float(means[test, comb]), np.sqrt(count) * MEAN_OVER_MEDIAN * min(middle, SIZE_CLIP))
         lacking = int((teeth < max(EACH_JUMP_SIGMAS, ALIKE_OF_MEDIAN_SIZE * middle)).sum())
         if score > known[0] and lacking <= count // ONE_MISSING_IN:
             z = sizes[test - test % 3 + 2]
@@ -144,7 +143,7 @@ def _stands_apart(z: Floats, firsts: Rows, width: int, height: float) -> bool:
     as_large = np.flatnonzero((off > 3 * width) & (z > 2 * ALIKE_OF_MEDIAN_SIZE * height))
     elsewhere = 1 + int((np.diff(as_large) > 2 * width).sum()) if len(as_large) else 0
     others = z[off > width]
-    usual = float(np.quantile(others, 0.9)) if len(others) else 0.0
+    usual = float(np.quantile(others, MOST_OF_CURVE)) if len(others) else 0.0
     return elsewhere <= len(firsts) // 3 and height > TIMES_OTHER_PLACES * usual
 
 

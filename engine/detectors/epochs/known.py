@@ -13,7 +13,7 @@ from engine.detectors.epochs.mechanism import Mechanism, likeness
 from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism
 from engine.detectors.epochs.teeth import best_stretch, held
 from engine.detectors.stream.ranks import rank_sigmas
-from engine.detectors.stream.scatter import median
+from engine.detectors.stream.scatter import TINY, median
 from engine.table import Floats, Rows
 
 # Standard deviations of normal scores at known places; some sixty tests are made, so about one healthy run in 2000
@@ -86,11 +86,11 @@ def two_steps(u: Floats, firsts: Rows) -> Locking | None:
     down = np.array([min(steps[first - width + off] for off in OFF_BY) for first in firsts])
     here = here if np.abs(here).min() > np.abs(down).min() else down
     others = np.abs(steps[np.abs(at[:, None] - firsts).min(axis=1) > width])
-    elsewhere = float(others.max(initial=1e-9))
+    elsewhere = float(others.max(initial=TINY))
     strength = float(np.abs(here).min()) / (TIMES_OTHER_STEPS * elsewhere)
     if strength < 1 or np.abs(here).min() < SMALLEST_STEP or here[0] * here[1] < 0:
         return None
-    score = float(np.abs(here).min()) / max(float(np.sqrt((others**2).mean())), 1e-9)
+    score = float(np.abs(here).min()) / max(float(np.sqrt((others**2).mean())), TINY)
     return Candidate(u, firsts, period, score, strength).named(Mechanism.STEP, median(here))
 
 

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.stream.scatter import extended, median, spread
+from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN
+from engine.detectors.stream.scatter import NOTHING, extended, median, spread
 from engine.i18n import N_
 from engine.table import Floats, Rows
 
@@ -40,7 +41,6 @@ OLDEST_AGE = 64  # points up to which the 1 / age law is fitted: later the drift
 RUNNING_MEAN_SLOPES = (-1.45, -0.6)  # of ln |change| against ln age: -1 for a running mean, 0 for everything else
 SMOOTH_POINTS = 15  # of the mean that is taken off before epochs are compared place by place
 ALIKE_CORRELATION, ALIKE_SIGMAS = 0.12, 4.0  # of neighbouring epochs, and in its standard errors
-PAIRS_MEAN_OVER_MEDIAN = 1.5  # medians that the mean over pairs of epochs counts for: two spikes may meet by chance
 SPIKE_SHAPE_WIDTHS = (2, 3, 4, 6, 8, 12, 16, 20)  # points
 TOUCHED_BEFORE_POINTS, TOUCHED_AFTER_POINTS = 10, 30  # by a boundary; in short epochs a fifth and two fifths
 FARTHEST_POINTS = 300  # points to either side of the boundary that the shapes are fitted to
@@ -145,10 +145,10 @@ def likeness(u: Floats, firsts: Rows, period: int) -> Likeness:
     if len(at) < 2:
         return Likeness(0.0, 0.0, 1.0)
     epochs = residuals(u, period)[at]
-    power = max(float(np.mean(epochs**2)), 1e-300)
+    power = max(float(np.mean(epochs**2)), NOTHING)
     pairs = np.mean(epochs[1:] * epochs[:-1], axis=1) / power
     beside = float(np.mean(epochs[1:, 1:] * epochs[:-1, :-1])) / power
-    alike = min(float(pairs.mean()), PAIRS_MEAN_OVER_MEDIAN * median(pairs))
+    alike = min(float(pairs.mean()), MEAN_OVER_MEDIAN * median(pairs))
     return Likeness(alike, alike * np.sqrt(epochs[1:].size), beside / alike if alike > 0 else 1.0)
 
 
@@ -164,7 +164,7 @@ def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | No
     mean = _flat(np.clip(around, -reach, reach).mean(axis=0))
     shapes = _shapes(half, shifts)
     flat = np.array([_flat(shape) for _kind, _shift, shape in shapes])
-    norms = np.sum(flat**2, axis=1) + 1e-300
+    norms = np.sum(flat**2, axis=1) + NOTHING
     gains = (flat @ mean) ** 2 / norms
     best = int(np.argmax(gains))
     single = [i for i, (kind, _shift, _shape) in enumerate(shapes) if kind is Mechanism.LAST_BATCH]
@@ -174,7 +174,7 @@ def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | No
     kind, shift, _values = shapes[best]
     effect = float(flat[best] @ mean / norms[best])
     rest = mean - effect * flat[best]
-    error = float(np.std(rest)) / np.sqrt(norms[best]) + 1e-300
+    error = float(np.std(rest)) / np.sqrt(norms[best]) + NOTHING
     return Shape(kind, shift, effect, abs(effect) / error, _wave(rest, period))
 
 

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.fft import irfft, rfft
 
 from engine.detectors.epochs.comb import FEWEST_PERIODS, SHORTEST_PERIOD, Tooth, find_tooth
-from engine.detectors.epochs.contrasts import Contrast, contrasts
+from engine.detectors.epochs.contrasts import NEARLY_BEST, Contrast, contrasts
 from engine.detectors.epochs.jumps import find_jumps
 from engine.detectors.epochs.known import SCORE_SIGMAS, highest_contrasts
 from engine.detectors.epochs.mechanism import Mechanism, likeness, margins, residuals
 from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism, point_noise, span
 from engine.detectors.epochs.season import EXPLAINED_SHARE, Season, find_season
 from engine.detectors.stream.filters import fast_length
+from engine.detectors.stream.scatter import NOTHING
 from engine.table import Floats, Rows
 
 PLAIN_OF_SPAN = 0.07  # of what nine tenths of the curve span; nobody minds a loss that waves by less
@@ -25,7 +26,6 @@ REPEAT_CORRELATION = 0.15  # autocorrelation at the period,
 SECOND_REPEAT_OF_FIRST = 0.5  # and the share of it that must be left at twice the period
 REPEAT_SIGMAS = 6.0  # the autocorrelation in its standard deviations for as many pairs of white noise
 FEWEST_PAIRS_OF_POINTS = 0.05  # of the points: fewer pairs are counted as if there were so many
-SHORTER_LAG_OF_BEST = 0.8  # of the best autocorrelation: what a shorter lag and its double reach to be the period
 DETAIL_POINTS = 45  # points: detail finer than a third of it is compared between epochs of unknown length
 OSCILLATION_CORRELATION = 0.5  # autocorrelation two or three points apart, of points that differ from their neighbours
 FEWEST_EVEN_SPIKES = 4  # that come back at even distances: of five at random places three often do
@@ -126,14 +126,14 @@ def repeating_period(u: Floats, counts: np.ndarray | None = None) -> tuple[int, 
     weight = np.ones(n) if counts is None else counts.astype(float)
     pairs = np.maximum(_together(weight, 2 * longest + 2), FEWEST_PAIRS_OF_POINTS * n)
     heights = _together((rest - rest.mean()) * weight, 2 * longest + 2) / pairs
-    heights = heights / max(float(heights[0]), 1e-300)
+    heights = heights / max(float(heights[0]), NOTHING)
     lag = SHORTEST_PERIOD + int(np.argmax(heights[SHORTEST_PERIOD : longest + 1]))
     best = float(heights[lag])
     is_sure = best >= max(REPEAT_CORRELATION, REPEAT_SIGMAS / np.sqrt(pairs[lag]))
     if not is_sure or heights[2 * lag - 1 : 2 * lag + 2].max() < SECOND_REPEAT_OF_FIRST * best:
         return None
     for shorter in range(SHORTEST_PERIOD, lag // 2 + 1):
-        if heights[shorter] > SHORTER_LAG_OF_BEST * best and heights[2 * shorter] > SHORTER_LAG_OF_BEST * best:
+        if heights[shorter] > NEARLY_BEST * best and heights[2 * shorter] > NEARLY_BEST * best:
             return shorter, float(heights[shorter])
     return lag, best
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.detectors.epochs.known import SCORE_SIGMAS, STEP_SIGMAS
 from engine.detectors.stream.filters import mean_filter
+from engine.detectors.stream.scatter import NOTHING
 from engine.table import Floats
 
 SHORTEST_SEASON, LONGEST_SEASON = 4, 24  # points; longer ones are left to the combs
@@ -68,7 +69,7 @@ def season_of(u: Floats, period: int, sigmas: float = STEP_SIGMAS) -> Season | N
     total = ((detail - detail.mean()) ** 2).sum() / (detail.size - 1)
     explained = float(1 - left / total) if total > 0 else 0.0
     between = len(detail) * float(((mean - mean.mean()) ** 2).sum()) / (period - 1)
-    if f_sigmas(between / max(left, 1e-300), period - 1, (len(detail) - 1) * period) < sigmas:
+    if f_sigmas(between / max(left, NOTHING), period - 1, (len(detail) - 1) * period) < sigmas:
         return None
     changes = mean - np.roll(mean, 1)
     first = int(np.argmax(np.abs(changes)))

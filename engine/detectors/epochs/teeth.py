@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN
 from engine.detectors.stream.scatter import median
 from engine.table import Floats, Rows
 
-TEETH_MEAN_OVER_MEDIAN = 1.5  # medians that the mean of a comb counts for at most
 COMBS_TRIED = 12  # phases and windows of a comb by their mean, of which the medians are taken too
 FEWEST_TEETH_HELD = 5  # teeth: fewer in a row are high by chance
 SHORTEST_STRETCH_OF_TEETH = 0.25  # of the teeth, likewise
@@ -109,7 +109,7 @@ def best_stretch(teeth: Floats, least: float = -np.inf) -> tuple[float, int, int
 def robust_score(teeth: Floats, is_partial: bool = False) -> float:
     """Mean in standard errors of unit noise; the median limits what single teeth can do."""
     mean, middle = float(teeth.mean()), median(teeth)
-    score = float(np.sqrt(len(teeth)) * min(mean, TEETH_MEAN_OVER_MEDIAN * max(middle, 0.0)))
+    score = float(np.sqrt(len(teeth)) * min(mean, MEAN_OVER_MEDIAN * max(middle, 0.0)))
     return score - PARTIAL_PENALTY * is_partial
 
 

@@ -14,7 +14,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
-from engine.detectors.shapes.rises import Rise, find_rises, rows_of
+from engine.detectors.shapes.rises import Rise, find_rises, level_before, rows_of
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
@@ -147,9 +147,11 @@ class Diverged(Hindsight):
 
     rise_above_start = Threshold(math.log(10.0), "ln(loss)", "rise of a loss that ends above where it started", FIRST)
     rise_anywhere = Threshold(
-        math.log(100.0), "ln(loss)", "rise of a loss that ends lower: orders of magnitude, in the plural", LOGS
+        math.log(100.0),
+        "ln(loss)",
+        "rise of a loss that ends lower, or lies above the initial loss at once: orders of magnitude, in the plural",
+        LOGS,
     )
-    exploded = Threshold(math.log(100.0), "ln(loss)", "above the initial loss: reported at the next review", FIRST)
     lasts_at_end = Threshold(0.05, "of the run", "a rise must have lasted when the run is over", FIRST)
     lasts_live = Threshold(
         2.0,
@@ -230,7 +232,7 @@ class Diverged(Hindsight):
         initial = float(curve.scaled(curve.initial))
         if len(level) < self.fewest_bins:
             return False
-        if median(level) > initial + self.exploded:
+        if median(level) > initial + self.rise_anywhere:
             return True
         lasts = self.lasts_at_end * len(curve) if is_over else self.lasts_live * (rise.onset + 1)
         height = self.rise_above_start if median(level) >= initial else self.rise_anywhere
@@ -247,7 +249,7 @@ class Diverged(Hindsight):
         return bool(climb[third] - climb[0] > self.slow_start_slows * (climb[-1] - climb[-1 - third]))
 
     def _claim(self, curve: Curve, rise: Rise, is_over: bool) -> Claim:
-        before = float(curve.level[max(0, rise.onset - 3) : rise.onset + 1].min())
+        before = float(level_before(curve, rise).min())
         after = median(curve.level[rise.top :])
         evidence = {
             "level_before": before,

@@ -17,7 +17,7 @@ from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.stream.curve import PERCENTILE_BIN_POINTS, SCATTER_BINS, Curve
 from engine.detectors.stream.ranks import rank_z
-from engine.detectors.stream.scatter import GAUSSIAN_80, median, running_median, spread
+from engine.detectors.stream.scatter import GAUSSIAN_80, NOTHING, TINY, median, running_median, spread
 from engine.detectors.stream.trend import line_through, wander
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _
@@ -28,7 +28,7 @@ HIDDEN = 5.0  # scatters of ln(loss): a lower spike is lost in the fluctuation; 
 
 def _is_lost_in(fluctuation: Event, spike: Event) -> bool:
     """A spike within a fluctuation, less than five of its scatters high."""
-    height = math.log(max(spike.evidence.get("height_factor", 1.0), 1e-300))
+    height = math.log(max(spike.evidence.get("height_factor", 1.0), NOTHING))
     return inside(fluctuation, spike) and not height > HIDDEN * fluctuation.evidence["scatter_relative"]
 
 
@@ -240,7 +240,7 @@ class Fluctuation(Hindsight):
         """
         first = max(0, start - SCATTER_BINS)
         last = min(stop, start + SCATTER_BINS)
-        sizes = np.abs(np.diff(curve.u[first:last], 2)) + 1e-12
+        sizes = np.abs(np.diff(curve.u[first:last], 2)) + TINY
         n = len(sizes)
         if curve.width >= PERCENTILE_BIN_POINTS or n < 2 * self.fewest_beside:
             return start

@@ -14,7 +14,9 @@ from engine.detectors.claims.climbs import Climbing, climb
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up, unless_likelier
 from engine.detectors.shapes.rises import (
+    EARLY_OF_RUN,
     FEWEST_UP,
+    LASTING_FACTOR,
     RETURNED_OF_HEIGHT,
     Rise,
     find_rises,
@@ -24,6 +26,7 @@ from engine.detectors.shapes.rises import (
     rows_of,
 )
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import NOTHING, TINY
 from engine.detectors.stream.trend import wander
 from engine.events import EventKind
 from engine.i18n import N_, _, number
@@ -78,17 +81,10 @@ class LateRise(Climbing):
         return {"loss": loss * np.exp(0.03 * np.random.default_rng(0).standard_normal(400))}
 
     smallest_rise = Threshold(
-        math.log(1.3), "ln(loss)", "what the level must stay up by; of the range where losses go negative", FIRST
+        math.log(LASTING_FACTOR), "ln(loss)", "what it must stay up by; of the range where losses go negative", FIRST
     )
-    lasts = Threshold(0.10, "of the run", "the loss must stay up", FIRST)
-    lasts_abrupt = Threshold(
-        0.1,
-        "of the run up to its end",
-        "the same of an abrupt rise",
-        f"{LOGS}; `python -m tools.pages.acceptance late-rise` shows what it lets through",
-    )
-    after = Threshold(0.05, "of the run", "that must lie before: what rises from the start has overshot", TRAININGS)
-    after_abrupt = Threshold(0.10, "of the run", "that must lie before an abrupt rise", FIRST)
+    lasts = Threshold(0.1, "of the run", "the loss must stay up, and must lie before an abrupt rise", FIRST)
+    after = Threshold(EARLY_OF_RUN, "of the run", "must lie before: what rises from the start has overshot", TRAININGS)
     fewest_up = Threshold(FEWEST_UP, "points", "a rise that is back sooner is a spike, however short the run", LOGS)
     fewest_at_end = Threshold(4, "points", "the same where the run is over and the loss is not back", LOGS)
     wanders = Threshold(3.0, "standard deviations", "of the level before it about a line, which it must exceed", FIRST)
@@ -110,7 +106,7 @@ class LateRise(Climbing):
 
     def _strength(self, curve: Curve, rise: Rise, is_over: bool) -> float:
         """By how much the weakest condition is exceeded; below 1 it is no late rise."""
-        if rise.onset < (self.after_abrupt if is_abrupt(curve, rise) else self.after) * len(curve):
+        if rise.onset < (self.lasts if is_abrupt(curve, rise) else self.after) * len(curve):
             return 0.0
         lasts = rise.length / (self.lasts * len(curve))
         if is_abrupt(curve, rise):
@@ -118,16 +114,16 @@ class LateRise(Climbing):
             if not has_converged(curve, rise) or points(curve, rise) < fewest:
                 return 0.0
             up = _bins_up(curve, rise) if rise.is_back else rise.length
-            lasts = up / (self.lasts_abrupt * (rise.onset + up))
+            lasts = up / (self.lasts * (rise.onset + up))
         if curve.softening is not None and _lost(curve, rise) < self.least_lost:
             return 0.0
         before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset)
         return min(
             rise.lasting / self.smallest_rise,
             lasts,
-            rise.lasting / max(1e-9, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
-            rise.lasting / (self.wanders * wander(curve.smooth[before]) + 1e-9),
-            rise.lasting / (curve.strays(rise.top - rise.onset) + 1e-9),
+            rise.lasting / max(TINY, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
+            rise.lasting / (self.wanders * wander(curve.smooth[before]) + TINY),
+            rise.lasting / (curve.strays(rise.top - rise.onset) + TINY),
         )
 
 
@@ -144,4 +140,4 @@ def _lost(curve: Curve, rise: Rise) -> float:
     """What the rise lost of all that was gained before it, as a share."""
     before = float(curve.level[: rise.onset + 1].min())
     after = float(np.median(curve.level[rise.top : rise.end + 1]))
-    return (after - before) / max(curve.initial - before, 1e-300)
+    return (after - before) / max(curve.initial - before, NOTHING)

@@ -13,8 +13,18 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.climbs import Climbing, climb
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import follows, inside, runs_up, unless_likelier
-from engine.detectors.shapes.rises import Rise, find_rises, has_converged, is_abrupt, rows_of
+from engine.detectors.shapes.rises import (
+    EARLY_OF_RUN,
+    LASTING_FACTOR,
+    SHORT_OF_RUN,
+    Rise,
+    find_rises,
+    has_converged,
+    is_abrupt,
+    rows_of,
+)
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import TINY
 from engine.events import EventKind, EventState
 from engine.i18n import N_, _
 from engine.table import Floats
@@ -66,9 +76,9 @@ class Overshoot(Climbing):
         loss = (0.2 + 2 * np.exp(-rows / 50)) * np.where(rows >= 8, 1 + 2 * np.exp(-(rows - 8) / 40), 1)
         return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
-    smallest_jump = Threshold(math.log(1.3), "ln(loss)", "what an abrupt rise must last at", FIRST)
-    lasts = Threshold(0.15, "of the run", "an abrupt rise; one that returns sooner is a spike", FIRST)
-    early = Threshold(0.05, "of the run", "a climb to above the initial loss that starts sooner may be short", FIRST)
+    smallest_jump = Threshold(math.log(LASTING_FACTOR), "ln(loss)", "what an abrupt rise must last at", FIRST)
+    lasts = Threshold(SHORT_OF_RUN, "of the run", "an abrupt rise; one that returns sooner is a spike", FIRST)
+    early = Threshold(EARLY_OF_RUN, "of the run", "a climb above the first loss that starts sooner may be short", FIRST)
     early_lasts = Threshold(0.02, "of the run", "such a climb", FIRST)
     early_bins = Threshold(4, "bins", "it must last at least", FIRST)
     over_start = Threshold(1.2, "times the initial loss", "what such a climb must reach", LOGS)
@@ -101,4 +111,4 @@ class Overshoot(Climbing):
 
 
 def _clear(curve: Curve, rise: Rise) -> float:
-    return rise.lasting / max(1e-9, float(np.median(curve.scatter[: rise.end + 1])))
+    return rise.lasting / max(TINY, float(np.median(curve.scatter[: rise.end + 1])))

@@ -14,6 +14,7 @@ from engine.detectors.shapes.proposed.ledges import Ledge, find_ledges
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.shelves import Shelf, find_shelves
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import NOTHING
 from engine.events import EventKind, Severity
 from engine.i18n import N_
 from engine.table import Floats
@@ -57,7 +58,7 @@ def _claim(curve: Curve, shelf: Shelf | Ledge) -> Claim:
     evidence = {
         "level": shelf.level(curve),
         "share_of_run": (shelf.flat_end - shelf.start + 1) / len(curve),
-        "drop_factor": float(shelf.level(curve) / max(curve.level[shelf.drop_end], 1e-300)),
+        "drop_factor": float(shelf.level(curve) / max(curve.level[shelf.drop_end], NOTHING)),
     }
     start, end = curve.row_of(shelf.start), curve.end_of(shelf.flat_end)
     sure = confidence(EventKind.PLATEAU, shelf.drop)

@@ -14,11 +14,21 @@ from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
-from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
+from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_FACTOR, SPIKE_SIGMAS, Excursion, Excursions
 from engine.detectors.shapes.proposed.peaks import Peak, find_peaks
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
-from engine.detectors.shapes.rises import FEWEST_UP, Rise, find_rises, has_converged, is_abrupt, points
+from engine.detectors.shapes.rises import (
+    FEWEST_UP,
+    LASTING_FACTOR,
+    SHORT_OF_RUN,
+    Rise,
+    find_rises,
+    has_converged,
+    is_abrupt,
+    level_before,
+    points,
+)
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median, spread
@@ -100,11 +110,11 @@ class Spike(Hindsight):
     memory: Memory
 
     fewest_before = Threshold(5, "bins", "before a rise that is a spike", FIRST)
-    short = Threshold(0.15, "of the run", "what returns later is no spike", FIRST)
+    short = Threshold(SHORT_OF_RUN, "of the run", "what returns later is no spike", FIRST)
     short_bins = Threshold(3, "bins", "the same in short runs", FIRST)
-    small_rise = Threshold(math.log(1.25), "ln(loss)", "the height at which such a rise just passes", FIRST)
+    small_rise = Threshold(math.log(SPIKE_FACTOR), "ln(loss)", "the height at which such a rise just passes", FIRST)
     higher_level = Threshold(
-        math.log(1.3),
+        math.log(LASTING_FACTOR),
         "ln(loss)",
         "of a level that stays higher by less only the spike it starts with is reported",
         "chosen with 113 series labelled by eye",
@@ -181,7 +191,7 @@ class Spike(Hindsight):
             return None
         if inside:
             start = min(e.start for e in inside)
-        level = median(curve.level[max(0, rise.onset - 3) : rise.onset + 1])
+        level = median(level_before(curve, rise))
         scatter = float(curve.scatter[rise.onset]) * abs(level)
         peak = float(curve.highest[rise.onset : rise.end + 1].max())
         return self._claim(start, end, level, peak, scatter, rise.height / self.small_rise)

@@ -15,7 +15,7 @@ from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
-from engine.detectors.stream.scatter import median
+from engine.detectors.stream.scatter import TINY, median
 from engine.detectors.stream.trend import line_through
 from engine.events import EventKind, Severity
 from engine.i18n import N_
@@ -65,18 +65,18 @@ class Stalled(Hindsight):
         allowed = max(self.least_scatters * scatter, self.least_progress)
         if scatter > self.largest_scatter:
             return []
-        first, last = median(curve.u[: max(3, n // 10)]), median(curve.u[-max(3, n // 5) :])
+        first, last = _ends(curve)
         between = float(np.min(curve.smooth[n // 20 :]))
         above = (float(curve.scaled(curve.initial)) - last) / 3
         excess = max(first - last, above, (last - between) / 3, (last - first) / 2)
         if excess > allowed or self._falls_steadily(curve):
             return []
-        sure = confidence(EventKind.STALLED, allowed / max(excess, 1e-9)) * (0.5 if self.is_doubtful else 1)
+        sure = confidence(EventKind.STALLED, allowed / max(excess, TINY)) * (0.5 if self.is_doubtful else 1)
         return [self._claim(curve, sure)]
 
     def _claim(self, curve: Curve, sure: float) -> Claim:
         level = median(curve.level)
-        first, last = median(curve.u[: max(3, len(curve) // 10)]), median(curve.u[-max(3, len(curve) // 5) :])
+        first, last = _ends(curve)
         evidence = {
             "level": level,
             "progress_relative": float(first - last),
@@ -90,6 +90,11 @@ class Stalled(Hindsight):
         """Whether the points fall by a tenth of the level, in an order that chance alone makes once in 40 times."""
         fall = -line_through(curve.u)[0] * len(curve)
         return fall > self.steady_fall and trend_score(curve.u) < -self.steady_order
+
+
+def _ends(curve: Curve) -> tuple[float, float]:
+    """The level of the first tenth of the run, and of its last fifth."""
+    return median(curve.u[: max(3, len(curve) // 10)]), median(curve.u[-max(3, len(curve) // 5) :])
 
 
 def chance_classes(level: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.detectors.stream.curve import Curve
-from engine.detectors.stream.scatter import median
+from engine.detectors.stream.scatter import NOTHING, median
 from engine.detectors.stream.trend import line_through
 from engine.table import Floats, Rows
 
@@ -81,4 +81,4 @@ def is_step(curve: Curve, start: int, end: int, low: int) -> bool:
 def _factor(curve: Curve, end: int, low: int) -> float:
     """The logarithm of the factor that the loss fell by, however small it became."""
     before, after = curve.level[end], curve.level[low : low + 3].min()
-    return float(np.log(max(before, 1e-300) / max(after, 1e-300)))
+    return float(np.log(max(before, NOTHING) / max(after, NOTHING)))

@@ -10,6 +10,7 @@ import numpy as np
 from engine.detectors.shapes.tail import Tail
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import NEGLIGIBLE_OF_INITIAL
+from engine.detectors.stream.scatter import NOTHING
 from engine.detectors.stream.standing import Standing, level_and_scatter
 from engine.table import Floats, Rows
 
@@ -90,9 +91,9 @@ class Excursions:
         soft = NEGLIGIBLE_OF_INITIAL * self._initial
         if value + soft < SPIKE_FACTOR * (max(level, 0.0) + soft):
             return False
-        logs = np.log(np.maximum(before, 0) + soft + 1e-300)[None, :]
+        logs = np.log(np.maximum(before, 0) + soft + NOTHING)[None, :]
         middle, scatter = level_and_scatter(logs)
-        return bool(np.log(value + soft + 1e-300) - middle[0] > 0.6 * least * scatter[0])
+        return bool(np.log(value + soft + NOTHING) - middle[0] > 0.6 * least * scatter[0])
 
     def _follow(self, standing: Standing, flagged: np.ndarray, limit: float) -> Iterator[Excursion]:
         rows, values, score = standing.rows, standing.values, standing.score

@@ -14,6 +14,10 @@ from engine.table import Floats
 RISE_FACTOR = 1.2  # times the best level; a rise by less is within what people call converged
 SMALL_RISE_FACTOR = 1.1  # times the best level, of a validation loss
 RISE_OF_RANGE = 0.1  # of the range, in place of either where losses go negative
+LASTING_FACTOR = 1.3  # times the level before: what a loss stays up by where it does not come back
+SHORT_OF_RUN = 0.15  # of the run: an abrupt rise that returns sooner is a spike
+EARLY_OF_RUN = 0.05  # of the run: what rises sooner has overshot
+BEFORE_BINS = 3  # bins before an onset, which the level before is taken from
 RISE_NOISES = 5.0  # bin-to-bin standard deviations between the best level and a rise
 RETURNED_OF_HEIGHT = 0.35  # of the height: below this the loss is back
 ABRUPT_OF_RUN = 0.02  # of the run: the longest climb, to the top, that is abrupt
@@ -21,7 +25,7 @@ FEWEST_UP = 20  # points: an abrupt rise that is back sooner is a spike; chosen 
 TOP_OF_HEIGHT = 0.8  # of the height: where the climb is over
 ONSET_OF_HEIGHT = 0.15  # of the height: the last bin below this, before the rise, lies in the climb or before it;
 FOOT_OF_HEIGHT = 0.03  # of the height: the last bin below this is not part of the climb
-HALF_OF_HEIGHT = 0.5  # of the height: the line from there to here meets the level before where the climb starts
+HALF_OF_HEIGHT = 1 / 2  # of the height: the line from there to here meets the level before where the climb starts
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,11 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
     return Rise(onset, top, peak, end, height, lasting, bool(len(back)))
 
 
+def level_before(curve: Curve, rise: Rise) -> Floats:
+    """The losses of the bins before the climb, its onset included."""
+    return curve.level[max(0, rise.onset - BEFORE_BINS) : rise.onset + 1]
+
+
 def points(curve: Curve, rise: Rise) -> int:
     """How many points of the series a rise lasted."""
     return round(rise.length * curve.points / len(curve))
@@ -136,5 +145,5 @@ def has_converged(curve: Curve, rise: Rise) -> bool:
     """
     before = curve.smooth[rise.onset - 1 if rise.onset else 0]
     if curve.softening is None:
-        return bool(before < curve.scaled(curve.initial) - 0.5)
-    return bool(before < curve.scaled(0.5 * curve.initial))
+        return bool(before < curve.scaled(curve.initial) - 1 / 2)
+    return bool(before < curve.scaled(curve.initial / 2))

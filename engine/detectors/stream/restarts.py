@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.stream.scatter import median, spread
+from engine.detectors.stream.scatter import NOTHING, median, spread
 from engine.table import Floats, Rows
 
 # First set together with the simulated logs of `tests/made/restart_logs.py`: folds, and spikes and collapses that only
@@ -25,13 +25,12 @@ LEFT_OF_JUMP = 0.2  # of a jump: what must be left in the row after it, or it is
 LOST_OF_JUMP = 0.5  # of a jump: what must be lost again by the second half of what follows
 OBEYING_JUMPS = 2 / 3  # of the jumps: so many have to obey each of these three
 HEIGHT_OF_JUMP = 0.3  # of the jump: scatter of the losses that are reached, and their distance from the first loss
-HEIGHT_OF_JUMP_IF_ONE = 0.15  # of the jump: the same where there is one: a collapse reaches any height
+HEIGHT_OF_JUMP_IF_ONE = HEIGHT_OF_JUMP / 2  # of the jump: the same where there is one: a collapse reaches any height
 ABOVE_START = 0.4  # ln(loss), a factor of 1.5: highest that jumps reach above the first loss; unstable runs go higher
 MANY_JUMPS = 8  # jumps to one height, which are enough where the log itself began elsewhere
 FEWEST_SURE_RESTARTS = 3  # restarts: fewer may be collapses of a single training
 LIKE_OF_JUMP = 0.15  # of the jump: mean distance between what follows and the start of the log
-LIKE_OF_JUMP_IF_FEW = 0.12  # of the jump: the same where there are one or two
-LIKE_OTHERS_OF_JUMP = 0.12  # of the jump: the same of what follows two jumps; spikes of one training differ more
+LIKE_OF_JUMP_IF_FEW = 0.12  # of the jump: the same where there are one or two, or of what follows two jumps
 EVEN_OF_GAP = 0.1  # of the median distance between two: if all are so alike, they may be epochs of one training
 # Of the fall, left after its first quarter: trainings fall less and less; spikes are gone by then, waves go on.
 LEFT_AFTER_QUARTER = (0.05, 0.6)
@@ -161,7 +160,7 @@ def _are_alike(u: Floats, at: Rows, jump: float) -> bool:
     if len(at) < MANY_JUMPS:
         return False
     falls = [(u[a:b] - u[a]) / (u[a] - u[a - 1]) for a, b in zip(at, stops, strict=True)]
-    return median(np.array([_distance(x, y) for x, y in pairwise(falls)])) < LIKE_OTHERS_OF_JUMP
+    return median(np.array([_distance(x, y) for x, y in pairwise(falls)])) < LIKE_OF_JUMP_IF_FEW
 
 
 def _is_even(at: Rows) -> bool:
@@ -175,7 +174,7 @@ def _flattens(u: Floats, at: Rows) -> bool:
     for first, stop in pairwise(at):
         quarter, near = first + (stop - first) // 4, max(1, (stop - first) // 16)
         floor = median(u[stop - 2 * near : stop])
-        left.append((median(u[quarter - near : quarter + near]) - floor) / max(u[first] - floor, 1e-300))
+        left.append((median(u[quarter - near : quarter + near]) - floor) / max(u[first] - floor, NOTHING))
     return bool(LEFT_AFTER_QUARTER[0] <= median(np.array(left)) <= LEFT_AFTER_QUARTER[1])
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from engine.detectors.stream.filters import median_filter
 from engine.table import Floats
 
+TINY = 1e-9  # what nobody sees: keeps a division or a logarithm finite on the scale on which losses compare,
+NOTHING = 1e-300  # and for losses themselves, which may be of any size
 GAUSSIAN_MAD = 1.4826  # standard deviation of Gaussian noise / median absolute deviation
 FEW = 1000  # values, which are sorted sooner than parted
 GAUSSIAN_80 = 2.5631  # distance from the 10th to the 90th percentile of Gaussian noise, in standard deviations

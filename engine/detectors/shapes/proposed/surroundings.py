@@ -7,12 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.detectors.stream.curve import Curve
-from engine.detectors.stream.scatter import median, running_median
+from engine.detectors.stream.scatter import TINY, median, running_median
 from engine.once import once
 from engine.series import LossSeries, Role, is_adversarial
 from engine.table import Floats
-
-TINY = 1e-9
 
 
 def odd(width: float) -> int:
