@@ -5,15 +5,11 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from types import ModuleType
-from typing import Any
 
 from gui.shell.system_libraries import advice_for, advice_for_x11
 
 FAILED = 2
 FRAME = 16, 48  # pixels that a desktop may draw around a window
-MIRRORED = ("QtCore", "QtGui", "QtWidgets")
 FIRST_SHARE = 0.85  # of the screen, for the first window
 
 
@@ -46,7 +42,7 @@ def wait_for_threads() -> None:
 def make_window(app):
     """Set up the application and create its window, not shown yet."""
     gc.disable()  # what is created here stays; the window collects later (see `gui.shell.garbage`)
-    import_lean()
+    import_without_reading_sources()
     from engine.desktop.entry import APPLICATION, DESKTOP_FILE
     from gui.look.icons import application_icon
     from gui.look.language import switch_language
@@ -71,13 +67,7 @@ def make_window(app):
     return window
 
 
-def import_lean() -> None:
-    """Import pyqtgraph, and let all modules that follow be imported without their sources being read."""
-    _import_without_reading_sources()
-    _import_without_making_every_class()
-
-
-def _import_without_reading_sources() -> None:
+def import_without_reading_sources() -> None:
     """Keep PySide6 from reading and keeping the source text of every module that is imported from now on.
 
     It looks for the name PySide6 in it, as modules with that name may have chosen another spelling of Qt's names. None
@@ -88,41 +78,6 @@ def _import_without_reading_sources() -> None:
     except ImportError:
         return
     feature._mod_uses_pyside = lambda module: False
-
-
-class _Mirror(ModuleType):
-    """A module that has what another one has, from when it is asked for."""
-
-    def __init__(self, name: str, source: ModuleType) -> None:
-        super().__init__(name)
-        self._source = source
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._source, name)
-        setattr(self, name, value)
-        return value
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *dir(self._source)})
-
-
-def _import_without_making_every_class() -> None:
-    """Import pyqtgraph with copies of Qt's modules that are filled as they are used.
-
-    It copies every name of three of them, for which PySide6 has to make over a thousand classes that it would otherwise
-    make when they are first used: a seventh of the time to the first window.
-    """
-    if "pyqtgraph" in sys.modules:
-        return
-    sources = [import_module(f"PySide6.{name}") for name in MIRRORED]
-    for name, source in zip(MIRRORED, sources, strict=True):
-        sys.modules[f"pyqtgraph.Qt.{name}"] = _Mirror(f"pyqtgraph.Qt.{name}", source)
-        source.__dir__ = list  # type: ignore[method-assign]
-    try:
-        import pyqtgraph  # noqa: F401
-    finally:
-        for source in sources:
-            del source.__dir__
 
 
 def fit_screen(window) -> None:

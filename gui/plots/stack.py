@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from engine.run import OriginKind, Run
@@ -16,29 +17,44 @@ from gui.look.language import on_language_change
 from gui.look.theme import Theme, current_theme
 from gui.plots.acting.export import image, write
 from gui.plots.acting.limits import ask_limits, typed_limits
-from gui.plots.acting.looking_back import Head
 from gui.plots.acting.menus import Place, PlotMenus, State
 from gui.plots.axes.glide import Glide
 from gui.plots.axes.reach import Reach
 from gui.plots.axes.stretches import Stretch, around
-from gui.plots.canvas import PlotCanvas
 from gui.plots.curves.run_lines import RunLines
-from gui.plots.labels.empty import EmptyHint
-from gui.plots.labels.lane import FEW_ROWS, MANY_ROWS
+from gui.plots.items.lean import import_pyqtgraph
+from gui.plots.labels.label_layout import FEW_ROWS, MANY_ROWS
 from gui.plots.panes.contents import pane_specs, with_families, x_choices
-from gui.plots.panes.health import HealthStrip
 from gui.plots.panes.overlay import Overlay
-from gui.plots.panes.pane import Pane
 from gui.plots.shown.picture import Picture
 from gui.plots.shown.scenery import ForkCurve, Scenery, bands, mark_lines, marked_bands, note_lines, peaks
+
+if TYPE_CHECKING:
+    from gui.plots.acting.looking_back import Head
+    from gui.plots.canvas import PlotCanvas
+    from gui.plots.labels.empty import EmptyHint
+    from gui.plots.panes.health import HealthStrip
+    from gui.plots.panes.pane import Pane
 
 TALL = 640  # pixels; from here on there is another row of event labels
 BESIDE_MARGINS = (72.0, 24.0)  # of the timeline, below what stands there without the curves
 ROOM_FOR_ALL = 420  # pixels; below them a proof is drawn alone
 
 
+class Parts(NamedTuple):
+    """What a stack draws on: the canvas with its hint, and the timeline with its head."""
+
+    canvas: PlotCanvas
+    hint: EmptyHint
+    health: HealthStrip
+    head: Head
+
+
 class PlotStack(QWidget):
     """Draws runs; `refresh`, called at frame rate by the owner, reads new rows from their tables.
+
+    What it draws on, a third of all that a window costs, is made when the first runs are shown, when it is seen, or
+    when the owner has the time (`make_parts`).
 
     Signals
     -------
@@ -68,6 +84,8 @@ class PlotStack(QWidget):
         The user opens the menu of an event; the owner fills it.
     log_shown : bool
         Whether the losses have a logarithmic axis now, chosen by the person or by the data.
+    parts_made
+        What is drawn on is there.
     """
 
     event_selected = Signal(str)
@@ -85,6 +103,7 @@ class PlotStack(QWidget):
     mark_wanted = Signal(int)
     stretch_marked = Signal(int, int)
     unmark_wanted = Signal(object)
+    parts_made = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,51 +121,90 @@ class PlotStack(QWidget):
         self._scenery = Scenery()
         self._is_marking = self._has_room = False
         self._cursor: float | None = None
-        self._build()
+        self._made: Parts | None = None
+        self._has_curves = True
+        self.menus = PlotMenus(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.body = QSplitter()
+        self.body.setChildrenCollapsible(False)
+        layout.addWidget(self.body, 1)
         self._glide = Glide(self, self._show_range)
-        self.apply_theme(self.theme)
         on_language_change(self.retranslate)
 
     def show_curves(self, are_shown: bool) -> None:
         """Show the curves, or leave the room above the timeline to what stands beside them in `body`."""
-        if are_shown is self._canvas.isHidden():
-            self._canvas.setVisible(are_shown)
-            self._show_health()
+        if are_shown is not self._has_curves:
+            self._has_curves = are_shown
+            if self._made is not None:
+                self._canvas.setVisible(are_shown)
+                self._show_health()
 
     def retranslate(self) -> None:
         """Set all texts in the current language."""
+        if self._made is None:
+            return
         self._canvas.retranslate()
         self._health.retranslate()
         self._arrange()
         self._update_scenery()
         self._redraw()
 
-    def _build(self) -> None:
-        self.menus = PlotMenus(self)
-        self._canvas = PlotCanvas(self.theme)
-        self._canvas.pane_made.connect(self._connect_pane)
-        self._canvas.pointer_moved.connect(self._move_cursor)
-        self._canvas.pointer_left.connect(self._hide_cursor)
-        self._canvas.lane.clicked.connect(self._click_label)
-        self._canvas.lane.hovered.connect(self._hover_from_plot)
-        self._canvas.lane.menu_wanted.connect(self.menus.open_event)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        self._health = HealthStrip(self.theme)
-        self._head = Head(self._overlay, self._health, self._canvas, self)
-        self._head.scrubbed.connect(self.scrubbed)
+    def make_parts(self) -> None:
+        """Make what is drawn on, unless it is there."""
+        if self._made is not None:
+            return
+        import_pyqtgraph()
+        from gui.plots.acting.looking_back import Head
+        from gui.plots.canvas import PlotCanvas
+        from gui.plots.labels.empty import EmptyHint
+        from gui.plots.panes.health import HealthStrip
+
+        canvas, health = PlotCanvas(self.theme), HealthStrip(self.theme)
+        head = Head(self._overlay, health, canvas, self)
+        self._made = Parts(canvas, EmptyHint(canvas), health, head)
+        canvas.pane_made.connect(self._connect_pane)
+        canvas.pointer_moved.connect(self._move_cursor)
+        canvas.pointer_left.connect(self._hide_cursor)
+        canvas.lane.clicked.connect(self._click_label)
+        canvas.lane.hovered.connect(self._hover_from_plot)
+        canvas.lane.menu_wanted.connect(self.menus.open_event)
+        head.scrubbed.connect(self.scrubbed)
         self._connect_menus()
-        self._health.x_wanted.connect(lambda x: self._move_to(*self._reach.centred(x)))
-        self._health.head_wanted.connect(self._head.look_back)
-        self._health.menu_wanted.connect(lambda x: self.menus.open_timeline(self._place(x), self._switched()))
-        self._hint = EmptyHint(self._canvas)
-        self.body = QSplitter()
-        self.body.setChildrenCollapsible(False)
-        self.body.addWidget(self._canvas)
-        for widget, stretch in ((self.body, 1), (self._health, 0)):
-            layout.addWidget(widget, stretch)
-        self.setTabOrder(self._canvas, self._health)
+        health.x_wanted.connect(lambda x: self._move_to(*self._reach.centred(x)))
+        health.head_wanted.connect(head.look_back)
+        health.menu_wanted.connect(lambda x: self.menus.open_timeline(self._place(x), self._switched()))
+        self.body.insertWidget(0, canvas)
+        canvas.setVisible(self._has_curves)  # in its place: it would be a window of its own before
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(health)
+        self.setTabOrder(canvas, health)
+        self.apply_theme(self.theme)
+        self.parts_made.emit()
+
+    @property
+    def _parts(self) -> Parts:
+        self.make_parts()
+        assert self._made is not None
+        return self._made
+
+    @property
+    def _canvas(self) -> PlotCanvas:
+        return self._parts.canvas
+
+    @property
+    def _hint(self) -> EmptyHint:
+        return self._parts.hint
+
+    @property
+    def _health(self) -> HealthStrip:
+        return self._parts.health
+
+    @property
+    def _head(self) -> Head:
+        return self._parts.head
 
     def _connect_menus(self) -> None:
         menus = self.menus
@@ -186,6 +244,8 @@ class PlotStack(QWidget):
     def show_picture(self, picture: Picture) -> None:
         """Show a picture, updating only what has changed."""
         before, self.picture = self.picture, picture
+        if not picture.runs and self._made is None:
+            return
         if picture.has_runs_of(before):
             self._update_picture(before)
         else:
@@ -251,8 +311,8 @@ class PlotStack(QWidget):
 
     @property
     def panes(self) -> Sequence[Pane]:
-        """The panes from top to bottom."""
-        return self._canvas.panes
+        """The panes from top to bottom; none before anything was shown."""
+        return () if self._made is None else self._made.canvas.panes
 
     @property
     def shows_all(self) -> bool:
@@ -272,6 +332,9 @@ class PlotStack(QWidget):
     def _arrange(self) -> None:
         """Create the panes and curves for the runs and the chosen columns."""
         self._reach.invalidate()
+        if self._made is None:
+            self.log_shown.emit(self.is_log)
+            return
         specs = pane_specs(self._overlay.runs, self._third, self._has_accuracy)
         self._is_alone = bool(self._forks) and self.height() < ROOM_FOR_ALL
         self._canvas.set_specs(specs[:1] if self._is_alone else specs)
@@ -379,6 +442,8 @@ class PlotStack(QWidget):
     # Events
 
     def _update_scenery(self) -> None:
+        if self._made is None:
+            return
         self._head.place_checkpoints()
         run = self.active_run
         if run is None:
@@ -480,7 +545,8 @@ class PlotStack(QWidget):
         """Show the whole run, with every axis fitted."""
         self._glide.stop()
         self._reach.shows_all = True
-        self._canvas.reset_limits()
+        for pane in self.panes:
+            pane.reset_limits()
         self._show_range(*self._reach.whole)
 
     def zoom(self, factor: float, around_x: float) -> None:
@@ -516,11 +582,17 @@ class PlotStack(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._made is None:
+            return
         self._hint.setGeometry(self._canvas.rect())
         self._hint.apply_theme(self.theme)
         self._arrange_for_room()
         self._make_room()
         self._redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.make_parts()
+        super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Plus and minus zoom around the middle; Ctrl and an arrow move by a tenth of the view."""
@@ -672,6 +744,8 @@ class PlotStack(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
         self.theme = theme
+        if self._made is None:
+            return
         self._canvas.apply_theme(theme)
         self._hint.apply_theme(theme)
         self._health.theme = theme

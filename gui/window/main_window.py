@@ -249,8 +249,7 @@ class MainWindow(QMainWindow):
         self.columns.plot_wanted.connect(self.link.show_column)
         self.link.third_changed.connect(self._show_columns)
         self.link.browse_wanted.connect(lambda: self.docks["columns"].show())
-        self._column_drops = ColumnDrops(self.stack.drop_target, self)
-        self._column_drops.dropped.connect(self.link.show_column)
+        self.stack.parts_made.connect(self._accept_columns)
         self.run_panel.share_wanted.connect(self.link.show_share)
         self.run_panel.group_wanted.connect(self.comparing.group_by)
         self.run_panel.remove_wanted.connect(self.undoing.remove)
@@ -272,6 +271,10 @@ class MainWindow(QMainWindow):
         self.deeper.verdicts_changed.connect(self.events.show_proofs)
         self.events.undo_wanted.connect(self.logs.undo_mean)
         self.story.try_wanted.connect(self.desk.try_alone)
+
+    def _accept_columns(self) -> None:
+        self._column_drops = ColumnDrops(self.stack.drop_target, self)
+        self._column_drops.dropped.connect(self.link.show_column)
 
     def _connect_library(self) -> None:
         library, asking = self.library, self.interrupted
@@ -460,6 +463,7 @@ class MainWindow(QMainWindow):
         for wish in self._after_paint:
             wish()
         self._after_paint = []
+        QTimer.singleShot(0, self, self.stack.make_parts)  # after what was asked for has begun
 
     def _restore(self) -> None:
         self.start_page.setFocus()  # in the middle, so that Space and arrows control the training

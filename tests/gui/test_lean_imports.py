@@ -7,8 +7,8 @@ import sys
 
 LEAN = """
 import sys
-from gui.app import MIRRORED, import_lean
-import_lean()
+from gui.plots.items.lean import MIRRORED, import_pyqtgraph
+import_pyqtgraph()
 import PySide6.QtCore, PySide6.QtGui, PySide6.QtWidgets, pyqtgraph
 few = sum(len(vars(getattr(pyqtgraph.Qt, name))) for name in MIRRORED)
 for name in MIRRORED:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from engine.i18n import _, number
 from gui.look.values import typed_value
-from gui.plots.panes.pane import Pane
+
+if TYPE_CHECKING:
+    from gui.plots.panes.pane import Pane
 
 
 def ask_limits(pane: Pane, typed: Callable[[str], None], parent: QWidget) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 GAP = 6.0
+FEW_ROWS, MANY_ROWS = 2, 3
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,11 @@ from gui.look.colours import blend
 from gui.look.fonts import plot_font
 from gui.look.theme import Theme
 from gui.plots.axes.view import View
-from gui.plots.labels.label_layout import LabelRequest, Placed, place
+from gui.plots.labels.label_layout import FEW_ROWS, LabelRequest, Placed, place
 from gui.plots.labels.shapes import draw_shape
 from gui.plots.shown.scenery import Band, Scenery
 
 ROW = 20.0
-FEW_ROWS, MANY_ROWS = 2, 3
 SHAPE = 9.0
 PADDING = 6.0
 
