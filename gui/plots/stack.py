@@ -302,8 +302,7 @@ class PlotStack(QWidget):
     def _colour(self) -> None:
         """Draw the same curves in other colours."""
         for pane in self.panes:
-            pane.curves = self._overlay.curves(pane.spec, self.theme)
-        self._smooth()
+            pane.recolour(self._overlay.recoloured(pane.spec, self.theme))
 
     @property
     def active_run(self) -> Run | None:

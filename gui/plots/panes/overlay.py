@@ -32,6 +32,7 @@ class Overlay:
         self.lit = self.lit_colour = ""
         self._groups: Mapping[str, Sequence[str]] = {}
         self._x: str | None = None
+        self._single: dict[PaneSpec, tuple[tuple, list[Curve]]] = {}  # and what they were made of
 
     def set_runs(self, runs: Sequence[Run], active: int) -> None:
         """Overlay these runs; `active` counts from the end when negative."""
@@ -42,6 +43,7 @@ class Overlay:
     def make_lines(self) -> None:
         """Recompute the x of every row."""
         self.lines = [self._lines_of(run) for run in self.runs]
+        self._single = {}
         self._ready = []
         self.refresh()
 
@@ -132,10 +134,22 @@ class Overlay:
         grouped = {run_id for ids in self._groups.values() for run_id in ids}
         if spec.is_heat:
             return list(curves(spec, self.lines, self.active, set(), theme))
-        single = curves(spec, self.lines, self.active, grouped, theme, self.colours)
+        single = self._single_curves(spec, grouped, theme)
         if grouped:
             single += group_curves(spec, self.lines, self._groups, theme, self.colours)
         return [*single, *self._lit_curves(spec, theme)]
+
+    def recoloured(self, spec: PaneSpec, theme: Theme) -> list[Curve]:
+        """The curves of a pane in other colours or with another run lit; those that look as before are the same."""
+        key, known = (theme, dict(self.colours)), self._single.get(spec)
+        if self._groups or spec.is_heat or known is None or known[0] != key:
+            return self.curves(spec, theme)
+        return [*known[1], *self._lit_curves(spec, theme)]
+
+    def _single_curves(self, spec: PaneSpec, grouped: set[str], theme: Theme) -> list[Curve]:
+        made = curves(spec, self.lines, self.active, grouped, theme, self.colours)
+        self._single[spec] = (theme, dict(self.colours)), list(made)
+        return made
 
     def _lit_curves(self, spec: PaneSpec, theme: Theme) -> list[Curve]:
         """Curves of the run under the pointer, over all others; its own ones stay where they are drawn together."""

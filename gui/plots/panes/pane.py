@@ -100,6 +100,11 @@ class Pane:
         self._curves = curves
         self.partition.invalidate()
 
+    def recolour(self, curves: Sequence[Curve]) -> None:
+        """Show curves of the same values in other colours."""
+        self._curves = curves
+        self.partition.relight()
+
     def set_log(self, is_log: bool) -> None:
         """Use a logarithmic or a linear y axis."""
         if is_log != self.is_log:

@@ -26,7 +26,21 @@ from gui.runs.document import Runs, RunsChange, Shown
 from gui.runs.table.cells import LINE_HEIGHT, RunCells
 from gui.runs.table.colouring import RunColours
 from gui.runs.table.facts import summary
-from gui.runs.table.model import ACCURACY, AT, BEST, EYE, FIRST_SETTING, LAST, NAME, ROWS, SPARK, VERDICT, RunTableModel
+from gui.runs.table.model import (
+    ACCURACY,
+    AT,
+    BEST,
+    EYE,
+    FIRST_SETTING,
+    LAST,
+    NAME,
+    ROWS,
+    SHORT,
+    SHOWN,
+    SPARK,
+    VERDICT,
+    RunTableModel,
+)
 
 SETTLE_MILLISECONDS = 500
 WIDTHS = {EYE: 26, NAME: 116, SPARK: 50, VERDICT: 140, LAST: 84, BEST: 84, AT: 76, ACCURACY: 96, ROWS: 76}
@@ -55,6 +69,7 @@ class RunsTable(QTableView):
         super().__init__()
         self._lines, self._runs = lines, runs
         self._is_by_hand, self._is_fitting = False, True  # the widths of the first columns
+        self._widths: dict[tuple, int] = {}  # that show a cell in full
         self.setModel(lines)
         self.setItemDelegate(RunCells(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -96,6 +111,7 @@ class RunsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._widths.clear()
         self.fit_names()
 
     def fit_names(self) -> None:
@@ -119,7 +135,19 @@ class RunsTable(QTableView):
     def _wanted(self, column: int) -> int:
         """The width that shows every cell of a column in full, as far as the first lines tell."""
         cells = (self._lines.index(row, column) for row in range(min(self._lines.rowCount(), FIT_ROWS)))
-        return max((self.sizeHintForIndex(cell).width() for cell in cells), default=0)
+        return max(map(self._width_of, cells), default=0)
+
+    def _width_of(self, cell: QModelIndex) -> int:
+        """The width that shows a cell in full; remembered, for all are asked again whenever a run was judged."""
+        key = cell.column(), cell.data(), cell.data(SHORT), cell.data(SHOWN) is None
+        if key not in self._widths:
+            self._widths[key] = self.sizeHintForIndex(cell).width()
+        return self._widths[key]
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._widths.clear()
+        super().changeEvent(event)
 
     def _on_resized(self, column: int, _before: int, _now: int) -> None:
         if not self._is_fitting and column in (NAME, SPARK, VERDICT):

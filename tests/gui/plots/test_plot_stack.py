@@ -219,6 +219,26 @@ def test_an_empty_stack_says_how_to_begin_and_a_run_takes_its_place(stack: PlotS
     assert not stack._hint.isVisible()
 
 
+def test_lighting_one_of_many_draws_what_a_new_stack_would(stack: PlotStack, qtbot: QtBot) -> None:
+    runs = [run_of(loss=falling(60) + 0.1 * place) for place in range(40)]
+    own = {run.id: f"#{place + 16:02x}8040" for place, run in enumerate(runs)}
+    dimmed = dict.fromkeys(own, "#dddddd")
+    stack.show_picture(Picture(tuple(runs), 0, colours=own))
+    crowd = stack.panes[0].partition.of(stack.panes[0].curves)[1]
+    for place, lights in ((3, dimmed), (7, dimmed), (7, own), (0, dimmed), (39, dimmed)):
+        lit = Picture(tuple(runs), 0, colours=lights, lit=runs[place].id, lit_colour=own[runs[place].id])
+        stack.show_picture(lit)
+        alone, together, colours = stack.panes[0].partition.of(stack.panes[0].curves)
+        assert together is crowd and colours == [lights[run.id] for run in runs[1:]]
+        assert [curve.colour for curve in alone] == [lights[runs[0].id], own[runs[place].id]]
+    other = PlotStack()
+    qtbot.addWidget(other)
+    other.resize(stack.size())
+    other.show()
+    other.show_picture(stack.picture)
+    assert np.array_equal(pixels(stack), pixels(other))
+
+
 def test_a_run_that_is_lit_is_drawn_over_the_others_in_its_own_colour(stack: PlotStack) -> None:
     runs = [run_of(f"run {i}", loss=falling(100) + i) for i in range(3)]
     colours = {run.id: f"#00000{i}" for i, run in enumerate(runs)}
