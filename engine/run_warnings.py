@@ -61,6 +61,15 @@ class WarningKind(StrEnum):
     FIRST_ROW_APART = "first_row_apart"
     """The first row is of a single mini-batch, while the later ones are sums over many."""
 
+    SHORT_ROWS = "short_rows"
+    """Rows with fewer cells than the header, of which those at the end are missing."""
+
+    UNSURE_ROWS = "unsure_rows"
+    """Rows with fewer cells than the header, of which it is not known which are missing."""
+
+    JOINED_LINES = "joined_lines"
+    """Lines that a terminal or an editor had cut at its width."""
+
     WRITTEN = "written"
     """A sentence from a library file without further information."""
 
@@ -141,6 +150,21 @@ _TEXTS: Mapping[WarningKind, Callable[[int], str]] = {
     WarningKind.ROLE_BY_LINES: lambda n: ngettext(
         "{count} line was taken for an evaluation because of the lines before it: {lines}",
         "{count} lines were taken for an evaluation because of the lines before them: {lines}",
+        n,
+    ),
+    WarningKind.SHORT_ROWS: lambda n: ngettext(
+        "{count} row has fewer cells than the header; those at its end are missing: {lines}",
+        "{count} rows have fewer cells than the header; those at their ends are missing: {lines}",
+        n,
+    ),
+    WarningKind.UNSURE_ROWS: lambda n: ngettext(
+        "{count} row with fewer cells than the header was left out, as it does not say which are missing: {lines}",
+        "{count} rows with fewer cells than the header were left out, as they do not say which are missing: {lines}",
+        n,
+    ),
+    WarningKind.JOINED_LINES: lambda n: ngettext(
+        "{count} line that was cut at the width of a window was joined again",
+        "{count} lines that were cut at the width of a window were joined again",
         n,
     ),
     WarningKind.FIRST_ROW_APART: lambda n: ngettext(

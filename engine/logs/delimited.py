@@ -14,6 +14,7 @@ from engine.logs.gathering import Gathered
 from engine.logs.numbers import MISSING, WRAPPED, parse
 from engine.logs.plain_table import NULLS
 from engine.logs.sheet import Sheet
+from engine.logs.short_rows import ShortRows
 from engine.logs.source import Progress, Source
 from engine.logs.text import decode
 from engine.patterns import pattern
@@ -42,13 +43,13 @@ def read_table(source: Source, dialect: Dialect, progress: Progress | None = Non
     lines = source.head_text.splitlines()[dialect.first_line : dialect.first_line + SAMPLE_LINES]
     reader = TableReader(dialect, [line for line in lines if line.strip()], expected_rows(source))
     with ThreadPoolExecutor(1) as parser:  # the next block is parsed while the numbers of this one are stored
-        coming: tuple[bytes, Future] | None = None
+        coming: Future | None = None
         for block in _below(line_blocks(source, progress), dialect.first_line):
-            parsed, coming = coming, (block, parser.submit(reader.parse, block))
+            parsed, coming = coming, parser.submit(reader.parse, block)
             if parsed is not None:
-                reader.store(parsed[0], parsed[1].result())
+                reader.store(*parsed.result())
         if coming is not None:
-            reader.store(coming[0], coming[1].result())
+            reader.store(*coming.result())
     return reader.sheet()
 
 
@@ -84,27 +85,32 @@ class TableReader:
         self._line = dialect.first_line
         self._skipped: list[int] = []  # the first of each block
         self._skipped_count = 0
+        self._short = ShortRows(dialect)
 
-    def parse(self, block: bytes) -> pl.DataFrame | None:
-        """Parse a block; None if some cells are not plain numbers. May run concurrently with `store`."""
+    def parse(self, block: bytes) -> tuple[bytes, pl.DataFrame | None]:
+        """The rows of a block as they are read, and parsed, None if some cells are not plain numbers.
+
+        To be called in the order of the blocks; may run concurrently with `store`.
+        """
+        data = self._short.kept(self._data(block))
         schema = {key: pl.String if key in self._text else pl.Float64 for key in self._keys}
         if self._dialect.thousands:
-            return None
+            return data, None
         try:
-            return self._parsed(self._data(block), schema)
+            return data, self._parsed(data, schema)
         except (pl.exceptions.PolarsError, UnicodeError):
-            return None
+            return data, None
 
     def _data(self, block: bytes) -> bytes:
         data = _without_endless_lines(block)
         data = _CODES.sub(b"", data) if b"\x1b" in data else data
         return _BLANKS.sub(b" ", _EDGES.sub(b"", data)) if self._dialect.delimiter == " " else data
 
-    def store(self, block: bytes, frame: pl.DataFrame | None) -> None:
-        """Append a block and the result of `parse`; to be called in the order of the blocks."""
+    def store(self, data: bytes, frame: pl.DataFrame | None) -> None:
+        """Append a result of `parse`; to be called in the order of the blocks."""
         if frame is None:
-            self._store_text_block(decode(self._data(block)).encode("utf-8", "replace"))
-            self._line += block.count(b"\n")
+            self._store_text_block(decode(data).encode("utf-8", "replace"))
+            self._line += data.count(b"\n")
             return
         self._line += frame.height
         is_filled = _filled_rows(frame, [k for k in self._keys if k not in self._text])
@@ -185,6 +191,7 @@ class TableReader:
         if self._skipped:
             warning = RunWarning.about_lines(WarningKind.SKIPPED_LINES, self._skipped, self._skipped_count)
             sheet.warnings.append(warning)
+        sheet.warnings += self._short.warnings()
         return sheet
 
 

@@ -11,9 +11,10 @@ LEAST_VALUES = 3
 # A name at the beginning of a line, or behind another list.
 _START = pattern(
     r"(?m)(?:^[ \t>]{0,20}|[{,;\]][ \t]{0,8})(?P<name>[\"']?[^\W\d][\w ./-]{0,80}[\"']?)[ \t]{0,8}[:=][ \t]{0,8}"
-    r"(?:[\w.]{1,20}\()?\[(?P<body>[^\[\]=:{}]*+)(?P<end>\]|\Z)"
+    r"(?:\n[ \t]{0,8})?(?:[\w.]{1,20}\()?\[(?P<body>[^\[\]=:{}]*+)(?P<end>\]|\Z)"
 )
 _WRAPPED = pattern(r"\b(?:\w{1,20}\.)?(?:\w{0,12}float\d*|int\d+|tensor|array)\(([-+.\w]{1,40})\)")
+_OF_EPOCH = pattern(r"(?i)epoch[ _]?\d{1,9}[ _:-]{0,3}(\w[\w ./-]{0,60})")  # the lists of all epochs are one course
 _SEPARATOR = pattern(r"\s*,\s*|\s+")
 
 
@@ -36,9 +37,11 @@ def listed_values(text: str) -> tuple[dict[str, list[float | None]], str] | None
         values = _values(match["body"])
         if values is None:
             continue
-        if name in found or len(found) == MOST_LISTS:
+        of_epoch = _OF_EPOCH.fullmatch(name)
+        name = of_epoch[1] if of_epoch is not None else name
+        if (name in found and of_epoch is None) or len(found) == MOST_LISTS:
             return None
-        found[name] = values
+        found.setdefault(name, []).extend(values)
         spans.append(match.span())
     if not any(likeness(name) >= Likeness.MEASURE for name in found):
         return None

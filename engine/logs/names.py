@@ -72,7 +72,7 @@ _NOT_A_LOSS = frozenset(
     num number skipped acc accuracy ratio beta type std stdv stddev var variance grad gradnorm norm epoch_time patience
     threshold counter best lowest worst improvement delta factor reduction steps tokens iou stderr reader improved
     change changes diff difference gap slope improve improves from decreased increased previous min max saving saved
-    than over frames utterances at every prev previous
+    than over frames utterances at every prev previous far
     """
     )
 )

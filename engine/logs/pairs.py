@@ -49,7 +49,7 @@ _ORDINALS = ("第", "제")
 _TOTAL = pattern(r"\s*/\s*\d[\d.,]*[kKMG]?")
 _WRAPPER = pattern(r"(?:\w+\.)*(?:[tT]ensor|[aA]rray|\w{0,12}float\d{0,3}|Decimal|DeviceArray|Variable)\(\[*$")
 # A printed tensor with what is said beside its number: tf.Tensor(1.8, shape=(), dtype=float32).
-_TENSOR = pattern(
+TENSOR = pattern(
     r"(?:\w{1,30}\.){0,4}(?:[tT]ensor|[aA]rray|\w{0,12}float\d{1,3}|DeviceArray)\(\[*([^\s,()\[\]]+)\]*"
     r"(?:,(?:[^()]|\([^()]*\)){0,200})?\)"
     r"|<tf\.\w*Tensor: shape=\(1?,?\),[^<>]{0,80}numpy=\[?([^\s<>\]]+)\]?[^<>]{0,20}>"
@@ -124,7 +124,7 @@ def pairs(line: str) -> list[Pair]:
         rest = line[prefix.end() :]
         line = f"step {rest}" if rest.startswith("[") else rest
     if "(" in line and ("ensor" in line or "float" in line or "rray" in line):
-        line = _TENSOR.sub(lambda match: match[1] or match[2], line)
+        line = TENSOR.sub(lambda match: match[1] or match[2], line)
     line = line.replace(_NO_ROLE, "") if _NO_ROLE in line else line
     line = STEPS_OF_MEAN.sub(" ", line) if "]" in line or ")" in line else line
     line = _TIMES.sub(" ", line) if ":" in line or "-" in line or "/" in line else line
@@ -146,7 +146,7 @@ def number_gaps(line: str) -> list[str] | None:
     """
     if len(line) > LONGEST_LINE or _TIME_MARK in line or _NO_ROLE in line:
         return None
-    if any(changed.search(line) for changed in (_GLUED, _TENSOR, STEPS_OF_MEAN)):
+    if any(changed.search(line) for changed in (_GLUED, TENSOR, STEPS_OF_MEAN)):
         return None
     prefix = _PREFIX.match(line)
     start = _with_any_digits(prefix[0]) if prefix else ""

@@ -41,6 +41,16 @@ RESTORED = "".join(
 DOUBLED = "".join(2 * f"step {i}: loss={9 - i}.5\n" for i in range(1, 5))
 COMMAS = "".join(f"Epoche {e}: Verlust 0,{900 - e}\n" for e in range(9))
 
+SHORT = "epoch,loss,lr\n" + "".join(f"{e},{9 - e}.5" + (",0.1\n" if e != 3 else "\n") for e in range(1, 8))
+UNSURE = SHORT.replace(",", " ")
+WRAPPED = "".join(
+    line[at : at + 60] + "\n"
+    for line in (
+        f"2026-11-30 10:00:0{e} INFO project.training epoch {e}: loss {9 - e}.512345 (mean)" for e in range(1, 8)
+    )
+    for at in (0, 60)
+)
+
 EVALUATIONS = '{"validation_0": {"rmse": [0.5, 0.25, 0.1]}, "validation_1": {"rmse": [0.6, 0.4, 0.3]}}'
 CUT = json.dumps(
     {
@@ -135,6 +145,9 @@ MADE_BY: dict[WarningKind, tuple[Callable[[Path], Run], int, int | None]] = {
     WarningKind.NOT_FINITE: (exploded, 1, None),
     WarningKind.UNKNOWN_EVENTS: (of_unknown_kinds, 3, None),
     WarningKind.GUESSED_COLUMN: (lambda folder: read(folder, "log.csv", "step,value\n1,3\n2,2\n3,1\n"), 1, None),
+    WarningKind.SHORT_ROWS: (lambda folder: read(folder, "log.csv", SHORT), 1, 4),
+    WarningKind.UNSURE_ROWS: (lambda folder: read(folder, "log.txt", UNSURE), 1, 4),
+    WarningKind.JOINED_LINES: (lambda folder: read(folder, "log.txt", WRAPPED), 7, None),
     WarningKind.LEFT_OUT: (of_a_crowded_folder, 2, None),
     WarningKind.DAMAGED_RECORDS: (damaged, 1, None),
     WarningKind.VOID_NUMBERS: (resumed, 5, None),

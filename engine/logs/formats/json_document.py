@@ -11,12 +11,14 @@ from engine.logs.errors import LogError
 from engine.logs.json_documents import sheets_of
 from engine.logs.json_rows import parse_json
 from engine.logs.options import ReadOptions
+from engine.logs.pairs import TENSOR
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.patterns import pattern
 
 # What boosting libraries print: [1]  train's l2: 0.5
 _COUNTED_LINE = pattern(r"\[\s{0,9}\d{1,12}\s{0,9}\]\s{0,9}[^\s,\]]")
+_OF_TENSORS = pattern(r"\[\s{0,9}(?:\w{1,30}\.){0,4}(?:[tT]ensor|[aA]rray)\(\[{0,2}[-+.\d]")
 _SCALAR = pattern(r"\b(?:np|numpy)\.\w{1,12}\(([-+.\w]{1,40})\)")
 
 
@@ -34,6 +36,8 @@ class JsonDocument(LogFormat):
         start = source.head_text.lstrip("\ufeff \t\r\n")
         if _COUNTED_LINE.match(start):
             return 0.0
+        if _OF_TENSORS.match(start):
+            return self.fit(start)
         has_texts = any(quote in start[:4096] for quote in ('"', "'"))
         if not start.startswith(("{", "[")) or not (has_texts or start[1:2].strip("[ -0123456789") == ""):
             return 0.0
@@ -67,8 +71,9 @@ def _parsed(text: str) -> Any:
     try:
         return parse_json(text)
     except ValueError:
-        if "'" not in text[:4096]:
+        if "'" not in text[:4096] and not _OF_TENSORS.match(text.lstrip()):
             raise
+    text = TENSOR.sub(lambda m: m[1] or m[2], text) if "(" in text else text
     mended = re.sub(r"\b(None|True|False)\b", lambda m: {"None": "null"}.get(m[1], m[1].lower()), text)
     mended = _SCALAR.sub(r"\1", mended)
     return parse_json(mended.replace("'", '"'))

@@ -14,11 +14,13 @@ from engine.logs.errors import Cancelled
 from engine.logs.evaluations import with_numbered_sets
 from engine.logs.feeds import RowFeed, TextFeed
 from engine.logs.line_ranks import with_ranks
+from engine.logs.memory import MemorySource
 from engine.logs.options import ReadOptions
 from engine.logs.rank_columns import of_processes
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text_rows import LineReader
+from engine.logs.wrapped_lines import joined
 from engine.role_words import role_words
 from engine.run_warnings import RunWarning, WarningKind
 
@@ -65,6 +67,9 @@ def _at_once(text: str) -> Sheet | None:
 
 def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet, LineReader | None]:
     """The sheet of all lines, and the reader that knows them, if it can go on with those that are appended."""
+    if (whole := joined(source.text)) is not None:
+        sheet = _read_lines(MemorySource(source.name, whole[0].encode()), progress)[0]
+        return replace(sheet, warnings=[*map(_without_lines, sheet.warnings), _joined(whole[1])]), None
     if (labelled := with_ranks(source.text)) is not None:
         return of_processes(_read_text(labelled, progress)[0]), None
     sheet, reader = _read_text(source.text, progress)
@@ -80,6 +85,14 @@ def _read_lines(source: Source, progress: Progress | None = None) -> tuple[Sheet
     return with_numbered_sets(ordered), reader if ordered is sheet else None
 
 
+def _without_lines(warning: RunWarning) -> RunWarning:
+    return replace(warning, lines=())
+
+
+def _joined(count: int) -> RunWarning:
+    return RunWarning(WarningKind.JOINED_LINES, count)
+
+
 def _read_text(
     text: str, progress: Progress | None, is_any_taken: bool = False, needs_counter: bool = True
 ) -> tuple[Sheet, LineReader]:
@@ -92,7 +105,7 @@ def _read_text(
         reader.feed(lines[start : start + PORTION])
     sheet = reader.sheet()
     if len(lines) != text.count("\n") + 1:  # the numbers are those of lines that a terminal would have left
-        sheet.warnings = [replace(warning, lines=()) for warning in sheet.warnings]
+        sheet.warnings = list(map(_without_lines, sheet.warnings))
     if drawing.left_out:
         sheet.warnings.append(RunWarning(WarningKind.REDRAWS, drawing.left_out))
     if has_decimal_commas:
