@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.detectors.shapes.proposed.surroundings import TINY, between, middle, residue
+from engine.detectors.shapes.proposed.surroundings import TINY, middle, residue
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import line_through, wander
@@ -43,12 +43,12 @@ def whole_features(curve: Curve) -> Mapping[str, float]:
         "linear_scatter": float(np.log(middle(curve.scatter * abs(curve.level)) / (np.ptp(curve.level) + TINY) + 1e-3)),
         "late_of_range": float(np.log(max(0.0, float(late)) / full + 1e-3)),
         "reach": float(np.log((float(reach) + 0.002) / (moved + 0.02))),
-        "fall": between(first - last, -2, 4),
-        "fall_scatters": between((first - last) / scatter, -20, 60),
-        "above_scatters": between((initial - last) / scatter, -20, 60),
-        "between_scatters": between((last - float(curve.smooth[n // 20 :].min())) / scatter, -5, 30),
-        "order": between(trend_score(u[:: max(1, n // 100)]), -20, 10),
-        "line": between(-line_through(u)[0] * n, -2, 4),
+        "fall": first - last,
+        "fall_scatters": (first - last) / scatter,
+        "above_scatters": (initial - last) / scatter,
+        "between_scatters": (last - float(curve.smooth[n // 20 :].min())) / scatter,
+        "order": trend_score(u[:: max(1, n // 100)]),
+        "line": -float(line_through(u)[0]) * n,
         "tails": float(np.log(((off**4).mean() + 1e-12) / ((off**2).mean() ** 2 + 1e-12))),
         "rising": float((np.diff(u) > 0).mean()),
         "bin_points": float(np.log10(curve.width)),
