@@ -41,7 +41,8 @@ FOOT = """
 
 Whatever a reader skips, guesses or cuts is a warning with the numbers of its lines, in the import dialog and in
 `read --json` and `diagnose --json` as `"warnings"`: redraws of progress bars, lines that repeat the best iteration,
-evaluations told only by the lines around them, columns and roles that no name tells, commas read as decimal signs.
+evaluations told only by the lines around them, columns and roles that no name tells, commas read as decimal signs,
+lines joined that a window had cut at its width, rows with fewer cells than the header.
 
 ![The import dialog with its warnings](images/import-warnings-light.png)
 

@@ -146,7 +146,7 @@ def _is_compound(word: str) -> bool:
     if word.isascii():
         is_short = len(word) <= 16 and "lossless" not in word
         return (is_short and word.endswith("loss")) or (is_short and word.startswith("loss")) or _is_german(word)
-    return any(stem in word for stem in ("损失", "損失", "ロス", "손실", "потер"))
+    return any(stem in word for stem in ("loss", "损失", "損失", "ロス", "손실", "потер"))
 
 
 def _is_german(word: str) -> bool:

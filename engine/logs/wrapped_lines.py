@@ -39,13 +39,12 @@ def joined(text: str) -> tuple[str, int] | None:
     >>> joined(cut) == ("\\n".join(map(line.format, range(5))), 5)
     True
     """
-    lines = text.split("\n")
-    sample = [line.rstrip("\r") for line in lines[:SAMPLE_LINES]]
+    sample = [line.rstrip("\r") for line in text.split("\n", SAMPLE_LINES)[:SAMPLE_LINES]]
     width = max(map(len, sample))
     if not NARROWEST <= width <= WIDEST or not _are_cut(sample, width):
         return None
     heads = _heads(sample, width)
-    groups = list(_groups([line.rstrip("\r") for line in lines], width, heads))
+    groups = list(_groups([line.rstrip("\r") for line in text.split("\n")], width, heads))
     return "\n".join("".join(group) for group in groups), sum(len(group) - 1 for group in groups)
 
 

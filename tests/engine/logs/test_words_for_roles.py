@@ -21,6 +21,8 @@ LANGUAGES = {
     "ru": ("Эпоха", "потери на обучении", "потери на валидации"),
     "ja": ("エポック", "訓練損失", "検証損失"),
     "zh": ("轮次", "训练损失", "验证损失"),
+    "zh, mixed": ("epoch", "训练集loss", "测试集loss"),
+    "zh, mixed and validated": ("epoch", "训练loss", "验证loss"),
     "ko": ("에포크", "훈련 손실", "검증 손실"),
     "joined": ("epoch", "trainloss", "valloss"),
 }
