@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from engine.diagnosis.causes.base import CauseEntry
 from engine.diagnosis.causes.knob_turned import KNOB
@@ -12,8 +12,9 @@ from engine.diagnosis.fitted import fitted
 from engine.diagnosis.forest import forest
 from engine.diagnosis.measures.base import all_measured
 from engine.diagnosis.model import Cause
+from engine.diagnosis.networks import networks
 from engine.diagnosis.places import place
-from engine.diagnosis.pooling import pooled
+from engine.diagnosis.pooling import FittedParts, pooled
 from engine.diagnosis.traits.base import traits
 from engine.i18n import _
 from engine.run import OriginKind
@@ -53,9 +54,13 @@ def weighed(facts: Facts, question: str = "") -> dict[str, float]:
     kind, said = question or facts.event.kind.value, stated(facts)
     if facts.run.origin.kind is not OriginKind.LOG or kind not in fitted().kinds:
         return said
-    told = all_measured(facts)
-    of_forest = forest().said(kind, {**told, **traits(facts)})
-    return pooled(said, fitted().added(kind, told), of_forest, fitted().temperature(kind))
+    return pooled(said, fitted_parts(kind, all_measured(facts), traits(facts)), fitted().temperature(kind))
+
+
+def fitted_parts(kind: str, told: Mapping[str, float], of_traits: Mapping[str, float]) -> FittedParts:
+    """What is fitted says of an event by its measures and traits."""
+    every = {**told, **of_traits}
+    return FittedParts(fitted().added(kind, told), forest().said(kind, every), networks().said(kind, every))
 
 
 def stated(facts: Facts) -> dict[str, float]:

@@ -10,18 +10,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.diagnosis.declared import known_causes
 from engine.diagnosis.fitted import FILE, fitted
 from engine.diagnosis.forest import forest
 from engine.diagnosis.ranking import ASKED
-from tools.faultlab import HELD_OUT, tenth, trees
+from tools.faultlab import HELD_OUT, nets, tenth, trees
+from tools.faultlab.also import RULES, right_of
 from tools.faultlab.gather import OFFERED, UNOFFERED, gathered, kept
+from tools.faultlab.lab import faults
 from tools.faultlab.measure import Said, outcome
+from tools.faultlab.rules import KINDS
 
 DATA = Path(__file__).resolve().parents[2] / "tools" / "faultlab" / "data"
 
 
 def record(fault: str, x: float, name: str) -> dict:
     about = {"name": name, "kind": "spike", "place": 0, "fault": fault, "accepted": [fault], "family": "mlp"}
+    about |= {"face": "rise"}
     return about | {"clues": {"x": x}, "traits": {"group.y": -x}, "stated": {}, "columns": "loss only"}
 
 
@@ -54,6 +59,25 @@ def test_a_forest_of_records_tells_two_faults_apart_by_measure_or_trait():
     assert grown.said("spike", {"x": 1.0, "group.y": -1.0})["b"] > 0.95
 
 
+def test_networks_of_records_tell_two_faults_apart_by_measure_or_trait():
+    records = [record("ab"[i % 2], i % 2 + 0.01 * i / 400, str(i)) for i in range(400)]
+    trained = nets.trained(records, ("a", "b"), seeds=2)
+    for told, fault in (({"x": 0.0, "group.y": 0.0}, "a"), ({"x": 1.0, "group.y": -1.0}, "b")):
+        assert trained.said("spike", told)[fault] > 0.8
+    assert nets.said(trained, records)[0] == pytest.approx(
+        list(trained.said("spike", records[0]["clues"] | records[0]["traits"]).values())
+    )
+
+
+def test_rules_of_what_else_is_true_name_faults_and_causes_there_are_and_add_to_what_is_accepted():
+    for fault, face, cause in RULES:
+        assert fault in faults() and cause in known_causes() and face in ("", *KINDS)
+        label = {"fault": fault, "face": face or "slow", "accepted": [fault, "dead_units"]}
+        assert {fault, "dead_units", cause} <= set(right_of(label))
+        assert right_of(label | {"fault": "resumed", "accepted": ["resumed"]}) == ("resumed",)
+        assert right_of(label | {"way": "in PyTorch"}) == (fault, "dead_units")
+
+
 FALL = np.linspace(2, 1, 200)
 
 
@@ -80,7 +104,7 @@ def test_outcomes_of_each_cause_are_shares_and_lean_to_those_of_all():
 
 
 def run(onset: int = 50) -> dict:
-    label = {"fault": "a", "accepted": ["a"], "kinds": ["spike"], "onset": onset, "family": "cnn"}
+    label = {"fault": "a", "accepted": ["a"], "kinds": ["spike"], "onset": onset, "family": "cnn", "face": "rise"}
     return {"label": label, "columns": {"step": np.arange(1.0, 101), "loss": np.ones(100)}}
 
 

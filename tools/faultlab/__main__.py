@@ -21,7 +21,7 @@ import numpy as np
 
 from tools.faultlab import HELD_OUT, tenth
 from tools.faultlab.gather import gather, gathered, kept
-from tools.faultlab.lab import faults, produce
+from tools.faultlab.lab import fault_of, faults, produce
 from tools.faultlab.measure import alarmed, answers, reliability, rows
 from tools.faultlab.store import SHARD, read_runs, write_shard
 
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from tools.faultlab.fit import LeftOut, Model
 
 
-def _shard(job: tuple[Path, int]) -> tuple[int, int, float]:
-    folder, shard = job
+def _shard(job: tuple[Path, int, list[str]]) -> tuple[int, int, float]:
+    folder, shard, only = job
     began = time.perf_counter()
-    runs = [run for number in range(shard * SHARD, (shard + 1) * SHARD) for run in produce(number)]
+    numbers = [n for n in range(shard * SHARD, (shard + 1) * SHARD) if not only or fault_of(n) in only]
+    runs = [run for number in numbers for run in produce(number)]
     write_shard(folder, shard, runs)
     return shard, len(runs), time.perf_counter() - began
 
@@ -41,7 +42,7 @@ def train(args: argparse.Namespace) -> None:
     """Train what is missing, shard by shard."""
     args.folder.mkdir(parents=True, exist_ok=True)
     shards = range(args.first // SHARD, -(-(args.first + args.numbers) // SHARD))
-    jobs = [(args.folder, shard) for shard in shards if not (args.folder / f"{shard:05d}.npz").exists()]
+    jobs = [(args.folder, shard, args.faults) for shard in shards if not (args.folder / f"{shard:05d}.npz").exists()]
     with Pool(args.workers) as pool:
         for shard, count, seconds in pool.imap_unordered(_shard, jobs):
             print(f"shard {shard}: {count} runs in {seconds:.0f} s", flush=True)
@@ -123,10 +124,12 @@ def fit(args: argparse.Namespace) -> None:
         "records": hashlib.sha256(kept(gathered(args.folder))).hexdigest(),
         "prior": "the stated shares",
         "trees": len(model.trees.roots),
+        "networks": len(model.networks.first),
         "penalty": penalty,
     }
     args.out.write_text(tool.packed(model.weights, by, own, about, apart) + "\n")
     np.savez_compressed(args.out.with_suffix(".npz"), **model.trees.arrays())
+    np.savez_compressed(args.out.with_name("networks.npz"), **model.networks.arrays())
 
 
 def telling_apart(
@@ -188,6 +191,7 @@ def add_trainings(commands: argparse._SubParsersAction) -> None:
     run.add_argument("--first", type=int, default=0)
     run.add_argument("--numbers", type=int, default=3200)
     run.add_argument("--workers", type=int, default=1)
+    run.add_argument("--faults", nargs="*", default=[], help="only these")
     run.set_defaults(act=train)
     small = commands.add_parser("real")
     small.add_argument("folder", type=Path)

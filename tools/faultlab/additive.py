@@ -16,6 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from engine.diagnosis.pooling import softmax
+from tools.faultlab.also import right_of
 from tools.faultlab.bins import KIND, Bins, Record
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
@@ -54,7 +55,7 @@ class Additive:
 
 def right_ones(records: Sequence[Record], causes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which causes are right of each record, shape (records, causes)."""
-    return np.array([[cause in record["accepted"] for cause in causes] for record in records])
+    return np.array([[cause in right for cause in causes] for right in map(right_of, records)])
 
 
 def weighed(records: Sequence[Record]) -> Values:

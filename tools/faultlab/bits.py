@@ -15,6 +15,7 @@ from engine.diagnosis.ranking import weighed
 from engine.diagnosis.telling_apart import gain_of
 from engine.logs import open_log
 from tools.faultlab import HELD_OUT
+from tools.faultlab.also import right_of
 from tools.faultlab.gather import event_of
 from tools.faultlab.store import read_runs, write_csv
 
@@ -66,7 +67,7 @@ def _told(run: dict[str, Any], record: dict[str, Any]) -> tuple[float, float]:
 
 
 def _gained(record: dict[str, Any], before: dict[str, float], after: dict[str, float]) -> float:
-    right = [max(sum(shares.get(cause, 0.0) for cause in record["accepted"]), LEAST) for shares in (before, after)]
+    right = [max(sum(shares.get(cause, 0.0) for cause in right_of(record)), LEAST) for shares in (before, after)]
     return float(np.log2(right[1] / right[0]))
 
 

@@ -1,9 +1,9 @@
 """Fits the weights of causes on the lab, chooses how strongly with one family left out at a time, and packs them.
 
 The score of a cause is made of its stated share, the weights of the bins that the measures of the event fall into
-(`tools.faultlab.additive`) and what a forest says of them (`tools.faultlab.trees`), as `engine.diagnosis.pooling` adds
-them up; shares are the softmax of the scores over a temperature for the kind of event, chosen on the families left out
-so that what is said at 60 % is right in 60 %.
+(`tools.faultlab.additive`) and what a forest (`tools.faultlab.trees`) and networks (`tools.faultlab.nets`) say of them,
+as `engine.diagnosis.pooling` adds them up; shares are the softmax of the scores over a temperature for the kind of
+event, chosen on the families left out so that what is said at 60 % is right in 60 %.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from typing import Any
 import numpy as np
 
 from engine.diagnosis.forest import Forest
+from engine.diagnosis.networks import Networks
 from engine.diagnosis.pooling import LEAST_STATED, scores, softmax
-from tools.faultlab import HELD_OUT, trees
-from tools.faultlab.additive import Additive, Values, fitted, right_ones
+from tools.faultlab import HELD_OUT, nets, trees
+from tools.faultlab.additive import STEPS, Additive, Values, fitted, right_ones
 from tools.faultlab.bins import Bins, Record
 from tools.faultlab.gather import OFFERED
 
 PENALTIES = (10.0,)
-QUICK_STEPS, QUICK_TREES = 50, 50
+QUICK_STEPS, QUICK_TREES, QUICK_SEEDS = 50, 50, 2
 TEMPERATURES = np.geomspace(0.6, 2.5, 25)
 SCORED = (0, OFFERED)  # the gravest event, or what is offered where there is none
 FEWEST_OF_KIND = 30  # events; with fewer, a kind has the temperature of all
@@ -32,10 +33,11 @@ FEWEST_OF_KIND = 30  # events; with fewer, a kind has the temperature of all
 
 @dataclass(frozen=True)
 class Model:
-    """What is fitted: the additive weights and the forest."""
+    """What is fitted: the additive weights, the forest and the networks."""
 
     weights: Additive
     trees: Forest
+    networks: Networks
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,18 @@ def model_of(records: Sequence[Record], causes: Sequence[str], penalty: float, i
     """Fit to records; the quick models of families left out are a little smaller than what the program reads."""
     prior = np.log(np.maximum(stated(records, causes), LEAST_STATED))
     if is_quick:
-        return Model(fitted(records, causes, penalty, prior, QUICK_STEPS), trees.grown(records, causes, QUICK_TREES))
-    return Model(fitted(records, causes, penalty, prior), trees.grown(records, causes))
+        steps, count, seeds = QUICK_STEPS, QUICK_TREES, QUICK_SEEDS
+    else:
+        steps, count, seeds = STEPS, trees.TREES, nets.SEEDS
+    weights = fitted(records, causes, penalty, prior, steps)
+    return Model(weights, trees.grown(records, causes, count), nets.trained(records, causes, seeds))
 
 
 def scores_of(model: Model, records: Sequence[Record]) -> Values:
     """The scores as `engine.diagnosis.pooling` adds them up."""
     causes = model.weights.causes
-    return scores(stated(records, causes), model.weights.scores(records), trees.said(model.trees, records))
+    said = trees.said(model.trees, records), nets.said(model.networks, records)
+    return scores(stated(records, causes), model.weights.scores(records), *said)
 
 
 def split(records: Sequence[Record]) -> tuple[list[Record], list[Record]]:

@@ -26,10 +26,16 @@ def faults() -> dict[str, type[Fault]]:
     return discover("tools.faultlab.faults", Fault)
 
 
+def fault_of(number: int) -> str:
+    """The fault that a number draws."""
+    keys = tuple(faults())
+    return keys[number % len(keys)]
+
+
 def produce(number: int) -> list[dict[str, Any]]:
     """The run of a number and, often, its sound twin; empty if the fault did not show in any draw."""
     keys = tuple(faults())
-    fault = faults()[keys[number % len(keys)]]()
+    fault = faults()[fault_of(number)]()
     began = time.perf_counter()
     for attempt in range(fault.tries):
         rng = np.random.default_rng([number, attempt])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.faultlab import HELD_OUT
+from tools.faultlab.also import right_of
 from tools.faultlab.matching import fitting
 from tools.faultlab.store import read_runs, write_csv
 
@@ -115,7 +116,7 @@ def outcome(run: dict[str, Any], said: list[Said], offered: Named | None = None)
     causes, weights = (fit[0].causes, fit[0].weights) if fit else ((), ())
     if not fit and offered is not None and not is_alarmed:
         causes, weights = tuple(offered["causes"]), tuple(offered["weights"])
-    right = [i for i, cause in enumerate(causes) if cause in label["accepted"]]
+    right = [i for i, cause in enumerate(causes) if cause in right_of(label)]
     return Outcome(label, bool(fit), right[0] if right else -1, weights[0] if weights else 0.0, is_alarmed)
 
 

@@ -9,9 +9,11 @@ from itertools import pairwise
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from tools.faultlab import nets
 from tools.faultlab.additive import Values, right_ones
-from tools.faultlab.bins import Bins, Record
+from tools.faultlab.bins import Record
 from tools.faultlab.fit import LeftOut, loss_of, named, stated, tempered
+from tools.faultlab.trees import names_of
 
 FEWEST = 15  # events of a set of columns
 EDGES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
@@ -41,28 +43,29 @@ def stated_alone(left: LeftOut) -> Values:
 
 def ceiling(records: Sequence[Record], left: LeftOut) -> Values:
     """Shares that boosted trees give, on the same evidence and with the same families left out."""
-    names, kinds = Bins.of(records).names, sorted({record["kind"] for record in records})
+    kinds = sorted({record["kind"] for record in records})
 
-    def table(part: Sequence[Record]) -> Values:
-        rows = [[r["clues"].get(n, np.nan) for n in names] + [float(r["kind"] == k) for k in kinds] for r in part]
-        return np.concatenate([np.array(rows, float), stated(part, left.causes)], axis=1)
+    def table(part: Sequence[Record], names: Sequence[str]) -> Values:
+        of_kind = [[float(record["kind"] == kind) for kind in kinds] for record in part]
+        return np.concatenate([nets.table(part, names), of_kind, stated(part, left.causes)], axis=1)
 
     found = np.zeros((len(left.records), len(left.causes)))
     families = np.array([record["family"] for record in left.records])
     for family in sorted(set(families)):
         own = [record for record in records if record["family"] != family]
         trees = HistGradientBoostingClassifier(
-            max_iter=60,
-            learning_rate=0.08,
+            max_iter=50,
+            learning_rate=0.1,
             max_leaf_nodes=8,
             min_samples_leaf=8,
             l2_regularization=1,
-            max_features=0.3,
+            max_features=0.1,
         )
-        trees.fit(table(own), [record["fault"] for record in own])
+        names = names_of(own)
+        trees.fit(table(own, names), [record["fault"] for record in own])
         rows = np.flatnonzero(families == family)
         places = [left.causes.index(cause) for cause in trees.classes_]
-        found[np.ix_(rows, places)] = trees.predict_proba(table([left.records[i] for i in rows]))
+        found[np.ix_(rows, places)] = trees.predict_proba(table([left.records[i] for i in rows], names))
     return found
 
 

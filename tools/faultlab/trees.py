@@ -19,10 +19,10 @@ ASKED = 0.25  # share of the columns that are tried for each node
 
 
 def grown(records: Sequence[Record], causes: Sequence[str], count: int = TREES) -> Forest:
-    """Trees for the shares of causes; half of a record's share goes to its fault, half to all that is right."""
+    """Trees for the shares of causes."""
     names, kinds = names_of(records), tuple(sorted({record["kind"] for record in records}))
     trees = ExtraTreesRegressor(count, max_leaf_nodes=ENDS, min_samples_leaf=FEWEST, max_features=ASKED, random_state=0)
-    trees.fit(table(records, names, kinds), _wanted(records, causes), sample_weight=weighed(records))
+    trees.fit(table(records, names, kinds), wanted(records, causes), sample_weight=weighed(records))
     return _packed(trees, names, kinds, tuple(causes))
 
 
@@ -53,7 +53,8 @@ def said(trees: Forest, records: Sequence[Record]) -> Values:
     return np.array([[one[cause] for cause in trees.causes] for one in found])
 
 
-def _wanted(records: Sequence[Record], causes: Sequence[str]) -> Values:
+def wanted(records: Sequence[Record], causes: Sequence[str]) -> Values:
+    """Shares to say: half for the fault itself, half for all that is right."""
     own = np.array([[float(cause == record["fault"]) for cause in causes] for record in records])
     right = np.maximum(right_ones(records, causes).astype(float), own)
     return np.asarray((own + right / right.sum(1, keepdims=True)) / 2)

@@ -20,7 +20,7 @@ CAUSE = CauseEntry(
         (s.was_resumed, 150.0),  # all but proof: the step count says so, against a share of .01
         (s.setting_is("resumed", True), 10.0),  # it is said, but not where
         (s.setting_is("resumed", False), 0.02),  # it is said not to be
-        (s.keeps_its_state, 0.001),
+        (s.keeps_its_state, 0.001),  # demos are resumed with all of it
         (p.was_paused, 20.0),  # clock times show a gap, which a busy machine makes too
         (p.returns_slowly, 50.0),  # moments and weights of before must be learned again; against a share of .01
         (p.rate_jumped, 0.1),  # a raised rate at the same place explains it

@@ -178,8 +178,8 @@ def test_a_jump_that_takes_long_to_return_is_a_lost_optimizer_state_or_a_new_sta
     loss = level * noise(rows, seed, 0.01)
     loss[60:] += 1.3 * level * 0.5 ** (np.arange(rows - 60) / half)
     found = explained(kind, 60 - early, 60 + 5 * half, loss=loss, lr=np.full(rows, 1e-3))
-    assert "resumed" in first(found, 2)
-    assert "stage_change" in first(found, 4)
+    assert {"resumed", "stage_change"} & set(first(found, 2))
+    assert {"resumed", "stage_change"} <= set(first(found, 4))
 
 
 @SEEDS

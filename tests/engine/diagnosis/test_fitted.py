@@ -13,8 +13,10 @@ from engine.diagnosis.facts import Facts
 from engine.diagnosis.fitted import FILE, fitted
 from engine.diagnosis.forest import Forest, forest, read
 from engine.diagnosis.measures.base import all_measured, all_measures
-from engine.diagnosis.pooling import OF_ADDED, OF_STATED, pooled
-from engine.diagnosis.ranking import stated
+from engine.diagnosis.networks import FARTHEST, Networks, networks
+from engine.diagnosis.networks import read as read_networks
+from engine.diagnosis.pooling import OF_ADDED, OF_STATED, FittedParts, pooled
+from engine.diagnosis.ranking import fitted_parts, stated
 from engine.diagnosis.telling_apart import ADDITIONS, alike, best_addition, gain_of, information
 from engine.events import EventKind as K
 from tests.engine.diagnosis.builders import make_event, make_run
@@ -32,7 +34,7 @@ def test_the_file_says_what_it_was_fitted_on_and_by_which_command() -> None:
 def test_shares_sum_to_1_whatever_is_told(kind: str) -> None:
     for told in ({}, {"position": 0.5}, {"position": 0.5, "no_such_clue": 3.0}):
         even = dict.fromkeys(fitted().causes, 1 / len(fitted().causes))
-        shares = pooled(even, fitted().added(kind, told), forest().said(kind, told), fitted().temperature(kind))
+        shares = pooled(even, fitted_parts(kind, told, {}), fitted().temperature(kind))
         assert sum(shares.values()) == pytest.approx(1) and set(shares) == set(even)
 
 
@@ -52,25 +54,27 @@ def test_every_value_of_a_clue_falls_into_a_bin_that_has_weights() -> None:
 def test_a_cause_that_the_lab_does_not_have_keeps_its_stated_share() -> None:
     facts = Facts(make_event(K.SPIKE), make_run())
     said = {key: 0.9 * share for key, share in stated(facts).items()} | {"of_another_make": 0.1}
-    told = all_measured(facts)
-    both = pooled(said, fitted().added("spike", told), forest().said("spike", told), 1.3)
+    both = pooled(said, fitted_parts("spike", all_measured(facts), {}), 1.3)
     assert sum(both.values()) == pytest.approx(1) and both["of_another_make"] == 0.1
 
 
 def test_what_is_stated_as_impossible_stays_impossible_whatever_the_fit_says():
-    assert pooled({"a": 1.0}, {"a": 0.0, "b": 9.0}, {"a": 0.0, "b": 1.0}) == {"a": 1.0}
+    assert pooled({"a": 1.0}, FittedParts({"a": 0.0, "b": 9.0}, {"b": 1.0}, {"b": 1.0})) == {"a": 1.0}
 
 
-def test_the_fit_moves_the_odds_by_what_it_adds_and_proof_outweighs_the_forest():
-    flat = {"a": 0.5, "b": 0.5}
-    even = pooled(flat, {"a": 1.0, "b": 0.0}, flat)
+def test_the_fit_moves_the_odds_by_what_it_adds_and_proof_outweighs_the_forest_and_the_networks():
+    flat, none = dict.fromkeys("abc", 1 / 3), dict.fromkeys("abc", 0.0)
+    adds = FittedParts({**none, "a": 1.0}, flat, flat)
+    even = pooled(flat, adds)
     assert even["a"] / even["b"] == pytest.approx(np.exp(OF_ADDED))
-    known = pooled({"a": 0.6 * 0.5, "b": 0.4 * 0.5, "c": 0.5}, {"a": 0.0, "b": 0.0, "c": 0.0}, {}, 1.0)
-    assert known["a"] / known["b"] == pytest.approx(1.5**OF_STATED)
-    against = {"a": 0.0, "b": 1.0}
-    assert pooled({"a": 0.9, "b": 0.1}, {"a": 0.0, "b": 0.0}, against)["a"] > 0.7
-    assert pooled({"a": 0.5, "b": 0.5}, {"a": 0.0, "b": 0.0}, against)["b"] > 0.9
-    cool = pooled(flat, {"a": 1.0, "b": 0.0}, flat, temperature=2.0)
+    known = pooled({"a": 0.4, "b": 0.3, "c": 0.3}, FittedParts(none, flat, flat))
+    assert known["a"] / known["b"] == pytest.approx((4 / 3) ** OF_STATED)
+    against = {"a": 0.0, "b": 1.0, "c": 0.0}
+    for of_forest, of_networks in ((against, flat), (flat, against), (against, against)):
+        parts = FittedParts(none, of_forest, of_networks)
+        assert pooled({"a": 0.9, "b": 0.1}, parts)["a"] > 0.5
+        assert pooled(flat, parts)["a"] < 0.25
+    cool = pooled(flat, adds, temperature=2.0)
     assert cool["a"] / cool["b"] == pytest.approx(np.exp(OF_ADDED / 2))
 
 
@@ -104,6 +108,60 @@ def test_a_forest_is_kept_as_plain_arrays(tmp_path):
         again = read(held)
     assert again.said("spike", {"x": 0.7}) == small().said("spike", {"x": 0.7})
     assert set(forest().causes) == set(fitted().causes)
+
+
+def network() -> Networks:
+    """It says ``a`` the more, the larger ``x`` is, and all the more where ``y`` is told."""
+    first = np.zeros((2, 4, 1), np.float32)
+    first[:, 0], first[:, 2] = 1, 2
+    return Networks(
+        names=("x", "y"),
+        kinds=("spike",),
+        causes=("a", "b"),
+        middles=np.array([5.0, 0.0]),
+        spreads=np.array([2.0, 1.0]),
+        asked=np.array([1]),
+        first=first,
+        first_bias=np.zeros((2, 1), np.float32),
+        last=np.array([[[1.0, 0.0]], [[1.0, 0.0]]], np.float32),
+        last_bias=np.zeros((2, 2), np.float32),
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "odds"),
+    [
+        ({}, 0.0),
+        ({"x": 7.0}, 1.0),
+        ({"x": 7.0, "y": 0.5}, 3.0),
+        ({"x": -1e9}, 0.0),
+        ({"x": 1e9}, FARTHEST),
+    ],
+)
+def test_networks_take_what_is_not_told_as_the_middle_and_nothing_as_farther_than_the_limit(told, odds):
+    said = network().said("spike", told)
+    assert np.log(said["a"] / said["b"]) == pytest.approx(odds, abs=1e-5)
+    assert sum(said.values()) == pytest.approx(1)
+
+
+def test_networks_are_kept_as_plain_arrays(tmp_path):
+    np.savez(tmp_path / "kept.npz", **network().arrays())
+    with np.load(tmp_path / "kept.npz") as held:
+        again = read_networks(held)
+    assert again.said("spike", {"x": 6.0}) == network().said("spike", {"x": 6.0})
+    assert set(networks().causes) == set(fitted().causes) and set(networks().kinds) == set(fitted().kinds)
+
+
+@pytest.mark.parametrize("kind", networks().kinds)
+def test_facts_without_meaning_drive_the_fit_neither_to_certainty_nor_to_one_cause(kind):
+    even, said = dict.fromkeys(fitted().causes, 1 / len(fitted().causes)), []
+    for seed in range(20):
+        odd = 1e6 * np.random.default_rng(seed).standard_t(1, len(networks().names))
+        parts = fitted_parts(kind, dict(zip(networks().names, odd.tolist(), strict=True)), {})
+        said.append(pooled(even, parts, fitted().temperature(kind)))
+    first = [max(shares, key=shares.__getitem__) for shares in said]
+    assert np.mean([max(shares.values()) for shares in said]) < 0.6
+    assert max(map(first.count, first)) < 15
 
 
 def test_clues_do_not_depend_on_the_unit_of_the_loss() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from engine.detectors.claims.kind import all_kinds
@@ -11,6 +14,8 @@ from engine.diagnosis.sentences import SEVERITIES
 from engine.events import EventKind, Severity
 from engine.sources import SOURCES, citation
 from engine.tasks.settings import SETTINGS
+
+CAUSES = Path(__file__).resolve().parents[3] / "engine" / "diagnosis" / "causes"
 
 
 @pytest.mark.parametrize("kind", list(EventKind))
@@ -58,3 +63,16 @@ def test_causes_are_put_to_the_test_by_factors_that_exist():
 
     named = {factor for entry in known_causes().values() for factor in entry.factors}
     assert named <= set(all_factors())
+
+
+@pytest.mark.parametrize("name", sorted(known_causes()))
+def test_every_factor_that_is_stated_by_hand_has_its_reason_beside_it(name):
+    text = (CAUSES / f"{name}.py").read_text(encoding="utf-8")
+    keywords = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.keyword) and node.arg == "signals"]
+    stated = [one for keyword in keywords for one in keyword.value.elts]
+    assert len(stated) == len(known_causes()[name].signals)
+    for one in stated:
+        lines = text.splitlines()[one.lineno - 1 : one.end_lineno]
+        before = text.splitlines()[one.lineno - 2].strip()
+        is_named = getattr(one.elts[1], "id", "") in ("NAMED", "NAMED_OTHER")  # their reason stands in base.py
+        assert is_named or before.startswith("#") or any("  # " in line for line in lines), lines

@@ -20,6 +20,8 @@ class GradientCliff(Fault):
     def inject(self, setup: Setup, rng: np.random.Generator) -> None:
         onset = setup.onset = int(setup.steps * rng.uniform(0.2, 0.8))
         steepness, length = between(rng, 100, 10_000), int(rng.choice((1, 2, 4)))
+        if setup.optimizer == "adam" and rng.random() < 0.5:
+            length = int(rng.integers(5, 40))  # thrown far step by step, and then held there by the large denominator
 
         def meet(training: Training, step: int) -> None:
             if step == max(0, onset - 1):

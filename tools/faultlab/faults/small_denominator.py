@@ -30,9 +30,13 @@ class SmallDenominator(Fault):
         onset, quiet = some_step(setup, rng, 0.3, 0.8), int(rng.integers(20, 60))
         setup.onset = onset
 
+        is_lasting, length, shrinks = rng.random() < 0.5, int(rng.integers(15, 80)), rng.uniform(0.6, 0.95)
+
         def starve(training: Training, step: int) -> None:
             if onset - quiet <= step < onset:
                 training.gradient *= np.float32(1e-4)
                 training.second *= np.float32(0.7)  # as after hundreds of such steps, at a fraction of the cost
+            elif is_lasting and onset <= step < onset + length:
+                training.second *= np.float32(shrinks)  # it stays too small, step after step
 
         setup.after.append(starve)
