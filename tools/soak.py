@@ -157,13 +157,12 @@ class Soak:
 
         if self.window.training.phase in (Phase.IDLE, Phase.ENDED):
             self.trainings += 1
-            if self.trainings == 1:
-                self.window.start_demo(PROVED)
-            elif self.trainings == 2:
+            if self.trainings == 2:
                 self._exploded = self.window.runs.active
-                self.window.start_demo(SCENARIO)
-            else:
-                self.window.desk.restart()
+            # not a restart, which is of the active run: by now that may be the watched one
+            self.window.start_demo(PROVED if self.trainings == 1 else SCENARIO)
+            if self.window.training.phase in (Phase.IDLE, Phase.ENDED):
+                raise RuntimeError("no training has begun")
 
     def _prove(self) -> None:
         """Prove the exploded run's event anew whenever the proof before is over."""
