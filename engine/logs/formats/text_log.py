@@ -13,6 +13,7 @@ from engine.logs.drawn_lines import DrawnLines, drawn_lines
 from engine.logs.errors import Cancelled
 from engine.logs.evaluations import with_numbered_sets
 from engine.logs.feeds import RowFeed, TextFeed
+from engine.logs.folds import parts_of
 from engine.logs.line_ranks import with_ranks
 from engine.logs.memory import MemorySource
 from engine.logs.options import ReadOptions
@@ -28,6 +29,7 @@ PORTION = 20_000
 LONG_BYTES = 1 << 20
 LOOKED_AT = 30_000
 LEAST_POINTS = 3
+LEAST_OF_SEVERAL = 2  # rows of each training in a log of several
 
 
 class TextLog(LogFormat):
@@ -49,11 +51,24 @@ class TextLog(LogFormat):
         return self.most if reader.points >= LEAST_POINTS else 0.2
 
     def read(self, source: Source, options: ReadOptions, progress: Progress | None = None) -> list[Sheet]:
-        return [_at_once(source.text) or _read_lines(source, progress)[0]]
+        return _trainings(source, progress) or [_at_once(source.text) or _read_lines(source, progress)[0]]
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
+        if several := _trainings(source):
+            return several, None
         sheet, reader = _read_lines(source)
         return [sheet], None if reader is None else TextFeed(reader, has_commas(source.text))
+
+
+def _trainings(source: Source, progress: Progress | None = None) -> list[Sheet]:
+    """A sheet for each training that the log says it is of; none if one of them has no course."""
+    sheets = []
+    for name, text in parts_of(source.text):
+        sheet = _read_lines(MemorySource(source.name, text.encode()), progress)[0]
+        if not sheet.losses or sheet.rows < LEAST_OF_SEVERAL:
+            return []
+        sheets.append(replace(sheet, title=name, warnings=[*map(_without_lines, sheet.warnings)]))
+    return sheets
 
 
 def _at_once(text: str) -> Sheet | None:
