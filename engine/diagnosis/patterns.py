@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
+from engine.diagnosis.measures.rise_and_return import peak_of
 from engine.diagnosis.signals import Signal
 from engine.events import EventKind
 from engine.series import has_reward
@@ -13,6 +14,7 @@ GROWN_SCATTERS = 5.0  # five scatters are beyond chance even among the largest o
 GROWN_FACTOR = 2.0
 GROWN_POINTS = 3
 SLOW_POINTS = 4  # a mini-batch or a clipped step is gone after one to three points
+OVERLAP_ENDS = 1.2
 FINE_TUNING_RATE = 5e-5  # and below: published recipes for weights that are trained already
 
 
@@ -114,6 +116,12 @@ def is_staircase(facts: Facts) -> bool | None:
     """Whether the loss steps down at the ends of epochs and not within them."""
     step, drift = measured("epoch_step_scatters", facts), measured("epoch_drift_scatters", facts)
     return None if step is None or drift is None else step < -3 and drift > step / 2
+
+
+def exceeds_one(facts: Facts) -> bool | None:
+    """Whether the loss rises well beyond 1, where overlap losses end."""
+    found = peak_of(facts)
+    return None if found is None else bool(found[0][found[1]] > OVERLAP_ENDS)
 
 
 def returns_slowly(facts: Facts) -> bool | None:

@@ -16,8 +16,8 @@ import numpy as np
 from engine.table import Floats
 
 OF_STATED, OF_ADDED, OF_FOREST, OF_NETWORKS = 0.5, 0.25, 0.75, 0.75
-PROOF = 0.45  # stated share that only a pattern which is proof, or nearly so, reaches
-STATED_AT_PROOF, ADDED_AT_PROOF, FITTED_AT_PROOF = 1.0, 0.5, 0.125
+NO_PROOF, PROOF = 0.3, 0.6  # stated share from which the list counts for more, and at which it counts in full
+STATED_AT_PROOF, ADDED_AT_PROOF, FITTED_AT_PROOF = 1.0, 0.5, 0.25
 LEAST_STATED = 3e-4  # a stated share counts as at least this, so that evidence can outweigh it
 LEAST_FITTED = 0.02  # and what the forest or the networks say as at least this
 
@@ -28,12 +28,16 @@ def scores(stated: Floats, added: Floats, of_forest: Floats, of_networks: Floats
     >>> scores(np.array([0.5, 0.5]), np.zeros(2), np.array([0.98, 0.02]), np.array([0.98, 0.02])).round(2)
     array([-0.21, -3.43])
     """
-    is_proof = stated.max(-1, keepdims=True) >= PROOF
-    known = np.where(is_proof, STATED_AT_PROOF, OF_STATED) * np.log(np.maximum(stated, LEAST_STATED))
-    weighed = np.where(is_proof, ADDED_AT_PROOF, OF_ADDED) * added
-    grown = np.where(is_proof, FITTED_AT_PROOF, OF_FOREST) * np.log(of_forest + LEAST_FITTED)
-    learned = np.where(is_proof, FITTED_AT_PROOF, OF_NETWORKS) * np.log(of_networks + LEAST_FITTED)
+    proof = np.clip((stated.max(-1, keepdims=True) - NO_PROOF) / (PROOF - NO_PROOF), 0.0, 1.0)
+    known = _between(OF_STATED, STATED_AT_PROOF, proof) * np.log(np.maximum(stated, LEAST_STATED))
+    weighed = _between(OF_ADDED, ADDED_AT_PROOF, proof) * added
+    grown = _between(OF_FOREST, FITTED_AT_PROOF, proof) * np.log(of_forest + LEAST_FITTED)
+    learned = _between(OF_NETWORKS, FITTED_AT_PROOF, proof) * np.log(of_networks + LEAST_FITTED)
     return np.asarray(known + weighed + grown + learned)
+
+
+def _between(without: float, at_proof: float, proof: Floats) -> Floats:
+    return without + (at_proof - without) * proof
 
 
 def softmax(values: Floats) -> Floats:

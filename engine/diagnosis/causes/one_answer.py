@@ -19,6 +19,7 @@ CAUSE = CauseEntry(
     weights={K.LATE_RISE: 0.01, K.OVERSHOOT: 0.01, K.DIVERGED: 0.01},
     remedies=("lower_lr_when_good", "clip_norm", "plateau_schedule"),
     signals=(
+        (p.exceeds_one, 0.3),  # collapses are known best of overlap losses, and traits do not know the scale of a loss
         (p.is_back_at_zero, 150.0),  # all but proof: back at the level of nothing learned, against a share of .01
     ),
     factors=("lr", "clip_norm"),

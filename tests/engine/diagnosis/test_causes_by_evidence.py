@@ -236,6 +236,18 @@ def test_an_overlap_loss_back_at_zero_fell_back_to_one_answer(kind, best):
     assert first(explained(kind, 60, loss=loss)) == ["one_answer"]
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("factor", [1.25, 1.5, 2.0])
+@pytest.mark.parametrize("start", [2.3, 5.6, 11.0])
+def test_a_loss_beyond_one_that_grows_back_by_a_factor_is_first_of_all_unstable(start, factor, seed):
+    """Not one constant answer, which is known best of overlap losses, below 1."""
+    fall = np.maximum(start * np.exp(-np.arange(160) / 14), 0.01 * start)
+    climb = np.minimum(0.01 * start * factor ** np.arange(60), 0.95 * start)
+    loss = np.concatenate([fall, climb]) * noise(220, seed, 0.03)
+    found = first(explained(K.LATE_RISE, 160, 219, loss=loss), 2)
+    assert {"small_denominator", "gradient_cliff", "edge_of_stability", "step_too_large"} & set(found[:1]), found
+
+
 @pytest.mark.parametrize("kind", [K.DIVERGED, K.LATE_RISE, K.OVERSHOOT, K.SPIKE])
 def test_a_policy_loss_beside_a_reward_that_rises_is_no_case_for_shorter_steps(kind):
     kl = np.linspace(0, 0.2, 200)

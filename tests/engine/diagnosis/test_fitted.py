@@ -63,19 +63,30 @@ def test_what_is_stated_as_impossible_stays_impossible_whatever_the_fit_says():
 
 
 def test_the_fit_moves_the_odds_by_what_it_adds_and_proof_outweighs_the_forest_and_the_networks():
-    flat, none = dict.fromkeys("abc", 1 / 3), dict.fromkeys("abc", 0.0)
+    flat, none = dict.fromkeys("abcd", 1 / 4), dict.fromkeys("abcd", 0.0)
     adds = FittedParts({**none, "a": 1.0}, flat, flat)
     even = pooled(flat, adds)
     assert even["a"] / even["b"] == pytest.approx(np.exp(OF_ADDED))
-    known = pooled({"a": 0.4, "b": 0.3, "c": 0.3}, FittedParts(none, flat, flat))
-    assert known["a"] / known["b"] == pytest.approx((4 / 3) ** OF_STATED)
-    against = {"a": 0.0, "b": 1.0, "c": 0.0}
+    known = pooled({"a": 0.3, "b": 0.2, "c": 0.2, "d": 0.3}, FittedParts(none, flat, flat))
+    assert known["a"] / known["b"] == pytest.approx((3 / 2) ** OF_STATED)
+    against = {"a": 0.0, "b": 1.0, "c": 0.0, "d": 0.0}
     for of_forest, of_networks in ((against, flat), (flat, against), (against, against)):
         parts = FittedParts(none, of_forest, of_networks)
         assert pooled({"a": 0.9, "b": 0.1}, parts)["a"] > 0.5
         assert pooled(flat, parts)["a"] < 0.25
     cool = pooled(flat, adds, temperature=2.0)
     assert cool["a"] / cool["b"] == pytest.approx(np.exp(OF_ADDED / 2))
+
+
+def test_the_nearer_the_list_is_to_proof_the_less_the_fit_moves_it():
+    flat, none = dict.fromkeys("ab", 1 / 2), dict.fromkeys("ab", 0.0)
+    against = {"a": 0.0, "b": 1.0}
+    moves = []
+    for share in np.linspace(0.5, 0.95, 10):
+        said = {"a": float(share), "b": 1 - float(share)}
+        alone, moved = (pooled(said, FittedParts(none, other, other)) for other in (flat, against))
+        moves.append(np.log(alone["a"] / alone["b"]) - np.log(moved["a"] / moved["b"]))
+    assert np.all(np.diff(moves) < 1e-9) and moves[0] > moves[-1] > 0
 
 
 def small(limit: float = 0.5) -> Forest:
