@@ -37,7 +37,7 @@ def opened_again(qtbot: QtBot, window: MainWindow) -> MainWindow:
 
 
 def test_a_training_goes_on_where_the_window_was_closed(qtbot: QtBot, window: MainWindow) -> None:
-    train(qtbot, window, "explosion", pace=300.0)
+    train(qtbot, window, "explosion", pace=30.0)  # not over by then on a busy machine
     qtbot.waitUntil(lambda: len(losses(window)) > 20, timeout=LONG)
     window.close()
     before, kept_id = losses(window), window.runs.active.run.id  # type: ignore[union-attr]
@@ -75,7 +75,7 @@ def test_a_complete_run_is_in_the_library_and_nothing_is_asked(
 
 
 def test_an_interrupted_run_is_opened_as_it_is_and_not_asked_about_again(qtbot: QtBot, window: MainWindow) -> None:
-    train(qtbot, window, "explosion", pace=300.0)
+    train(qtbot, window, "explosion", pace=30.0)  # not over by then on a busy machine
     qtbot.waitUntil(lambda: len(losses(window)) > 20, timeout=LONG)
     window.close()
     later = opened_again(qtbot, window)
