@@ -26,7 +26,7 @@ def scores(stated: Floats, added: Floats, of_forest: Floats, of_networks: Floats
     """The score of each cause, of shares, additions and shares twice, shape (..., causes).
 
     >>> scores(np.array([0.5, 0.5]), np.zeros(2), np.array([0.98, 0.02]), np.array([0.98, 0.02])).round(2)
-    array([-0.21, -3.43])
+    array([-0.58, -3.26])
     """
     proof = np.clip((stated.max(-1, keepdims=True) - NO_PROOF) / (PROOF - NO_PROOF), 0.0, 1.0)
     known = _between(OF_STATED, STATED_AT_PROOF, proof) * np.log(np.maximum(stated, LEAST_STATED))
