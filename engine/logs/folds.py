@@ -11,6 +11,7 @@ from engine.patterns import pattern
 
 MOST_PARTS = 200
 LEAST_LABELLED = 6
+LEAST_SHARE = 0.5  # of the lines with a number; less often it is a head with a time before it
 _WORDS = ("fold", "run", "trial", "repeat", "repetition", "split")
 _SIGNS = tuple(spelled for word in _WORDS for spelled in (word, word.title(), word.upper()))
 _HEAD = pattern(
@@ -23,6 +24,7 @@ _LABEL = pattern(
     r"(?i)(?<![\w.])fold[ \t]{0,2}[#:=]?[ \t]{0,2}(?P<number>\d{1,4})(?:[ \t]{0,2}/[ \t]{0,2}\d{1,4})?(?![\w.])"
     r"[ \t]{0,3}[|,:;\-]?[ \t]{0,3}"
 )
+_DIGIT = pattern(r"\d")
 _LABEL_WITHIN = 80  # characters of a line
 _FIRST_WITHIN = 100_000  # characters of a log
 Parts = list[tuple[str, str]]
@@ -48,7 +50,7 @@ def parts_of(text: str) -> Parts:
 
 
 def _headed(text: str) -> Parts:
-    """What follows each head of its own number; a number that comes back is no training of its own."""
+    """What follows each head; none where a number comes back, as that of a fold for each of several sets of data."""
     heads = list(_HEAD.finditer(text))
     heads = [head for head, before in zip(heads, [None, *heads]) if before is None or _name(head) != _name(before)]
     names = [_name(head) for head in heads]
@@ -66,14 +68,20 @@ def _name(head: Match[str]) -> str:
 
 def _labelled(text: str) -> Parts:
     """The lines of each label, without it; a line that has none goes with the one before it."""
+    labels: list[int | None] = []
     lines = text.splitlines(keepends=True)
-    labels = [_LABEL.search(line, 0, _LABEL_WITHIN) if "old" in line or "OLD" in line else None for line in lines]
-    if sum(label is not None for label in labels) < LEAST_LABELLED:
+    for i, line in enumerate(lines):
+        label = _LABEL.search(line, 0, _LABEL_WITHIN) if "old" in line or "OLD" in line else None
+        rest = "" if label is None else line[: label.start()] + line[label.end() :]
+        is_head = label is None or not _DIGIT.search(rest)
+        labels.append(None if is_head or label is None else int(label["number"]))
+        lines[i] = line if is_head else rest
+    said = [number for number in labels if number is not None]
+    if len(said) < max(LEAST_LABELLED, LEAST_SHARE * sum(bool(_DIGIT.search(line)) for line in lines)):
         return []
     parts: dict[int, list[str]] = {}
-    current = next(int(label["number"]) for label in labels if label is not None)
-    for line, label in zip(lines, labels):
-        current = current if label is None else int(label["number"])
-        shown = line if label is None else line[: label.start()] + line[label.end() :]
-        parts.setdefault(current, []).append(shown)
+    current = said[0]
+    for line, number in zip(lines, labels):
+        current = current if number is None else number
+        parts.setdefault(current, []).append(line)
     return [(f"fold {number}", "".join(of_part)) for number, of_part in parts.items()]

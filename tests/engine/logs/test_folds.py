@@ -89,6 +89,16 @@ def test_a_label_in_each_line_tells_trainings_apart(label: str, row: str, is_in_
         [f"fold {k} val_loss {1 / k:.4f}" for k in range(1, 11)],  # a result each
         ["Run 4", *(f"epoch {e} loss {1 / e:.4f}" for e in range(1, 9))],
         list(chain.from_iterable((f"Run {e % 2}", f"epoch {e} loss {1 / e:.4f}") for e in range(1, 9))),
+        [
+            *chain.from_iterable(
+                (f"Fold {k}/2", *lines_of(course, ROWS[1])) for k in (1, 2) * 3 for course in courses(k)[:1]
+            )
+        ],
+        [
+            *chain.from_iterable(
+                (f"10:0{k}:07 Fold {k}/5", *lines_of(course, ROWS[1])) for k in (1, 2) * 3 for course in courses(k)[:1]
+            )
+        ],
         [f"the trial run of epoch {e} has loss {1 / e:.4f}" for e in range(1, 9)],
         [f"scaffold {e} loss {1 / e:.4f}" for e in range(1, 9)],
     ],
