@@ -68,14 +68,12 @@ def _name(head: Match[str]) -> str:
 
 def _labelled(text: str) -> Parts:
     """The lines of each label, without it; a line that has none goes with the one before it."""
-    labels: list[int | None] = []
     lines = text.splitlines(keepends=True)
+    labels: list[int | None] = [None] * len(lines)
     for i, line in enumerate(lines):
         label = _LABEL.search(line, 0, _LABEL_WITHIN) if "old" in line or "OLD" in line else None
-        rest = "" if label is None else line[: label.start()] + line[label.end() :]
-        is_head = label is None or not _DIGIT.search(rest)
-        labels.append(None if is_head or label is None else int(label["number"]))
-        lines[i] = line if is_head else rest
+        if label is not None and _DIGIT.search(rest := line[: label.start()] + line[label.end() :]):
+            labels[i], lines[i] = int(label["number"]), rest
     said = [number for number in labels if number is not None]
     if len(said) < max(LEAST_LABELLED, LEAST_SHARE * sum(bool(_DIGIT.search(line)) for line in lines)):
         return []
