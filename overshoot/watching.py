@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import platform
 import sys
 import threading
 import time
@@ -16,6 +15,8 @@ from time import perf_counter as now
 from typing import Any
 
 from overshoot import control, rerun
+from overshoot.given import as_dict, inner_optimizer, named
+from overshoot.heading import header, own_name
 from overshoot.home import runs_folder
 from overshoot.lending import NEEDS, CurvatureReadings, Lent
 from overshoot.numbers import number
@@ -25,7 +26,6 @@ from overshoot.readings import Readings, layer_names
 from overshoot.strides import Pace
 from overshoot.writer import Writer
 
-FORMAT = 1
 TAKEN = frozenset(("step", "time"))  # columns that every row has; a script's own are told from them
 _open: dict[tuple, Run] = {}
 _runs: weakref.WeakSet[Run] = weakref.WeakSet()
@@ -56,7 +56,7 @@ class Run:
         self._plain: PlainRows | None = None  # for rows like the last one, while a row needs nothing else
         self._own_step: float = 0  # rows, or what `log_all` says
         self._first: Readings | None = None  # those of the optimizer whose steps are counted
-        self.name = name or _own_name()
+        self.name = name or own_name()
         self.id = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
         self._counts = False
         self.path: Path | None = None
@@ -75,7 +75,7 @@ class Run:
         self._has_refused = False
         self._due: control.Inbox | None = None
         self._is_called = False  # by orders in the inbox, or by a pause
-        self._models, self._optimizers = models, {key: _inner(o) for key, o in optimizers.items()}
+        self._models, self._optimizers = models, {key: inner_optimizer(o) for key, o in optimizers.items()}
         self._readings: list[Readings] = []
         self._rerun = rerun.Change.asked()
         self.turner: Callable[[str, Any], Any] | None = None  # what turns a knob of a brought training
@@ -129,7 +129,7 @@ class Run:
                 pass
         if self._is_on:
             if given is not None:
-                numbers = {**(_named(given)), **numbers}
+                numbers = {**named(given), **numbers}
             self._take(numbers, not self._counts)
 
     def _row_of(
@@ -364,7 +364,7 @@ class Run:
         self._due = control.Inbox(folder / "control.jsonl")
         _written.add(self.path)
         self._writer = Writer(self.path, self._look, self._finish_row, self._lose)
-        self._writer.put(self._header())
+        self._writer.put(header(self.id, self.name, self._optimizers, self._settings, self.brought))
         self._tensor = getattr(sys.modules.get("torch"), "Tensor", None)
         self._choose_way()
         return True
@@ -375,23 +375,6 @@ class Run:
         self._has_plain = has_steps and self._is_on and not self._is_called and not self._has_refused_number
         if not self._has_plain:
             self._plain = None
-
-    def _header(self) -> dict[str, Any]:
-        return {
-            "overshoot": FORMAT,
-            "id": self.id,
-            "name": self.name,
-            "started": time.time(),
-            "argv": list(sys.argv),
-            "cwd": _working_folder(),
-            "python": sys.executable,
-            "process": os.getpid(),
-            "host": platform.node(),
-            "versions": _versions(),
-            "optimizers": [described(key, o) for key, o in self._optimizers.items()],
-            "settings": _plain(self._settings),
-            **({"brought": dict(self.brought)} if self.brought else {}),
-        }
 
     def _guarded(self, action: Any) -> None:
         try:
@@ -493,11 +476,11 @@ def watch(
     >>> run.log(loss=0.5)
     >>> run.close(); del os.environ["OVERSHOOT"]
     """
-    models, optimizers = _as_dict(model), _as_dict(optimizer)
+    models, optimizers = as_dict(model), as_dict(optimizer)
     if any(hasattr(m, "param_groups") for m in models.values()):
         models, optimizers = optimizers, models
         say("watch(model, optimizer) was given the optimizer first; it is taken as such")
-    key = tuple(id(_inner(o)) for o in optimizers.values()) or ("", name)
+    key = tuple(id(inner_optimizer(o)) for o in optimizers.values()) or ("", name)
     earlier = _open.get(key)
     if earlier is not None:
         earlier.close("watched again")
@@ -535,68 +518,3 @@ atexit.register(close_all)
 def say(text: str) -> None:
     """Print a line for the person at the terminal."""
     print(f"overshoot: {text}", file=sys.stderr, flush=True)
-
-
-def described(key: str, optimizer: Any) -> dict[str, Any]:
-    """An optimizer's class and its groups without their parameters."""
-    groups = [{k: _plain(v) for k, v in g.items() if k != "params"} for g in getattr(optimizer, "param_groups", ())]
-    return {"name": key, "class": type(optimizer).__name__, "groups": groups}
-
-
-def _named(given: Any) -> dict[str, Any]:
-    return {str(name): value for name, value in given.items()} if isinstance(given, Mapping) else {"loss": given}
-
-
-def _working_folder() -> str:
-    try:
-        return str(Path.cwd())
-    except OSError:  # it has been deleted
-        return ""
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (str, bool, int, float)) or value is None:
-        return value
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    if hasattr(value, "item") and getattr(value, "numel", lambda: 1)() == 1:
-        return value.item()
-    return str(value)[:200]
-
-
-def _as_dict(value: Any) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, (list, tuple)):
-        return {str(i): v for i, v in enumerate(value)}
-    return {"": value}
-
-
-def _inner(optimizer: Any) -> Any:
-    """The optimizer that a framework has wrapped."""
-    for _layer in range(4):
-        if hasattr(optimizer, "register_step_post_hook") and "Accelerated" not in type(optimizer).__name__:
-            return optimizer
-        inner = getattr(optimizer, "optimizer", None)
-        if inner is None:
-            return optimizer
-        optimizer = inner
-    return optimizer
-
-
-def _own_name() -> str:
-    script = Path(sys.argv[0]) if sys.argv and sys.argv[0] else Path("python")
-    return script.stem if script.stem not in ("-c", "-m", "") else "python"
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for name in ("torch", "numpy", "transformers", "lightning", "keras", "accelerate"):
-        version = getattr(sys.modules.get(name), "__version__", None)
-        if version:
-            found[name] = str(version)
-    return found
