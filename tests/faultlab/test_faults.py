@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from engine.diagnosis.declared import known_causes
+from tools.faultlab import HELD_OUT
 from tools.faultlab.draws import families
-from tools.faultlab.lab import faults, produce
+from tools.faultlab.lab import LATER, families_of, faults, produce
 from tools.faultlab.logbook import Log
-from tools.faultlab.rules import KINDS, shows
+from tools.faultlab.rules import KINDS, face_of_its_own, shows
 
 NOT_FROM_A_LOG = {"knob_turned"}  # the program itself records it
 
@@ -71,6 +72,26 @@ def test_a_series_that_is_no_number_from_a_row_on_is_lost() -> None:
     lost = falling()
     lost[120:] = np.nan
     assert shows("lost", log(lost), log(falling()), "loss", 120) == ("lost", 120)
+
+
+def test_what_turns_or_repeats_by_itself_is_no_sound_log() -> None:
+    flat = 0.005 * np.random.default_rng(2).standard_normal(200)
+    assert face_of_its_own(log(falling()), "loss") is None
+    assert face_of_its_own(log(flat + 0.03 * (np.arange(200) // 20)[::-1]), "loss") == "epoch"
+    for end, face in ((0.6, "turn"), (0.02, None)):
+        held = log(falling())
+        held.columns["val_loss"] = np.interp(np.arange(200), (0, 80, 199), (1.0, 0.1, end))
+        held.present["val_loss"] = np.arange(200) % 10 == 9
+        assert face_of_its_own(held, "loss") == face
+
+
+@pytest.mark.parametrize("name", sorted(faults()))
+def test_later_numbers_draw_families_that_came_later_and_lower_ones_those_of_the_fault(name: str) -> None:
+    fault = faults()[name]()
+    later = set(families_of(fault, LATER))
+    assert families_of(fault, LATER - 1) == fault.families
+    assert not later & ({*HELD_OUT, *fault.families})
+    assert later or name == "moving_target"  # which no family that came later has
 
 
 @pytest.mark.parametrize("name", ["unusual_batch", "running_mean", "number_range"])

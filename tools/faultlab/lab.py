@@ -13,11 +13,12 @@ from engine.discovery import discover
 from tools.faultlab.draws import families, sound_setup
 from tools.faultlab.faults.base import Fault
 from tools.faultlab.logbook import Log, Manner, draw_manner, logged
-from tools.faultlab.rules import KINDS, is_sound, shows
+from tools.faultlab.rules import KINDS, face_of_its_own, is_sound, shows
 from tools.faultlab.setup import Setup
 from tools.faultlab.training import Record, Training
 
 MANNERS = 3  # in which each training is logged
+LATER = 16_384  # the first number that draws a family which came later, so that lower ones stay what they were
 NEED_NO_TWIN = ("turn", "turn_only", "moving", "done")
 SOUND_FAMILIES = ("mlp", "cnn", "rnn", "transformer", "autoencoder", "contrastive", "linear", "sums", "overlap")
 
@@ -36,10 +37,11 @@ def produce(number: int) -> list[dict[str, Any]]:
     """The run of a number and, often, its sound twin; empty if the fault did not show in any draw."""
     keys = tuple(faults())
     fault = faults()[fault_of(number)]()
-    began = time.perf_counter()
-    for attempt in range(fault.tries):
+    began, choices = time.perf_counter(), families_of(fault, number)
+    for attempt in range(fault.tries if choices else 0):
         rng = np.random.default_rng([number, attempt])
-        found = _attempt(fault, number * 16 + attempt, rng, number // len(keys) + attempt)
+        family = choices[(number // len(keys) + attempt) % len(choices)]
+        found = _attempt(fault, number * 16 + attempt, rng, family)
         if found:
             for run in found:
                 run |= {"number": number, "attempt": attempt, "seconds": time.perf_counter() - began}
@@ -47,8 +49,14 @@ def produce(number: int) -> list[dict[str, Any]]:
     return []
 
 
-def _attempt(fault: Fault, seed: int, rng: np.random.Generator, turn: int) -> list[dict[str, Any]]:
-    family = fault.families[turn % len(fault.families)]
+def families_of(fault: Fault, number: int) -> tuple[str, ...]:
+    """The families that a number may draw for a fault; none if no family that came later takes it."""
+    if number < LATER:
+        return fault.families
+    return tuple(name for name, one in families().items() if one.like in fault.families)
+
+
+def _attempt(fault: Fault, seed: int, rng: np.random.Generator, family: str) -> list[dict[str, Any]]:
     manner = drawn_manner(fault, rng)
     others = [drawn_manner(fault, np.random.default_rng([seed, i])) for i in range(1, MANNERS)]
     state = rng.bit_generator.state
@@ -74,6 +82,10 @@ def _attempt(fault: Fault, seed: int, rng: np.random.Generator, turn: int) -> li
         if place == 0 and not found:
             return []
     return found
+
+
+def has_sound_twins(family: str) -> bool:
+    return family in SOUND_FAMILIES or bool(families()[family].like)
 
 
 def drawn_manner(fault: Fault, rng: np.random.Generator) -> Manner:
@@ -109,10 +121,15 @@ def _logged(fault: Fault, setup: Setup, records: Sequence[Record], manner: Manne
         "cadence": manner.cadence,
     }
     found = [run_of(log, main, label | about) | {"manner": place}]
-    if len(records) > 1 and place == 0 and setup.family in SOUND_FAMILIES and is_sound(sound.values(main)):
+    if len(records) > 1 and place == 0 and has_sound_twins(setup.family) and is_healthy(sound, main):
         nothing = {"fault": "", "accepted": [], "face": "sound", "kinds": [], "onset": 0}
         found.append(run_of(sound, main, nothing | about) | {"manner": place})
     return found
+
+
+def is_healthy(log: Log, main: str) -> bool:
+    """Whether a log without a fault learns and shows none of its own."""
+    return is_sound(log.values(main)) and face_of_its_own(log, main) is None
 
 
 def is_learning(log: Log, main: str) -> bool:

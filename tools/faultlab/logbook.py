@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +64,16 @@ class Log:
 
     def values(self, name: str) -> Column:
         return self.columns[name][self.present[name]]
+
+
+def log_of(run: Mapping[str, Any]) -> Log:
+    """The log of a run that was stored."""
+    columns, label = run["columns"], run["label"]
+    present = {
+        name: ~np.isnan(values) if name in label["sparse"] else np.ones(len(values), bool)
+        for name, values in columns.items()
+    }
+    return Log(columns, present, columns["step"] - 1, label["an_epoch"])
 
 
 def draw_manner(cadences: tuple[str, ...], needs: tuple[str, ...], rng: np.random.Generator) -> Manner:

@@ -13,7 +13,9 @@ from typing import Any
 
 from tools.faultlab import HELD_OUT
 from tools.faultlab.also import right_of
+from tools.faultlab.logbook import log_of
 from tools.faultlab.matching import fitting
+from tools.faultlab.rules import face_of_its_own
 from tools.faultlab.store import read_runs, write_csv
 
 AT_ONCE = 150  # files
@@ -109,6 +111,7 @@ def outcome(run: dict[str, Any], said: list[Said], offered: Named | None = None)
     steps = run["columns"]["step"]
     label = run["label"] | {
         "columns": columns_of(run),
+        "own_face": None if run["label"]["fault"] else face_of_its_own(log_of(run), run["label"]["main"]),
         "onset_step": float(steps[min(run["label"]["onset"], len(steps) - 1)]),
     }
     fit = fitting(label, said, float(steps[-1]))
@@ -169,9 +172,11 @@ def rows(outcomes: list[Outcome]) -> Iterator[tuple[str, int, *tuple[float, ...]
 
 
 def alarmed(outcomes: list[Outcome]) -> Iterator[tuple[str, int, int]]:
-    """Yield how many sound runs are called troubled: name, runs, alarmed."""
+    """Yield how many runs without a fault are called troubled, and of those that show no face: name, runs, alarmed."""
     for side, is_held in (("fitted", False), ("held out", True)):
         sound = [o for o in outcomes if not o.label["fault"] and (o.label["family"] in HELD_OUT) is is_held]
+        yield f"{side}: without a fault", len(sound), sum(o.is_alarmed for o in sound)
+        sound = [o for o in sound if o.label["own_face"] is None]
         yield f"{side}: sound", len(sound), sum(o.is_alarmed for o in sound)
 
 

@@ -63,6 +63,17 @@ def is_sound(values: Values) -> bool:
     )
 
 
+def face_of_its_own(log: Log, main: str) -> str | None:
+    """The face that a log without a fault shows by the rules that a fault's must: then it is not sound either.
+
+    Its validation turns, or its course is locked to epochs, as by a last mini-batch of one sample.
+    """
+    if main == "loss" and _turns(log) is not None:
+        return "turn"
+    values = log.values(main)
+    return "epoch" if _is_periodic(values, log.an_epoch) and locked_strength(values, log.an_epoch) > 1 else None
+
+
 def shows(face: str, faulty: Log, twin: Log, main: str, onset: int | None) -> tuple[str, int] | None:
     """The face that shows and the row it begins at, or None."""
     ours, theirs = faulty.values(main), twin.values(main)
@@ -158,10 +169,15 @@ def _done(ours: Values, theirs: Values, onset: int | None, log: Log) -> int | No
 def _locked(ours: Values, theirs: Values, onset: int | None, log: Log) -> int | None:
     """Steps, spikes or a repeated course at the ends of epochs: clear in the log and not in the twin's."""
     period = log.an_epoch
-    if period < 4 or len(ours) / period < 2.5 or not np.isfinite(ours).all():
+    if not _is_periodic(ours, period):
         return None
     found, other = locked_strength(ours, period), locked_strength(theirs, period)
     return int(period) - 1 if found > 1 and found > 2 * other else None
+
+
+def _is_periodic(values: Values, period: float) -> bool:
+    """Whether there are epochs to see, of a series that is finite."""
+    return bool(period >= 4 and len(values) / period >= 2.5 and np.isfinite(values).all())
 
 
 def locked_strength(values: Values, period: float) -> float:

@@ -51,6 +51,8 @@ class Problem(ABC):
 
     Attributes
     ----------
+    like : str
+        Of a family that came later: it takes every fault that takes the one named here.
     rates : tuple of float
         Learning rates that serve gradient descent and Adam.
     train, held : tuple of array
@@ -60,6 +62,7 @@ class Problem(ABC):
     """
 
     name = ""
+    like = ""
     rates = (0.1, 0.01)
     is_moving = False  # the objective itself moves
     kind_of_loss = "loss"

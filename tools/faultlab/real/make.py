@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from tools.faultlab.lab import NEED_NO_TWIN, is_learning, run_of
+from tools.faultlab.lab import NEED_NO_TWIN, is_healthy, is_learning, run_of
 from tools.faultlab.logbook import draw_manner, logged
 from tools.faultlab.real.faults import FAULTS, Entry
 from tools.faultlab.real.tasks import NETS
 from tools.faultlab.real.training import RATES, Plan, Running
-from tools.faultlab.rules import KINDS, is_sound, shows
+from tools.faultlab.rules import KINDS, shows
 from tools.faultlab.store import write_shard
 
 TRIES = 4  # draws until a fault shows
@@ -69,7 +69,7 @@ def _attempt(name: str, entry: Entry, net: str, rng: np.random.Generator) -> lis
     about = {"family": f"torch-{net}", "optimizer": plans[0].optimizer, "schedule": "", "cadence": manner.cadence}
     label = {"fault": entry.right[0], "way": name, "accepted": list(entry.right), "face": seen[0]}
     found = [run_of(log, "loss", label | about | {"kinds": list(KINDS[seen[0]]), "onset": int(seen[1])})]
-    if len(records) > 1 and is_sound(twin.values("loss")):
+    if len(records) > 1 and is_healthy(twin, "loss"):
         nothing = {"fault": "", "way": name, "accepted": [], "face": "sound", "kinds": [], "onset": 0}
         found.append(run_of(twin, "loss", nothing | about))
     return found
