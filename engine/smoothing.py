@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import insort
 from collections.abc import Sequence
 from itertools import pairwise
@@ -69,7 +70,7 @@ def running_median(y: Floats, width: int, cuts: Sequence[int] = ()) -> Floats:
     return out if is_value.all() else np.where(is_value, out, y)
 
 
-def filled(y: Floats, before: float = np.nan) -> Floats:
+def filled(y: Floats, before: float = math.nan) -> Floats:
     """The values with the finite one before in place of a non-finite one; at the start `before`, or the first one."""
     is_value = np.isfinite(y)
     if is_value.all():

@@ -43,6 +43,9 @@ def make_window(app):
     """Set up the application and create its window, not shown yet."""
     gc.disable()  # what is created here stays; the window collects later (see `gui.shell.garbage`)
     import_without_reading_sources()
+    from engine.later import load_when_used
+
+    load_when_used("numpy")  # nothing before the first paint needs it
     from engine.desktop.entry import APPLICATION, DESKTOP_FILE
     from gui.look.icons import application_icon
     from gui.look.language import switch_language

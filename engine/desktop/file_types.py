@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from xml.etree import ElementTree
 
 from engine.i18n import N_, in_all_languages
 
@@ -33,6 +32,8 @@ def mime_types() -> tuple[str, ...]:
 
 def mime_package() -> str:
     """The new types as XML of the Shared MIME-info specification, titles in every language."""
+    from xml.etree import ElementTree  # the window asks for the name of the program alone
+
     root = ElementTree.Element("mime-info", xmlns="http://www.freedesktop.org/standards/shared-mime-info")
     for kind in NEW:
         element = ElementTree.SubElement(root, "mime-type", type=kind.mime)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zstandard
 
 from engine.events import Event, EventKind, EventState, Severity
 from engine.run import PERSON, Change, Origin, OriginKind, Run, Value
@@ -23,12 +22,16 @@ LARGEST_CHUNK_BYTES = 1 << 30
 
 def pack(array: np.ndarray) -> bytes:
     """Compress numbers in little-endian order."""
+    import zstandard  # with the first run that is kept, not with the window
+
     little = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
     return zstandard.ZstdCompressor(level=3).compress(little.tobytes())
 
 
 def unpack(data: bytes, dtype: type) -> np.ndarray:
     """Decompress numbers; raises ValueError for a damaged chunk."""
+    import zstandard
+
     try:
         raw = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST_CHUNK_BYTES)
     except zstandard.ZstdError as error:

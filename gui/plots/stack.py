@@ -151,11 +151,20 @@ class PlotStack(QWidget):
         self._update_scenery()
         self._redraw()
 
+    @staticmethod
+    def load() -> None:
+        """Import what `make_parts` needs, nearly all of its time; callable from any thread."""
+        import_pyqtgraph()
+        import gui.plots.acting.looking_back
+        import gui.plots.canvas
+        import gui.plots.labels.empty
+        import gui.plots.panes.health  # noqa: F401
+
     def make_parts(self) -> None:
         """Make what is drawn on, unless it is there."""
         if self._made is not None:
             return
-        import_pyqtgraph()
+        self.load()
         from gui.plots.acting.looking_back import Head
         from gui.plots.canvas import PlotCanvas
         from gui.plots.labels.empty import EmptyHint

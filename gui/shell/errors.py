@@ -6,7 +6,6 @@ import logging
 import sys
 import threading
 import traceback
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -26,7 +25,23 @@ def log_path() -> Path:
 
 def write(text: str) -> None:
     """Append the text of a handled error to the log."""
+    _open_log()
     _log.error(text)
+
+
+def _open_log() -> None:
+    """Open the log where it is not; not with the window, whose start it would delay."""
+    if _log.handlers:
+        return
+    from logging.handlers import RotatingFileHandler
+
+    try:
+        log_path().parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(log_path(), maxBytes=1_000_000, backupCount=1, encoding="utf-8")
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    _log.addHandler(handler)
 
 
 class ErrorHook(QObject):
@@ -41,7 +56,7 @@ class ErrorHook(QObject):
         super().__init__(app)
         self._is_showing = False
         self._happened.connect(self._show, Qt.ConnectionType.QueuedConnection)
-        self._open_log()
+        _log.propagate = False
 
     def install(self) -> None:
         """Replace Python's own hooks."""
@@ -50,25 +65,11 @@ class ErrorHook(QObject):
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
         )
 
-    @staticmethod
-    def _open_log() -> None:
-        if _log.handlers:
-            return
-        try:
-            log_path().parent.mkdir(parents=True, exist_ok=True)
-            handler: logging.Handler = RotatingFileHandler(
-                log_path(), maxBytes=1_000_000, backupCount=1, encoding="utf-8"
-            )
-        except OSError:
-            handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        _log.addHandler(handler)
-        _log.propagate = False
-
     def _catch(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
+        _open_log()
         _log.error("".join(traceback.format_exception(kind, error, trace)))
         self._happened.emit(f"{kind.__name__}: {error}")
 

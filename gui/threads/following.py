@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.detectors.watch import Watch
 from gui.threads.messages import Snapshot
 from gui.threads.worker import Resident, WorkerThread, failure
 
 if TYPE_CHECKING:
+    from engine.detectors.watch import Watch
     from engine.logs.options import ReadOptions
+    from engine.run import Run
 
 FOLLOW_MILLISECONDS = 500
 
@@ -93,7 +94,7 @@ class Followed:
         self._watches = self._made()
 
     def _made(self) -> list[Watch]:
-        return [Watch(run.table, run.series, run.clock, first_row=run.judged_from) for run in self.follower.runs]
+        return [watch_of(run) for run in self.follower.runs]
 
     def poll(self) -> bool:
         """Read what was appended and return whether there was anything."""
@@ -103,7 +104,7 @@ class Followed:
             self._watches = self._made()
         for place, run in enumerate(self.follower.runs):
             if self._watches[place].series != run.series:  # a validation loss was logged for the first time
-                self._watches[place] = Watch(run.table, run.series, run.clock, first_row=run.judged_from)
+                self._watches[place] = watch_of(run)
         return changed
 
     def detect(self) -> list[Snapshot]:
@@ -114,6 +115,13 @@ class Followed:
         return [
             Snapshot(run, watch.events, perhaps=watch.perhaps) for run, watch in zip(self.follower.runs, self._watches)
         ]
+
+
+def watch_of(run: Run) -> Watch:
+    """The detectors of a log's run, at its first row; they are loaded with the first run, not with the window."""
+    from engine.detectors.watch import Watch
+
+    return Watch(run.table, run.series, run.clock, first_row=run.judged_from)
 
 
 def stamp_of(path: Path) -> tuple[int, int] | None:

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.derived import undone_run
-from engine.detectors.watch import Watch
 from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
-from gui.threads.following import stamp_of
+from gui.threads.following import stamp_of, watch_of
 from gui.threads.messages import Snapshot
 from gui.threads.worker import Cancelled, Publish, Task, Worker, failure
 
@@ -93,6 +91,8 @@ class Undoing(Task):
     event: Event
 
     def work(self, publish: Publish) -> None:
+        from engine.derived import undone_run
+
         made = undone_run(self.run, self.event)
         publish(made)
         if not self.is_closing:
@@ -100,7 +100,7 @@ class Undoing(Task):
 
 
 def _detect(run: Run) -> Snapshot:
-    watch = Watch(run.table, run.series, run.clock, first_row=run.judged_from)
+    watch = watch_of(run)
     watch.finish()
     run.restart_rows = watch.restarts
     for series in run.usable_series():

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
-from engine.detectors.watch import Watch
 from engine.probes.status import ProbeStatus, statuses
 from engine.run import Run, Value
 from engine.tasks.settings import SettingError
@@ -20,6 +19,7 @@ from gui.threads.messages import Order, Snapshot
 from gui.threads.worker import Resident, failure
 
 if TYPE_CHECKING:
+    from engine.detectors.watch import Watch
     from engine.training.checkpoints import Checkpoint
     from engine.training.session import TrainingSession
 
@@ -80,6 +80,8 @@ class Trainer(Resident):
             return
         self.loading.emit()
         try:
+            from engine.detectors.watch import Watch  # loaded with the first training, not with the window
+
             session = _session(order)
         except Exception as error:
             self._fail(error)

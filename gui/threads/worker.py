@@ -76,6 +76,18 @@ class Task:
         return failure(error)
 
 
+@dataclass(eq=False)
+class Loading(Task):
+    """Calls functions that import what is needed soon, so that no click waits for it."""
+
+    loads: tuple[Callable[[], object], ...]
+
+    def work(self, _publish: Publish) -> None:
+        for load in self.loads:
+            if not self.is_closing:
+                load()
+
+
 class Resident(QObject):
     """An object that lives in a worker thread and creates its timers there."""
 

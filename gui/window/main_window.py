@@ -47,6 +47,7 @@ from gui.threads.following import LogFollowing
 from gui.threads.messages import Phase
 from gui.threads.reading import LogOpening
 from gui.threads.training import Training
+from gui.threads.worker import Loading, Worker
 from gui.training.data.looking_back import LookingBack
 from gui.training.demos import ScenarioList
 from gui.training.desk import TrainingDesk
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         self.recent = RecentMenu(self.actions_.submenu("recent"), self.remembered, self)
         self._garbage = Garbage(self)
         self.frames = Frames(self.training, self.runs, self)
+        self.loading = Worker("loading", self)
 
     def _assemble(self) -> None:
         self.actions_.fill(self.menuBar())
@@ -236,6 +238,8 @@ class MainWindow(QMainWindow):
         self.desk.start_requested.connect(self.interrupted.hide)
         self._connect_library()
         self.start_page.open_wanted.connect(self.logs.ask)
+        self.loading.finished.connect(self._on_loaded)
+        self.loading.failed.connect(self._on_loaded)  # where it meets the same error
         for wishes in (self.start_page.files_wanted, self.recent.files_wanted, self.dialogs.import_wanted):
             wishes.connect(self.logs.open_files)
         self.start_page.demo_wanted.connect(self.start_demo)
@@ -463,7 +467,11 @@ class MainWindow(QMainWindow):
         for wish in self._after_paint:
             wish()
         self._after_paint = []
-        QTimer.singleShot(0, self, self.stack.make_parts)  # after what was asked for has begun
+        self.loading.submit(Loading((self.start_page.load, self.stack.load)))  # after what was asked for has begun
+
+    def _on_loaded(self) -> None:
+        self.start_page.tell_verdicts()
+        self.stack.make_parts()
 
     def _restore(self) -> None:
         self.start_page.setFocus()  # in the middle, so that Space and arrows control the training
@@ -486,6 +494,7 @@ class MainWindow(QMainWindow):
         self.frames.stop()
         self._remember()
         self.hide()  # waiting for the threads takes as long as an import of torch
+        self.loading.close()
         self.opening.close()
         self.exports.close()
         self.following.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 LEAN = """
 import sys
@@ -33,3 +35,36 @@ def test_qt_is_copied_name_by_name_as_it_is_used() -> None:
     assert done.returncode == 0, done.stderr
     few, last = done.stdout.split()
     assert int(few) < 400 and last == "QOpenGLWidget"
+
+
+FIRST_WINDOW = """
+import os, sys
+os.environ["OVERSHOOT_HOME"] = sys.argv[1]
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+from gui.app import make_window
+app = QApplication([])
+window = make_window(app)
+window.show()
+assert not window.grab().isNull()
+late = ("numpy.", "scipy", "polars", "pyqtgraph", "torch", "zstandard", "engine.detectors.", "engine.diagnosis.r")
+early = [name for name in sys.modules if name.startswith(late)]
+assert not early, early
+waiting = QEventLoop()
+window.stack.parts_made.connect(waiting.quit)
+waiting.exec()
+from gui.runs.start.cards import RecentCard
+cards = window.findChildren(RecentCard)
+assert cards and all(card._verdict.text() for card in cards)
+import numpy
+from engine import table, smoothing
+assert smoothing.np.float64 is table.np.float64 is numpy.float64 and table.np.fft.rfft([1.0]).shape == (1,)
+window.close()
+"""
+
+
+def test_the_first_window_loads_no_arithmetic_and_has_it_soon_after(tmp_path: Path) -> None:
+    there = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    call = [sys.executable, "-c", FIRST_WINDOW, str(tmp_path)]
+    done = subprocess.run(call, capture_output=True, text=True, env=there)
+    assert done.returncode == 0, done.stderr

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.detectors.epochs.mechanism import Mechanism
 from engine.events import Event
 from engine.i18n import N_, _, number
 from engine.run import OriginKind, Run
@@ -56,6 +55,8 @@ class CardBody(QWidget):
         self._add_remedies(column, diagnosis.remedies[:REMEDIES])
         self._add_readings(column)
         self._add_evidence(column, diagnosis)
+        from engine.detectors.epochs.mechanism import Mechanism  # loaded with the first event, not with the window
+
         if event.evidence.get("mechanism") == Mechanism.RUNNING_MEAN:
             column.addLayout(self._undoing())
         column.addLayout(self._actions())

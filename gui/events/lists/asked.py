@@ -53,9 +53,14 @@ class AskedLines(QWidget):
 
     def refresh(self) -> None:
         """Show or hide, as there is something to ask or not."""
-        from engine.diagnosis.offering import can_offer
-
-        self.setVisible(self._run is not None and can_offer(self._run, self._events))
+        self.setVisible(self._can_ask())
         self.body.setVisible(self._is_open)
         self.fold.setText(_("If it learns too little"))
         self.fold.setToolTip(_("The likeliest reasons, ranked by trainings with a fault that raised no event"))
+
+    def _can_ask(self) -> bool:
+        if self._run is None:
+            return False
+        from engine.diagnosis.offering import can_offer  # loaded with the first run, not with the window
+
+        return can_offer(self._run, self._events)

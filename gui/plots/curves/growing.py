@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Growing:
@@ -12,7 +16,7 @@ class Growing:
     A first large array is viewed, not copied, so that a loaded column of ten million numbers is in memory only once.
     """
 
-    def __init__(self, dtype: type = np.float64) -> None:
+    def __init__(self, dtype: type = float) -> None:
         self._store: NDArray = np.empty(0, dtype)
         self._length = 0
         self._is_borrowed = False

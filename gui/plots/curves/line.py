@@ -5,22 +5,24 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
-from tsdownsample import MinMaxDownsampler
 
 from engine.table import Floats
 from gui.plots.curves.pyramid import BASE, OffAxis, Pyramid, off_axis_kinds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tsdownsample import MinMaxDownsampler
 
 T = TypeVar("T")
 
 COUNTED_AT_ONCE = 1 << 17
 SUMMARISED = 1 << 16  # rows; from about here on the whole is drawn from the extremes of blocks
 MOST_STRETCHES = 200  # if x decreases more often, the rows are drawn in their order without clipping
-_downsampler = MinMaxDownsampler()
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,18 @@ class Drawn:
         return bool(np.fmin.reduce(self.y) >= low and np.fmax.reduce(self.y) <= high)
 
 
-NOTHING = Drawn(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.uint8))
+@cache
+def nothing() -> Drawn:
+    """A line without points."""
+    return Drawn(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.uint8))
+
+
+@cache
+def downsampler() -> MinMaxDownsampler:
+    """What finds the extremes of pieces; loaded with the first curve, not with the window."""
+    from tsdownsample import MinMaxDownsampler
+
+    return MinMaxDownsampler()
 
 
 class Line(ABC):
@@ -143,7 +156,7 @@ class Line(ABC):
     def _reduced(self, left: float, right: float, pixels: int, log: bool) -> Drawn:
         parts = [self._reduce_span(*span, pixels, log) for span in self.spans(left, right)]
         if not parts:
-            return NOTHING
+            return nothing()
         return parts[0] if len(parts) == 1 else joined(parts)
 
     def _reduce_span(self, start: int, stop: int, pixels: int, log: bool) -> Drawn:
@@ -189,7 +202,7 @@ class Line(ABC):
         plain = np.where(is_odd, np.nan, values) if len(strange) else values
         index = np.arange(stop - start)
         if len(index) > 2 * most:
-            index = _downsampler.downsample(plain, n_out=2 * most).astype(np.int64)
+            index = downsampler().downsample(plain, n_out=2 * most).astype(np.int64)
         y = plain[index]
         return Drawn(self.x_of(index + start), np.log10(y) if log else y, self.x_of(strange + start), off_axis[strange])
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.table import Floats
 from gui.plots.curves.growing import Growing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 BASE = 32  # rows per block on the lowest level; all levels together take 1/8 of the column's memory
 

@@ -12,7 +12,7 @@ import numpy as np
 from engine.smoothing import filled, in_points, mean_of_filled, of_filled
 from engine.table import Floats
 from gui.plots.curves.growing import Growing
-from gui.plots.curves.line import NOTHING, Drawn, Fixed, Line, joined
+from gui.plots.curves.line import Drawn, Fixed, Line, joined, nothing
 from gui.plots.curves.trace import Trace
 
 MOST_POINTS = 1 << 18  # of the whole line; that of a longer column is made from blocks
@@ -199,7 +199,7 @@ class Smoothed(Line):
             return super()._reduced(left, right, -(-pixels // 2), log)
         found = (self._in_view(*span, size) for span in self._trace.spans(left, right))
         parts = [line.reduce(left, right, -(-pixels // 2), log) for line in found if len(line)]
-        return joined(parts) if len(parts) > 1 else parts[0] if parts else NOTHING
+        return joined(parts) if len(parts) > 1 else parts[0] if parts else nothing()
 
     def _in_view(self, start: int, stop: int, size: int) -> Fixed:
         """The line for some points of one stretch of increasing x, from blocks of `size` values."""

@@ -115,27 +115,30 @@ class OwnCard(Card):
 
 
 class RecentCard(Card):
-    """A run or file with its curve and verdict."""
+    """A run or file with its curve, and its verdict once `tell` was called."""
 
     def __init__(self, recent: Recent, is_large: bool = False) -> None:
-        told = recent.thumbnail
+        self._recent, told = recent, recent.thumbnail
         size = LARGE_FILE_PICTURE if is_large else FILE_PICTURE
         super().__init__(CurvePicture(told.curve if told is not None else SmallCurve(), size))
         about = str(recent.path) if recent.path is not None else _("A training in the library")
         opening: QPushButton = _Opening(recent.name, about, self, Qt.TextElideMode.ElideMiddle)
         opening.setAccessibleName(_("Open {name}").format(name=recent.name))
-        verdict = Elided(mode=Qt.TextElideMode.ElideRight)
-        verdict.setText(verdict_of(recent))
-        verdict.setProperty("role", "quiet")
+        self._verdict = Elided(mode=Qt.TextElideMode.ElideRight)
+        self._verdict.setProperty("role", "quiet")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(opening)
-        words.addWidget(verdict)
+        words.addWidget(self._verdict)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 4)
         row.setSpacing(8)
         row.addWidget(self.picture)
         row.addLayout(words, 1)
+
+    def tell(self) -> None:
+        """Say the verdict, for which every kind of event is loaded."""
+        self._verdict.setText(verdict_of(self._recent))
 
 
 def verdict_of(recent: Recent) -> str:

@@ -49,7 +49,7 @@ class StartPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_translated(self.setAccessibleName, N_("Start page"))
         self._recent: list[Recent] = []
-        self._has_runs = self._is_tall = self._is_narrow = False
+        self._has_runs = self._is_tall = self._is_narrow = self._tells = False
         self._rebuild()
         on_language_change(self._rebuild)
 
@@ -64,6 +64,20 @@ class StartPage(QScrollArea):
         if list(recent) != self._recent:
             self._recent = list(recent)
             self._rebuild()
+
+    @staticmethod
+    def load() -> None:
+        """Import what `tell_verdicts` needs, nearly all of its time; callable from any thread."""
+        from engine.detectors.claims.kind import all_kinds
+        from engine.diagnosis import sentences  # noqa: F401
+
+        all_kinds()
+
+    def tell_verdicts(self) -> None:
+        """Say what was found in each run and file, from now on at once."""
+        self._tells = True
+        for card in self.findChildren(RecentCard):
+            card.tell()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -140,6 +154,8 @@ class StartPage(QScrollArea):
 
     def _card(self, recent: Recent) -> Card:
         card = RecentCard(recent, self._is_tall)
+        if self._tells:
+            card.tell()
         card.clicked.connect(lambda: self._open(recent))
         return card
 
