@@ -38,8 +38,9 @@ class Hindsight(Detector):
     Attributes
     ----------
     is_asked_at_ends : bool
-        Only the end of each run is reviewed, and nothing is reported: where nothing is claimed there (`has_claimed`),
-        whatever the reviews before had reported is retracted by then, and they need not be made.
+        Only the end of each run is reviewed, whose blocks come joined, and nothing is reported: where nothing is
+        claimed there (`has_claimed`), whatever the reviews before had reported is retracted by then, and they need not
+        be made.
     doubtful_claims : tuple of Claim
         What a judge found too doubtful to claim, and worth a remark.
     """
@@ -63,7 +64,7 @@ class Hindsight(Detector):
 
     def read(self, block: Block) -> None:
         self.memory.digest = block.digest
-        if block.digest.is_due and not self.is_asked_at_ends:
+        if block.digest.is_due:
             self._update_events(is_over=False)
 
     def restart(self, block: Block) -> None:
@@ -73,11 +74,6 @@ class Hindsight(Detector):
     def finish(self) -> None:
         self._update_events(is_over=True)
         super().finish()
-
-    @property
-    def reads_digest_only(self) -> bool:
-        """Whether single blocks tell it nothing."""
-        return type(self).read is Hindsight.read and type(self).take is Hindsight.take
 
     @property
     def restarts(self) -> Rows:
@@ -132,7 +128,9 @@ class Hindsight(Detector):
 
     def _update_events(self, is_over: bool) -> None:
         digest = self.memory.digest
-        if digest is None or (self.needs_finite_points and not len(digest.curve)):
+        if digest is None or (self.is_asked_at_ends and not is_over):
+            return
+        if self.needs_finite_points and not len(digest.curve):
             return
         self.memory.is_over = is_over
         curve = digest.curve

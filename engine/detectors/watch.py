@@ -93,14 +93,16 @@ class Watch:
 
     def _at_once(self, cutter: Cutter, detectors: Sequence[Detector]) -> list[Detector]:
         """Read a whole series: most detectors claim nothing at its end, and only the others read it step by step."""
-        for detector in detectors:
-            if isinstance(detector, Hindsight):
-                detector.is_asked_at_ends = True
-        _feed(cutter.blocks(is_final=True), detectors)
-        again = {d: type(d)(d.series) for d in detectors if isinstance(d, Hindsight) and (d.has_claimed or d.events)}
-        if again:
-            _feed(cutter.anew().blocks(is_final=True), list(again.values()))
-        return [again.get(detector, detector) for detector in detectors]  # type: ignore[call-overload]
+        asked = [detector for detector in detectors if isinstance(detector, Hindsight)]
+        for detector in asked:
+            detector.is_asked_at_ends = True
+        _feed(cutter.blocks(is_final=True, are_joined=True), asked)
+        again = {detector: type(detector)(detector.series) for detector in asked if detector.has_claimed}
+        found = [again.get(d, d) for d in detectors]  # type: ignore[call-overload]
+        by_step = [d for d in found if not (isinstance(d, Hindsight) and d.is_asked_at_ends)]
+        if by_step:
+            _feed(cutter.anew().blocks(is_final=True), by_step)
+        return found
 
     def _read(self, is_final: bool) -> bool:
         has_read = False
@@ -210,13 +212,10 @@ def _is_beyond_doubt(event: Event) -> bool:
 
 
 def _feed(blocks: Iterable[Block], detectors: Sequence[Detector]) -> None:
-    """Give detectors all blocks, or the first of each run, whose digest grows with it, where that is all they need."""
-    steady = [d for d in detectors if not (isinstance(d, Hindsight) and d.is_asked_at_ends and d.reads_digest_only)]
-    is_first = True
+    """Give detectors all blocks, and tell them that these were all."""
     for block in blocks:
-        for detector in detectors if is_first or block.restarted else steady:
+        for detector in detectors:
             detector.take(block)
-        is_first = False
     for detector in detectors:
         detector.finish()
 

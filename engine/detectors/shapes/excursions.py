@@ -54,22 +54,19 @@ class Excursions:
 
     def __init__(self) -> None:
         self._tail = Tail()
-        self._seen = 0
         self._lowest, self._highest, self._initial = np.inf, -np.inf, 0.0
         self._open: Excursion | None = None
-        self._last: tuple[Rows, Floats] = (np.empty(0, np.int64), np.empty(0))
+        self._last: Standing | None = None
 
     def take(self, block: Block) -> Iterator[Excursion]:
         """Take a block; excursions that started, grew or ended in it, each in its latest state."""
-        standing = block.standing
-        if standing is None:
-            return
-        least = SPIKE_SIGMAS * (1 + SMALL_SAMPLE_POINTS / max(standing.rests_on, 1))
-        if self._open is None and standing.highest <= least:  # the threshold is never lower
-            self._tail.add(standing.score)
-        else:
-            yield from self._compare(standing, least)
-        self._remember(standing)
+        for standing in block.each_standing():
+            least = SPIKE_SIGMAS * (1 + SMALL_SAMPLE_POINTS / max(standing.rests_on, 1))
+            if self._open is None and standing.highest <= least:  # the threshold is never lower
+                self._tail.add(standing.score)
+            else:
+                yield from self._compare(standing, least)
+            self._remember(standing)
 
     def _compare(self, standing: Standing, least: float) -> Iterator[Excursion]:
         """Find the points that stand out, and follow them."""
@@ -118,8 +115,10 @@ class Excursions:
     def _begin(self, standing: Standing, at: int, limit: float) -> Excursion:
         rows, values = standing.rows, standing.values
         level, scatter, score = standing.level[at], standing.scatter[at], standing.score[at]
-        known_rows = np.concatenate([self._last[0][-POINTS_BEFORE:], rows[:at]])
-        known = np.concatenate([self._last[1][-POINTS_BEFORE:], values[:at]])
+        known_rows, known = rows[:at], values[:at]
+        if self._last is not None:
+            known_rows = np.concatenate([self._last.rows[-POINTS_BEFORE:], known_rows])
+            known = np.concatenate([self._last.values[-POINTS_BEFORE:], known])
         start = int(rows[at])
         for row, value in zip(known_rows[::-1], known[::-1], strict=True):
             if value <= level + 3 * scatter:
@@ -128,12 +127,11 @@ class Excursions:
         return Excursion(start, int(rows[at]), float(values[at]), int(rows[at]), level, scatter, score, limit, 0, False)
 
     def _remember(self, standing: Standing) -> None:
-        if not self._seen:
+        if self._last is None:
             self._initial = abs(float(standing.values[0]))
-        self._seen += len(standing.values)
         self._lowest = min(self._lowest, standing.least)
         self._highest = max(self._highest, standing.most)
-        self._last = standing.rows, standing.values
+        self._last = standing
 
 
 def _grown(now: Excursion, rows: Rows, values: Floats, score: Floats) -> Excursion:

@@ -108,6 +108,8 @@ class Block(NamedTuple):
         The run so far, this block included, since its last restart; shared by the detectors of the series.
     standings : Standings
         Of this block and those cut with it, of which it is number `place`.
+    joined : int
+        How many blocks it is made of, of which `place` is the first.
     """
 
     series: str
@@ -120,11 +122,13 @@ class Block(NamedTuple):
     digest: Digest
     standings: Standings
     place: int
+    joined: int = 1
 
-    @property
-    def standing(self) -> Standing | None:
-        """How its finite points stand to those before the block; None if it has none."""
-        return self.standings.of(self.place)
+    def each_standing(self) -> Iterator[Standing]:
+        """How its finite points stand to those before, a block that it is made of after the other."""
+        for place in range(self.place, self.place + self.joined):
+            if (standing := self.standings.of(place)) is not None:
+                yield standing
 
     @property
     def last_row(self) -> int:
@@ -155,7 +159,7 @@ class Cutter:
         self._digest: Digest | None = None
         self._known: Digest | None = None
         self._standings = Standings(np.empty(0), np.empty(0, np.int64), np.empty(0), [0], ())
-        self._index = 0  # of the blocks there, the next
+        self._index = 0  # of the blocks there, the next to hand out
 
     def anew(self) -> Cutter:
         """Another that cuts the same series from its start, and finds what is known of the curve it ends with."""
@@ -168,28 +172,34 @@ class Cutter:
         """Rows at which training restarts though the clock goes on, since it last went back."""
         return tuple(self._digest.restarts.tolist()) if self._digest is not None else ()
 
-    def blocks(self, is_final: bool = False) -> Iterator[Block]:
-        """The complete blocks that have become available; at the end (`is_final`) the incomplete one too."""
+    def blocks(self, is_final: bool = False, are_joined: bool = False) -> Iterator[Block]:
+        """The complete blocks that have become available; at the end (`is_final`) the incomplete one too.
+
+        Where `are_joined`, those of a run come as one, as far as they are read at once.
+        """
         if self._series not in self._table:
             return
         length, stop = len(self._table), self._next_row
         while stop < length:
             # A large log is read piece by piece, as all that is computed from a piece is as long as the piece.
             before, stop = self._next_row, min(stop + SPAN_ROWS, length)
-            yield from self._blocks_until(stop, is_final and stop == length)
+            yield from self._blocks_until(stop, is_final and stop == length, are_joined)
             if self._next_row > before and stop < length:
                 stop = self._next_row
 
-    def _blocks_until(self, stop: int, is_final: bool) -> Iterator[Block]:
+    def _blocks_until(self, stop: int, is_final: bool, are_joined: bool) -> Iterator[Block]:
         """The blocks in the rows before `stop`; the incomplete one at their end only where it is final."""
         fresh = self._table.series(self._series, self._next_row, stop)
         if self._points + len(fresh) < next_boundary(self._points) and not is_final:
             return  # a restart among them cuts the same blocks when the rest has come
         edges, restarts = self._edges(fresh, is_final)
         before = self._standings.last_points(self._index)
-        self._standings, self._index = Standings(before, fresh.rows, fresh.values, edges, restarts), 0
-        for start, end in pairwise(edges):
-            yield self._hand_out(fresh, start, end, self._index in restarts)
+        self._standings = Standings(before, fresh.rows, fresh.values, edges, restarts)
+        places = sorted({0, *restarts, len(edges) - 1}) if are_joined else range(len(edges))
+        for first, last in pairwise(places):
+            points = slice(edges[first], edges[last])
+            yield self._hand_out(fresh.rows[points], fresh.values[points], first in restarts, first, last - first)
+            self._index = last
 
     def _edges(self, fresh: Series, is_final: bool) -> tuple[list[int], set[int]]:
         """Where complete blocks start and the last one ends, and the numbers of those that start another run."""
@@ -209,28 +219,15 @@ class Cutter:
             edges.append(min(end, length))
         return edges, restarts
 
-    def _hand_out(self, fresh: Series, start: int, end: int, restarted: bool) -> Block:
-        rows, values = fresh.rows[start:end], fresh.values[start:end]
+    def _hand_out(self, rows: Rows, values: Floats, restarted: bool, place: int, joined: int) -> Block:
         if self._digest is None or restarted:
             self._digest = Digest(self._table, self._series, int(rows[0]), self._known)
         self._digest.take(rows, values)
-        stop = int(rows[-1]) + 1
-        block = Block(
-            self._series,
-            self._points,
-            rows,
-            values,
-            self._next_row,
-            restarted,
-            TableView(self._table, stop),
-            self._digest,
-            self._standings,
-            self._index,
-        )
-        self._points += end - start
-        self._next_row = stop
-        self._index += 1
-        return block
+        before, since, stop = self._points, self._next_row, int(rows[-1]) + 1
+        self._points, self._next_row = before + len(rows), stop
+        view = TableView(self._table, stop)
+        own = self._series, before, rows, values, since, restarted, view, self._digest
+        return Block(*own, self._standings, place, joined)
 
     def _time(self) -> float:
         """The last known time at the points handed out."""

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.detectors.stream.scatter import GAUSSIAN_MAD
 from engine.table import Floats, Rows
@@ -18,8 +19,8 @@ ROUNDING_OF_LEVEL = 1e-3  # of the level: differences below it are not scatter t
 PIECE_POINTS = 8192  # points worked out at once: bounds the memory
 
 
-class Standing(NamedTuple):
-    """The finite points of a block beside their baseline.
+class Standing:
+    """The finite points of a block, at least one, beside their baseline; arrays are cut when they are asked for.
 
     The level is the median of the last 16 of at most 48 earlier points. On a falling curve that lies above the truth,
     so a bend is never taken for a spike. The scatter is the median absolute deviation about the line through the
@@ -27,32 +28,63 @@ class Standing(NamedTuple):
 
     Attributes
     ----------
-    rows, values : ndarray, shape (n,)
-        At least one point.
-    level, scatter : ndarray, shape (n,)
-        NaN after too few points.
-    score : ndarray, shape (n,)
-        ``(value - level) / scatter``; 0 where that is not known.
-    window : ndarray
-        The points before the block that these are compared with.
-    rests_on : int
-        How many points that are; 0 if too few.
     highest : float
         The highest score.
     least, most : float
         The smallest and the largest value.
+    rests_on : int
+        How many earlier points these are compared with; 0 if too few.
     """
+
+    __slots__ = ("_own", "_piece", "highest", "least", "most", "rests_on")
+
+    def __init__(self, piece: _Piece, own: slice, highest: float, least: float, most: float) -> None:
+        self._piece, self._own = piece, own
+        self.highest, self.least, self.most = highest, least, most
+        before = min(piece.skipped + own.start, WINDOW_POINTS)
+        self.rests_on = before if before >= FEWEST_POINTS_BEFORE else 0
+
+    @property
+    def rows(self) -> Rows:
+        """Table rows, shape (n,)."""
+        return self._piece.rows[self._own]
+
+    @property
+    def values(self) -> Floats:
+        return self._piece.values[self._own]
+
+    @property
+    def level(self) -> Floats:
+        """NaN after too few points."""
+        return self._piece.level[self._own]
+
+    @property
+    def scatter(self) -> Floats:
+        """NaN after too few points."""
+        return self._piece.scatter[self._own]
+
+    @property
+    def score(self) -> Floats:
+        """``(value - level) / scatter``; 0 where that is not known."""
+        return self._piece.score[self._own]
+
+    @property
+    def window(self) -> Floats:
+        """The points before the block that these are compared with."""
+        end = self._piece.skipped + self._own.start
+        return self._piece.known[max(0, end - WINDOW_POINTS) : end]
+
+
+class _Piece(NamedTuple):
+    """The finite points of some blocks; the first `skipped` of the `known` values are those before them."""
 
     rows: Rows
     values: Floats
     level: Floats
     scatter: Floats
     score: Floats
-    window: Floats
-    rests_on: int
-    highest: float
-    least: float
-    most: float
+    known: Floats
+    skipped: int
 
 
 class Standings:
@@ -114,48 +146,48 @@ class Standings:
         level, scatter = _baselines(known, skipped, edges)
         with np.errstate(over="ignore"):
             score = np.nan_to_num((values - level) / np.where(scatter > 0, scatter, np.inf), nan=0.0)
-        has_points = [a for a, b in pairwise(edges) if b > a]
+        own = [slice(a, b) if b > a else None for a, b in pairwise(edges)]
+        starts = [one.start for one in own if one]
         extremes = ((np.maximum, score), (np.minimum, values), (np.maximum, values))
-        found_extremes = zip(
-            *(f.reduceat(of, has_points).tolist() if has_points else () for f, of in extremes), strict=True
-        )
-        found: list[Standing | None] = []
-        for a, b in pairwise(edges):
-            if a == b:
-                found.append(None)
-                continue
-            window = known[max(0, skipped + a - WINDOW_POINTS) : skipped + a]
-            rests_on = len(window) if len(window) >= FEWEST_POINTS_BEFORE else 0
-            own = rows[a:b], values[a:b], level[a:b], scatter[a:b], score[a:b]
-            found.append(Standing(*own, window, rests_on, *next(found_extremes)))
-        return found
+        each = zip(*(f.reduceat(of, starts).tolist() if starts else () for f, of in extremes), strict=True)
+        piece = _Piece(rows, values, level, scatter, score, known, skipped)
+        return [Standing(piece, one, *next(each)) if one else None for one in own]
 
 
 def _baselines(known: Floats, skipped: int, edges: Sequence[int]) -> tuple[Floats, Floats]:
     """Level and scatter for each point after the first `skipped`, which blocks between `edges` bring."""
     level, scatter = np.full((2, edges[-1]), np.nan)
-    starts: list[int] = []  # of groups that a whole window lies before
-    stops: list[int] = []
-    for a, b in pairwise(edges):
-        before = min(skipped + a, WINDOW_POINTS)
-        if before < FEWEST_POINTS_BEFORE:
-            continue
-        groups = range(a, b, GROUP_POINTS)
-        if before == WINDOW_POINTS:
-            starts += groups
-            stops += [min(group + GROUP_POINTS, b) for group in groups]
-            continue
-        for group in groups:
-            own = slice(group, min(group + GROUP_POINTS, b))
-            end = skipped + group
-            level[own], scatter[own] = level_and_scatter(known[None, end - before : end])
-    if starts:
-        at = np.array(starts)
-        windows = known[(at + skipped - WINDOW_POINTS)[:, None] + np.arange(WINDOW_POINTS)]
-        each = np.array(stops) - at
-        own = slice(starts[0], edges[-1])
-        level[own], scatter[own] = (np.repeat(found, each) for found in level_and_scatter(windows))
+    groups = [
+        (group, min(group + GROUP_POINTS, b), min(skipped + a, WINDOW_POINTS))
+        for a, b in pairwise(edges)
+        if skipped + a >= FEWEST_POINTS_BEFORE
+        for group in range(a, b, GROUP_POINTS)
+    ]
+    few = sum(before < WINDOW_POINTS for _start, _stop, before in groups)  # they come first
+    for part, find in ((groups[:few], _of_few), (groups[few:], _of_whole)):
+        if part:
+            starts, stops, sizes = np.array(part).T
+            found = find(known, starts + skipped, sizes)
+            level[starts[0] : stops[-1]], scatter[starts[0] : stops[-1]] = np.repeat(found, stops - starts, axis=1)
     return level, scatter
+
+
+def _of_whole(known: Floats, ends: Rows, _sizes: Rows) -> tuple[Floats, Floats]:
+    """Level and scatter of the whole windows that end before some points."""
+    return level_and_scatter(known[(ends - WINDOW_POINTS)[:, None] + np.arange(WINDOW_POINTS)])
+
+
+def _of_few(known: Floats, ends: Rows, sizes: Rows) -> tuple[Floats, Floats]:
+    """The same of windows of some sizes, each as `level_and_scatter` finds it."""
+    size = sizes[:, None]
+    at = np.arange(-WINDOW_POINTS, 0)
+    windows = known[np.maximum(ends[:, None] + at, 0)]
+    third, is_in = size // 3, at >= -size
+    level = _middle_of(windows, at >= -np.maximum(third, np.minimum(size, 5)))
+    rise = _middle_of(windows, at >= -third) - _middle_of(windows, is_in & (at < third - size))
+    flat = windows - (rise / (sizes - third[:, 0]))[:, None] * (at + size)
+    scatter = GAUSSIAN_MAD * _middle_of(np.abs(flat - _middle_of(flat, is_in)[:, None]), is_in)
+    return level, np.maximum(scatter, ROUNDING_OF_LEVEL * np.abs(level))
 
 
 def level_and_scatter(windows: Floats) -> tuple[Floats, Floats]:
@@ -172,3 +204,8 @@ def level_and_scatter(windows: Floats) -> tuple[Floats, Floats]:
 def _middle(rows: Floats) -> Floats:
     """The upper median of each row: at half the cost of the median."""
     return np.partition(rows, rows.shape[1] // 2, axis=1)[:, rows.shape[1] // 2]
+
+
+def _middle_of(rows: Floats, is_in: NDArray[np.bool_]) -> Floats:
+    """The same of some values of each row."""
+    return np.sort(np.where(is_in, rows, np.inf), axis=1)[np.arange(len(rows)), is_in.sum(axis=1) // 2]
