@@ -113,13 +113,18 @@ class Ledger:
         )
 
     def arms(self, tried: int) -> tuple[Arm, ...]:
-        """All arms, confirmed ones first; those are not listed again as screened."""
-        confirmed = self._with_p(self.keys(Stage.CONFIRM), tried)
+        """All arms, confirmed ones first; those are not listed again as screened.
+
+        What is confirmed is corrected for what is confirmed alone, since new forks of it are counted, which had no part
+        in the choice; what is screened, for all that were tried. Placebo's forks that are counted again (`adopt`) had a
+        part: ``python -m tools.rates.null_proofs`` measures what is blamed with them.
+        """
+        confirmed = self._with_p(self.keys(Stage.CONFIRM))
         known = {(arm.factor, arm.distance) for arm in confirmed}
         screened = self._with_p(self.keys(Stage.SCREEN), tried)
         return confirmed + tuple(arm for arm in screened if (arm.factor, arm.distance) not in known)
 
-    def _with_p(self, keys: Iterable[ArmKey], tried: int) -> tuple[Arm, ...]:
+    def _with_p(self, keys: Iterable[ArmKey], tried: int | None = None) -> tuple[Arm, ...]:
         keys = list(keys)
         factors = [key for key in keys if key.factor != PLACEBO]
         raw = [p_value(self.count(key), self.count(key.placebo)) for key in factors]

@@ -271,7 +271,9 @@ class Experiment:
         """
         if len(self._distances) == 1 and self._is_exact:
             for placebo in {key.placebo for key in chosen}:
-                self._ledger.adopt(replace(placebo, stage=Stage.CONFIRM), placebo)
+                again = replace(placebo, stage=Stage.CONFIRM)
+                self._ledger.adopt(again, placebo)
+                self._planned[again] = self._ledger.count(again).forks
         for count in (-(-self._forks // 3), -(-self._forks // 2), self._forks, 2 * self._forks):
             arms = [(key, n) for key, n in plan.confirmation(chosen, count) if not plan.is_futile(self._ledger, key)]
             if self.ended is not Ended.COMPLETE or all(key.factor == PLACEBO for key, _n in arms):

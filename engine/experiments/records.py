@@ -94,7 +94,7 @@ class Arm:
     distance : int
         Steps from their start to the onset.
     p : float or None
-        Exact, one-sided, against placebo, corrected over the factors tried; None for placebo.
+        Exact, one-sided, against placebo, corrected over the factors confirmed, or over all screened; None for placebo.
     interval : (float, float)
         95 % confidence interval of the difference to placebo's share of clean forks.
     progress : float

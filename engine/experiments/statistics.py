@@ -56,8 +56,8 @@ def holm(p_values: Sequence[float], tried: int | None = None) -> list[float]:
     Parameters
     ----------
     tried : int, optional
-        Number of factors tried; those not given count as p = 1 (they were dropped after screening, and correcting
-        only for the rest would ignore that the best two of many were selected).
+        Number of factors tried; those not given count as p = 1. It is told where the forks that are tested have also
+        chosen which factors are.
 
     Examples
     --------

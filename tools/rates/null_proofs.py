@@ -77,10 +77,13 @@ class NullProof(Experiment):
         self._distances = distances
         self._is_exact = True
         self._planned: dict[ArmKey, int] = {}
+        self.forks = 0  # coins tossed in all arms
 
     def _stage(self, _runner: object, _stage: Stage, arms: Sequence[tuple[ArmKey, int]]) -> Generator[Record]:
         for key, count in arms:
-            self._ledger.toss(key, count - self._planned.get(key, 0))
+            more = count - self._planned.get(key, 0)
+            self._ledger.toss(key, more)
+            self.forks += more
         self._planned.update(arms)
         yield from ()
 
@@ -92,11 +95,6 @@ class NullProof(Experiment):
             list(self._confirm(runner, chosen))  # type: ignore[arg-type]
         found = decide(self._arms(), Control.REPRODUCED, self.ended, self._tie_break(), ANALYSIS_ALPHA)
         return found.top if found.verdict is Verdict.CAUSE else None
-
-    @property
-    def forks(self) -> int:
-        """Coins tossed in all arms."""
-        return sum(self._planned.values())
 
 
 def main() -> None:

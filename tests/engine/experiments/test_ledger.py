@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from engine.experiments.forks import ForkResult
 from engine.experiments.ledger import ArmKey, Ledger
 from engine.experiments.records import Stage
 from engine.experiments.reference import Reference, record
+from engine.experiments.statistics import Count, p_value
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +55,18 @@ def test_which_fork_finished_first_changes_nothing(reference):
         arms.append(ledger.arms(tried=3))
     assert arms[0] == arms[1] == arms[2]
     assert [arm.factor for arm in arms[0]] == ["placebo", "lr", "clip_norm", "batch_size"]
+
+
+@pytest.mark.parametrize("stage,tried", [(Stage.SCREEN, 9), (Stage.CONFIRM, 2)])
+def test_what_is_confirmed_is_corrected_for_what_is_confirmed_alone(reference, stage, tried):
+    factors = {name: Intervention(name, {"lr": 1e-4}) for name in ("lr", "clip_norm")}
+    ledger = Ledger(reference, factors)
+    ledger.add_control(0, result("control", 0.0))
+    for name in ("placebo", *factors):
+        key = ArmKey(stage, name, 0)
+        for i in range(6):
+            made = result(key.fork_id(i), 1.0)
+            ledger.add(key, made if name == "lr" else replace(made, onsets=(3,)))
+    arms = {arm.factor: arm for arm in ledger.arms(tried=9)}
+    assert (arms["lr"].clean, arms["placebo"].clean, arms["clip_norm"].clean) == (6, 0, 0)
+    assert arms["lr"].p == pytest.approx(tried * p_value(Count(6, 6), Count(0, 6)))
