@@ -128,6 +128,10 @@ class PlotLink(QObject):
     # Runs and events
 
     def _on_runs_changed(self, change: RunsChange) -> None:
+        active = self._runs.active
+        is_of_active = active is not None and (change.events is active or change.notes is active.run)
+        if not (change.lines or change.appearance or is_of_active):
+            return  # of a thousand runs that are judged, one is told of
         self._show_telling_panes()
         if change.appearance:
             self.show_forks(*self._forks)

@@ -371,3 +371,52 @@ def test_names_have_their_room_beside_long_verdicts(window: MainWindow, qtbot: Q
     table.setFixedWidth(2000)
     QApplication.processEvents()
     assert table.columnWidth(NAME) >= table.sizeHintForIndex(panel.lines.index(0, NAME)).width()
+
+
+def test_a_verdict_draws_its_own_line_alone(panel: RunsPanel, window: MainWindow) -> None:
+    panel._show_judged()
+    drawn: list[tuple[int, int]] = []
+    panel.lines.dataChanged.connect(lambda first, last: drawn.append((first.row(), last.row())))
+    for place in (2, 1):
+        window.runs.set_events(window.runs.all[place].run, (diverged(40),))
+    panel._show_judged()
+    assert drawn == [(1, 1), (2, 2)]
+    assert [panel.lines.index(row, VERDICT).data() for row in (1, 2)] == ["Diverged"] * 2
+
+
+@pytest.mark.parametrize("by_search", [False, True])
+def test_lines_that_depend_on_verdicts_follow_them(panel: RunsPanel, window: MainWindow, by_search: bool) -> None:
+    for shown in window.runs.all:
+        window.runs.set_events(shown.run, ())
+    if by_search:
+        panel.search.setText("diverged")
+    else:
+        panel.table.sortByColumn(VERDICT, Qt.SortOrder.DescendingOrder)
+    for shown in window.runs.all:
+        for other in window.runs.all:
+            window.runs.set_events(other.run, (diverged(40),) if other is shown else ())
+        panel._show_judged()
+        assert panel.lines.shown_at(0) is shown
+        assert panel.lines.rowCount() == (1 if by_search else len(window.runs))
+
+
+def test_numbers_of_a_run_that_grows_are_shown_with_its_events(panel: RunsPanel, window: MainWindow) -> None:
+    shown = window.runs.all[2]
+    panel.table.sortByColumn(LAST, Qt.SortOrder.DescendingOrder)
+    assert panel.lines.shown_at(0) is not shown
+    shown.is_live = True
+    shown.run.table.append(dict.fromkeys(shown.run.table.columns, 1e6))
+    window.runs.set_events(shown.run, (diverged(40),))
+    panel._show_judged()
+    assert panel.lines.shown_at(0) is shown
+
+
+def test_the_plots_are_told_of_the_active_run_alone(panel: RunsPanel, window: MainWindow) -> None:
+    before = window.stack.picture
+    for shown in window.runs.all:
+        if shown is not window.runs.active:
+            window.runs.set_events(shown.run, (diverged(40),))
+    assert window.stack.picture is before
+    assert window.runs.active is not None
+    window.runs.set_events(window.runs.active.run, (diverged(40),))
+    assert window.stack.picture is not before and window.stack.picture.events

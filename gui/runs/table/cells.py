@@ -103,16 +103,16 @@ def paint_spark(painter: QPainter, box: QRectF, colour: QColor, facts: RunFacts 
     if facts is None or not len(facts.spark):
         return
     spark = facts.spark
-    x = box.left() + box.width() * (np.arange(len(spark)) + 0.5) / len(spark)
-    low, high = box.bottom() - box.height() * spark[:, 0], box.bottom() - box.height() * spark[:, 1]
-    there = np.isfinite(low)
-    pen = QPen(colour, 1.2)
-    painter.setPen(pen)
+    there = np.isfinite(spark[:, 0])
+    x = (box.left() + box.width() * (np.arange(len(spark)) + 0.5) / len(spark)).tolist()
+    low, high = (box.bottom() - box.height() * spark.T).tolist()  # numbers of Python's own are read faster one by one
+    painter.setPen(QPen(colour, 1.2))
     painter.setBrush(colour)
     for run in np.split(np.flatnonzero(there), np.flatnonzero(np.diff(np.flatnonzero(there)) > 1) + 1):
         if len(run):
-            upper = [QPointF(x[i], high[i]) for i in run]
-            lower = [QPointF(x[i], low[i]) for i in reversed(run)]
-            painter.drawPolygon(QPolygonF([*upper, *lower]))
+            first, stop = int(run[0]), int(run[-1]) + 1
+            upper = list(map(QPointF, x[first:stop], high[first:stop]))
+            lower = list(map(QPointF, x[first:stop], low[first:stop]))
+            painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
     for i in np.flatnonzero(~there):  # not finite: it left the picture upwards
         painter.drawLine(QPointF(x[i], box.top()), QPointF(x[i], box.top() + 2))

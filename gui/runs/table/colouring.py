@@ -58,7 +58,7 @@ class RunColours(QObject):
     def own(self) -> Mapping[str, str]:
         """The colour of each run, by id, none dimmed."""
         runs = [shown.run for shown in self._runs.all]
-        key = (tuple(run.id for run in runs), current_theme().is_dark, self._value_of)
+        key = ([run.id for run in runs], current_theme().is_dark, self._value_of)
         if key != self._made[0]:
             chosen = by_place(runs) if self._value_of is None else by_value(runs, self._value_of)
             self._made = key, chosen

@@ -77,7 +77,22 @@ class RunTableModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Draw all cells again."""
         if self._lines:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._lines) - 1, self.columnCount() - 1))
+            self._draw(0, len(self._lines) - 1)
+
+    def _draw(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
+
+    @property
+    def is_by_events(self) -> bool:
+        """Whether which lines there are, or their order, depends on the events."""
+        return bool(self._words) or (self._sorted is not None and self._sorted[0] == VERDICT)
+
+    def refresh_runs(self, runs: Sequence[Shown]) -> None:
+        """Draw the cells of some runs again: of a thousand that are judged, few lines are in view."""
+        wanted = set(map(id, runs))
+        for row, line in enumerate(self._lines):
+            if id(line) in wanted:
+                self._draw(row, row)
 
     @staticmethod
     def _shown(lines: Sequence[Shown | Heading]) -> list[Shown]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.i18n import N_, _
+from engine.run import OriginKind
 from gui.look.controls import button, label
 from gui.look.language import keep_translated, set_translated
 from gui.runs.document import Runs, RunsChange, Shown
@@ -87,7 +89,6 @@ class RunsTable(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
         lines.modelReset.connect(self._on_reset)
-        lines.dataChanged.connect(lambda *_cells: self.fit_names())
         self.selectionModel().currentChanged.connect(self._on_moved)
         self._on_reset()
 
@@ -239,7 +240,8 @@ class RunsPanel(QWidget):
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE_MILLISECONDS)
-        self._settling.timeout.connect(self._update)
+        self._settling.timeout.connect(self._show_judged)
+        self._judged: list[Shown] = []  # since the table was drawn
         self._lay_out()
         self._connect()
         keep_translated(self.retranslate)
@@ -283,7 +285,8 @@ class RunsPanel(QWidget):
         self._options.setText(_("Group, colour"))
         self._options.setToolTip(_("Group the runs by a setting, colour them by a value"))
         self._show_texts()
-        self.lines.refresh()  # verdicts of another length want another width
+        self.lines.refresh()
+        self.table.fit_names()  # verdicts of another length want another width
 
     def _can_light(self, shown: Shown | None) -> bool:
         return shown is not None and shown.is_visible and len(self._runs.visible) > 1
@@ -293,13 +296,33 @@ class RunsPanel(QWidget):
     def _on_runs_changed(self, change: RunsChange) -> None:
         if change.lines or change.appearance:
             self._update()
-        elif not self._settling.isActive():
-            self.table.fit_names()  # at once, or a first verdict is cut off until then
-            self._settling.start()
+        elif change.events is not None:
+            self._judged.append(change.events)
+            if not self._settling.isActive():
+                self._fit(self._judged)  # at once, or a first verdict is cut off until then
+                self._settling.start()
+
+    def _show_judged(self) -> None:
+        """Show the verdicts that have come; numbers too, of a run that grows."""
+        judged, self._judged = self._judged, []
+        if self.lines.is_by_events or any(may_grow(shown) for shown in judged):
+            self._update()
+            return
+        self.lines.refresh_runs(judged)
+        self._fit(judged)
+        self._show_texts()
+
+    def _fit(self, judged: Sequence[Shown]) -> None:
+        """Give the verdicts of the first lines their room, if any of them is new."""
+        wanted = set(map(id, judged))
+        if any(id(self.lines.shown_at(row)) in wanted for row in range(min(self.lines.rowCount(), FIT_ROWS))):
+            self.table.fit_names()
 
     def _update(self) -> None:
+        self._judged = []
         self.lines.colours = dict(self._colours.in_table())
         self.lines.update()
+        self.table.fit_names()
         self.table.show_active()
         lines = LINE_HEIGHT * (1 + min(SEEN_RUNS, len(self._runs))) + 4
         self.table.setMinimumHeight(lines + self.table.horizontalScrollBar().sizeHint().height())
@@ -375,6 +398,11 @@ class RunsPanel(QWidget):
         menu.addSeparator()
         menu.addAction(_("Remove run"), partial(self.remove_wanted.emit, run))
         menu.popup(at)
+
+
+def may_grow(shown: Shown) -> bool:
+    """Whether the numbers of a run may have changed with its events."""
+    return shown.is_live or shown.run.origin.kind is not OriginKind.LOG
 
 
 def _fill(menu: QMenu, choices: list[tuple], current: object, choose) -> None:
