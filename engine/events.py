@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -125,6 +125,11 @@ class Event:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "evidence", _frozen(self.evidence))
+
+    def __reduce__(self) -> tuple[type[Event], tuple[Any, ...]]:
+        """For another process, to which the view of the evidence cannot go."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Event, tuple({**values, "evidence": dict(self.evidence)}.values())
 
     def absorbed(self, by: str) -> Event:
         """A copy of the event, absorbed by the event with id `by`."""

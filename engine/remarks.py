@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
+from typing import Any
 
 PERHAPS = "perhaps"  # the kind of remark that an event too doubtful to claim is
 
@@ -38,3 +39,8 @@ class Remark:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", MappingProxyType(dict(self.numbers)))
+
+    def __reduce__(self) -> tuple[type[Remark], tuple[Any, ...]]:
+        """For another process, to which the view of the numbers cannot go."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Remark, tuple({**values, "numbers": dict(self.numbers)}.values())

@@ -13,7 +13,6 @@ from gui.threads.worker import Resident, WorkerThread, failure
 if TYPE_CHECKING:
     from engine.detectors.watch import Watch
     from engine.logs.options import ReadOptions
-    from engine.run import Run
 
 FOLLOW_MILLISECONDS = 500
 
@@ -94,10 +93,14 @@ class Followed:
         self._watches = self._made()
 
     def _made(self) -> list[Watch]:
+        from engine.judging import watch_of  # loaded with the first log, not with the window
+
         return [watch_of(run) for run in self.follower.runs]
 
     def poll(self) -> bool:
         """Read what was appended and return whether there was anything."""
+        from engine.judging import watch_of
+
         generation = self.follower.generation
         changed = self.follower.poll()
         if self.follower.generation != generation or len(self._watches) != len(self.follower.runs):
@@ -115,13 +118,6 @@ class Followed:
         return [
             Snapshot(run, watch.events, perhaps=watch.perhaps) for run, watch in zip(self.follower.runs, self._watches)
         ]
-
-
-def watch_of(run: Run) -> Watch:
-    """The detectors of a log's run, at its first row; they are loaded with the first run, not with the window."""
-    from engine.detectors.watch import Watch
-
-    return Watch(run.table, run.series, run.clock, first_row=run.judged_from)
 
 
 def stamp_of(path: Path) -> tuple[int, int] | None:

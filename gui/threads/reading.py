@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.events import Event
 from engine.i18n import _
 from engine.run import Run
-from gui.threads.following import stamp_of, watch_of
+from gui.threads.following import stamp_of
 from gui.threads.messages import Snapshot
 from gui.threads.worker import Cancelled, Publish, Task, Worker, failure
 
@@ -48,9 +48,7 @@ class Reading(Task):
         publish(runs)
         import engine.diagnosis.explanation  # noqa: F401  (needed by the window when the events arrive)
 
-        for run in runs:
-            if not self.is_closing:
-                publish(_detect(run))
+        _publish_events(runs, publish, lambda: self.is_closing)
 
     def _runs(self) -> list[Run]:
         from engine.logs import errors
@@ -95,17 +93,19 @@ class Undoing(Task):
 
         made = undone_run(self.run, self.event)
         publish(made)
-        if not self.is_closing:
-            publish(_detect(made))
+        _publish_events([made], publish, lambda: self.is_closing)
 
 
-def _detect(run: Run) -> Snapshot:
-    watch = watch_of(run)
-    watch.finish()
-    run.restart_rows = watch.restarts
-    for series in run.usable_series():
-        run.table.first_non_finite(series.name)  # known from now on: the window must not look through all rows
-    return Snapshot(run, watch.events, perhaps=watch.perhaps)
+def _publish_events(runs: Sequence[Run], publish: Publish, is_closing: Callable[[], bool]) -> None:
+    """Judge the runs, the one that the window shows first, and publish a snapshot of each."""
+    from engine.judging import judge_all
+
+    for some in (runs[-1:], runs[:-1]):
+        for run, found in judge_all(some, is_closing):
+            run.restart_rows = found.restarts
+            for series in run.usable_series():
+                run.table.first_non_finite(series.name)  # known from now on: the window must not look through all rows
+            publish(Snapshot(run, found.events, perhaps=found.perhaps))
 
 
 def _with_points(runs: list[Run], path: Path) -> list[Run]:
