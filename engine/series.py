@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from engine.patterns import pattern
 from engine.role_words import TEST, TRAIN, role_words, without_roles
@@ -68,6 +69,7 @@ def has_reward(names: Iterable[str]) -> bool:
     return plainest(names, REWARD) is not None
 
 
+@lru_cache(maxsize=8192)
 def role_of(column: str) -> Role:
     """The role of a column by its name.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def unchunk(rows: int, parts: list[tuple[str, bytes | None, bytes]]) -> dict[str
 
 def describe(run: Run) -> str:
     """Encode all of a run except its numbers as JSON."""
-    origin = {**asdict(run.origin), "path": str(run.origin.path) if run.origin.path else None}
+    origin = {**vars(run.origin), "path": str(run.origin.path) if run.origin.path else None}
     return json.dumps(
         {
             "x": run.x,
@@ -72,8 +72,8 @@ def describe(run: Run) -> str:
             "setting_sources": dict(run.setting_sources),
             "warnings": [warning.text for warning in run.warnings],  # for older versions
             "warning_values": [to_plain(warning) for warning in run.warnings],
-            "series": [asdict(s) for s in run.series],
-            "changes": [asdict(c) for c in run.changes],
+            "series": [vars(s) for s in run.series],
+            "changes": [vars(c) for c in run.changes],
             "names": dict(run.names),
         }
     )

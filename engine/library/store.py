@@ -221,6 +221,10 @@ class Library:
         found = self._entries("deleted IS NULL ORDER BY created DESC, rowid DESC")
         return [entry for entry in found if all(map(entry.has, search.split()))]
 
+    def trainings(self) -> list[Entry]:
+        """The runs whose numbers are in the library, newest first: those of logs may be a thousand times as many."""
+        return self._entries("deleted IS NULL AND link IS NULL ORDER BY created DESC, rowid DESC")
+
     def deleted(self) -> list[Entry]:
         """The deleted runs, the latest deletion first."""
         return self._entries("deleted IS NOT NULL ORDER BY deleted DESC, rowid DESC")

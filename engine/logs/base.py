@@ -66,7 +66,10 @@ def may_be(source: Source, clues: Clues) -> bool:
     if clues is None or source.is_folder:
         return True
     head, text = source.start
-    return any((clue in head) if isinstance(clue, bytes) else (clue in text) for clue in clues)
+    for clue in clues:  # noqa: SIM110 (a generator for each format and file takes twice as long)
+        if clue in (head if isinstance(clue, bytes) else text):  # type: ignore[operator]
+            return True
+    return False
 
 
 def all_formats() -> dict[str, type[LogFormat]]:

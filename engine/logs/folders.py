@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -19,17 +20,20 @@ def files_below(folder: Path, pattern: str, depth: int = DEEPEST) -> list[Path]:
     while waiting and len(found) < MOST_FILES and seen < MOST_ENTRIES:
         here, level = waiting.pop(0)
         try:
-            entries = sorted(here.iterdir())
+            with os.scandir(here) as there:
+                entries = sorted(there, key=lambda entry: entry.name)
         except OSError:
             continue
         seen += len(entries)
         for entry in entries:
-            if not _is_inside(entry, root):
+            path = here / entry.name
+            # Only a link leads out, or a junction, which Windows has.
+            if (os.name == "nt" or entry.is_symlink()) and not _is_inside(path, root):
                 continue
             if entry.is_dir() and not entry.is_symlink() and level < depth and not entry.name.startswith("."):
-                waiting.append((entry, level + 1))
+                waiting.append((path, level + 1))
             elif fnmatch(entry.name, pattern) and entry.is_file():
-                found.append(entry)
+                found.append(path)
     return found[:MOST_FILES]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -66,7 +66,7 @@ class ReadOptions:
 
     def to_plain(self) -> dict[str, Any]:
         """Convert to texts, lists and booleans for storage, without the options left to detection."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, ())}
+        return {key: value for key, value in vars(self).items() if value not in (None, ())}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> ReadOptions:

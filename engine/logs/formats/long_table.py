@@ -136,6 +136,8 @@ def _laid_out(source: Source, options: ReadOptions) -> tuple[Dialect, Layout] | 
 def _has_blanks(source: Source) -> bool:
     """Whether blanks set anything apart in the lines that show the dialect, as few cells as a long table has."""
     lines = source.head_text.splitlines()[:LINES_OF_DIALECT]
+    if len("\n".join(lines).split()) == len(list(filter(None, map(str.strip, lines)))):  # none, as in most tables
+        return False
     return any(1 < len(line.split(None, MOST_CELLS)) <= MOST_CELLS for line in lines)
 
 

@@ -54,11 +54,12 @@ def _numbers(cells: list[str], dialect: Dialect) -> dict[str, float]:
 
 def phase_column(dialect: Dialect, source: Source) -> int | None:
     """The column whose every cell is a word for training, validation or test, and not always the same one."""
-    if not dialect.are_names_given or not loss_columns(dialect.names):
+    phases = [j for j, name in enumerate(dialect.names) if name.lower() in PHASES]
+    if not phases or not dialect.are_names_given or not loss_columns(dialect.names):
         return None
     rows = [row for row, _count in zip(data_rows(source, dialect, source.head_text), range(SAMPLE_LINES))]
-    for j, name in enumerate(dialect.names):
+    for j in phases:
         words = {row[j].lower() for row in rows if row[j].lower() not in MISSING}
-        if name.lower() in PHASES and len(words) >= LEAST_ROLES and all(map(ROLE.fullmatch, words)):
+        if len(words) >= LEAST_ROLES and all(map(ROLE.fullmatch, words)):
             return j
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,25 @@ def beside(folder: Path) -> tuple[dict[str, Value], dict[str, str]]:
     """The settings of the files of a folder, and the name of the file that each is from."""
     settings: dict[str, Value] = {}
     sources: dict[str, str] = {}
-    for name in NAMES:
+    for name in _present(folder):
         found = read_settings(folder / name)
         if is_telling(found):
             sources |= {key: name for key in found if key not in settings}
             settings = found | settings
     return settings, sources
+
+
+def _present(folder: Path) -> tuple[str, ...]:
+    """The names of `NAMES` that a folder has; asked for each of its logs."""
+    try:
+        return _present_since(folder, folder.stat().st_mtime_ns)
+    except OSError:
+        return NAMES
+
+
+@lru_cache(16)
+def _present_since(folder: Path, _changed: int) -> tuple[str, ...]:
+    return tuple(name for name in NAMES if "/" in name or (folder / name).exists())
 
 
 def read_settings(path: Path) -> dict[str, Value]:

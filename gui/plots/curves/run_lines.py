@@ -10,6 +10,7 @@ import numpy as np
 from engine.run import Run
 from engine.table import Floats, MetricTable, Rows
 from gui.plots.curves.abscissa import Abscissa
+from gui.plots.curves.line import SUMMARISED
 from gui.plots.curves.smoothed import Smoothed
 from gui.plots.curves.trace import Trace
 
@@ -53,6 +54,10 @@ class RunLines:
         """Prepare long columns for the first picture; to be called in a worker thread."""
         self.refresh()
         lines = [line for column in columns for line in (self.trace(column), self.smoothed(column))]
+        if len(self.abscissa) <= SUMMARISED:  # of a thousand short runs, threads would be most of the work
+            for line in lines:
+                line.make_ready()
+            return
         with ThreadPoolExecutor() as pool:  # numpy releases the interpreter lock
             list(pool.map(lambda line: line.make_ready(), lines))
 

@@ -42,16 +42,18 @@ class Overlay:
 
     def make_lines(self) -> None:
         """Recompute the x of every row."""
-        self.lines = [self._lines_of(run) for run in self.runs]
+        there: dict[int, list[RunLines]] = {}
+        for lines in (*self.lines, *self._ready):
+            there.setdefault(id(lines.run), []).append(lines)
+        self.lines = [self._lines_of(run, there.get(id(run), [])) for run in self.runs]
         self._single = {}
         self._ready = []
         self.refresh()
 
-    def _lines_of(self, run: Run) -> RunLines:
+    def _lines_of(self, run: Run, there: Sequence[RunLines]) -> RunLines:
         """Existing lines of a run if they have the same x, else new ones."""
         x, origin = self.x_column, self.origins.get(run.id)
-        there = (lines for lines in (*self.lines, *self._ready) if lines.are_of(run, x, origin))
-        return next(there, None) or RunLines(run, x, origin)
+        return next((lines for lines in there if lines.are_of(run, x, origin)), None) or RunLines(run, x, origin)
 
     def add_prepared(self, lines: Sequence[RunLines]) -> None:
         """Add lines prepared elsewhere, for runs that are shown next."""

@@ -145,9 +145,9 @@ class LibraryDesk(QObject):
             self.interrupted.emit(found[0])
 
     def latest(self) -> list[Entry]:
-        """The stored runs, the newest first; none where the library cannot be read, which was reported."""
+        """The stored trainings, the newest first; none where the library cannot be read, which was reported."""
         try:
-            return self.library.entries()
+            return self.library.trainings()
         except LibraryError:
             return []
 

@@ -124,6 +124,20 @@ def test_lines_of_the_log_itself_are_no_settings(text):
     assert settings_of_head(text) == {}
 
 
+@pytest.mark.parametrize("name", ["args.yaml", "config.json", ".hydra/config.yaml"])
+def test_settings_that_are_written_or_changed_after_a_first_reading_are_read(tmp_path, name):
+    log = tmp_path / "log.csv"
+    log.write_text("step,loss\n" + "".join(f"{step},{1 / (step + 1)}\n" for step in range(20)))
+    assert "lr" not in open_log(log)[0].settings
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    for rate in (0.1, 0.2):
+        path.write_text(f'{{"lr": {rate}, "batch_size": 8}}')
+        assert open_log(log)[0].settings["lr"] == rate
+    path.unlink()
+    assert "lr" not in open_log(log)[0].settings
+
+
 def test_the_log_itself_is_believed_before_a_file_beside_it(tmp_path):
     (tmp_path / "train.log").write_text(HEADS["lines"] + "".join(f"epoch {i} loss: {2 - i / 50}\n" for i in range(9)))
     (tmp_path / "config.yaml").write_text("lr: 5.0\nweight_decay: 0.1\n")
