@@ -121,9 +121,10 @@ def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int)
         high -= high.mean(axis=1, keepdims=True)
         together = irfft(np.abs(rfft(high, size, axis=1)) ** 2, size, axis=1)[:, : longest + 1]
         heights = together / np.sqrt(points - np.arange(longest + 1))
-        for periods, own, best in zip(found, heights, _highest(heights[:, SHORTEST_PERIOD:], lags), strict=True):
-            for lag in best:
-                periods |= {float(lag), max(float(SHORTEST_PERIOD), _finer(own, int(lag)))}
+        best = _highest(heights[:, SHORTEST_PERIOD:], lags)
+        finer = np.maximum(SHORTEST_PERIOD, _finer(heights, best))
+        for periods, own in zip(found, np.concatenate([best, finer], axis=1).tolist(), strict=True):
+            periods.update(own)
     return found
 
 
@@ -132,14 +133,15 @@ def _highest(heights: Floats, lags: np.ndarray) -> np.ndarray:
     return lags[np.argpartition(-heights, count - 1, axis=1)[:, :count]]
 
 
-def _finer(heights: Floats, lag: int) -> float:
-    """The period in shares of a row, from the lag at twice, four times, ... the period."""
-    period, times = float(lag), 1
-    while 2 * times * period + 2 < len(heights):
+def _finer(heights: Floats, lags: np.ndarray) -> Floats:
+    """The periods in shares of a row, from the lags at twice, four times, ... each period; a row of lags each series."""
+    periods, times = lags.astype(float), 1
+    while (is_inside := 2 * times * periods + 2 < heights.shape[1]).any():
         times *= 2
-        first = round(times * period) - 1
-        period = (first + int(np.argmax(heights[first : first + 3]))) / times
-    return period
+        first = np.where(is_inside, np.rint(times * periods).astype(np.int64) - 1, 0)
+        beside = np.take_along_axis(heights[:, None], first[..., None] + np.arange(3), axis=2)
+        periods = np.where(is_inside, (first + beside.argmax(axis=2)) / times, periods)
+    return periods
 
 
 def _stands_alone(tooth: Tooth) -> bool:

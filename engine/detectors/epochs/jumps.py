@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN, MOST_OF_CURVE, steady_scatter
 from engine.detectors.stream.filters import maximum_filter
@@ -28,6 +30,7 @@ JUMPS_MARGIN = 1.0  # scores above the largest expected of so many Gaussian ones
 TIMES_OTHER_PLACES = 2.0  # times what nine tenths of the places between the boundaries stay below
 ONE_MISSING_IN = 6  # boundaries of which one need not show it
 OFF_BY_BINS = 1  # bins: all boundaries together, since a log may start before the first step or after it
+SHIFTS = np.arange(-OFF_BY_BINS, OFF_BY_BINS + 1)
 CALM_QUANTILE = 0.35  # of Gaussian sizes, which the jumps themselves move little,
 CALM_QUANTILE_SIGMAS = 0.4538  # and its value in standard deviations
 JUMP_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # bins that are compared before and after a place
@@ -64,14 +67,16 @@ def find_jumps(u: Floats) -> Jumps | None:
     widths, sizes = _sizes(binned / steady_scatter(binned), n // (FEWEST_BOUNDARIES + 1) // 2)
     if not len(widths):
         return None
-    combs = list(_combs(n))
+    combs = _combs(n)
     clipped = np.minimum(sizes, SIZE_CLIP)
     tests = len(widths) * sum(len(places) for places in combs)
     threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + JUMPS_MARGIN
     best: tuple[float, Rows] | None = None
+    largest = clipped.reshape(-1, 3, n).max(axis=1)
     for places in combs:
-        for shift in range(-OFF_BY_BINS, OFF_BY_BINS + 1):
-            at = np.minimum(np.maximum(places + shift, 1), n - 1)
+        shifted = np.minimum(np.maximum(places + SHIFTS[:, None, None], 1), n - 1)
+        likely = _likely(largest, shifted, best[0] if best else threshold)
+        for at in (at[these] for at, these in zip(shifted, likely, strict=True) if these.any()):
             best = _best(widths, sizes, clipped, at, best or (threshold, at[0])) or best
     return _jumps(u, best[1] * each, each, best[0], threshold) if best else None
 
@@ -80,9 +85,11 @@ def _sizes(calm: Floats, widest: int) -> tuple[Rows, Floats]:
     """For each width, upwards, downwards and either: how far each place stands out, zero on the flanks of another."""
     widths, found = [], []
     for width, z in _contrasts(calm, widest):
-        for size in (z, -z, np.abs(z)):  # a mean that restarts jumps up or down
+        up, down = maximum_filter(z, 2 * width + 1), maximum_filter(-z, 2 * width + 1)
+        both = np.maximum(up, down)  # a mean that restarts jumps up or down
+        for size, largest in ((z, up), (-z, down), (np.abs(z), both)):
             widths.append(width)
-            found.append(np.where(size >= PEAK_OF_LARGEST * maximum_filter(size, 2 * width + 1), size, 0.0))
+            found.append(np.where(size >= PEAK_OF_LARGEST * largest, size, 0.0))
     return np.array(widths), np.array(found)
 
 
@@ -105,13 +112,27 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
             yield width, step / scatter
 
 
-def _combs(n: int) -> Iterator[Rows]:
+@lru_cache(maxsize=4)
+def _combs(n: int) -> list[Rows]:
     """For each number of boundaries the places that any period puts them at."""
+    found = []
     for count in range(FEWEST_BOUNDARIES, MOST_BOUNDARIES + 1):
         low, high = max(n / (count + 1), SHORTEST_EPOCH_BINS), (n - 2) / count
         if low < high:
             periods = np.arange(low, high, 1 / count)
-            yield np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64)
+            found.append(np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64))
+    return found
+
+
+def _likely(largest: Floats, places: Rows, least: float) -> NDArray[np.bool_]:
+    """Which combs may score more than `least`: no mean is above that of what is largest in either direction.
+
+    Most are ruled out by what is largest over all widths, which is asked first.
+    """
+    least = least / np.sqrt(places.shape[-1])
+    likely = largest.max(axis=0).take(places).mean(axis=-1) > least
+    likely[likely] = largest.take(places[likely], axis=1).mean(axis=2).max(axis=0) > least
+    return likely
 
 
 def _best(
@@ -119,9 +140,6 @@ def _best(
 ) -> tuple[float, Rows] | None:
     """Score and places of the highest comb that beats what is known."""
     count = places.shape[1]
-    # No mean is above that of what is largest in either direction: most combs need no more.
-    largest = clipped.reshape(-1, 3, clipped.shape[1]).max(axis=1)
-    places = places[(largest.take(places, axis=1).mean(axis=2).max(axis=0) * np.sqrt(count)) > known[0]]
     means = clipped.take(places, axis=1).mean(axis=2) * np.sqrt(count)
     means[2 * widths[:, None] > places[None, :, 0] + OFF_BY_BINS] = 0.0
     best = None

@@ -22,6 +22,7 @@ FEWEST_SEASON_POINTS = 40  # noise of fewer points looks periodic too often
 # `tools.rates.boundary` finds twice as many short epochs and reports none on healthy losses.
 EXPLAINED_SHARE = 0.3
 JUMP_OF_RANGE = 0.5  # of the range of the mean cycle, in one point: a smooth wave is not locked to an end
+NEARLY, ROUNDING = 1e-3, 1e-6  # of the variance, and of the largest value: more than what a running sum is wrong by
 SHORTER_SEASON_OF_BEST = 0.9  # of the best share: what a shorter period must explain to be the period
 
 
@@ -50,9 +51,23 @@ def find_season(u: Floats) -> Season | None:
     if len(u) < FEWEST_SEASON_POINTS:
         return None
     periods = range(SHORTEST_SEASON, min(LONGEST_SEASON, len(u) // FEWEST_CYCLES) + 1)
-    found = [season for period in periods if (season := season_of(u, period, SCORE_SIGMAS)) is not None]
+    sums = np.concatenate([[0.0], np.cumsum(u)])
+    likely = [period for period in periods if _may_explain(u, sums, period)]
+    found = [season for period in likely if (season := season_of(u, period, SCORE_SIGMAS)) is not None]
     best = max((season.explained for season in found), default=0.0)
     return next((season for season in found if season.explained >= SHORTER_SEASON_OF_BEST * best), None)
+
+
+def _may_explain(u: Floats, sums: Floats, period: int) -> bool:
+    """Whether a period explains enough, or nearly: by moving means of running sums, in which rounding leaves traces."""
+    cycles = len(u) // period - 2
+    first, count = period - period // 2, cycles * period
+    means = (sums[first + period : first + period + count] - sums[first : first + count]) / period
+    detail = (u[period : period + count] - means).reshape(cycles, period)
+    total, between = float(np.vdot(detail, detail)), cycles * float((detail.mean(axis=0) ** 2).sum())
+    is_rounding = total <= count * (ROUNDING * float(np.abs(u).max())) ** 2
+    left = (total - between) / ((cycles - 1) * period)
+    return is_rounding or 1 - left * (count - 1) / total > EXPLAINED_SHARE - NEARLY
 
 
 def season_of(u: Floats, period: int, sigmas: float = STEP_SIGMAS) -> Season | None:

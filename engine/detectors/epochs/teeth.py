@@ -83,7 +83,9 @@ def highest_means(scores: Floats, series: Rows, periods: Floats) -> Floats:
             width = widths[part]
             starts = np.cumsum(width) - width
             steps = np.rint(np.arange(whole)[:, None] * periods[part]).astype(np.int64)
-            places = np.repeat(steps + (series[part] * points - starts), width, axis=1) + np.arange(width.sum())
+            steps += series[part] * points - starts
+            places = steps.take(np.repeat(np.arange(len(part)), width), axis=1)
+            places += np.arange(places.shape[1])
             sums, scale, penalty = _sums(scores.take(places))[2:]
             found[part] = (np.maximum.reduceat(sums, starts, axis=1) / scale - penalty).max(axis=0)
     return found
@@ -159,7 +161,8 @@ def _sums(teeth: Floats) -> tuple[Rows, Rows, Floats, Floats, Floats]:
     edges, starts, stops, first, last, scale, penalty = _stretches(whole)
     parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1], axis=-2)
     sums = np.zeros((*teeth.shape[:-2], len(edges), teeth.shape[-1]), teeth.dtype)
-    np.cumsum(parts, axis=-2, out=sums[..., 1:, :])
+    for i in range(len(edges) - 1):  # a few long rows, for which `cumsum` is slow
+        np.add(sums[..., i, :], parts[..., i, :], out=sums[..., i + 1, :])
     return starts, stops, sums.take(last, -2) - sums.take(first, -2), scale, penalty
 
 
