@@ -17,6 +17,7 @@ from numpy.fft import irfft, rfft
 from engine.detectors.epochs.contrasts import MOST_OF_CURVE, NEARLY_BEST, Contrast
 from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places, highest_means
 from engine.detectors.stream.filters import fast_length
+from engine.detectors.stream.scatter import quantile
 from engine.table import Floats
 
 SHORTEST_PERIOD = 8  # points; shorter ones are left to `season`
@@ -134,7 +135,7 @@ def _highest(heights: Floats, lags: np.ndarray) -> np.ndarray:
 
 
 def _finer(heights: Floats, lags: np.ndarray) -> Floats:
-    """The periods in shares of a row, from the lags at twice, four times, ... each period; a row of lags each series."""
+    """The periods in shares of a row, from the lags at twice, four times, ... each; a row of lags for each series."""
     periods, times = lags.astype(float), 1
     while (is_inside := 2 * times * periods + 2 < heights.shape[1]).any():
         times *= 2
@@ -153,7 +154,7 @@ def _stands_alone(tooth: Tooth) -> bool:
     heights = np.abs(teeth.mean(axis=0)) * np.sqrt(len(teeth))
     away = np.abs((np.arange(width) - tooth.first + tooth.period / 2) % tooth.period - tooth.period / 2)
     others = heights[away > min(tooth.contrast.reach, tooth.period // 4)]
-    return not len(others) or tooth.score > TIMES_OTHER_PHASES * float(np.quantile(others, MOST_OF_CURVE))
+    return not len(others) or tooth.score > TIMES_OTHER_PHASES * quantile(others, MOST_OF_CURVE)
 
 
 def _shortest(tooth: Tooth) -> Tooth:

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.detectors.stream.filters import mean_filter, normal_scores
-from engine.detectors.stream.scatter import GAUSSIAN_MAD, NOTHING, TINY, extended, median
+from engine.detectors.stream.scatter import GAUSSIAN_MAD, NOTHING, TINY, extended, median, medians
 from engine.table import Floats
 
 MEAN_OVER_MEDIAN = 1.5  # medians that a mean over epochs counts for at most: a few giants do not decide
@@ -79,7 +79,7 @@ def steady_scatter(u: Floats) -> Floats:
     whole = len(u) // BLOCK_POINTS
     if whole < 2:
         return np.full(len(u), max(median(sizes), 1e-12))
-    logs = np.log(np.median(sizes[: whole * BLOCK_POINTS].reshape(whole, BLOCK_POINTS), axis=1) + 1e-12)
+    logs = np.log(medians(sizes[: whole * BLOCK_POINTS].reshape(whole, BLOCK_POINTS)) + 1e-12)
     centres, at = (np.arange(whole) + 0.5) * BLOCK_POINTS / len(u), np.arange(len(u)) / len(u)
     if whole <= 4:
         return np.exp(np.interp(at, centres, logs))

@@ -161,7 +161,7 @@ def _stands_apart(z: Floats, firsts: Rows, width: int, height: float) -> bool:
     as_large = np.flatnonzero((off > 3 * width) & (z > 2 * ALIKE_OF_MEDIAN_SIZE * height))
     elsewhere = 1 + int((np.diff(as_large) > 2 * width).sum()) if len(as_large) else 0
     others = z[off > width]
-    usual = float(np.quantile(others, MOST_OF_CURVE)) if len(others) else 0.0
+    usual = quantile(others, MOST_OF_CURVE) if len(others) else 0.0
     return elsewhere <= len(firsts) // 3 and height > TIMES_OTHER_PLACES * usual
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN
-from engine.detectors.stream.scatter import NOTHING, extended, median, spread
+from engine.detectors.stream.scatter import NOTHING, extended, median, medians, quantile, spread
 from engine.i18n import N_
 from engine.table import Floats, Rows
 
@@ -159,7 +159,7 @@ def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | No
     at = at[(at[:, 0] >= 0) & (at[:, -1] < len(u))]
     if len(at) < 2:
         return None
-    around = u[at] - np.median(u[at], axis=1, keepdims=True)
+    around = u[at] - medians(u[at])[:, None]
     reach = 6 * max(spread(around.ravel()), float(np.std(around)) / 3)
     mean = _flat(np.clip(around, -reach, reach).mean(axis=0))
     shapes = _shapes(half, shifts)
@@ -200,4 +200,4 @@ def _flat(values: Floats) -> Floats:
 
 def _wave(rest: Floats, period: int) -> float:
     width = max(1, period // 10)
-    return float(np.quantile(np.abs(np.convolve(rest, np.full(width, 1 / width), "valid")), 0.95))
+    return quantile(np.abs(np.convolve(rest, np.full(width, 1 / width), "valid")), 0.95)

@@ -76,7 +76,7 @@ def highest_means(scores: Floats, series: Rows, periods: Floats) -> Floats:
     widths = np.ceil(periods).astype(np.int64)
     wholes = ((points - widths) / periods).astype(np.int64) + 1
     found = np.empty(len(periods))
-    for whole in np.unique(wholes).tolist():
+    for whole in sorted(set(wholes.tolist())):  # `unique` would load masked arrays
         alike = np.flatnonzero(wholes == whole)
         at_once = max(1, MOST_AT_ONCE // points)
         for part in (alike[i : i + at_once] for i in range(0, len(alike), at_once)):
@@ -173,7 +173,7 @@ def _stretches(whole: int) -> tuple[Rows, Rows, Rows, Rows, Rows, Floats, Floats
     Then the root of the number of teeth of each stretch, and what its mean loses if it is not all of them, both of
     shape (stretches, 1).
     """
-    edges = np.unique(np.rint(np.linspace(0, whole, min(whole, STRETCH_EDGES) + 1)).astype(np.int64))
+    edges = np.rint(np.linspace(0, whole, min(whole, STRETCH_EDGES) + 1)).astype(np.int64)
     inner = edges[1:-1]
     fewest = max(FEWEST_TEETH_HELD, SHORTEST_STRETCH_OF_TEETH * whole)
     late, early = inner[whole - inner >= fewest], inner[inner >= fewest]

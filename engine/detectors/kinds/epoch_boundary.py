@@ -23,6 +23,7 @@ from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.restarts import FEWEST_SURE_RESTARTS
+from engine.detectors.stream.scatter import median
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _, number
 from engine.table import Floats, Rows
@@ -202,14 +203,14 @@ class EpochBoundary(Hindsight):
         restarts = self.restarts
         if len(restarts) < FEWEST_SURE_RESTARTS:
             return False
-        apart = float(np.median(np.diff(rows))) * found.period
+        apart = median(np.diff(rows)) * found.period
         near = np.abs(rows[found.firsts][:, None] - restarts).min(axis=1) <= max(2, self.near_a_restart * apart)
-        longest = self.longest_in_a_run * float(np.median(np.diff(restarts)))
+        longest = self.longest_in_a_run * median(np.diff(restarts))
         return apart > longest or bool(near.mean() > self.mostly_restarts)
 
     def _at_known(self, u: Floats, firsts: Rows) -> Locking | None:
         """What happens at boundaries that a column holds; of few, sizes show more than ranks, if they lie there."""
-        length = int(np.median(np.diff(firsts)))
+        length = int(median(np.diff(firsts)))
         found = brief(u, season_of(u, length)) if length < self.shortest_epoch else locked_at(u, firsts)
         if found is not None or len(firsts) > MOST_BOUNDARIES + 1:  # more epochs than `few` searches for
             return found
@@ -237,7 +238,7 @@ def _is_scheduled(block: Block, rows: Rows, found: Locking) -> bool:
     after, before = rows[np.minimum(found.firsts + 1, len(rows) - 1)], rows[np.maximum(found.firsts - 2, 0)]
     then, now = (rate.values[np.maximum(np.searchsorted(rate.rows, at, "right") - 1, 0)] for at in (before, after))
     known = (then > 0) & (now > 0)
-    return bool(known.any() and np.median(np.abs(np.log(now[known] / then[known]))) >= abs(found.effect))
+    return bool(known.any() and median(np.abs(np.log(now[known] / then[known]))) >= abs(found.effect))
 
 
 def _after_the_first_row(found: Locking) -> Locking:
@@ -259,11 +260,11 @@ def _boundaries(block: Block, rows: Rows) -> Rows | None:
     if epoch.values[0] == epoch.values[-1]:
         return None  # it holds no boundary
     firsts = np.flatnonzero(np.diff(number) > 0) + 1
-    return firsts[1:] if len(firsts) > 2 and firsts[0] < np.median(np.diff(firsts)) / 2 else firsts
+    return firsts[1:] if len(firsts) > 2 and firsts[0] < median(np.diff(firsts)) / 2 else firsts
 
 
 def _claim(found: Locking, rows: Rows, curve: Curve) -> Claim:
-    rows_each = float(np.median(np.diff(rows)))
+    rows_each = median(np.diff(rows))
     first = int(rows[found.firsts[0]])
     evidence = {
         "period_rows": found.period * rows_each,

@@ -26,7 +26,7 @@ from engine.detectors.shapes.rises import (
     rows_of,
 )
 from engine.detectors.stream.curve import Curve
-from engine.detectors.stream.scatter import NOTHING, TINY
+from engine.detectors.stream.scatter import NOTHING, TINY, median
 from engine.detectors.stream.trend import wander
 from engine.events import EventKind
 from engine.i18n import N_, _, number
@@ -121,7 +121,7 @@ class LateRise(Climbing):
         return min(
             rise.lasting / self.smallest_rise,
             lasts,
-            rise.lasting / max(TINY, float(np.median(curve.scatter[rise.onset : rise.end + 1]))),
+            rise.lasting / max(TINY, median(curve.scatter[rise.onset : rise.end + 1])),
             rise.lasting / (self.wanders * wander(curve.smooth[before]) + TINY),
             rise.lasting / (curve.strays(rise.top - rise.onset) + TINY),
         )
@@ -131,7 +131,7 @@ def _bins_up(curve: Curve, rise: Rise) -> int:
     """For how many bins the loss itself stayed up, without the tail of its return, which is long on the log scale."""
     before = float(curve.level[: rise.onset + 1].min())
     level = curve.level[rise.onset : rise.end + 1]
-    usual = float(np.median(curve.level[rise.top : rise.end + 1])) - before
+    usual = median(curve.level[rise.top : rise.end + 1]) - before
     high = np.flatnonzero(level - before > RETURNED_OF_HEIGHT * usual)
     return int(high[-1]) + 1 if len(high) else 1
 
@@ -139,5 +139,5 @@ def _bins_up(curve: Curve, rise: Rise) -> int:
 def _lost(curve: Curve, rise: Rise) -> float:
     """What the rise lost of all that was gained before it, as a share."""
     before = float(curve.level[: rise.onset + 1].min())
-    after = float(np.median(curve.level[rise.top : rise.end + 1]))
+    after = median(curve.level[rise.top : rise.end + 1])
     return (after - before) / max(curve.initial - before, NOTHING)

@@ -24,7 +24,7 @@ from engine.detectors.shapes.rises import (
     rows_of,
 )
 from engine.detectors.stream.curve import Curve
-from engine.detectors.stream.scatter import TINY
+from engine.detectors.stream.scatter import TINY, median
 from engine.events import EventKind, EventState
 from engine.i18n import N_, _
 from engine.table import Floats
@@ -111,4 +111,4 @@ class Overshoot(Climbing):
 
 
 def _clear(curve: Curve, rise: Rise) -> float:
-    return rise.lasting / max(TINY, float(np.median(curve.scatter[: rise.end + 1])))
+    return rise.lasting / max(TINY, median(curve.scatter[: rise.end + 1]))

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.restarts import find_restarts
+from engine.detectors.stream.scatter import median
 from engine.table import Floats, MetricTable, Rows
 
 FEWEST_DIGEST_BINS = 256  # bins once there are so many points; up to twice as many
@@ -42,9 +43,8 @@ def bins_of(values: Floats, rows: Floats, width: int) -> Floats:
         )
     ordered = np.sort(points, axis=1)
     tenth = width // 10
-    median = (ordered[:, (width - 1) // 2] + ordered[:, width // 2]) / 2
     parts = (
-        median,
+        (ordered[:, (width - 1) // 2] + ordered[:, width // 2]) / 2,
         ordered[:, tenth],
         ordered[:, -1 - tenth],
         ordered[:, 0],
@@ -60,7 +60,7 @@ def _bin(finite: Floats, first_row: float) -> Floats:
     ordered = np.sort(finite)
     tenth = len(ordered) // 10
     return np.array(
-        [first_row, np.median(ordered), ordered[tenth], ordered[-1 - tenth], ordered[0], ordered[-1], len(ordered)]
+        [first_row, median(ordered), ordered[tenth], ordered[-1 - tenth], ordered[0], ordered[-1], len(ordered)]
     )
 
 

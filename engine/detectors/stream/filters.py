@@ -6,15 +6,12 @@ diagnose a log of a thousand rows. For long arrays SciPy's filters are faster, a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.table import Floats
-
-if TYPE_CHECKING:
-    from statistics import NormalDist
 
 SHORT = 4096  # values; for more of them SciPy's filters are worth their import
 SHORT_WINDOWS = 1 << 18  # values in all windows together, likewise
@@ -95,7 +92,7 @@ def normal_quantile(share: float) -> float:
     """
     if not 0.0 < share < 1.0:
         return -np.inf if share <= 0.0 else np.inf
-    return _normal().inv_cdf(share)
+    return _inverse()(share)
 
 
 def normal_scores(n: int) -> Floats:
@@ -110,7 +107,8 @@ def normal_scores(n: int) -> Floats:
         from scipy.special import ndtri
 
         return ndtri((np.arange(n) + 0.5) / n)
-    upper = np.array([_normal().inv_cdf((i + 0.5) / n) for i in range(n - n // 2, n)])
+    inverse = _inverse()
+    upper = np.array([inverse((i + 0.5) / n) for i in range(n - n // 2, n)])
     return np.concatenate([-upper[::-1], np.zeros(n % 2), upper])
 
 
@@ -152,7 +150,12 @@ def _windows(values: Floats, width: int) -> Floats:
 
 
 @cache
-def _normal() -> NormalDist:
-    from statistics import NormalDist  # loads decimal numbers and fractions
+def _inverse() -> Callable[[float], float]:
+    """``statistics.NormalDist().inv_cdf``, without loading decimal numbers and fractions where the function is in C."""
+    try:
+        from _statistics import _normal_dist_inv_cdf
+    except ImportError:
+        from statistics import NormalDist
 
-    return NormalDist()
+        return NormalDist().inv_cdf
+    return lambda share: float(_normal_dist_inv_cdf(share, 0.0, 1.0))

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.stream.scatter import NOTHING, median, spread
+from engine.detectors.stream.scatter import NOTHING, median, medians, spread
 from engine.table import Floats, Rows
 
 # First set together with the simulated logs of `tests/made/restart_logs.py`: folds, and spikes and collapses that only
@@ -97,7 +97,7 @@ def _by_length(u: Floats) -> Rows:
             continue
         runs = u.reshape(count, length)
         near = max(1, length // FOLD_PARTS)
-        starts, ends = np.median(runs[:, :near], axis=1), np.median(runs[:, -2 * near :], axis=1)
+        starts, ends = medians(runs[:, :near]), medians(runs[:, -2 * near :])
         jumps = starts[1:] - ends[:-1]
         jump = median(jumps)
         least = max(SMALLEST_JUMP, JUMP_NOISES * np.sqrt(2 / near) * noise, jump / 2)
@@ -117,7 +117,7 @@ def _jumps_inside(runs: Floats, near: int) -> float:
     at = np.arange(2 * near, runs.shape[1] - near)
     before = (sums[:, at - 1] - sums[:, at - 2 * near] + runs[:, at - 2 * near]) / (2 * near)
     after = (sums[:, at + near - 1] - sums[:, at - 1]) / near
-    return float(np.median(after - before, axis=0).max(initial=-np.inf))
+    return float(medians((after - before).T).max(initial=-np.inf))
 
 
 def _jumps(u: Floats) -> Rows:

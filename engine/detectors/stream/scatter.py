@@ -17,18 +17,33 @@ GAUSSIAN_80 = 2.5631  # distance from the 10th to the 90th percentile of Gaussia
 def median(values: Floats) -> float:
     """The median of a one-dimensional array, at a quarter of what NumPy's takes where there are few values.
 
+    NumPy's loads its masked arrays besides, which takes as long as to read a log.
+
     Examples
     --------
     >>> median(np.array([3.0, 1.0, 2.0])), median(np.array([4.0, 1.0, 2.0, 3.0])), median(np.array([1.0, np.nan]))
     (2.0, 2.5, nan)
     """
     count = len(values)
-    if not 0 < count <= FEW:
+    if not count:
         return float(np.median(values))
-    ordered = np.sort(values)  # NaN comes last
+    low, high = (count - 1) // 2, count // 2
+    ordered = np.sort(values) if count <= FEW else np.partition(values, (low, high, count - 1))  # NaN comes last
     if ordered[-1] != ordered[-1]:
         return float("nan")
-    return float((ordered[(count - 1) // 2] + ordered[count // 2]) / 2) + 0.0  # NumPy's zero has no sign either
+    return float((ordered[low] + ordered[high]) / 2) + 0.0  # NumPy's zero has no sign either
+
+
+def medians(rows: Floats) -> Floats:
+    """The median of each row of finite values.
+
+    Examples
+    --------
+    >>> medians(np.array([[3.0, 1.0, 2.0], [4.0, 1.0, 1.0]]))
+    array([2., 1.])
+    """
+    ordered, count = np.sort(rows, axis=1), rows.shape[1]
+    return (ordered[:, (count - 1) // 2] + ordered[:, count // 2]) / 2
 
 
 def spread(values: Floats) -> float:

@@ -11,6 +11,7 @@ from engine.detectors.shapes.proposed.surroundings import TINY, between, log, mi
 from engine.detectors.shapes.rises import TOP_OF_HEIGHT, Rise, rises_above
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import median
 from engine.detectors.stream.trend import wander
 from engine.once import once
 
@@ -64,7 +65,7 @@ def _hump(curve: Curve) -> Rise | None:
     if peak < 1 or height < 0.01:
         return None
     top = 1 + int(np.argmax(u[1 : end + 1] >= u[0] + TOP_OF_HEIGHT * height))
-    return Rise(0, top, peak, end, height, float(np.median(u[top : end + 1]) - u[0]), bool(len(below)))
+    return Rise(0, top, peak, end, height, float(median(u[top : end + 1]) - u[0]), bool(len(below)))
 
 
 def _turn(curve: Curve) -> Rise | None:
@@ -77,7 +78,7 @@ def _turn(curve: Curve) -> Rise | None:
     height = float(after.max() - u[best])
     top = best + 1 + int(np.argmax(after >= u[best] + TOP_OF_HEIGHT * height))
     peak = best + 1 + int(np.argmax(after))
-    return Rise(best + 1, top, peak, len(u) - 1, height, float(np.median(u[top:]) - u[best]), False)
+    return Rise(best + 1, top, peak, len(u) - 1, height, float(median(u[top:]) - u[best]), False)
 
 
 def turn_of(curve: Curve, rise: Rise, few: int = FEW_BINS) -> int:

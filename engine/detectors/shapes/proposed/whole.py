@@ -9,6 +9,7 @@ import numpy as np
 from engine.detectors.shapes.proposed.surroundings import TINY, middle, residue
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.scatter import quantile
 from engine.detectors.stream.trend import line_through, wander
 from engine.once import once
 
@@ -25,8 +26,8 @@ def whole_features(curve: Curve) -> Mapping[str, float]:
     scatter = middle(curve.scatter) + 1e-4
     first, last = middle(u[: max(3, n // 10)]), middle(u[-max(3, n // 5) :])
     top, bottom = curve.scaled(curve.highest), curve.scaled(curve.lowest)
-    reach = np.quantile(top - curve.smooth, 0.95) + np.quantile(curve.smooth - bottom, 0.95)
-    late = np.quantile(curve.highest[n // 4 :], 0.95) - np.quantile(curve.lowest[n // 4 :], 0.05)
+    reach = quantile(top - curve.smooth, 0.95) + quantile(curve.smooth - bottom, 0.95)
+    late = quantile(curve.highest[n // 4 :], 0.95) - quantile(curve.lowest[n // 4 :], 0.05)
     full = float(curve.highest.max() - curve.lowest.min()) + TINY
     strays, off = wander(u[n // 2 :]), residue(curve)
     half, quarter = middle(u[n // 2 : 3 * n // 4]), middle(u[3 * n // 4 :])
@@ -34,8 +35,8 @@ def whole_features(curve: Curve) -> Mapping[str, float]:
         "moved": float(np.log(moved + 0.01)),
         "moved_scatters": float(np.log((moved + 0.01) / scatter)),
         "own_scatter": float(np.log(scatter)),
-        "low_scatter": float(np.log(np.quantile(curve.scatter, 0.25) + 1e-3)),
-        "high_scatter": float(np.log(np.quantile(curve.scatter, 0.75) + 1e-3)),
+        "low_scatter": float(np.log(quantile(curve.scatter, 0.25) + 1e-3)),
+        "high_scatter": float(np.log(quantile(curve.scatter, 0.75) + 1e-3)),
         "late_scatter": float(np.log(middle(curve.scatter[n // 2 :]) + 1e-3)),
         "late_moved": float(np.log((abs(half - quarter) + 0.002) / scatter)),
         "wander": float(np.log(strays + 1e-3)),
