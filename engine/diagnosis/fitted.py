@@ -8,7 +8,8 @@ temperature so that they can be believed. A measure that is not told adds nothin
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,20 +27,26 @@ class Clue:
 
     Attributes
     ----------
-    cuts : ndarray, shape (b - 1,)
+    cuts : sequence of float
         Where the second to the last bin begin.
-    weights : ndarray, shape (b, causes)
-    told : ndarray, shape (b, causes)
-        How often the clue falls into a bin under each cause, where the log tells it.
+    weights : sequence of sequence of float
+        The weight of each cause, a bin after the other.
+    shares : sequence of sequence of float
+        How often the clue falls into each bin, a cause after the other, where the log tells it.
     """
 
-    cuts: Floats
-    weights: Floats
-    told: Floats
+    cuts: Sequence[float]
+    weights: Sequence[Sequence[float]]
+    shares: Sequence[Sequence[float]]
+
+    @property
+    def told(self) -> Floats:
+        """The shares as an array of shape (bins, causes)."""
+        return np.array(self.shares).T
 
     def bin(self, value: float) -> int:
         """The bin of a value."""
-        return int(np.searchsorted(self.cuts, value, "right"))
+        return bisect_right(self.cuts, value)
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ def fitted() -> Fitted:
     """The weights in ``resources/fitted/causes.json``, which names what they were fitted on and the command."""
     held = json.loads(FILE.read_text(encoding="utf-8"))
     clues = {
-        name: Clue(np.array(clue["cuts"]), np.array(clue["weights"]), np.array(held["told"][name]).T)
+        name: Clue(clue["cuts"], clue["weights"], held["told"][name])  # made arrays of where they are asked for
         for name, clue in held["clues"].items()
     }
     kinds = {kind: np.array(bias) for kind, bias in held["kinds"].items()}

@@ -74,14 +74,19 @@ def all_measures() -> dict[str, Measure]:
 
 def measured(name: str, facts: Facts) -> float | None:
     """One measure of an event, computed once; None where the log does not tell."""
+    with np.errstate(all="ignore"):  # what cannot be computed is unknown
+        return _measured(name, all_measures()[name], facts)
+
+
+def _measured(name: str, measure: Measure, facts: Facts) -> float | None:
     if name not in facts.measures:
-        with np.errstate(all="ignore"):  # what cannot be computed is unknown
-            value = all_measures()[name].of(facts)
+        value = measure.of(facts)
         facts.measures[name] = None if value is None or math.isnan(value) else float(value)
     return facts.measures[name]
 
 
 def all_measured(facts: Facts) -> dict[str, float]:
     """All measures that the log tells of an event."""
-    found = ((name, measured(name, facts)) for name in all_measures())
-    return {name: value for name, value in found if value is not None}
+    with np.errstate(all="ignore"):  # once for all
+        found = ((name, _measured(name, measure, facts)) for name, measure in all_measures().items())
+        return {name: value for name, value in found if value is not None}

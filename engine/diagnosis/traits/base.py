@@ -8,6 +8,7 @@ of the run.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -55,6 +56,6 @@ def traits(facts: Facts) -> dict[str, float]:
     with np.errstate(all="ignore"):  # what cannot be computed is unknown
         for name, group in all_groups().items():
             for trait, value in group.of(facts).items():
-                if np.isfinite(value):
+                if math.isfinite(value):
                     found[f"{name}.{trait}"] = float(min(max(value, -LARGEST), LARGEST))
     return found

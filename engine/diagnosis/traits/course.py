@@ -8,7 +8,17 @@ import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.traits.base import TraitGroup
-from engine.diagnosis.traits.tools import blocks, correlation, decimal, few, line, ranks, squeezed, texture
+from engine.diagnosis.traits.tools import (
+    blocks,
+    correlation,
+    decimal,
+    few,
+    line,
+    means_of_parts,
+    ranks,
+    squeezed,
+    texture,
+)
 from engine.diagnosis.view import TINY, log_ratio, middle, noise, view
 from engine.table import Floats
 
@@ -60,7 +70,7 @@ def curve(facts: Facts) -> Mapping[str, float]:
     if v is None or len(v.all) < 12:
         return {}
     y = v.all
-    means = np.array([part.mean() for part in np.array_split(y, min(FITTED, len(y)))])
+    means = means_of_parts(y, min(FITTED, len(y)))
     n = len(means)
     at = (np.arange(n) + 0.5) / n
     level = max(float(((means - means.mean()) ** 2).sum()), TINY)

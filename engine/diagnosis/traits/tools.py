@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.detectors.stream.scatter import quantile
 from engine.diagnosis.view import TINY, log_ratio, middle, noise
 from engine.table import Floats
 
@@ -54,6 +55,18 @@ def smooth(values: Floats, width: int) -> Floats:
     return np.asarray((total[high] - total[low]) / (high - low))
 
 
+def means_of_parts(values: Floats, parts: int) -> Floats:
+    """The mean of each of the parts that ``np.array_split`` makes, of which the first have a value more.
+
+    >>> means_of_parts(np.array([1.0, 3.0, 5.0, 7.0, 9.0]), 2).tolist()
+    [3.0, 8.0]
+    """
+    each, longer = divmod(len(values), parts)
+    edge = longer * (each + 1)
+    first, others = values[:edge].reshape(longer, each + 1), values[edge:].reshape(parts - longer, each)
+    return np.concatenate([first.mean(axis=1), others.mean(axis=1)])
+
+
 def correlation(a: Floats, b: Floats) -> float:
     """Pearson's; NaN of fewer than 5 points or of a constant."""
     if len(a) < 5:
@@ -99,7 +112,7 @@ def texture(values: Floats) -> Mapping[str, float]:
     steps = np.diff(values)
     unit = max(noise(values), 1e-9 * abs(middle(values)), TINY)
     spread = float(left.std())
-    low, mid, high = np.quantile(left, (0.02, 0.5, 0.98))
+    low, mid, high = (quantile(left, share) for share in (0.02, 0.5, 0.98))
     found = {f"lag{lag}": own_correlation(left, lag) for lag in LAGS}
     powers = np.abs(np.fft.rfft(left - left.mean())) ** 2
     whole, m = max(float(powers.sum()), TINY), len(powers)

@@ -46,7 +46,7 @@ def test_a_clue_that_is_not_known_to_the_fit_changes_nothing() -> None:
 def test_every_value_of_a_clue_falls_into_a_bin_that_has_weights() -> None:
     for clue in fitted().clues.values():
         assert list(clue.cuts) == sorted(set(clue.cuts))
-        assert clue.weights.shape == (len(clue.cuts) + 1, len(fitted().causes)) == clue.told.shape
+        assert np.shape(clue.weights) == (len(clue.cuts) + 1, len(fitted().causes)) == clue.told.shape
         assert clue.bin(-np.inf) == 0 and clue.bin(np.inf) == len(clue.cuts)
         assert np.allclose(clue.told.sum(axis=0), 1, atol=0.01)
 
