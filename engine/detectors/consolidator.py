@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 from engine.detectors.claims.kind import all_kinds
 from engine.detectors.claims.rules import Rule
@@ -30,25 +30,35 @@ def consolidate(events: Iterable[Event], series: Sequence[LossSeries] = ()) -> t
 
     Because it reads nothing but the events, it cannot depend on how the rows arrived. An event is absorbed by one of
     its own series or, on a validation series, by one of the training series beside it (`series` holds which): what
-    shakes the weights shakes both losses. The result is sorted by start row, kind and id.
+    shakes the weights shakes both losses, and of two events of one kind the likelier tells it. The result is sorted by
+    start row, kind and id.
     """
     partners = {s.name: s.partner for s in series if s.partner is not None}
     ordered = sorted(events, key=lambda e: (e.start, e.kind, e.id))
     explaining = {kind for kind, _ in (*absorbs(), *echoes())}
-    absorbing = [e for e in ordered if e.kind in explaining]
-    return tuple(_absorbed(event, absorbing, partners) for event in ordered)
+    own = [_absorbed(event, [e for e in ordered if e.kind in explaining], _explains) for event in ordered]
+    absorbing = [e for e in own if e.kind in explaining]
+    return tuple(_absorbed(e, absorbing, partial(_is_heard, partners)) if e.is_listed else e for e in own)
 
 
-def _absorbed(event: Event, absorbing: Sequence[Event], partners: dict[str, str]) -> Event:
-    for other in absorbing:
-        if other is event:
-            continue
-        if other.series == event.series:
-            rule = absorbs().get((other.kind, event.kind))
-        elif other.series == partners.get(event.series):
-            rule = echoes().get((other.kind, event.kind))
-        else:
-            continue
-        if rule is not None and rule(other, event):
-            return event.absorbed(other.id)
-    return event
+def _absorbed(event: Event, absorbing: Sequence[Event], is_explained: Rule) -> Event:
+    by = (other.id for other in absorbing if other.id != event.id and is_explained(other, event))
+    first = next(by, None)
+    return event if first is None else event.absorbed(first)
+
+
+def _explains(other: Event, event: Event) -> bool:
+    rule = absorbs().get((other.kind, event.kind))
+    return other.series == event.series and rule is not None and rule(other, event)
+
+
+def _is_heard(partners: Mapping[str, str], other: Event, event: Event) -> bool:
+    """Whether an event is the echo of one of the training series, or has one of its kind that is likelier."""
+    rule = echoes().get((other.kind, event.kind))
+    is_same_kind = other.kind is event.kind
+    if rule is None:
+        return False
+    if other.series == partners.get(event.series):
+        return rule(other, event) and not (is_same_kind and event.confidence > other.confidence)
+    is_echo = event.series == partners.get(other.series) and is_same_kind and other.is_listed
+    return is_echo and other.confidence > event.confidence and rule(event, other)

@@ -11,7 +11,7 @@ import numpy as np
 from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
-from engine.detectors.claims.rules import inside, runs_up
+from engine.detectors.claims.rules import runs_up
 from engine.detectors.epochs.contrasts import softened
 from engine.detectors.epochs.jumps import MOST_BOUNDARIES
 from engine.detectors.epochs.known import locked_at, two_steps
@@ -35,8 +35,9 @@ def _at_the_boundary(epochs: Event, event: Event) -> bool:
     """It starts within a tenth of an epoch of its end, and is over within one."""
     period, phase = epochs.evidence["period_rows"], epochs.evidence["phase_row"]
     off = (event.start - phase + period / 2) % period - period / 2
-    is_near = abs(off) <= max(1.0, NEAR * period)
-    return inside(epochs, event) and is_near and event.end - event.start < period
+    beside = max(1.0, NEAR * period)
+    is_near = abs(off) <= beside and epochs.start - beside <= event.start <= epochs.end
+    return is_near and event.end - event.start < period
 
 
 def _in_a_sawtooth(epochs: Event, event: Event) -> bool:

@@ -11,7 +11,7 @@ from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.proposals import Proposal
-from engine.detectors.claims.rules import inside
+from engine.detectors.claims.rules import inside, unless_likelier
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
@@ -41,7 +41,12 @@ def _sentence(words: EventWords) -> str:
     return _("Loss fluctuates, and its trend no longer falls")
 
 
-FLUCTUATION = Kind(EventKind.FLUCTUATION, N_("Fluctuation"), _sentence, absorbs={EventKind.SPIKE: _is_lost_in})
+FLUCTUATION = Kind(
+    EventKind.FLUCTUATION,
+    N_("Fluctuation"),
+    _sentence,
+    absorbs={EventKind.SPIKE: unless_likelier(_is_lost_in)},
+)
 
 GEOMETRIC_MEAN = "the geometric mean of what series called fluctuating by eye have and what others have: "
 BY_113 = "chosen with 113 series labelled by eye"
@@ -112,9 +117,6 @@ class Fluctuation(Hindsight):
     fewest_bins = Threshold(8, "bins", "the same in short runs", LOGS)
     early = Threshold(0.05, "of the run", "a scatter that starts before has been there from the start", FIRST)
     fewest_points = Threshold(16, "points", "in the run", LOGS)
-    steep = Threshold(5.0, "× scatter", "a fall by so much at the start is apart from the scatter", LOGS)
-    decade = Threshold(math.log(10.0), "ln(loss)", "or by so much, which shows on any axis whatever the scatter", LOGS)
-    left_of_fall = Threshold(0.1, "of the fall", "what is left of it where it is over", LOGS)
     long_fall = Threshold(0.2, "of the run", "a fall that takes longer is the run itself", LOGS)
     off_median = Threshold(
         0.73, "standard deviations", "of white noise about its running median of five points", "computed on white noise"
@@ -165,7 +167,9 @@ class Fluctuation(Hindsight):
         for least, usual, most in bounds:
             found = self._stretch(curve, least)
             if found is not None and usual <= found[2] and self._progress(curve, *found[:2]) < most * found[2]:
-                return [self._claim(curve, *found)]
+                start, stop, scatter = found
+                first = self._widest(curve)[0]
+                return [self._claim(curve, first if first < stop else start, stop, scatter)]
         return []
 
     def _of_negative(self, curve: Curve, is_over: bool) -> float | None:
@@ -224,13 +228,11 @@ class Fluctuation(Hindsight):
         return rank_z(sizes[: start - 1], sizes[start - 1 :]) < self.by_chance
 
     def _after_the_fall(self, curve: Curve) -> int:
-        """The first bin once the steep fall at the start, which hides the scatter, is over; 0 where there is none."""
-        later = median(curve.level[len(curve) // 2 :])
-        fall = float(curve.scaled(curve.initial) - curve.scaled(later))
-        if fall < min(self.steep * median(curve.scatter), self.decade):
-            return 0
-        made = np.flatnonzero(curve.level - later <= self.left_of_fall * (curve.initial - later))
-        return int(made[0]) if len(made) and made[0] <= self.long_fall * len(curve) else 0
+        """The first bin from which the level falls no more, over a twentieth of the run, than two points differ by."""
+        over = max(1, round(self.early * len(curve)))
+        falls = curve.smooth[:-over] - curve.smooth[over:] > np.sqrt(2) * median(curve.scatter)
+        first = int(np.argmin(falls)) if not falls.all() else 0
+        return first if first <= self.long_fall * len(curve) else 0
 
     def _onset(self, curve: Curve, start: int, stop: int) -> int:
         """Where the scatter grew: the running median knows it to half its width only.

@@ -204,9 +204,25 @@ def test_an_event_is_absorbed_by_the_first_that_explains_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(("graver", "kind"), [(K.OVERSHOOT, K.SPIKE), (K.LATE_RISE, K.SPIKE), (K.OVERSHOOT, K.PLATEAU)])
-def test_a_climb_explains_nothing_that_is_likelier_than_itself(graver: EventKind, kind: EventKind) -> None:
-    climb = Event("loss/a/0", graver, "loss", 100, 300, 300, Severity.WARNING, 0.5)
+@pytest.mark.parametrize(
+    ("graver", "kind"),
+    [(K.OVERSHOOT, K.SPIKE), (K.LATE_RISE, K.SPIKE), (K.OVERSHOOT, K.PLATEAU), (K.FLUCTUATION, K.SPIKE)],
+)
+def test_climbs_and_fluctuations_explain_nothing_that_is_likelier(graver: EventKind, kind: EventKind) -> None:
+    evidence = {"scatter_relative": 0.1}
+    around = Event("loss/a/0", graver, "loss", 100, 300, 300, Severity.WARNING, 0.5, evidence)
     inside = Event("loss/b/0", kind, "loss", 150, 160, 160, Severity.INFO, 0.4)
-    assert not consolidate([climb, inside])[1].is_listed
-    assert consolidate([climb, replace(inside, confidence=0.6)])[1].is_listed
+    assert not consolidate([around, inside])[1].is_listed
+    assert consolidate([around, replace(inside, confidence=0.6)])[1].is_listed
+
+
+@pytest.mark.parametrize("kind", [kind for kind, other in ECHOED if kind is other])
+def test_of_an_event_and_its_echo_the_likelier_is_told(kind: EventKind) -> None:
+    for said in ECHOED[kind, kind].explained:
+        training = event(kind, ECHOED[kind, kind].graver, "loss", "training")
+        echo = replace(event(kind, said, "val_loss", "echo"), confidence=0.6)
+        assert [e.id for e in consolidate([training, echo], PAIR) if e.is_listed] == ["echo"]
+        around = event(K.FLUCTUATION, Said(0, 1000, {"scatter_relative": 9.0}), "val_loss", "around")
+        hiding = [training, echo, replace(around, confidence=0.9)]
+        told = [e.id for e in consolidate(hiding, PAIR) if e.is_listed]
+        assert "training" in told or kind is not K.SPIKE, "what hides the echo says nothing of the training loss"

@@ -70,7 +70,7 @@ def test_a_fluctuation_starts_when_the_fall_at_the_start_is_over():
     rows = np.arange(1000)
     loss = (0.3 + 5 * np.exp(-rows / 25)) * np.exp(0.3 * np.random.default_rng(0).standard_normal(1000))
     (event,) = (e for e in events(loss) if e.kind == "fluctuation")
-    assert 40 <= event.start <= 80  # a tenth of the fall is left after 58 rows
+    assert 60 <= event.start <= 110  # from row 82 on it falls by less in 50 rows than two points differ by
 
 
 @pytest.mark.parametrize(("gain", "is_said"), [(1.05, True), (1.2, True), (1.8, False), (4.0, False)])
