@@ -420,3 +420,16 @@ def test_the_plots_are_told_of_the_active_run_alone(panel: RunsPanel, window: Ma
     assert window.runs.active is not None
     window.runs.set_events(window.runs.active.run, (diverged(40),))
     assert window.stack.picture is not before and window.stack.picture.events
+
+
+def test_a_panel_that_is_put_away_is_drawn_when_it_comes_back(panel: RunsPanel, window: MainWindow) -> None:
+    window.docks["runs"].hide()
+    panel._settling.stop()
+    drawn: list[int] = []
+    panel.lines.dataChanged.connect(lambda first, _last: drawn.append(first.row()))
+    said = panel._said.text()
+    for shown in window.runs.all:
+        window.runs.set_events(shown.run, (diverged(40),))
+    assert not panel._settling.isActive() and not drawn and panel._said.text() == said
+    window.docks["runs"].show()
+    assert drawn and panel._said.text() == "3 of 3 runs diverged, at step 400"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -241,7 +241,7 @@ class RunsPanel(QWidget):
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE_MILLISECONDS)
         self._settling.timeout.connect(self._show_judged)
-        self._judged: list[Shown] = []  # since the table was drawn
+        self._judged: dict[int, Shown] = {}  # since the table was drawn
         self._lay_out()
         self._connect()
         keep_translated(self.retranslate)
@@ -297,14 +297,18 @@ class RunsPanel(QWidget):
         if change.lines or change.appearance:
             self._update()
         elif change.events is not None:
-            self._judged.append(change.events)
-            if not self._settling.isActive():
-                self._fit(self._judged)  # at once, or a first verdict is cut off until then
+            self._judged[id(change.events)] = change.events
+            if self.isVisible() and not self._settling.isActive():
+                self._fit(self._judged.values())  # at once, or a first verdict is cut off until then
                 self._settling.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_judged()
 
     def _show_judged(self) -> None:
         """Show the verdicts that have come; numbers too, of a run that grows."""
-        judged, self._judged = self._judged, []
+        judged, self._judged = list(self._judged.values()), {}
         if self.lines.is_by_events or any(may_grow(shown) for shown in judged):
             self._update()
             return
@@ -312,14 +316,14 @@ class RunsPanel(QWidget):
         self._fit(judged)
         self._show_texts()
 
-    def _fit(self, judged: Sequence[Shown]) -> None:
+    def _fit(self, judged: Iterable[Shown]) -> None:
         """Give the verdicts of the first lines their room, if any of them is new."""
         wanted = set(map(id, judged))
         if any(id(self.lines.shown_at(row)) in wanted for row in range(min(self.lines.rowCount(), FIT_ROWS))):
             self.table.fit_names()
 
     def _update(self) -> None:
-        self._judged = []
+        self._judged = {}
         self.lines.colours = dict(self._colours.in_table())
         self.lines.update()
         self.table.fit_names()
