@@ -14,11 +14,13 @@ from engine.diagnosis.declared import known_causes
 from engine.diagnosis.fitted import FILE, fitted
 from engine.diagnosis.forest import forest
 from engine.diagnosis.ranking import ASKED
-from tools.faultlab import HELD_OUT, nets, tenth, trees
+from tools.faultlab import HELD_OUT, fit, nets, tenth, trees
+from tools.faultlab.additive import weighed
 from tools.faultlab.also import RULES, right_of
 from tools.faultlab.gather import OFFERED, UNOFFERED, gathered, kept
 from tools.faultlab.lab import faults
 from tools.faultlab.measure import Said, outcome
+from tools.faultlab.prior import OFTEN
 from tools.faultlab.rules import KINDS
 
 DATA = Path(__file__).resolve().parents[2] / "tools" / "faultlab" / "data"
@@ -66,6 +68,29 @@ def test_networks_of_records_tell_two_faults_apart_by_measure_or_trait():
         assert trained.said("spike", told)[fault] > 0.8
     assert nets.said(trained, records)[0] == pytest.approx(
         list(trained.said("spike", records[0]["clues"] | records[0]["traits"]).values())
+    )
+
+
+def test_families_are_left_out_in_groups_of_about_as_many_events_and_each_once():
+    records = [
+        {"family": f"f{i}"} for i, count in enumerate([40, 30, 9, 8, 8, 7, 5, 5, 4, 3, 2, 1]) for _ in range(count)
+    ]
+    groups = fit.folds(records)
+    assert len(groups) == fit.FOLDS and sorted(sum(groups, ())) == sorted(f"f{i}" for i in range(12))
+    assert groups[0] == ("f0",) and max(map(len, groups)) <= 4
+    assert len(fit.folds(records[:75])) == 3
+
+
+def test_each_fault_weighs_as_its_prior_share_says_however_often_it_was_made():
+    assert set(OFTEN) <= set(faults())
+    records = [
+        record(fault, 0.0, f"{fault}{i}")
+        for fault, count in (("resumed", 2000), ("gradient_cliff", 1000))
+        for i in range(count)
+    ]
+    weights = dict(zip((r["fault"] for r in records), weighed(records), strict=True))
+    assert 1000 * weights["gradient_cliff"] / (2000 * weights["resumed"]) == pytest.approx(
+        OFTEN["gradient_cliff"], rel=0.01
     )
 
 

@@ -23,6 +23,7 @@ from tools.faultlab import HELD_OUT, tenth
 from tools.faultlab.gather import gather, gathered, kept
 from tools.faultlab.lab import fault_of, faults, produce
 from tools.faultlab.measure import alarmed, answers, reliability, rows
+from tools.faultlab.prior import OFTEN
 from tools.faultlab.store import SHARD, read_runs, write_shard
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def fit(args: argparse.Namespace) -> None:
         "fitted_by": "python -m tools.faultlab fit FOLDER",
         "fitted_on": f"{len({r['name'] for r in own})} logs of the fault lab, all families but {', '.join(HELD_OUT)}",
         "records": hashlib.sha256(kept(gathered(args.folder))).hexdigest(),
-        "prior": "the stated shares",
+        "prior": {"list": "the stated shares", "often": OFTEN},
         "trees": len(model.trees.roots),
         "networks": len(model.networks.first),
         "penalty": penalty,

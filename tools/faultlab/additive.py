@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 from engine.diagnosis.pooling import softmax
 from tools.faultlab.also import right_of
 from tools.faultlab.bins import KIND, Bins, Record
+from tools.faultlab.prior import often
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
 STEADY = 5  # events added to the count of each fault before it is weighed
@@ -59,9 +60,9 @@ def right_ones(records: Sequence[Record], causes: Sequence[str]) -> np.ndarray[A
 
 
 def weighed(records: Sequence[Record]) -> Values:
-    """Each fault as often as any other, each run about once."""
+    """Each fault as often as its prior share says, each run about once."""
     runs, faults = Counter(r["name"] for r in records), Counter(r["fault"] for r in records)
-    found = [1.0 / (faults[r["fault"]] + STEADY) / runs[r["name"]] ** 0.5 for r in records]
+    found = [often(r["fault"]) / (faults[r["fault"]] + STEADY) / runs[r["name"]] ** 0.5 for r in records]
     return np.array(found) / np.mean(found)
 
 

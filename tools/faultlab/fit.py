@@ -1,4 +1,4 @@
-"""Fits the weights of causes on the lab, chooses how strongly with one family left out at a time, and packs them.
+"""Fits the weights of causes on the lab, chooses how strongly with families left out, and packs them.
 
 The score of a cause is made of its stated share, the weights of the bins that the measures of the event fall into
 (`tools.faultlab.additive`) and what a forest (`tools.faultlab.trees`) and networks (`tools.faultlab.nets`) say of them,
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,9 +26,10 @@ from tools.faultlab.bins import Bins, Record
 from tools.faultlab.gather import OFFERED
 
 PENALTIES = (10.0,)
-QUICK_STEPS, QUICK_TREES, QUICK_SEEDS = 50, 50, 2
+QUICK_STEPS, QUICK_TREES, QUICK_SEEDS = 30, 40, 2
 TEMPERATURES = np.geomspace(0.6, 2.5, 25)
 SCORED = (0, OFFERED)  # the gravest event, or what is offered where there is none
+FOLDS = 5  # the families of one are left out together
 FEWEST_OF_KIND = 30  # events; with fewer, a kind has the temperature of all
 
 
@@ -89,14 +91,25 @@ def left_out(records: Sequence[Record], penalty: float) -> LeftOut:
     """The gravest event of each run, by a model that does not know its family."""
     causes = causes_of(records)
     parts, kept, models = [], [], {}
-    for family in sorted({r["family"] for r in records}):
-        own = [r for r in records if r["family"] != family]
-        left = [r for r in records if r["family"] == family and r["place"] in SCORED]
+    for fold in folds(records):
+        own = [r for r in records if r["family"] not in fold]
+        left = [r for r in records if r["family"] in fold and r["place"] in SCORED]
         if left:
-            models[family] = model_of(own, causes, penalty, is_quick=True)
-            parts.append(scores_of(models[family], left))
+            model = model_of(own, causes, penalty, is_quick=True)
+            models |= dict.fromkeys(fold, model)
+            parts.append(scores_of(model, left))
             kept += left
     return LeftOut(kept, causes, np.concatenate(parts), models)
+
+
+def folds(records: Sequence[Record]) -> list[tuple[str, ...]]:
+    """Families in groups of about as many events, the largest dealt first."""
+    events = Counter(r["family"] for r in records)
+    found: list[tuple[str, ...]] = [()] * min(FOLDS, len(events))
+    for family, _count in events.most_common():
+        least = min(range(len(found)), key=lambda i: sum(events[one] for one in found[i]))
+        found[least] = (*found[least], family)
+    return found
 
 
 def causes_of(records: Sequence[Record]) -> tuple[str, ...]:

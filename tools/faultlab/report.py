@@ -12,7 +12,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from tools.faultlab import nets
 from tools.faultlab.additive import Values, right_ones
 from tools.faultlab.bins import Record
-from tools.faultlab.fit import LeftOut, loss_of, named, stated, tempered
+from tools.faultlab.fit import LeftOut, folds, loss_of, named, stated, tempered
 from tools.faultlab.trees import names_of
 
 FEWEST = 15  # events of a set of columns
@@ -51,8 +51,8 @@ def ceiling(records: Sequence[Record], left: LeftOut) -> Values:
 
     found = np.zeros((len(left.records), len(left.causes)))
     families = np.array([record["family"] for record in left.records])
-    for family in sorted(set(families)):
-        own = [record for record in records if record["family"] != family]
+    for fold in folds(records):
+        own = [record for record in records if record["family"] not in fold]
         trees = HistGradientBoostingClassifier(
             max_iter=50,
             learning_rate=0.1,
@@ -63,7 +63,7 @@ def ceiling(records: Sequence[Record], left: LeftOut) -> Values:
         )
         names = names_of(own)
         trees.fit(table(own, names), [record["fault"] for record in own])
-        rows = np.flatnonzero(families == family)
+        rows = np.flatnonzero(np.isin(families, fold))
         places = [left.causes.index(cause) for cause in trees.classes_]
         found[np.ix_(rows, places)] = trees.predict_proba(table([left.records[i] for i in rows], names))
     return found
