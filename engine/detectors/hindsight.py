@@ -137,9 +137,12 @@ class Hindsight(Detector):
         if self.is_asked_at_ends:
             self.has_claimed |= bool(self.review(curve, is_over))
             return
+        claims, before = self.review(curve, is_over), self.memory.reported
+        if not claims and not before:
+            return
         near = self.same_event * self._run_rows
-        before, self.memory.reported = self.memory.reported, []
-        for claim in self.review(curve, is_over):
+        self.memory.reported = []
+        for claim in claims:
             handle = self._match(claim, before, near)
             if handle is None:
                 handle = self.report(**vars(claim))

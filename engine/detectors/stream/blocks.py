@@ -232,12 +232,14 @@ class Cutter:
     def _time(self) -> float:
         """The last known time at the points handed out."""
         if self._clock is not None and self._next_row > self._timed_until and self._clock in self._table:
-            rows = self._table.series(self._series, self._timed_until, self._next_row).rows
-            clock = self._table.series(self._clock, self._timed_until, self._next_row)
-            if len(clock) and len(rows) and clock.rows[-1] == rows[-1]:
-                self._last_time = clock.values[-1]
-            elif len(times := clock.values[np.isin(clock.rows, rows)]):
-                self._last_time = times[-1]
+            last = self._table.values(self._clock, self._next_row - 1, self._next_row)
+            if self._points and len(last):  # at the last point
+                self._last_time = last[0]
+            else:
+                rows = self._table.series(self._series, self._timed_until, self._next_row).rows
+                clock = self._table.series(self._clock, self._timed_until, self._next_row)
+                if len(times := clock.values[np.isin(clock.rows, rows)]):
+                    self._last_time = times[-1]
             self._timed_until = self._next_row
         return self._last_time
 
@@ -245,8 +247,13 @@ class Cutter:
         """Indices into `fresh` at which the clock is behind what it was at the point before."""
         if self._clock is None or self._clock not in self._table or not len(fresh):
             return np.empty(0, np.int64)
-        clock = self._table.series(self._clock, int(fresh.rows[0]), int(fresh.rows[-1]) + 1)
-        at = np.searchsorted(fresh.rows, clock.rows)
-        is_point = (at < len(fresh)) & (fresh.rows[np.minimum(at, len(fresh) - 1)] == clock.rows)
-        times = np.concatenate([[self._time()], clock.values[is_point]])
-        return at[is_point][np.flatnonzero(np.diff(times) < 0)]
+        first, stop = int(fresh.rows[0]), int(fresh.rows[-1]) + 1
+        clock = self._table.series(self._clock, first, stop)
+        if len(clock) == len(fresh) == stop - first:  # each row has both
+            at, times = np.arange(len(fresh)), clock.values
+        else:
+            at = np.searchsorted(fresh.rows, clock.rows)
+            is_point = (at < len(fresh)) & (fresh.rows[np.minimum(at, len(fresh) - 1)] == clock.rows)
+            at, times = at[is_point], clock.values[is_point]
+        times = np.concatenate([[self._time()], times])
+        return at[times[1:] < times[:-1]]
