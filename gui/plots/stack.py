@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -22,10 +22,10 @@ from gui.plots.axes.glide import Glide
 from gui.plots.axes.reach import Reach
 from gui.plots.axes.stretches import Stretch, around
 from gui.plots.curves.run_lines import RunLines
-from gui.plots.items.lean import import_pyqtgraph
 from gui.plots.labels.label_layout import FEW_ROWS, MANY_ROWS
 from gui.plots.panes.contents import pane_specs, with_families, x_choices
 from gui.plots.panes.overlay import Overlay
+from gui.plots.shown.parts import Parts, make_parts
 from gui.plots.shown.picture import Picture
 from gui.plots.shown.scenery import ForkCurve, Scenery, bands, mark_lines, marked_bands, note_lines, peaks
 
@@ -39,15 +39,6 @@ if TYPE_CHECKING:
 TALL = 640  # pixels; from here on there is another row of event labels
 BESIDE_MARGINS = (72.0, 24.0)  # of the timeline, below what stands there without the curves
 ROOM_FOR_ALL = 420  # pixels; below them a proof is drawn alone
-
-
-class Parts(NamedTuple):
-    """What a stack draws on: the canvas with its hint, and the timeline with its head."""
-
-    canvas: PlotCanvas
-    hint: EmptyHint
-    health: HealthStrip
-    head: Head
 
 
 class PlotStack(QWidget):
@@ -151,28 +142,12 @@ class PlotStack(QWidget):
         self._update_scenery()
         self._redraw()
 
-    @staticmethod
-    def load() -> None:
-        """Import what `make_parts` needs, nearly all of its time; callable from any thread."""
-        import_pyqtgraph()
-        import gui.plots.acting.looking_back
-        import gui.plots.canvas
-        import gui.plots.labels.empty
-        import gui.plots.panes.health  # noqa: F401
-
     def make_parts(self) -> None:
         """Make what is drawn on, unless it is there."""
         if self._made is not None:
             return
-        self.load()
-        from gui.plots.acting.looking_back import Head
-        from gui.plots.canvas import PlotCanvas
-        from gui.plots.labels.empty import EmptyHint
-        from gui.plots.panes.health import HealthStrip
-
-        canvas, health = PlotCanvas(self.theme), HealthStrip(self.theme)
-        head = Head(self._overlay, health, canvas, self)
-        self._made = Parts(canvas, EmptyHint(canvas), health, head)
+        self._made = make_parts(self.theme, self._overlay, self)
+        canvas, _hint, health, head = self._made
         canvas.pane_made.connect(self._connect_pane)
         canvas.pointer_moved.connect(self._move_cursor)
         canvas.pointer_left.connect(self._hide_cursor)

@@ -20,6 +20,7 @@ from gui.look.icons import application_icon
 from gui.look.language import keep_translated
 from gui.look.theme import Theme, ThemeKeeper
 from gui.plots.panes.ready import ready_lines
+from gui.plots.shown.parts import load_parts
 from gui.plots.stack import PlotStack
 from gui.runs.comparing import ComparingDesk
 from gui.runs.document import Runs
@@ -467,7 +468,7 @@ class MainWindow(QMainWindow):
         for wish in self._after_paint:
             wish()
         self._after_paint = []
-        self.loading.submit(Loading((self.start_page.load, self.stack.load)))  # after what was asked for has begun
+        self.loading.submit(Loading((self.start_page.load, load_parts)))  # after what was asked for has begun
 
     def _on_loaded(self) -> None:
         self.start_page.tell_verdicts()
