@@ -12,7 +12,7 @@ from engine.table import MetricTable
 LEVEL_OF_POINTS = 5  # points whose median is a level
 LEAST_SHARED = 4
 MOSTLY = 0.95  # of the points at which a total is not less than its term
-ROUNDING = 0.01  # of the total, that a printed term may exceed it by
+TOTAL_ROUNDING = 0.01  # of the total, that a printed term may exceed it by
 LAST_THIRD = 3  # the last third of a stretch is where it ends
 MAY_RISE = 1.02  # times: what the total may end at and has not risen
 
@@ -36,7 +36,7 @@ def _covers(table: MetricTable, total: str, term: str) -> bool:
     good = np.isfinite(a) & np.isfinite(b)
     if np.count_nonzero(good) < LEAST_SHARED or (b[good] < 0).any():
         return False
-    return bool(np.mean(b[good] <= (1 + ROUNDING) * a[good]) >= MOSTLY)
+    return bool(np.mean(b[good] <= (1 + TOTAL_ROUNDING) * a[good]) >= MOSTLY)
 
 
 def _falls(table: MetricTable, total: str, start: int, end: int) -> bool:

@@ -14,7 +14,7 @@ from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import inside, unless_likelier
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.shapes.proposed.surroundings import surroundings
-from engine.detectors.shapes.proposed.whole import whole_features
+from engine.detectors.shapes.proposed.whole import PARTS, whole_features
 from engine.detectors.stream.curve import PERCENTILE_BIN_POINTS, SCATTER_BINS, Curve
 from engine.detectors.stream.ranks import rank_z
 from engine.detectors.stream.scatter import GAUSSIAN_80, NOTHING, TINY, median, running_median, spread
@@ -111,7 +111,6 @@ class Fluctuation(Hindsight):
         "what points must scatter by then",
         "of the 259 series one with less than 0.018 was called fluctuating",
     )
-    parts = Threshold(10, "parts of the run", "whose medians show what the level moved by", BY_113)
     lost = Threshold(0.007, "of the progress since the start", "a smaller scatter is lost in it", LOGS)
     lasts = Threshold(0.2, "of the run", "the scatter must last", LOGS)
     fewest_bins = Threshold(8, "bins", "the same in short runs", LOGS)
@@ -207,7 +206,7 @@ class Fluctuation(Hindsight):
         """
         is_late = start > self.long_fall * len(curve)
         u = curve.u[start:stop] if is_late else curve.u
-        levels = [median(part) for part in np.array_split(u, min(self.parts, len(u) // 4))]
+        levels = [median(part) for part in np.array_split(u, min(PARTS, len(u) // 4))]
         return float(np.ptp(levels if is_late else [float(curve.scaled(curve.initial)), *levels]))
 
     def _is_of_few(self, curve: Curve, start: int, stop: int) -> bool:

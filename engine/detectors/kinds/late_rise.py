@@ -86,7 +86,6 @@ class LateRise(Climbing):
     lasts = Threshold(0.1, "of the run", "the loss must stay up, and must lie before an abrupt rise", FIRST)
     after = Threshold(EARLY_OF_RUN, "of the run", "must lie before: what rises from the start has overshot", TRAININGS)
     fewest_up = Threshold(FEWEST_UP, "points", "a rise that is back sooner is a spike, however short the run", LOGS)
-    fewest_at_end = Threshold(4, "points", "the same where the run is over and the loss is not back", LOGS)
     wanders = Threshold(3.0, "standard deviations", "of the level before it about a line, which it must exceed", FIRST)
     fewest_points = Threshold(12, "points", "in the run", LOGS)
     least_lost = Threshold(
@@ -110,8 +109,8 @@ class LateRise(Climbing):
             return 0.0
         lasts = rise.length / (self.lasts * len(curve))
         if is_abrupt(curve, rise):
-            fewest = self.fewest_at_end if is_over and not rise.is_back else self.fewest_up
-            if not has_converged(curve, rise) or points(curve, rise) < fewest:
+            stays = is_over and not rise.is_back
+            if not has_converged(curve, rise) or not (stays or points(curve, rise) >= self.fewest_up):
                 return 0.0
             up = _bins_up(curve, rise) if rise.is_back else rise.length
             lasts = up / (self.lasts * (rise.onset + up))

@@ -59,9 +59,8 @@ class Overshoot(Climbing):
     start.
 
     Two rules on the rises of the curve (see `find_rises`): an abrupt one by a lasting factor of 1.3 that stays up
-    for 15 % of the run; or one that starts in the first 5 %, reaches 1.2 times the initial loss (1.5 times the first
-    points) and takes 2 % of the run (at least four points) to return, as when the steps are too large for the first,
-    sharpest stretch.
+    for 15 % of the run; or one that starts in the first 5 % and reaches 1.2 times the initial loss (1.5 times the first
+    points), as when the steps are too large for the first, sharpest stretch.
 
     Wrong when the data change abruptly (a new shard, a new task), or a new term enters the loss.
     """
@@ -79,8 +78,6 @@ class Overshoot(Climbing):
     smallest_jump = Threshold(math.log(LASTING_FACTOR), "ln(loss)", "what an abrupt rise must last at", FIRST)
     lasts = Threshold(SHORT_OF_RUN, "of the run", "an abrupt rise; one that returns sooner is a spike", FIRST)
     early = Threshold(EARLY_OF_RUN, "of the run", "a climb above the first loss that starts sooner may be short", FIRST)
-    early_lasts = Threshold(0.02, "of the run", "such a climb", FIRST)
-    early_bins = Threshold(4, "bins", "it must last at least", FIRST)
     over_start = Threshold(1.2, "times the initial loss", "what such a climb must reach", LOGS)
     over_first = Threshold(1.5, "times the first bin", "or this: a single bin scatters more", LOGS)
     fewest_points = Threshold(10, "points", "in the run", FIRST)
@@ -102,8 +99,8 @@ class Overshoot(Climbing):
             float(curve.smooth[rise.peak] - curve.scaled(curve.initial)) / math.log(self.over_start),
             float(curve.smooth[rise.peak] - curve.u[0]) / math.log(self.over_first),
         )
-        if rise.onset <= max(1, self.early * len(curve)) and rise.length >= self.early_bins:
-            return min(over_start, rise.length / (self.early_lasts * len(curve)), _clear(curve, rise))
+        if rise.onset <= max(1, self.early * len(curve)):
+            return min(over_start, _clear(curve, rise))
         if not is_abrupt(curve, rise) or has_converged(curve, rise):
             return 0.0
         lasts = rise.length / (self.lasts * len(curve))

@@ -124,7 +124,6 @@ class Spike(Hindsight):
     fewest_points = Threshold(9, "points", "in shorter runs they are not compared with both sides", LOGS)
     beside = Threshold(3, "points", "to either side of a lone spike", LOGS)
     lone_height = Threshold(1.4, "times the points to either side", "what a lone spike must reach", LOGS)
-    lone_low = Threshold(1.15, "times the same", "where it stands out of the scatter all the more", LOGS)
     lone_sure = Threshold(1.5, "times as many scatters", "as a lone spike needs, for one that is low", LOGS)
     least_scatter = Threshold(0.01, "ln(loss)", "less scatter of so few points is not believed", LOGS)
     most_listed = Threshold(
@@ -223,8 +222,7 @@ class Spike(Hindsight):
         off = curve.u[at] - sides.max(axis=0)  # over both: what lies above the middle of a step is no spike
         scatter = max(spread(curve.u[at] - sides.mean(axis=0)), self.least_scatter)
         sure = SPIKE_SIGMAS * (1 + SMALL_SAMPLE_POINTS / len(curve)) * scatter
-        low = max(self.lone_sure * sure, math.log(self.lone_low))
-        threshold = max(sure, min(low, math.log(self.lone_height)))
+        threshold = max(sure, min(self.lone_sure * sure, math.log(self.lone_height)))
         high = np.flatnonzero(off > threshold)
         spikes = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
         claims = []

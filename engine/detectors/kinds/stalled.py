@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.detectors.base import FIRST, LOGS, Threshold
+from engine.detectors.base import FIRST, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.proposals import Proposal
@@ -43,8 +43,7 @@ class Stalled(Hindsight):
     def example() -> dict[str, Floats]:
         return {"loss": np.log(5) * np.exp(0.02 * np.random.default_rng(0).standard_normal(300))}
 
-    fewest_points = Threshold(16, "points", "in the run", LOGS)
-    fewest_judged = Threshold(8, "points", "in the run, for the judge", FIRST)
+    fewest_bins = Threshold(8, "bins", "in the run", FIRST)
     least_scatters = Threshold(0.8, "scatters of single points", "less progress than this is none", FIRST)
     least_progress = Threshold(0.03, "ln(loss)", "nor is less than this, where the points scatter little", FIRST)
     largest_scatter = Threshold(0.4, "ln(loss)", "with more nobody can tell that nothing was learned", FIRST)
@@ -52,14 +51,14 @@ class Stalled(Hindsight):
     steady_order = Threshold(2.0, "standard deviations", "of the points' order, in such a fall", FIRST)
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if not is_over or len(curve) < self.fewest_judged:
+        if not is_over or len(curve) < self.fewest_bins:
             return []
         sure = 0.5 if self.is_doubtful else 1.0
         features = {**whole_features(curve), **surroundings(curve, self.series)}
         return self.decided("stalled", self._ruled(curve), [Proposal(self._claim(curve, sure), features, sure)])
 
     def _ruled(self, curve: Curve) -> Sequence[Claim]:
-        if self.has_partner or curve.points < self.fewest_points or curve.softening is None:
+        if self.has_partner or curve.softening is None:
             return []
         n, scatter = len(curve), median(curve.scatter)
         allowed = max(self.least_scatters * scatter, self.least_progress)

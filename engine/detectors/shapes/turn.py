@@ -7,21 +7,17 @@ import numpy as np
 from engine.detectors.shapes.rises import SMALL_RISE_FACTOR, TOP_OF_HEIGHT, Rise
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
-from engine.detectors.stream.trend import wander
 from engine.table import Floats
 
 MOST_POINTS_BY_ORDER = 40  # bins; more of them show the scatter well enough for `find_rises`
-FIVE_IN_ORDER = 2.2  # standard deviations of Mann and Kendall's count, which five points in order of size reach
-FOUR_IN_ORDER = 1.6  # the same of four points, whose chance is 1 in 24:
-FOUR_CLIMB = np.log(1.2)  # ln(loss): they have to climb by this
-TURN_WANDERS = 2.5  # standard deviations of the last points about the line through them
+IN_ORDER = 1.6  # standard deviations of Mann and Kendall's count, which four points in order of size reach
 
 
 def find_turn(curve: Curve) -> Rise | None:
     """The climb from the best point of a short curve to its end, if the points after it keep the order of a climb.
 
     The scatter of so few points is unknown, the more so as the turn itself resembles scatter. Their order does not
-    depend on it: that five points without a trend rise all the way has a chance of 1 in 120.
+    depend on it: that four points without a trend rise all the way has a chance of 1 in 24.
     """
     if len(curve) > MOST_POINTS_BY_ORDER or curve.softening is None:
         return None
@@ -29,13 +25,11 @@ def find_turn(curve: Curve) -> Rise | None:
     best = int(np.flatnonzero(u == u.min())[-1])
     after = u[best + 1 :]
     third = len(after) // 3
-    score = trend_score(after)
-    if not third or score < FOUR_IN_ORDER:
+    if not third or trend_score(after) < IN_ORDER:
         return None
     base = median(u[max(0, best - 1) : best + 2])
     lasting = median(after[-max(third, 2) :]) - base
-    smallest = np.log(SMALL_RISE_FACTOR) if score >= FIVE_IN_ORDER else FOUR_CLIMB
-    if lasting < max(smallest, TURN_WANDERS * wander(after)):
+    if lasting < np.log(SMALL_RISE_FACTOR):
         return None
     peak = best + 1 + int(np.argmax(after))
     top = best + 1 + int(np.argmax(after >= base + TOP_OF_HEIGHT * (u[peak] - base)))

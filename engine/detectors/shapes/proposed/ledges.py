@@ -16,7 +16,6 @@ from engine.detectors.stream.trend import line_through
 from engine.once import once
 from engine.table import Floats, Rows
 
-MOST_LEDGES = 6
 FEWEST_LEDGE_BINS, LEDGE_OF_RUN, LEDGE_OF_TIME_BEFORE = 4, 0.012, 0.08  # bins, of the run, of the time before its end
 LEAST_DROP, LEAST_DROP_OF_RANGE = 0.08, 0.05  # ln(loss), and of the range where losses go negative
 LEDGE_DROP_NOISES = 1.5  # local standard deviations
@@ -76,8 +75,6 @@ def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
     for one in sorted(kept, key=lambda s: (-s.weight, s.end)):
         if all(one.start > other.low or one.low < other.start for other in chosen):
             chosen.append(one)
-        if len(chosen) == MOST_LEDGES:
-            break
     chosen = _without_milestones(curve, chosen)
     found = [_ledge(curve, one, rank, len(chosen)) for rank, one in enumerate(chosen)]
     return tuple(ledge for ledge in found if ledge.features["pace"] >= np.log(FASTER_THAN_SHELF))
