@@ -18,6 +18,7 @@ from gui.look.theme import Theme, current_theme
 from gui.plots.acting.export import image, write
 from gui.plots.acting.limits import ask_limits, typed_limits
 from gui.plots.acting.menus import Place, PlotMenus, State
+from gui.plots.acting.parts import Parts, make_parts
 from gui.plots.axes.glide import Glide
 from gui.plots.axes.reach import Reach
 from gui.plots.axes.stretches import Stretch, around
@@ -25,7 +26,6 @@ from gui.plots.curves.run_lines import RunLines
 from gui.plots.labels.label_layout import FEW_ROWS, MANY_ROWS
 from gui.plots.panes.contents import pane_specs, with_families, x_choices
 from gui.plots.panes.overlay import Overlay
-from gui.plots.shown.parts import Parts, make_parts
 from gui.plots.shown.picture import Picture
 from gui.plots.shown.scenery import ForkCurve, Scenery, bands, mark_lines, marked_bands, note_lines, peaks
 

@@ -19,8 +19,8 @@ from gui.look.controls import Roomy
 from gui.look.icons import application_icon
 from gui.look.language import keep_translated
 from gui.look.theme import Theme, ThemeKeeper
+from gui.plots.acting.parts import load_parts
 from gui.plots.panes.ready import ready_lines
-from gui.plots.shown.parts import load_parts
 from gui.plots.stack import PlotStack
 from gui.runs.comparing import ComparingDesk
 from gui.runs.document import Runs

@@ -1,4 +1,4 @@
-"""What the stack of plots draws on, nearly all of whose time is that of imports."""
+"""What the stack of plots draws and acts on, nearly all of whose time is that of imports."""
 
 from __future__ import annotations
 
