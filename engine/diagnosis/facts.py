@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.events import Event, EventKind, EventState, MarkKind
 from engine.run import Change, OriginKind, Run, Value
 from engine.series import Role
@@ -151,4 +152,4 @@ class Facts:
 
 def _median(values: Floats) -> float | None:
     finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if len(finite) else None
+    return scatters.median(finite) if len(finite) else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
 from engine.events import EventKind
@@ -153,7 +154,7 @@ def had_learned(facts: Facts) -> bool | None:
     first = first[np.isfinite(first)]
     if not len(first) or facts.before is None or facts.event.start < 20:
         return False
-    return bool(facts.before < 0.5 * np.median(first))
+    return bool(facts.before < 0.5 * scatters.median(first))
 
 
 def gradient_jumped(facts: Facts) -> bool | None:

@@ -127,3 +127,14 @@ def quantile(values: Floats, share: float) -> float:
     if ordered[-1] != ordered[-1]:
         return float("nan")
     return high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part
+
+
+def count_distinct(values: Floats) -> int:
+    """How many different values there are, of which none is NaN.
+
+    Examples
+    --------
+    >>> count_distinct(np.array([2.0, 1.0, 2.0]))
+    2
+    """
+    return int(np.count_nonzero(np.diff(np.sort(values)))) + (len(values) > 0)

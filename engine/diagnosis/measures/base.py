@@ -74,6 +74,8 @@ def all_measures() -> dict[str, Measure]:
 
 def measured(name: str, facts: Facts) -> float | None:
     """One measure of an event, computed once; None where the log does not tell."""
+    if name in facts.measures:
+        return facts.measures[name]
     with np.errstate(all="ignore"):  # what cannot be computed is unknown
         return _measured(name, all_measures()[name], facts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import SHARE, TIMES, Measure
 from engine.diagnosis.points import finite, median, ratio
@@ -38,7 +39,7 @@ def back_at_zero(facts: Facts) -> float | None:
     best = finite(best)
     if len(best) < 3 or median(best[-10:]) is None:
         return None
-    low = float(np.median(np.sort(best)[: max(1, len(best) // 10)]))
+    low = scatters.median(np.sort(best)[: max(1, len(best) // 10)])
     return ratio(facts.last, low) if low < 0 else None
 
 

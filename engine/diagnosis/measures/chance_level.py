@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import COUNT, SHARE, Measure
 from engine.diagnosis.points import before, finite, median
@@ -56,7 +57,7 @@ def error(facts: Facts) -> float | None:
 def start_error(facts: Facts) -> float | None:
     """The same for the first points of the run."""
     first = finite(facts.values(facts.event.series, 0, 4))
-    return min(chance(float(np.median(first)))[1], 1.0) if len(first) else None
+    return min(chance(scatters.median(first))[1], 1.0) if len(first) else None
 
 
 CHANCE_CLASSES = Measure(

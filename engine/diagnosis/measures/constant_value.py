@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import SHARE, Measure
 from engine.diagnosis.points import before, finite
@@ -14,7 +15,7 @@ LAST_POINTS = 50
 
 def _distinct(values: Floats) -> float | None:
     found = finite(values)
-    return float(len(np.unique(found)) / len(found)) if len(found) >= 4 else None
+    return scatters.count_distinct(found) / len(found) if len(found) >= 4 else None
 
 
 def distinct(facts: Facts) -> float | None:
@@ -30,7 +31,7 @@ def at_end(facts: Facts) -> float | None:
 def relative_scatter(facts: Facts) -> float | None:
     """The standard deviation of the last points ÷ their level."""
     last = finite(before(facts, facts.event.series, LAST_POINTS, len(facts.run.table)))
-    level = abs(float(np.median(last))) if len(last) >= 4 else 0.0
+    level = abs(scatters.median(last)) if len(last) >= 4 else 0.0
     return float(np.std(last) / level) if level else None
 
 

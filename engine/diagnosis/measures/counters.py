@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import COUNT, TIMES, Measure
 from engine.diagnosis.points import near
@@ -43,7 +44,7 @@ def gap(facts: Facts, column: str | None) -> float | None:
     there = facts.values(column, facts.event.start - reach, facts.event.start + reach)
     usual = np.diff(facts.values(column, facts.event.start - 200, facts.event.start + 200))
     steps = np.diff(there)
-    typical = float(np.nanmedian(usual)) if len(usual) >= 8 else 0.0
+    typical = scatters.median(usual[~np.isnan(usual)]) if len(usual) >= 8 else 0.0
     return float(np.nanmax(np.abs(steps)) / typical) if typical > 0 and len(steps) else None
 
 

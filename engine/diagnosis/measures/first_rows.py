@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import TIMES, Measure
 from engine.diagnosis.points import finite, ratio
@@ -12,7 +11,7 @@ from engine.diagnosis.points import finite, ratio
 def first(facts: Facts) -> float | None:
     """The first loss ÷ the median of the next five."""
     losses = finite(facts.values(facts.event.series, 0, 5))
-    return ratio(float(losses[0]), float(np.median(losses[1:]))) if len(losses) >= 3 else None
+    return ratio(float(losses[0]), scatters.median(losses[1:])) if len(losses) >= 3 else None
 
 
 def early_peak(facts: Facts) -> float | None:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import LOG, Measure, part_of
 from engine.diagnosis.view import TINY, middle, view
@@ -27,7 +28,7 @@ def colour(facts: Facts) -> dict[str, float]:
     if size < 1e-12 * (abs(middle(y)) + TINY):
         return {"is_still": 1.0}
     z = np.clip(rest / size, -8, 8)
-    deviation = 1.4826 * float(np.median(np.abs(rest))) + TINY
+    deviation = 1.4826 * scatters.median(np.abs(rest)) + TINY
     return {
         "is_still": 0.0,
         "neighbours_correlation": float(np.mean(z[1:] * z[:-1])),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import SHARE, Measure
 from engine.diagnosis.measures.rise_and_return import jump_row, peak_of
@@ -23,7 +24,9 @@ def left_after(points: int) -> Callable[[Facts], float | None]:
             return None
         values, peak, level = found
         window = values[peak + points : peak + points + max(1, points // 3)]
-        return float(np.clip((np.median(window) - level) / (values[peak] - level), -1, 1)) if len(window) else None
+        return (
+            float(np.clip((scatters.median(window) - level) / (values[peak] - level), -1, 1)) if len(window) else None
+        )
 
     return of
 
@@ -69,8 +72,8 @@ def scatter_after(facts: Facts) -> float | None:
         return None
     values, peak, _level = found
     later = values[peak + 2 * near(facts) :][:50]
-    own = float(np.median(np.abs(np.diff(earlier))))
-    return float(np.median(np.abs(np.diff(later))) / own) if len(later) >= 8 and own > 0 else None
+    own = scatters.median(np.abs(np.diff(earlier)))
+    return scatters.median(np.abs(np.diff(later))) / own if len(later) >= 8 and own > 0 else None
 
 
 def _left(points: int) -> Measure:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import Measure
 from engine.diagnosis.measures.rise_and_return import peak_of
@@ -43,7 +44,7 @@ def where_from(facts: Facts) -> float | None:
     values, peak, _level = found
     first = finite(facts.values(facts.event.series, 0, facts.event.start))
     after = values[peak : peak + 5]
-    return float(np.mean(first > np.median(after))) if len(first) >= 5 else None
+    return float(np.mean(first > scatters.median(after))) if len(first) >= 5 else None
 
 
 RELEARNING = Measure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import ROWS, SCATTERS, SHARE, Measure
 from engine.diagnosis.points import before, median, near, scatter, series_after, series_before
@@ -80,7 +81,7 @@ def returned(facts: Facts) -> float | None:
     if found is None:
         return None
     values, peak, level = found
-    last = float(np.median(values[peak:][-3:]))
+    last = scatters.median(values[peak:][-3:])
     return float(np.clip((values[peak] - last) / (values[peak] - level), 0.0, 1.0))
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
+from engine.detectors.stream import scatter as scatters
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import LOG, SCATTERS, SHARE, Measure, part_of
 from engine.diagnosis.view import TINY, log_ratio, middle, noise, view
@@ -26,7 +25,7 @@ def course(facts: Facts) -> dict[str, float]:
         return found
     edge, half = max(2, len(y) // 20), len(y) // 2
     first, last = middle(y[:edge]), middle(y[-edge:])
-    span, rough = float(np.percentile(y, 98) - y.min()), noise(y)
+    span, rough = scatters.quantile(y, 0.98) - float(y.min()), noise(y)
     return found | {
         "gain_share": (first - last) / max(abs(first), TINY),
         "back_share": (last - float(y.min())) / max(span, TINY),
@@ -34,7 +33,7 @@ def course(facts: Facts) -> dict[str, float]:
         "scatter_of_level_log": log_ratio(rough, abs(last)),
         "scatter_late_early_log": log_ratio(noise(y[half:]), noise(y[:half])),
         "late_fall_scatters": (middle(y[half : half + edge]) - last) / max(noise(y[half:]), 1e-6 * abs(last), TINY),
-        "distinct_late_share": len(np.unique(y[half:])) / len(y[half:]),
+        "distinct_late_share": scatters.count_distinct(y[half:]) / len(y[half:]),
         "negative_share": float((y < 0).mean()),
         "top_of_first_log": log_ratio(float(y.max()), first),
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.detectors.stream.scatter import quantile
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.traits.base import TraitGroup
 from engine.diagnosis.traits.tools import (
@@ -34,7 +35,7 @@ def course(facts: Facts) -> Mapping[str, float]:
     y = few(v.all)
     edge = max(1, len(y) // 20)
     start, end, low = middle(y[:edge]), middle(y[-edge:]), float(y.min())
-    top = float(np.quantile(y, 0.98))
+    top = quantile(y, 0.98)
     span = max(top - low, 1e-9 * abs(top), TINY)
     unit = max(noise(y), 1e-9 * abs(top), TINY)
     parts = [middle(part) for part in np.array_split(y, min(PARTS, len(y) // 2))]
