@@ -165,7 +165,10 @@ class _Parted:
         return [fitted(judge, weighted.of(self.of_example != k), form) for k in range(INNER_FOLDS)]
 
     def deviance(self, judge: str, known: Examples, is_scored: np.ndarray, way: tuple[str, float]) -> float:
-        """Of the examples that are scored, by judges that were fitted without their owners."""
+        """Of the examples that are scored, by judges fitted without their owners; infinite with nothing to fit."""
+        counts = is_scored | (way[1] > 0)
+        if not all(counts[self.of_example != k].any() for k in range(INNER_FOLDS)):
+            return np.inf
         total = 0.0
         for k, one in enumerate(self.judges(judge, known, is_scored, way)):
             total += deviance(one, known.of(is_scored & (self.of_example == k)))
