@@ -106,7 +106,7 @@ def bent(values: Floats, edges: Floats) -> Floats:
     low, high = edges[:, :-1], edges[:, 1:]
     width = np.maximum(high - low, TINY)
     shares = np.clip((values[:, :, None] - low) / width, 0.0, 1.0)
-    return shares.reshape(len(values), -1)
+    return shares.reshape(len(values), low.size)
 
 
 def logistic(logits: Floats) -> Floats:
