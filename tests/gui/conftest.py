@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine import i18n
 from engine.i18n import set_language
 from gui.look import language
 from gui.look.theme import ThemeKeeper, ThemeMode
@@ -20,10 +22,18 @@ SPIKE_ROW = 600
 
 
 @pytest.fixture(autouse=True)
+def closed_windows_are_gone() -> Iterator[None]:
+    """Delete what a test has closed: without an event loop it would stay, and each later test would wait for it."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
     set_language("en")
     yield
-    language.switch_language("en")
+    if (i18n.language(), QLocale().language()) != ("en", QLocale.Language.English):  # every widget is told of a switch
+        language.switch_language("en")
 
 
 @pytest.fixture(scope="session")
