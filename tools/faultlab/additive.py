@@ -22,7 +22,7 @@ from tools.faultlab.prior import often
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
 STEADY = 5  # events added to the count of each fault before it is weighed
-STEPS = 80
+STEPS = 30
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from tools.faultlab.gather import OFFERED
 PENALTIES = (10.0,)
 QUICK_STEPS, QUICK_TREES, QUICK_SEEDS = 30, 40, 2
 TEMPERATURES = np.geomspace(0.6, 2.5, 25)
+COOLEST = 0.9  # of a kind in use: below, odd facts alone could drive what is said beyond three in five
 SCORED = (0, OFFERED)  # the gravest event, or what is offered where there is none
 FOLDS = 5  # the families of one are left out together
 FEWEST_OF_KIND = 30  # events; with fewer, a kind has the temperature of all
@@ -137,7 +138,7 @@ def chosen(records: Sequence[Record], penalties: Sequence[float] = PENALTIES) ->
 
 
 def temperatures(left: LeftOut) -> dict[str, float]:
-    """For each kind of event, and for all as ``""``, the temperature of least loss."""
+    """For each kind of event, and for all as ``""``, the temperature of least loss, but none below `COOLEST`."""
     right = right_ones(left.records, left.causes)
     kinds = np.array([record["kind"] for record in left.records])
     found = {"": _temperature(left.scores, right)}
@@ -150,7 +151,7 @@ def temperatures(left: LeftOut) -> dict[str, float]:
 
 def _temperature(scores: Values, right: np.ndarray[Any, Any]) -> float:
     losses = [loss_of(softmax(scores / t), right) for t in TEMPERATURES]
-    return round(float(TEMPERATURES[int(np.argmin(losses))]), 2)
+    return max(COOLEST, round(float(TEMPERATURES[int(np.argmin(losses))]), 2))
 
 
 def tempered(scores: Values, records: Sequence[Record], by: dict[str, float]) -> Values:

@@ -18,7 +18,7 @@ from tools.faultlab.additive import Values, weighed
 from tools.faultlab.bins import Record
 from tools.faultlab.trees import facts_of, names_of, wanted
 
-SEEDS, EPOCHS, BATCH, HIDDEN = 4, 25, 128, 96
+SEEDS, EPOCHS, BATCH, HIDDEN = 3, 25, 128, 96
 LEFT_OUT, HIDDEN_OUT = 0.3, 0.5  # shares of inputs and of hidden units that each step does without
 RATE, DECAY = 2e-3, 0.05
 ALIKE = 0.95  # correlation from which on whether a fact is told says what another one's being told says

@@ -17,7 +17,7 @@ CAUSE = CauseEntry(
     confirm=N_("The metric that matters (image quality, reward) improves meanwhile"),
     refute=N_("The targets of the loss are fixed"),
     source="gan",
-    weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.03, K.SPIKE: 0.03, K.DIVERGED: 0.01},
+    weights={K.LATE_RISE: 0.03, K.FLUCTUATION: 0.03, K.OVERSHOOT: 0.03, K.SPIKE: 0.03, K.DIVERGED: 0.03},
     remedies=("watch_the_goal",),
     signals=(
         (s.has_moving_target, 50.0),  # the names of the losses say so, against a share of .03
