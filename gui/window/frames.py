@@ -12,7 +12,7 @@ from gui.threads.messages import Phase
 from gui.threads.training import Training
 
 FRAME_MILLISECONDS = 33
-SLOWEST_FRAME_MILLISECONDS = 1000  # at full speed only; any other pace is drawn at screen rate
+SLOWEST_FRAME_MILLISECONDS = 500  # at full speed only; any other pace is drawn at screen rate
 WINDOW_SHARE = 0.02  # of the time, for all that the window does while a training runs at full speed
 MOST_OWED_SECONDS = 0.1  # of processor time: what a person did costs frames for five seconds at most
 PANEL_SECONDS = 1.0  # the panel is read, not watched

@@ -75,7 +75,7 @@ def test_at_full_speed_the_window_keeps_to_its_share(parts, monkeypatch, frame: 
         frames._on_timeout()
         now.clock += frames._timer.interval() / 1000
     assert now.used <= 120 * (WINDOW_SHARE + PANEL_SHARE_AT_FULL_SPEED) + panels
-    assert drawn.count("plots") >= 120 and drawn.count("panels") >= 2  # a second apart at most
+    assert drawn.count("plots") >= 240 and drawn.count("panels") >= 2  # half a second apart at most
     training.pace = 100.0
     frames._on_timeout()
     assert frames._timer.interval() == clock.FRAME_MILLISECONDS

@@ -21,12 +21,12 @@ from engine.diagnosis.forest import Forest
 from engine.diagnosis.networks import Networks
 from engine.diagnosis.pooling import LEAST_STATED, scores, softmax
 from tools.faultlab import HELD_OUT, nets, trees
-from tools.faultlab.additive import STEPS, Additive, Values, fitted, right_ones
+from tools.faultlab.additive import Additive, Values, fitted, right_ones
 from tools.faultlab.bins import Bins, Record
 from tools.faultlab.gather import OFFERED
 
 PENALTIES = (10.0,)
-QUICK_STEPS, QUICK_TREES, QUICK_SEEDS = 30, 40, 2
+QUICK_TREES, QUICK_SEEDS = 40, 2
 TEMPERATURES = np.geomspace(0.6, 2.5, 25)
 COOLEST = 0.9  # of a kind in use: below, odd facts alone could drive what is said beyond three in five
 SCORED = (0, OFFERED)  # the gravest event, or what is offered where there is none
@@ -69,10 +69,10 @@ def model_of(records: Sequence[Record], causes: Sequence[str], penalty: float, i
     """Fit to records; the quick models of families left out are a little smaller than what the program reads."""
     prior = np.log(np.maximum(stated(records, causes), LEAST_STATED))
     if is_quick:
-        steps, count, seeds = QUICK_STEPS, QUICK_TREES, QUICK_SEEDS
+        count, seeds = QUICK_TREES, QUICK_SEEDS
     else:
-        steps, count, seeds = STEPS, trees.TREES, nets.SEEDS
-    weights = fitted(records, causes, penalty, prior, steps)
+        count, seeds = trees.TREES, nets.SEEDS
+    weights = fitted(records, causes, penalty, prior)
     return Model(weights, trees.grown(records, causes, count), nets.trained(records, causes, seeds))
 
 

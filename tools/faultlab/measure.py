@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -72,9 +73,18 @@ def columns_of(run: dict[str, Any]) -> str:
     return "+".join(found) or "loss only"
 
 
+def _version(checkout: Path) -> str:
+    """A digest of all that an answer depends on."""
+    files = [*checkout.glob("engine/**/*.py"), *checkout.glob("resources/fitted/*")]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(str(path.relative_to(checkout)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def answers(folder: Path, checkout: Path, python: Path, every: int = 1, is_held: bool = False) -> Iterator[Outcome]:
-    """Yield the outcome of each run; answers of a checkout are kept beside the runs."""
-    kept = folder / f"answers-{checkout.name}.jsonl"
+    """Yield the outcome of each run; answers of a checkout are kept beside the runs, until its code or fit changes."""
+    kept = folder / f"answers-{checkout.name}-{_version(checkout)}.jsonl"
     known: dict[str, Answer] = {}
     if kept.exists():
         known = {
