@@ -173,13 +173,16 @@ def test_a_rise_under_a_constant_rate_is_not_the_schedule():
 @pytest.mark.parametrize("level", [0.43, 30.0])
 @SEEDS
 @pytest.mark.parametrize("early", [0, 2])  # points that a detector may take the onset too early by
-def test_a_jump_that_takes_long_to_return_is_a_lost_optimizer_state_or_a_new_stage(kind, half, level, seed, early):
-    rows = 60 + 8 * half
+@pytest.mark.parametrize(("before", "more"), [(60, ""), (60, "lr"), (200, "val_loss")])
+def test_a_jump_that_takes_long_to_return_is_a_lost_optimizer_state_or_a_new_stage(
+    kind, half, level, seed, early, before, more
+):
+    rows = before + 8 * half
     loss = level * noise(rows, seed, 0.01)
-    loss[60:] += 1.3 * level * 0.5 ** (np.arange(rows - 60) / half)
-    found = explained(kind, 60 - early, 60 + 5 * half, loss=loss, lr=np.full(rows, 1e-3))
-    assert {"resumed", "stage_change"} & set(first(found, 2))
-    assert {"resumed", "stage_change"} <= set(first(found, 4))
+    loss[before:] += 1.3 * level * 0.5 ** (np.arange(rows - before) / half)
+    columns = {"lr": np.full(rows, 1e-3), "val_loss": 1.1 * loss * noise(rows, 7, 0.01)}
+    found = explained(kind, before - early, before + 5 * half, loss=loss, **{more: columns[more]} if more else {})
+    assert set(first(found, 2)) == {"resumed", "stage_change"}
 
 
 @SEEDS
