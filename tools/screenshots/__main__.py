@@ -137,16 +137,19 @@ def take(folder: Path, wanted: list[str], languages: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     window = made_window()
     for name in wanted:
+        window.resize(*SIZE)
         shown = STEPS[name](window)
         for language in languages:
             take_page(window, shown, folder / (name if language == "en" else f"{name}-{language}"), language)
-        if shown is not None:
+        if shown is not None and shown.isWindow():
             shown.close()
     window.close()
 
 
 def take_page(window: MainWindow, shown: QWidget | None, stem: Path, language: str) -> None:
-    """The present page, or a dialog before it, in both themes."""
+    """The present page, a part of it, or a dialog before it, in both themes."""
+    from PySide6.QtCore import QPoint, QRect
+
     from gui.look.language import switch_language
     from gui.look.theme import ThemeMode
 
@@ -154,7 +157,9 @@ def take_page(window: MainWindow, shown: QWidget | None, stem: Path, language: s
     for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
         window.themes.set_mode(mode)
         rest()
-        (shown or window).grab().save(f"{stem}-{mode.value}.png")
+        seen = shown or window
+        whole = seen.window().grab(QRect(seen.mapTo(seen.window(), QPoint()), seen.size()))
+        whole.save(f"{stem}-{mode.value}.png")
 
 
 if __name__ == "__main__":

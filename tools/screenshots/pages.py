@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "resources" / "samples"
 CASES = ROOT / "tests" / "data" / "formats"
 CROWD = 500
+TALL = 1400  # of a window in which a whole card is seen
 PATIENCE_SECONDS = 240.0
 
 
@@ -179,6 +181,41 @@ def show_folder(window: MainWindow) -> None:
     window.views.show("curve")
 
 
+def show_causes(window: MainWindow) -> QWidget:
+    """A loss alone that jumps and comes back slowly: its causes, and what would tell them apart."""
+    path = Path(tempfile.mkdtemp(prefix="overshoot-")) / "relearned.csv"
+    path.write_text("step,loss\n" + "".join(map(_relearned, range(1, 601))), encoding="utf-8")
+    before = window.runs.active
+    window.resize(window.width(), TALL)
+    window.open_files([path])
+    wait_until(lambda: window.runs.active is not before and bool(window.events.order))
+    _front(window, window.events)
+    window.events.select(window.events.order[-1])
+    rest(1.0)
+    return window.events
+
+
+def show_known(window: MainWindow) -> QWidget:
+    """The same when a person has said that the run was not resumed, and what the form takes."""
+    from PySide6.QtWidgets import QComboBox
+
+    show_causes(window)
+    window.events.known.toggle()
+    for key, value in (("optimizer", "adam"), ("resumed", False)):
+        editor = window.events.known.editor(key)
+        assert isinstance(editor, QComboBox)
+        editor.setCurrentIndex(editor.findData(value))
+        editor.activated.emit(editor.currentIndex())
+    rest(1.0)
+    return window.events
+
+
+def _relearned(step: int) -> str:
+    scatter = 1 + 0.02 * math.sin(7.3 * step) * math.sin(1.7 * step)
+    jump = 1.1 * 0.5 ** ((step - 300) / 25) if step >= 300 else 0.0
+    return f"{step},{(0.4 + 2 * math.exp(-step / 60) + jump) * scatter:.4f}\n"
+
+
 def _open(window: MainWindow, path: Path, runs: int) -> None:
     window.open_files([path])
     wait_until(lambda: len(window.runs) >= runs)
@@ -245,4 +282,6 @@ STEPS: dict[str, Callable[[MainWindow], QWidget | None]] = {
     "notebook": show_notebook,
     "folder": show_folder,
     "library": show_library,
+    "causes": show_causes,
+    "known": show_known,
 }
