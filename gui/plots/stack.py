@@ -692,6 +692,11 @@ class PlotStack(QWidget):
         self._update_scenery()
         self.fit()
 
+    @property
+    def smoothing_width(self) -> int:
+        """Steps over which curves are smoothed; 1 for none."""
+        return self._overlay.smoothing_width
+
     def set_smoothing(self, amount: float) -> None:
         """Set the strength of the smoothing, 0 (off) to 1."""
         self._overlay.smoothing = amount

@@ -130,12 +130,15 @@ class Runs:
         return shown
 
     def _put(self, run: Run, is_alone: bool = False) -> Shown:
-        for other in self._shown:
-            if is_alone or other.run.origin.kind is not run.origin.kind:
-                other.is_visible = False
+        self._hide_others(run, is_alone)
         self._active = Shown(run)
         self._shown.append(self._active)
         return self._active
+
+    def _hide_others(self, run: Run, is_alone: bool = False) -> None:
+        for other in self._shown:
+            if is_alone or other.run.origin.kind is not run.origin.kind:
+                other.is_visible = False
 
     def add_beside(self, run: Run, other: Run) -> None:
         """Add a run derived from another one, which stays visible."""
@@ -152,8 +155,11 @@ class Runs:
         for old, new in zip(before, runs):
             old.run, old.events, old.perhaps, old.is_visible = new, None, (), True
             self._active = old
-        for run in runs[len(before) :]:
-            self._put(run)
+        added = [Shown(run) for run in runs[len(before) :]]
+        if added:
+            self._hide_others(added[0].run)  # the runs of a log are of one kind
+            self._shown += added
+            self._active = added[-1]
         for old in before[len(runs) :]:
             self._shown.remove(old)
         if runs:

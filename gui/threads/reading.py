@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,20 +31,20 @@ class Reading(Task):
     address : str
         Address of a remote log, such as ``https://…``; empty for a file.
     prepare : callable
-        Called in the thread with each run, to prepare what the window draws first.
+        Called in the thread with the runs, to prepare what the window draws first.
     prepared : list
-        Its results, one for each run.
+        What it returns, one for each run.
     """
 
     path: Path
-    prepare: Callable[[Run], object]
+    prepare: Callable[[Sequence[Run]], Sequence[object]]
     options: ReadOptions | None = None
     address: str = ""
-    prepared: list[object] = field(default_factory=list)
+    prepared: Sequence[object] = ()
 
     def work(self, publish: Publish) -> None:
         runs = self._runs()
-        self.prepared = [self.prepare(run) for run in runs]
+        self.prepared = self.prepare(runs)
         publish(runs)
         import engine.diagnosis.explanation  # noqa: F401  (needed by the window when the events arrive)
 
@@ -124,7 +124,7 @@ class LogOpening(QObject):
     Parameters
     ----------
     prepare : callable
-        Called with each run in the reading thread, before `opened`.
+        Called with the runs of a log in the reading thread, before `opened`.
 
     Signals
     -------
@@ -139,7 +139,7 @@ class LogOpening(QObject):
     events_found = Signal(object)
     undone = Signal(object, object)
 
-    def __init__(self, prepare: Callable[[Run], object], parent: QObject) -> None:
+    def __init__(self, prepare: Callable[[Sequence[Run]], Sequence[object]], parent: QObject) -> None:
         super().__init__(parent)
         self._prepare = prepare
         self.waiting: list[Reading] = []  # whose runs have not arrived

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QVBoxLayout
 
 from engine.i18n import N_, _
-from engine.run import OriginKind
+from engine.run import OriginKind, Run
 from gui.events.answer import Headline
 from gui.events.notifying import Notifying
 from gui.events.panel import EventsPanel
@@ -75,6 +76,7 @@ from gui.window.undo import UndoDesk
 if TYPE_CHECKING:
     from gui.events.proof.desk import ProofDesk
     from gui.events.proof.panel import ProofPanel
+    from gui.plots.curves.run_lines import RunLines
     from gui.training.probes.desk import ProbeDesk
     from gui.training.probes.panel import ProbesPanel
     from gui.window.dialogs.palette import Found
@@ -101,7 +103,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         self.actions_ = Actions(self)
         self.runs = Runs()
-        self.training, self.opening = Training(self), LogOpening(ready_lines, self)
+        self.training, self.opening = Training(self), LogOpening(self._ready_lines, self)
         self.tools = ToolBar(self.actions_)
         self.scenarios, self.knobs = ScenarioList(), Knobs()
         self.colours = RunColours(self.runs, self)
@@ -323,6 +325,10 @@ class MainWindow(QMainWindow):
         ):
             self.actions_[key].triggered.connect(wish)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+
+    def _ready_lines(self, runs: Sequence[Run]) -> list[RunLines]:
+        """Called in the reading thread."""
+        return ready_lines(runs, self.stack.smoothing_width)
 
     # Slots
 

@@ -97,6 +97,13 @@ class RunLines:
             line.set_spacing(self._spacing(column))
             line.update(width)
 
+    def smooth_ready(self, width: int) -> None:
+        """Smooth, and prepare what is drawn of a run among many; to be called in a worker thread."""
+        self.smooth(width)
+        if width > 1:
+            for line in self._smoothed.values():
+                line.with_peaks()
+
     def _spacing(self, column: str) -> float:
         """Steps between two values of a column, from its first ones, so that it stays while a run grows."""
         known = self._spacings.get(column)

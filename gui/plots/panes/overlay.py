@@ -64,8 +64,13 @@ class Overlay:
         grew = [lines.refresh() for lines in self.lines]
         return any(grew)
 
+    @property
+    def smoothing_width(self) -> int:
+        """Steps over which curves are smoothed; 1 for none."""
+        return width_of(self.smoothing)
+
     def smooth(self) -> None:
-        width = width_of(self.smoothing)
+        width = self.smoothing_width
         for lines in self.lines:
             lines.smooth(width)
 
