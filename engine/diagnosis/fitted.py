@@ -7,7 +7,6 @@ temperature so that they can be believed. A measure that is not told adds nothin
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from functools import cache
 
 import numpy as np
 
-from engine.resources import resource
+from engine.diagnosis.stored import Array, arrays, words
 from engine.table import Floats
 
-FILE = resource("fitted", "causes.json")
+UNITS = 1000  # in one: weights and shares are stored as thousandths
 
 
 @dataclass(frozen=True)
@@ -29,20 +28,20 @@ class Clue:
     ----------
     cuts : sequence of float
         Where the second to the last bin begin.
-    weights : sequence of sequence of float
-        The weight of each cause, a bin after the other.
-    shares : sequence of sequence of float
-        How often the clue falls into each bin, a cause after the other, where the log tells it.
+    weights : ndarray, shape (bins, causes)
+        In thousandths.
+    shares : ndarray, shape (bins, causes)
+        How often the clue falls into each bin under each cause, where the log tells it; in thousandths.
     """
 
     cuts: Sequence[float]
-    weights: Sequence[Sequence[float]]
-    shares: Sequence[Sequence[float]]
+    weights: Array
+    shares: Array
 
     @property
     def told(self) -> Floats:
-        """The shares as an array of shape (bins, causes)."""
-        return np.array(self.shares).T
+        """The shares as numbers of 0 to 1."""
+        return self.shares / UNITS
 
     def bin(self, value: float) -> int:
         """The bin of a value."""
@@ -78,7 +77,7 @@ class Fitted:
         total = self.kinds[kind].copy()
         for name, value in clues.items():
             if (clue := self.clues.get(name)) is not None:
-                total += clue.weights[clue.bin(value)]
+                total += clue.weights[clue.bin(value)] / UNITS
         return dict(zip(self.causes, total.tolist(), strict=True))
 
     def temperature(self, kind: str) -> float:
@@ -87,12 +86,13 @@ class Fitted:
 
 @cache
 def fitted() -> Fitted:
-    """The weights in ``resources/fitted/causes.json``, which names what they were fitted on and the command."""
-    held = json.loads(FILE.read_text(encoding="utf-8"))
-    clues = {
-        name: Clue(clue["cuts"], clue["weights"], held["told"][name])  # made arrays of where they are asked for
-        for name, clue in held["clues"].items()
-    }
+    """The weights in ``resources/fitted``."""
+    held, kept = words(), arrays("clues")
+    clues, first = {}, 0
+    for name, cuts in held["clues"].items():
+        own = slice(first, first + len(cuts) + 1)
+        clues[name] = Clue(cuts, kept["weights"][own], kept["told"][own])
+        first = own.stop
     kinds = {kind: np.array(bias) for kind, bias in held["kinds"].items()}
     trials = {name: np.array(told).T for name, told in held.get("trials", {}).items()}
     return Fitted(tuple(held["causes"]), kinds, clues, held["temperatures"], held.get("kept", {}), trials)

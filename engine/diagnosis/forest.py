@@ -7,20 +7,20 @@ says their mean. A measure that is not told counts as lower than every limit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from engine.resources import resource
+from engine.diagnosis.stored import arrays, lists
 from engine.table import Floats
 
-FILE = resource("fitted", "causes.npz")
 UNTOLD = -1e7
 LARGEST = 1e6  # beyond it a value counts as this
 STEP = 1 / 255  # of the shares, as they are stored
+ARRAYS = ("roots", "asked", "limits", "lower", "higher", "shares")
 
 Whole = np.ndarray[Any, np.dtype[np.integer[Any]]]
 
@@ -70,20 +70,11 @@ class Forest:
         return dict(zip(self.causes, (found / found.sum()).tolist(), strict=True))
 
     def arrays(self) -> dict[str, Any]:
-        """What `read` takes."""
-        words: dict[str, Sequence[str]] = {"names": self.names, "kinds": self.kinds, "causes": self.causes}
-        kept = ("roots", "asked", "limits", "lower", "higher", "shares")
-        return {name: np.array(found) for name, found in words.items()} | {name: getattr(self, name) for name in kept}
-
-
-def read(arrays: Mapping[str, Any]) -> Forest:
-    """A forest of arrays by the names of its attributes."""
-    words = {name: tuple(arrays[name].tolist()) for name in ("names", "kinds", "causes")}
-    return Forest(**words | {name: values for name, values in arrays.items() if name not in words})
+        """What is kept as arrays."""
+        return {name: getattr(self, name) for name in ARRAYS}
 
 
 @cache
 def forest() -> Forest:
-    """The trees in ``resources/fitted/causes.npz``."""
-    with np.load(FILE) as held:
-        return read(held)
+    """The trees in ``resources/fitted``."""
+    return Forest(*lists(), **arrays("forest"))

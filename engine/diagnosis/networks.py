@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from engine.diagnosis.pooling import softmax
-from engine.resources import resource
+from engine.diagnosis.stored import arrays, lists
 from engine.table import Floats
 
-FILE = resource("fitted", "networks.npz")
 FARTHEST = 3.0
 KIND = 2.0  # entry of an event's kind, so that the penalty on weights weighs less on it
 
@@ -66,9 +65,9 @@ class Networks:
         return dict(zip(self.causes, shares.tolist(), strict=True))
 
     def arrays(self) -> dict[str, Any]:
-        """What `read` takes, its weights with half the digits."""
-        kept = {name: np.asarray(values) for name, values in vars(self).items()}
-        return {name: values.astype(np.float16) if values.ndim > 1 else values for name, values in kept.items()}
+        """What is kept as arrays, weights with half the digits."""
+        kept = {name: np.asarray(values) for name, values in vars(self).items() if name not in WORDS}
+        return {name: values.astype(np.float16) if name in WEIGHTS else values for name, values in kept.items()}
 
 
 def inputs(values: Floats, middles: Floats, spreads: Floats, asked: Any) -> Floats:
@@ -82,16 +81,8 @@ def inputs(values: Floats, middles: Floats, spreads: Floats, asked: Any) -> Floa
     return np.concatenate([np.where(there, far, 0.0), there[..., asked]], axis=-1)
 
 
-def read(arrays: Mapping[str, Any]) -> Networks:
-    """Networks of arrays by the names of their attributes."""
-    found: dict[str, Any] = dict(arrays)
-    found |= {name: tuple(arrays[name].tolist()) for name in WORDS}
-    found |= {name: arrays[name].astype(np.float32) for name in WEIGHTS}
-    return Networks(**found)
-
-
 @cache
 def networks() -> Networks:
-    """The networks in ``resources/fitted/networks.npz``."""
-    with np.load(FILE) as held:
-        return read(held)
+    """The networks in ``resources/fitted``."""
+    kept = arrays("networks")
+    return Networks(*lists(), **kept | {name: kept[name].astype(np.float32) for name in WEIGHTS})

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from engine.diagnosis.declared import known_causes
-from engine.diagnosis.fitted import FILE, fitted
+from engine.diagnosis.fitted import fitted
 from engine.diagnosis.forest import forest
 from engine.diagnosis.ranking import ASKED
+from engine.diagnosis.stored import words
 from tools.faultlab import HELD_OUT, fit, nets, tenth, trees
 from tools.faultlab.additive import weighed
 from tools.faultlab.also import RULES, right_of
@@ -33,8 +34,7 @@ def record(fault: str, x: float, name: str) -> dict:
 
 
 def test_the_file_of_weights_names_the_records_that_are_kept():
-    held = json.loads(FILE.read_text(encoding="utf-8"))
-    assert held["records"] == hashlib.sha256((DATA / "lab.clues.xz").read_bytes()).hexdigest()
+    assert words()["records"] == hashlib.sha256((DATA / "lab.clues.xz").read_bytes()).hexdigest()
 
 
 def test_the_fit_knows_no_family_that_was_set_aside_and_knows_the_question():

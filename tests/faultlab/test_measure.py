@@ -9,9 +9,9 @@ import pytest
 from tools.faultlab.measure import _version
 
 
-@pytest.mark.parametrize("changed", ["engine/deep/rule.py", "resources/fitted/causes.npz"])
+@pytest.mark.parametrize("changed", ["engine/deep/rule.py", "resources/fitted/causes.safetensors"])
 def test_another_code_or_fit_is_another_version(tmp_path: Path, changed: str) -> None:
-    for name in ("engine/deep/rule.py", "resources/fitted/causes.npz", "docs/page.md"):
+    for name in ("engine/deep/rule.py", "resources/fitted/causes.safetensors", "docs/page.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"1")
     before = _version(tmp_path)

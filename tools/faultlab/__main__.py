@@ -27,7 +27,7 @@ from tools.faultlab.prior import OFTEN
 from tools.faultlab.store import SHARD, read_runs, write_shard
 
 if TYPE_CHECKING:
-    from tools.faultlab.fit import LeftOut, Model
+    from tools.faultlab.fit import LeftOut
 
 
 def _shard(job: tuple[Path, int, list[str]]) -> tuple[int, int, float]:
@@ -97,7 +97,7 @@ def collect(args: argparse.Namespace) -> None:
 def fit(args: argparse.Namespace) -> None:
     """Fit on the families that were not set aside, and write the weights; scores are of families left out."""
     from tools.faultlab import fit as tool
-    from tools.faultlab import report
+    from tools.faultlab import report, writing
 
     own, held = tool.split(gathered(args.folder))
     penalty, left = tool.chosen(own, args.penalty or tool.PENALTIES)
@@ -113,7 +113,8 @@ def fit(args: argparse.Namespace) -> None:
     for fault, said, count in report.confused(shares, left):
         print(f"{fault} taken for {said}: {count}")
     model = tool.model_of(own, left.causes, penalty)
-    apart = telling_apart(args.folder, own, left, by, model)
+    told = tool.told(model.weights.bins, own, left.causes)
+    apart = telling_apart(args.folder, own, left, by, told)
     if args.held:
         found = [record for record in held if record["place"] == 0]
         print(
@@ -127,20 +128,17 @@ def fit(args: argparse.Namespace) -> None:
         "trees": len(model.trees.roots),
         "networks": len(model.networks.first),
         "penalty": penalty,
+        "temperatures": by,
     }
-    args.out.write_text(tool.packed(model.weights, by, own, about, apart) + "\n")
-    np.savez_compressed(args.out.with_suffix(".npz"), **model.trees.arrays())
-    np.savez_compressed(args.out.with_name("networks.npz"), **model.networks.arrays())
+    writing.write(args.out, model, told, about | apart)
 
 
 def telling_apart(
-    folder: Path, own: list[dict[str, Any]], left: LeftOut, by: dict[str, float], model: Model
+    folder: Path, own: list[dict[str, Any]], left: LeftOut, by: dict[str, float], told: dict[str, Any]
 ) -> dict[str, Any]:
     """What a trial with a tenth of the rate tells, and what is kept of what additions are said to tell."""
-    from tools.faultlab import fit as tool
     from tools.faultlab import telling
 
-    told = {name: np.array(part) for name, part in tool.told(model.weights.bins, own, left.causes).items()}
     found: dict[str, Any] = {"kept": telling.kept(left, by, told)}
     if (path := folder / tenth.FILE).exists():
         outcomes = json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""Fits the weights of causes on the lab, chooses how strongly with families left out, and packs them.
+"""Fits the weights of causes on the lab, chooses how strongly with families left out.
 
 The score of a cause is made of its stated share, the weights of the bins that the measures of the event fall into
 (`tools.faultlab.additive`) and what a forest (`tools.faultlab.trees`) and networks (`tools.faultlab.nets`) say of them,
@@ -8,7 +8,6 @@ event, chosen on the families left out so that what is said at 60 % is right in 
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -160,22 +159,13 @@ def tempered(scores: Values, records: Sequence[Record], by: dict[str, float]) ->
     return softmax(scores / heat[:, None])
 
 
-def packed(
-    model: Additive, by: dict[str, float], records: Sequence[Record], about: dict[str, Any], more: dict[str, Any]
-) -> str:
-    """The model as text: plain numbers that the program reads; `more` is about what would tell causes apart."""
-    clues = {
-        name: {"cuts": list(edges), "weights": _rounded(model.of_clue(place))}
-        for place, (name, edges) in enumerate(zip(model.bins.names, model.bins.edges, strict=True))
-    }
-    kinds = {kind: _rounded(model.of_kind(kind)) for kind in model.bins.kinds}
-    held = {"temperatures": by, "causes": list(model.causes), "kinds": kinds, "clues": clues}
-    counted = told(model.bins, records, model.causes)
-    return json.dumps(about | held | more | {"told": counted}, separators=(",", ":"))
+def told(bins: Bins, records: Sequence[Record], causes: Sequence[str]) -> dict[str, Values]:
+    """For each clue how often it falls into each bin under each cause, drawn towards the share of all causes.
 
-
-def told(bins: Bins, records: Sequence[Record], causes: Sequence[str]) -> dict[str, list[list[float]]]:
-    """For each clue how often it falls into each bin under each cause, drawn towards the share of all causes."""
+    Returns
+    -------
+    dict of str to ndarray, shape (causes, bins)
+    """
     found = {}
     for name, edges in zip(bins.names, bins.edges, strict=True):
         counts = np.zeros((len(causes), len(edges) + 1))  # of events
@@ -183,9 +173,5 @@ def told(bins: Bins, records: Sequence[Record], causes: Sequence[str]) -> dict[s
             if (value := record["clues"].get(name)) is not None:
                 counts[causes.index(record["fault"]), bisect_right(edges, value)] += 1
         usual = counts.sum(0) / max(1.0, counts.sum())
-        found[name] = _rounded((counts + 4 * usual) / (counts.sum(1, keepdims=True) + 4))
+        found[name] = np.round((counts + 4 * usual) / (counts.sum(1, keepdims=True) + 4), 3)
     return found
-
-
-def _rounded(values: Values) -> list[Any]:
-    return np.round(values, 3).tolist()

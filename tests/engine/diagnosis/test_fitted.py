@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 
 import numpy as np
 import pytest
@@ -10,13 +10,13 @@ import pytest
 from engine.diagnosis.declared import known_causes
 from engine.diagnosis.explanation import explain
 from engine.diagnosis.facts import Facts
-from engine.diagnosis.fitted import FILE, fitted
-from engine.diagnosis.forest import Forest, forest, read
+from engine.diagnosis.fitted import fitted
+from engine.diagnosis.forest import Forest, forest
 from engine.diagnosis.measures.base import all_measured, all_measures
 from engine.diagnosis.networks import FARTHEST, Networks, networks
-from engine.diagnosis.networks import read as read_networks
 from engine.diagnosis.pooling import OF_ADDED, OF_STATED, FittedParts, pooled
 from engine.diagnosis.ranking import fitted_parts, stated
+from engine.diagnosis.stored import ARRAYS, words
 from engine.diagnosis.telling_apart import ADDITIONS, alike, best_addition, gain_of, information
 from engine.events import EventKind as K
 from tests.engine.diagnosis.builders import make_event, make_run
@@ -25,9 +25,10 @@ RNG = np.random.default_rng(0)
 
 
 def test_the_file_says_what_it_was_fitted_on_and_by_which_command() -> None:
-    held = json.loads(FILE.read_text(encoding="utf-8"))
+    held = words()
     assert held["fitted_by"].startswith("python -m tools.faultlab") and "all families but" in held["fitted_on"]
     assert set(held["causes"]) == set(known_causes()) - {"knob_turned"}
+    assert held["arrays"] == hashlib.sha256(ARRAYS.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("kind", sorted(fitted().kinds))
@@ -113,14 +114,6 @@ def test_a_forest_says_the_mean_of_its_trees_and_takes_what_is_not_told_as_low(k
     assert said["a"] == pytest.approx(share) and sum(said.values()) == pytest.approx(1)
 
 
-def test_a_forest_is_kept_as_plain_arrays(tmp_path):
-    np.savez(tmp_path / "kept.npz", **small().arrays())
-    with np.load(tmp_path / "kept.npz") as held:
-        again = read(held)
-    assert again.said("spike", {"x": 0.7}) == small().said("spike", {"x": 0.7})
-    assert set(forest().causes) == set(fitted().causes)
-
-
 def network() -> Networks:
     """It says ``a`` the more, the larger ``x`` is, and all the more where ``y`` is told."""
     first = np.zeros((2, 4, 1), np.float32)
@@ -155,12 +148,9 @@ def test_networks_take_what_is_not_told_as_the_middle_and_nothing_as_farther_tha
     assert sum(said.values()) == pytest.approx(1)
 
 
-def test_networks_are_kept_as_plain_arrays(tmp_path):
-    np.savez(tmp_path / "kept.npz", **network().arrays())
-    with np.load(tmp_path / "kept.npz") as held:
-        again = read_networks(held)
-    assert again.said("spike", {"x": 6.0}) == network().said("spike", {"x": 6.0})
-    assert set(networks().causes) == set(fitted().causes) and set(networks().kinds) == set(fitted().kinds)
+def test_all_that_is_fitted_says_the_same_causes_of_the_same_kinds_of_events():
+    assert fitted().causes == forest().causes == networks().causes
+    assert set(fitted().kinds) == set(forest().kinds) == set(networks().kinds)
 
 
 @pytest.mark.parametrize("kind", networks().kinds)
