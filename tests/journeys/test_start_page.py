@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.events import Severity
@@ -79,6 +80,18 @@ def test_a_large_screen_is_filled_and_a_small_one_needs_no_scroll_bar(qtbot: QtB
     small.resize(1280, 720)
     qtbot.waitUntil(lambda: height() == before)
     assert page.verticalScrollBar().maximum() == 0
+
+
+def test_less_is_said_where_lines_are_so_tall_that_the_page_does_not_fit(qtbot: QtBot, small: MainWindow) -> None:
+    page, said = small.start_page, "Drop a log anywhere on this window"
+    small.resize(1264, 672)  # what a frame and a title leave of 1280×720
+    shown = lambda: [part.text() for part in page.findChildren(QLabel) if part.isVisible()]
+    qtbot.waitUntil(lambda: any(text.startswith(said) for text in shown()))
+    page.setStyleSheet("QLabel { min-height: 30px; }")  # as a script with taller lines has it
+    qtbot.waitUntil(lambda: bool(shown()) and not any(text.startswith(said) for text in shown()))
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0)
+    small.resize(1280, 1000)
+    qtbot.waitUntil(lambda: any(text.startswith(said) for text in shown()))
 
 
 def test_the_curve_draws_itself_while_the_pointer_is_on_it(qtbot: QtBot, small: MainWindow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -50,8 +50,11 @@ class StartPage(QScrollArea):
         set_translated(self.setAccessibleName, N_("Start page"))
         self._recent: list[Recent] = []
         self._has_runs = self._is_tall = self._is_narrow = self._tells = False
+        self._crowded_below = 0  # pixels of height up to which the page was seen not to fit
         self._rebuild()
-        on_language_change(self._rebuild)
+        # Queued: the page is replaced, and not while it is laid out.
+        self.verticalScrollBar().rangeChanged.connect(self._say_less_if_crowded, Qt.ConnectionType.QueuedConnection)
+        on_language_change(self._retranslate)
 
     def show_back(self, has_runs: bool) -> None:
         """Offer the way back to the curves if there are any."""
@@ -83,19 +86,29 @@ class StartPage(QScrollArea):
         super().resizeEvent(event)
         room = self.viewport()
         shape = room.height() >= TALL, room.width() < NARROW
-        if shape != (self._is_tall, self._is_narrow):
+        if shape != (self._is_tall, self._is_narrow) or self._is_crowded != (room.height() <= self._crowded_below):
             self._is_tall, self._is_narrow = shape
             self._rebuild()
 
-    @property
-    def _is_brief(self) -> bool:
-        """Whether little is said, so that the samples are in view below what to go on with."""
-        return bool(self._recent) and not self._is_tall
+    @Slot()
+    def _say_less_if_crowded(self) -> None:
+        """Say less where the page does not fit, as in a script whose lines are taller."""
+        height = self.viewport().height()
+        if self.verticalScrollBar().maximum() and height > self._crowded_below:
+            self._crowded_below = height
+            if not self._is_brief:
+                self._rebuild()
+
+    def _retranslate(self) -> None:
+        self._crowded_below = 0
+        self._rebuild()
 
     def _rebuild(self) -> None:
+        self._is_crowded = self.viewport().height() <= self._crowded_below
+        self._is_brief = not self._is_tall and (bool(self._recent) or self._is_crowded)
         page = QWidget()
         outer = QHBoxLayout(page)
-        above = 6 if self._is_brief else 12
+        above = 4 if self._is_brief else 12
         outer.setContentsMargins(20, above, 20, above)
         middle = QWidget()
         middle.setMaximumWidth(WIDTH_OF_TALL if self._is_tall else WIDTH)

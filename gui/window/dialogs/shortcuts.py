@@ -23,6 +23,10 @@ ON_PLOTS = (
     (N_("Context menu"), "", N_("Right click")),
 )
 
+TITLE_LINES = 2  # that a section's title and the room before it take
+
+Section = tuple[str, list[tuple[str, str]]]  # title, and lines of effect and key
+
 
 class Shortcuts(QDialog):
     """Two columns of menus with their shortcuts, and the plots."""
@@ -34,17 +38,24 @@ class Shortcuts(QDialog):
         outer = QGridLayout(self)
         outer.setContentsMargins(24, 20, 24, 24)
         outer.setHorizontalSpacing(40)
-        columns = [QVBoxLayout(), QVBoxLayout()]
-        for place, column in enumerate(columns):
+        for place, sections in enumerate(_columns(list(_sections()))):
+            column = QVBoxLayout()
             column.setSpacing(16)
             outer.addLayout(column, 0, place, Qt.AlignmentFlag.AlignTop)
-        for title, lines in _sections():
-            shortest = min(columns, key=lambda column: column.sizeHint().height())
-            shortest.addLayout(_section(title, lines))
+            for title, lines in sections:
+                column.addLayout(_section(title, lines))
 
 
-def _sections() -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    """Titles with their lines of effect and key."""
+def _columns(sections: list[Section]) -> list[list[Section]]:
+    """The sections in two columns of about the same height, each in the order of the menus."""
+    heights = [len(lines) + TITLE_LINES for _title, lines in sections]
+    columns: list[list[int]] = [[], []]
+    for at in sorted(range(len(sections)), key=lambda at: -heights[at]):
+        min(columns, key=lambda column: sum(heights[other] for other in column)).append(at)
+    return [[sections[at] for at in column] for column in sorted(map(sorted, columns))]
+
+
+def _sections() -> Iterable[Section]:
     for menu in MENUS:
         lines = [(without_access_key(_(e.text)), _keys(e.shortcut)) for e in ENTRIES if e.menu == menu and e.shortcut]
         if lines:
