@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from engine.detectors.stream.curve import NEGLIGIBLE_OF_INITIAL
 from engine.detectors.stream.filters import mean_filter, normal_scores
 from engine.detectors.stream.scatter import GAUSSIAN_MAD, NOTHING, TINY, extended, median, medians
 from engine.table import Floats
@@ -23,7 +24,6 @@ SPIKE_WIDTHS = (2, 4, 8, 16)  # points
 STEP_WIDTHS = (5, 16, 64, 256)  # points before and after
 BLOCK_POINTS = 64  # points over which scatter is taken as constant
 FEWEST_POINTS_BESIDE = 3  # points that a spike is compared with to either side
-NEGLIGIBLE_OF_TYPICAL = 1e-4  # of the typical loss: smaller ones count as this much for the level
 # Of the level: below, the logarithm is bent. Losses of single samples come near to zero, and mean nothing.
 SOFT_OF_LEVEL = 0.3
 
@@ -69,7 +69,7 @@ def softened(values: Floats) -> Floats:
     back every so many points is just what is searched for.
     """
     typical = median(values)
-    logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_TYPICAL * typical, NOTHING)))
+    logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_INITIAL * typical, NOTHING)))
     return np.log(values + SOFT_OF_LEVEL * np.exp(mean_filter(logs, BLOCK_POINTS)))
 
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN, MOST_OF_CURVE, steady_scatter
+from engine.detectors.stream.digest import MOST_BINS
 from engine.detectors.stream.filters import maximum_filter
 from engine.detectors.stream.scatter import extended, median, quantile
 from engine.table import Floats, Rows
 
-MOST_BINS = 512  # that longer curves are reduced to
 SHORTEST_EPOCH_BINS = 4  # bins: an epoch of fewer has no inside
 FEWEST_BOUNDARIES, MOST_BOUNDARIES = 3, 15  # boundaries; more are found by ranks
 SIZE_CLIP = 6.0  # scatters: a giant counts as this much, so that a single one does not decide

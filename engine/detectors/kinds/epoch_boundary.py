@@ -22,6 +22,7 @@ from engine.detectors.epochs.season import season_of
 from engine.detectors.hindsight import Claim, Hindsight
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.digest import MOST_SEARCHED
 from engine.detectors.stream.restarts import FEWEST_SURE_RESTARTS
 from engine.detectors.stream.scatter import median
 from engine.events import Event, EventKind, Severity
@@ -144,7 +145,7 @@ class EpochBoundary(Hindsight):
     memory: Memory
 
     fewest_points = Threshold(20, "points", "in the run", "chosen on simulated runs of few epochs")
-    most_points = Threshold(32_768, "points", "the last ones, which are searched: four epochs of 8000", FIRST)
+    most_points = Threshold(MOST_SEARCHED, "points", "the last ones, which are searched: four epochs of 8000", FIRST)
     fewest_epochs = Threshold(3, "boundaries", "if a column holds them; one less of plain steps", FIRST)
     shortest_epoch = Threshold(8, "points", "in shorter epochs no point is far from a boundary", FIRST)
     same_length = Threshold(0.05, "of the period", "what it may differ from the column's by", LOGS)

@@ -13,11 +13,12 @@ from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import inside, unless_likelier
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.scales import PARTS
 from engine.detectors.shapes.proposed.surroundings import surroundings
-from engine.detectors.shapes.proposed.whole import PARTS, whole_features
-from engine.detectors.stream.curve import PERCENTILE_BIN_POINTS, SCATTER_BINS, Curve
+from engine.detectors.shapes.proposed.whole import whole_features
+from engine.detectors.stream.curve import SCATTER_BINS, Curve
 from engine.detectors.stream.ranks import rank_z
-from engine.detectors.stream.scatter import GAUSSIAN_80, NOTHING, TINY, median, running_median, spread
+from engine.detectors.stream.scatter import GAUSSIAN_80, NOTHING, TENTHS, TINY, median, running_median, spread
 from engine.detectors.stream.trend import line_through, wander
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _
@@ -243,7 +244,7 @@ class Fluctuation(Hindsight):
         last = min(stop, start + SCATTER_BINS)
         sizes = np.abs(np.diff(curve.u[first:last], 2)) + TINY
         n = len(sizes)
-        if curve.width >= PERCENTILE_BIN_POINTS or n < 2 * self.fewest_beside:
+        if curve.width >= TENTHS or n < 2 * self.fewest_beside:
             return start
         at = np.arange(self.fewest_beside, n - self.fewest_beside + 1)
         sums = np.cumsum(sizes)

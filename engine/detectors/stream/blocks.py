@@ -8,13 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.detectors.stream.digest import Digest
+from engine.detectors.stream.digest import SPAN_ROWS, Digest
 from engine.detectors.stream.standing import Standing, Standings
 from engine.table import Floats, MetricTable, Rows, Series
 
-POINT_BY_POINT_UNTIL = 64  # points, each a block of its own
-LARGEST_BLOCK_POINTS = 16_384
-SPAN_ROWS = 1 << 20  # table rows read at a time: bounds the memory
+BLOCKS_A_DOUBLING = 32  # of the length
 
 
 def next_boundary(position: int) -> int:
@@ -28,9 +26,7 @@ def next_boundary(position: int) -> int:
     >>> [next_boundary(n) for n in (0, 63, 64, 127, 128, 1000)]
     [1, 64, 66, 128, 132, 1008]
     """
-    if position < POINT_BY_POINT_UNTIL:
-        return position + 1
-    size = min(1 << (position.bit_length() - 6), LARGEST_BLOCK_POINTS)
+    size = max(1, (1 << position.bit_length()) // (2 * BLOCKS_A_DOUBLING))
     return (position // size + 1) * size
 
 

@@ -9,15 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from engine.detectors.stream.scatter import GAUSSIAN_80, local_scatter, median, quantile, running_median
+from engine.detectors.scales import BRIEF, FEW, MANY, SURE
+from engine.detectors.stream.scatter import (
+    BEND_SIGMAS,
+    GAUSSIAN_80,
+    TENTHS,
+    gaussian_within,
+    local_scatter,
+    median,
+    quantile,
+    running_median,
+)
 from engine.table import Floats
 
-NEGLIGIBLE_OF_INITIAL = 1e-4  # of the initial loss: below that a person sees zero, whatever the logarithm says
+NEGLIGIBLE_OF_INITIAL = 1e-4  # of the initial or typical loss: a person sees zero, whatever the logarithm says
 SCATTER_BINS = 31  # bins over which the scatter is taken as constant
-SHORTEST_LAG_OF_RUN, LONGEST_LAG_OF_RUN = 0.02, 0.05  # of the run: over longer times the run's own shape bends
-STRAY_SIGMAS = 5.0  # standard deviations; `tests/engine/detectors/test_correlated_noise.py` shows what they let through
-GAUSSIAN_QUARTER = 0.3186  # standard deviations: a quarter of Gaussian noise lies nearer to zero
-PERCENTILE_BIN_POINTS = 10  # points from which a bin has its own 10th and 90th percentile
+SHORTEST_LAG_OF_RUN = 0.02  # to 0.05 of the run: over longer times its own shape bends
+CALM = 0.25  # of all places: the calmest, which events hardly move, show the scatter of all
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +64,7 @@ class Curve:
     @cached_property
     def initial(self) -> float:
         """The loss at the start: the first bin's level, or the median of the first five if that is higher."""
-        return max(float(self.level[0]), median(self.level[:5])) if len(self) else float("nan")
+        return max(float(self.level[0]), median(self.level[:FEW])) if len(self) else float("nan")
 
     @cached_property
     def softening(self) -> float | None:
@@ -84,10 +92,10 @@ class Curve:
     @cached_property
     def scatter(self) -> Floats:
         """Standard deviation of single points about the curve, on the scale, for each bin."""
-        if self.width >= PERCENTILE_BIN_POINTS:
+        if self.width >= TENTHS:
             inside = (self.scaled(self.high) - self.scaled(self.low)) / GAUSSIAN_80
             return running_median(inside, min(SCATTER_BINS, len(self) // 2 * 2 - 1))
-        return self.noise * np.sqrt(self.width) / (1.0 if self.width < 3 else 1.25)
+        return self.noise * np.sqrt(self.width) / (1.0 if self.width <= 2 else np.sqrt(np.pi / 2))
 
     @cached_property
     def noise(self) -> Floats:
@@ -97,7 +105,7 @@ class Curve:
     @cached_property
     def smooth(self) -> Floats:
         """The levels on the scale as a running median of five bins (three in short runs): no lone bin moves it."""
-        return running_median(self.u, 5 if len(self) >= 40 else 3)
+        return running_median(self.u, FEW if len(self) >= MANY else 3)
 
     def strays(self, bins: int) -> float:
         """How far the smoothed level drifts over `bins` bins when nothing happens.
@@ -106,12 +114,12 @@ class Curve:
         bends over that time comes from the calmer half of the places, as the rest may be events; the lowest and the
         highest of the many places in a run are five of them apart.
         """
-        shortest, longest = round(SHORTEST_LAG_OF_RUN * len(self)), round(LONGEST_LAG_OF_RUN * len(self))
-        lag = max(1, min(max(bins, shortest), longest, len(self) // 4))
+        shortest, longest = round(SHORTEST_LAG_OF_RUN * len(self)), round(BRIEF * len(self))
+        lag = max(1, min(max(bins, shortest), longest))
         if lag not in self._bends:
             bends = np.abs(self.smooth[: -2 * lag] - 2 * self.smooth[lag:-lag] + self.smooth[2 * lag :])
-            self._bends[lag] = quantile(bends, 0.25) / GAUSSIAN_QUARTER / np.sqrt(6) if len(bends) else 0.0
-        return STRAY_SIGMAS * self._bends[lag]
+            self._bends[lag] = quantile(bends, CALM) / gaussian_within(CALM) / BEND_SIGMAS if len(bends) else 0.0
+        return SURE * self._bends[lag]
 
     @cached_property
     def _bends(self) -> dict[int, float]:

@@ -12,15 +12,13 @@ import numpy as np
 
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.restarts import find_restarts
-from engine.detectors.stream.scatter import median
+from engine.detectors.stream.scatter import TENTHS, median
 from engine.table import Floats, MetricTable, Rows
 
-FEWEST_DIGEST_BINS = 256  # bins once there are so many points; up to twice as many
-PIECE_ROWS = 1 << 18  # rows read at a time when the bins are computed again: bounds the memory
+MOST_BINS = 512  # of which there are half as many or more once there are so many points
+SPAN_ROWS = 1 << 20  # table rows read at a time: bounds the memory
 REVIEWS_A_DOUBLING = 8  # of the length: what only the whole run shows is reported at most 12 % of it too late
-REVIEW_EACH_POINT_UNTIL = 32  # points
-FEWEST_BINS_FOR_RESTARTS = 12  # bins
-MOST_POINTS_FOR_RESTARTS = 32_768  # points, in which restarts are searched for one by one; in longer runs in bins
+MOST_SEARCHED = 32_768  # points, in which restarts and epochs are searched for one by one
 
 COLUMNS = ("rows", "level", "low", "high", "lowest", "highest", "count")
 
@@ -42,7 +40,7 @@ def bins_of(values: Floats, rows: Floats, width: int) -> Floats:
             [_bin(p[f], r) for p, f, r in zip(points, is_finite, rows.reshape(-1, width)[:, 0], strict=True)]
         )
     ordered = np.sort(points, axis=1)
-    tenth = width // 10
+    tenth = width // TENTHS
     parts = (
         (ordered[:, (width - 1) // 2] + ordered[:, width // 2]) / 2,
         ordered[:, tenth],
@@ -56,9 +54,9 @@ def bins_of(values: Floats, rows: Floats, width: int) -> Floats:
 
 def _bin(finite: Floats, first_row: float) -> Floats:
     if not len(finite):
-        return np.array([first_row, *[np.nan] * 5, 0])
+        return np.array([first_row, *[np.nan] * (len(COLUMNS) - 2), 0])
     ordered = np.sort(finite)
-    tenth = len(ordered) // 10
+    tenth = len(ordered) // TENTHS
     return np.array(
         [first_row, median(ordered), ordered[tenth], ordered[-1 - tenth], ordered[0], ordered[-1], len(ordered)]
     )
@@ -72,7 +70,7 @@ class Digest:
     points : int
         How many points it has taken in.
     is_due : bool
-        Whether the last points completed a review interval: each point up to 32, then 8 reviews a doubling.
+        Whether the last points completed a review interval: each point up to 16, then 8 reviews a doubling.
 
     `known` is another of the same series, whose curve is this one's where it has as many points.
     """
@@ -96,19 +94,18 @@ class Digest:
         self.points += len(values)
         self._last_row = int(rows[-1])
         self._curve, self._restarts = None, None
-        while self.points >= 2 * FEWEST_DIGEST_BINS * self.width:
+        while self.points >= MOST_BINS * self.width:
             self.width *= 2
             self._bins, self._rest = np.empty((0, len(COLUMNS))), np.empty((2, 0))
             self._binned_until = self.first_row
         self.is_due = self.points >= self._next_review
         if self.is_due:
-            step = 1 if self.points < REVIEW_EACH_POINT_UNTIL else self.points // REVIEWS_A_DOUBLING
-            self._next_review = self.points + step
+            self._next_review = self.points + max(1, self.points // REVIEWS_A_DOUBLING)
 
     def _bin_the_rest(self) -> None:
         """Bin the points since the last time, or all where the bins have become wider."""
-        for start in range(self._binned_until, self._last_row + 1, PIECE_ROWS):
-            piece = self._table.series(self._series, start, min(start + PIECE_ROWS, self._last_row + 1))
+        for start in range(self._binned_until, self._last_row + 1, SPAN_ROWS):
+            piece = self._table.series(self._series, start, min(start + SPAN_ROWS, self._last_row + 1))
             self._add(np.stack([piece.rows, piece.values]))
         self._binned_until = self._last_row + 1
 
@@ -151,9 +148,9 @@ class Digest:
 
     def _find_restarts(self) -> Rows:
         curve = self.curve
-        if len(curve) < FEWEST_BINS_FOR_RESTARTS:
+        if not len(curve):
             return np.empty(0, np.int64)
-        if self.points > MOST_POINTS_FOR_RESTARTS:
+        if self.points > MOST_SEARCHED:
             return curve.rows[find_restarts(curve.u)].astype(np.int64)
         points = self._table.series(self._series, self.first_row, self._last_row + 1)
         finite = np.isfinite(points.values)

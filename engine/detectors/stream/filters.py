@@ -13,8 +13,7 @@ import numpy as np
 
 from engine.table import Floats
 
-SHORT = 4096  # values; for more of them SciPy's filters are worth their import
-SHORT_WINDOWS = 1 << 18  # values in all windows together, likewise
+SHORT = 4096  # values, which are sorted sooner than parted; for more of them SciPy's filters are worth their import
 
 
 def median_filter(values: Floats, width: int) -> Floats:
@@ -41,7 +40,7 @@ def percentile_filter(values: Floats, percentile: float, width: int) -> Floats:
 
 def rank_filter(values: Floats, rank: int, width: int) -> Floats:
     """The value of a rank, counted from 0, among `width` neighbours about each, the ends repeated."""
-    if _is_long(values, width):
+    if len(values) > SHORT:
         from scipy.ndimage import rank_filter as of_scipy
 
         return of_scipy(values, rank, width, mode="nearest")
@@ -56,7 +55,7 @@ def maximum_filter(values: Floats, width: int) -> Floats:
     >>> maximum_filter(np.array([1.0, 9.0, 2.0, 3.0]), 3)
     array([9., 9., 9., 3.])
     """
-    if _is_long(values, width):
+    if len(values) > SHORT:
         from scipy.ndimage import maximum_filter1d as of_scipy
 
         return of_scipy(values, width, mode="nearest")
@@ -75,7 +74,7 @@ def mean_filter(values: Floats, width: int) -> Floats:
     >>> mean_filter(np.array([0.0, 3.0, 6.0, 9.0]), 3)
     array([1., 3., 6., 8.])
     """
-    if _is_long(values, width):
+    if len(values) > SHORT:
         from scipy.ndimage import uniform_filter1d as of_scipy
 
         return of_scipy(values, width, mode="nearest")
@@ -130,10 +129,6 @@ def fast_length(least: int) -> int:
             threes *= 3
         fives *= 5
     return best
-
-
-def _is_long(values: Floats, width: int) -> bool:
-    return len(values) > SHORT or len(values) * width > SHORT_WINDOWS
 
 
 def _padded(values: Floats, width: int) -> Floats:

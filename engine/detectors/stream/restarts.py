@@ -10,36 +10,15 @@ from itertools import pairwise
 
 import numpy as np
 
+from engine.detectors.scales import CLEAR, FEW, HALF, PARTS, SLIGHT, SURE, UNSEEN
 from engine.detectors.stream.scatter import NOTHING, median, medians, spread
 from engine.table import Floats, Rows
 
-# First set together with the simulated logs of `tests/made/restart_logs.py`: folds, and spikes and collapses that only
-# look like them. `tests/engine/detectors/test_restarts.py` holds what they find and what they let through. "The jump"
-# is the median one of those in question.
-JUMP_NOISES = 6.0  # scatters between neighbours that a jump has to exceed
-SMALLEST_JUMP = 0.05  # ln(loss); of the range where losses go negative
-ALIKE_OF_MEDIAN_JUMP = 0.35  # of the jump: smaller jumps are not counted among the others
-SHORTEST_RUN_POINTS = 6  # points between two restarts
-CLIMBED_OF_JUMP = 0.3  # of a jump: what may have been climbed in the points before it
-LEFT_OF_JUMP = 0.2  # of a jump: what must be left in the row after it, or it is a lone point
-LOST_OF_JUMP = 0.5  # of a jump: what must be lost again by the second half of what follows
-OBEYING_JUMPS = 2 / 3  # of the jumps: so many have to obey each of these three
-HEIGHT_OF_JUMP = 0.3  # of the jump: scatter of the losses that are reached, and their distance from the first loss
-HEIGHT_OF_JUMP_IF_ONE = HEIGHT_OF_JUMP / 2  # of the jump: the same where there is one: a collapse reaches any height
-ABOVE_START = 0.4  # ln(loss), a factor of 1.5: highest that jumps reach above the first loss; unstable runs go higher
-MANY_JUMPS = 8  # jumps to one height, which are enough where the log itself began elsewhere
+# `tests/engine/detectors/test_restarts.py` holds what is found and let through among the simulated logs of
+# `tests/made/restart_logs.py`: folds, and spikes and collapses that only look like them. "The jump" is the median one.
 FEWEST_SURE_RESTARTS = 3  # restarts: fewer may be collapses of a single training
 LIKE_OF_JUMP = 0.15  # of the jump: mean distance between what follows and the start of the log
-LIKE_OF_JUMP_IF_FEW = 0.12  # of the jump: the same where there are one or two, or of what follows two jumps
-EVEN_OF_GAP = 0.1  # of the median distance between two: if all are so alike, they may be epochs of one training
-# Of the fall, left after its first quarter: trainings fall less and less; spikes are gone by then, waves go on.
-LEFT_AFTER_QUARTER = (0.05, 0.6)
 PROFILE_AGES = 32  # ages, even on a logarithmic scale, at which two stretches are compared
-# Of runs of one length. Chosen after folds of 113 series labelled by eye had passed for epochs.
-MOST_FOLDS, SHORTEST_FOLD_POINTS = 10, 12  # runs, and points in each
-FOLD_PARTS = 32  # the first loss of a fold is the median of such a part of it, as averages fall within several rows
-NOISE_DISTANCE = 0.6  # scatters: distance between two runs that noise makes, a third of the ages being single points
-SAME_LENGTH_OF_RUN = 0.01  # of the length: what the lengths of runs may differ by to be one
 
 
 def find_restarts(u: Floats) -> Rows:
@@ -64,7 +43,7 @@ def find_restarts(u: Floats) -> Rows:
 def are_of_one_length(restarts: Rows, first: int, last: int) -> bool:
     """Whether runs that start at these rows and at `first`, the last of which ends at `last`, are equally long."""
     lengths = np.diff(np.concatenate([[first], restarts, [last + 1]]))
-    return bool(np.ptp(lengths) <= max(1.0, SAME_LENGTH_OF_RUN * median(lengths)))
+    return bool(np.ptp(lengths) <= max(1.0, UNSEEN * median(lengths)))
 
 
 def _by_jumps(u: Floats) -> Rows:
@@ -76,10 +55,10 @@ def _by_jumps(u: Floats) -> Rows:
     if not len(at):
         return none
     jump, height = median(u[at] - u[at - 1]), median(u[at])
-    unlike = (HEIGHT_OF_JUMP if len(at) > 1 else HEIGHT_OF_JUMP_IF_ONE) * jump
+    unlike = _unlike(len(at)) * jump
     lowest = -unlike
-    highest = ABOVE_START if len(at) >= MANY_JUMPS else min(ABOVE_START, unlike)
-    if not lowest <= height - u[:2].max() <= highest or (len(at) > 1 and spread(u[at]) > HEIGHT_OF_JUMP * jump):
+    highest = CLEAR if len(at) >= PARTS else min(CLEAR, unlike)  # unstable runs go higher
+    if not lowest <= height - u[:2].max() <= highest or (len(at) > 1 and spread(u[at]) > unlike):
         return none
     if not _are_alike(u, at, jump):
         return none
@@ -88,25 +67,30 @@ def _by_jumps(u: Floats) -> Rows:
     return at if len(at) < FEWEST_SURE_RESTARTS else jumps[u[jumps] > height - jump / 2]
 
 
+def _unlike(jumps: int) -> float:
+    """Of the jump: how far the losses reached may scatter, and lie from the first; a collapse reaches any height."""
+    return CLEAR if jumps > 1 else CLEAR / 2
+
+
 def _by_length(u: Floats) -> Rows:
     """The starts of as many runs of one length as there may be, each of which takes the course of the first."""
     noise = spread(np.diff(u)) / np.sqrt(2)
-    for count in range(MOST_FOLDS, 1, -1):
+    for count in range(PARTS, 1, -1):
         length = len(u) // count
-        if len(u) % count or length < SHORTEST_FOLD_POINTS:
+        if len(u) % count or length < PARTS:
             continue
         runs = u.reshape(count, length)
-        near = max(1, length // FOLD_PARTS)
+        near = max(1, length // PROFILE_AGES)
         starts, ends = medians(runs[:, :near]), medians(runs[:, -2 * near :])
         jumps = starts[1:] - ends[:-1]
         jump = median(jumps)
-        least = max(SMALLEST_JUMP, JUMP_NOISES * np.sqrt(2 / near) * noise, jump / 2)
-        unlike = HEIGHT_OF_JUMP if count > 2 else HEIGHT_OF_JUMP_IF_ONE
-        if jumps.min() < least or np.ptp(starts) > unlike * jump or _jumps_inside(runs, near) > jump / 2:
+        least = max(SLIGHT, SURE * np.sqrt(2 / near) * noise, jump / 2)
+        if jumps.min() < least or np.ptp(starts) > _unlike(count - 1) * jump or _jumps_inside(runs, near) > jump / 2:
             continue
-        first = np.array([_distance(runs[0], run) for run in runs[1:]]) - NOISE_DISTANCE * noise
+        by_noise = HALF * noise  # what two runs of one course are apart
+        first = np.array([_distance(runs[0], run) for run in runs[1:]]) - by_noise
         are_like = count > FEWEST_SURE_RESTARTS and median(first) < LIKE_OF_JUMP * jump
-        if are_like or max(first) < LIKE_OF_JUMP_IF_FEW * jump:
+        if are_like or max(first) < LIKE_OF_JUMP * jump:
             return np.arange(1, count) * length
     return np.empty(0, np.int64)
 
@@ -122,17 +106,17 @@ def _jumps_inside(runs: Floats, near: int) -> float:
 
 def _jumps(u: Floats) -> Rows:
     """Rows at which the loss jumps up by about as much as at most of the others."""
-    if len(u) < 2 * SHORTEST_RUN_POINTS:
+    if len(u) < 2 * FEW:
         return np.empty(0, np.int64)
     changes = np.diff(u)
-    least = max(JUMP_NOISES * spread(changes), SMALLEST_JUMP)
+    least = max(SURE * spread(changes), SLIGHT)
     at = np.flatnonzero(changes > least) + 1
-    if not len(at) or len(at) > len(u) // SHORTEST_RUN_POINTS:
+    if not len(at) or len(at) > len(u) // FEW:
         return np.empty(0, np.int64)
     order = at[np.argsort(-(u[at] - u[at - 1]), kind="stable")]
     sizes = u[order] - u[order - 1]
     medians = np.array([sizes[i // 2] for i in range(len(sizes))])  # of those at least as large: they are in order
-    small = np.flatnonzero(sizes < ALIKE_OF_MEDIAN_JUMP * medians)
+    small = np.flatnonzero(sizes < CLEAR * medians)
     return np.sort(order[: small[0]] if len(small) else order)
 
 
@@ -141,47 +125,48 @@ def _is_alone(u: Floats, at: Rows) -> np.ndarray:
     good = np.zeros(len(at), bool)
     stops = np.append(at[1:], len(u))
     for i, (first, stop, size) in enumerate(zip(at, stops, u[at] - u[at - 1], strict=True)):
-        before = u[max(0, first - SHORTEST_RUN_POINTS) : first]
-        if stop - first < SHORTEST_RUN_POINTS or len(before) < 3:
+        before = u[max(0, first - FEW) : first]
+        if stop - first < FEW or len(before) < FEW:
             continue
-        climbed = u[first - 1] - median(before) > CLIMBED_OF_JUMP * size
-        stays = u[first + 1] - u[first - 1] > LEFT_OF_JUMP * size
-        returns = median(u[(first + stop) // 2 : stop]) < u[first] - LOST_OF_JUMP * size
+        climbed = u[first - 1] - median(before) > CLEAR * size
+        stays = u[first + 1] - u[first - 1] > CLEAR * size
+        returns = median(u[(first + stop) // 2 : stop]) < u[first] - HALF * size
         good[i] = not climbed and stays and returns
-    return good if good.sum() >= OBEYING_JUMPS * len(at) else np.zeros(len(at), bool)
+    return good if good.sum() > HALF * len(at) else np.zeros(len(at), bool)
 
 
 def _are_alike(u: Floats, at: Rows, jump: float) -> bool:
     """Whether what follows the jumps is what followed the start of the run or, of many, what followed the others."""
     stops = np.append(at[1:], len(u))
     first = [_distance(u[: at[0]], u[a:b]) / jump for a, b in zip(at, stops, strict=True)]
-    if max(first) < LIKE_OF_JUMP_IF_FEW or (len(at) >= FEWEST_SURE_RESTARTS and median(np.array(first)) < LIKE_OF_JUMP):
+    if max(first) < LIKE_OF_JUMP or (len(at) >= FEWEST_SURE_RESTARTS and median(np.array(first)) < LIKE_OF_JUMP):
         return True
-    if len(at) < MANY_JUMPS:
+    if len(at) < PARTS:
         return False
     falls = [(u[a:b] - u[a]) / (u[a] - u[a - 1]) for a, b in zip(at, stops, strict=True)]
-    return median(np.array([_distance(x, y) for x, y in pairwise(falls)])) < LIKE_OF_JUMP_IF_FEW
+    return median(np.array([_distance(x, y) for x, y in pairwise(falls)])) < SLIGHT
 
 
 def _is_even(at: Rows) -> bool:
+    """Whether they lie as far apart as epochs of one training."""
     gaps = np.diff(at, prepend=0)
-    return len(at) > 1 and float(np.ptp(gaps)) <= EVEN_OF_GAP * median(gaps) + 2
+    return len(at) > 1 and float(np.ptp(gaps)) <= SLIGHT * median(gaps) + 2
 
 
 def _flattens(u: Floats, at: Rows) -> bool:
-    """Whether most of each fall lies in its first quarter, but not all of it in the first few points."""
+    """Whether each fall is as good as over by its middle: trainings fall less and less."""
     left = []
     for first, stop in pairwise(at):
-        quarter, near = first + (stop - first) // 4, max(1, (stop - first) // 16)
+        middle, near = (first + stop) // 2, max(1, (stop - first) // PROFILE_AGES)
         floor = median(u[stop - 2 * near : stop])
-        left.append((median(u[quarter - near : quarter + near]) - floor) / max(u[first] - floor, NOTHING))
-    return bool(LEFT_AFTER_QUARTER[0] <= median(np.array(left)) <= LEFT_AFTER_QUARTER[1])
+        left.append((median(u[middle - near : middle + near]) - floor) / max(u[first] - floor, NOTHING))
+    return median(np.array(left)) <= CLEAR
 
 
 def _distance(one: Floats, other: Floats) -> float:
     """Mean distance between two stretches, age by age on a logarithmic scale; infinite where one is too short."""
     ages = min(len(one), len(other))
-    if ages < SHORTEST_RUN_POINTS:
+    if ages < FEW:
         return float("inf")
     edges = np.unique(np.round(np.geomspace(1, ages, PROFILE_AGES)).astype(int))
     parts = zip(np.append(0, edges[:-1]), edges, strict=True)

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.detectors.stream.filters import median_filter
+from engine.detectors.scales import HALF
+from engine.detectors.stream.filters import SHORT, median_filter, normal_quantile
 from engine.table import Floats
 
 TINY = 1e-9  # what nobody sees: keeps a division or a logarithm finite on the scale on which losses compare,
 NOTHING = 1e-300  # and for losses themselves, which may be of any size
-GAUSSIAN_MAD = 1.4826  # standard deviation of Gaussian noise / median absolute deviation
-FEW = 1000  # values, which are sorted sooner than parted
-GAUSSIAN_80 = 2.5631  # distance from the 10th to the 90th percentile of Gaussian noise, in standard deviations
+TENTHS = 10  # the parts that the 10th and the 90th percentile cut off; fewer values have no percentiles of their own
+BEND = np.array([1.0, -2.0, 1.0])  # a second difference, in which a trend has no share
+
+
+def gaussian_within(share: float) -> float:
+    """How near to zero a share of Gaussian noise lies, in standard deviations.
+
+    Examples
+    --------
+    >>> round(gaussian_within(0.95), 2)
+    1.96
+    """
+    return normal_quantile((1 + share) / 2)
+
+
+GAUSSIAN_MAD = 1 / gaussian_within(HALF)  # standard deviation of Gaussian noise / median absolute deviation
+GAUSSIAN_80 = 2 * gaussian_within(1 - 2 / TENTHS)  # from the 10th to the 90th percentile, in standard deviations
+BEND_SIGMAS = float(np.linalg.norm(BEND))  # standard deviation of a second difference of unit noise
 
 
 def median(values: Floats) -> float:
@@ -28,7 +44,7 @@ def median(values: Floats) -> float:
     if not count:
         return float(np.median(values))
     low, high = (count - 1) // 2, count // 2
-    ordered = np.sort(values) if count <= FEW else np.partition(values, (low, high, count - 1))  # NaN comes last
+    ordered = np.sort(values) if count <= SHORT else np.partition(values, (low, high, count - 1))  # NaN comes last
     if ordered[-1] != ordered[-1]:
         return float("nan")
     return float((ordered[low] + ordered[high]) / 2) + 0.0  # NumPy's zero has no sign either
@@ -79,7 +95,7 @@ def running_median(values: Floats, width: int) -> Floats:
     >>> running_median(np.array([1.0, 9.0, 2.0, 3.0]), 3)
     array([1., 2., 3., 3.])
     """
-    if width < 3 or len(values) < 3:
+    if width <= 2 or len(values) <= 2:
         return values
     if width % 2 == 0 or width > len(values):
         raise ValueError(f"a running median over {width} of {len(values)} values; width must be odd and no larger")
@@ -92,9 +108,9 @@ def local_scatter(values: Floats, width: int) -> Floats:
     A point's second difference ``(x[i-1] - 2 x[i] + x[i+1]) / sqrt(6)`` has the noise's standard deviation and no share
     of the trend; its absolute value is divided by 0.6745 and the running median over `width` is taken.
     """
-    if len(values) < 4:
+    if len(values) <= len(BEND):
         return np.zeros(len(values))
-    bend = np.abs(np.diff(values, 2)) / np.sqrt(6) * GAUSSIAN_MAD
+    bend = np.abs(np.diff(values, 2)) / BEND_SIGMAS * GAUSSIAN_MAD
     return running_median(extended(bend, 1), min(width, len(bend) // 2 * 2 - 1))
 
 
@@ -118,7 +134,7 @@ def quantile(values: Floats, share: float) -> float:
     1.5
     """
     count = len(values)
-    if not 0 < count <= FEW:
+    if not 0 < count <= SHORT:
         return float(np.quantile(values, share))
     ordered = np.sort(values)
     place = (count - 1) * share

@@ -9,14 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.detectors.scales import FEW
+from engine.detectors.stream.filters import SHORT
 from engine.detectors.stream.scatter import GAUSSIAN_MAD
+from engine.detectors.stream.trend import THIRDS
 from engine.table import Floats, Rows
 
-GROUP_POINTS = 16  # points that share a baseline, when a block brings more than one
-WINDOW_POINTS = 48  # points before them that it is made of
+WINDOW_POINTS = 48  # points that a baseline is made of
+GROUP_POINTS = WINDOW_POINTS // THIRDS  # points after them that share it, when a block brings more than one
 FEWEST_POINTS_BEFORE = 8  # points before the first baseline
 ROUNDING_OF_LEVEL = 1e-3  # of the level: differences below it are not scatter that matters
-PIECE_POINTS = 8192  # points worked out at once: bounds the memory
 
 
 class Standing:
@@ -131,7 +133,7 @@ class Standings:
     def _piece_from(self, first: int) -> int:
         """The block after the last one of the piece that starts with `first`."""
         last = first + 1
-        most = self._edges[first] + PIECE_POINTS
+        most = self._edges[first] + SHORT
         while last + 1 < len(self._edges) and self._edges[last + 1] <= most and last not in self._restarts:
             last += 1
         return last
@@ -182,8 +184,8 @@ def _of_few(known: Floats, ends: Rows, sizes: Rows) -> tuple[Floats, Floats]:
     size = sizes[:, None]
     at = np.arange(-WINDOW_POINTS, 0)
     windows = known[np.maximum(ends[:, None] + at, 0)]
-    third, is_in = size // 3, at >= -size
-    level = _middle_of(windows, at >= -np.maximum(third, np.minimum(size, 5)))
+    third, is_in = size // THIRDS, at >= -size
+    level = _middle_of(windows, at >= -np.maximum(third, np.minimum(size, FEW)))
     rise = _middle_of(windows, at >= -third) - _middle_of(windows, is_in & (at < third - size))
     flat = windows - (rise / (sizes - third[:, 0]))[:, None] * (at + size)
     scatter = GAUSSIAN_MAD * _middle_of(np.abs(flat - _middle_of(flat, is_in)[:, None]), is_in)
@@ -193,8 +195,8 @@ def _of_few(known: Floats, ends: Rows, sizes: Rows) -> tuple[Floats, Floats]:
 def level_and_scatter(windows: Floats) -> tuple[Floats, Floats]:
     """Level at the end and scatter about a line, for each row of points."""
     size = windows.shape[1]
-    third = size // 3
-    level = _middle(windows[:, -max(third, min(size, 5)) :])
+    third = size // THIRDS
+    level = _middle(windows[:, -max(third, min(size, FEW)) :])
     slope = (_middle(windows[:, -third:]) - _middle(windows[:, :third])) / (size - third)
     flat = windows - slope[:, None] * np.arange(size)
     scatter = GAUSSIAN_MAD * _middle(np.abs(flat - _middle(flat)[:, None]))

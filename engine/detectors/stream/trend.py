@@ -7,6 +7,8 @@ import numpy as np
 from engine.detectors.stream.scatter import median, spread
 from engine.table import Floats
 
+THIRDS = 3  # of a stretch: between the medians of the first and the last one runs Tukey's resistant line
+
 
 def line_through(values: Floats) -> tuple[float, float]:
     """Slope per point and level at the first point of a robust line: medians of the thirds.
@@ -20,9 +22,9 @@ def line_through(values: Floats) -> tuple[float, float]:
     (1.0, 0.0)
     """
     n = len(values)
-    if n < 3:
+    if n < THIRDS:
         return (float(values[-1] - values[0]) / max(1, n - 1), float(values[0])) if n else (0.0, 0.0)
-    third = max(1, n // 3)
+    third = max(1, n // THIRDS)
     slope = float(median(values[-third:]) - median(values[:third])) / (n - third)
     return slope, median(values - slope * np.arange(n))
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.detectors.scales import PARTS
 from engine.detectors.shapes.proposed.surroundings import TINY, middle, residue
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import quantile
 from engine.detectors.stream.trend import line_through, wander
 from engine.once import once
-
-PARTS = 10  # of the run, whose medians show what the level moved by
 
 
 @once

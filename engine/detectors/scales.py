@@ -1,0 +1,20 @@
+"""The few scales on which detectors judge a curve: each is chosen once, and means the same wherever it is asked.
+
+A size is one of ln(loss), or of what it is compared with: the height of a climb, a drop, the range.
+"""
+
+from __future__ import annotations
+
+FEW = 5  # points or bins: the fewest whose median is a level and whose order is a trend
+PARTS = 10  # of a run, whose medians show how its level moves; a run of fewer points shows nothing
+MANY = 50  # points or bins: in fewer each one counts, and their scatter is hardly known
+
+BRIEF = 0.05  # of a run or of its points: what starts so near, or lasts so short a time, is one place to the eye
+LONG = 0.2  # of a run: what lasts so long is a part of it
+
+UNSEEN = 0.01  # a size that nobody sees
+SLIGHT = 0.1  # a size that one sees when one looks for it
+CLEAR = 0.3  # a size that anybody sees
+HALF = 0.5  # of a size, or of the points: what parts more from less
+
+SURE = 5.0  # scatters, or standard deviations, that chance alone does not reach in a run
