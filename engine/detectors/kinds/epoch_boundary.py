@@ -32,13 +32,18 @@ from engine.table import Floats, Rows
 NEAR = 0.1  # of the period: how far from the boundary what happens there may start; a first choice
 
 
+def _is_at_a_boundary(epochs: Event, row: int) -> bool:
+    """It is within a tenth of an epoch of the end of one."""
+    period, phase = epochs.evidence["period_rows"], epochs.evidence["phase_row"]
+    off = (row - phase + period / 2) % period - period / 2
+    beside = max(1.0, NEAR * period)
+    return abs(off) <= beside and epochs.start - beside <= row <= epochs.end + beside
+
+
 def _at_the_boundary(epochs: Event, event: Event) -> bool:
     """It starts within a tenth of an epoch of its end, and is over within one."""
-    period, phase = epochs.evidence["period_rows"], epochs.evidence["phase_row"]
-    off = (event.start - phase + period / 2) % period - period / 2
-    beside = max(1.0, NEAR * period)
-    is_near = abs(off) <= beside and epochs.start - beside <= event.start <= epochs.end
-    return is_near and event.end - event.start < period
+    is_short = event.end - event.start < epochs.evidence["period_rows"]
+    return is_short and event.start <= epochs.end and _is_at_a_boundary(epochs, event.start)
 
 
 def _in_a_sawtooth(epochs: Event, event: Event) -> bool:
@@ -59,6 +64,13 @@ def _of_an_epoch(epochs: Event, event: Event) -> bool:
     is_repeated = epochs.evidence["mechanism"] == Mechanism.REPEATED_ORDER and _in_a_sawtooth(epochs, event)
     is_short = event.end - event.start < epochs.evidence["period_rows"]
     return (is_repeated and is_short) or _at_the_boundary(epochs, event)
+
+
+def _climbs_a_tooth(epochs: Event, event: Event) -> bool:
+    """A climb of half an epoch and more that ends with it, or what else is of an epoch."""
+    length, period = event.end - event.start, epochs.evidence["period_rows"]
+    is_tooth = period / 2 <= length < period and _is_at_a_boundary(epochs, event.end)
+    return (is_tooth and _in_a_sawtooth(epochs, event)) or _of_an_epoch(epochs, event)
 
 
 def _makes_scatter(epochs: Event, event: Event) -> bool:
@@ -96,8 +108,8 @@ EPOCH_BOUNDARY = Kind(
     _sentence,
     absorbs={
         EventKind.SPIKE: _of_an_epoch,
-        EventKind.OVERSHOOT: _of_an_epoch,
-        EventKind.LATE_RISE: _of_an_epoch,
+        EventKind.OVERSHOOT: _climbs_a_tooth,
+        EventKind.LATE_RISE: _climbs_a_tooth,
         EventKind.FLUCTUATION: _makes_scatter,
         EventKind.PLATEAU: _within_an_epoch,
         EventKind.KICK_IN: _within_an_epoch,

@@ -104,8 +104,14 @@ OF_A_REPEATED_ORDER = Case(
     epoch(Mechanism.REPEATED_ORDER), (Said(125, 130), Said(50, 99)), (Said(125, 175), Said(49, 60))
 )
 OF_A_SAWTOOTH = Case(epoch(Mechanism.RUNNING_MEAN), (Said(125, 300), Said(50, 399)), (Said(49, 300), Said(401, 460)))
+OF_A_TOOTH = Case(
+    epoch(Mechanism.STEP),
+    (Said(66, 99), Said(70, 96), Said(110, 149), Said(360, 400)),
+    (Said(125, 130), Said(160, 190), Said(80, 97), Said(130, 151), Said(49, 97), Said(390, 420), Said(420, 449)),
+)
 SAWTEETH: list[tuple[EventKind, EventKind, Case]] = [
     *((K.EPOCH_BOUNDARY, kind, OF_A_REPEATED_ORDER) for kind in (K.SPIKE, K.OVERSHOOT, K.LATE_RISE)),
+    *((K.EPOCH_BOUNDARY, kind, OF_A_TOOTH) for kind in (K.OVERSHOOT, K.LATE_RISE)),
     *((K.EPOCH_BOUNDARY, kind, OF_A_SAWTOOTH) for kind in (K.PLATEAU, K.KICK_IN)),
 ]
 ECHOED = {
