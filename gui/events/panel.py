@@ -365,7 +365,7 @@ class EventsPanel(QScrollArea):
             return _("Reading the curve…")
         from engine.diagnosis.run_story import story
 
-        return " ".join(story(self._run, self._shown.events, self._proved)) or _("Nothing stands out so far.")
+        return " ".join(story(self._run, self._events, self._proved)) or _("Nothing stands out so far.")
 
     def as_text(self) -> str:
         """Format story and events as plain text."""

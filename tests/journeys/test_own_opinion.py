@@ -100,8 +100,9 @@ def test_what_is_no_event_leaves_the_curve_for_good_and_undo_brings_it_back(
     assert shown.stack._scenery.bands == []
     assert shown.headline.text.plain == "Nothing stands out so far"
     assert "Taken for no event" in shown.notice.text
+    assert "jumped" not in shown.events.as_text(), "a story of what is no event"
     shown.actions_["undo"].trigger()
-    assert shown.stack._scenery.bands
+    assert shown.stack._scenery.bands and "jumped" in shown.events.as_text()
     shown.actions_["redo"].trigger()
     again = later(qtbot, shown, spike_log)
     assert again.stack._scenery.bands == []
