@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from engine.i18n import N_, _, ngettext
+from engine.values import dataclass
 
 LISTED_LINES = 5
 NOT_FINITE_TEXT = N_("Ended early: the loss was not finite for 20 steps in a row")

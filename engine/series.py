@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from engine.patterns import pattern
 from engine.role_words import TEST, TRAIN, role_words, without_roles
+from engine.values import dataclass
 
 
 class Role(StrEnum):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.commands.records import event_record, offer_record, position
-from engine.diagnosis.offering import offer
 from engine.diagnosis.remarks.base import remark_text, remarks_on
 from engine.events import Event, Severity
 from engine.logs.options import ROW
@@ -16,6 +15,9 @@ from engine.remarks import Remark
 from engine.run import Run
 from engine.run_warnings import warning_record
 from engine.series import LossSeries, Role, is_test
+
+if TYPE_CHECKING:
+    from engine.diagnosis.offering import Offer
 
 
 class Verdict(StrEnum):
@@ -71,7 +73,7 @@ def series_record(
 ) -> dict[str, Any]:
     """The record of a series; if `is_asked`, with reasons why it might learn too little where nothing is a problem."""
     events = [event for event in listed if event.series == series.name]
-    offered = offer(run, listed, series.name) if is_asked else None
+    offered = _offered(run, series, listed) if is_asked else None
     return {
         "file": file,
         "run": run.name,
@@ -87,3 +89,9 @@ def series_record(
         "remarks": [remark_record(remark, run) for remark in remarks_on(run, series.name, listed, perhaps)],
         "offered": offer_record(offered) if offered else None,
     }
+
+
+def _offered(run: Run, series: LossSeries, listed: Sequence[Event]) -> Offer | None:
+    from engine.diagnosis.offering import offer  # loads the ranking, which a log without an event does not need
+
+    return offer(run, listed, series.name)

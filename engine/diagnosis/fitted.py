@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from engine.diagnosis.stored import Array, arrays, words
 from engine.table import Floats
+from engine.values import dataclass
 
 UNITS = 1000  # in one: weights and shares are stored as thousandths
 

@@ -8,7 +8,6 @@ says their mean. A measure that is not told counts as lower than every limit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from engine.diagnosis.stored import arrays, lists
 from engine.table import Floats
+from engine.values import dataclass
 
 UNTOLD = -1e7
 LARGEST = 1e6  # beyond it a value counts as this

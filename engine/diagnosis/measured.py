@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from functools import cache
 from pathlib import Path
 
 from engine.i18n import _, number
 from engine.resources import resource
 from engine.run import Value
+from engine.values import dataclass
 from overshoot import program_name
 
 FILE = resource("measured", "remedies.csv")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.events import EventKind, Severity
 from engine.run import Value
+from engine.values import dataclass
 
 
 @dataclass(frozen=True)

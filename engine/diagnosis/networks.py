@@ -9,7 +9,6 @@ that it is told enters beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 from engine.diagnosis.pooling import softmax
 from engine.diagnosis.stored import arrays, lists
 from engine.table import Floats
+from engine.values import dataclass
 
 FARTHEST = 3.0
 KIND = 2.0  # entry of an event's kind, so that the penalty on weights weighs less on it

@@ -8,7 +8,6 @@ by what the fit knows of trainings with a fault that no detector found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.diagnosis.advice import advise
 from engine.diagnosis.declared import all_causes
@@ -20,6 +19,7 @@ from engine.events import Event, EventKind, Severity
 from engine.i18n import _, number
 from engine.run import OriginKind, Run
 from engine.series import Role
+from engine.values import dataclass
 
 FEWEST_POINTS = 12
 MOST_NAMED = 2  # in a sentence

@@ -9,11 +9,11 @@ proof; families left out are foretold nearly as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from engine.table import Floats
+from engine.values import dataclass
 
 OF_STATED, OF_ADDED, OF_FOREST, OF_NETWORKS = 0.5, 0.25, 0.75, 0.75
 NO_PROOF, PROOF = 0.3, 0.6  # stated share from which the list counts for more, and at which it counts in full

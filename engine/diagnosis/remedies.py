@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 from engine.diagnosis.measured import cured
@@ -11,6 +11,7 @@ from engine.diagnosis.model import Factor
 from engine.events import EventKind as K
 from engine.i18n import N_
 from engine.run import Value
+from engine.values import dataclass
 
 
 class Steps(IntEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 
@@ -20,6 +19,7 @@ from engine.events import Event, EventKind, MarkKind, gravest
 from engine.i18n import _, ngettext, number
 from engine.run import OriginKind, Run
 from engine.tasks.wording import setting_title
+from engine.values import dataclass
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_REMARKS = 3

@@ -10,7 +10,6 @@ as the same training with a tenth of the rate, is counted in the same way, by wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -23,6 +22,7 @@ from engine.i18n import N_, _, number
 from engine.run import OriginKind
 from engine.series import Role
 from engine.table import Floats, Rows
+from engine.values import dataclass
 
 LEAST_BITS = 0.1  # what is worth a person's while
 NOT_APART = 1.5  # times the weight of the second cause

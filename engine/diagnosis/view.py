@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from engine.detectors.stream.scatter import median
 from engine.diagnosis.facts import MOST_POINTS, Facts
 from engine.table import Floats
+from engine.values import dataclass
 
 TINY = 1e-300
 

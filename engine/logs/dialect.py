@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from engine.logs.numbers import is_number, plain_rows
 from engine.logs.options import ReadOptions
 from engine.logs.text import clean_name
 from engine.patterns import pattern
+from engine.values import dataclass
 
 COMMENTS = ("#", "%", "//")
 DELIMITERS = (",", "\t", ";", "|", " ")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.logs.erased_bars import without_interrupted_bars
 from engine.logs.names import Likeness, likeness, words
@@ -17,6 +16,7 @@ from engine.logs.pairs import STEPS_OF_MEAN, pairs
 from engine.logs.text import without_terminal_codes
 from engine.patterns import pattern
 from engine.series import Role, role_of
+from engine.values import dataclass
 
 _DRAWS = pattern(r"[\r\b]+")
 # Possessive, and from the first digit only, so that a long run of digits is gone through once.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from engine.logs.names import loss_columns, words
 from engine.logs.sheet import Sheet
 from engine.table import Floats, Sparse
+from engine.values import dataclass
 
 LEAST_VALUES = 3
 MOST_OF_A_RUN = 3  # logs in the folder of one run

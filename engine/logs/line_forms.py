@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,7 @@ from engine.logs.sheet import Sheet
 from engine.logs.text_rows import KINDS, LineReader, cells_of, is_loss, is_of_several_lines, sorted_out
 from engine.patterns import pattern
 from engine.table import Floats, Sparse
+from engine.values import dataclass
 
 MOST_FORMS = 300
 SAMPLE_LINES = 400

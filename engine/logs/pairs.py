@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.logs.names import Likeness, clocks, likeness
 from engine.logs.numbers import parse
 from engine.patterns import pattern
 from engine.role_words import ENGLISH, FOREIGN, plain_role
+from engine.values import dataclass
 
 LONGEST_LINE = 20_000
 MOST_NUMBERS = 400

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.i18n import _
@@ -17,6 +16,7 @@ from engine.logs.source import Source
 from engine.run import Origin, OriginKind, Run
 from engine.run_warnings import RunWarning
 from engine.series import Role
+from engine.values import dataclass
 
 FIRST_ROWS = 50
 # Larger files are previewed from their start; compressed bytes expand about tenfold.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.logs.asking import best_first
@@ -13,6 +12,7 @@ from engine.logs.errors import LogError
 from engine.logs.names import loss_columns
 from engine.logs.source import Source
 from engine.patterns import pattern
+from engine.values import dataclass
 
 # The files that trainers write into a run's folder, the most informative first; other logs beside one say the same.
 TELLING = (

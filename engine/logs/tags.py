@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.logs.sheet import Sheet
 from engine.table import Floats, Sparse
+from engine.values import dataclass
 
 Integers = NDArray[np.int64]
 

@@ -6,13 +6,14 @@ Computed afterwards by pure functions: the same table gives the same answer, one
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
 from engine.events import Event, EventKind
 from engine.run import Run, Value
 from engine.table import MetricTable, Series
+from engine.values import dataclass
 
 Numbers = Mapping[str, float]
 CONFIRMED, REFUTED = 1.25, 0.6

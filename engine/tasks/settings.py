@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from engine.i18n import N_, _
 from engine.run import Value
+from engine.values import dataclass
 
 
 class SettingError(ValueError):

@@ -9,10 +9,10 @@ outweighs every share (×8 and more), one that all but excludes leaves a twentie
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.diagnosis.signals import Signal
 from engine.events import EventKind
+from engine.values import dataclass
 
 # The mechanism that the detector names is right for nine in ten simulated losses (tools.rates.boundary).
 NAMED, NAMED_OTHER = 3.0, 0.3

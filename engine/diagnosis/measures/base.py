@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from engine.diagnosis.facts import Facts
 from engine.discovery import by_key, objects
 from engine.once import once
+from engine.values import dataclass
 
 SHARE, TIMES, SCATTERS, ROWS, COUNT, LOG = "share", "×", "× scatter", "rows", "number", "log₁₀"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from engine.diagnosis.facts import Facts
@@ -14,6 +13,7 @@ from engine.events import Event, EventKind, Severity
 from engine.i18n import _, number
 from engine.remarks import Remark
 from engine.run import Run
+from engine.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.diagnosis.measured import SEEDS, command, learned, seen, tally
@@ -12,6 +11,7 @@ from engine.discovery import discover
 from engine.events import Event
 from engine.i18n import _
 from engine.run import Run, Value
+from engine.values import dataclass
 
 
 @dataclass(frozen=True)

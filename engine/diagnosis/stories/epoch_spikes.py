@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.diagnosis.stories.base import ScenarioStory
 from engine.diagnosis.stories.reading import Reading
 from engine.i18n import N_, _, number
 from engine.table import Floats
+from engine.values import dataclass
 
 SAMPLES = 5039
 WINDOW = 200

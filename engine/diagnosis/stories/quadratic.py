@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.diagnosis.stories.reading import Reading, percent
 from engine.i18n import N_, _, number
 from engine.table import Floats
+from engine.values import dataclass
 
 QUESTION = N_("Do slope and curvature, that is, a parabola, describe the steps?")
 FEWEST = 5

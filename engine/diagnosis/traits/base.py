@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from engine.diagnosis.facts import Facts
 from engine.discovery import by_key, objects
+from engine.values import dataclass
 
 LARGEST = 1e6
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.i18n import N_, _
 from engine.logs.dialect import COMMENTS, Dialect, cells
@@ -18,6 +18,7 @@ from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import clean_name
 from engine.run_warnings import RunWarning, WarningKind
+from engine.values import dataclass
 
 METRICS = frozenset(
     ("metric", "metrics", "name", "key", "tag", "variable", "measure", "metric_name", "metricname", "series", "path")

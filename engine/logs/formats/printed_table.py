@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from engine.i18n import N_, _
 from engine.logs.base import LogFormat
@@ -18,6 +17,7 @@ from engine.logs.sheet import RowCollector, Sheet
 from engine.logs.source import Progress, Source
 from engine.logs.text import without_terminal_codes
 from engine.patterns import pattern
+from engine.values import dataclass
 
 LOOKED_AT = 60_000
 LEAST_ROWS = 2

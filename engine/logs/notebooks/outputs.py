@@ -6,10 +6,10 @@ Source: https://nbformat.readthedocs.io/en/latest/format_description.html (versi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from engine.logs.text import without_terminal_codes
+from engine.values import dataclass
 
 MOST_CELLS = 10_000
 TABLE = "<table"

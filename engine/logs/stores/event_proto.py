@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from engine.logs.stores.hparams_proto import PLUGIN, hparams_of
 from engine.logs.stores.wire import Raw, WireError, fields, float_of, signed, text_of, varint
 from engine.run import Value
+from engine.values import dataclass
 
 SESSION_START = 1
 SCALARS = ("", "scalars")
