@@ -133,6 +133,8 @@ class Watch:
         return self._one_a_cause([event for event in reported if not self._is_restart(event)])
 
     def _one_a_cause(self, reported: Sequence[Event]) -> tuple[Event, ...]:
+        if not reported:
+            return ()  # as nearly always while a training runs
         reported = [event for event in reported if not self._is_of_falling_total(event)]
         if has_reward(self._table.columns):
             reported = [event for event in reported if _is_beyond_doubt(event)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -106,22 +107,31 @@ def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = 2) -> float:
     if oldest < youngest + 4 or not len(at):
         return float("nan")
     sizes = np.abs(u[at] - u[at - 1])
-    edges = np.unique(np.round(np.geomspace(youngest, oldest + 1, 8)).astype(int))
     ages, heights = [], []
-    for low, high in pairwise(edges):
+    for low, high in pairwise(_edges_of_ages(youngest, oldest)):
         part = np.sort(sizes[:, low - youngest : high - youngest].ravel())
         usual = float(part[: max(1, round(0.95 * len(part)))].mean())
         if usual > 0:
             ages.append(np.log((low + high - 1) / 2))
             heights.append(np.log(usual))
-    return float(np.polyfit(ages, heights, 1)[0]) if len(ages) >= 3 else float("nan")
+    if len(ages) < 3:
+        return float("nan")
+    off = np.array(ages) - np.mean(ages)
+    return float(off @ np.array(heights) / (off @ off))
+
+
+@lru_cache
+def _edges_of_ages(youngest: int, oldest: int) -> list[int]:
+    """Where ages are parted, each part about as many times as old as the one before."""
+    return sorted(set(np.round(np.geomspace(youngest, oldest + 1, 8)).astype(int).tolist()))
 
 
 def is_running_mean(u: Floats, firsts: Rows, period: int) -> bool:
     """Whether the changes shrink as 1 / age, and go on to when the first two, which any spike has, are left out."""
-    whole = RUNNING_MEAN_SLOPES[0] <= age_slope(u, firsts, period) <= RUNNING_MEAN_SLOPES[1]
+    if not RUNNING_MEAN_SLOPES[0] <= age_slope(u, firsts, period) <= RUNNING_MEAN_SLOPES[1]:
+        return False
     older = age_slope(u, firsts, period, 4) if period > 12 else -1.0
-    return whole and RUNNING_MEAN_SLOPES[0] - 0.2 <= older <= RUNNING_MEAN_SLOPES[1] + 0.15
+    return RUNNING_MEAN_SLOPES[0] - 0.2 <= older <= RUNNING_MEAN_SLOPES[1] + 0.15
 
 
 def residuals(u: Floats, period: int) -> Floats:
