@@ -61,12 +61,14 @@ class Forest:
 
     def said(self, kind: str, told: Mapping[str, float]) -> dict[str, float]:
         """The share of each cause."""
-        values, nodes = self.row(kind, told), self.roots.copy()
-        while (rows := np.flatnonzero(self.asked[nodes] >= 0)).size:
-            here = nodes[rows]
-            is_low = values[self.asked[here]] <= self.limits[here]
-            nodes[rows] = np.where(is_low, self.lower[here], self.higher[here])
-        found = self.shares[self.lower[nodes]].astype(float).sum(0)
+        values, nodes = self.row(kind, told), self.roots.astype(np.intp)
+        asked = self.asked.take(nodes)
+        while (rows := np.flatnonzero(asked >= 0)).size:
+            here = nodes.take(rows)
+            is_low = values.take(asked.take(rows)) <= self.limits.take(here)
+            nodes[rows] = np.where(is_low, self.lower.take(here), self.higher.take(here))
+            asked = self.asked.take(nodes)
+        found = self.shares.take(self.lower.take(nodes), axis=0).astype(float).sum(0)
         return dict(zip(self.causes, (found / found.sum()).tolist(), strict=True))
 
     def arrays(self) -> dict[str, Any]:
