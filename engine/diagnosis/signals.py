@@ -129,6 +129,15 @@ def is_throughout(facts: Facts) -> bool:
     return hidden is not None and hidden <= 1 and (facts.first_non_finite is None or hidden == 0)
 
 
+def goes_on_in_numbers(facts: Facts) -> bool | None:
+    """Whether the loss is a number throughout, or again after it was none."""
+    if facts.evidence("first_non_finite_row") is not None or facts.event.series not in facts.run.table:
+        return None
+    found = facts.run.table.first_non_finite(facts.event.series, 0)
+    after = facts.values(facts.event.series, found[0] if found is not None else 0, len(facts.run.table) - 1)
+    return bool(np.isfinite(after).any())
+
+
 def has_moving_target(facts: Facts) -> bool:
     """Whether a loss column's name suggests adversarial or reinforcement learning, where the objective itself moves."""
     names = [facts.event.series, *(s.name for s in facts.run.series)]

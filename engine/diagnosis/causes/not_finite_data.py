@@ -19,6 +19,7 @@ CAUSE = CauseEntry(
     signals=(
         (s.is_throughout, 15.0),  # all but proof: nothing was learned before it
         (s.is_abrupt, 1.5),  # one bad sample late in an epoch
+        (s.goes_on_in_numbers, 0.0),  # weights that were no numbers once stay none
         (p.grew_before_nan, 0.1),  # bad values in data do not announce themselves
     ),
 )

@@ -51,6 +51,14 @@ def test_what_only_changes_the_logged_numbers_is_no_reason_to_learn_too_little(s
     assert found is not None and not any(all_causes()[cause.key].is_of_logging for cause in found.causes)
 
 
+@pytest.mark.parametrize("rows", [(), (60,), (20, 90, 91), (0,)])
+def test_values_that_are_no_numbers_in_passing_are_not_put_down_to_the_data(rows):
+    loss = slow()
+    loss[list(rows)] = np.nan
+    found = offer(make_run(loss), ())
+    assert found is not None and "not_finite_data" not in {cause.key for cause in found.causes}
+
+
 def test_a_demo_and_a_few_points_are_not_asked_about():
     assert question(make_run(slow(), settings={"lr": 0.1})) is None
     assert question(make_run(slow(FEWEST_POINTS - 1))) is None and question(make_run(slow(FEWEST_POINTS))) is not None
