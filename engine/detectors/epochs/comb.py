@@ -14,23 +14,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.fft import irfft, rfft
 
-from engine.detectors.epochs.contrasts import MOST_OF_CURVE, NEARLY_BEST, Contrast
-from engine.detectors.epochs.teeth import Teeth, best_phase, comb_places, highest_means
+from engine.detectors.epochs.contrasts import MOST_OF_CURVE, NEARLY_BEST, QUARTERS, Contrast
+from engine.detectors.epochs.teeth import TRIED, Teeth, best_phase, comb_places, highest_means
+from engine.detectors.scales import HALF
 from engine.detectors.stream.filters import fast_length
 from engine.detectors.stream.scatter import quantile
 from engine.table import Floats
 
 SHORTEST_PERIOD = 8  # points; shorter ones are left to `season`
 FEWEST_PERIODS = 4  # of fewer `jumps` shows more
-PERIODS_PROPOSED = 6  # periods by each autocorrelation
-RARE_SCORES = (2.0, 1.0)  # standard deviations: scores above these count as high
+RARE_SCORE = 1.0  # standard deviation: scores count by what they lie above it
 COMB_MARGIN = 0.8  # above the largest score expected of noise; `python -m tools.rates.boundary` shows what it buys
 TIMES_OTHER_PHASES = 2.0  # times what nine tenths of the other phases stay below: else the whole curve waves
-EVEN_TEETH = 0.5  # of the highest: the mean of every second (third, ...) tooth, if the shorter period is the true one
-COMBS_REFINED = 8  # combs whose periods are refined
-REFINING_STEPS = 8  # to either side, each of a row over the whole curve: what lags of a quarter of it leave open
 NOWHERE = np.empty(0, np.int64)
-WHOLE_OF_BEST = 0.9  # of the best comb: what that of the nearest whole period must reach to be preferred
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def find_tooth(candidates: Sequence[Contrast], points: int) -> Tooth | None:
     threshold = float(np.sqrt(2 * np.log(longest**2 / 2 * len(signed)))) + COMB_MARGIN
     coarse = sorted(_coarse(signed, points, longest, threshold), key=lambda found: -found.score)
     best: Tooth | None = None
-    for tooth in _refined(coarse[:COMBS_REFINED], points):
+    for tooth in _refined(coarse[:TRIED], points):
         if tooth.score > max(threshold, best.score if best else 0.0) and _stands_alone(tooth):
             best = tooth
     return _whole(_shortest(best)) if best else None
@@ -91,7 +87,7 @@ def _tooth(contrast: Contrast, period: float, sign: int, threshold: float) -> To
 
 def _refined(teeth: Sequence[Tooth], points: int) -> Iterator[Tooth]:
     """The same with the best period of those that differ by a row or more over the whole curve."""
-    steps = np.arange(-REFINING_STEPS, REFINING_STEPS + 1)
+    steps = np.arange(-TRIED, TRIED + 1)
     beside = [tooth.period + tooth.period / points * steps for tooth in teeth]
     beside = [periods[periods >= SHORTEST_PERIOD] for periods in beside]
     scores = np.array([tooth.sign * tooth.contrast.scores for tooth in teeth])
@@ -108,7 +104,7 @@ def _whole(tooth: Tooth) -> Tooth:
     if tooth.period % 1 == 0:
         return tooth
     whole = _tooth(tooth.contrast, float(round(tooth.period)), tooth.sign, tooth.threshold)
-    return whole if whole.score > max(WHOLE_OF_BEST * tooth.score, tooth.threshold) else tooth
+    return whole if whole.score > max(NEARLY_BEST * tooth.score, tooth.threshold) else tooth
 
 
 def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int) -> list[set[float]]:
@@ -116,21 +112,17 @@ def _proposed(signed: Sequence[tuple[Contrast, int]], points: int, longest: int)
     scores = np.array([sign * contrast.scores for contrast, sign in signed], np.float32)
     lags = np.arange(SHORTEST_PERIOD, longest + 1)
     size = fast_length(points + longest)
-    found: list[set[float]] = [set() for _ in signed]
-    for rare in RARE_SCORES:
-        high = (scores > rare).astype(np.float32) if rare > 1.5 else np.maximum(scores - rare, 0)
-        high -= high.mean(axis=1, keepdims=True)
-        together = irfft(np.abs(rfft(high, size, axis=1)) ** 2, size, axis=1)[:, : longest + 1]
-        heights = together / np.sqrt(points - np.arange(longest + 1))
-        best = _highest(heights[:, SHORTEST_PERIOD:], lags)
-        finer = np.maximum(SHORTEST_PERIOD, _finer(heights, best))
-        for periods, own in zip(found, np.concatenate([best, finer], axis=1).tolist(), strict=True):
-            periods.update(own)
-    return found
+    high = np.maximum(scores - np.float32(RARE_SCORE), 0)
+    high -= high.mean(axis=1, keepdims=True)
+    together = irfft(np.abs(rfft(high, size, axis=1)) ** 2, size, axis=1)[:, : longest + 1]
+    heights = together / np.sqrt(points - np.arange(longest + 1))
+    best = _highest(heights[:, SHORTEST_PERIOD:], lags)
+    finer = np.maximum(SHORTEST_PERIOD, _finer(heights, best))
+    return [set(own) for own in np.concatenate([best, finer], axis=1).tolist()]
 
 
 def _highest(heights: Floats, lags: np.ndarray) -> np.ndarray:
-    count = min(PERIODS_PROPOSED, heights.shape[1])
+    count = min(TRIED, heights.shape[1])
     return lags[np.argpartition(-heights, count - 1, axis=1)[:, :count]]
 
 
@@ -153,7 +145,7 @@ def _stands_alone(tooth: Tooth) -> bool:
     teeth = (scores[places] if places is not None else scores[: len(scores) // width * width]).reshape(-1, width)
     heights = np.abs(teeth.mean(axis=0)) * np.sqrt(len(teeth))
     away = np.abs((np.arange(width) - tooth.first + tooth.period / 2) % tooth.period - tooth.period / 2)
-    others = heights[away > min(tooth.contrast.reach, tooth.period // 4)]
+    others = heights[away > min(tooth.contrast.reach, tooth.period // QUARTERS)]
     return not len(others) or tooth.score > TIMES_OTHER_PHASES * quantile(others, MOST_OF_CURVE)
 
 
@@ -163,10 +155,10 @@ def _shortest(tooth: Tooth) -> Tooth:
         shorter = _tooth(tooth.contrast, tooth.period / divisor, tooth.sign, tooth.threshold)
         if shorter.score <= tooth.score * NEARLY_BEST or not len(shorter.teeth.places):
             continue
-        if len(shorter.teeth.places) < EVEN_TEETH * divisor * len(tooth.teeth.places):
+        if len(shorter.teeth.places) < HALF * divisor * len(tooth.teeth.places):
             continue
         teeth = tooth.sign * tooth.contrast.scores[shorter.teeth.places]
         groups = [float(np.mean(teeth[i::divisor])) for i in range(divisor)]
-        if min(groups) > EVEN_TEETH * max(groups):
+        if min(groups) > HALF * max(groups):
             return shorter
     return tooth

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from engine.detectors.scales import CLEAR, FEW, MANY
 from engine.detectors.stream.curve import NEGLIGIBLE_OF_INITIAL
 from engine.detectors.stream.filters import mean_filter, normal_scores
 from engine.detectors.stream.scatter import GAUSSIAN_MAD, NOTHING, TINY, extended, median, medians
@@ -20,12 +21,10 @@ from engine.table import Floats
 MEAN_OVER_MEDIAN = 1.5  # medians that a mean over epochs counts for at most: a few giants do not decide
 MOST_OF_CURVE = 0.9  # of the points: nine tenths of a curve show what is usual
 NEARLY_BEST = 0.8  # of the best: what a shorter period must reach to be the period
-SPIKE_WIDTHS = (2, 4, 8, 16)  # points
-STEP_WIDTHS = (5, 16, 64, 256)  # points before and after
-BLOCK_POINTS = 64  # points over which scatter is taken as constant
+WIDEST_SPIKE, WIDEST_STEP = 16, 256  # points, and points before and after
+BLOCK_POINTS = 64  # over which scatter is taken as constant; epochs are often of a round number of points
+QUARTERS = 4  # of an epoch: over one of them means are taken before and after a place
 FEWEST_POINTS_BESIDE = 3  # points that a spike is compared with to either side
-# Of the level: below, the logarithm is bent. Losses of single samples come near to zero, and mean nothing.
-SOFT_OF_LEVEL = 0.3
 
 
 @dataclass(frozen=True)
@@ -54,23 +53,37 @@ def contrasts(u: Floats, longest_reach: int, widest_step: int = 0) -> list[Contr
     A step is also compared over `widest_step` points, where that is more than the fixed widths reach.
     """
     calm = u / steady_scatter(u)
-    found = [_point(calm), Contrast("scatter", 4, _scores(np.abs(_off(calm))), False), _jump(calm)]
-    found += [_spike(calm, w) for w in SPIKE_WIDTHS if 2 * max(w, FEWEST_POINTS_BESIDE) <= longest_reach]
-    steps = [w for w in STEP_WIDTHS if 2 * w <= longest_reach]
+    found = [_point(calm), _scattered(calm), _jump(calm)]
+    spikes, steps = ladder(2, WIDEST_SPIKE), ladder(2, WIDEST_STEP)[1::2]
+    found += [_spike(calm, w) for w in spikes if 2 * max(w, FEWEST_POINTS_BESIDE) <= longest_reach]
+    steps = [w for w in steps if 2 * w <= longest_reach]
     if widest_step > max(steps, default=2):
         steps.append(widest_step)
     return [*found, *(_step(calm, w) for w in steps)]
 
 
+def ladder(narrowest: int, widest: int, a_doubling: int = 1) -> list[int]:
+    """Whole widths that grow by a constant factor, so many of them each time they double.
+
+    Examples
+    --------
+    >>> ladder(2, 16), ladder(1, 8, 2)
+    ([2, 4, 8, 16], [1, 2, 3, 4, 6, 8])
+    """
+    count = round(a_doubling * np.log2(widest / narrowest))
+    return sorted({round(narrowest * 2 ** (i / a_doubling)) for i in range(count + 1)})
+
+
 def softened(values: Floats) -> Floats:
     """Logarithm of losses that are not negative, bent towards a line well below the level of their neighbours.
 
-    The level is a moving mean of logarithms: one drawn through blocks bends a steep curve once a block, and what comes
-    back every so many points is just what is searched for.
+    Losses of single samples come near to zero, and mean nothing. The level is a moving mean of logarithms: one drawn
+    through blocks bends a steep curve once a block, and what comes back every so many points is just what is searched
+    for.
     """
     typical = median(values)
     logs = np.log(np.maximum(values, max(NEGLIGIBLE_OF_INITIAL * typical, NOTHING)))
-    return np.log(values + SOFT_OF_LEVEL * np.exp(mean_filter(logs, BLOCK_POINTS)))
+    return np.log(values + CLEAR * np.exp(mean_filter(logs, BLOCK_POINTS)))
 
 
 def steady_scatter(u: Floats) -> Floats:
@@ -78,10 +91,10 @@ def steady_scatter(u: Floats) -> Floats:
     sizes = np.abs(np.diff(u, prepend=u[:1])) * GAUSSIAN_MAD
     whole = len(u) // BLOCK_POINTS
     if whole < 2:
-        return np.full(len(u), max(median(sizes), 1e-12))
-    logs = np.log(medians(sizes[: whole * BLOCK_POINTS].reshape(whole, BLOCK_POINTS)) + 1e-12)
-    centres, at = (np.arange(whole) + 0.5) * BLOCK_POINTS / len(u), np.arange(len(u)) / len(u)
-    if whole <= 4:
+        return np.full(len(u), max(median(sizes), TINY))
+    logs = np.log(medians(sizes[: whole * BLOCK_POINTS].reshape(whole, BLOCK_POINTS)) + TINY)
+    centres, at = (np.arange(whole) * BLOCK_POINTS + BLOCK_POINTS / 2) / len(u), np.arange(len(u)) / len(u)
+    if whole < FEW:
         return np.exp(np.interp(at, centres, logs))
     # A running mean calms down within each epoch: only what holds over many blocks is taken out, and without a bend at
     # any of them, which would come back once a block.
@@ -93,6 +106,10 @@ def _point(u: Floats) -> Contrast:
     return Contrast("point", FEWEST_POINTS_BESIDE + 1, _scores(_smaller(u - left, u - right)))
 
 
+def _scattered(u: Floats) -> Contrast:
+    return Contrast("scatter", FEWEST_POINTS_BESIDE + 1, _scores(np.abs(_off(u))), False)
+
+
 def _off(u: Floats) -> Floats:
     left, right = _medians_beside(u)
     return u - (left + right) / 2
@@ -100,7 +117,7 @@ def _off(u: Floats) -> Floats:
 
 def _medians_beside(u: Floats) -> tuple[Floats, Floats]:
     """Medians of the three points before and of the three after each."""
-    padded = extended(u, 3)
+    padded = extended(u, FEWEST_POINTS_BESIDE)
     n = len(u)
     a, b, c = padded[:n], padded[1 : n + 1], padded[2 : n + 2]
     d, e, f = padded[4 : n + 4], padded[5 : n + 5], padded[6 : n + 6]
@@ -114,7 +131,8 @@ def _middle(a: Floats, b: Floats, c: Floats) -> Floats:
 def _jump(u: Floats) -> Contrast:
     """Size of the three changes from each point on, against those before: a mean that restarts is restless first."""
     sizes = np.sqrt(np.abs(np.diff(u, prepend=u[:1])))
-    return Contrast("jump", 30, _scores(_mean(sizes, 0, 3) / (_mean(sizes, -30, 0) + TINY)), False)
+    restless = _mean(sizes, 0, FEWEST_POINTS_BESIDE) / (_mean(sizes, -MANY, 0) + TINY)
+    return Contrast("jump", MANY, _scores(restless), False)
 
 
 def _spike(u: Floats, width: int) -> Contrast:
@@ -152,6 +170,6 @@ def _scores(values: Floats) -> Floats:
     return scores
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _normal(n: int) -> Floats:
     return normal_scores(n)

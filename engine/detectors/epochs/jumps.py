@@ -14,26 +14,20 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN, MOST_OF_CURVE, steady_scatter
+from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN, MOST_OF_CURVE, QUARTERS, ladder, steady_scatter
+from engine.detectors.scales import CLEAR, FEW, HALF, SURE
 from engine.detectors.stream.digest import MOST_BINS
 from engine.detectors.stream.filters import maximum_filter
-from engine.detectors.stream.scatter import extended, median, quantile
+from engine.detectors.stream.scatter import extended, gaussian_within, median, quantile
 from engine.table import Floats, Rows
 
 SHORTEST_EPOCH_BINS = 4  # bins: an epoch of fewer has no inside
 FEWEST_BOUNDARIES, MOST_BOUNDARIES = 3, 15  # boundaries; more are found by ranks
-SIZE_CLIP = 6.0  # scatters: a giant counts as this much, so that a single one does not decide
-EACH_JUMP_SIGMAS = 2.5  # scatters that every boundary has to show
-PEAK_OF_LARGEST = 0.4  # of the largest within a width: what lies farther from it is the flank of another jump
-ALIKE_OF_MEDIAN_SIZE = 0.3  # of the median size: what each has to reach as well; other places count from twice it on
 JUMPS_MARGIN = 1.0  # scores above the largest expected of so many Gaussian ones; set by `tools.rates.boundary`
 TIMES_OTHER_PLACES = 2.0  # times what nine tenths of the places between the boundaries stay below
-ONE_MISSING_IN = 6  # boundaries of which one need not show it
 OFF_BY_BINS = 1  # bins: all boundaries together, since a log may start before the first step or after it
 SHIFTS = np.arange(-OFF_BY_BINS, OFF_BY_BINS + 1)
-CALM_QUANTILE = 0.35  # of Gaussian sizes, which the jumps themselves move little,
-CALM_QUANTILE_SIGMAS = 0.4538  # and its value in standard deviations
-JUMP_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # bins that are compared before and after a place
+WIDEST_JUMP = 32  # bins that are compared before and after a place
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,7 @@ def find_jumps(u: Floats) -> Jumps | None:
     if not len(widths):
         return None
     combs = _combs(n)
-    clipped = np.minimum(sizes, SIZE_CLIP)
+    clipped = np.minimum(sizes, SURE)  # a single giant does not decide
     tests = len(widths) * sum(len(places) for places in combs)
     threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + JUMPS_MARGIN
     best: tuple[float, Rows] | None = None
@@ -89,7 +83,7 @@ def _sizes(calm: Floats, widest: int) -> tuple[Rows, Floats]:
         both = np.maximum(up, down)  # a mean that restarts jumps up or down
         for size, largest in ((z, up), (-z, down), (np.abs(z), both)):
             widths.append(width)
-            found.append(np.where(size >= PEAK_OF_LARGEST * largest, size, 0.0))
+            found.append(np.where(size >= HALF * largest, size, 0.0))
     return np.array(widths), np.array(found)
 
 
@@ -98,7 +92,7 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
     sums = np.concatenate([[0.0], np.cumsum(calm)])
     n = len(calm)
     at = np.arange(n)
-    for width in JUMP_WIDTHS:
+    for width in ladder(1, WIDEST_JUMP, 2):
         if width > max(1, widest):
             return
         low, high = np.maximum(at - width, 0), np.minimum(at + width, n)
@@ -107,12 +101,12 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
         step = after - before
         beside = extended(step, width)
         step = step - (beside[:n] + beside[2 * width :]) / 2
-        scatter = quantile(np.abs(step[width:]), CALM_QUANTILE) / CALM_QUANTILE_SIGMAS
+        scatter = quantile(np.abs(step[width:]), HALF) / gaussian_within(HALF)
         if scatter > 0:
             yield width, step / scatter
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _combs(n: int) -> list[Rows]:
     """For each number of boundaries the places that any period puts them at."""
     found = []
@@ -146,9 +140,9 @@ def _best(
     for test, comb in np.argwhere(means > known[0]):
         teeth = sizes[test, places[comb]]
         middle = median(teeth)
-        score = min(float(means[test, comb]), np.sqrt(count) * MEAN_OVER_MEDIAN * min(middle, SIZE_CLIP))
-        lacking = int((teeth < max(EACH_JUMP_SIGMAS, ALIKE_OF_MEDIAN_SIZE * middle)).sum())
-        if score > known[0] and lacking <= count // ONE_MISSING_IN:
+        score = min(float(means[test, comb]), np.sqrt(count) * MEAN_OVER_MEDIAN * min(middle, SURE))
+        lacking = int((teeth < max(HALF * SURE, CLEAR * middle)).sum())
+        if score > known[0] and lacking <= count // (FEW + 1):
             z = sizes[test - test % 3 + 2]
             if _stands_apart(z, places[comb], int(widths[test]), middle):
                 best = known = (score, places[comb])
@@ -158,27 +152,28 @@ def _best(
 def _stands_apart(z: Floats, firsts: Rows, width: int, height: float) -> bool:
     """Whether the places between stay far below: a wave is high in half of them."""
     off = np.abs(np.arange(len(z))[:, None] - np.concatenate([[0], firsts])).min(axis=1)
-    as_large = np.flatnonzero((off > 3 * width) & (z > 2 * ALIKE_OF_MEDIAN_SIZE * height))
+    as_large = np.flatnonzero((off > 2 * width) & (z > HALF * height))
     elsewhere = 1 + int((np.diff(as_large) > 2 * width).sum()) if len(as_large) else 0
     others = z[off > width]
     usual = quantile(others, MOST_OF_CURVE) if len(others) else 0.0
-    return elsewhere <= len(firsts) // 3 and height > TIMES_OTHER_PLACES * usual
+    return elsewhere <= len(firsts) // FEWEST_BOUNDARIES and height > TIMES_OTHER_PLACES * usual
 
 
 def _jumps(u: Floats, firsts: Rows, each: int, score: float, threshold: float) -> Jumps:
     if each > 1:
         firsts = np.array([_largest(u, first, each) for first in firsts])
     period = round(median(np.diff(np.concatenate([[0], firsts]))))
-    reach = max(1, period // 4)
+    reach = max(1, period // QUARTERS)
     sizes = [np.mean(u[first : first + reach]) - np.mean(u[max(0, first - reach) : first]) for first in firsts]
     return Jumps(firsts, period, median(np.array(sizes)), score, threshold)
 
 
 def _largest(u: Floats, first: int, each: int) -> int:
     """The point within a bin or two of a place at which the means before and after it differ most."""
-    at = np.arange(max(first - each, 4 * each), min(first + 2 * each, len(u) - 4 * each))
+    near = SHORTEST_EPOCH_BINS * each
+    at = np.arange(max(first - each, near), min(first + 2 * each, len(u) - near))
     if not len(at):
         return first
-    sums = np.concatenate([[0.0], np.cumsum(u[at[0] - 4 * each : at[-1] + 4 * each])])
-    k = np.arange(len(at)) + 4 * each
-    return int(at[np.argmax(np.abs(sums[np.minimum(k + 4 * each, len(sums) - 1)] - 2 * sums[k] + sums[k - 4 * each]))])
+    sums = np.concatenate([[0.0], np.cumsum(u[at[0] - near : at[-1] + near])])
+    k = np.arange(len(at)) + near
+    return int(at[np.argmax(np.abs(sums[np.minimum(k + near, len(sums) - 1)] - 2 * sums[k] + sums[k - near]))])

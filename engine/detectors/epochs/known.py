@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.detectors.epochs.comb import FEWEST_PERIODS
-from engine.detectors.epochs.contrasts import Contrast, contrasts
+from engine.detectors.epochs.contrasts import QUARTERS, Contrast, contrasts
 from engine.detectors.epochs.mechanism import Mechanism, likeness
 from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism
 from engine.detectors.epochs.teeth import best_stretch, held
+from engine.detectors.scales import FEW
 from engine.detectors.stream.ranks import rank_sigmas
 from engine.detectors.stream.scatter import TINY, median
 from engine.table import Floats, Rows
@@ -21,7 +22,6 @@ from engine.table import Floats, Rows
 SCORE_SIGMAS = 4.4
 STEP_SIGMAS = 3.7  # of steps against steps elsewhere, by their ranks: a single test, passed by one in 5000
 TIMES_OTHER_STEPS = 2.0  # times the largest step elsewhere: what both boundaries of three epochs have to show
-FEWEST_STEP_POINTS = 4  # before and after a place: a single point makes no step
 OFF_BY_POINTS = 1  # the epoch of a row is written before or after its step
 
 OFF_BY = range(-OFF_BY_POINTS, OFF_BY_POINTS + 1)
@@ -46,7 +46,7 @@ def locked_at(u: Floats, firsts: Rows) -> Locking | None:
         Point indices into `u` of the first points of the epochs.
     """
     period = int(median(np.diff(firsts)))
-    signed, unsigned = highest_contrasts(contrasts(u, period // 2, period // 4), firsts, OFF_BY)
+    signed, unsigned = highest_contrasts(contrasts(u, period // 2, period // QUARTERS), firsts, OFF_BY)
     steps = steps_in_sigmas(u, firsts, period)
     best = max(signed, unsigned, key=lambda found: found.score)
     candidate = Candidate(
@@ -76,7 +76,7 @@ def two_steps(u: Floats, firsts: Rows) -> Locking | None:
         Point indices into `u` of the first points of the second and the third epoch.
     """
     period = int(firsts[1] - firsts[0])
-    width = max(FEWEST_STEP_POINTS, period // 4)
+    width = max(FEW, period // QUARTERS)
     at = np.arange(width, len(u) - width + 1)
     if firsts[0] < 2 * width or len(u) - firsts[1] < 2 * width:
         return None
@@ -119,7 +119,7 @@ def steps_in_sigmas(u: Floats, firsts: Rows, period: int) -> float:
     period : int
         Points from one to the next.
     """
-    width = period // 4
+    width = period // QUARTERS
     sums = np.concatenate([[0.0], np.cumsum(u)])
     quarters = np.concatenate([firsts - period + quarter for quarter in (width, 2 * width, period - width)])
     here, elsewhere = (at[(at >= width) & (at <= len(u) - width)] for at in (firsts, quarters))

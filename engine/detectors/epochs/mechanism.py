@@ -8,13 +8,14 @@ is a spike of several steps that starts with the epoch.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, auto
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN
+from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN, NEARLY_BEST, WIDEST_SPIKE, ladder
+from engine.detectors.scales import BRIEF, FEW, HALF, LONG, MANY, PARTS, SLIGHT, SURE
 from engine.detectors.stream.scatter import NOTHING, extended, median, medians, quantile, spread
 from engine.i18n import N_
 from engine.table import Floats, Rows
@@ -23,11 +24,11 @@ from engine.table import Floats, Rows
 class Mechanism(IntEnum):
     """What happens at the end of each epoch; evidence, which is all numbers, holds it as a float."""
 
-    RUNNING_MEAN = 1
-    REPEATED_ORDER = 2
-    LAST_BATCH = 3
-    STEP = 4
-    SPIKE = 5
+    RUNNING_MEAN = auto()
+    REPEATED_ORDER = auto()
+    LAST_BATCH = auto()
+    STEP = auto()
+    SPIKE = auto()
 
 
 MECHANISMS: dict[float, str] = {
@@ -38,15 +39,9 @@ MECHANISMS: dict[float, str] = {
     Mechanism.SPIKE: N_("spike"),
 }
 
-OLDEST_AGE = 64  # points up to which the 1 / age law is fitted: later the drift of the loss and rounding hide it
-RUNNING_MEAN_SLOPES = (-1.45, -0.6)  # of ln |change| against ln age: -1 for a running mean, 0 for everything else
+YOUNGEST = 2  # points after the start of an epoch: there the first change within it is
 SMOOTH_POINTS = 15  # of the mean that is taken off before epochs are compared place by place
-ALIKE_CORRELATION, ALIKE_SIGMAS = 0.12, 4.0  # of neighbouring epochs, and in its standard errors
-SPIKE_SHAPE_WIDTHS = (2, 3, 4, 6, 8, 12, 16, 20)  # points
-TOUCHED_BEFORE_POINTS, TOUCHED_AFTER_POINTS = 10, 30  # by a boundary; in short epochs a fifth and two fifths
 FARTHEST_POINTS = 300  # points to either side of the boundary that the shapes are fitted to
-POINT_OF_BEST_FIT = 0.85  # of the best fit: what the simpler shape, a single point, must explain to be preferred
-WAVE_OF_EFFECT = 0.6  # of the effect: what the rest of the epoch may do beside it, else the whole curve waves
 
 
 @dataclass(frozen=True)
@@ -86,10 +81,10 @@ class Likeness:
 
     @property
     def strength(self) -> float:
-        return min(self.alike / ALIKE_CORRELATION, self.sigmas / ALIKE_SIGMAS)
+        return min(self.alike / SLIGHT, self.sigmas / SURE)
 
 
-def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = 2) -> float:
+def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = YOUNGEST) -> float:
     """Slope of log |change| against log age within the epoch; NaN where there are too few points.
 
     From ``m_k - m_(k-1) = (l_k - m_(k-1)) / k`` follows -1 for a running mean.
@@ -101,20 +96,20 @@ def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = 2) -> float:
     >>> round(age_slope(means, np.arange(0, 1000, 50), 50), 1)
     -1.0
     """
-    oldest = min(period - 1, OLDEST_AGE)
+    oldest = min(period - 1, MANY)  # later the drift of the loss and rounding hide the law
     at = firsts[:, None] + np.arange(youngest - 1, oldest)
     at = at[at[:, -1] < len(u)] if at.shape[1] else at[:0]
-    if oldest < youngest + 4 or not len(at):
+    if oldest < youngest + FEW or not len(at):
         return float("nan")
     sizes = np.abs(u[at] - u[at - 1])
     ages, heights = [], []
     for low, high in pairwise(_edges_of_ages(youngest, oldest)):
         part = np.sort(sizes[:, low - youngest : high - youngest].ravel())
-        usual = float(part[: max(1, round(0.95 * len(part)))].mean())
+        usual = float(part[: max(1, round((1 - BRIEF) * len(part)))].mean())
         if usual > 0:
             ages.append(np.log((low + high - 1) / 2))
             heights.append(np.log(usual))
-    if len(ages) < 3:
+    if len(ages) <= 2:
         return float("nan")
     off = np.array(ages) - np.mean(ages)
     return float(off @ np.array(heights) / (off @ off))
@@ -123,28 +118,29 @@ def age_slope(u: Floats, firsts: Rows, period: int, youngest: int = 2) -> float:
 @lru_cache
 def _edges_of_ages(youngest: int, oldest: int) -> list[int]:
     """Where ages are parted, each part about as many times as old as the one before."""
-    return sorted(set(np.round(np.geomspace(youngest, oldest + 1, 8)).astype(int).tolist()))
+    return sorted(set(np.round(np.geomspace(youngest, oldest + 1, PARTS)).astype(int).tolist()))
 
 
 def is_running_mean(u: Floats, firsts: Rows, period: int) -> bool:
-    """Whether the changes shrink as 1 / age, and go on to when the first two, which any spike has, are left out."""
-    if not RUNNING_MEAN_SLOPES[0] <= age_slope(u, firsts, period) <= RUNNING_MEAN_SLOPES[1]:
-        return False
-    older = age_slope(u, firsts, period, 4) if period > 12 else -1.0
-    return RUNNING_MEAN_SLOPES[0] - 0.2 <= older <= RUNNING_MEAN_SLOPES[1] + 0.15
+    """Whether the changes shrink as 1 / age, and go on to when the first two, which any spike has, are left out.
+
+    The slope is -1 for a running mean and 0 for everything else.
+    """
+    youngest = [YOUNGEST, 2 * YOUNGEST] if period > PARTS else [YOUNGEST]
+    return all(abs(age_slope(u, firsts, period, age) + 1) <= HALF for age in youngest)
 
 
 def residuals(u: Floats, period: int) -> Floats:
     """The curve less a short running mean, giants clipped: what single places of the epoch do."""
     width = max(3, min(SMOOTH_POINTS, period // 3 | 1))
     rest = u - np.convolve(extended(u, width // 2), np.full(width, 1 / width), "valid")
-    limit = 3 * spread(rest)
+    limit = SURE * spread(rest)
     return np.clip(rest, -limit, limit) if limit > 0 else rest
 
 
 def margins(period: float) -> tuple[float, float]:
     """Points before and after a boundary that it may touch, and that are left out where epochs are compared."""
-    return min(TOUCHED_BEFORE_POINTS, period // 5), min(TOUCHED_AFTER_POINTS, 2 * period // 5)
+    return LONG * period, 2 * LONG * period
 
 
 def likeness(u: Floats, firsts: Rows, period: int) -> Likeness:
@@ -170,7 +166,7 @@ def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | No
     if len(at) < 2:
         return None
     around = u[at] - medians(u[at])[:, None]
-    reach = 6 * max(spread(around.ravel()), float(np.std(around)) / 3)
+    reach = max(SURE * spread(around.ravel()), float(np.std(around)))
     mean = _flat(np.clip(around, -reach, reach).mean(axis=0))
     shapes = _shapes(half, shifts)
     flat = np.array([_flat(shape) for _kind, _shift, shape in shapes])
@@ -179,7 +175,7 @@ def fit_shape(u: Floats, firsts: Rows, period: int, shifts: range) -> Shape | No
     best = int(np.argmax(gains))
     single = [i for i, (kind, _shift, _shape) in enumerate(shapes) if kind is Mechanism.LAST_BATCH]
     simplest = max(single, key=lambda i: float(gains[i]))
-    if gains[simplest] > POINT_OF_BEST_FIT * gains[best]:
+    if gains[simplest] > NEARLY_BEST * gains[best]:
         best = simplest
     kind, shift, _values = shapes[best]
     effect = float(flat[best] @ mean / norms[best])
@@ -195,7 +191,7 @@ def _shapes(half: int, shifts: range) -> list[tuple[Mechanism, int, Floats]]:
         age = t - shift
         found.append((Mechanism.LAST_BATCH, shift, (age == -1).astype(float)))
         found.append((Mechanism.STEP, shift, (age >= 0).astype(float)))
-        for width in SPIKE_SHAPE_WIDTHS:
+        for width in ladder(2, WIDEST_SPIKE, 2):
             if width <= half // 2:
                 found.append((Mechanism.SPIKE, shift, ((age >= 0) & (age < width)).astype(float)))
                 found.append((Mechanism.SPIKE, shift, np.where(age >= 0, np.exp(-2 * np.maximum(age, 0) / width), 0.0)))
@@ -209,5 +205,5 @@ def _flat(values: Floats) -> Floats:
 
 
 def _wave(rest: Floats, period: int) -> float:
-    width = max(1, period // 10)
-    return quantile(np.abs(np.convolve(rest, np.full(width, 1 / width), "valid")), 0.95)
+    width = max(1, round(SLIGHT * period))
+    return quantile(np.abs(np.convolve(rest, np.full(width, 1 / width), "valid")), 1 - BRIEF)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.detectors.epochs.mechanism import (
-    WAVE_OF_EFFECT,
     Mechanism,
     Shape,
     fit_shape,
@@ -15,13 +14,13 @@ from engine.detectors.epochs.mechanism import (
     likeness,
     residuals,
 )
+from engine.detectors.scales import BRIEF, HALF, SLIGHT, UNSEEN
 from engine.detectors.stream.scatter import median, spread
 from engine.table import Floats, Rows
 
 SMALLEST_CHANGE = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
-SMALLEST_STEP = 0.1  # the same for steps: every training that draws without replacement steps down a little
+SMALLEST_STEP = SLIGHT  # the same for steps: every training that draws without replacement steps down a little
 SMALLEST_REPEATED = SMALLEST_CHANGE / 2  # standard deviation of what each epoch repeats
-VISIBLE_OF_SPAN = 0.01  # of what nine tenths of the curve span: nobody sees less
 SHAPE_SIGMAS = 3.0  # standard errors of the mean epoch's shape
 START_WITHIN_POINTS = 2  # points that the start of a running mean is known to
 RUNNING_MEAN_STRENGTH = 2.0  # strength that a running mean has at least: nothing else decays as 1 / age
@@ -154,7 +153,7 @@ def point_noise(u: Floats) -> float:
 
 def span(u: Floats) -> float:
     """What nine tenths of the points of a curve span."""
-    low, high = np.quantile(u, (0.05, 0.95))
+    low, high = np.quantile(u, (BRIEF, 1 - BRIEF))
     return float(high - low)
 
 
@@ -171,8 +170,8 @@ def _inside(u: Floats, at: Rows) -> Rows:
 def _shaped(candidate: Candidate, shape: Shape) -> Locking | None:
     u = candidate.u
     smallest = SMALLEST_STEP if shape.mechanism is Mechanism.STEP else SMALLEST_CHANGE
-    least = max(min(smallest, point_noise(u)), VISIBLE_OF_SPAN * span(u))
-    if shape.certainty < SHAPE_SIGMAS or shape.rest > WAVE_OF_EFFECT * abs(shape.effect) or abs(shape.effect) < least:
+    least = max(min(smallest, point_noise(u)), UNSEEN * span(u))
+    if shape.certainty < SHAPE_SIGMAS or shape.rest > HALF * abs(shape.effect) or abs(shape.effect) < least:
         return None
     return candidate.named(shape.mechanism, shape.effect, _inside(u, candidate.firsts + shape.shift))
 
@@ -190,5 +189,5 @@ def _scattered(candidate: Candidate) -> Locking | None:
 def _off(u: Floats, at: Rows) -> float:
     """How far the points at some places are from the means of their neighbours, typically."""
     at = at[(at >= 2) & (at < len(u) - 2)]
-    beside = (u[at - 2] + u[at - 1] + u[at + 1] + u[at + 2]) / 4
+    beside = np.mean([u[at - 2], u[at - 1], u[at + 1], u[at + 2]], axis=0)
     return median(np.abs(u[at] - beside)) if len(at) else 0.0

@@ -9,26 +9,18 @@ import numpy as np
 from numpy.fft import irfft, rfft
 
 from engine.detectors.epochs.comb import FEWEST_PERIODS, SHORTEST_PERIOD, Tooth, find_tooth
-from engine.detectors.epochs.contrasts import NEARLY_BEST, Contrast, contrasts
+from engine.detectors.epochs.contrasts import FEWEST_POINTS_BESIDE, NEARLY_BEST, QUARTERS, Contrast, contrasts
 from engine.detectors.epochs.jumps import find_jumps
 from engine.detectors.epochs.known import SCORE_SIGMAS, highest_contrasts
 from engine.detectors.epochs.mechanism import Mechanism, likeness, margins, residuals
 from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism, point_noise, span
-from engine.detectors.epochs.season import EXPLAINED_SHARE, Season, find_season
+from engine.detectors.epochs.season import Season, find_season
+from engine.detectors.scales import BRIEF, CLEAR, HALF, SLIGHT, SURE, UNSEEN
 from engine.detectors.stream.filters import fast_length
 from engine.detectors.stream.scatter import NOTHING
 from engine.table import Floats, Rows
 
-PLAIN_OF_SPAN = 0.07  # of what nine tenths of the curve span; nobody minds a loss that waves by less
-STEPS_OF_SPAN = 0.3  # of the same span: what steps down add up to, however small each is
-LARGEST_SMOOTHNESS = 0.6  # likeness one place off as a share of likeness: a wave has nearly 1
-REPEAT_CORRELATION = 0.15  # autocorrelation at the period,
-SECOND_REPEAT_OF_FIRST = 0.5  # and the share of it that must be left at twice the period
-REPEAT_SIGMAS = 6.0  # the autocorrelation in its standard deviations for as many pairs of white noise
-FEWEST_PAIRS_OF_POINTS = 0.05  # of the points: fewer pairs are counted as if there were so many
-DETAIL_POINTS = 45  # points: detail finer than a third of it is compared between epochs of unknown length
-OSCILLATION_CORRELATION = 0.5  # autocorrelation two or three points apart, of points that differ from their neighbours
-FEWEST_EVEN_SPIKES = 4  # that come back at even distances: of five at random places three often do
+REPEAT_CORRELATION = 0.15  # autocorrelation at the period
 
 
 def search(u: Floats) -> Locking | None:
@@ -51,7 +43,7 @@ def _repeated(u: Floats, tooth: Tooth | None) -> Locking | None:
         return None
     period, height = repeated
     firsts = _comb(u, tooth.first % period if tooth else 0, period)
-    if likeness(u, firsts, period).smoothness >= LARGEST_SMOOTHNESS:
+    if likeness(u, firsts, period).smoothness >= HALF:
         return None
     score, strength = height * np.sqrt(len(u)), height / REPEAT_CORRELATION
     found = name_mechanism(Candidate(u, firsts, period, score, strength))
@@ -63,7 +55,7 @@ def _of_tooth(u: Floats, candidates: Sequence[Contrast], tooth: Tooth | None) ->
         return None
     period = round(tooth.period)
     firsts = tooth.teeth.places[tooth.teeth.places > 0]
-    near = min(3 + period // 200, period // 4)
+    near = min(FEWEST_POINTS_BESIDE + round(UNSEEN * period), period // QUARTERS)
     shifts = range(-near, near + 2)
     is_scatter = not tooth.contrast.is_signed and highest_contrasts(candidates, firsts, shifts)[0].score < SCORE_SIGMAS
     found = name_mechanism(Candidate(u, firsts, period, tooth.score, tooth.strength, shifts, is_scatter))
@@ -81,7 +73,7 @@ def few(u: Floats) -> Locking | None:
     candidate = Candidate(u, found.firsts, found.period, found.score, found.score / found.threshold)
     named = name_mechanism(candidate)
     is_point = named is not None and named.mechanism in (Mechanism.LAST_BATCH, Mechanism.SPIKE)
-    if is_point and len(found.firsts) < FEWEST_EVEN_SPIKES:
+    if is_point and len(found.firsts) < FEWEST_PERIODS:  # of five at random places three often lie evenly
         return None
     if named is not None or abs(found.size) < min(SMALLEST_STEP, point_noise(u)):
         return named
@@ -95,7 +87,7 @@ def brief(u: Floats, season: Season | None) -> Locking | None:
     """
     if season is None:
         return None
-    score, strength = season.explained * np.sqrt(len(u)), season.explained / EXPLAINED_SHARE
+    score, strength = season.explained * np.sqrt(len(u)), season.explained / CLEAR
     return Candidate(u, _comb(u, 0, season.period), season.period, score, strength).named(Mechanism.STEP, season.jump)
 
 
@@ -122,15 +114,15 @@ def repeating_period(u: Floats, counts: np.ndarray | None = None) -> tuple[int, 
     longest = n // FEWEST_PERIODS
     if longest < SHORTEST_PERIOD:
         return None
-    rest = residuals(u, DETAIL_POINTS)
+    rest = residuals(u, len(u))
     weight = np.ones(n) if counts is None else counts.astype(float)
-    pairs = np.maximum(_together(weight, 2 * longest + 2), FEWEST_PAIRS_OF_POINTS * n)
+    pairs = np.maximum(_together(weight, 2 * longest + 2), BRIEF * n)
     heights = _together((rest - rest.mean()) * weight, 2 * longest + 2) / pairs
     heights = heights / max(float(heights[0]), NOTHING)
     lag = SHORTEST_PERIOD + int(np.argmax(heights[SHORTEST_PERIOD : longest + 1]))
     best = float(heights[lag])
-    is_sure = best >= max(REPEAT_CORRELATION, REPEAT_SIGMAS / np.sqrt(pairs[lag]))
-    if not is_sure or heights[2 * lag - 1 : 2 * lag + 2].max() < SECOND_REPEAT_OF_FIRST * best:
+    is_sure = best >= max(REPEAT_CORRELATION, SURE / np.sqrt(pairs[lag]))
+    if not is_sure or heights[2 * lag - 1 : 2 * lag + 2].max() < HALF * best:
         return None
     for shorter in range(SHORTEST_PERIOD, lag // 2 + 1):
         if heights[shorter] > NEARLY_BEST * best and heights[2 * shorter] > NEARLY_BEST * best:
@@ -147,9 +139,9 @@ def oscillates(u: Floats) -> bool:
     >>> oscillates((-1.0) ** np.arange(99) + 0.3 * rng.standard_normal(99)), oscillates(rng.standard_normal(99))
     (True, False)
     """
-    rest = residuals(u, DETAIL_POINTS)
-    heights = _together(rest - rest.mean(), 4)
-    return bool(heights[1] < 0 and heights[2:].max() > OSCILLATION_CORRELATION * heights[0])
+    rest = residuals(u, len(u))
+    heights = _together(rest - rest.mean(), FEWEST_PERIODS)
+    return bool(heights[1] < 0 and heights[2:].max() > HALF * heights[0])
 
 
 def _together(values: Floats, lags: int) -> Floats:
@@ -171,5 +163,5 @@ def _is_plain(u: Floats, found: Locking) -> bool:
     """Whether each change is plain to see, or steps down make up much of the fall."""
     if found.mechanism not in (Mechanism.STEP, Mechanism.SPIKE):
         return True
-    falls = found.mechanism is Mechanism.STEP and -found.effect * len(found.firsts) > STEPS_OF_SPAN * span(u)
-    return falls or abs(found.effect) >= PLAIN_OF_SPAN * span(u)
+    falls = found.mechanism is Mechanism.STEP and -found.effect * len(found.firsts) > CLEAR * span(u)
+    return falls or abs(found.effect) >= SLIGHT * span(u)

@@ -8,17 +8,14 @@ from functools import lru_cache
 import numpy as np
 
 from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN
-from engine.detectors.stream.scatter import median
+from engine.detectors.scales import BRIEF, FEW, HALF, LONG
+from engine.detectors.stream.filters import SHORT
+from engine.detectors.stream.scatter import TINY, median
 from engine.table import Floats, Rows
 
-COMBS_TRIED = 12  # phases and windows of a comb by their mean, of which the medians are taken too
-FEWEST_TEETH_HELD = 5  # teeth: fewer in a row are high by chance
-SHORTEST_STRETCH_OF_TEETH = 0.25  # of the teeth, likewise
-STRETCH_EDGES = 12  # places at which what happens may start or stop, before it is located tooth by tooth
-PARTIAL_PENALTY = 0.4  # scores, where it does not hold throughout: so many more combs are compared
-MEAN_ROUNDING = 1e-6  # standard errors: more than what a mean loses by rounding
-MOST_AT_ONCE = 1 << 13  # points of the combs that are taken together: they stay in the cache
-SURE_LOG_RATIO = 3.0  # log likelihood ratio (20 to 1) at which teeth at either end are taken for low
+TRIED = 8  # of the best by a rough measure: so many are looked at closely
+PARTIAL_PENALTY = HALF  # scores, where it does not hold throughout: so many more combs are compared
+SURE_LOG_RATIO = float(np.log(1 / BRIEF))  # log likelihood ratio at which teeth at either end are taken for low
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ def best_phase(scores: Floats, period: float, least: float) -> Teeth:
     best = Teeth(np.empty(0, np.int64), float(means.max()))
     if best.score <= least:
         return best
-    order = np.argpartition(means.ravel(), -min(COMBS_TRIED, means.size))[-min(COMBS_TRIED, means.size) :]
+    order = np.argpartition(means.ravel(), -min(TRIED, means.size))[-min(TRIED, means.size) :]
     found: tuple[float, int, int] | None = None
     for index in order:
         window, phase = divmod(int(index), means.shape[1])
@@ -78,7 +75,7 @@ def highest_means(scores: Floats, series: Rows, periods: Floats) -> Floats:
     found = np.empty(len(periods))
     for whole in sorted(set(wholes.tolist())):  # `unique` would load masked arrays
         alike = np.flatnonzero(wholes == whole)
-        at_once = max(1, MOST_AT_ONCE // points)
+        at_once = max(1, SHORT // points)
         for part in (alike[i : i + at_once] for i in range(0, len(alike), at_once)):
             width = widths[part]
             starts = np.cumsum(width) - width
@@ -97,7 +94,7 @@ def best_stretch(teeth: Floats, least: float = -np.inf) -> tuple[float, int, int
     No stretch scores more than its mean, so the medians of most are not needed.
     """
     starts, stops, means = _windows(teeth[:, None])
-    limits = means[:, 0] + MEAN_ROUNDING
+    limits = means[:, 0] + TINY  # what a mean loses by rounding
     best: tuple[float, int, int] | None = None
     for index in np.argsort(-limits):
         if limits[index] < (least if best is None else best[0]):
@@ -126,7 +123,7 @@ def held(teeth: Floats, start: int = 0, stop: int | None = None) -> tuple[int, i
     (4, 9)
     """
     stop = len(teeth) if stop is None else stop
-    for _time in range(3):  # the first guess is a stretch of a coarse grid, so its mean is too low
+    for _time in range(FEW):  # the first guess is a stretch of a coarse grid, so its mean is too low
         height = float(np.mean(teeth[start:stop]))
         gains = height * (teeth - height / 2)
         before = np.concatenate([[0.0], np.cumsum(gains)])
@@ -166,16 +163,16 @@ def _sums(teeth: Floats) -> tuple[Rows, Rows, Floats, Floats, Floats]:
     return starts, stops, sums.take(last, -2) - sums.take(first, -2), scale, penalty
 
 
-@lru_cache(maxsize=256)
+@lru_cache
 def _stretches(whole: int) -> tuple[Rows, Rows, Rows, Rows, Rows, Floats, Floats]:
     """Edges between teeth, at which what happens may start or stop, and where: as teeth, and as edges.
 
     Then the root of the number of teeth of each stretch, and what its mean loses if it is not all of them, both of
     shape (stretches, 1).
     """
-    edges = np.rint(np.linspace(0, whole, min(whole, STRETCH_EDGES) + 1)).astype(np.int64)
+    edges = np.rint(np.linspace(0, whole, min(whole, TRIED) + 1)).astype(np.int64)
     inner = edges[1:-1]
-    fewest = max(FEWEST_TEETH_HELD, SHORTEST_STRETCH_OF_TEETH * whole)
+    fewest = max(FEW, LONG * whole)  # fewer in a row are high by chance
     late, early = inner[whole - inner >= fewest], inner[inner >= fewest]
     starts = np.concatenate([[0], late, np.zeros(len(early), np.int64)])
     stops = np.concatenate([[whole], np.full(len(late), whole), early])

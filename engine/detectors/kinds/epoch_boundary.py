@@ -20,6 +20,7 @@ from engine.detectors.epochs.naming import Locking, running_mean_starts
 from engine.detectors.epochs.search import brief, few, oscillates, search
 from engine.detectors.epochs.season import season_of
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.scales import SLIGHT
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.digest import MOST_SEARCHED
@@ -29,14 +30,12 @@ from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _, number
 from engine.table import Floats, Rows
 
-NEAR = 0.1  # of the period: how far from the boundary what happens there may start; a first choice
-
 
 def _is_at_a_boundary(epochs: Event, row: int) -> bool:
     """It is within a tenth of an epoch of the end of one."""
     period, phase = epochs.evidence["period_rows"], epochs.evidence["phase_row"]
     off = (row - phase + period / 2) % period - period / 2
-    beside = max(1.0, NEAR * period)
+    beside = max(1.0, SLIGHT * period)
     return abs(off) <= beside and epochs.start - beside <= row <= epochs.end + beside
 
 
