@@ -23,6 +23,7 @@ MOST_OF_CURVE = 0.9  # of the points: nine tenths of a curve show what is usual
 NEARLY_BEST = 0.8  # of the best: what a shorter period must reach to be the period
 WIDEST_SPIKE, WIDEST_STEP = 16, 256  # points, and points before and after
 BLOCK_POINTS = 64  # over which scatter is taken as constant; epochs are often of a round number of points
+SHORTEST_EPOCH = 4  # points or bins: an epoch of fewer has no inside
 QUARTERS = 4  # of an epoch: over one of them means are taken before and after a place
 FEWEST_POINTS_BESIDE = 3  # points that a spike is compared with to either side
 

@@ -14,14 +14,20 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN, MOST_OF_CURVE, QUARTERS, ladder, steady_scatter
+from engine.detectors.epochs.contrasts import (
+    MEAN_OVER_MEDIAN,
+    MOST_OF_CURVE,
+    QUARTERS,
+    SHORTEST_EPOCH,
+    ladder,
+    steady_scatter,
+)
 from engine.detectors.scales import CLEAR, FEW, HALF, SURE
 from engine.detectors.stream.digest import MOST_BINS
 from engine.detectors.stream.filters import maximum_filter
 from engine.detectors.stream.scatter import extended, gaussian_within, median, quantile
 from engine.table import Floats, Rows
 
-SHORTEST_EPOCH_BINS = 4  # bins: an epoch of fewer has no inside
 FEWEST_BOUNDARIES, MOST_BOUNDARIES = 3, 15  # boundaries; more are found by ranks
 JUMPS_MARGIN = 1.0  # scores above the largest expected of so many Gaussian ones; set by `tools.rates.boundary`
 TIMES_OTHER_PLACES = 2.0  # times what nine tenths of the places between the boundaries stay below
@@ -56,7 +62,7 @@ def find_jumps(u: Floats) -> Jumps | None:
     each = -(-len(u) // MOST_BINS)
     binned = u[: len(u) // each * each].reshape(-1, each).mean(axis=1)
     n = len(binned)
-    if n < (FEWEST_BOUNDARIES + 1) * SHORTEST_EPOCH_BINS:
+    if n < (FEWEST_BOUNDARIES + 1) * SHORTEST_EPOCH:
         return None
     widths, sizes = _sizes(binned / steady_scatter(binned), n // (FEWEST_BOUNDARIES + 1) // 2)
     if not len(widths):
@@ -111,7 +117,7 @@ def _combs(n: int) -> list[Rows]:
     """For each number of boundaries the places that any period puts them at."""
     found = []
     for count in range(FEWEST_BOUNDARIES, MOST_BOUNDARIES + 1):
-        low, high = max(n / (count + 1), SHORTEST_EPOCH_BINS), (n - 2) / count
+        low, high = max(n / (count + 1), SHORTEST_EPOCH), (n - 2) / count
         if low < high:
             periods = np.arange(low, high, 1 / count)
             found.append(np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64))
@@ -170,7 +176,7 @@ def _jumps(u: Floats, firsts: Rows, each: int, score: float, threshold: float) -
 
 def _largest(u: Floats, first: int, each: int) -> int:
     """The point within a bin or two of a place at which the means before and after it differ most."""
-    near = SHORTEST_EPOCH_BINS * each
+    near = SHORTEST_EPOCH * each
     at = np.arange(max(first - each, near), min(first + 2 * each, len(u) - near))
     if not len(at):
         return first

@@ -14,9 +14,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN, NEARLY_BEST, WIDEST_SPIKE, ladder
+from engine.detectors.epochs.contrasts import FEWEST_POINTS_BESIDE, MEAN_OVER_MEDIAN, NEARLY_BEST, WIDEST_SPIKE, ladder
 from engine.detectors.scales import BRIEF, FEW, HALF, LONG, MANY, PARTS, SLIGHT, SURE
 from engine.detectors.stream.scatter import NOTHING, extended, median, medians, quantile, spread
+from engine.detectors.stream.trend import THIRDS
 from engine.i18n import N_
 from engine.table import Floats, Rows
 
@@ -132,7 +133,7 @@ def is_running_mean(u: Floats, firsts: Rows, period: int) -> bool:
 
 def residuals(u: Floats, period: int) -> Floats:
     """The curve less a short running mean, giants clipped: what single places of the epoch do."""
-    width = max(3, min(SMOOTH_POINTS, period // 3 | 1))
+    width = max(FEWEST_POINTS_BESIDE, min(SMOOTH_POINTS, period // THIRDS | 1))
     rest = u - np.convolve(extended(u, width // 2), np.full(width, 1 / width), "valid")
     limit = SURE * spread(rest)
     return np.clip(rest, -limit, limit) if limit > 0 else rest

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.epochs.contrasts import NEARLY_BEST
+from engine.detectors.epochs.contrasts import NEARLY_BEST, SHORTEST_EPOCH
 from engine.detectors.epochs.known import SCORE_SIGMAS, STEP_SIGMAS
 from engine.detectors.scales import CLEAR, FEW, HALF, MANY
 from engine.detectors.stream.filters import mean_filter
 from engine.detectors.stream.scatter import NOTHING
 from engine.table import Floats
 
-SHORTEST_SEASON, LONGEST_SEASON = 4, 24  # points; longer ones are left to the combs
+LONGEST_SEASON = 24  # points; longer ones are left to the combs
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def find_season(u: Floats) -> Season | None:
     """
     if len(u) < MANY:
         return None
-    periods = range(SHORTEST_SEASON, min(LONGEST_SEASON, len(u) // FEW) + 1)
+    periods = range(SHORTEST_EPOCH, min(LONGEST_SEASON, len(u) // FEW) + 1)
     found = [season for period in periods if (season := season_of(u, period, SCORE_SIGMAS)) is not None]
     best = max((season.explained for season in found), default=0.0)
     return next((season for season in found if season.explained >= NEARLY_BEST * best), None)
@@ -84,5 +84,5 @@ def f_sigmas(ratio: float, above: int, below: int) -> float:
     (2.1, 3.6)
     """
     root = np.cbrt(ratio)
-    few, many = 2 / (9 * above), 2 / (9 * below)
+    few, many = (2 / (9 * freedom) for freedom in (above, below))
     return float(((1 - many) * root - (1 - few)) / np.sqrt(many * root**2 + few))

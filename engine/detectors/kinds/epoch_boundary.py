@@ -12,20 +12,21 @@ from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import runs_up
+from engine.detectors.epochs.comb import FEWEST_PERIODS, SHORTEST_PERIOD
 from engine.detectors.epochs.contrasts import softened
-from engine.detectors.epochs.jumps import MOST_BOUNDARIES
+from engine.detectors.epochs.jumps import FEWEST_BOUNDARIES, MOST_BOUNDARIES
 from engine.detectors.epochs.known import locked_at, two_steps
 from engine.detectors.epochs.mechanism import Mechanism
 from engine.detectors.epochs.naming import Locking, running_mean_starts
 from engine.detectors.epochs.search import brief, few, oscillates, search
 from engine.detectors.epochs.season import season_of
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.scales import SLIGHT
+from engine.detectors.scales import BRIEF, HALF, SLIGHT
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.digest import MOST_SEARCHED
 from engine.detectors.stream.restarts import FEWEST_SURE_RESTARTS
-from engine.detectors.stream.scatter import median
+from engine.detectors.stream.scatter import TINY, median
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _, number
 from engine.table import Floats, Rows
@@ -157,21 +158,21 @@ class EpochBoundary(Hindsight):
 
     fewest_points = Threshold(20, "points", "in the run", "chosen on simulated runs of few epochs")
     most_points = Threshold(MOST_SEARCHED, "points", "the last ones, which are searched: four epochs of 8000", FIRST)
-    fewest_epochs = Threshold(3, "boundaries", "if a column holds them; one less of plain steps", FIRST)
-    shortest_epoch = Threshold(8, "points", "in shorter epochs no point is far from a boundary", FIRST)
-    same_length = Threshold(0.05, "of the period", "what it may differ from the column's by", LOGS)
+    fewest_epochs = Threshold(FEWEST_BOUNDARIES, "boundaries", "if a column holds them; one less of plain steps", FIRST)
+    shortest_epoch = Threshold(SHORTEST_PERIOD, "points", "in shorter epochs no point is far from a boundary", FIRST)
+    same_length = Threshold(BRIEF, "of the period", "what it may differ from the column's by", LOGS)
     again = Threshold(
         2.0, "times the points", "of the last search, after which the next one is due", "the cost: a search is slow"
     )
     seldom = Threshold(8.0, "times the points", "the same in runs longer than what is searched", again.source)
     near_a_restart = Threshold(
-        0.05, "of the period", "how far from a restart a boundary may be one", "chosen on tests/made/restart_logs.py"
+        BRIEF, "of the period", "how far from a restart a boundary may be one", "chosen on tests/made/restart_logs.py"
     )
     mostly_restarts = Threshold(
-        0.5, "of the boundaries", "if more are restarts, they are no epochs", near_a_restart.source
+        HALF, "of the boundaries", "if more are restarts, they are no epochs", near_a_restart.source
     )
     longest_in_a_run = Threshold(
-        0.25,
+        1 / FEWEST_PERIODS,
         "of a run appended to others",
         "longer epochs could not come back in it",
         "a search needs four periods in a run",
@@ -269,7 +270,7 @@ def _boundaries(block: Block, rows: Rows) -> Rows | None:
         return None
     number = epoch.values[np.isin(epoch.rows, rows)]
     if (number % 1 > 0).any():
-        number = np.ceil(number - 1e-9)  # a share that is done: the step that completes epoch 1 has 1.0
+        number = np.ceil(number - TINY)  # a share that is done: the step that completes epoch 1 has 1.0
     if epoch.values[0] == epoch.values[-1]:
         return None  # it holds no boundary
     firsts = np.flatnonzero(np.diff(number) > 0) + 1

@@ -102,12 +102,13 @@ def normal_scores(n: int) -> Floats:
     >>> normal_scores(3).round(3)
     array([-0.967,  0.   ,  0.967])
     """
+    shares = (np.arange(n) + 0.5) / n
     if n > SHORT:
         from scipy.special import ndtri
 
-        return ndtri((np.arange(n) + 0.5) / n)
+        return ndtri(shares)
     inverse = _inverse()
-    upper = np.array([inverse((i + 0.5) / n) for i in range(n - n // 2, n)])
+    upper = np.array([inverse(share) for share in shares[n - n // 2 :].tolist()])
     return np.concatenate([-upper[::-1], np.zeros(n % 2), upper])
 
 
