@@ -15,7 +15,7 @@ from engine.diagnosis.fitted import fitted
 from engine.diagnosis.forest import forest
 from engine.diagnosis.ranking import ASKED
 from engine.diagnosis.stored import words
-from tools.faultlab import HELD_OUT, fit, nets, tenth, trees
+from tools.faultlab import HELD_OUT, ceiling, fit, nets, tenth, trees
 from tools.faultlab.additive import weighed
 from tools.faultlab.also import RULES, right_of
 from tools.faultlab.gather import OFFERED, UNOFFERED, gathered, kept
@@ -79,6 +79,23 @@ def test_families_are_left_out_in_groups_of_about_as_many_events_and_each_once()
     assert len(groups) == fit.FOLDS and sorted(sum(groups, ())) == sorted(f"f{i}" for i in range(12))
     assert groups[0] == ("f0",) and max(map(len, groups)) <= 4
     assert len(fit.folds(records[:75])) == 3
+
+
+def test_a_family_is_out_of_reach_until_its_kind_is_known_and_logs_of_one_training_stay_together(monkeypatch):
+    monkeypatch.setattr(ceiling, "TREES", 20)
+    records = [
+        record("ab"[i % 2], float(i % 2), f"{i // 2:06d}-{i % 2}") | {"family": "fg"[i // 40]} for i in range(80)
+    ]
+    for one in records:  # one family shows its faults the other way round, and says which it is
+        if one["family"] == "g":
+            x = 1 - one["clues"]["x"]
+            one |= {"clues": {"x": x}, "traits": {"group.y": -x, "group.g": 1.0}}
+    own = np.array([["ab".index(one["fault"]) == i for i in range(2)] for one in records])
+    apart, together = ceiling.of_families(records), ceiling.of_trainings(records)
+    assert len(set(apart)) == 2 and all(together[::2] == together[1::2]) and len(set(together)) == fit.FOLDS
+    assert fit.named(ceiling.shares(records, ("a", "b"), apart), own)[0] < 0.2
+    assert fit.named(ceiling.shares(records, ("a", "b"), together), own)[0] > 0.9
+    assert next(ceiling.by_columns(records)).split()[:3] == ["events", "all", "80"]
 
 
 def test_each_fault_weighs_as_its_prior_share_says_however_often_it_was_made():

@@ -43,9 +43,10 @@ class Bins:
         found = {}
         for name, told in sorted(values.items()):
             edges = np.unique(np.quantile(told, np.linspace(0, 1, BINS + 1)[1:-1], method="lower"))
-            edges = edges[edges > min(told)]
+            least = min(told)
+            edges = edges[edges > least]
             if not len(edges) and len(set(told)) > 1:
-                edges = np.array([min(t for t in told if t > min(told))])
+                edges = np.array([min(t for t in told if t > least)])
             if len(told) >= FEWEST and len(edges):
                 found[name] = tuple(float(f"{edge:.5g}") for edge in edges)
         kinds = tuple(sorted({record["kind"] for record in records}))

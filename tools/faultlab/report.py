@@ -1,19 +1,17 @@
-"""What the fit reaches on families left out: by columns, against a ceiling, and whether it is to be believed."""
+"""What the fit reaches on families left out: by columns, and whether it is to be believed."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 
-from tools.faultlab import nets
 from tools.faultlab.additive import Values, right_ones
 from tools.faultlab.bins import Record
-from tools.faultlab.fit import LeftOut, folds, loss_of, named, stated, tempered
-from tools.faultlab.trees import names_of
+from tools.faultlab.fit import LeftOut, loss_of, named, stated, tempered
 
 FEWEST = 15  # events of a set of columns
 EDGES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
@@ -28,45 +26,24 @@ def row(name: str, shares: Values, records: Sequence[Record], causes: Sequence[s
 
 def by_columns(left: LeftOut, shares: Values, others: dict[str, Values]) -> Iterator[str]:
     """Lines for all events and for each set of columns: ours, and others by name."""
-    columns = [record["columns"] for record in left.records]
-    for which in ("", *(name for name, count in Counter(columns).most_common() if count >= FEWEST)):
-        own = np.array([not which or name == which for name in columns])
+    for which, own in sets_of_columns(left.records):
         records = [record for record, is_in in zip(left.records, own, strict=True) if is_in]
-        yield row(which or "all", shares[own], records, left.causes)
+        yield row(which, shares[own], records, left.causes)
         for name, other in others.items():
             yield row(f"  {name}", other[own], records, left.causes)
 
 
+def sets_of_columns(records: Sequence[Record]) -> Iterator[tuple[str, np.ndarray[Any, np.dtype[np.bool_]]]]:
+    """Yield ``all`` and each set of columns, an accuracy or a reward aside, with which records have it."""
+    columns = ["+".join(c for c in r["columns"].split("+") if c != "metric") or "loss only" for r in records]
+    yield "all", np.ones(len(columns), bool)
+    for which, count in Counter(columns).most_common():
+        if count >= FEWEST:
+            yield which, np.array([name == which for name in columns])
+
+
 def stated_alone(left: LeftOut) -> Values:
     return stated(left.records, left.causes)
-
-
-def ceiling(records: Sequence[Record], left: LeftOut) -> Values:
-    """Shares that boosted trees give, on the same evidence and with the same families left out."""
-    kinds = sorted({record["kind"] for record in records})
-
-    def table(part: Sequence[Record], names: Sequence[str]) -> Values:
-        of_kind = [[float(record["kind"] == kind) for kind in kinds] for record in part]
-        return np.concatenate([nets.table(part, names), of_kind, stated(part, left.causes)], axis=1)
-
-    found = np.zeros((len(left.records), len(left.causes)))
-    families = np.array([record["family"] for record in left.records])
-    for fold in folds(records):
-        own = [record for record in records if record["family"] not in fold]
-        trees = HistGradientBoostingClassifier(
-            max_iter=50,
-            learning_rate=0.1,
-            max_leaf_nodes=8,
-            min_samples_leaf=8,
-            l2_regularization=1,
-            max_features=0.1,
-        )
-        names = names_of(own)
-        trees.fit(table(own, names), [record["fault"] for record in own])
-        rows = np.flatnonzero(np.isin(families, fold))
-        places = [left.causes.index(cause) for cause in trees.classes_]
-        found[np.ix_(rows, places)] = trees.predict_proba(table([left.records[i] for i in rows], names))
-    return found
 
 
 def reliability(
