@@ -24,6 +24,7 @@ from engine.run import Run
 from tools.faultlab import HELD_OUT
 from tools.faultlab.matching import fitting
 from tools.faultlab.measure import columns_of
+from tools.faultlab.prior import as_in_the_lab
 from tools.faultlab.store import read_shard, write_csv
 
 MISSED = -1  # place of an event that no detector found
@@ -108,7 +109,7 @@ def of_run(run: dict[str, Any], kept: list[dict[str, Any]] | None = None) -> Ite
             "columns": columns_of(run),
             "clues": {name: round(value, 5) for name, value in all_measured(facts).items()},
             "traits": {name: float(f"{value:.4g}") for name, value in traits(facts).items()},
-            "stated": {cause: round(share, 6) for cause, share in stated(facts).items()},
+            "stated": {cause: round(share, 6) for cause, share in as_in_the_lab(stated(facts), facts).items()},
             "event": _plain(event),
             "listed": [_plain(one) for one in listed],
         }

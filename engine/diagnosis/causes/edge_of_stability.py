@@ -21,7 +21,6 @@ CAUSE = CauseEntry(
         (s.is_at_start, 0.3),  # sharpening takes time
         (s.had_learned, 1.5),  # and it comes with progress
         (p.rate_jumped, 0.2),  # the rate came to the curvature, not the curvature to the rate
-        (p.returns_slowly, 0.5),  # beyond the edge the curvature falls, and the loss with it, within a few steps
     ),
     factors=("lr", "clip_norm"),
 )

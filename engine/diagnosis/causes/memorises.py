@@ -17,6 +17,5 @@ CAUSE = CauseEntry(
     remedies=("early_stopping", "weight_decay", "more_data", "dropout"),
     signals=(
         (p.accuracy_falls_too, 2.0),  # answers get worse, not only surer
-        (p.accuracy_holds, 0.5),  # speaks for overconfidence
     ),
 )

@@ -21,6 +21,6 @@ CAUSE = CauseEntry(
     remedies=("watch_the_goal",),
     signals=(
         (s.has_moving_target, 50.0),  # the names of the losses say so, against a share of .03
-        (p.is_policy, 400.0),  # a policy's loss says little of its success; against a share of .01 to .03
+        (p.is_policy, 400.0),  # a policy's loss says little of its success; against a share of .03
     ),
 )

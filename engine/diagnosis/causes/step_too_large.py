@@ -34,7 +34,6 @@ CAUSE = CauseEntry(
         (p.rate_is_huge, 3.0),  # above every published rate for the optimizer
         (p.rate_is_tiny, 0.02),  # below every published rate: steps are short
         (s.is_throughout, 0.2),  # one step at least must have been taken
-        (p.returns_slowly, 0.5),  # an overshoot falls back within a few steps
     ),
     factors=("lr", "clip_norm", "clip_update"),
 )
