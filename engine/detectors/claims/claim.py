@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.events import EventKind, Severity
+from engine.values import dataclass
 
 
 @dataclass(frozen=True)

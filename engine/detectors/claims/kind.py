@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Protocol
 
 from engine.detectors.claims.rules import Rule
 from engine.discovery import by_key, objects
 from engine.events import Event, EventKind
+from engine.values import dataclass
 
 
 class EventWords(Protocol):

@@ -9,7 +9,6 @@ epochs end between two rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.fft import irfft, rfft
@@ -20,6 +19,7 @@ from engine.detectors.scales import HALF
 from engine.detectors.stream.filters import fast_length
 from engine.detectors.stream.scatter import quantile
 from engine.table import Floats
+from engine.values import dataclass
 
 SHORTEST_PERIOD = 8  # points; shorter ones are left to `season`
 FEWEST_PERIODS = 4  # of fewer `jumps` shows more

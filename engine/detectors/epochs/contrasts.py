@@ -7,7 +7,6 @@ that hangs together does not matter at the distance of an epoch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +16,7 @@ from engine.detectors.stream.curve import NEGLIGIBLE_OF_INITIAL
 from engine.detectors.stream.filters import mean_filter, normal_scores
 from engine.detectors.stream.scatter import GAUSSIAN_MAD, NOTHING, TINY, extended, median, medians
 from engine.table import Floats
+from engine.values import dataclass
 
 MEAN_OVER_MEDIAN = 1.5  # medians that a mean over epochs counts for at most: a few giants do not decide
 MOST_OF_CURVE = 0.9  # of the points: nine tenths of a curve show what is usual

@@ -8,7 +8,6 @@ hardly anything may come near.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -27,6 +26,7 @@ from engine.detectors.stream.digest import MOST_BINS
 from engine.detectors.stream.filters import maximum_filter
 from engine.detectors.stream.scatter import extended, gaussian_within, median, quantile
 from engine.table import Floats, Rows
+from engine.values import dataclass
 
 FEWEST_BOUNDARIES, MOST_BOUNDARIES = 3, 15  # boundaries; more are found by ranks
 JUMPS_MARGIN = 1.0  # scores above the largest expected of so many Gaussian ones; set by `tools.rates.boundary`

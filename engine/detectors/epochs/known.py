@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from engine.detectors.scales import FEW
 from engine.detectors.stream.ranks import rank_sigmas
 from engine.detectors.stream.scatter import TINY, median
 from engine.table import Floats, Rows
+from engine.values import dataclass
 
 # Standard deviations of normal scores at known places; some sixty tests are made, so about one healthy run in 2000
 # passes (`python -m tools.rates.boundary`).

@@ -7,7 +7,6 @@ is a spike of several steps that starts with the epoch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, auto
 from functools import lru_cache
 from itertools import pairwise
@@ -20,6 +19,7 @@ from engine.detectors.stream.scatter import NOTHING, extended, median, medians, 
 from engine.detectors.stream.trend import THIRDS
 from engine.i18n import N_
 from engine.table import Floats, Rows
+from engine.values import dataclass
 
 
 class Mechanism(IntEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from engine.detectors.epochs.mechanism import (
 from engine.detectors.scales import BRIEF, HALF, SLIGHT, UNSEEN
 from engine.detectors.stream.scatter import median, spread
 from engine.table import Floats, Rows
+from engine.values import dataclass
 
 SMALLEST_CHANGE = 0.03  # on the logarithmic scale, that is 3 % of the level: what is smaller must exceed the scatter
 SMALLEST_STEP = SLIGHT  # the same for steps: every training that draws without replacement steps down a little

@@ -6,8 +6,6 @@ neighbours there; but all of its epochs look alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.detectors.epochs.contrasts import NEARLY_BEST, SHORTEST_EPOCH
@@ -16,6 +14,7 @@ from engine.detectors.scales import CLEAR, FEW, HALF, MANY
 from engine.detectors.stream.filters import mean_filter
 from engine.detectors.stream.scatter import NOTHING
 from engine.table import Floats
+from engine.values import dataclass
 
 LONGEST_SEASON = 24  # points; longer ones are left to the combs
 

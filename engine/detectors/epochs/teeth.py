@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +11,7 @@ from engine.detectors.scales import BRIEF, FEW, HALF, LONG
 from engine.detectors.stream.filters import SHORT
 from engine.detectors.stream.scatter import TINY, median
 from engine.table import Floats, Rows
+from engine.values import dataclass
 
 TRIED = 8  # of the best by a rough measure: so many are looked at closely
 PARTIAL_PENALTY = HALF  # scores, where it does not hold throughout: so many more combs are compared

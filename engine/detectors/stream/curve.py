@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +20,7 @@ from engine.detectors.stream.scatter import (
     running_median,
 )
 from engine.table import Floats
+from engine.values import dataclass
 
 NEGLIGIBLE_OF_INITIAL = 1e-4  # of the initial or typical loss: a person sees zero, whatever the logarithm says
 SCATTER_BINS = 31  # bins over which the scatter is taken as constant
