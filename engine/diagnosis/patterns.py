@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
 from engine.diagnosis.measures.rise_and_return import peak_of
+from engine.diagnosis.points import finite
 from engine.diagnosis.signals import Signal
 from engine.events import EventKind
 from engine.series import has_reward
@@ -15,6 +18,7 @@ GROWN_FACTOR = 2.0
 GROWN_POINTS = 3
 SLOW_POINTS = 4  # a mini-batch or a clipped step is gone after one to three points
 OVERLAP_ENDS = 1.2
+LONGEST_WARM_UP = 0.15  # of the run; published recipes take a tenth and less
 FINE_TUNING_RATE = 5e-5  # and below: published recipes for weights that are trained already
 
 
@@ -122,6 +126,24 @@ def exceeds_one(facts: Facts) -> bool | None:
     """Whether the loss rises well beyond 1, where overlap losses end."""
     found = peak_of(facts)
     return None if found is None else bool(found[0][found[1]] > OVERLAP_ENDS)
+
+
+def still_knows_much(facts: Facts) -> bool | None:
+    """Whether most of the accuracy that was gained is left, of a loss that is no overlap loss by where it began."""
+    last = len(facts.run.table) - 1
+    loss, accuracy = (finite(facts.values(name, 0, last)) for name in (facts.event.series, "accuracy"))
+    after = finite(facts.values("accuracy", facts.event.start + (facts.event.end - facts.event.start) // 2, last))
+    if not len(loss) or not len(accuracy) or not len(after) or loss[0] <= OVERLAP_ENDS:
+        return None
+    return bool(np.median(after) > (accuracy[0] + accuracy.max()) / 2)
+
+
+def is_flat_beyond_a_warm_up(facts: Facts) -> bool | None:
+    """Whether the loss stays flat for longer than a warm-up takes, and no rate or schedule is known."""
+    if "lr" in facts.run.table or {"schedule", "warmup_steps"} & set(facts.settings):
+        return None
+    ends = facts.event.start if facts.event.kind is EventKind.KICK_IN else facts.event.end
+    return ends > LONGEST_WARM_UP * len(facts.run.table)
 
 
 def returns_slowly(facts: Facts) -> bool | None:

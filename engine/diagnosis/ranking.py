@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from engine.diagnosis.causes.base import CauseEntry
 from engine.diagnosis.causes.knob_turned import KNOB
@@ -15,6 +15,7 @@ from engine.diagnosis.model import Cause
 from engine.diagnosis.networks import networks
 from engine.diagnosis.places import place
 from engine.diagnosis.pooling import FittedParts, pooled
+from engine.diagnosis.signals import Signal
 from engine.diagnosis.traits.base import traits
 from engine.i18n import _
 from engine.run import OriginKind
@@ -54,7 +55,9 @@ def weighed(facts: Facts, question: str = "") -> dict[str, float]:
     kind, said = question or facts.event.kind.value, stated(facts)
     if facts.run.origin.kind is not OriginKind.LOG or kind not in fitted().kinds:
         return said
-    return pooled(said, fitted_parts(kind, all_measured(facts), traits(facts)), fitted().temperature(kind))
+    shares = pooled(said, fitted_parts(kind, all_measured(facts), traits(facts)), fitted().temperature(kind))
+    met = {key: share * _product(all_causes()[key].met, facts) for key, share in shares.items()}
+    return {key: share / sum(met.values()) for key, share in met.items()}
 
 
 def fitted_parts(kind: str, told: Mapping[str, float], of_traits: Mapping[str, float]) -> FittedParts:
@@ -73,10 +76,16 @@ def stated(facts: Facts) -> dict[str, float]:
 def _score(entry: CauseEntry, facts: Facts) -> float:
     is_fitted = facts.run.origin.kind is OriginKind.LOG and entry.key in known_causes() and entry is not KNOB
     score = share(entry, facts.event.kind) or (LEAST_STATED if is_fitted else 0.0)
-    for signal, factor in entry.signals:
-        if score and signal(facts):
-            score *= factor
-    return score
+    return score * _product(entry.signals, facts) if score else score
+
+
+def _product(factors: Sequence[tuple[Signal, float]], facts: Facts) -> float:
+    """The factors of the signals that are there, multiplied; what follows an impossible one is not asked."""
+    found = 1.0
+    for signal, factor in factors:
+        if found and signal(facts):
+            found *= factor
+    return found
 
 
 def _cause(entry: CauseEntry, weight: float, facts: Facts) -> Cause:

@@ -32,6 +32,9 @@ class CauseEntry:
         Keys in `engine.diagnosis.remedies`, in the order to try.
     factors : tuple of str
         Keys of the factors that can prove or refute it.
+    met : tuple of (Signal, float)
+        Each signal that is True multiplies what the fit makes of a log: times that the cause is met there where people
+        train, against the lab, which makes all of them as often.
     is_of_logging : bool
         Whether it changes what is logged and not what is learned.
     """
@@ -45,4 +48,5 @@ class CauseEntry:
     remedies: tuple[str, ...]
     signals: tuple[tuple[Signal, float], ...] = ()
     factors: tuple[str, ...] = ()
+    met: tuple[tuple[Signal, float], ...] = ()
     is_of_logging: bool = False

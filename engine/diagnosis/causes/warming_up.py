@@ -22,4 +22,9 @@ CAUSE = CauseEntry(
         (p.rate_never_rose, 0.002),  # the logged rate refutes it
         (s.setting_is("schedule", "constant"), 0.0),  # there is no warm-up
     ),
+    met=(
+        # A warm-up takes some steps of a hundred, the lab's a third of a run and more, or it would not show. By a loss
+        # alone a start with small weights looks the same.
+        (p.is_flat_beyond_a_warm_up, 0.03),
+    ),
 )

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from engine.diagnosis.explanation import explain
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.patterns import still_knows_much
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import pair
 from engine.table import MetricTable, Sparse
+from tests.engine.diagnosis.builders import make_run
 
 K = EventKind
 
@@ -274,3 +277,36 @@ def test_a_validation_accuracy_that_holds_says_overconfident(fall, cause):
         K.OVERFITTING, 30, series="val_loss", loss=np.linspace(2, 0.1, 60), val_loss=turn, val_accuracy=accuracy
     )
     assert first(found) == [cause]
+
+
+def nothing_then_everything(rows, flat, seed):
+    """Flat at ln 10 for a share of the run, then down within an eighth of it."""
+    at = np.arange(rows) / rows
+    return (
+        0.2 + 2.1 / (1 + np.exp((at - flat - 0.06) / 0.015)) + 0.02 * np.random.default_rng(seed).standard_normal(rows)
+    )
+
+
+@pytest.mark.parametrize("rows", [300, 3000])
+@SEEDS
+@pytest.mark.parametrize("flat", [0.25, 0.45, 0.6])
+def test_nothing_and_then_everything_is_no_warm_up_unless_the_rate_says_so(rows, seed, flat):
+    loss, end = nothing_then_everything(rows, flat, seed), int(flat * rows)
+    found = explained(K.PLATEAU, 0, end, loss=loss)
+    assert {"vanishing_signal", "flat_region"} & set(first(found)) and found.causes[0].key != "warming_up"
+    rate = 0.01 * np.minimum(1, (np.arange(rows) + 1) / (1.2 * end)) ** 2
+    assert first(explained(K.PLATEAU, 0, end, loss=loss, lr=rate)) == ["warming_up"]
+
+
+@SEEDS
+@pytest.mark.parametrize(
+    ("left", "start", "knows"), [(0.75, 2.3, True), (0.6, 2.3, True), (0.15, 2.3, False), (0.75, 0.9, None)]
+)
+def test_one_constant_answer_keeps_nothing_of_the_accuracy(seed, left, start, knows):
+    at = np.linspace(0, 1, 600)
+    fallen = 1 / (1 + np.exp((0.7 - at) / 0.03))
+    loss = (0.1 + (start - 0.1) * np.exp(-at / 0.1) + 0.6 * fallen) * noise(600, seed, 0.01)
+    accuracy = np.clip(1 - 0.9 * np.exp(-at / 0.1) - (1 - left) * fallen, 0, 1)
+    event = Event("loss/x/0", K.LATE_RISE, "loss", 380, 599, 599, Severity.WARNING, 0.9, {})
+    assert still_knows_much(Facts(event, make_run(loss, accuracy=accuracy))) is knows
+    assert still_knows_much(Facts(event, make_run(loss))) is None
