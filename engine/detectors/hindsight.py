@@ -13,6 +13,7 @@ import numpy as np
 from engine.detectors.base import FIRST, Detector, Threshold
 from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.proposals import Proposal, Verdict, judged
+from engine.detectors.scales import BRIEF, HALF
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.digest import Digest
@@ -60,7 +61,7 @@ class Hindsight(Detector):
 
     needs_finite_points: ClassVar[bool] = True  # a curve without any is not reviewed
 
-    same_event = Threshold(0.05, "of the run", "a claim whose start moved by less is the same event", FIRST)
+    same_event = Threshold(BRIEF, "of the run", "a claim whose start moved by less is the same event", FIRST)
 
     def read(self, block: Block) -> None:
         self.memory.digest = block.digest
@@ -112,7 +113,7 @@ class Hindsight(Detector):
         restart = self.restart_within(start, end)
         if restart is Restart.SURE:
             return 0.0
-        return 0.5 if self.is_doubtful or restart is Restart.POSSIBLE else 1.0
+        return HALF if self.is_doubtful or restart is Restart.POSSIBLE else 1.0
 
     @property
     def _run_rows(self) -> int:

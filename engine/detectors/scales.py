@@ -5,6 +5,8 @@ A size is one of ln(loss), or of what it is compared with: the height of a climb
 
 from __future__ import annotations
 
+import math
+
 FEW = 5  # points or bins: the fewest whose median is a level and whose order is a trend
 PARTS = 10  # of a run, whose medians show how its level moves; a run of fewer points shows nothing
 MANY = 50  # points or bins: in fewer each one counts, and their scatter is hardly known
@@ -18,3 +20,6 @@ CLEAR = 0.3  # a size that anybody sees
 HALF = 0.5  # of a size, or of the points: what parts more from less
 
 SURE = 5.0  # scatters, or standard deviations, that chance alone does not reach in a run
+
+TENFOLD = math.log(10.0)  # a size: an order of magnitude
+MOST_LISTED = 6  # events of one kind: people who label by eye name no more

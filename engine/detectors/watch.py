@@ -11,17 +11,19 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.totals import is_of_falling_total
 from engine.detectors.consolidator import consolidate
 from engine.detectors.hindsight import Hindsight
+from engine.detectors.scales import BRIEF, HALF, MOST_LISTED
 from engine.detectors.stream.blocks import Block, Cutter
+from engine.detectors.stream.digest import SPAN_ROWS
 from engine.discovery import discover
 from engine.events import Event, EventKind, Severity
 from engine.remarks import PERHAPS, Remark
 from engine.series import LossSeries, Role, has_reward
 from engine.table import MetricTable
 
-SHORT_ROWS = 1 << 21  # rows: in longer tables reading twice takes as long as the reviews that it saves
-BESIDE = 0.05  # of the run: a doubtful claim that starts so near an event is the same
-SAME_STRETCH = 0.5  # of the longer of two: they are the same if they share so much
-MOST_REMARKS = 6
+SHORT_ROWS = 2 * SPAN_ROWS  # rows: in longer tables reading twice takes as long as the reviews that it saves
+BESIDE = BRIEF  # of the run: a doubtful claim that starts so near an event is the same
+SAME_STRETCH = HALF  # of the longer of two: they are the same if they share so much
+MOST_REMARKS = MOST_LISTED
 CLIMBS = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT)
 
 

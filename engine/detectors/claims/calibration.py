@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from engine.detectors.scales import HALF
 from engine.events import EventKind
 from engine.resources import resource
 
@@ -25,7 +26,7 @@ class Calibration:
 
 
 FILE = resource("fitted", "calibration.json")
-NOT_FITTED = Calibration(0.5, 0.5)  # of a kind that nobody has labelled it is not known how often its claims hold
+NOT_FITTED = Calibration(HALF, HALF)  # of a kind that nobody has labelled it is not known how often its claims hold
 
 
 @cache

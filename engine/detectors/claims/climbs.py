@@ -13,6 +13,7 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.judges import Judge, judges
 from engine.detectors.claims.proposals import Proposal, Verdict, is_at
 from engine.detectors.hindsight import Hindsight
+from engine.detectors.scales import FEW
 from engine.detectors.shapes.proposed.climbs import climb_features, find_climbs
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.rises import Rise, level_before, rows_of
@@ -20,7 +21,7 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
 from engine.events import EventKind, Severity
 
-FEWEST_POINTS = 5  # in the run
+FEWEST_POINTS = FEW  # in the run
 
 
 class Climbing(Hindsight):

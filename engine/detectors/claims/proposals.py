@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.judges import Judge, Way, judges
+from engine.detectors.scales import MOST_LISTED
 from engine.events import EventKind
 from engine.table import Floats
 
-MOST_OF_A_KIND = 6  # events of one kind that are listed; people who label by eye name no more
+MOST_OF_A_KIND = MOST_LISTED  # events of one kind that are listed; people who label by eye name no more
 LEAST_CONFIDENCE = 0.15  # of what is added to the claims of the rules; what is less likely is worth a remark
 APART_FROM_KNOWN = 4  # times as far from what the rules claim as from other proposals
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.detectors.scales import BRIEF, FEW, UNSEEN
 from engine.series import LossSeries, is_total_of
 from engine.table import MetricTable
 
-LEVEL_OF_POINTS = 5  # points whose median is a level
+LEVEL_OF_POINTS = FEW  # points whose median is a level
 LEAST_SHARED = 4
-MOSTLY = 0.95  # of the points at which a total is not less than its term
-TOTAL_ROUNDING = 0.01  # of the total, that a printed term may exceed it by
+MOSTLY = 1 - BRIEF  # of the points at which a total is not less than its term
+TOTAL_ROUNDING = UNSEEN  # of the total, that a printed term may exceed it by
 LAST_THIRD = 3  # the last third of a stretch is where it ends
 MAY_RISE = 1.02  # times: what the total may end at and has not risen
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
+from engine.detectors.scales import BRIEF, HALF, MANY, PARTS, TENFOLD, UNSEEN
 from engine.detectors.shapes.rises import Rise, find_rises, level_before, rows_of
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
@@ -25,7 +25,7 @@ from engine.table import Floats
 BoolArray = NDArray[np.bool_]
 
 
-def growth_onset(values: Floats, look_back: int = 50) -> int:
+def growth_onset(values: Floats, look_back: int = MANY) -> int:
     """Index of the first point of the climb that ends with the last value.
 
     Before a climb about half of the points lie below the median of the points before them (at most `look_back`); within
@@ -145,26 +145,26 @@ class Diverged(Hindsight):
 
     memory: Memory
 
-    rise_above_start = Threshold(math.log(10.0), "ln(loss)", "rise of a loss that ends above where it started", FIRST)
+    rise_above_start = Threshold(TENFOLD, "ln(loss)", "rise of a loss that ends above where it started", FIRST)
     rise_anywhere = Threshold(
-        math.log(100.0),
+        2 * TENFOLD,
         "ln(loss)",
         "rise of a loss that ends lower, or lies above the initial loss at once: orders of magnitude, in the plural",
         LOGS,
     )
-    lasts_at_end = Threshold(0.05, "of the run", "a rise must have lasted when the run is over", FIRST)
+    lasts_at_end = Threshold(BRIEF, "of the run", "a rise must have lasted when the run is over", FIRST)
     lasts_live = Threshold(
         2.0,
         "times the run before the rise",
         "it must have lasted while the run goes on",
         "jumps that return after as long as the run had lasted are known from grokking runs",
     )
-    fewest_points = Threshold(10, "points", "in the run before rises are searched for", FIRST)
+    fewest_points = Threshold(PARTS, "points", "in the run before rises are searched for", FIRST)
     fewest_bins = Threshold(3, "bins", "from the top of a rise to its end", FIRST)
     longest_climb = Threshold(
         4096, "points", "before the first non-finite one, in which the onset is searched for", FIRST
     )
-    onset_window = Threshold(50, "points", "whose median a point of the climb exceeds", FIRST)
+    onset_window = Threshold(MANY, "points", "whose median a point of the climb exceeds", FIRST)
     climb_factor = Threshold(2.0, "times", "what the last finite loss must have grown by to have climbed", FIRST)
     slow_start_lasts = Threshold(
         0.1, "of the run", "a mean that starts at zero climbs for longer", "chosen on running means that start at zero"
@@ -175,7 +175,7 @@ class Diverged(Hindsight):
     slow_start_slows = Threshold(
         2.0, "times", "what its first third climbs more than its last", slow_start_lasts.source
     )
-    mostly = Threshold(0.5, "of the points", "non-finite since the first; with fewer the run has recovered", FIRST)
+    mostly = Threshold(HALF, "of the points", "non-finite since the first; with fewer the run has recovered", FIRST)
 
     def read(self, block: Block) -> None:
         self.memory.first_row = block.digest.first_row
@@ -214,7 +214,7 @@ class Diverged(Hindsight):
             "last_finite": float(values[-1]),
             "growth_per_step": _growth(values[onset:]) if climbs else float("nan"),
         }
-        return Claim(EventKind.DIVERGED, start, block.last_row, Severity.CRITICAL, 0.99, evidence, is_open=True)
+        return Claim(EventKind.DIVERGED, start, block.last_row, Severity.CRITICAL, 1 - UNSEEN, evidence, is_open=True)
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.memory.bad is not None and self.memory.bad_points >= self.mostly * self.memory.points_since:
@@ -276,7 +276,7 @@ def _is_bad(block: Block) -> BoolArray:
 def _throughout(block: Block) -> Claim:
     row = int(block.rows[0])
     evidence = {"first_non_finite_row": row, "is_non_finite_throughout": 1.0}
-    return Claim(EventKind.DIVERGED, row, block.last_row, Severity.CRITICAL, 0.99, evidence, is_open=True)
+    return Claim(EventKind.DIVERGED, row, block.last_row, Severity.CRITICAL, 1 - UNSEEN, evidence, is_open=True)
 
 
 def _growth(values: np.ndarray) -> float:

@@ -13,7 +13,7 @@ from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import inside, unless_likelier
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.scales import PARTS
+from engine.detectors.scales import BRIEF, HALF, LONG, PARTS, SLIGHT, SURE
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.stream.curve import SCATTER_BINS, Curve
@@ -24,7 +24,7 @@ from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
 
-HIDDEN = 5.0  # scatters of ln(loss): a lower spike is lost in the fluctuation; a first choice
+HIDDEN = SURE  # scatters of ln(loss): a lower spike is lost in the fluctuation; a first choice
 
 
 def _is_lost_in(fluctuation: Event, spike: Event) -> bool:
@@ -75,7 +75,7 @@ class Fluctuation(Hindsight):
         return {"loss": np.exp(0.8 * np.random.default_rng(0).standard_normal(400))}
 
     least_scatter = Threshold(
-        0.1,
+        SLIGHT,
         "standard deviations of ln(loss)",
         "what the whole stretch must scatter by",
         f"{GEOMETRIC_MEAN}0.145 and more, and up to 0.07, in the logs of two owners in three",
@@ -113,11 +113,11 @@ class Fluctuation(Hindsight):
         "of the 259 series one with less than 0.018 was called fluctuating",
     )
     lost = Threshold(0.007, "of the progress since the start", "a smaller scatter is lost in it", LOGS)
-    lasts = Threshold(0.2, "of the run", "the scatter must last", LOGS)
+    lasts = Threshold(LONG, "of the run", "the scatter must last", LOGS)
     fewest_bins = Threshold(8, "bins", "the same in short runs", LOGS)
-    early = Threshold(0.05, "of the run", "a scatter that starts before has been there from the start", FIRST)
+    early = Threshold(BRIEF, "of the run", "a scatter that starts before has been there from the start", FIRST)
     fewest_points = Threshold(16, "points", "in the run", LOGS)
-    long_fall = Threshold(0.2, "of the run", "a fall that takes longer is the run itself", LOGS)
+    long_fall = Threshold(LONG, "of the run", "a fall that takes longer is the run itself", LOGS)
     off_median = Threshold(
         0.73, "standard deviations", "of white noise about its running median of five points", "computed on white noise"
     )
@@ -128,11 +128,11 @@ class Fluctuation(Hindsight):
         -2.33, "standard deviations", "of the ranks of changes before and after an onset", "the 1 % point of a Gaussian"
     )
     still_falls = Threshold(
-        0.5, "× scatter", "of progress in the stretch; with less, whether anything is learned cannot be seen", FIRST
+        HALF, "× scatter", "of progress in the stretch; with less, whether anything is learned cannot be seen", FIRST
     )
 
     fewest_judged = Threshold(8, "points", "in the run, for the judge", FIRST)
-    scatters_less = Threshold(0.5, "of the median scatter", "what a stretch that is apart scatters by", LOGS)
+    scatters_less = Threshold(HALF, "of the median scatter", "what a stretch that is apart scatters by", LOGS)
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         claims = self._ruled(curve, is_over)

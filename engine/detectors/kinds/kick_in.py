@@ -12,6 +12,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.scales import CLEAR
 from engine.detectors.shapes.proposed.ledges import Ledge, find_ledges
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.shelves import Shelf, find_shelves
@@ -56,7 +57,9 @@ class KickIn(Hindsight):
 
     memory: Memory
 
-    scheduled = Threshold(0.7, "of the learning rate before", "a rate below it at the drop is a schedule's step", FIRST)
+    scheduled = Threshold(
+        1 - CLEAR, "of the learning rate before", "a rate below it at the drop is a schedule's step", FIRST
+    )
 
     def read(self, block: Block) -> None:
         self.memory.table = block.table

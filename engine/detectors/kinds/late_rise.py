@@ -13,6 +13,7 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.climbs import Climbing, climb
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up, unless_likelier
+from engine.detectors.scales import FEW, PARTS, UNSEEN
 from engine.detectors.shapes.rises import (
     EARLY_OF_RUN,
     FEWEST_UP,
@@ -89,7 +90,7 @@ class LateRise(Climbing):
     wanders = Threshold(3.0, "standard deviations", "of the level before it about a line, which it must exceed", FIRST)
     fewest_points = Threshold(12, "points", "in the run", LOGS)
     least_lost = Threshold(
-        0.01, "of all that was gained", "must be lost: what doubles at a thousandth of the start has converged", LOGS
+        UNSEEN, "of all that was gained", "must be lost: what doubles at a thousandth of the start has converged", LOGS
     )
 
     def ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
@@ -116,7 +117,7 @@ class LateRise(Climbing):
             lasts = up / (self.lasts * (rise.onset + up))
         if curve.softening is not None and _lost(curve, rise) < self.least_lost:
             return 0.0
-        before = slice(max(0, rise.onset - max(5, len(curve) // 10)), rise.onset)
+        before = slice(max(0, rise.onset - max(FEW, len(curve) // PARTS)), rise.onset)
         return min(
             rise.lasting / self.smallest_rise,
             lasts,

@@ -13,6 +13,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.scales import BRIEF, FEW, SLIGHT
 from engine.detectors.shapes.proposed.climbs import climb_features, find_climbs, turn_of
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.rises import Rise, find_small_rises
@@ -60,7 +61,7 @@ class Overfitting(Hindsight):
 
     memory: Memory
 
-    lasts = Threshold(0.05, "of the run", "the rise must last when the run is over, and twice that before", FIRST)
+    lasts = Threshold(BRIEF, "of the run", "the rise must last when the run is over, and twice that before", FIRST)
     fewest_bins = Threshold(4, "bins", "it must last at least; evaluations, in short runs", FIRST)
     still_learns = Threshold(
         0.95, "of the training loss at the turn", "what that must fall below while the validation loss is up", FIRST
@@ -71,7 +72,7 @@ class Overfitting(Hindsight):
         self.memory.table = block.table
         super().read(block)
 
-    fewest_judged = Threshold(5, "evaluations", "in the run, for the judge", FIRST)
+    fewest_judged = Threshold(FEW, "evaluations", "in the run, for the judge", FIRST)
     most_fall = Threshold(2.0, "ln(loss)", "of the training loss during the rise: more is as good as that", FIRST)
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
@@ -110,7 +111,7 @@ class Overfitting(Hindsight):
         at_turn, later = self._training(curve, start, end)
         if not len(at_turn) or not len(later) or not np.median(later) < self.still_learns * np.median(at_turn):
             return None
-        sure = confidence(EventKind.OVERFITTING, rise.lasting / max(self.scatters * scatter, 0.1))
+        sure = confidence(EventKind.OVERFITTING, rise.lasting / max(self.scatters * scatter, SLIGHT))
         return self._evident(curve, rise, start, at_turn, later, sure)
 
     def _evident(self, curve: Curve, rise: Rise, start: int, at_turn: Floats, later: Floats, sure: float) -> Claim:

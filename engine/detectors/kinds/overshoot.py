@@ -13,6 +13,7 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.climbs import Climbing, climb
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import follows, inside, runs_up, unless_likelier
+from engine.detectors.scales import PARTS
 from engine.detectors.shapes.rises import (
     EARLY_OF_RUN,
     LASTING_FACTOR,
@@ -80,7 +81,7 @@ class Overshoot(Climbing):
     early = Threshold(EARLY_OF_RUN, "of the run", "a climb above the first loss that starts sooner may be short", FIRST)
     over_start = Threshold(1.2, "times the initial loss", "what such a climb must reach", LOGS)
     over_first = Threshold(1.5, "times the first bin", "or this: a single bin scatters more", LOGS)
-    fewest_points = Threshold(10, "points", "in the run", FIRST)
+    fewest_points = Threshold(PARTS, "points", "in the run", FIRST)
 
     def ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < self.fewest_points or curve.softening is None:

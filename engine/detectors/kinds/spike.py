@@ -14,6 +14,7 @@ from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
+from engine.detectors.scales import FEW, MOST_LISTED, UNSEEN
 from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_FACTOR, SPIKE_SIGMAS, Excursion, Excursions
 from engine.detectors.shapes.proposed.peaks import Peak, find_peaks
 from engine.detectors.shapes.proposed.surroundings import surroundings
@@ -109,7 +110,7 @@ class Spike(Hindsight):
 
     memory: Memory
 
-    fewest_before = Threshold(5, "bins", "before a rise that is a spike", FIRST)
+    fewest_before = Threshold(FEW, "bins", "before a rise that is a spike", FIRST)
     short = Threshold(SHORT_OF_RUN, "of the run", "what returns later is no spike", FIRST)
     short_bins = Threshold(3, "bins", "the same in short runs", FIRST)
     small_rise = Threshold(math.log(SPIKE_FACTOR), "ln(loss)", "the height at which such a rise just passes", FIRST)
@@ -125,9 +126,9 @@ class Spike(Hindsight):
     beside = Threshold(3, "points", "to either side of a lone spike", LOGS)
     lone_height = Threshold(1.4, "times the points to either side", "what a lone spike must reach", LOGS)
     lone_sure = Threshold(1.5, "times as many scatters", "as a lone spike needs, for one that is low", LOGS)
-    least_scatter = Threshold(0.01, "ln(loss)", "less scatter of so few points is not believed", LOGS)
+    least_scatter = Threshold(UNSEEN, "ln(loss)", "less scatter of so few points is not believed", LOGS)
     most_listed = Threshold(
-        6, "spikes", "of more, the first and the highest are reported", "people who label by eye name no more"
+        MOST_LISTED, "spikes", "of more, the first and the highest are reported", "people who label by eye name no more"
     )
 
     apart = Threshold(0.005, "of the run", "between two spikes that are judged", FIRST)

@@ -11,6 +11,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.hindsight import Claim, Hindsight
+from engine.detectors.scales import HALF, SLIGHT
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.shapes.turn import trend_score
@@ -47,13 +48,13 @@ class Stalled(Hindsight):
     least_scatters = Threshold(0.8, "scatters of single points", "less progress than this is none", FIRST)
     least_progress = Threshold(0.03, "ln(loss)", "nor is less than this, where the points scatter little", FIRST)
     largest_scatter = Threshold(0.4, "ln(loss)", "with more nobody can tell that nothing was learned", FIRST)
-    steady_fall = Threshold(0.1, "ln(loss)", "a fall by the line through all points that is progress", FIRST)
+    steady_fall = Threshold(SLIGHT, "ln(loss)", "a fall by the line through all points that is progress", FIRST)
     steady_order = Threshold(2.0, "standard deviations", "of the points' order, in such a fall", FIRST)
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if not is_over or len(curve) < self.fewest_bins:
             return []
-        sure = 0.5 if self.is_doubtful else 1.0
+        sure = HALF if self.is_doubtful else 1.0
         features = {**whole_features(curve), **surroundings(curve, self.series)}
         return self.decided("stalled", self._ruled(curve), [Proposal(self._claim(curve, sure), features, sure)])
 
@@ -70,7 +71,7 @@ class Stalled(Hindsight):
         excess = max(first - last, above, (last - between) / 3, (last - first) / 2)
         if excess > allowed or self._falls_steadily(curve):
             return []
-        sure = confidence(EventKind.STALLED, allowed / max(excess, TINY)) * (0.5 if self.is_doubtful else 1)
+        sure = confidence(EventKind.STALLED, allowed / max(excess, TINY)) * (HALF if self.is_doubtful else 1)
         return [self._claim(curve, sure)]
 
     def _claim(self, curve: Curve, sure: float) -> Claim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.detectors.scales import HALF, TENFOLD
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import NOTHING, median
 from engine.detectors.stream.trend import line_through
@@ -12,9 +13,9 @@ from engine.table import Floats, Rows
 FASTER_THAN_SHELF = 2.5  # times the fall of the loss; a steady fall to zero bends down on the logarithm alone
 DROP_OF_GAIN = 0.02  # of what was gained since the start: a visible drop; or
 DROP_OF_LOG_RANGE = 0.15  # of the range of ln(loss)
-KEPT_OF_DROP = 0.5  # of the drop: what must be left of it over half the length of the shelf
+KEPT_OF_DROP = HALF  # of the drop: what must be left of it over half the length of the shelf
 SCHEDULED_DROP_ANYWHERE = np.log(20.0)  # ln(loss): a learning rate lowered tenfold rarely lowers the loss by more,
-SCHEDULED_DROP = np.log(100.0)  # ln(loss): and hardly ever by as much
+SCHEDULED_DROP = 2 * TENFOLD  # ln(loss): and hardly ever by as much
 STEP_OF_DROP = 0.25  # of the drop: a lower learning rate takes at least so much in one bin,
 BEFORE_STEP_OF_DROP = 0.15  # of the drop: and at most so much before it; a plateau's end gathers speed first
 FINE_BINS, FINE_STEP_OF_DROP = 100, 0.4  # bins; in such curves one bin with so much of the drop is a step anyway

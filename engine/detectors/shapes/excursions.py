@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.detectors.scales import SLIGHT
 from engine.detectors.shapes.tail import Tail
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import NEGLIGIBLE_OF_INITIAL
@@ -17,7 +18,7 @@ from engine.table import Floats, Rows
 SPIKE_SIGMAS = 7.0  # robust standard deviations; the tail of the series may ask for more
 SMALL_SAMPLE_POINTS = 8.0  # a scatter from n points is trusted as if the threshold were (1 + 8 / n) times higher
 SPIKE_FACTOR = 1.25  # times the level, for losses that are never negative: less is not worth reporting
-SPIKE_OF_RANGE = 0.1  # of the range so far, for those that are
+SPIKE_OF_RANGE = SLIGHT  # of the range so far, for those that are
 BACK_OF_HEIGHT = 0.25  # of the height: below this, or within 2.5 scatters of the level, the loss is back
 BACK_SIGMAS = 2.5  # scatters
 POINTS_BEFORE = 16  # of the block before that a climb may have started in

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.scales import BRIEF, SLIGHT, SURE
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
 from engine.once import once
@@ -13,12 +14,12 @@ from engine.table import Floats
 
 RISE_FACTOR = 1.2  # times the best level; a rise by less is within what people call converged
 SMALL_RISE_FACTOR = 1.1  # times the best level, of a validation loss
-RISE_OF_RANGE = 0.1  # of the range, in place of either where losses go negative
+RISE_OF_RANGE = SLIGHT  # of the range, in place of either where losses go negative
 LASTING_FACTOR = 1.3  # times the level before: what a loss stays up by where it does not come back
 SHORT_OF_RUN = 0.15  # of the run: an abrupt rise that returns sooner is a spike
-EARLY_OF_RUN = 0.05  # of the run: what rises sooner has overshot
+EARLY_OF_RUN = BRIEF  # of the run: what rises sooner has overshot
 BEFORE_BINS = 3  # bins before an onset, which the level before is taken from
-RISE_NOISES = 5.0  # bin-to-bin standard deviations between the best level and a rise
+RISE_NOISES = SURE  # bin-to-bin standard deviations between the best level and a rise
 RETURNED_OF_HEIGHT = 0.35  # of the height: below this the loss is back
 ABRUPT_OF_RUN = 0.02  # of the run: the longest climb, to the top, that is abrupt
 FEWEST_UP = 20  # points: an abrupt rise that is back sooner is a spike; chosen on logs labelled by eye

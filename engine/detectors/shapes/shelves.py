@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.scales import FEW, HALF, LONG, SLIGHT
 from engine.detectors.shapes.drops import drops_after, flat_since, gathers_speed, is_step, is_visible, lasts
 from engine.detectors.stream.curve import SCATTER_BINS, Curve
 from engine.detectors.stream.filters import percentile_filter
@@ -21,15 +22,15 @@ SMALLEST_DROP = np.log(1.45)  # ln(loss)
 SHORTEST_SHELF_OF_RUN = 0.016  # of the run so far
 BRIEF_SHELF_OF_RUN, BRIEF_SHELF_DROP = 0.08, np.log(4.0)  # of the run so far, and ln(loss)
 FLAT_OF_DROP = 0.2  # of the drop: what the level may change by on the shelf
-SHELF_OF_TIME_BEFORE = 0.2  # of the time before its end
-FEWEST_SHELF_BINS = 5  # bins
+SHELF_OF_TIME_BEFORE = LONG  # of the time before its end
+FEWEST_SHELF_BINS = FEW  # bins
 DROP_NOISES = 4.0  # local standard deviations
 LOW_PERCENTILE, LOW_PERCENTILE_SIGMAS = 10, 1.15  # of Gaussian noise about its running median, in standard deviations
 NOISE_CAP = 1.5  # times the scatter below the running median: more of it points upwards
 DROP_STRAYS = 2.0  # times `Curve.strays`: a shelf and its drop are one bend, four standard deviations of those in noise
-UNDER_WAY_OF_DROP, UNDER_WAY_AT_MOST = 0.1, np.log(1.1)  # of the drop, and ln(loss): what has fallen where it starts
+UNDER_WAY_OF_DROP, UNDER_WAY_AT_MOST = SLIGHT, np.log(1.1)  # of the drop, and ln(loss): what has fallen where it starts
 OFF_SHELF_OF_DROP = 0.05  # of the drop, or two standard deviations: where the flat part ends,
-ON_SHELF_OF_DROP = 0.1  # of the drop: and where it starts if nothing precedes it
+ON_SHELF_OF_DROP = SLIGHT  # of the drop: and where it starts if nothing precedes it
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,12 @@ def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:
     start = int(off[-1]) + 1 if len(off) else 0
     length = end - start + 1
     lowest = level[:start].min() if start else np.inf
-    if ahead.min() > lowest - 0.5 * drop or drop < DROP_NOISES * noise[start : end + 1].max():
+    if ahead.min() > lowest - HALF * drop or drop < DROP_NOISES * noise[start : end + 1].max():
         return None
     within = ahead[: length + 1]
     if level[end] - within.min() < max(SMALLEST_DROP, 0.6 * drop):
         return None
-    low = end + int(np.argmax(within <= level[end] - 0.9 * (level[end] - within.min())))
+    low = end + int(np.argmax(within <= level[end] - (1 - SLIGHT) * (level[end] - within.min())))
     if drop < DROP_STRAYS * curve.strays(length):
         return None
     if not (is_visible(curve, end, low) and gathers_speed(curve, start, end, low) and lasts(curve, start, end, low)):

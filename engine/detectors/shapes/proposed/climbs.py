@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 
+from engine.detectors.scales import BRIEF, FEW, HALF, PARTS, UNSEEN
 from engine.detectors.shapes.proposed.surroundings import TINY, between, log, middle
 from engine.detectors.shapes.rises import TOP_OF_HEIGHT, Rise, rises_above
 from engine.detectors.shapes.turn import trend_score
@@ -18,7 +19,7 @@ from engine.once import once
 LEAST_CLIMBS = (np.log(1.04), np.log(1.25))  # ln(loss); searches from these heights on propose what one would hide
 LEAST_NOISES = (1.5, 4.0)  # bin-to-bin standard deviations, in the same way
 MOST_CLIMBS = 10
-FEWEST_BINS = 5
+FEWEST_BINS = FEW
 SAME_ONSET_OF_RUN = 1 / 60  # of the run: of two climbs that start so near each other the larger is proposed
 RANGE_OF_LOG = 0.55  # of the range for one of ln(loss), where losses go negative
 FEW_BINS = 60  # bins: in shorter curves each point counts, and a running median would move a turn
@@ -62,7 +63,7 @@ def _hump(curve: Curve) -> Rise | None:
     end = int(up[0] + below[0]) if len(below) else n - 1
     peak = int(np.argmax(u[: end + 1]))
     height = float(u[peak] - u[0])
-    if peak < 1 or height < 0.01:
+    if peak < 1 or height < UNSEEN:
         return None
     top = 1 + int(np.argmax(u[1 : end + 1] >= u[0] + TOP_OF_HEIGHT * height))
     return Rise(0, top, peak, end, height, float(median(u[top : end + 1]) - u[0]), bool(len(below)))
@@ -73,7 +74,7 @@ def _turn(curve: Curve) -> Rise | None:
     u = curve.u if len(curve) <= FEW_BINS else curve.smooth
     best = len(u) - 1 - int(np.argmin(u[::-1]))
     after = u[best + 1 :]
-    if len(after) < 2 or after.max() - u[best] < 0.01:
+    if len(after) < 2 or after.max() - u[best] < UNSEEN:
         return None
     height = float(after.max() - u[best])
     top = best + 1 + int(np.argmax(after >= u[best] + TOP_OF_HEIGHT * height))
@@ -107,7 +108,7 @@ def _features(curve: Curve, rise: Rise, rank: int, rises: tuple[Rise, ...]) -> d
     best = float(curve.level[: rise.onset + 1].min())
     after = middle(curve.level[rise.top : rise.end + 1])
     base = float(curve.smooth[max(rise.onset - 1, 0)])
-    linear_span = max(abs(curve.initial - best), 0.05 * float(np.ptp(curve.level)), TINY)
+    linear_span = max(abs(curve.initial - best), BRIEF * float(np.ptp(curve.level)), TINY)
     size = log(rise.lasting, 0.003)
     turn = turn_of(curve, rise)
 
@@ -125,14 +126,14 @@ def _features(curve: Curve, rise: Rise, rank: int, rises: tuple[Rise, ...]) -> d
         "is_back": float(rise.is_back),
         "position": rise.onset / n,
         "log_position": float(np.log(rise.onset + 1)),
-        "first": float(rise.onset <= max(1, 0.05 * n)),
+        "first": float(rise.onset <= max(1, BRIEF * n)),
         "turned": turn / n,
-        "stays": float((curve.u[rise.onset :] > curve.u[turn] + 0.5 * rise.lasting).mean()),
+        "stays": float((curve.u[rise.onset :] > curve.u[turn] + HALF * rise.lasting).mean()),
         "lost": float(np.log(between((after - best) / linear_span, 1e-4, 50))),
         "lost_of_range": float(np.log(between(rise.lasting / span, 1e-3, 1))),
         "over_scatter": over(middle(curve.scatter[inside])),
         "over_noise": over(middle(curve.noise[inside])),
-        "over_wander": over(wander(curve.smooth[max(0, rise.onset - max(5, n // 10)) : rise.onset + 1])),
+        "over_wander": over(wander(curve.smooth[max(0, rise.onset - max(FEW, n // PARTS)) : rise.onset + 1])),
         "over_strays": over(curve.strays(rise.top - rise.onset)),
         "above_start": float(curve.smooth[rise.peak]) - initial,
         "above_first": float(curve.smooth[rise.peak] - curve.u[0]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.scales import HALF, PARTS, SLIGHT, UNSEEN
 from engine.detectors.shapes.drops import FASTER_THAN_SHELF, drops_after, flat_since, is_step, lasts
 from engine.detectors.shapes.proposed.surroundings import TINY, between, middle
 from engine.detectors.shapes.shelves import ENDS_TRIED, UNDER_WAY_AT_MOST, UNDER_WAY_OF_DROP
@@ -64,7 +65,7 @@ def find_ledges(curve: Curve) -> tuple[Ledge, ...]:
     A drop that is back soon ends none, nor do the steps of a schedule, nor a loss that falls no faster than before.
     """
     n = len(curve)
-    if n < 10:
+    if n < PARTS:
         return ()
     least = LEAST_DROP if curve.softening is not None else LEAST_DROP_OF_RANGE
     ends = np.arange(3, n - 2, max(1, n // ENDS_TRIED))
@@ -98,8 +99,8 @@ def _stretches(curve: Curve, ends: Rows, least: float) -> Iterator[_Stretch]:
         start, end = int(starts[place, which]), int(ends[place])
         within = level[end : end + min(max(3, min(end, n // 5)), end - start + 1) + 1]
         fallen = float(level[end] - within.min())
-        low = end + int(np.argmax(within <= level[end] - 0.9 * fallen))
-        if low > end and fallen >= 0.5 * drops[place]:
+        low = end + int(np.argmax(within <= level[end] - (1 - SLIGHT) * fallen))
+        if low > end and fallen >= HALF * drops[place]:
             yield _Stretch(start, end, low, fallen)
 
 
@@ -150,7 +151,7 @@ def _features(curve: Curve, one: _Stretch, noise: float, rank: int, count: int) 
         "of_time_before": float(np.log(length / (end + 1))),
         "from_start": float(start <= max(1, 0.03 * n)),
         "uneven": float(np.log((abs(inside[0] - inside[-1]) + 0.3 * float(np.ptp(inside)) + 0.002) / drop)),
-        "pace": float(np.log(between(pace / max(-slope, 0.01 * abs(pace), TINY), 0.05, 100))),
+        "pace": float(np.log(between(pace / max(-slope, UNSEEN * abs(pace), TINY), 0.05, 100))),
         "drop_of_length": float(np.log((low - end) / length)),
         "drop_duration": float(np.log((low - end) / n)),
         "of_linear_range": share(float(loss[end] - loss[low]), float(np.ptp(loss[: low + 1]))),

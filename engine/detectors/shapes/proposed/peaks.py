@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detectors.scales import BRIEF, HALF, UNSEEN
 from engine.detectors.shapes.proposed.surroundings import TINY, between, log, middle, odd
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import local_scatter, running_median, spread
@@ -14,7 +15,7 @@ from engine.table import Floats, Rows
 
 MOST_PEAKS, MOST_COMPARED = 10, 40  # proposed, and counted when they are compared
 FEWEST_BINS_FOR_PEAKS = 8  # bins
-LEAST_PROMINENCE_SCATTERS, LEAST_PROMINENCE = 1.2, 0.01  # scatters and ln(loss): lower ones are not even proposed
+LEAST_PROMINENCE_SCATTERS, LEAST_PROMINENCE = 1.2, UNSEEN  # scatters and ln(loss): lower ones are not even proposed
 WINDOW_OF_RUN = 0.4  # of the run, within which a prominence is taken
 TAIL_RANKS = 0.03, 0.15  # of the points: the ranks of the excursions between which their tail is measured
 FOOT_OF_PROMINENCE = 0.7  # of the way down: where a peak starts and ends
@@ -142,7 +143,7 @@ def _peak(
     height = float(v[top] - before)
     beside = np.concatenate([curve.u[max(0, first - 2 * near) : first], curve.u[last + 1 : last + 2 * near]])
     others = np.delete(sizes, rank)
-    alike = float((sizes > 0.5 * size).sum())
+    alike = float((sizes > HALF * size).sum())
     span, linear_span = float(np.ptp(curve.u)) + TINY, float(np.ptp(curve.level)) + TINY
     linear = float(curve.highest[top] - curve.level[first]) / linear_span
     features = {
@@ -161,7 +162,7 @@ def _peak(
         "alike": float(np.log(alike)),
         "alike_share": float(np.log1p(100 * alike / n)),
         "position": top / n,
-        "early": float(top < 0.05 * n),
+        "early": float(top < BRIEF * n),
         "left": (n - 1 - top) / n,
         "returned": float(v[top] - after) / max(height, TINY),
         "above_start": float(v[top]) - float(curve.scaled(curve.initial)),

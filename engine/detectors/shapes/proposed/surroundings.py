@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.detectors.scales import FEW
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import TINY, median, running_median
 from engine.once import once
@@ -37,7 +38,7 @@ def log(value: float, least: float) -> float:
 def residue(curve: Curve) -> Floats:
     """The levels on the scale less their running median over a sixth of the curve, 31 bins at most."""
     n = len(curve)
-    if n < 5:
+    if n < FEW:
         return np.zeros(n)
     return curve.u - running_median(curve.u, min(odd(between(n // 6, 5, 31)), odd(n - 1)))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.detectors.scales import PARTS
+from engine.detectors.scales import BRIEF, PARTS
 from engine.detectors.shapes.proposed.surroundings import TINY, middle, residue
 from engine.detectors.shapes.turn import trend_score
 from engine.detectors.stream.curve import Curve
@@ -25,8 +25,8 @@ def whole_features(curve: Curve) -> Mapping[str, float]:
     scatter = middle(curve.scatter) + 1e-4
     first, last = middle(u[: max(3, n // 10)]), middle(u[-max(3, n // 5) :])
     top, bottom = curve.scaled(curve.highest), curve.scaled(curve.lowest)
-    reach = quantile(top - curve.smooth, 0.95) + quantile(curve.smooth - bottom, 0.95)
-    late = quantile(curve.highest[n // 4 :], 0.95) - quantile(curve.lowest[n // 4 :], 0.05)
+    reach = quantile(top - curve.smooth, 1 - BRIEF) + quantile(curve.smooth - bottom, 1 - BRIEF)
+    late = quantile(curve.highest[n // 4 :], 1 - BRIEF) - quantile(curve.lowest[n // 4 :], BRIEF)
     full = float(curve.highest.max() - curve.lowest.min()) + TINY
     strays, off = wander(u[n // 2 :]), residue(curve)
     half, quarter = middle(u[n // 2 : 3 * n // 4]), middle(u[3 * n // 4 :])
