@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.detectors.base import Detector
 from engine.detectors.claims.claim import Claim
+from engine.detectors.claims.consolidator import consolidate
 from engine.detectors.claims.totals import is_of_falling_total
-from engine.detectors.consolidator import consolidate
 from engine.detectors.hindsight import Hindsight
 from engine.detectors.scales import BRIEF, HALF, MOST_LISTED
 from engine.detectors.stream.blocks import Block, Cutter

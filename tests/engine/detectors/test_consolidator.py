@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from engine.detectors.consolidator import absorbs, consolidate, echoes
+from engine.detectors.claims.consolidator import absorbs, consolidate, echoes
 from engine.detectors.epochs.mechanism import Mechanism
 from engine.events import Event, EventKind, EventState, Severity
 from engine.series import LossSeries, Role
