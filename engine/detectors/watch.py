@@ -21,9 +21,6 @@ from engine.series import LossSeries, Role, has_reward
 from engine.table import MetricTable
 
 SHORT_ROWS = 2 * SPAN_ROWS  # rows: in longer tables reading twice takes as long as the reviews that it saves
-BESIDE = BRIEF  # of the run: a doubtful claim that starts so near an event is the same
-SAME_STRETCH = HALF  # of the longer of two: they are the same if they share so much
-MOST_REMARKS = MOST_LISTED
 CLIMBS = (EventKind.SPIKE, EventKind.LATE_RISE, EventKind.OVERSHOOT)
 
 
@@ -176,13 +173,13 @@ class Watch:
         """What is too doubtful to be an event, by row; nothing beside an event, and nothing of a policy's loss."""
         if has_reward(self._table.columns):
             return ()
-        beside = BESIDE * len(self._table)
+        beside = BRIEF * len(self._table)
         found: list[Remark] = []
         taken = [(event.series, event.start, event.end) for event in self.listed]
         for series, claim in sorted(self._doubtful(), key=lambda pair: -pair[1].confidence):
             stretch = claim.start, claim.end
             is_new = not any(series == name and _is_same(stretch, other, beside) for name, *other in taken)
-            if is_new and len(found) < MOST_REMARKS:
+            if is_new and len(found) < MOST_LISTED:
                 taken.append((series, *stretch))
                 about = claim.kind.value
                 found.append(Remark(PERHAPS, series, claim.start, claim.end, claim.confidence, about=about))
@@ -207,7 +204,7 @@ def _is_same(one: Sequence[int], other: Sequence[int], beside: float) -> bool:
         return True
     shared = min(one[1], other[1]) - max(one[0], other[0]) + 1
     longer = max(one[1] - one[0], other[1] - other[0]) + 1
-    return longer > 1 and shared >= SAME_STRETCH * longer
+    return longer > 1 and shared >= HALF * longer
 
 
 def _is_beyond_doubt(event: Event) -> bool:

@@ -21,8 +21,6 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
 from engine.events import EventKind, Severity
 
-FEWEST_POINTS = FEW  # in the run
-
 
 class Climbing(Hindsight):
     """A detector that judges all climbs and reports those of its kind.
@@ -32,7 +30,7 @@ class Climbing(Hindsight):
     """
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        if not is_over or curve.points < FEWEST_POINTS:
+        if not is_over or curve.points < FEW:
             return self.ruled(curve, is_over)
         known = {claim.start: claim for one in self._relatives() for claim in one.ruled(curve, is_over)}
         return self.decided("instability", tuple(known.values()), self._proposals(curve))
@@ -60,7 +58,7 @@ class Climbing(Hindsight):
         found = []
         for rise, features in zip(find_climbs(curve), climb_features(curve), strict=True):
             sure = self.trust(*rows_of(curve, rise))
-            if sure:
+            if sure and rise.lasting >= curve.strays(rise.top - rise.onset):
                 claim = climb(EventKind.OVERSHOOT, curve, rise, 0.0, sure)
                 found.append(Proposal(claim, {**features, **context}, sure))
         return found

@@ -11,7 +11,6 @@ from engine.detectors.scales import MOST_LISTED
 from engine.events import EventKind
 from engine.table import Floats
 
-MOST_OF_A_KIND = MOST_LISTED  # events of one kind that are listed; people who label by eye name no more
 LEAST_CONFIDENCE = 0.15  # of what is added to the claims of the rules; what is less likely is worth a remark
 APART_FROM_KNOWN = 4  # times as far from what the rules claim as from other proposals
 
@@ -90,7 +89,7 @@ def _added(
     for i in sorted(range(len(proposals)), key=lambda i: (-likely[i], proposals[i].claim.start)):
         claim = proposals[i].claim
         least = judge.threshold * (judge.again if accepted or kept else 1.0)
-        if likely[i] < min(least, judge.perhaps) or len(accepted) + len(kept) >= MOST_OF_A_KIND:
+        if likely[i] < min(least, judge.perhaps) or len(accepted) + len(kept) >= MOST_LISTED:
             break
         if any(is_at(claim, other, apart) for other in (*accepted, *perhaps)):
             continue

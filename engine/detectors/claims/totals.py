@@ -10,13 +10,6 @@ from engine.detectors.scales import BRIEF, FEW, UNSEEN
 from engine.series import LossSeries, is_total_of
 from engine.table import MetricTable
 
-LEVEL_OF_POINTS = FEW  # points whose median is a level
-LEAST_SHARED = 4
-MOSTLY = 1 - BRIEF  # of the points at which a total is not less than its term
-TOTAL_ROUNDING = UNSEEN  # of the total, that a printed term may exceed it by
-LAST_THIRD = 3  # the last third of a stretch is where it ends
-MAY_RISE = 1.02  # times: what the total may end at and has not risen
-
 
 def is_of_falling_total(table: MetricTable, series: Sequence[LossSeries], name: str, start: int, end: int) -> bool:
     """Whether a series is a term of another one of its role that does not rise between two table rows.
@@ -35,9 +28,9 @@ def _covers(table: MetricTable, total: str, term: str) -> bool:
     _rows, at, of = np.intersect1d(whole.rows, part.rows, assume_unique=True, return_indices=True)
     a, b = whole.values[at], part.values[of]
     good = np.isfinite(a) & np.isfinite(b)
-    if np.count_nonzero(good) < LEAST_SHARED or (b[good] < 0).any():
+    if np.count_nonzero(good) < FEW or (b[good] < 0).any():
         return False
-    return bool(np.mean(b[good] <= (1 + TOTAL_ROUNDING) * a[good]) >= MOSTLY)
+    return bool(np.mean(b[good] <= (1 + UNSEEN) * a[good]) >= 1 - BRIEF)
 
 
 def _falls(table: MetricTable, total: str, start: int, end: int) -> bool:
@@ -45,10 +38,10 @@ def _falls(table: MetricTable, total: str, start: int, end: int) -> bool:
     cells = table.series(total, 0, end + 1)
     rows, values = cells.rows[np.isfinite(cells.values)], cells.values[np.isfinite(cells.values)]
     first = int(np.searchsorted(rows, start, "right"))
-    before, within = values[max(0, first - LEVEL_OF_POINTS) : max(1, first)], values[first:]
+    before, within = values[max(0, first - FEW) : max(1, first)], values[first:]
     if not len(before) or len(within) < 2 or len(within) < len(cells.values) - first:
         return False
-    last = within[-max(2, len(within) // LAST_THIRD) :]
+    last = within[-max(2, len(within) // 2) :]
     return bool(
-        np.median(last) <= MAY_RISE * np.median(before) and within.max() <= max(before.max(), values[:first].max())
+        np.median(last) <= (1 + UNSEEN) * np.median(before) and within.max() <= max(before.max(), values[:first].max())
     )

@@ -13,10 +13,11 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
-from engine.detectors.scales import BRIEF, HALF, MANY, PARTS, TENFOLD, UNSEEN
+from engine.detectors.scales import BRIEF, HALF, MANY, PARTS, SLIGHT, TENFOLD, UNSEEN
 from engine.detectors.shapes.rises import Rise, find_rises, level_before, rows_of
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import Curve
+from engine.detectors.stream.digest import MOST_SEARCHED
 from engine.detectors.stream.scatter import median
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _
@@ -160,21 +161,22 @@ class Diverged(Hindsight):
         "jumps that return after as long as the run had lasted are known from grokking runs",
     )
     fewest_points = Threshold(PARTS, "points", "in the run before rises are searched for", FIRST)
-    fewest_bins = Threshold(3, "bins", "from the top of a rise to its end", FIRST)
+    fewest_bins = Threshold(2, "bins", "from the top of a rise to its end", FIRST)
     longest_climb = Threshold(
-        4096, "points", "before the first non-finite one, in which the onset is searched for", FIRST
+        MOST_SEARCHED, "points", "before the first non-finite one, in which the onset is searched for", FIRST
     )
     onset_window = Threshold(MANY, "points", "whose median a point of the climb exceeds", FIRST)
     climb_factor = Threshold(2.0, "times", "what the last finite loss must have grown by to have climbed", FIRST)
     slow_start_lasts = Threshold(
-        0.1, "of the run", "a mean that starts at zero climbs for longer", "chosen on running means that start at zero"
+        SLIGHT,
+        "of the run",
+        "a mean that starts at zero climbs for longer",
+        "chosen on running means that start at zero",
     )
     slow_start_height = Threshold(
-        0.8, "of the height", "where such a climb ends: what follows may be level", slow_start_lasts.source
+        1 - SLIGHT, "of the height", "where such a climb ends: what follows may be level", slow_start_lasts.source
     )
-    slow_start_slows = Threshold(
-        2.0, "times", "what its first third climbs more than its last", slow_start_lasts.source
-    )
+    slow_start_slows = Threshold(2.0, "times", "what its first half climbs more than its last", slow_start_lasts.source)
     mostly = Threshold(HALF, "of the points", "non-finite since the first; with fewer the run has recovered", FIRST)
 
     def read(self, block: Block) -> None:
@@ -243,10 +245,10 @@ class Diverged(Hindsight):
         level = curve.level[rise.onset : rise.end + 1]
         is_high = level - level[0] >= self.slow_start_height * (level.max() - level[0])
         climb = level[: int(np.argmax(is_high)) + 1]
-        third = len(climb) // 3
-        if rise.onset > 1 or third < 1 or len(climb) - 1 < self.slow_start_lasts * len(curve):
+        half = len(climb) // 2
+        if rise.onset > 1 or half < 1 or len(climb) - 1 < self.slow_start_lasts * len(curve):
             return False
-        return bool(climb[third] - climb[0] > self.slow_start_slows * (climb[-1] - climb[-1 - third]))
+        return bool(climb[half] - climb[0] > self.slow_start_slows * (climb[-1] - climb[-1 - half]))
 
     def _claim(self, curve: Curve, rise: Rise, is_over: bool) -> Claim:
         before = float(level_before(curve, rise).min())

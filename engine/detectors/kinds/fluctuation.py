@@ -13,24 +13,22 @@ from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import inside, unless_likelier
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.scales import BRIEF, HALF, LONG, PARTS, SLIGHT, SURE
+from engine.detectors.scales import BRIEF, FEW, HALF, LONG, PARTS, SLIGHT, SURE, UNSEEN
 from engine.detectors.shapes.proposed.surroundings import surroundings
-from engine.detectors.shapes.proposed.whole import whole_features
+from engine.detectors.shapes.proposed.whole import levels_of, whole_features
 from engine.detectors.stream.curve import SCATTER_BINS, Curve
 from engine.detectors.stream.ranks import rank_z
-from engine.detectors.stream.scatter import GAUSSIAN_80, NOTHING, TENTHS, TINY, median, running_median, spread
+from engine.detectors.stream.scatter import NOTHING, TENTHS, TINY, median, spread
 from engine.detectors.stream.trend import line_through, wander
 from engine.events import Event, EventKind, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
 
-HIDDEN = SURE  # scatters of ln(loss): a lower spike is lost in the fluctuation; a first choice
-
 
 def _is_lost_in(fluctuation: Event, spike: Event) -> bool:
     """A spike within a fluctuation, less than five of its scatters high."""
     height = math.log(max(spike.evidence.get("height_factor", 1.0), NOTHING))
-    return inside(fluctuation, spike) and not height > HIDDEN * fluctuation.evidence["scatter_relative"]
+    return inside(fluctuation, spike) and not height > SURE * fluctuation.evidence["scatter_relative"]
 
 
 def _sentence(words: EventWords) -> str:
@@ -49,18 +47,14 @@ FLUCTUATION = Kind(
     absorbs={EventKind.SPIKE: unless_likelier(_is_lost_in)},
 )
 
-GEOMETRIC_MEAN = "the geometric mean of what series called fluctuating by eye have and what others have: "
-BY_113 = "chosen with 113 series labelled by eye"
-
 
 class Fluctuation(Hindsight):
     """Points scatter by 12 % of the level, and nowhere less than 10 %, over a fifth of the run, while little is gained.
 
     The scatter is the robust standard deviation of single points about their neighbours on the logarithmic scale; where
-    losses go negative, what the levels of the second half wander about a line, as a share of the range: 16 % of it. In
-    the run the level moves by less than 15 scatters. Once it is over, a scatter of 1.5 %, or of 2 % of the range,
-    is worth a note where the level moved by less than 7.4 of them: the loss swings by as much as it gained. The trend
-    within the stretch is evidence: a falling one makes a large scatter a note, none a warning.
+    losses go negative, what the levels of the second half wander about a line, as a share of the range. In the run the
+    level moves by less than 15 scatters. Once it is over, a judge adds what scatters less and gains as little. The
+    trend within the stretch is evidence: a falling one makes a large scatter a note, none a warning.
 
     Wrong for losses that are means of few, very unequal samples (diffusion losses over random time steps): the scatter
     is real, but nothing is wrong. A run that continues a converged one is reported too, as it gains nothing.
@@ -74,73 +68,49 @@ class Fluctuation(Hindsight):
     def example() -> dict[str, Floats]:
         return {"loss": np.exp(0.8 * np.random.default_rng(0).standard_normal(400))}
 
-    least_scatter = Threshold(
-        SLIGHT,
-        "standard deviations of ln(loss)",
-        "what the whole stretch must scatter by",
-        f"{GEOMETRIC_MEAN}0.145 and more, and up to 0.07, in the logs of two owners in three",
-    )
+    least_scatter = Threshold(SLIGHT, "standard deviations of ln(loss)", "what the stretch must scatter by", LOGS)
     usual_scatter = Threshold(
         0.12,
         "standard deviations of ln(loss)",
         "what it must scatter by at its median",
         "a fifth more than `least_scatter`, which a healthy loss with just that scatter must not reach by chance",
     )
-    scatter_of_few = Threshold(
-        0.16, "standard deviations of ln(loss)", "in place of `least_scatter` in short runs, to be sure of it", LOGS
-    )
-    few = Threshold(30, "points", "in shorter runs the scatter is known to no better than a quarter", LOGS)
-    wide = Threshold(0.16, "of the range", "what the levels must wander by where losses go negative", LOGS)
-    no_wave = Threshold(
-        0.02, "of the range", "what single points must scatter by there; else the levels make a wave", BY_113
-    )
+    wide = Threshold(LONG, "of the range", "what the levels must wander by where losses go negative", LOGS)
+    no_wave = Threshold(UNSEEN, "of the range", "what single points must scatter by there; else it is a wave", LOGS)
     hidden_progress = Threshold(
-        14.6,
+        15.0,
         "× scatter",
         "if the level moves by less in the run, the scatter makes its progress invisible",
-        f"{GEOMETRIC_MEAN}below 13.4, and above 16, of 259 series whose points scatter by 12 %",
+        "between what series called fluctuating by eye have, below 13.4, and others, above 16, of 259",
     )
-    no_progress = Threshold(
-        7.4,
-        "× scatter",
-        "the same where points scatter less",
-        f"{GEOMETRIC_MEAN}below 6.8, and above 8, of the 259 series that scatter less",
-    )
-    small_scatter = Threshold(
-        0.015,
-        "standard deviations of ln(loss)",
-        "what points must scatter by then",
-        "of the 259 series one with less than 0.018 was called fluctuating",
-    )
-    lost = Threshold(0.007, "of the progress since the start", "a smaller scatter is lost in it", LOGS)
+    small_scatter = Threshold(UNSEEN, "standard deviations of ln(loss)", "what a judge is asked of from", LOGS)
+    lost = Threshold(UNSEEN, "of the progress since the start", "a smaller scatter is lost in it", LOGS)
     lasts = Threshold(LONG, "of the run", "the scatter must last", LOGS)
-    fewest_bins = Threshold(8, "bins", "the same in short runs", LOGS)
+    fewest_bins = Threshold(FEW, "bins", "the same in short runs", LOGS)
     early = Threshold(BRIEF, "of the run", "a scatter that starts before has been there from the start", FIRST)
-    fewest_points = Threshold(16, "points", "in the run", LOGS)
+    fewest_points = Threshold(PARTS, "points", "in the run", LOGS)
     long_fall = Threshold(LONG, "of the run", "a fall that takes longer is the run itself", LOGS)
-    off_median = Threshold(
-        0.73, "standard deviations", "of white noise about its running median of five points", "computed on white noise"
+    calm = Threshold(
+        SLIGHT, "of the scatter from bin to bin", "what points scatter about their median by, where few make all", LOGS
     )
-    calm = Threshold(0.3, "of the scatter from bin to bin", "what points about their median scatter by", LOGS)
-    fewest_beside = Threshold(4, "changes", "on either side of an onset", LOGS)
+    fewest_beside = Threshold(FEW, "changes", "on either side of an onset", LOGS)
     grown = Threshold(2.0, "times", "what the scatter must grow by to have an onset", LOGS)
     by_chance = Threshold(
-        -2.33, "standard deviations", "of the ranks of changes before and after an onset", "the 1 % point of a Gaussian"
+        -2.0, "standard deviations", "of the ranks of changes before and after an onset", "a usual limit"
     )
     still_falls = Threshold(
         HALF, "× scatter", "of progress in the stretch; with less, whether anything is learned cannot be seen", FIRST
     )
 
-    fewest_judged = Threshold(8, "points", "in the run, for the judge", FIRST)
     scatters_less = Threshold(HALF, "of the median scatter", "what a stretch that is apart scatters by", LOGS)
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
-        claims = self._ruled(curve, is_over)
-        if not is_over or len(curve) < self.fewest_judged:
+        claims = self._ruled(curve)
+        if not is_over or len(curve) < self.fewest_points:
             return claims
         features = {**whole_features(curve), **surroundings(curve, self.series)}
         start, stop = self._widest(curve)
-        scatter = max(median(curve.scatter[start:stop]), 1e-9)
+        scatter = max(median(curve.scatter[start:stop]), TINY)
         swings = scatter >= self.small_scatter
         proposals = [Proposal(self._claim(curve, start, stop, scatter), features)] if swings else []
         return self.decided("fluctuation", claims, proposals)
@@ -154,39 +124,25 @@ class Fluctuation(Hindsight):
         start = self._onset(curve, start, stop) if self._grew(curve, start, stop) else self._after_the_fall(curve)
         return (start, stop) if start < stop else (0, len(curve))
 
-    def _ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
+    def _ruled(self, curve: Curve) -> Sequence[Claim]:
         if curve.points < self.fewest_points:
             return []
         if curve.softening is None:
-            size = self._of_negative(curve, is_over)
+            size = self._of_negative(curve)
             return [self._claim(curve, 0, len(curve), size)] if size is not None else []
-        large = self.least_scatter if curve.points >= self.few else self.scatter_of_few
-        bounds = [(large, self.usual_scatter, self.hidden_progress)]
-        if is_over:
-            bounds.append((self.small_scatter, self.small_scatter, self.no_progress))
-        for least, usual, most in bounds:
-            found = self._stretch(curve, least)
-            if found is not None and usual <= found[2] and self._progress(curve, *found[:2]) < most * found[2]:
-                start, stop, scatter = found
-                first = self._widest(curve)[0]
-                return [self._claim(curve, first if first < stop else start, stop, scatter)]
-        return []
+        found = self._stretch(curve, self.least_scatter)
+        if found is None or found[2] < self.usual_scatter:
+            return []
+        if self._progress(curve, *found[:2]) >= self.hidden_progress * found[2]:
+            return []
+        start, stop, scatter = found
+        first = self._widest(curve)[0]
+        return [self._claim(curve, first if first < stop else start, stop, scatter)]
 
-    def _of_negative(self, curve: Curve, is_over: bool) -> float | None:
-        """The scatter, as a share of the range, of a loss that goes negative; None where it is too small to count.
-
-        Rewards and critics make such losses, with heavy tails: what a tenth of the points exceed describes them
-        better than the median.
-        """
+    def _of_negative(self, curve: Curve) -> float | None:
+        """The scatter, as a share of the range, of a loss that goes negative; None where it is too small to count."""
         size = wander(curve.u[len(curve) // 2 :])
-        if size >= self.wide and median(curve.scatter) >= self.no_wave:
-            return size
-        width = min(SCATTER_BINS, (len(curve) // 3 - 1) // 2 * 2 + 1)
-        tenth, ninth = np.quantile(curve.u - running_median(curve.u, width), (0.1, 0.9))
-        size = float(ninth - tenth) / GAUSSIAN_80
-        if not is_over or size < self.no_wave:
-            return None
-        return size if self._progress(curve, 0, len(curve)) < self.no_progress * size else None
+        return size if size >= self.wide and median(curve.scatter) >= self.no_wave else None
 
     def _stretch(self, curve: Curve, least: float) -> tuple[int, int, float] | None:
         """The longest stretch that scatters by at least `least` and its median scatter, if it is long enough."""
@@ -207,14 +163,14 @@ class Fluctuation(Hindsight):
         """
         is_late = start > self.long_fall * len(curve)
         u = curve.u[start:stop] if is_late else curve.u
-        levels = [median(part) for part in np.array_split(u, min(PARTS, len(u) // 4))]
+        levels = levels_of(u)
         return float(np.ptp(levels if is_late else [float(curve.scaled(curve.initial)), *levels]))
 
     def _is_of_few(self, curve: Curve, start: int, stop: int) -> bool:
         """Whether a few spikes, each of which touches three second differences, make all of the scatter."""
         if stop - start > SCATTER_BINS:
             return False
-        off = spread(curve.u[start:stop] - running_median(curve.u, 5)[start:stop]) / self.off_median
+        off = spread((curve.u - curve.smooth)[start:stop])
         return off < self.calm * median(curve.noise[start:stop])
 
     def _grew(self, curve: Curve, start: int, stop: int) -> bool:
@@ -274,6 +230,6 @@ def _longest(is_large: np.ndarray) -> tuple[int, int]:
     at = np.flatnonzero(is_large)
     if not len(at):
         return 0, 0
-    groups = np.split(at, np.flatnonzero(np.diff(at) > max(1, len(is_large) // 20)) + 1)
+    groups = np.split(at, np.flatnonzero(np.diff(at) > max(1, BRIEF * len(is_large))) + 1)
     longest = max(groups, key=len)
     return int(longest[0]), int(longest[-1]) + 1

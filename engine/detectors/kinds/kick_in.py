@@ -12,7 +12,7 @@ from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.scales import CLEAR
+from engine.detectors.scales import CLEAR, FEW
 from engine.detectors.shapes.proposed.ledges import Ledge, find_ledges
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.shelves import Shelf, find_shelves
@@ -78,7 +78,7 @@ class KickIn(Hindsight):
     def _is_scheduled(self, curve: Curve, shelf: Shelf | Ledge) -> bool:
         if self.memory.table is None or "lr" not in self.memory.table:
             return False
-        first = curve.row_of(max(shelf.start, shelf.end - 3))
+        first = curve.row_of(max(shelf.start, shelf.end - FEW))
         rates = self.memory.table.values("lr", first, curve.end_of(shelf.drop_end) + 1)
         return len(rates) > 1 and bool(np.min(rates) < self.scheduled * rates[0])
 

@@ -12,12 +12,13 @@ from engine.detectors.base import FIRST, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.proposals import Proposal
+from engine.detectors.claims.rules import runs_up, unless_likelier
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.scales import BRIEF, FEW, SLIGHT
+from engine.detectors.scales import BRIEF, FEW, SLIGHT, UNSEEN
 from engine.detectors.shapes.proposed.climbs import climb_features, find_climbs, turn_of
 from engine.detectors.shapes.proposed.surroundings import surroundings
-from engine.detectors.shapes.rises import Rise, find_small_rises
-from engine.detectors.shapes.turn import MOST_POINTS_BY_ORDER, find_turn
+from engine.detectors.shapes.rises import Rise, find_rises
+from engine.detectors.shapes.turn import MANY, find_turn
 from engine.detectors.stream.blocks import Block, TableView
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander
@@ -29,14 +30,15 @@ OVERFITTING = Kind(
     EventKind.OVERFITTING,
     N_("Overfitting"),
     N_("Validation loss turned up at {where}, from {floor} to {last}, while training loss kept falling"),
+    absorbs={EventKind.LATE_RISE: unless_likelier(runs_up)},
 )
 
 
 class Overfitting(Hindsight):
-    """The validation loss rises above its best (see `find_small_rises`) while the training loss goes on falling.
+    """The validation loss rises above its best (see `find_rises`) while the training loss goes on falling.
 
-    The rise must last for 5 % of the run and four evaluations, exceed twice the scatter of single points, and the
-    training loss must fall by 5 % from the turn to the end of the rise. While the run goes on it must have lasted
+    The rise must last for 5 % of the run and five evaluations, exceed twice the scatter of single points, and the
+    training loss must fall visibly from the turn to the end of the rise. While the run goes on it must have lasted
     twice as long. In grokking runs it ends when the validation loss comes down.
 
     Wrong when the validation loss rises only because confidence is badly calibrated, while accuracy still improves.
@@ -62,9 +64,12 @@ class Overfitting(Hindsight):
     memory: Memory
 
     lasts = Threshold(BRIEF, "of the run", "the rise must last when the run is over, and twice that before", FIRST)
-    fewest_bins = Threshold(4, "bins", "it must last at least; evaluations, in short runs", FIRST)
+    fewest_bins = Threshold(FEW, "bins", "it must last at least; evaluations, in short runs", FIRST)
     still_learns = Threshold(
-        0.95, "of the training loss at the turn", "what that must fall below while the validation loss is up", FIRST
+        1 - UNSEEN,
+        "of the training loss at the turn",
+        "what that must fall below while the validation loss is up",
+        FIRST,
     )
     scatters = Threshold(2.0, "scatters of single points", "what the rise must exceed", FIRST)
 
@@ -73,7 +78,6 @@ class Overfitting(Hindsight):
         super().read(block)
 
     fewest_judged = Threshold(FEW, "evaluations", "in the run, for the judge", FIRST)
-    most_fall = Threshold(2.0, "ln(loss)", "of the training loss during the rise: more is as good as that", FIRST)
 
     def review(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         claims = self._ruled(curve, is_over)
@@ -93,21 +97,20 @@ class Overfitting(Hindsight):
         claim = self._evident(curve, rise, start, *self._training(curve, start, end), 0.0)
         before, after = claim.evidence["training_at_turn"], claim.evidence["training_after"]
         fall = math.log(before / after) if before > 0 and after > 0 else 0.0
-        falls = min(max(fall, -self.most_fall), self.most_fall)
         is_known = float(math.isfinite(before) and math.isfinite(after))
-        return Proposal(claim, {**features, "training_falls": falls, "training_is_known": is_known})
+        return Proposal(claim, {**features, "training_falls": fall, "training_is_known": is_known})
 
     def _ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         lasts = max(self.fewest_bins, self.lasts * len(curve)) * (1 if is_over else 2)
         turn = find_turn(curve)
-        long = [r for r in (*find_small_rises(curve), *([turn] if turn else [])) if r.length >= lasts]
+        long = [r for r in (*find_rises(curve), *([turn] if turn else [])) if r.length >= lasts]
         return [claim for rise in long[:1] if (claim := self._claim(curve, rise)) is not None]
 
     def _claim(self, curve: Curve, rise: Rise) -> Claim | None:
         scatter = _scatter(curve, rise)
         if rise.lasting < self.scatters * scatter:
             return None
-        start, end = curve.row_of(turn_of(curve, rise, MOST_POINTS_BY_ORDER)), curve.end_of(rise.end)
+        start, end = curve.row_of(turn_of(curve, rise, MANY)), curve.end_of(rise.end)
         at_turn, later = self._training(curve, start, end)
         if not len(at_turn) or not len(later) or not np.median(later) < self.still_learns * np.median(at_turn):
             return None
@@ -127,18 +130,18 @@ class Overfitting(Hindsight):
         return Claim(EventKind.OVERFITTING, start, end, Severity.WARNING, sure, evidence, is_open=not rise.is_back)
 
     def _training(self, curve: Curve, start: int, end: int) -> tuple[Floats, Floats]:
-        """Training losses about the turn, and in the last third of the rise."""
+        """Training losses about the turn, and in the second half of the rise."""
         partner = self.series.partner
         if self.memory.table is None or partner is None or partner not in self.memory.table:
             return np.empty(0), np.empty(0)
-        near = max(2, (end - start) // 100)
+        near = max(2, round(UNSEEN * (end - start)))
         first = curve.row_of(0)
         at_turn = self.memory.table.values(partner, max(first, start - near), start + near + 1)
-        later = self.memory.table.values(partner, end - (end - start) // 3, end + 1)
+        later = self.memory.table.values(partner, (start + end + 1) // 2, end + 1)
         return at_turn[np.isfinite(at_turn)], later[np.isfinite(later)]
 
 
 def _scatter(curve: Curve, rise: Rise) -> float:
     """That of single points on the rise; in few points the turn itself would count as scatter."""
     scatter = float(np.median(curve.scatter[rise.onset : rise.end + 1]))
-    return min(scatter, wander(curve.u[rise.onset : rise.end + 1])) if len(curve) <= MOST_POINTS_BY_ORDER else scatter
+    return min(scatter, wander(curve.u[rise.onset : rise.end + 1])) if len(curve) <= MANY else scatter

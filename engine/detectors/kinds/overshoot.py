@@ -13,11 +13,8 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.climbs import Climbing, climb
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import follows, inside, runs_up, unless_likelier
-from engine.detectors.scales import PARTS
+from engine.detectors.scales import BRIEF, CLEAR, LONG, PARTS
 from engine.detectors.shapes.rises import (
-    EARLY_OF_RUN,
-    LASTING_FACTOR,
-    SHORT_OF_RUN,
     Rise,
     find_rises,
     has_converged,
@@ -56,12 +53,12 @@ OVERSHOOT = Kind(
 
 
 class Overshoot(Climbing):
-    """Loss jumps within a few points and stays up for 15 % of the run, or climbs above the initial loss at the
+    """Loss jumps within a few points and stays up for a fifth of the run, or climbs above the initial loss at the
     start.
 
-    Two rules on the rises of the curve (see `find_rises`): an abrupt one by a lasting factor of 1.3 that stays up
-    for 15 % of the run; or one that starts in the first 5 % and reaches 1.2 times the initial loss (1.5 times the first
-    points), as when the steps are too large for the first, sharpest stretch.
+    Two rules on the rises of the curve (see `find_rises`): an abrupt one that clearly stays up for a fifth of the run;
+    or one that starts in the first 5 % and reaches 1.2 times the initial loss (1.5 times the first points), as when the
+    steps are too large for the first, sharpest stretch.
 
     Wrong when the data change abruptly (a new shard, a new task), or a new term enters the loss.
     """
@@ -76,9 +73,9 @@ class Overshoot(Climbing):
         loss = (0.2 + 2 * np.exp(-rows / 50)) * np.where(rows >= 8, 1 + 2 * np.exp(-(rows - 8) / 40), 1)
         return {"loss": loss * np.exp(0.02 * np.random.default_rng(0).standard_normal(400))}
 
-    smallest_jump = Threshold(math.log(LASTING_FACTOR), "ln(loss)", "what an abrupt rise must last at", FIRST)
-    lasts = Threshold(SHORT_OF_RUN, "of the run", "an abrupt rise; one that returns sooner is a spike", FIRST)
-    early = Threshold(EARLY_OF_RUN, "of the run", "a climb above the first loss that starts sooner may be short", FIRST)
+    smallest_jump = Threshold(CLEAR, "ln(loss)", "what an abrupt rise must last at", FIRST)
+    lasts = Threshold(LONG, "of the run", "an abrupt rise; one that returns sooner is a spike", FIRST)
+    early = Threshold(BRIEF, "of the run", "a climb above the first loss that starts sooner may be short", FIRST)
     over_start = Threshold(1.2, "times the initial loss", "what such a climb must reach", LOGS)
     over_first = Threshold(1.5, "times the first bin", "or this: a single bin scatters more", LOGS)
     fewest_points = Threshold(PARTS, "points", "in the run", FIRST)
@@ -109,4 +106,5 @@ class Overshoot(Climbing):
 
 
 def _clear(curve: Curve, rise: Rise) -> float:
-    return rise.lasting / max(TINY, median(curve.scatter[: rise.end + 1]))
+    usual = max(median(curve.scatter[: rise.end + 1]), curve.strays(rise.top - rise.onset))
+    return rise.lasting / max(TINY, usual)

@@ -14,15 +14,12 @@ from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
-from engine.detectors.scales import FEW, MOST_LISTED, UNSEEN
-from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_FACTOR, SPIKE_SIGMAS, Excursion, Excursions
+from engine.detectors.scales import CLEAR, FEW, LONG, MANY, MOST_LISTED, UNSEEN
+from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
 from engine.detectors.shapes.proposed.peaks import Peak, find_peaks
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.shapes.rises import (
-    FEWEST_UP,
-    LASTING_FACTOR,
-    SHORT_OF_RUN,
     Rise,
     find_rises,
     has_converged,
@@ -37,7 +34,7 @@ from engine.events import Event, EventKind, EventState, Severity
 from engine.i18n import N_, _
 from engine.table import Floats
 
-WAY_BACK = 4  # lengths of the spike that its return may take; a first choice
+WAY_BACK = 2.0  # lengths of the spike that its return may take; a first choice
 
 
 def _is_way_back(spike: Event, event: Event) -> bool:
@@ -66,8 +63,8 @@ class Spike(Hindsight):
     """A point, or a few, far above those before; the loss returns within a few steps.
 
     Points are compared one by one with the 48 before them (`Excursions`), so a spike is reported in the block it
-    happens in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within 15 % of the run is a
-    spike too: those decay over hundreds of steps. Once the run is over, peaks that stand out to the eye though less
+    happens in. In hindsight an abrupt rise of the whole curve (`find_rises`) that returned within a fifth of the run is
+    a spike too: those decay over hundreds of steps. Once the run is over, peaks that stand out to the eye though less
     clearly are proposed by their prominence (`find_peaks`), and a fitted judge accepts or rejects them. Of more than 6
     spikes the first and the 5 highest are listed.
 
@@ -111,11 +108,11 @@ class Spike(Hindsight):
     memory: Memory
 
     fewest_before = Threshold(FEW, "bins", "before a rise that is a spike", FIRST)
-    short = Threshold(SHORT_OF_RUN, "of the run", "what returns later is no spike", FIRST)
-    short_bins = Threshold(3, "bins", "the same in short runs", FIRST)
-    small_rise = Threshold(math.log(SPIKE_FACTOR), "ln(loss)", "the height at which such a rise just passes", FIRST)
+    short = Threshold(LONG, "of the run", "what returns later is no spike", FIRST)
+    short_bins = Threshold(FEW, "bins", "the same in short runs", FIRST)
+    small_rise = Threshold(CLEAR, "ln(loss)", "the height at which such a rise just passes", FIRST)
     higher_level = Threshold(
-        math.log(LASTING_FACTOR),
+        CLEAR,
         "ln(loss)",
         "of a level that stays higher by less only the spike it starts with is reported",
         "chosen with 113 series labelled by eye",
@@ -126,12 +123,12 @@ class Spike(Hindsight):
     beside = Threshold(3, "points", "to either side of a lone spike", LOGS)
     lone_height = Threshold(1.4, "times the points to either side", "what a lone spike must reach", LOGS)
     lone_sure = Threshold(1.5, "times as many scatters", "as a lone spike needs, for one that is low", LOGS)
-    least_scatter = Threshold(UNSEEN, "ln(loss)", "less scatter of so few points is not believed", LOGS)
+    least_scatter = Threshold(0.01, "ln(loss)", "less scatter of so few points is not believed", LOGS)
     most_listed = Threshold(
         MOST_LISTED, "spikes", "of more, the first and the highest are reported", "people who label by eye name no more"
     )
 
-    apart = Threshold(0.005, "of the run", "between two spikes that are judged", FIRST)
+    apart = Threshold(UNSEEN, "of the run", "between two spikes that are judged", FIRST)
 
     def read(self, block: Block) -> None:
         self.memory.block = block
@@ -248,7 +245,7 @@ class Spike(Hindsight):
 
     def _is_short(self, curve: Curve, rise: Rise) -> bool:
         """Whether it returns in time; after the loss had converged, a few points are short however short the run."""
-        is_of_few = points(curve, rise) < FEWEST_UP and has_converged(curve, rise)
+        is_of_few = points(curve, rise) < MANY and has_converged(curve, rise)
         return is_abrupt(curve, rise) and (rise.length <= self._longest(curve) or is_of_few)
 
     def _is_lasting(self, curve: Curve, rise: Rise) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.detectors.scales import SLIGHT
+from engine.detectors.scales import CLEAR, HALF, PARTS, SLIGHT
 from engine.detectors.shapes.tail import Tail
 from engine.detectors.stream.blocks import Block
 from engine.detectors.stream.curve import NEGLIGIBLE_OF_INITIAL
@@ -17,11 +18,8 @@ from engine.table import Floats, Rows
 
 SPIKE_SIGMAS = 7.0  # robust standard deviations; the tail of the series may ask for more
 SMALL_SAMPLE_POINTS = 8.0  # a scatter from n points is trusted as if the threshold were (1 + 8 / n) times higher
-SPIKE_FACTOR = 1.25  # times the level, for losses that are never negative: less is not worth reporting
-SPIKE_OF_RANGE = SLIGHT  # of the range so far, for those that are
-BACK_OF_HEIGHT = 0.25  # of the height: below this, or within 2.5 scatters of the level, the loss is back
-BACK_SIGMAS = 2.5  # scatters
-POINTS_BEFORE = 16  # of the block before that a climb may have started in
+SPIKE_FACTOR = math.exp(CLEAR)  # times the level, for losses that are never negative: less is not worth reporting
+BACK_SIGMAS = 2.0  # scatters above the level, within which the loss is back, as it is below a share of the height
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,8 @@ class Excursions:
 
     A point starts one when its score ``(x - level) / scatter`` exceeds 7 (more after few points, and as much more as
     the upper tail of the healthy points asks for, see `Tail`) on the linear and, for losses that are never negative,
-    on the logarithmic scale too, and it is a quarter above the level. Its neighbours before it belong to it while they
-    are 3 scatters above the level. It ends at the last point before the loss is back.
+    on the logarithmic scale too, and it is clearly above the level. Its neighbours before it belong to it while they
+    are 2 scatters above the level. It ends at the last point before the loss is back.
     """
 
     def __init__(self) -> None:
@@ -85,13 +83,13 @@ class Excursions:
     def _counts(self, before: Floats, value: float, level: float, least: float) -> bool:
         """Whether a point with a high score is high enough to report, and stands out on the logarithmic scale too."""
         if self._lowest < 0:
-            return value - level > SPIKE_OF_RANGE * (self._highest - self._lowest)
+            return value - level > SLIGHT * (self._highest - self._lowest)
         soft = NEGLIGIBLE_OF_INITIAL * self._initial
         if value + soft < SPIKE_FACTOR * (max(level, 0.0) + soft):
             return False
         logs = np.log(np.maximum(before, 0) + soft + NOTHING)[None, :]
         middle, scatter = level_and_scatter(logs)
-        return bool(np.log(value + soft + NOTHING) - middle[0] > 0.6 * least * scatter[0])
+        return bool(np.log(value + soft + NOTHING) - middle[0] > HALF * least * scatter[0])
 
     def _follow(self, standing: Standing, flagged: np.ndarray, limit: float) -> Iterator[Excursion]:
         rows, values, score = standing.rows, standing.values, standing.score
@@ -104,7 +102,7 @@ class Excursions:
                 at += int(ahead[0])
                 self._open = self._begin(standing, at, limit)
             now = self._open
-            low = now.level + max(BACK_SIGMAS * now.scatter, BACK_OF_HEIGHT * now.height)
+            low = now.level + max(BACK_SIGMAS * now.scatter, CLEAR * now.height)
             back = np.flatnonzero(values[at:] < low)
             stop = at + int(back[0]) if len(back) else len(values)
             if stop > at:
@@ -118,11 +116,11 @@ class Excursions:
         level, scatter, score = standing.level[at], standing.scatter[at], standing.score[at]
         known_rows, known = rows[:at], values[:at]
         if self._last is not None:
-            known_rows = np.concatenate([self._last.rows[-POINTS_BEFORE:], known_rows])
-            known = np.concatenate([self._last.values[-POINTS_BEFORE:], known])
+            known_rows = np.concatenate([self._last.rows[-PARTS:], known_rows])
+            known = np.concatenate([self._last.values[-PARTS:], known])
         start = int(rows[at])
         for row, value in zip(known_rows[::-1], known[::-1], strict=True):
-            if value <= level + 3 * scatter:
+            if value <= level + BACK_SIGMAS * scatter:
                 break
             start = int(row)
         return Excursion(start, int(rows[at]), float(values[at]), int(rows[at]), level, scatter, score, limit, 0, False)

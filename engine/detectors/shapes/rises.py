@@ -6,27 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detectors.scales import BRIEF, SLIGHT, SURE
+from engine.detectors.scales import CLEAR, FEW, HALF, SLIGHT, SURE, UNSEEN
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import median
 from engine.once import once
 from engine.table import Floats
 
-RISE_FACTOR = 1.2  # times the best level; a rise by less is within what people call converged
-SMALL_RISE_FACTOR = 1.1  # times the best level, of a validation loss
-RISE_OF_RANGE = SLIGHT  # of the range, in place of either where losses go negative
-LASTING_FACTOR = 1.3  # times the level before: what a loss stays up by where it does not come back
-SHORT_OF_RUN = 0.15  # of the run: an abrupt rise that returns sooner is a spike
-EARLY_OF_RUN = BRIEF  # of the run: what rises sooner has overshot
-BEFORE_BINS = 3  # bins before an onset, which the level before is taken from
-RISE_NOISES = SURE  # bin-to-bin standard deviations between the best level and a rise
-RETURNED_OF_HEIGHT = 0.35  # of the height: below this the loss is back
-ABRUPT_OF_RUN = 0.02  # of the run: the longest climb, to the top, that is abrupt
-FEWEST_UP = 20  # points: an abrupt rise that is back sooner is a spike; chosen on logs labelled by eye
-TOP_OF_HEIGHT = 0.8  # of the height: where the climb is over
-ONSET_OF_HEIGHT = 0.15  # of the height: the last bin below this, before the rise, lies in the climb or before it;
-FOOT_OF_HEIGHT = 0.03  # of the height: the last bin below this is not part of the climb
-HALF_OF_HEIGHT = 1 / 2  # of the height: the line from there to here meets the level before where the climb starts
+RETURNED_OF_HEIGHT = CLEAR  # of the height: below this the loss is back
+TOP_OF_HEIGHT = 1 - SLIGHT  # of the height: where the climb is over
+ONSET_OF_HEIGHT = SLIGHT  # of the height: the last bin below this, before the rise, lies in the climb or before it; the
+# line from there to half of the height meets the level before where the climb starts
+FOOT_OF_HEIGHT = UNSEEN  # of the height: the last bin below this is not part of the climb
 
 
 @dataclass(frozen=True)
@@ -40,7 +30,7 @@ class Rise:
     peak : int
         The highest bin.
     top : int
-        The first bin at 80 % of the height: ``top - onset`` is how long the climb took.
+        The first bin at 90 % of the height: ``top - onset`` is how long the climb took.
     end : int
         The last bin before the loss was back; the last bin of the curve if it is not.
     height : float
@@ -68,22 +58,12 @@ def find_rises(curve: Curve) -> tuple[Rise, ...]:
     """All rises of a curve in the order of time, each above the best level before it.
 
     A rise starts where the smoothed level is above the smallest smoothed level before it by more than 5 local standard
-    deviations of neighbouring bins and a factor of 1.2 (a tenth of the range on the linear scale), and ends where it
-    is back within 35 % of the height of that level. After a rise has ended the search continues from there.
+    deviations of neighbouring bins and by a tenth (of the range on the linear scale), and ends where it
+    is back within 30 % of the height of that level. After a rise has ended the search continues from there.
     """
-    return _of(curve, RISE_FACTOR)
-
-
-def find_small_rises(curve: Curve) -> tuple[Rise, ...]:
-    """The same from a factor of 1.1 on: a validation loss that turns up need not rise by much."""
-    return _of(curve, SMALL_RISE_FACTOR)
-
-
-def _of(curve: Curve, factor: float) -> tuple[Rise, ...]:
-    smallest = np.log(factor) if curve.softening is not None else RISE_OF_RANGE
-    if not (curve.smooth - np.minimum.accumulate(curve.smooth) > smallest).any():
+    if not (curve.smooth - np.minimum.accumulate(curve.smooth) > SLIGHT).any():
         return ()  # whatever the noise is, which takes longer to know
-    return tuple(rises_above(curve.smooth, np.maximum(RISE_NOISES * curve.noise, smallest)))
+    return tuple(rises_above(curve.smooth, np.maximum(SURE * curve.noise, SLIGHT)))
 
 
 def rises_above(level: Floats, threshold: Floats) -> list[Rise]:
@@ -105,15 +85,15 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
     floor = since + int(np.argmin(level[since : crossed + 1]))
     base = level[floor]
     excess = level[crossed:] - base
-    # The loss is back when it has lost 65 % of the largest height reached so far.
+    # The loss is back when it has lost 70 % of the largest height reached so far.
     back = np.flatnonzero(excess < RETURNED_OF_HEIGHT * np.maximum.accumulate(excess))
     end = crossed + int(back[0]) - 1 if len(back) else len(level) - 1
     peak = crossed + int(np.argmax(level[crossed : end + 1]))
     height = float(level[peak] - base)
-    half = crossed + int(np.argmax(level[crossed : end + 1] >= base + HALF_OF_HEIGHT * height))
+    half = crossed + int(np.argmax(level[crossed : end + 1] >= base + HALF * height))
     onset = min(floor + int(np.flatnonzero(level[floor : half + 1] <= base + ONSET_OF_HEIGHT * height)[-1]) + 1, half)
     flat = floor + int(np.flatnonzero(level[floor : onset + 1] <= base + FOOT_OF_HEIGHT * height)[-1]) + 1
-    onset = min(onset, max(flat, onset - round((half - onset) * ONSET_OF_HEIGHT / (HALF_OF_HEIGHT - ONSET_OF_HEIGHT))))
+    onset = min(onset, max(flat, onset - round((half - onset) * ONSET_OF_HEIGHT / (HALF - ONSET_OF_HEIGHT))))
     top = onset + int(np.argmax(level[onset : end + 1] >= base + TOP_OF_HEIGHT * height))
     lasting = float(median(level[top : end + 1]) - base)
     return Rise(onset, top, peak, end, height, lasting, bool(len(back)))
@@ -121,7 +101,7 @@ def _rise(level: Floats, since: int, crossed: int) -> Rise:
 
 def level_before(curve: Curve, rise: Rise) -> Floats:
     """The losses of the bins before the climb, its onset included."""
-    return curve.level[max(0, rise.onset - BEFORE_BINS) : rise.onset + 1]
+    return curve.level[max(0, rise.onset - FEW) : rise.onset + 1]
 
 
 def points(curve: Curve, rise: Rise) -> int:
@@ -135,8 +115,8 @@ def rows_of(curve: Curve, rise: Rise) -> tuple[int, int]:
 
 
 def is_abrupt(curve: Curve, rise: Rise) -> bool:
-    """Whether it climbed to 80 % within three bins or 2 % of the run."""
-    return rise.top - rise.onset <= max(2, ABRUPT_OF_RUN * len(curve))
+    """Whether it climbed to 90 % within three bins or a hundredth of the run."""
+    return rise.top - rise.onset <= max(2, UNSEEN * len(curve))
 
 
 def has_converged(curve: Curve, rise: Rise) -> bool:
@@ -146,5 +126,5 @@ def has_converged(curve: Curve, rise: Rise) -> bool:
     """
     before = curve.smooth[rise.onset - 1 if rise.onset else 0]
     if curve.softening is None:
-        return bool(before < curve.scaled(curve.initial) - 1 / 2)
+        return bool(before < curve.scaled(curve.initial) - HALF)
     return bool(before < curve.scaled(curve.initial / 2))

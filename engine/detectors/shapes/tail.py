@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.detectors.scales import FEW
+from engine.detectors.stream.digest import MOST_BINS, MOST_SEARCHED
 from engine.table import Floats
 
-SCORE_EDGES = np.concatenate([np.linspace(0, 10, 201), np.geomspace(10.25, 1e6, 160)])  # of the histogram
-ENOUGH_SCORES = 300  # points from which the 99th percentile is worth something
-HALVED_AT = 16_384  # points at which older ones start to count less
-EARLY_MARGIN = 2.0  # times the largest score so far, while there are fewer
+SCORE_EDGES = np.logspace(-2, 6, MOST_BINS)  # of the histogram
+EXCEEDED_BY = 0.1, 0.05, 0.01  # shares of the scores, which show the shape of their tail
+ENOUGH_SCORES = round(FEW / EXCEEDED_BY[-1])  # points, from which the last is known
+HALVED_AT = MOST_SEARCHED  # points at which older ones start to count less
 EXCEEDED_RATE = 1e-5  # per point: what the threshold aims at
-# Times the reach, for the uncertainty of the shape: with it the noises of tools/rates/false_alarms.py stay below 1 in
-# 10 000.
-TAIL_SAFETY = 1.5
+# Times the reach, for the uncertainty of the shape, and times the largest score so far, while there are fewer: with it
+# the noises of tools/rates/false_alarms.py stay below 1 in 10 000.
+TAIL_SAFETY = 2.0
 
 
 class Tail:
@@ -43,13 +45,13 @@ class Tail:
         self._count()
         total = self._counts.sum()
         if total < ENOUGH_SCORES:
-            return max(least, EARLY_MARGIN * self._largest)
+            return max(least, TAIL_SAFETY * self._largest)
         share = np.cumsum(self._counts) / total
-        a, b, c = np.interp((0.90, 0.95, 0.99), share[:-1], SCORE_EDGES)
+        a, b, c = np.interp(1 - np.array(EXCEEDED_BY), share[:-1], SCORE_EDGES)
         if b <= a:
             return least
         shape = _shape((c - b) / (b - a))
-        reach = (b - a) * ((0.1 / EXCEEDED_RATE) ** shape - 1) / (2**shape - 1)
+        reach = (b - a) * _growth(EXCEEDED_RATE, shape) / _growth(EXCEEDED_BY[1], shape)
         return max(least, TAIL_SAFETY * float(a + reach))
 
     def _count(self) -> None:
@@ -73,8 +75,13 @@ class Tail:
             self._counts += np.bincount(np.searchsorted(SCORE_EDGES, scores, "right"), minlength=len(self._counts))
 
 
-_SHAPES = np.linspace(-0.45, 1.05, 151) + 0.00123  # never exactly zero
-_RATIOS = (10**_SHAPES - 2**_SHAPES) / (2**_SHAPES - 1)
+def _growth(share: float, shape: Floats | float) -> Floats | float:
+    """What the score that a share of them exceeds lies above that of the largest share, but for the unit."""
+    return (EXCEEDED_BY[0] / share) ** shape - 1
+
+
+_SHAPES = np.linspace(-1, 1, MOST_BINS)  # an even number of them, so that none is zero
+_RATIOS = _growth(EXCEEDED_BY[2], _SHAPES) / _growth(EXCEEDED_BY[1], _SHAPES) - 1
 
 
 def _shape(ratio: float) -> float:

@@ -84,6 +84,7 @@ CASES: dict[tuple[EventKind, EventKind], Case] = {
         (scatter(90, 100, 0.2), scatter(150, 900, 0.1)),
         (scatter(150, 900, 0.21), scatter(90, 99, 0.1), scatter(401, 500, 0.1)),
     ),
+    (K.OVERFITTING, K.LATE_RISE): OVERLAPPING,
     (K.OVERSHOOT, K.SPIKE): BEGUN_WITHIN,
     (K.LATE_RISE, K.SPIKE): BEGUN_WITHIN,
     (K.FLUCTUATION, K.SPIKE): Case(
@@ -92,7 +93,7 @@ CASES: dict[tuple[EventKind, EventKind], Case] = {
         (high(150, 1.66), high(99, 1.2), high(201, 1.2)),
     ),
     (K.SPIKE, K.KICK_IN): Case(
-        Said(100, 109), (Said(100, 140), Said(118, 158)), (Said(119, 130), Said(99, 110), Said(118, 159))
+        Said(100, 109), (Said(100, 120), Said(118, 138)), (Said(119, 130), Said(99, 110), Said(118, 139))
     ),
     (K.OVERSHOOT, K.PLATEAU): Case(Said(100, 200), (Said(100, 150), Said(300, 900)), (Said(99, 150), Said(301, 310))),
     (K.OVERSHOOT, K.KICK_IN): Case(Said(100, 200), (Said(100, 150), Said(300, 900)), (Said(99, 150), Said(301, 310))),

@@ -61,4 +61,4 @@ def test_a_slow_rise_of_straying_points_is_found(correlation: float) -> None:
     for seed in range(RUNS):
         loss = strayed(2000, correlation, 0.05, seed)
         loss[1200:] *= np.linspace(1, 3, 800)
-        assert any(kind == "late_rise" and 1150 < start < 1350 for kind, start in events(loss))
+        assert any(kind == "late_rise" and 1120 < start < 1350 for kind, start in events(loss))

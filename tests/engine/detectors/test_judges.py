@@ -12,7 +12,7 @@ import pytest
 from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.climbs import named, named_alike
 from engine.detectors.claims.judges import Judge, Way, bent, judges
-from engine.detectors.claims.proposals import MOST_OF_A_KIND, Proposal, judged
+from engine.detectors.claims.proposals import MOST_LISTED, Proposal, judged
 from engine.detectors.shapes.proposed.peaks import find_peaks
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
@@ -56,7 +56,7 @@ def test_spikes_may_overlap_but_not_start_at_one_place_and_only_so_many_are_list
     near = [proposal(0.9, start, start + 50, EventKind.SPIKE) for start in (0, 1, 30)]
     assert [c.start for c in judged("any", near, 2, judge=STEEP).accepted] == [0, 30]
     many = [proposal(0.9, 10 * i, 10 * i, EventKind.SPIKE) for i in range(20)]
-    assert len(judged("any", many, 2, judge=STEEP).accepted) == MOST_OF_A_KIND
+    assert len(judged("any", many, 2, judge=STEEP).accepted) == MOST_LISTED
 
 
 def test_where_one_was_accepted_less_is_asked_of_another() -> None:

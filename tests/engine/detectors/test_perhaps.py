@@ -15,8 +15,9 @@ from engine.detectors.claims import proposals
 from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.judges import judges
 from engine.detectors.hindsight import Hindsight
+from engine.detectors.scales import MOST_LISTED
 from engine.detectors.stream.curve import Curve
-from engine.detectors.watch import MOST_REMARKS, Watch
+from engine.detectors.watch import Watch
 from engine.events import EventKind, Severity
 from engine.series import LossSeries
 from engine.table import MetricTable
@@ -80,7 +81,7 @@ def test_of_many_doubtful_ones_the_likeliest_are_said(monkeypatch: pytest.Monkey
 
     watch = Watch(bumped(), [LossSeries("loss")], "step", [Doubting])
     watch.finish()
-    assert [remark.start for remark in watch.perhaps] == [30 * i for i in range(13 - MOST_REMARKS, 13)]
+    assert [remark.start for remark in watch.perhaps] == [30 * i for i in range(13 - MOST_LISTED, 13)]
 
 
 @pytest.mark.parametrize(("start", "end", "is_said"), [(150, 399, False), (100, 260, False), (260, 290, True)])

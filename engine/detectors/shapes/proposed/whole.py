@@ -13,6 +13,7 @@ from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.scatter import quantile
 from engine.detectors.stream.trend import line_through, wander
 from engine.once import once
+from engine.table import Floats
 
 
 @once
@@ -20,7 +21,7 @@ def whole_features(curve: Curve) -> Mapping[str, float]:
     """Features of a curve of at least five bins."""
     n, u = len(curve), curve.u
     initial = float(curve.scaled(curve.initial))
-    levels = [middle(part) for part in np.array_split(u, min(PARTS, max(2, n // 4)))]
+    levels = levels_of(u)
     moved = float(np.ptp([initial, *levels]))
     scatter = middle(curve.scatter) + 1e-4
     first, last = middle(u[: max(3, n // 10)]), middle(u[-max(3, n // 5) :])
@@ -53,3 +54,8 @@ def whole_features(curve: Curve) -> Mapping[str, float]:
         "rising": float((np.diff(u) > 0).mean()),
         "bin_points": float(np.log10(curve.width)),
     }
+
+
+def levels_of(u: Floats) -> list[float]:
+    """The medians of the parts of a curve: ten, or as many as have four points each, and two at least."""
+    return [middle(part) for part in np.array_split(u, min(PARTS, max(2, len(u) // 4)))]
