@@ -12,8 +12,9 @@ from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.climbs import Climbing, climb
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import inside, runs_up, unless_likelier
-from engine.detectors.scales import BRIEF, CLEAR, LONG, MANY, PARTS, UNSEEN
+from engine.detectors.scales import BRIEF, CLEAR, FEW, PARTS, UNSEEN
 from engine.detectors.shapes.rises import (
+    FEWEST_UP,
     RETURNED_OF_HEIGHT,
     Rise,
     find_rises,
@@ -23,7 +24,8 @@ from engine.detectors.shapes.rises import (
     rows_of,
 )
 from engine.detectors.stream.curve import Curve
-from engine.detectors.stream.scatter import TINY, median
+from engine.detectors.stream.scatter import NOTHING, TINY, median
+from engine.detectors.stream.trend import wander
 from engine.events import EventKind
 from engine.i18n import N_, _, number
 from engine.table import Floats
@@ -53,10 +55,12 @@ LATE_RISE = Kind(
 class LateRise(Climbing):
     """Training loss had converged, then climbs and stays up.
 
-    A rise (see `find_rises`) whose median level between top and end clearly exceeds the level before, and by the
-    scatter of single points; that starts after 5 % of the run so far and stays up for a fifth of it. One that climbs
-    abruptly after the loss had halved starts after a fifth of the run and stays up for 50 points and a fifth of the run
-    up to its end, by the loss itself and not its logarithm; one that returns sooner is a spike.
+    A rise (see `find_rises`) whose median level between top and end clearly exceeds the level before, by the scatter
+    of single points, and by 3 times what the level had wandered about a line in the tenth of the run before it; that
+    loses 1 % of what had been gained; that starts after 5 % of the run so far and stays
+    up for a tenth of it. One that climbs abruptly after the loss had halved starts after a tenth of the run and stays
+    up for 20 points and a tenth of the run up to its end, by the loss itself and not its logarithm; one that returns
+    sooner is a spike.
 
     Wrong for losses that may rise without anything being wrong: adversarial ones, reinforcement learning (a value loss
     grows with the returns), a curriculum that gets harder. Where the name of the series shows so, its events are notes
@@ -76,10 +80,14 @@ class LateRise(Climbing):
     smallest_rise = Threshold(
         CLEAR, "ln(loss)", "what it must stay up by; of the range where losses go negative", FIRST
     )
-    lasts = Threshold(LONG, "of the run", "the loss must stay up, and must lie before an abrupt rise", FIRST)
+    lasts = Threshold(1 / PARTS, "of the run", "the loss must stay up, and must lie before an abrupt rise", FIRST)
     after = Threshold(BRIEF, "of the run", "must lie before: what rises from the start has overshot", TRAININGS)
-    fewest_up = Threshold(MANY, "points", "a rise that is back sooner is a spike, however short the run", LOGS)
+    fewest_up = Threshold(FEWEST_UP, "points", "a rise that is back sooner is a spike, however short the run", LOGS)
     fewest_points = Threshold(PARTS, "points", "in the run", LOGS)
+    wanders = Threshold(3.0, "standard deviations", "of the level before it about a line, which it must exceed", FIRST)
+    least_lost = Threshold(
+        UNSEEN, "of all that was gained", "must be lost: what doubles at a thousandth of the start has converged", LOGS
+    )
 
     def ruled(self, curve: Curve, is_over: bool) -> Sequence[Claim]:
         if self.has_partner or curve.points < self.fewest_points:
@@ -103,10 +111,14 @@ class LateRise(Climbing):
                 return 0.0
             up = _bins_up(curve, rise) if rise.is_back else rise.length
             lasts = up / (self.lasts * (rise.onset + up))
+        if curve.softening is not None and _lost(curve, rise) < self.least_lost:
+            return 0.0
+        before = slice(max(0, rise.onset - max(FEW, len(curve) // PARTS)), rise.onset)
         return min(
             rise.lasting / self.smallest_rise,
             lasts,
             rise.lasting / max(TINY, median(curve.scatter[rise.onset : rise.end + 1])),
+            rise.lasting / (self.wanders * wander(curve.smooth[before]) + TINY),
             rise.lasting / (curve.strays(rise.top - rise.onset) + TINY),
         )
 
@@ -118,3 +130,10 @@ def _bins_up(curve: Curve, rise: Rise) -> int:
     usual = median(curve.level[rise.top : rise.end + 1]) - before
     high = np.flatnonzero(level - before > RETURNED_OF_HEIGHT * usual)
     return int(high[-1]) + 1 if len(high) else 1
+
+
+def _lost(curve: Curve, rise: Rise) -> float:
+    """What the rise lost of all that was gained before it, as a share."""
+    before = float(curve.level[: rise.onset + 1].min())
+    after = median(curve.level[rise.top : rise.end + 1])
+    return (after - before) / max(curve.initial - before, NOTHING)

@@ -14,12 +14,13 @@ from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import follows, runs_up
 from engine.detectors.hindsight import Claim, Hindsight, Restart
-from engine.detectors.scales import CLEAR, FEW, LONG, MANY, MOST_LISTED, UNSEEN
+from engine.detectors.scales import CLEAR, FEW, LONG, MOST_LISTED, UNSEEN
 from engine.detectors.shapes.excursions import SMALL_SAMPLE_POINTS, SPIKE_SIGMAS, Excursion, Excursions
 from engine.detectors.shapes.proposed.peaks import Peak, find_peaks
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.proposed.whole import whole_features
 from engine.detectors.shapes.rises import (
+    FEWEST_UP,
     Rise,
     find_rises,
     has_converged,
@@ -245,7 +246,7 @@ class Spike(Hindsight):
 
     def _is_short(self, curve: Curve, rise: Rise) -> bool:
         """Whether it returns in time; after the loss had converged, a few points are short however short the run."""
-        is_of_few = points(curve, rise) < MANY and has_converged(curve, rise)
+        is_of_few = points(curve, rise) < FEWEST_UP and has_converged(curve, rise)
         return is_abrupt(curve, rise) and (rise.length <= self._longest(curve) or is_of_few)
 
     def _is_lasting(self, curve: Curve, rise: Rise) -> bool:

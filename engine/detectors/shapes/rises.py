@@ -13,9 +13,11 @@ from engine.once import once
 from engine.table import Floats
 
 RETURNED_OF_HEIGHT = CLEAR  # of the height: below this the loss is back
-TOP_OF_HEIGHT = 1 - SLIGHT  # of the height: where the climb is over
+TOP_OF_HEIGHT = 0.8  # of the height: where the climb is over
+ABRUPT_OF_RUN = 0.02  # of the run: the longest climb, to the top, that is abrupt
 ONSET_OF_HEIGHT = SLIGHT  # of the height: the last bin below this, before the rise, lies in the climb or before it; the
 # line from there to half of the height meets the level before where the climb starts
+FEWEST_UP = 20  # points: an abrupt rise that is back sooner is a spike; chosen on logs labelled by eye
 FOOT_OF_HEIGHT = UNSEEN  # of the height: the last bin below this is not part of the climb
 
 
@@ -30,7 +32,7 @@ class Rise:
     peak : int
         The highest bin.
     top : int
-        The first bin at 90 % of the height: ``top - onset`` is how long the climb took.
+        The first bin at 80 % of the height: ``top - onset`` is how long the climb took.
     end : int
         The last bin before the loss was back; the last bin of the curve if it is not.
     height : float
@@ -115,8 +117,8 @@ def rows_of(curve: Curve, rise: Rise) -> tuple[int, int]:
 
 
 def is_abrupt(curve: Curve, rise: Rise) -> bool:
-    """Whether it climbed to 90 % within three bins or a hundredth of the run."""
-    return rise.top - rise.onset <= max(2, UNSEEN * len(curve))
+    """Whether it climbed to 80 % within three bins or 2 % of the run."""
+    return rise.top - rise.onset <= max(2, ABRUPT_OF_RUN * len(curve))
 
 
 def has_converged(curve: Curve, rise: Rise) -> bool:
