@@ -57,7 +57,8 @@ def weighed(facts: Facts, question: str = "") -> dict[str, float]:
         return said
     shares = pooled(said, fitted_parts(kind, all_measured(facts), traits(facts)), fitted().temperature(kind))
     met = {key: share * _product(all_causes()[key].met, facts) for key, share in shares.items()}
-    return {key: share / sum(met.values()) for key, share in met.items()}
+    total = sum(met.values())
+    return {key: share / total for key, share in met.items()}
 
 
 def fitted_parts(kind: str, told: Mapping[str, float], of_traits: Mapping[str, float]) -> FittedParts:

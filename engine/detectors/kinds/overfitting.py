@@ -14,11 +14,11 @@ from engine.detectors.claims.kind import Kind
 from engine.detectors.claims.proposals import Proposal
 from engine.detectors.claims.rules import runs_up, unless_likelier
 from engine.detectors.hindsight import Claim, Hindsight
-from engine.detectors.scales import BRIEF, FEW, SLIGHT, UNSEEN
+from engine.detectors.scales import BRIEF, FEW, MANY, SLIGHT, UNSEEN
 from engine.detectors.shapes.proposed.climbs import climb_features, find_climbs, turn_of
 from engine.detectors.shapes.proposed.surroundings import surroundings
 from engine.detectors.shapes.rises import Rise, find_rises
-from engine.detectors.shapes.turn import MANY, find_turn
+from engine.detectors.shapes.turn import find_turn
 from engine.detectors.stream.blocks import Block, TableView
 from engine.detectors.stream.curve import Curve
 from engine.detectors.stream.trend import wander

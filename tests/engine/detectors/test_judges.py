@@ -12,7 +12,8 @@ import pytest
 from engine.detectors.claims.claim import Claim
 from engine.detectors.claims.climbs import named, named_alike
 from engine.detectors.claims.judges import Judge, Way, bent, judges
-from engine.detectors.claims.proposals import MOST_LISTED, Proposal, judged
+from engine.detectors.claims.proposals import Proposal, judged
+from engine.detectors.scales import MOST_LISTED
 from engine.detectors.shapes.proposed.peaks import find_peaks
 from engine.detectors.stream.curve import Curve
 from engine.events import EventKind, Severity
