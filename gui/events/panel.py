@@ -178,7 +178,7 @@ class EventsPanel(QScrollArea):
     def _show_opinions(self, shown: Shown | None) -> None:
         """Show what the person said: how many events are none, and what was marked."""
         marks = self.standings.marks(shown.run) if shown is not None else ()
-        count = len(self.standings.refused(shown.run)) if shown is not None else 0
+        count = len(shown.refused) if shown is not None else 0
         if (self._run, marks) != self._marks:
             self._marks = self._run, marks
             self.marked.show_marks(self._run, marks)
@@ -288,7 +288,7 @@ class EventsPanel(QScrollArea):
             is_pinned=self.standings.is_pinned(run, event_id),
             text=lambda: as_text(explain(event, run, events), verdict),
             markdown=lambda: as_markdown(explain(event, run, events), verdict),
-            dismiss=lambda: self._refuse((*self.standings.refused(run), Refusal.of(event))),
+            dismiss=lambda: self._refuse((*shown.refused, Refusal.of(event))),
             prove=(lambda: self.prove_wanted.emit(event_id)) if is_trained else None,
         )
         fill_event_menu(menu, wishes)
@@ -305,11 +305,10 @@ class EventsPanel(QScrollArea):
 
     def _refuse(self, refused: tuple[Refusal, ...]) -> None:
         """Take these events of the run for none, and no others."""
-        if self._run is not None:
-            before = self.standings.refused(self._run)
-            self.standings.refuse(self._run, refused)
+        if self._shown is not None:
+            before, self._shown.refused = self._shown.refused, refused
             self.show_opinions()
-            self.refusals_changed.emit(self._run, before, refused)
+            self.refusals_changed.emit(self._shown.run, before, refused)
 
     def _tell(self, settings: Mapping[str, Value]) -> None:
         """Take what the user knows of the run, and rank its causes anew."""

@@ -1,4 +1,4 @@
-"""What became of each event while a run grew: still going, withdrawn with a reason, pinned, or none to the person."""
+"""What became of each event while a run grew: still going, withdrawn with a reason, or pinned."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.diagnosis.places import label
 from engine.events import Event, EventState
 from engine.i18n import _
-from engine.library.labels import Label, Refusal
+from engine.library.labels import Label
 from engine.run import OriginKind, Run
 from gui.runs.document import Shown
 
@@ -27,11 +27,7 @@ class Withdrawn:
 class _Memory:
     seen: dict[str, Event] = field(default_factory=dict)
     pinned: set[str] = field(default_factory=set)
-    refused: tuple[Refusal, ...] = ()
     marks: tuple[Label, ...] = ()
-
-    def takes_for_none(self, event: Event) -> bool:
-        return any(one.means(event) for one in self.refused)
 
 
 class Standings:
@@ -44,13 +40,13 @@ class Standings:
         return self._runs.setdefault(run.id, _Memory())
 
     def listed(self, shown: Shown) -> tuple[Event, ...]:
-        """The events to show: those reported but for the dismissed, and pinned ones that were withdrawn."""
+        """The events to show: those reported, and pinned ones that were withdrawn; none that the person refuses."""
         memory = self._of(shown.run)
         now = shown.listed
         memory.seen |= {event.id: event for event in now}
         kept = [memory.seen[key] for key in memory.pinned - {event.id for event in now} if key in memory.seen]
-        events = (event for event in (*now, *kept) if not memory.takes_for_none(event))
-        return tuple(sorted(events, key=lambda event: (event.start, event.id)) if kept else events)
+        pinned = [event for event in kept if not shown.is_refused(event)]
+        return tuple(sorted((*now, *pinned), key=lambda event: (event.start, event.id))) if pinned else now
 
     def withdrawn(self, shown: Shown) -> list[Withdrawn]:
         """The latest events that a growing run no longer reports, the newest first."""
@@ -60,9 +56,7 @@ class Standings:
         gone = [
             Withdrawn(event, reason)
             for event in memory.seen.values()
-            if event.id not in memory.pinned
-            and not memory.takes_for_none(event)
-            and (reason := self.reason(shown, event))
+            if event.id not in memory.pinned and not shown.is_refused(event) and (reason := self.reason(shown, event))
         ]
         return sorted(gone, key=lambda w: -w.event.raised)[:MOST_WITHDRAWN]
 
@@ -90,14 +84,6 @@ class Standings:
         (pinned.add if is_pinned else pinned.discard)(event_id)
 
     # What the person says
-
-    def refused(self, run: Run) -> tuple[Refusal, ...]:
-        """The events that are none to the person."""
-        return self._of(run).refused
-
-    def refuse(self, run: Run, refused: Iterable[Refusal]) -> None:
-        """Take these events for none, and no others: they are not shown."""
-        self._of(run).refused = tuple(refused)
 
     def marks(self, run: Run) -> tuple[Label, ...]:
         """The events that the person has marked, by their start."""

@@ -106,7 +106,7 @@ class StoryPanel(QScrollArea):
             return
         from engine.diagnosis.stories import answers
 
-        for answer in answers(self._shown.run, self._shown.events or ()):
+        for answer in answers(self._shown.run, self._shown.listed):
             self._section(column, answer.question, answer.text, _origin(answer.columns))
 
     def _tries(self, column: QVBoxLayout) -> None:

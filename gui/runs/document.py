@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVarTuple, Unpack
+from typing import TYPE_CHECKING, Generic, TypeVarTuple, Unpack
 
 from engine.events import Event
 from engine.remarks import Remark
 from engine.run import Run
+
+if TYPE_CHECKING:
+    from engine.library.labels import Refusal
 
 Payload = TypeVarTuple("Payload")
 
@@ -17,7 +20,7 @@ Payload = TypeVarTuple("Payload")
 class Shown:
     """A run and its state in the window; `events` is None until the detectors have read it.
 
-    `perhaps` is what they found too doubtful to be an event.
+    `perhaps` is what they found too doubtful to be an event, `refused` what the person says is none.
     """
 
     run: Run
@@ -25,11 +28,16 @@ class Shown:
     is_visible: bool = True
     is_live: bool = False
     perhaps: tuple[Remark, ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
     @property
     def listed(self) -> tuple[Event, ...]:
         """The events to show."""
-        return tuple(event for event in self.events or () if event.is_listed)
+        return tuple(event for event in self.events or () if event.is_listed and not self.is_refused(event))
+
+    def is_refused(self, event: Event) -> bool:
+        """Whether the person says that an event is none."""
+        return any(one.means(event) for one in self.refused)
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ class Runs:
         self._active: Shown | None = None
         self._removed: list[tuple[int, Shown]] = []
         self._notes: dict[str, Mapping[int, str]] = {}
+        self._refused: dict[str, tuple[Refusal, ...]] = {}
         self.observers: Observers[RunsChange] = Observers()
         self.changed: Observers[()] = Observers()
         self.events_changed: Observers[Shown] = Observers()
@@ -131,9 +140,12 @@ class Runs:
 
     def _put(self, run: Run, is_alone: bool = False) -> Shown:
         self._hide_others(run, is_alone)
-        self._active = Shown(run)
+        self._active = self._shown_of(run)
         self._shown.append(self._active)
         return self._active
+
+    def _shown_of(self, run: Run) -> Shown:
+        return Shown(run, refused=self._refused.get(run.id, ()))
 
     def _hide_others(self, run: Run, is_alone: bool = False) -> None:
         for other in self._shown:
@@ -154,8 +166,9 @@ class Runs:
         before = [s for s in self._shown if path is not None and s.run.origin.path == path]
         for old, new in zip(before, runs):
             old.run, old.events, old.perhaps, old.is_visible = new, None, (), True
+            old.refused = self._refused.get(new.id, ())
             self._active = old
-        added = [Shown(run) for run in runs[len(before) :]]
+        added = [self._shown_of(run) for run in runs[len(before) :]]
         if added:
             self._hide_others(added[0].run)  # the runs of a log are of one kind
             self._shown += added
@@ -233,6 +246,14 @@ class Runs:
         if shown is not None and (shown.events is not events or shown.perhaps != perhaps):
             shown.events, shown.perhaps = events, perhaps
             self._notify(RunsChange(events=shown))
+
+    def refuse(self, run: Run, refused: Sequence[Refusal]) -> None:
+        """Take these events of a run for none, and no others."""
+        self._refused[run.id] = tuple(refused)
+        for shown in self._shown:
+            if shown.run.id == run.id:
+                shown.refused = tuple(refused)
+                self._notify(RunsChange(events=shown))
 
     def set_notes(self, run: Run, notes: Mapping[int, str]) -> None:
         """Store the notes on a run: row to text."""

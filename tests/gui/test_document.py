@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.library.labels import Refusal
 from gui.runs.document import Runs, RunsChange
 from tests.gui.plots.runs import event, falling, run_of
 
@@ -52,3 +53,23 @@ def test_a_run_that_was_removed_comes_back_where_it_was() -> None:
     runs.restore()
     assert [shown.run for shown in runs.all] == all_of_them
     assert runs.active is runs.all[1]
+
+
+def test_a_refused_event_is_listed_nowhere_and_stays_refused_when_its_run_is_opened_again() -> None:
+    runs = Runs()
+    first, second = run_of("first", loss=falling()), run_of("second", loss=falling())
+    shown, other = runs.add(first), runs.add(second)
+    events = event("a", 3, 4), event("b", 10, 12)
+    for run in (first, second):
+        runs.set_events(run, events)
+    changes = changes_of(runs)
+    runs.refuse(first, [Refusal.of(events[0])])
+    assert changes == [RunsChange(events=shown)]
+    assert shown.listed == events[1:] and other.listed == events
+    runs.activate(0)
+    runs.remove_active()
+    again = runs.add(first)
+    runs.set_events(first, events)
+    assert again.listed == events[1:]
+    runs.refuse(first, [])
+    assert again.listed == events

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.diagnosis.sentences import title
 from engine.events import Event, EventKind, Severity, gravest
+from engine.library.labels import Refusal
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
@@ -148,6 +149,21 @@ def test_the_verdict_begins_with_the_event_of_the_headline(panel: RunsPanel, win
     for events in ((flat, sure), (replace(flat, confidence=0.95), sure)):
         window.runs.set_events(run, events)
         assert events_text(window.runs.all[0]).startswith(title(gravest(events).kind))
+
+
+def test_a_refused_event_is_in_no_verdict_and_in_no_count(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:
+    shown = window.runs.active
+    assert shown is not None
+    row = next(row for row in range(panel.lines.rowCount()) if panel.lines.index(row, NAME).data() == shown.run.name)
+
+    def said() -> tuple[str, bool]:
+        return panel.lines.index(row, VERDICT).data(), "1 event" in window.status._text.text()
+
+    qtbot.waitUntil(lambda: said() == (title(EventKind.DIVERGED), True))
+    window.events._refuse((Refusal.of(diverged(40)),))
+    qtbot.waitUntil(lambda: said() == ("", False))
+    window.actions_["undo"].trigger()
+    qtbot.waitUntil(lambda: said() == (title(EventKind.DIVERGED), True))
 
 
 def test_a_reset_layout_keeps_the_table_of_several_runs(panel: RunsPanel, window: MainWindow) -> None:

@@ -75,7 +75,7 @@ class OpinionDesk(QObject):
             return
         if marks or refused:
             self._link.panel.standings.mark(run, marks)
-            self._link.panel.standings.refuse(run, refused)
+            self._runs.refuse(run, refused)
             self._show()
 
     # Marking
@@ -152,7 +152,7 @@ class OpinionDesk(QObject):
             self._notice.show_message(text, Answer(_("Undo"), self._undoing.undo))
 
     def _set_refusals(self, run: Run, refused: Sequence[Refusal]) -> None:
-        self._link.panel.standings.refuse(run, refused)
+        self._runs.refuse(run, refused)
         self._keep(lambda library: keep_refusals(library, run.id, refused))
 
     def _keep(self, write: Callable[[Library], None]) -> None:
