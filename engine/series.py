@@ -182,6 +182,7 @@ _WHOLE = frozenset(("total", "sum", "overall", "all", "full", "combined", "gesam
 _LOSS_WORDS = frozenset(("loss", "losses", "verlust", "perte", "pérdida", "perda", "损失", "損失", "ロス", "потери"))
 
 
+@lru_cache(1024)
 def is_total_of(total: str, term: str) -> bool:
     """Whether one loss is the sum of which another is a term, by their names.
 

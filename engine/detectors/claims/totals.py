@@ -19,7 +19,7 @@ def is_of_falling_total(table: MetricTable, series: Sequence[LossSeries], name: 
     own = next((s for s in series if s.name == name), None)
     if own is None:
         return False
-    totals = [s.name for s in series if s.role is own.role and is_total_of(s.name, name)]
+    totals = [s.name for s in series if s is not own and s.role is own.role and is_total_of(s.name, name)]
     return any(_covers(table, total, name) and _falls(table, total, start, end) for total in totals)
 
 

@@ -189,6 +189,9 @@ class Diverged(Hindsight):
 
     def _count(self, block: Block) -> None:
         is_bad = _is_bad(block)
+        if self.memory.finite and self.memory.bad is None and not is_bad.any():  # as in nearly all blocks
+            self.memory.finite += len(is_bad)
+            return
         if self.memory.is_throughout and not is_bad.all():
             self.memory.bad, self.memory.is_throughout = None, False  # what came first was not measured yet
         leading = 0 if self.memory.finite else int(np.argmin(is_bad)) if not is_bad.all() else len(is_bad)

@@ -24,6 +24,7 @@ BRIEF_SHELF_OF_RUN, BRIEF_SHELF_DROP = 0.08, np.log(4.0)  # of the run so far, a
 FLAT_OF_DROP = 0.2  # of the drop: what the level may change by on the shelf
 SHELF_OF_TIME_BEFORE = LONG  # of the time before its end
 FEWEST_SHELF_BINS = FEW  # bins
+BEFORE_AN_END = 1.0, 0.5, 0.25, 0.75  # of the shortest shelf: where the level is looked at first
 DROP_NOISES = 4.0  # local standard deviations
 LOW_PERCENTILE, LOW_PERCENTILE_SIGMAS = 10, 1.15  # of Gaussian noise about its running median, in standard deviations
 NOISE_CAP = 1.5  # times the scatter below the running median: more of it points upwards
@@ -93,14 +94,19 @@ def _noise(curve: Curve) -> Floats:
 def _long_enough(level: Floats, noise: Floats, ends: Rows) -> Rows:
     """Those of some bins before which the level is flat for long enough, and after which it falls enough.
 
-    All at once, as `_shelf` looks at each: most bins are no shelf's end.
+    All at once, as `_shelf` looks at each: most bins are no shelf's end, and of most of these a few of the bins before
+    show it.
     """
     drops = drops_after(level, ends)
-    falls = drops >= np.maximum(SMALLEST_DROP, DROP_NOISES * noise[ends])
-    ends, drops = ends[falls], drops[falls]
-    lengths = ends - flat_since(level, ends, FLAT_OF_DROP * drops) + 1
-    shortest = np.where(drops >= BRIEF_SHELF_DROP, SHORTEST_SHELF_OF_RUN, BRIEF_SHELF_OF_RUN) * len(level)
-    return ends[lengths >= np.maximum(np.maximum(FEWEST_SHELF_BINS, SHELF_OF_TIME_BEFORE * ends), shortest)]
+    brief = np.where(drops >= BRIEF_SHELF_DROP, SHORTEST_SHELF_OF_RUN, BRIEF_SHELF_OF_RUN) * len(level)
+    fewest = np.ceil(np.maximum(np.maximum(FEWEST_SHELF_BINS, SHELF_OF_TIME_BEFORE * ends), brief)).astype(np.int64)
+    likely = (drops >= np.maximum(SMALLEST_DROP, DROP_NOISES * noise[ends])) & (fewest <= ends + 1)
+    ends, limits, fewest = ends[likely], FLAT_OF_DROP * drops[likely], fewest[likely]
+    for part in BEFORE_AN_END:
+        before = level[ends - (part * (fewest - 1)).astype(np.int64)]
+        may_be = ~(np.abs(before - level[ends]) > limits)
+        ends, limits, fewest = ends[may_be], limits[may_be], fewest[may_be]
+    return ends[ends - flat_since(level, ends, limits) + 1 >= fewest]
 
 
 def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.detectors.shapes import shelves
 from tests.engine.detectors.test_truth import events, kinds
 
 ENDS = {"plateau", "kick_in"}
@@ -60,3 +61,31 @@ def test_a_drop_that_is_back_soon_ends_no_plateau():
     loss = np.ones(300) * _noise(300, 0.01)
     loss[200:215] = 0.1
     assert ENDS.isdisjoint(kinds(loss))
+
+
+def _one_by_one(level, noise, ends):
+    """The bins that may end a shelf, each looked at by itself."""
+    found, n = [], len(level)
+    for end in map(int, ends):
+        drop = level[end] - level[end : end + max(3, min(end, n // 5)) + 1].min()
+        start = end
+        while start and abs(level[start - 1] - level[end]) <= shelves.FLAT_OF_DROP * drop:
+            start -= 1
+        is_brief = drop >= shelves.BRIEF_SHELF_DROP
+        shortest = (shelves.SHORTEST_SHELF_OF_RUN if is_brief else shelves.BRIEF_SHELF_OF_RUN) * n
+        shortest = max(shortest, shelves.FEWEST_SHELF_BINS, shelves.SHELF_OF_TIME_BEFORE * end)
+        if drop >= max(shelves.SMALLEST_DROP, shelves.DROP_NOISES * noise[end]) and end - start + 1 >= shortest:
+            found.append(end)
+    return found
+
+
+def test_the_ends_of_shelves_are_those_found_one_by_one():
+    rng, found = np.random.default_rng(0), 0
+    for _ in range(200):
+        steps = np.exp(rng.uniform(-9, 0, int(rng.integers(20, 400)))) * (rng.random() - 0.8)
+        level = np.cumsum(np.where(rng.random(len(steps)) < rng.uniform(0.02, 0.5), 20 * steps, steps / 20))
+        ends, noise = np.arange(5, len(level) - 2), np.full(len(level), rng.uniform(0, 0.05))
+        wanted = _one_by_one(level, noise, ends)
+        assert shelves._long_enough(level, noise, ends).tolist() == wanted
+        found += len(wanted)
+    assert found > 500
