@@ -31,6 +31,9 @@ SOURCES: dict[str, str] = {
     "regularisation": "Goodfellow, Bengio, Courville, Deep Learning (2016), §7.1 and §7.8",
     "memorising": "Zhang et al., Understanding deep learning requires rethinking generalization (2017), "
     "arXiv:1611.03530",
+    "grokking": "Power et al., Grokking: Generalization Beyond Overfitting on Small Algorithmic Datasets (2022), "
+    "arXiv:2201.02177, §3",
+    "omnigrok": "Liu, Michaud, Tegmark, Omnigrok: Grokking Beyond Algorithmic Data (2023), arXiv:2210.01117, §2",
     "mixed_precision": "Micikevicius et al., Mixed Precision Training (2018), arXiv:1710.03740, §3.2",
     "shuffling": "Bottou, Curiously Fast Convergence of some Stochastic Gradient Descent Algorithms (2009)",
     "gan": "Goodfellow, NIPS 2016 Tutorial: Generative Adversarial Networks, arXiv:1701.00160, §5",

@@ -19,6 +19,8 @@ GROWN_POINTS = 3
 SLOW_POINTS = 4  # a mini-batch or a clipped step is gone after one to three points
 OVERLAP_ENDS = 1.2
 LONGEST_WARM_UP = 0.15  # of the run; published recipes take a tenth and less
+KNOWN_BEFORE, KNOWN_FALL = 0.3, 0.2  # of the time before validation falls, and of its fall
+KNOWN_GAP = 0.5  # decades, about threefold: a validation loss that what was learned does not hold for
 FINE_TUNING_RATE = 5e-5  # and below: published recipes for weights that are trained already
 
 
@@ -63,6 +65,9 @@ peaks_early = above("early_peak_factor", 5.0)
 is_back_at_zero = below("back_at_zero_share", 0.2)
 accuracy_falls_too = above("val_accuracy_fall_in_event_share", 0.02)
 accuracy_holds = below("val_accuracy_fall_in_event_share", 0.005)
+knew_all_answers = above("accuracy_before_fall_share", 0.98)
+training_falls_too = above("known_fall_share", 0.5)
+training_shows_nothing = below("known_fall_share", 0.1)
 
 
 def of_kinds(signal: Signal, *kinds: EventKind) -> Signal:
@@ -105,6 +110,23 @@ def is_dead(facts: Facts) -> bool | None:
         return None
     moved = measured("early_peak_factor", facts) or 1.0
     return distinct < 0.2 and scatter < 1e-4 and (moved > 1.2 or facts.event.start > 0)
+
+
+def known_long_before(facts: Facts) -> bool | None:
+    """Whether a validation loss far above the training loss falls, long after training came near its lowest level."""
+    known, gap = measured("known_before_fall_share", facts), measured("known_gap_log", facts)
+    fall = measured("known_fall_share", facts)
+    if known is None or gap is None or fall is None:
+        return None
+    if facts.event.kind is EventKind.PLATEAU and not _is_followed_by_a_fall(facts):
+        return False
+    return known > KNOWN_BEFORE and gap > KNOWN_GAP and abs(fall) < KNOWN_FALL
+
+
+def _is_followed_by_a_fall(facts: Facts) -> bool:
+    ends = facts.event.end
+    own = (e for e in facts.others if e.kind is EventKind.KICK_IN and e.series == facts.event.series)
+    return any(e.end > ends for e in own)
 
 
 def never_moves(facts: Facts) -> bool | None:

@@ -365,6 +365,27 @@ _ENTRIES = (
         watch=N_("The validation loss should turn up later, or not at all"),
     ),
     RemedyEntry(
+        "stronger_decay",
+        N_("Add weight decay, or use three times as much"),
+        N_("A strength to choose; too much keeps training loss up"),
+        "omnigrok",
+        watch=N_("Validation should improve sooner after the training loss has come down"),
+    ),
+    RemedyEntry(
+        "smaller_init",
+        N_("Draw the initial weights with a smaller scale"),
+        N_("Training has to start over; with too small a scale nothing is learned at first"),
+        "omnigrok",
+        watch=N_("Validation should improve sooner after the training loss has come down"),
+    ),
+    RemedyEntry(
+        "log_weight_norm",
+        N_("Log training accuracy and the norm of the weights, and let it run on while the norm falls"),
+        N_("Two numbers per row, and the time"),
+        "omnigrok",
+        watch=N_("The norm should level off where validation is good"),
+    ),
+    RemedyEntry(
         "dropout",
         N_("Add dropout before the last layers"),
         N_("Longer training and a noisier training loss"),

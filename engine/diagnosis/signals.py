@@ -148,6 +148,10 @@ def is_validation(facts: Facts) -> bool:
     return facts.is_validation
 
 
+def is_not_validation(facts: Facts) -> bool:
+    return not facts.is_validation
+
+
 def was_resumed(facts: Facts) -> bool:
     return facts.resumed
 

@@ -85,6 +85,30 @@ def test_what_turns_or_repeats_by_itself_is_no_sound_log() -> None:
         assert face_of_its_own(held, "loss") == face
 
 
+def held_beside(training: np.ndarray, held: np.ndarray) -> Log:
+    both = log(training)
+    both.columns["val_loss"], both.present["val_loss"] = held, np.arange(len(held)) % 4 == 3
+    return both
+
+
+@pytest.mark.parametrize("place", [200, 300])
+def test_validation_that_falls_long_after_training_shows_as_grokking_where_it_begins_to_fall(place: int) -> None:
+    known = 0.01 + 2 * np.exp(-np.arange(400) / 10)
+    held = np.interp(np.arange(400), (0, 20, place, place + 40, 399), (2.0, 3.0, 3.0, 0.1, 0.1))
+    both = held_beside(known, held)
+    face, row = shows("grok", both, both, "loss", None) or ("", 0)
+    assert face == "grok" and abs(row - place) <= 12
+
+
+def test_what_both_losses_do_what_fades_and_what_stays_is_no_grokking() -> None:
+    known, at = 0.01 + 2 * np.exp(-np.arange(400) / 10), np.arange(400)
+    fall = np.interp(at, (0, 200, 240, 399), (2.0, 2.0, 0.1, 0.1))
+    fades, stays = 0.05 + 3 * np.exp(-at / 100), np.full(400, 3.0)
+    for training, held in ((fall, fall), (fall, 4.5 * fall), (known, fades), (known, stays), (known, 1.1 * known)):
+        both = held_beside(training, held)
+        assert shows("grok", both, both, "loss", None) is None
+
+
 @pytest.mark.parametrize("name", sorted(faults()))
 def test_later_numbers_draw_families_that_came_later_and_lower_ones_those_of_the_fault(name: str) -> None:
     fault = faults()[name]()

@@ -25,11 +25,15 @@ from tools.faultlab import HELD_OUT
 from tools.faultlab.matching import fitting
 from tools.faultlab.measure import columns_of
 from tools.faultlab.prior import as_in_the_lab
+from tools.faultlab.rules import ON_VALIDATION
 from tools.faultlab.store import read_shard, write_csv
 
 MISSED = -1  # place of an event that no detector found
 OFFERED = -2  # place of the question that is asked of a whole run beside it, where no event is a problem
 UNOFFERED = -3  # and where one is, so that nothing is offered: only to learn from
+# Measures that are younger than the records that are kept: told of newer runs alone, they would give away their fault
+# by being told at all. The list reads them, and the fit is given what it states.
+NOT_KEPT = {"known_before_fall_share", "known_fall_share", "known_gap_log", "accuracy_before_fall_share"}
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def of_run(run: dict[str, Any], kept: list[dict[str, Any]] | None = None) -> Ite
             "series": event.series,
             **about,
             "columns": columns_of(run),
-            "clues": {name: round(value, 5) for name, value in all_measured(facts).items()},
+            "clues": {name: round(v, 5) for name, v in all_measured(facts).items() if name not in NOT_KEPT},
             "traits": {name: float(f"{value:.4g}") for name, value in traits(facts).items()},
             "stated": {cause: round(share, 6) for cause, share in as_in_the_lab(stated(facts), facts).items()},
             "event": _plain(event),
@@ -124,6 +128,7 @@ def _asked(run: dict[str, Any], opened: Run) -> tuple[list[Event], list[tuple[in
     found = [
         _Found(e.kind.value, opened.x_at(e.start), opened.x_at(e.end), e.severity.value, e.confidence, e)
         for e in watch.listed
+        if label["face"] != "grok" or e.series == "val_loss"  # training is flat throughout, which is no part of it
     ]
     events = [one.event for one in fitting(label, found, float(steps[-1]))]
     if events:
@@ -148,7 +153,7 @@ def event_of(kept: dict[str, Any]) -> Event:
 def supposed(label: dict[str, Any], run: Run) -> list[Event]:
     """What a detector would have said of a fault that none found; the fit learns from it, and no score counts it."""
     onset, last = label["onset"], len(run.table) - 1
-    series = "val_loss" if label["face"] == "turn" else run.series[0].name
+    series = "val_loss" if label["face"] in ON_VALIDATION else run.series[0].name
     if series not in run.table:
         return []
     kind, start, end = {
@@ -156,6 +161,7 @@ def supposed(label: dict[str, Any], run: Run) -> list[Event]:
         "noise": (EventKind.FLUCTUATION, 0, last),
         "done": (EventKind.PLATEAU, onset, last),
         "drop": (EventKind.KICK_IN, onset, min(last, onset + last // 20 + 3)),
+        "grok": (EventKind.KICK_IN, onset, min(last, onset + last // 6 + 3)),
         "turn": (EventKind.OVERFITTING, onset, last),
         "rise": (EventKind.SPIKE, onset, min(last, onset + last // 30 + 3)),
     }.get(label["face"], (None, 0, 0))

@@ -19,7 +19,7 @@ from tools.faultlab.training import Record, Training
 
 MANNERS = 3  # in which each training is logged
 LATER = 16_384  # the first number that draws a family which came later, so that lower ones stay what they were
-NEED_NO_TWIN = ("turn", "turn_only", "moving", "done")
+NEED_NO_TWIN = ("turn", "turn_only", "moving", "done", "grok")
 SOUND_FAMILIES = ("mlp", "cnn", "rnn", "transformer", "autoencoder", "contrastive", "linear", "sums", "overlap")
 
 

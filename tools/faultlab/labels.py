@@ -11,6 +11,7 @@ import numpy as np
 
 from tools.faultlab import HELD_OUT
 from tools.faultlab.naming import named
+from tools.faultlab.rules import ON_VALIDATION
 from tools.faultlab.store import read_runs
 from tools.judging.writing import Curve, Named, write_corpus
 
@@ -32,7 +33,7 @@ def export(runs: Path, folder: Path, held: bool = False, every: int = 1) -> int:
 def _curves(runs: Iterator[dict[str, Any]]) -> Iterator[Curve]:
     for run in runs:
         label, columns = run["label"], run["columns"]
-        column = "val_loss" if label["face"] == "turn" else label["main"]
+        column = "val_loss" if label["face"] in ON_VALIDATION else label["main"]
         values, there = columns[column], np.flatnonzero(_present(run, column))
         onset = int(np.searchsorted(there, label["onset"]))
         names = named(label | {"onset": onset}, values[there])

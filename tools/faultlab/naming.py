@@ -120,6 +120,15 @@ def _drop(values: Values, onset: int, label: dict[str, Any]) -> list[Name]:
     return _any_of(("kick_in",), onset, min(len(values) - 1, onset + len(values) // 20))
 
 
+def _grok(values: Values, onset: int, label: dict[str, Any]) -> list[Name]:
+    last, width = len(values) - 1, len(values) // 6
+    return [
+        Name("plateau", max(0, onset - width), onset, "unsure"),
+        Name("kick_in", onset, min(last, onset + width), "likely"),
+        *_any_of(("overfitting", *RISES), 0, onset),
+    ]
+
+
 def _done(values: Values, onset: int, label: dict[str, Any]) -> list[Name]:
     return _any_of(("plateau",), onset, len(values) - 1)
 
@@ -160,6 +169,7 @@ FACES: dict[str, Callable[[Values, int, dict[str, Any]], list[Name]]] = {
     "epoch": _epoch,
     "drop": _drop,
     "done": _done,
+    "grok": _grok,
     "turn": _turn,
     "moving": _moving,
 }

@@ -17,6 +17,7 @@ from tools.faultlab.logbook import Log
 Values = np.ndarray[Any, np.dtype[np.float64]]
 RISES = ("diverged", "overshoot", "late_rise", "spike", "fluctuation")
 FLAT = ("stalled", "plateau", "kick_in")
+ON_VALIDATION = ("turn", "grok")  # faces of the validation loss
 KINDS = {
     "rise": RISES,
     "lost": ("diverged", "stalled", "overshoot"),
@@ -25,6 +26,7 @@ KINDS = {
     "epoch": ("epoch_boundary", "fluctuation", "spike", "kick_in"),
     "drop": ("kick_in", "plateau"),
     "done": ("plateau",),
+    "grok": ("kick_in", "plateau"),
     "turn": ("overfitting", "late_rise", "overshoot", "diverged", "fluctuation"),
     "moving": (*RISES, "overfitting"),
 }
@@ -90,6 +92,9 @@ def shows(face: str, faulty: Log, twin: Log, main: str, onset: int | None) -> tu
         if row is None or (face == "turn_only" and not _stays_right(faulty)):
             return None
         return "turn", row
+    if face == "grok":
+        row = _groks(faulty)
+        return None if row is None else (face, row)
     if face == "moving":
         row = _moves(faulty, main)
         return None if row is None else (face, row)
@@ -222,6 +227,41 @@ def _turns(log: Log) -> int | None:
     falls = np.median(training[-len(training) // 10 :]) <= training[rows[lowest]] + scatter(own)
     is_clear = up > max(0.15 * fallen, 3 * scatter(held), 0.03 * abs(smooth[lowest]))
     return int(rows[lowest]) if is_clear and falls and lowest < 0.85 * len(held) else None
+
+
+def _groks(log: Log) -> int | None:
+    """Validation falls by half and more within a sixth of the run, long after training came near its lowest level.
+
+    It falls an eighth of the run and half as many steps again after nine tenths of the training loss are gained. There
+    training is below a quarter of validation, and neither it nor validation before falls by 0.4 as much in as long.
+    """
+    if "val_loss" not in log.columns:
+        return None
+    held, rows, own = log.values("val_loss"), np.flatnonzero(log.present["val_loss"]), log.values("loss")
+    if len(held) < 16 or not (np.isfinite(held).all() and np.isfinite(own).all()) or min(held.min(), own.min()) <= 0:
+        return None
+    smooth, training = median_filter(held, 3, mode="nearest"), level(own)
+    width = len(held) // 6
+    known = int(np.argmax(training[rows] <= training.min() + 0.1 * gain(own)))
+    places = np.arange(max(3 * known // 2, known + len(held) // 8, width), len(held) - width)
+    if not len(places):
+        return None
+    falls, before = _factors(smooth, places, width), _factors(smooth, places - width, width)
+    best = int(np.argmax(falls - 2 * np.maximum(before, 0)))
+    place = int(places[best])
+    is_late = training[rows[place]] < smooth[place] / 4
+    is_alone = max(before[best], _factors(training[rows], places, width)[best]) < 0.4 * falls[best]
+    lasts = np.median(smooth[-3:]) < smooth[place] / 2
+    if not (falls[best] > np.log(2) and is_late and is_alone and lasts):
+        return None
+    begun = smooth[place : place + width + 1] < smooth[place] * np.exp(-0.1 * falls[best])
+    return int(rows[place + max(0, int(np.argmax(begun)) - 1)])
+
+
+def _factors(values: Values, places: Any, width: int) -> Values:
+    """Logarithms of the factors by which values fall from each place to so many points later."""
+    found: Values = np.log(values[places] / values[places + width])
+    return found
 
 
 def _stays_right(log: Log) -> bool:

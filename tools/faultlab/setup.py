@@ -26,6 +26,8 @@ class Setup:
         Learning rate of each step.
     onset : int or None
         The step from which the fault acts, if it is not the first.
+    validations : int
+        At most so many times the held data are looked at.
     before, after : list of Hook
         Called before a step's mini-batch is used and after its gradient is known, with the step.
     """
@@ -44,6 +46,7 @@ class Setup:
     eps: float = 1e-8
     clip_norm: float | None = None
     weight_decay: float = 0.0
+    validations: int = 40
     is_shuffled: bool = True
     has_replacement: bool = False
     is_validated: bool = False

@@ -11,8 +11,6 @@ from engine.discovery import discover
 from tools.faultlab.families.base import Batch, Problem
 from tools.faultlab.setup import Setup
 
-MOST_VALIDATIONS = 40
-
 Values = np.ndarray[Any, Any]
 
 
@@ -67,7 +65,7 @@ class Training:
     def run(self) -> Record:
         """Train to the end."""
         setup, epoch = self.setup, self.setup.an_epoch
-        every = epoch * max(1, -(-setup.steps // (MOST_VALIDATIONS * epoch)))
+        every = epoch * max(1, -(-setup.steps // (setup.validations * epoch)))
         if every * 8 > setup.steps:
             every = max(1, setup.steps // 20)
         validated: list[int] = []

@@ -16,6 +16,7 @@ CAUSE = CauseEntry(
     weights={K.PLATEAU: 0.2, K.KICK_IN: 0.25},
     remedies=("wait", "use_adam", "raise_lr"),
     signals=(
+        (p.known_long_before, 0.05),  # training had long learned, so nothing held its weights up
         (p.rate_is_tiny, 0.1),  # short steps make every stretch flat
         (p.settles_as_rate_drops, 0.05),  # shorter steps ended it, and do not lead out of a flat stretch
         (p.is_staircase, 0.1),  # flat within epochs only

@@ -17,6 +17,7 @@ CAUSE = CauseEntry(
     weights={K.PLATEAU: 0.15, K.STALLED: 0.12, K.KICK_IN: 0.05, K.FLUCTUATION: 0.03},
     remedies=("raise_lr", "use_adam"),
     signals=(
+        (p.known_long_before, 0.05),  # training had long learned, so nothing held its weights up
         (s.run_has(K.OVERSHOOT, K.DIVERGED, K.LATE_RISE), 0.1),  # steps were too long elsewhere in the run
         (s.is_sharp, 0.05),  # at the limit the rate is as large as it can be
         (p.rate_is_tiny, 30.0),  # all but proof: what else is seen of such a run follows from it

@@ -20,6 +20,7 @@ CAUSE = CauseEntry(
     weights={K.PLATEAU: 0.35, K.KICK_IN: 0.45, K.STALLED: 0.2},
     remedies=("kaiming_init", "batch_norm", "larger_init"),
     signals=(
+        (p.known_long_before, 0.05),  # training had long learned, so nothing held its weights up
         (s.setting_is("init", "normal"), 2.5),  # weights of one scale for all widths
         (s.setting_is("init", "kaiming"), 0.1),  # made so that the signal keeps its size
         (s.setting_is("normalization", "batch"), 0.05),  # restores the scale in every layer

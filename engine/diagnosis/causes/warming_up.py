@@ -17,6 +17,7 @@ CAUSE = CauseEntry(
     weights={K.PLATEAU: 0.08, K.KICK_IN: 0.05},
     remedies=("wait",),
     signals=(
+        (p.known_long_before, 0.05),  # training had long learned, so nothing held its weights up
         (s.is_warming_up, 4.0),  # seen in the logged rate
         (p.sets_in_as_rate_grows, 10.0),  # what confirms it
         (p.rate_never_rose, 0.002),  # the logged rate refutes it
