@@ -53,7 +53,8 @@ def families_of(fault: Fault, number: int) -> tuple[str, ...]:
     """The families that a number may draw for a fault; none if no family that came later takes it."""
     if number < LATER:
         return fault.families
-    return tuple(name for name, one in families().items() if one.like in fault.families)
+    later = (name for name, one in families().items() if one.like in fault.families)
+    return tuple(name for name in later if name not in fault.without)
 
 
 def _attempt(fault: Fault, seed: int, rng: np.random.Generator, family: str) -> list[dict[str, Any]]:

@@ -29,6 +29,8 @@ class Fault(ABC):
         The rule in `tools.faultlab.rules` by which it must show.
     families : tuple of str
         Families it can be put into.
+    without : tuple of str
+        Families that came later and cannot take it, although they are like one that does.
     cadences : tuple of str
         Ways of logging in which it can be seen.
     needs : tuple of str
@@ -41,6 +43,7 @@ class Fault(ABC):
     also: tuple[str, ...] = ()
     face = "rise"
     families: tuple[str, ...] = ORDINARY
+    without: tuple[str, ...] = ()
     cadences: tuple[str, ...] = ("step", "step", "every", "epoch", "running")
     needs: tuple[str, ...] = ()
     tries = 5
