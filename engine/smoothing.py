@@ -12,6 +12,7 @@ import numpy as np
 from engine.table import Floats
 
 WIDEST_HALF = 800  # steps on either side, at amount 1
+FEW = 1 << 16  # values in all windows together: sorted in less time than SciPy is imported in, a quarter of a second
 
 
 def width_of(amount: float) -> int:
@@ -84,19 +85,25 @@ def filled(y: Floats, before: float = math.nan) -> Floats:
 
 def of_filled(y: Floats, half: int) -> Floats:
     """The running median of finite values with `half` of them on either side; fewer towards the ends."""
-    from scipy.ndimage import median_filter  # loaded with the first smoothed curve, not with the window
-
     half = min(half, (len(y) - 1) // 2)
     if half < 1:
         return y.copy()
-    if half == 2:
-        out = y.copy()
-        out[2:-2] = _of_five(y)
-    else:
-        out = median_filter(y, size=2 * half + 1, mode="nearest")
+    out = y.copy()
+    out[half : len(y) - half] = _of_whole_windows(y, half)
     out[:half] = _shrinking(y[: 2 * half - 1])
     out[len(y) - half :] = _shrinking(y[: -2 * half : -1])[::-1]
     return out
+
+
+def _of_whole_windows(y: Floats, half: int) -> Floats:
+    width = 2 * half + 1
+    if half == 2:
+        return _of_five(y)
+    if len(y) * width <= FEW:  # as of a run that grows
+        return np.partition(np.lib.stride_tricks.sliding_window_view(y, width), half, axis=1)[:, half]
+    from scipy.ndimage import median_filter
+
+    return median_filter(y, size=width, mode="nearest")[half : len(y) - half]
 
 
 def _of_five(y: Floats) -> Floats:

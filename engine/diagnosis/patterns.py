@@ -131,17 +131,23 @@ def _is_followed_by_a_fall(facts: Facts) -> bool:
 
 def never_moves(facts: Facts) -> bool | None:
     """Whether every epoch has the same mean to the last digit, or the whole run one value: the weights never change."""
-    against_chance, digits = (measured(f"epoch_means_{n}", facts) for n in ("against_chance_factor", "spread_digits"))
+    against_chance = measured("epoch_means_against_chance_factor", facts)
+    if against_chance is not None and against_chance >= 0.2:
+        return False
+    digits = measured("epoch_means_spread_digits", facts)
     if against_chance is not None and digits is not None:
-        return against_chance < 0.2 and digits <= 2
+        return digits <= 2
     distinct = measured("distinct_share", facts)
     return None if distinct is None or facts.event.start > 2 else distinct < 0.1
 
 
 def is_staircase(facts: Facts) -> bool | None:
     """Whether the loss steps down at the ends of epochs and not within them."""
-    step, drift = measured("epoch_step_scatters", facts), measured("epoch_drift_scatters", facts)
-    return None if step is None or drift is None else step < -3 and drift > step / 2
+    step = measured("epoch_step_scatters", facts)
+    if step is None or step >= -3:
+        return None if step is None else False
+    drift = measured("epoch_drift_scatters", facts)
+    return None if drift is None else drift > step / 2
 
 
 def exceeds_one(facts: Facts) -> bool | None:

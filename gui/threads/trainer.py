@@ -70,7 +70,8 @@ class Trainer(Resident):
 
     @Slot()
     def load(self) -> None:
-        """Import torch before it is needed."""
+        """Import torch, and what the window says of events with, before they are needed."""
+        import engine.diagnosis.run_story
         import engine.training.session  # noqa: F401
 
     @Slot(object)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.smoothing import in_points, running_median, width_of
+from engine.smoothing import FEW, in_points, running_median, width_of
 
 
 def _twin(y, half, cuts=()):
@@ -41,6 +41,14 @@ def test_it_equals_the_obvious_median(n, half, seed, is_cut):
     y[rng.random(n) < 0.05] = np.inf
     cuts = sorted({int(c) for c in rng.integers(1, n, 2)}) if is_cut else ()
     np.testing.assert_array_equal(running_median(y, 2 * half + 1, cuts), _twin(y, half, cuts))
+
+
+@pytest.mark.parametrize("half", [1, 4, 12, 90])
+@pytest.mark.parametrize("beyond", [-1, 1])
+def test_long_and_short_runs_are_smoothed_alike(half, beyond):
+    n = FEW // (2 * half + 1) + beyond
+    y = np.random.default_rng(half).standard_normal(n).round(1)
+    np.testing.assert_array_equal(running_median(y, 2 * half + 1)[-500:], _twin(y[-500 - half :], half)[-500:])
 
 
 @given(st.integers(60, 200), st.integers(1, 25), st.integers(1, 50), st.integers(0, 99))

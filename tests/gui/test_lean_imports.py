@@ -68,3 +68,18 @@ def test_the_first_window_loads_no_arithmetic_and_has_it_soon_after(tmp_path: Pa
     call = [sys.executable, "-c", FIRST_WINDOW, str(tmp_path)]
     done = subprocess.run(call, capture_output=True, text=True, env=there)
     assert done.returncode == 0, done.stderr
+
+
+SMOOTHED = """
+import sys
+import numpy as np
+from engine.smoothing import running_median
+for width in (3, 5, 9, 25):
+    assert len(running_median(np.arange(2000.0), width)) == 2000
+assert "scipy" not in sys.modules
+"""
+
+
+def test_the_line_through_a_run_that_grows_is_smoothed_without_scipy() -> None:
+    done = subprocess.run([sys.executable, "-c", SMOOTHED], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

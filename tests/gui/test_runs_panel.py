@@ -100,6 +100,17 @@ def test_a_verdict_has_its_room_as_soon_as_it_is_known(panel: RunsPanel, window:
     assert before < wanted <= table.columnWidth(VERDICT)
 
 
+def test_only_the_line_of_the_run_that_grows_is_drawn_again(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:
+    growing = window.runs.add(replace(log("live.csv"), origin=Origin(OriginKind.TRAINING, scenario="healthy")))
+    qtbot.waitUntil(lambda: not panel._settling.isActive())
+    drawn: list[int] = []
+    panel.lines.dataChanged.connect(lambda first, last: drawn.extend(range(first.row(), last.row() + 1)))
+    window.runs.set_events(growing.run, (diverged(40),))
+    qtbot.waitUntil(lambda: bool(drawn))
+    assert set(drawn) == {panel.lines.row_of(growing)}
+    assert panel.lines.index(drawn[0], VERDICT).data() == "Diverged"
+
+
 def test_no_verdict_is_cut_off_at_the_first_width(panel: RunsPanel, window: MainWindow, qtbot: QtBot) -> None:
     table = panel.table
     right = lambda: table.columnViewportPosition(VERDICT) + table.columnWidth(VERDICT)

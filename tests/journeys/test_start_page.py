@@ -21,6 +21,7 @@ from gui.look.language import switch_language
 from gui.look.theme import current_theme
 from gui.runs.start import picture
 from gui.runs.start.cards import DemoCard, OwnCard, RecentCard
+from gui.runs.start.continuing import Recent
 from gui.runs.start.page import NARROW
 from gui.runs.start.picture import CurvePicture
 from gui.runs.start.thumbnails import Thumbnails
@@ -231,3 +232,13 @@ def test_a_narrow_page_has_fewer_cards_side_by_side(qtbot: QtBot, small: MainWin
         link = card.findChild(Link)
         assert link.width() >= link.fontMetrics().horizontalAdvance(link.text())
     assert page.horizontalScrollBar().maximum() == 0
+
+
+def test_what_was_opened_last_is_there_when_the_page_is_seen_again(small: MainWindow, tmp_path: Path) -> None:
+    page = small.start_page
+    for names in (["a.csv", "b.csv"], ["c.csv"]):
+        small._pages.show_plots()
+        page.show_recent([Recent(name, tmp_path / name) for name in names])
+        small._pages.show_start_page()
+        told = [card._recent.name for card in page.widget().findChildren(RecentCard)]
+        assert told[: len(names)] == names and not {"a.csv", "c.csv"} & {*told[len(names) :]}

@@ -13,32 +13,34 @@ FEWEST_EPOCHS = 3
 FEWEST_POINTS = 4  # in an epoch
 
 
-def _epochs(facts: Facts) -> list[Floats]:
-    """Whole epochs of equally many points, without the first one, which a log may have cut."""
+def _epochs(facts: Facts) -> Floats | None:
+    """Whole epochs of equally many points, shape (epochs, points), without the first one, which a log may have cut."""
     parts = epoch_parts(facts)
-    if not parts:
-        return []
-    usual = int(np.median([len(part) for part in parts]))
-    whole = [part for part in parts if len(part) == usual and np.isfinite(part).all()]
-    return whole if usual >= FEWEST_POINTS and len(whole) >= FEWEST_EPOCHS else []
+    usual = int(np.median([len(part) for part in parts])) if parts else 0
+    whole = [part for part in parts if len(part) == usual]
+    if usual < FEWEST_POINTS or len(whole) < FEWEST_EPOCHS:
+        return None
+    found = np.array(whole)
+    found = found[np.isfinite(found).all(axis=1)]
+    return found if len(found) >= FEWEST_EPOCHS else None
 
 
 def spread(facts: Facts) -> float | None:
     """Largest minus smallest epoch mean ÷ their mean."""
     epochs = _epochs(facts)
-    if not epochs:
+    if epochs is None:
         return None
-    means = np.array([part.mean() for part in epochs])
+    means = epochs.mean(axis=1)
     return float(np.ptp(means) / abs(means.mean())) if means.mean() else None
 
 
 def against_chance(facts: Facts) -> float | None:
     """The standard deviation of the epoch means ÷ that of means of as many independent points."""
     epochs = _epochs(facts)
-    if not epochs:
+    if epochs is None:
         return None
-    within = float(np.sqrt(np.mean([part.var(ddof=1) for part in epochs]) / len(epochs[0])))
-    between = float(np.std([part.mean() for part in epochs], ddof=1))
+    within = float(np.sqrt(epochs.var(axis=1, ddof=1).mean() / epochs.shape[1]))
+    between = float(epochs.mean(axis=1).std(ddof=1))
     return between / within if within else None
 
 
@@ -60,10 +62,10 @@ def resolution(values: Floats) -> float:
 def in_roundings(facts: Facts) -> float | None:
     """Largest minus smallest epoch mean, in units of the last printed digit."""
     epochs = _epochs(facts)
-    if not epochs:
+    if epochs is None:
         return None
-    means = np.array([part.mean() for part in epochs])
-    return float(np.ptp(means) / resolution(np.concatenate(epochs)))
+    means = epochs.mean(axis=1)
+    return float(np.ptp(means) / resolution(epochs))
 
 
 EPOCH_MEANS_SPREAD = Measure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from types import MappingProxyType
@@ -10,6 +11,7 @@ import numpy as np
 
 from engine.run import Run
 from engine.series import Role, role_of
+from engine.table import MetricTable
 from gui.look.colours import run_colour
 from gui.look.theme import Theme
 from gui.plots.curves.group import Group
@@ -22,6 +24,7 @@ ACCURACIES = ("accuracy", "val_accuracy")
 FAMILY = "/*"
 POSITIONS = ("step", "epoch", "time", "row", SHARE)
 SAMPLED = 40
+FEWEST_TO_GO = 3  # values, from which a column is seen to go one way
 
 
 def pane_specs(runs: Sequence[Run], third: Sequence[str], has_accuracy: bool = True) -> list[PaneSpec]:
@@ -159,13 +162,20 @@ def x_choices(runs: Sequence[Run]) -> list[str]:
 
 def _is_position(runs: Sequence[Run], column: str) -> bool:
     """Whether a column, such as a count of tokens, goes one way only, by a sample of its values."""
-    for run in runs:
-        if column in run.table:
-            count = len(run.table)
-            rows = np.unique(np.linspace(0, max(count - 1, 0), SAMPLED).astype(int))
-            values = np.concatenate([run.table.values(column, row, row + 1) for row in rows])
-            if len(values) < 3 or not np.isfinite(values).all() or values[0] == values[-1]:
+    return all(_goes_one_way(run.table, column) for run in runs if column in run.table)
+
+
+def _goes_one_way(table: MetricTable, column: str) -> bool:
+    """By a sample, of most columns by its first values."""
+    if table.count(column) < FEWEST_TO_GO:
+        return False
+    found: list[float] = []
+    goes_up = goes_down = False
+    for row in np.unique(np.linspace(0, max(len(table) - 1, 0), SAMPLED).astype(int)).tolist():
+        for value in table.values(column, row, row + 1).tolist():
+            if found:
+                goes_up, goes_down = goes_up or value > found[-1], goes_down or value < found[-1]
+            if not math.isfinite(value) or (goes_up and goes_down):
                 return False
-            if (np.diff(values) < 0).any() and (np.diff(values) > 0).any():
-                return False
-    return True
+            found.append(value)
+    return len(found) >= FEWEST_TO_GO and found[0] != found[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.i18n import N_, _
@@ -50,6 +50,7 @@ class StartPage(QScrollArea):
         set_translated(self.setAccessibleName, N_("Start page"))
         self._recent: list[Recent] = []
         self._has_runs = self._is_tall = self._is_narrow = self._tells = False
+        self._was_shown = self._is_stale = False
         self._crowded_below = 0  # pixels of height up to which the page was seen not to fit
         self._rebuild()
         # Queued: the page is replaced, and not while it is laid out.
@@ -66,6 +67,14 @@ class StartPage(QScrollArea):
         """Show what was opened last."""
         if list(recent) != self._recent:
             self._recent = list(recent)
+            self._is_stale = self._was_shown and not self.isVisible()
+            if not self._is_stale:
+                self._rebuild()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._was_shown = True
+        if self._is_stale:
             self._rebuild()
 
     @staticmethod
@@ -104,6 +113,7 @@ class StartPage(QScrollArea):
         self._rebuild()
 
     def _rebuild(self) -> None:
+        self._is_stale = False
         self._is_crowded = self.viewport().height() <= self._crowded_below
         self._is_brief = not self._is_tall and (bool(self._recent) or self._is_crowded)
         page = QWidget()

@@ -56,12 +56,13 @@ class RunTableModel(QAbstractTableModel):
 
     # Lines
 
-    def update(self) -> None:
-        """Take over all changes of the runs."""
+    def update(self, of: Sequence[Shown] | None = None) -> None:
+        """Take over all changes of the runs, or where only the numbers and events of some can have changed, these."""
         keys = differing([shown.run for shown in self._runs.all])
         lines = self._arranged(keys)
         names = [shown.run.name for shown in self._runs.all]
         if names != self._names:
+            of = None
             self._names, self._common, self._short = names, common_folder(names), short_names(names)
         if (
             keys != self.keys
@@ -71,8 +72,10 @@ class RunTableModel(QAbstractTableModel):
             self.beginResetModel()
             self.keys, self._lines = keys, lines
             self.endResetModel()
-        else:
+        elif of is None:
             self.refresh()
+        else:
+            self.refresh_runs(of)
 
     def refresh(self) -> None:
         """Draw all cells again."""

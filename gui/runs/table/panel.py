@@ -310,9 +310,10 @@ class RunsPanel(QWidget):
         """Show the verdicts that have come; numbers too, of a run that grows."""
         judged, self._judged = list(self._judged.values()), {}
         if self.lines.is_by_events or any(may_grow(shown) for shown in judged):
-            self._update()
-            return
-        self.lines.refresh_runs(judged)
+            self._show_colours()
+            self.lines.update(judged)
+        else:
+            self.lines.refresh_runs(judged)
         self._fit(judged)
         self._show_texts()
 

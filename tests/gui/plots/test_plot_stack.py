@@ -272,6 +272,22 @@ def test_chosen_columns_come_with_their_limit_line(stack: PlotStack) -> None:
     assert [pane.spec.key for pane in stack.panes] == ["loss"]
 
 
+@pytest.mark.parametrize(
+    ("values", "is_offered"),
+    [
+        ([1.0, 2.0, 3.0, 3.0], True),
+        ([3.0, 2.0, 2.0, 1.0], True),
+        ([1.0, 2.0, 1.5, 3.0], False),
+        ([2.0, 2.0, 2.0, 2.0], False),
+        ([1.0, np.nan, 2.0, 3.0], False),
+        ([1.0, 2.0, np.inf, np.inf], False),
+    ],
+)
+def test_x_can_count_what_goes_one_way(stack: PlotStack, values: list[float], is_offered: bool) -> None:
+    stack.show_picture(Picture((run_of(loss=falling(4), tokens=np.array(values)),)))
+    assert ("tokens" in stack.x_columns()) == is_offered
+
+
 def test_x_can_count_any_column(stack: PlotStack) -> None:
     run = run_of(loss=falling(100), epoch=np.arange(100) / 10, lr=np.geomspace(1, 1e-3, 100))
     stack.show_picture(Picture((run,)))
