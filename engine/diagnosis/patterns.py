@@ -7,7 +7,7 @@ import numpy as np
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
 from engine.diagnosis.measures.rise_and_return import peak_of
-from engine.diagnosis.points import finite
+from engine.diagnosis.points import finite, positive
 from engine.diagnosis.signals import Signal
 from engine.events import EventKind
 from engine.series import has_reward
@@ -19,6 +19,7 @@ GROWN_POINTS = 3
 SLOW_POINTS = 4  # a mini-batch or a clipped step is gone after one to three points
 OVERLAP_ENDS = 1.2
 LONGEST_WARM_UP = 0.15  # of the run; published recipes take a tenth and less
+NEAR_PART, FEWEST_RATES = 20, 3
 KNOWN_BEFORE, KNOWN_FALL = 0.3, 0.2  # of the time before validation falls, and of its fall
 KNOWN_GAP = 0.5  # decades, about threefold: a validation loss that what was learned does not hold for
 FINE_TUNING_RATE = 5e-5  # and below: published recipes for weights that are trained already
@@ -87,6 +88,13 @@ def rate_stayed(facts: Facts) -> bool | None:
     return None if up is None or down is None else up < 1.1 and down > 0.9
 
 
+def no_rate_dropped(facts: Facts) -> bool | None:
+    """Whether no logged rate is a tenth below the one before it, from a twentieth of the run ahead of the event on."""
+    ahead = facts.event.start - len(facts.run.table) // NEAR_PART
+    rates = positive(facts.values("lr", ahead, facts.event.end))
+    return None if len(rates) < FEWEST_RATES else bool((rates[1:] / rates[:-1]).min() > 0.9)
+
+
 def grew_before_nan(facts: Facts) -> bool | None:
     """Whether the loss, or another one that ended with it, grew over several points before it was not a number."""
     height, factor = measured("growth_before_nan_scatters", facts), measured("growth_before_nan_factor", facts)
@@ -121,6 +129,11 @@ def known_long_before(facts: Facts) -> bool | None:
     if facts.event.kind is EventKind.PLATEAU and not _is_followed_by_a_fall(facts):
         return False
     return known > KNOWN_BEFORE and gap > KNOWN_GAP and abs(fall) < KNOWN_FALL
+
+
+def not_known_long_before(facts: Facts) -> bool:
+    """Whether that is not so, or not known."""
+    return not known_long_before(facts)
 
 
 def _is_followed_by_a_fall(facts: Facts) -> bool:

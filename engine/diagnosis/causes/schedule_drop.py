@@ -26,7 +26,7 @@ CAUSE = CauseEntry(
     met=(
         # The lab lowers the rate of one run in 36, and most logs do not show it; where the log shows that the rate or
         # the training loss did not fall there, it was not so, however alike the loss may look.
-        (p.rate_did_not_drop, 0.1),
+        (p.no_rate_dropped, 0.1),
         (p.training_shows_nothing, 0.1),
     ),
 )

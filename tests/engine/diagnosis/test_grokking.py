@@ -12,6 +12,7 @@ from engine.detectors.watch import Watch
 from engine.diagnosis.explanation import explain
 from engine.events import EventKind
 from engine.logs import open_log
+from tests.engine.diagnosis.test_causes_by_evidence import explained
 
 K = EventKind
 SIZES = pytest.mark.parametrize("rows", [120, 400, 3000])
@@ -106,12 +107,32 @@ def test_a_kick_in_of_both_losses_is_another(tmp_path, rows, seed, gap):
 
 @SIZES
 @SEEDS
+def test_a_validation_loss_alone_does_not_tell(tmp_path, rows, seed):
+    found = told(tmp_path, {"val_loss": grokked(rows, seed)["val_loss"]})
+    assert found and all(causes[0] != "grokking" for causes in found)
+
+
+@SIZES
+@SEEDS
 def test_a_fall_of_both_losses_as_the_rate_drops_is_the_schedule(tmp_path, rows, seed):
     early, late = np.exp(-np.arange(rows) / (0.03 * rows)), np.arange(rows) >= rows // 2
     course = np.where(late, 0.3, 1.0) + early
     columns = {"train_loss": uneven(course, seed, 0.01), "val_loss": uneven(1.2 * course, seed + 9, 0.01)}
     columns["lr"] = np.where(late, 0.01, 0.1)
     assert all("grokking" not in causes for causes in told(tmp_path, columns, "csv", *K))
+
+
+@SEEDS
+@pytest.mark.parametrize("factor", [0.1, 0.5])
+@pytest.mark.parametrize("gap", [1.2, 40.0])
+def test_a_fall_of_validation_at_the_row_where_the_rate_drops_is_the_schedule_however_wide_the_gap(seed, factor, gap):
+    at = np.arange(400)
+    training = 0.05 + 2.0 * np.exp(-at / 10) + np.where(at < 240, 0.02, 0.0)
+    held = np.where(at < 240, 0.07 * gap, 0.03 * gap) + 2.0 * np.exp(-at / 10)
+    columns = {"loss": uneven(training, seed, 0.01), "val_loss": uneven(held, seed + 9, 0.01)}
+    rate = np.where(at < 240, 0.1, 0.1 * factor)
+    found = explained(K.KICK_IN, 240, 250, "val_loss", **columns, lr=rate)
+    assert found.causes[0].key == "schedule_drop"
 
 
 @SIZES
