@@ -124,7 +124,8 @@ def known_long_before(facts: Facts) -> bool | None:
     """Whether a validation loss far above the training loss falls, long after training came near its lowest level."""
     known, gap = measured("known_before_fall_share", facts), measured("known_gap_log", facts)
     fall = measured("known_fall_share", facts)
-    if known is None or gap is None or fall is None:
+    is_fall = facts.event.kind in (EventKind.KICK_IN, EventKind.PLATEAU)
+    if known is None or gap is None or fall is None or not is_fall:
         return None
     if facts.event.kind is EventKind.PLATEAU and not _is_followed_by_a_fall(facts):
         return False

@@ -97,6 +97,13 @@ def test_the_flat_stretch_before_it_is_the_same_and_no_matter_of_initial_weights
 
 @SIZES
 @SEEDS
+def test_the_turn_before_it_is_overfitting_as_any_other(tmp_path, rows, seed):
+    found = told(tmp_path, grokked(rows, seed, shelf=9.0), "csv", K.OVERFITTING)
+    assert found and all("grokking" not in causes for causes in found)
+
+
+@SIZES
+@SEEDS
 @pytest.mark.parametrize("gap", [1.0, 1.5])
 def test_a_kick_in_of_both_losses_is_another(tmp_path, rows, seed, gap):
     course = 0.05 + 2.25 * step_down(rows, 0.5)
