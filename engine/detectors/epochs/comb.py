@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.fft import irfft, rfft
 
+from engine.detectors.epochs.combs import highest_means
 from engine.detectors.epochs.contrasts import MOST_OF_CURVE, NEARLY_BEST, QUARTERS, Contrast
-from engine.detectors.epochs.teeth import TRIED, Teeth, best_phase, comb_places, highest_means
+from engine.detectors.epochs.teeth import TRIED, Teeth, best_phase, comb_places
 from engine.detectors.scales import HALF
 from engine.detectors.stream.filters import fast_length
 from engine.detectors.stream.scatter import quantile
@@ -34,9 +35,9 @@ class Tooth:
     """Something that comes back: every `period` points, at `teeth.places`; `score` in standard deviations."""
 
     contrast: Contrast
+    sign: int
     period: float
     teeth: Teeth
-    sign: int
     threshold: float
 
     @property
@@ -59,30 +60,30 @@ def find_tooth(candidates: Sequence[Contrast], points: int) -> Tooth | None:
         return None
     signed = [(c, s) for c in candidates for s in ((1, -1) if c.is_signed else (1,))]
     threshold = float(np.sqrt(2 * np.log(longest**2 / 2 * len(signed)))) + COMB_MARGIN
-    coarse = sorted(_coarse(signed, points, longest, threshold), key=lambda found: -found.score)
+    coarse = _coarse(signed, points, longest, threshold)
     best: Tooth | None = None
-    for tooth in _refined(coarse[:TRIED], points):
+    for tooth in _refined(coarse, points):
         if tooth.score > max(threshold, best.score if best else 0.0) and _stands_alone(tooth):
             best = tooth
     return _whole(_shortest(best)) if best else None
 
 
 def _coarse(signed: Sequence[tuple[Contrast, int]], points: int, longest: int, threshold: float) -> list[Tooth]:
+    """The few highest combs of the proposed periods."""
     proposed = [sorted(periods) for periods in _proposed(signed, points, longest)]
-    combs = [(*both, period, threshold) for both, own in zip(signed, proposed, strict=True) for period in own]
+    combs = [(*both, period) for both, own in zip(signed, proposed, strict=True) for period in own]
     scores = np.array([sign * contrast.scores for contrast, sign in signed])
     series = np.repeat(np.arange(len(signed)), [len(own) for own in proposed])
-    highest = highest_means(scores, series, np.array([period for own in proposed for period in own]))
-    return [
-        _tooth(contrast, period, sign, threshold)
-        if score > threshold  # the medians, which the others lack, only lower a score
-        else Tooth(contrast, period, Teeth(NOWHERE, float(score)), sign, threshold)
-        for (contrast, sign, period, threshold), score in zip(combs, highest, strict=True)
-    ]
+    highest = highest_means(scores, series, np.array([period for own in proposed for period in own])).tolist()
+    # The medians, which the other combs lack, only lower a score.
+    known = {i: _tooth(*combs[i], threshold) for i, score in enumerate(highest) if score > threshold}
+    reached = [known[i].score if i in known else score for i, score in enumerate(highest)]
+    best = sorted(range(len(combs)), key=lambda i: -reached[i])[:TRIED]
+    return [known.get(i) or Tooth(*combs[i], Teeth(NOWHERE, reached[i]), threshold) for i in best]
 
 
-def _tooth(contrast: Contrast, period: float, sign: int, threshold: float) -> Tooth:
-    return Tooth(contrast, period, best_phase(sign * contrast.scores, period, threshold), sign, threshold)
+def _tooth(contrast: Contrast, sign: int, period: float, threshold: float) -> Tooth:
+    return Tooth(contrast, sign, period, best_phase(sign * contrast.scores, period, threshold), threshold)
 
 
 def _refined(teeth: Sequence[Tooth], points: int) -> Iterator[Tooth]:
@@ -95,7 +96,7 @@ def _refined(teeth: Sequence[Tooth], points: int) -> Iterator[Tooth]:
     highest = highest_means(scores, series, np.concatenate(beside))
     for i, (tooth, periods) in enumerate(zip(teeth, beside, strict=True)):
         high = periods[highest[series == i] > max(tooth.score, tooth.threshold)]
-        found = [_tooth(tooth.contrast, float(p), tooth.sign, tooth.threshold) for p in high]
+        found = [_tooth(tooth.contrast, tooth.sign, float(p), tooth.threshold) for p in high]
         yield max([tooth, *found], key=lambda t: t.score)
 
 
@@ -103,7 +104,7 @@ def _whole(tooth: Tooth) -> Tooth:
     """The same with the nearest whole period, where that is about as good: most logs hold every step."""
     if tooth.period % 1 == 0:
         return tooth
-    whole = _tooth(tooth.contrast, float(round(tooth.period)), tooth.sign, tooth.threshold)
+    whole = _tooth(tooth.contrast, tooth.sign, float(round(tooth.period)), tooth.threshold)
     return whole if whole.score > max(NEARLY_BEST * tooth.score, tooth.threshold) else tooth
 
 
@@ -152,7 +153,7 @@ def _stands_alone(tooth: Tooth) -> bool:
 def _shortest(tooth: Tooth) -> Tooth:
     """The same with the shortest period all of whose teeth are high: every second epoch is no period."""
     for divisor in range(int(tooth.period // SHORTEST_PERIOD), 1, -1):
-        shorter = _tooth(tooth.contrast, tooth.period / divisor, tooth.sign, tooth.threshold)
+        shorter = _tooth(tooth.contrast, tooth.sign, tooth.period / divisor, tooth.threshold)
         if shorter.score <= tooth.score * NEARLY_BEST or not len(shorter.teeth.places):
             continue
         if len(shorter.teeth.places) < HALF * divisor * len(tooth.teeth.places):

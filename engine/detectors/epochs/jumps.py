@@ -69,28 +69,28 @@ def find_jumps(u: Floats) -> Jumps | None:
         return None
     combs = _combs(n)
     clipped = np.minimum(sizes, SURE)  # a single giant does not decide
-    tests = len(widths) * sum(len(places) for places in combs)
+    tests = len(widths) * sum(places.shape[2] for places in combs)
     threshold = float(np.sqrt(2 * np.log(max(tests, 2)))) + JUMPS_MARGIN
     best: tuple[float, Rows] | None = None
     largest = clipped.reshape(-1, 3, n).max(axis=1)
+    highest = largest.max(axis=0)
     for places in combs:
-        shifted = np.minimum(np.maximum(places + SHIFTS[:, None, None], 1), n - 1)
-        likely = _likely(largest, shifted, best[0] if best else threshold)
-        for at in (at[these] for at, these in zip(shifted, likely, strict=True) if these.any()):
+        likely = _likely(highest, largest, places, best[0] if best else threshold)
+        for at in (places[:, i, these].T for i, these in enumerate(likely) if these.any()):
             best = _best(widths, sizes, clipped, at, best or (threshold, at[0])) or best
     return _jumps(u, best[1] * each, each, best[0], threshold) if best else None
 
 
 def _sizes(calm: Floats, widest: int) -> tuple[Rows, Floats]:
     """For each width, upwards, downwards and either: how far each place stands out, zero on the flanks of another."""
-    widths, found = [], []
-    for width, z in _contrasts(calm, widest):
-        up, down = maximum_filter(z, 2 * width + 1), maximum_filter(-z, 2 * width + 1)
-        both = np.maximum(up, down)  # a mean that restarts jumps up or down
-        for size, largest in ((z, up), (-z, down), (np.abs(z), both)):
-            widths.append(width)
-            found.append(np.where(size >= HALF * largest, size, 0.0))
-    return np.array(widths), np.array(found)
+    found = dict(_contrasts(calm, widest))
+    up = np.array([maximum_filter(z, 2 * width + 1) for width, z in found.items()])
+    down = np.array([maximum_filter(-z, 2 * width + 1) for width, z in found.items()])
+    z = np.array(list(found.values()))
+    largest = np.stack([up, down, np.maximum(up, down)], axis=1)  # a mean that restarts jumps up or down
+    sizes = np.stack([z, -z, np.abs(z)], axis=1)
+    sizes = np.where(sizes >= HALF * largest, sizes, 0.0)
+    return np.repeat(np.array(list(found), np.int64), sizes.shape[1]), sizes.reshape(-1, len(calm))
 
 
 def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
@@ -114,24 +114,26 @@ def _contrasts(calm: Floats, widest: int) -> Iterator[tuple[int, Floats]]:
 
 @lru_cache(maxsize=2)
 def _combs(n: int) -> list[Rows]:
-    """For each number of boundaries the places that any period puts them at."""
+    """For each number of boundaries the places of any period and shift, shape (number, shifts, periods)."""
     found = []
     for count in range(FEWEST_BOUNDARIES, MOST_BOUNDARIES + 1):
         low, high = max(n / (count + 1), SHORTEST_EPOCH), (n - 2) / count
         if low < high:
             periods = np.arange(low, high, 1 / count)
-            found.append(np.round(periods[:, None] * np.arange(1, count + 1)).astype(np.int64))
+            places = np.round(periods * np.arange(1, count + 1)[:, None]).astype(np.int64)
+            found.append(np.minimum(np.maximum(places[:, None] + SHIFTS[:, None], 1), n - 1))
     return found
 
 
-def _likely(largest: Floats, places: Rows, least: float) -> NDArray[np.bool_]:
-    """Which combs may score more than `least`: no mean is above that of what is largest in either direction.
+def _likely(highest: Floats, largest: Floats, places: Rows, least: float) -> NDArray[np.bool_]:
+    """Which combs may score more than `least`: no mean is above that of what is `largest` in either direction.
 
-    Most are ruled out by what is largest over all widths, which is asked first.
+    Most are ruled out by the `highest` over all widths, which is asked first.
     """
-    least = least / np.sqrt(places.shape[-1])
-    likely = largest.max(axis=0).take(places).mean(axis=-1) > least
-    likely[likely] = largest.take(places[likely], axis=1).mean(axis=2).max(axis=0) > least
+    least = least * np.sqrt(len(places))  # so high are sums
+    likely = highest.take(places).sum(axis=0) > least
+    if likely.any():
+        likely[likely] = largest.take(places[:, likely], axis=1).sum(axis=1).max(axis=0) > least
     return likely
 
 

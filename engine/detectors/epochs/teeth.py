@@ -8,7 +8,6 @@ import numpy as np
 
 from engine.detectors.epochs.contrasts import MEAN_OVER_MEDIAN
 from engine.detectors.scales import BRIEF, FEW, HALF, LONG
-from engine.detectors.stream.filters import SHORT
 from engine.detectors.stream.scatter import TINY, median
 from engine.table import Floats, Rows
 from engine.values import dataclass
@@ -53,39 +52,6 @@ def best_phase(scores: Floats, period: float, least: float) -> Teeth:
     at = np.rint(phase + np.arange(len(teeth)) * period).astype(np.int64)
     first, stop = held(teeth[:, phase], int(starts[window]), int(stops[window]))
     return Teeth(at[first:stop], score, first > 0, stop < len(at))
-
-
-def highest_means(scores: Floats, series: Rows, periods: Floats) -> Floats:
-    """The highest mean of a phase and stretch of many combs, as `best_phase` takes it.
-
-    Parameters
-    ----------
-    scores : ndarray, shape (series, points)
-    series : ndarray of int, shape (combs,)
-        The row of `scores` that each comb is held against.
-    periods : ndarray, shape (combs,)
-
-    Returns
-    -------
-    ndarray, shape (combs,)
-    """
-    points = scores.shape[1]
-    widths = np.ceil(periods).astype(np.int64)
-    wholes = ((points - widths) / periods).astype(np.int64) + 1
-    found = np.empty(len(periods))
-    for whole in sorted(set(wholes.tolist())):  # `unique` would load masked arrays
-        alike = np.flatnonzero(wholes == whole)
-        at_once = max(1, SHORT // points)
-        for part in (alike[i : i + at_once] for i in range(0, len(alike), at_once)):
-            width = widths[part]
-            starts = np.cumsum(width) - width
-            steps = np.rint(np.arange(whole)[:, None] * periods[part]).astype(np.int64)
-            steps += series[part] * points - starts
-            places = steps.take(np.repeat(np.arange(len(part)), width), axis=1)
-            places += np.arange(places.shape[1])
-            sums, scale, penalty = _sums(scores.take(places))[2:]
-            found[part] = (np.maximum.reduceat(sums, starts, axis=1) / scale - penalty).max(axis=0)
-    return found
 
 
 def best_stretch(teeth: Floats, least: float = -np.inf) -> tuple[float, int, int] | None:
@@ -146,21 +112,15 @@ def comb_places(points: int, period: float) -> Rows | None:
 def _windows(teeth: Floats) -> tuple[Rows, Rows, Floats]:
     """Starts and stops of stretches of teeth, and the mean of each and of each phase in standard errors.
 
-    `teeth` has the shape (..., teeth, phases), the means (..., stretches, phases).
+    `teeth` has the shape (teeth, phases), the means (stretches, phases).
     """
-    starts, stops, sums, scale, penalty = _sums(teeth)
-    return starts, stops, sums / scale - penalty
-
-
-def _sums(teeth: Floats) -> tuple[Rows, Rows, Floats, Floats, Floats]:
-    """The same with the sums, and what makes them means in standard errors: the scale and what is taken off."""
-    whole = teeth.shape[-2]
+    whole = len(teeth)
     edges, starts, stops, first, last, scale, penalty = _stretches(whole)
-    parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1], axis=-2)
-    sums = np.zeros((*teeth.shape[:-2], len(edges), teeth.shape[-1]), teeth.dtype)
+    parts = teeth if len(edges) > whole else np.add.reduceat(teeth, edges[:-1], axis=0)
+    sums = np.zeros((len(edges), teeth.shape[1]), teeth.dtype)
     for i in range(len(edges) - 1):  # a few long rows, for which `cumsum` is slow
-        np.add(sums[..., i, :], parts[..., i, :], out=sums[..., i + 1, :])
-    return starts, stops, sums.take(last, -2) - sums.take(first, -2), scale, penalty
+        np.add(sums[i], parts[i], out=sums[i + 1])
+    return starts, stops, (sums.take(last, 0) - sums.take(first, 0)) / scale - penalty
 
 
 @lru_cache
@@ -172,10 +132,15 @@ def _stretches(whole: int) -> tuple[Rows, Rows, Rows, Rows, Rows, Floats, Floats
     """
     edges = np.rint(np.linspace(0, whole, min(whole, TRIED) + 1)).astype(np.int64)
     inner = edges[1:-1]
-    fewest = max(FEW, LONG * whole)  # fewer in a row are high by chance
+    fewest = fewest_in_a_row(whole)
     late, early = inner[whole - inner >= fewest], inner[inner >= fewest]
     starts = np.concatenate([[0], late, np.zeros(len(early), np.int64)])
     stops = np.concatenate([[whole], np.full(len(late), whole), early])
     counts = stops - starts
     first, last = np.searchsorted(edges, starts), np.searchsorted(edges, stops)
     return edges, starts, stops, first, last, np.sqrt(counts)[:, None], PARTIAL_PENALTY * (counts < whole)[:, None]
+
+
+def fewest_in_a_row(whole: Rows | int) -> Floats:
+    """Of so many teeth the fewest that count as a stretch: fewer are high by chance."""
+    return np.maximum(FEW, LONG * whole)

@@ -30,11 +30,21 @@ def drops_after(level: Floats, ends: Rows) -> Floats:
     return level[ends] - level[np.minimum(ends[:, None] + ahead, n - 1)].min(axis=1)
 
 
-def flat_since(level: Floats, ends: Rows, limits: Floats) -> Rows:
-    """The first bin from which on the level is never farther from that at each of some bins than its limit."""
-    n = len(level)
+def flat_since(level: Floats, ends: Rows, limits: Floats, shortest: Floats) -> Rows:
+    """The first bin from which on the level is never farther from that at each of some bins than its limit.
+
+    Where the stretch from it to the bin is shorter than `shortest` it is the bin after: most are, and it is seen from
+    the bins just before.
+    """
+    starts = ends + 1
+    back = np.arange(int(shortest.max(initial=0)) + 1)
+    beside = level[np.maximum(ends[:, None] - back, 0)] - level[ends, None]
+    is_off = (np.abs(beside) > limits[:, None]) & (back < shortest[:, None])
+    is_long = (starts >= shortest) & ~is_off.any(axis=1)
+    ends, limits, n = ends[is_long], limits[is_long], len(level)
     off = (np.abs(level - level[ends, None]) > limits[:, None]) & (np.arange(n) <= ends[:, None])
-    return np.where(off.any(axis=1), n - np.argmax(off[:, ::-1], axis=1), 0)
+    starts[is_long] = np.where(off.any(axis=1), n - np.argmax(off[:, ::-1], axis=1), 0)
+    return starts
 
 
 def gathers_speed(curve: Curve, start: int, end: int, low: int) -> bool:

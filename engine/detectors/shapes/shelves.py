@@ -106,7 +106,7 @@ def _long_enough(level: Floats, noise: Floats, ends: Rows) -> Rows:
         before = level[ends - (part * (fewest - 1)).astype(np.int64)]
         may_be = ~(np.abs(before - level[ends]) > limits)
         ends, limits, fewest = ends[may_be], limits[may_be], fewest[may_be]
-    return ends[ends - flat_since(level, ends, limits) + 1 >= fewest]
+    return ends[flat_since(level, ends, limits, fewest) <= ends]
 
 
 def _shelf(curve: Curve, noise: Floats, end: int) -> Shelf | None:

@@ -93,9 +93,9 @@ def _stretches(curve: Curve, ends: Rows, least: float) -> Iterator[_Stretch]:
     drops = drops_after(level, ends)
     enough = drops >= np.maximum(least, LEDGE_DROP_NOISES * curve.noise[ends])
     ends, drops = ends[enough], drops[enough]
-    starts = np.stack([flat_since(level, ends, flat * drops) for flat in LEDGE_FLAT_OF_DROP], axis=1)
     shortest = np.maximum(max(FEWEST_LEDGE_BINS, LEDGE_OF_RUN * n), LEDGE_OF_TIME_BEFORE * ends)
-    for place, which in np.argwhere(ends[:, None] - starts + 1 >= shortest[:, None]):
+    starts = np.stack([flat_since(level, ends, flat * drops, shortest) for flat in LEDGE_FLAT_OF_DROP], axis=1)
+    for place, which in np.argwhere(starts <= ends[:, None]):
         start, end = int(starts[place, which]), int(ends[place])
         within = level[end : end + min(max(3, min(end, n // 5)), end - start + 1) + 1]
         fallen = float(level[end] - within.min())

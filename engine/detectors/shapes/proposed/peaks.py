@@ -95,20 +95,20 @@ def prominent(v: Floats, least: float, window: int) -> tuple[Rows, Floats]:
     steps = np.sign(v[changes + 1] - v[changes])
     up = np.flatnonzero((steps[:-1] > 0) & (steps[1:] < 0))
     at = (changes[up] + 1 + changes[up + 1]) // 2
-    sizes = np.array(
-        [min(_fall(v[max(0, i - window // 2) : i + 1][::-1]), _fall(v[i : i + window // 2 + 1])) for i in at]
-    )
-    good = sizes >= least if len(at) else np.zeros(0, bool)
+    reach = np.arange(window // 2 + 1)
+    sizes = np.minimum(_falls(v, at, -reach), _falls(v, at, reach))
+    good = sizes >= least
     at, sizes = at[good], sizes[good]
     order = np.argsort(-sizes, kind="stable")[:MOST_COMPARED]
     return at[order], sizes[order]
 
 
-def _fall(side: Floats) -> float:
-    """By how much the values fall from the first before one is higher."""
-    higher = side > side[0]
-    first = int(higher.argmax())
-    return float(side[0] - (side[:first] if higher[first] else side).min())
+def _falls(v: Floats, at: Rows, steps: Rows) -> Floats:
+    """By how much the values fall from each of some places on, before one is higher; `steps` from 0 to the farthest."""
+    side = v[np.clip(at[:, None] + steps, 0, len(v) - 1)]
+    higher = side > side[:, :1]
+    first = np.where(higher.any(axis=1), higher.argmax(axis=1), len(steps))
+    return v[at] - np.where(np.arange(len(steps)) < first[:, None], side, np.inf).min(axis=1)
 
 
 def _feet(v: Floats, top: int, size: float) -> tuple[float, float]:
