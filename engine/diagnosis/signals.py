@@ -152,6 +152,11 @@ def is_not_validation(facts: Facts) -> bool:
     return not facts.is_validation
 
 
+def is_none_of(*kinds: EventKind) -> Signal:
+    """Whether the event is of another kind than these."""
+    return lambda facts: facts.event.kind not in kinds
+
+
 def was_resumed(facts: Facts) -> bool:
     return facts.resumed
 

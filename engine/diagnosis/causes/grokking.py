@@ -22,6 +22,7 @@ CAUSE = CauseEntry(
     weights={K.KICK_IN: 0.03, K.PLATEAU: 0.02},
     remedies=("stronger_decay", "more_data", "smaller_init", "log_weight_norm"),
     signals=(
+        (s.is_none_of(K.KICK_IN, K.PLATEAU), 0.0),  # it is a fall, and the stretch that ends in it
         (s.is_not_validation, 0.0),  # training falls long before, so only held-out data show it
         (p.known_long_before, 40.0),  # what the cause says, and nothing else does; against a share of .03
         (p.knew_all_answers, 2.0),  # the training samples were known to the last one
