@@ -53,6 +53,17 @@ def test_the_gradient_is_that_of_the_loss(name: str, has_bank: bool) -> None:
         assert (around[0] - around[1]) / 2e-4 == pytest.approx(slopes[place], rel=5e-3, abs=2e-5)
 
 
+@pytest.mark.parametrize("name", ["mlp", "cnn", "autoencoder"])
+def test_a_small_start_is_as_pytorch_draws_it(name: str) -> None:
+    usual, small = (families()[name](Shape(40, depth=3, has_small_start=is_small), 3) for is_small in (False, True))
+    for place in usual.matrices():
+        inputs = len(usual.parts[place])
+        weights, bias = small.parts[place], small.parts[place + 1]
+        assert np.abs(weights).max() <= inputs**-0.5 and 0 < np.abs(bias).max() <= inputs**-0.5
+        assert weights.std() == pytest.approx((3 * inputs) ** -0.5, rel=0.25)
+        assert weights.std() < 0.75 * usual.parts[place].std() and not usual.parts[place + 1].any()
+
+
 @pytest.mark.parametrize("name", sorted(families()))
 def test_a_gentle_training_is_finite_and_the_same_for_the_same_seed(name: str) -> None:
     def trained() -> np.ndarray:

@@ -7,8 +7,8 @@ import pytest
 
 from engine.diagnosis.declared import known_causes
 from tools.faultlab import HELD_OUT
-from tools.faultlab.draws import families
-from tools.faultlab.lab import LATER, families_of, faults, produce
+from tools.faultlab.draws import OPTIMIZERS, base_rate, families
+from tools.faultlab.lab import LATER, WIDE, families_of, faults, produce, setup_of
 from tools.faultlab.logbook import Log
 from tools.faultlab.rules import KINDS, face_of_its_own, shows
 
@@ -116,6 +116,19 @@ def test_later_numbers_draw_families_that_came_later_and_lower_ones_those_of_the
     assert families_of(fault, LATER - 1) == fault.families
     assert not later & ({*HELD_OUT, *fault.families, *fault.without})
     assert later or name == "moving_target"  # which no family that came later has
+    assert set(families_of(fault, WIDE)) == {*fault.families, *later}
+
+
+def test_numbers_drawn_widely_have_lower_rates_too_and_mostly_small_starts() -> None:
+    before, wide = (
+        [setup_of(number, 0, "mlp", np.random.default_rng(number)) for number in range(first, first + 200)]
+        for first in (LATER, WIDE)
+    )
+    assert not any(setup.shape.has_small_start for setup in before)
+    assert 0.6 < np.mean([setup.shape.has_small_start for setup in wide]) < 0.9
+    best = {name: base_rate("mlp", name) for name in OPTIMIZERS}
+    shares = [min(setup.lr / best[setup.optimizer] for setup in setups) for setups in (before, wide)]
+    assert 0.25 <= shares[0] < 0.3 and 0.1 <= shares[1] < 0.13
 
 
 @pytest.mark.parametrize("name", ["unusual_batch", "running_mean", "number_range"])

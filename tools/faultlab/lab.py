@@ -19,6 +19,7 @@ from tools.faultlab.training import Record, Training
 
 MANNERS = 3  # in which each training is logged
 LATER = 16_384  # the first number that draws a family which came later, so that lower ones stay what they were
+WIDE = 32_768  # the first that draws from all families, and setups more widely
 NEED_NO_TWIN = ("turn", "turn_only", "moving", "done", "grok")
 SOUND_FAMILIES = ("mlp", "cnn", "rnn", "transformer", "autoencoder", "contrastive", "linear", "sums", "overlap")
 
@@ -41,7 +42,7 @@ def produce(number: int) -> list[dict[str, Any]]:
     for attempt in range(fault.tries if choices else 0):
         rng = np.random.default_rng([number, attempt])
         family = choices[(number // len(keys) + attempt) % len(choices)]
-        found = _attempt(fault, number * 16 + attempt, rng, family)
+        found = _attempt(fault, number, attempt, rng, family)
         if found:
             for run in found:
                 run |= {"number": number, "attempt": attempt, "seconds": time.perf_counter() - began}
@@ -51,20 +52,26 @@ def produce(number: int) -> list[dict[str, Any]]:
 
 def families_of(fault: Fault, number: int) -> tuple[str, ...]:
     """The families that a number may draw for a fault; none if no family that came later takes it."""
+    later = (name for name, one in families().items() if one.like in fault.families and name not in fault.without)
     if number < LATER:
         return fault.families
-    later = (name for name, one in families().items() if one.like in fault.families)
-    return tuple(name for name in later if name not in fault.without)
+    return (*fault.families, *later) if number >= WIDE else tuple(later)
 
 
-def _attempt(fault: Fault, seed: int, rng: np.random.Generator, family: str) -> list[dict[str, Any]]:
+def setup_of(number: int, attempt: int, family: str, rng: np.random.Generator) -> Setup:
+    """The sound setup that a number draws."""
+    return sound_setup(family, number * 16 + attempt, rng, is_wide=number >= WIDE)
+
+
+def _attempt(fault: Fault, number: int, attempt: int, rng: np.random.Generator, family: str) -> list[dict[str, Any]]:
+    seed = number * 16 + attempt
     manner = drawn_manner(fault, rng)
     others = [drawn_manner(fault, np.random.default_rng([seed, i])) for i in range(1, MANNERS)]
     state = rng.bit_generator.state
     records: list[Record] = []
     for is_faulty in (True, False):
         rng.bit_generator.state = state
-        setup = sound_setup(family, seed, rng)
+        setup = setup_of(number, attempt, family, rng)
         fault.prepare(setup, rng)
         if is_faulty:
             fault.inject(setup, rng)

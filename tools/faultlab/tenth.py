@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tools.faultlab.draws import sound_setup
-from tools.faultlab.lab import drawn_manner, faults
+from tools.faultlab.lab import drawn_manner, faults, setup_of
 from tools.faultlab.rules import gain, level, scatter
 from tools.faultlab.training import Training
 
@@ -37,7 +36,7 @@ def losses(run: dict[str, Any], divisor: float) -> Values:
     number, attempt, fault = run["number"], run["attempt"], faults()[run["label"]["fault"]]()
     rng = np.random.default_rng([number, attempt])
     drawn_manner(fault, rng)
-    setup = sound_setup(run["label"]["family"], number * 16 + attempt, rng)
+    setup = setup_of(number, attempt, run["label"]["family"], rng)
     fault.prepare(setup, rng)
     fault.inject(setup, rng)
     setup.rates = setup.rates / divisor
