@@ -58,6 +58,8 @@ def contradicts(entry: RemedyEntry, facts: Facts) -> bool:
         return True
     if entry.steps is not Steps.AS_THEY_ARE and patterns.is_policy(facts) and patterns.policy_improves(facts):
         return True
+    if entry.key == "early_stopping" and patterns.falls_below_later(facts):
+        return True
     if entry.key == "use_adam" and facts.settings.get("optimizer") in ("adam", "adamw"):
         return True
     if entry.is_for_adaptive and is_adaptive(facts) is False:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
@@ -141,6 +142,16 @@ def _is_followed_by_a_fall(facts: Facts) -> bool:
     ends = facts.event.end
     own = (e for e in facts.others if e.kind is EventKind.KICK_IN and e.series == facts.event.series)
     return any(e.end > ends for e in own)
+
+
+def falls_below_later(facts: Facts) -> bool:
+    """Whether the series later comes below all that it was up to the event, by the median of any three values."""
+    held, start = facts.event.series, facts.event.start
+    before = finite(facts.values(held, 0, start))
+    later = finite(facts.values(held, start + 1, len(facts.run.table) - 1))
+    if not len(before) or len(later) < 3:
+        return False
+    return bool(np.median(sliding_window_view(later, 3), axis=1).min() < before.min())
 
 
 def never_moves(facts: Facts) -> bool | None:

@@ -109,6 +109,16 @@ def test_a_plateau_alone_may_ask_for_longer_steps():
     assert "raise_lr" in keys(explain(make_event(K.PLATEAU), make_run(settings=ADAM)).remedies)
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.01])
+@pytest.mark.parametrize(("last", "is_advised"), [(2.0, True), (0.9, True), (0.1, False)])
+def test_to_stop_early_is_advised_only_where_nothing_better_came_later(last, is_advised, noise):
+    held = np.interp(np.arange(200), (0, 30, 120, 150, 199), (2.0, 0.6, 2.0, last, last))
+    held = held + noise * np.random.default_rng(0).standard_normal(200)
+    run = make_run(np.linspace(2.0, 0.01, 200) ** 2, val_loss=held)
+    event = replace(make_event(K.OVERFITTING, 30, 149), series="val_loss")
+    assert ("early_stopping" in keys(explain(event, run).remedies)) is is_advised
+
+
 def test_what_is_set_already_is_not_advised():
     settings = {**ADAM, "shuffle": True, "drop_last": True, "loss_logging": "step"}
     advised = keys(explain(make_event(K.EPOCH_BOUNDARY), make_run(settings=settings)).remedies)
