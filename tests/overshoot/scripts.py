@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+from tests.overshoot.warm import warm
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -33,19 +36,29 @@ def bridge(folder: Path) -> Path:
     return place
 
 
-def start(folder: Path, code: str, **environment: str) -> subprocess.Popen[str]:
-    """Start a script in its folder."""
+def written(folder: Path, code: str) -> Path:
+    """A script in its folder."""
     work = folder / "work"
     work.mkdir(exist_ok=True)
     for name in ("engine", "gui", "main"):
         (work / f"{name}.py").write_text("raise RuntimeError('this file is the person\\'s own')\n")
     script = work / "train.py"
     script.write_text(code)
-    home = {"OVERSHOOT_HOME": str(folder / "home"), "PYTHONPATH": str(bridge(folder))}
+    return script
+
+
+def around(folder: Path, own: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a script."""
+    return {**os.environ, "OVERSHOOT_HOME": str(folder / "home"), "PYTHONPATH": str(bridge(folder)), **own}
+
+
+def start(folder: Path, code: str, **environment: str) -> subprocess.Popen[str]:
+    """Start a script in its folder."""
+    script = written(folder, code)
     return subprocess.Popen(
         [sys.executable, str(script)],
-        cwd=work,
-        env={**os.environ, **home, **environment},
+        cwd=script.parent,
+        env=around(folder, environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -57,6 +70,11 @@ def run(folder: Path, code: str, **environment: str) -> tuple[int, str, str]:
     process = start(folder, code, **environment)
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
+
+
+def run_warm(folder: Path, code: str, **environment: str) -> tuple[int, str, str]:
+    """The same in a process that has torch already; not for what depends on how it starts, or ends with an error."""
+    return warm().run(written(folder, code), around(folder, environment))
 
 
 def files(folder: Path) -> list[Path]:

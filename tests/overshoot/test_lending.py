@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from overshoot.lending import CurvatureReadings, Lent, undisturbed
-from tests.overshoot.scripts import START, files, run
+from tests.overshoot.scripts import START, files, run_warm
 from tests.overshoot.test_watching import only_run
 
 NOISY = "model.insert(1, torch.nn.BatchNorm1d(16)); model.insert(2, torch.nn.Dropout(.3))\n"
@@ -84,7 +84,7 @@ def test_what_a_forward_pass_changes_is_put_back() -> None:
 
 
 def test_lending_changes_no_loss_by_a_bit_and_leaves_curvature_in_the_run(tmp_path: Path) -> None:
-    lent, bare = (run(tmp_path, START + NOISY + code + TOLD) for code in (LENT, BARE))
+    lent, bare = (run_warm(tmp_path, START + NOISY + code + TOLD) for code in (LENT, BARE))
     assert lent[0] == bare[0] == 0, lent[2]
     assert lent[1] == bare[1]
     first, second = files(tmp_path)
@@ -93,14 +93,14 @@ def test_lending_changes_no_loss_by_a_bit_and_leaves_curvature_in_the_run(tmp_pa
 
 
 def test_a_lent_run_has_the_columns_of_a_demo(tmp_path: Path) -> None:
-    assert run(tmp_path, START + LENT)[0] == 0
+    assert run_warm(tmp_path, START + LENT)[0] == 0
     table = only_run(tmp_path)
     wanted = {"sharpness", "stability_limit", "taylor_change", "loss_change", "overlength", "noise_scale"}
     assert wanted | {"denominator_median", "update_rms", "update_rms_ceiling"} <= set(table.columns)
 
 
 def test_a_loss_without_a_graph_is_said_once(tmp_path: Path) -> None:
-    ended, _out, err = run(
+    ended, _out, err = run_warm(
         tmp_path, START + LENT.replace("** 2):", "** 2).detach()):").replace("lambda: (", "lambda: ((")
     )
     assert ended == 0, err
@@ -109,7 +109,7 @@ def test_a_loss_without_a_graph_is_said_once(tmp_path: Path) -> None:
 
 
 def test_a_lent_loss_needs_the_model(tmp_path: Path) -> None:
-    ended, _out, err = run(tmp_path, START + LENT.replace("watch(model, ", "watch(None, "))
+    ended, _out, err = run_warm(tmp_path, START + LENT.replace("watch(model, ", "watch(None, "))
     assert ended == 0
     assert err.count("probe needs watch(model, optimizer)") == 1
     assert json.loads(files(tmp_path)[0].read_text().splitlines()[-1]) == {"end": "complete"}

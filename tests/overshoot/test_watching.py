@@ -16,7 +16,7 @@ from engine.logs import open_log
 from engine.logs.following import Follower
 from engine.table import MetricTable
 from overshoot.watching import watch
-from tests.overshoot.scripts import LOOP, START, files, run, start
+from tests.overshoot.scripts import LOOP, START, files, run, run_warm, start
 
 WATCH = "run = overshoot.watch(model, optimizer)\n"
 
@@ -52,9 +52,9 @@ def test_watching_changes_no_loss_by_a_bit(tmp_path: Path) -> None:
     told = "\nimport struct; print(struct.pack('d', loss.item()).hex(), torch.rand(1).item())\n"
     loop = LOOP.replace("STEPS", "200")
     drop = "model.insert(1, torch.nn.Dropout(.3))\n"
-    watched = run(tmp_path, START + drop + WATCH + loop + told)
-    bare = run(tmp_path, START + drop + loop.replace("    run.log(loss=loss)\n", "") + told)
-    off = run(tmp_path, START + drop + WATCH + loop + told, OVERSHOOT="off")
+    watched = run_warm(tmp_path, START + drop + WATCH + loop + told)
+    bare = run_warm(tmp_path, START + drop + loop.replace("    run.log(loss=loss)\n", "") + told)
+    off = run_warm(tmp_path, START + drop + WATCH + loop + told, OVERSHOOT="off")
     assert watched[0] == bare[0] == off[0] == 0
     assert watched[1] == bare[1] == off[1]
     assert len(files(tmp_path)) == 1
@@ -66,6 +66,9 @@ def test_nothing_of_the_program_is_importable_beside_a_script(tmp_path: Path) ->
     assert (
         run(tmp_path, "import overshoot, sys\nprint([n for n in ('torch', 'numpy') if n in sys.modules])")[1] == "[]\n"
     )
+    assert (
+        run_warm(tmp_path, "import sys; print('overshoot' in sys.modules, 'torch' in sys.modules)")[1] == "False True\n"
+    )
     without = (
         "import sys; sys.modules['torch'] = sys.modules['numpy'] = None\nimport overshoot\nrun = overshoot.watch()\n"
     )
@@ -75,7 +78,7 @@ def test_nothing_of_the_program_is_importable_beside_a_script(tmp_path: Path) ->
 
 def test_numbers_of_one_step_share_its_row(tmp_path: Path) -> None:
     tail = "    if i % 3 == 2: run.log(val_loss=2 * loss.detach(), accuracy=.5)\n"
-    run(tmp_path, START + WATCH + LOOP.replace("STEPS", "30") + tail)
+    run_warm(tmp_path, START + WATCH + LOOP.replace("STEPS", "30") + tail)
     (file,) = files(tmp_path)
     (found,) = open_log(file)
     assert [s.name for s in found.series] == ["loss", "val_loss"]
@@ -133,7 +136,7 @@ def test_the_follower_reads_blocks_and_takes_a_late_loss_as_a_series(tmp_path: P
 
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_a_notebook_cell_run_again_reads_once(tmp_path: Path, times: int) -> None:
-    run(tmp_path, START + (WATCH + LOOP.replace("STEPS", "20")) * times)
+    run_warm(tmp_path, START + (WATCH + LOOP.replace("STEPS", "20")) * times)
     found = files(tmp_path)
     assert len(found) == times
     ends = [json.loads(f.read_text().splitlines()[-1])["end"] for f in found]
@@ -157,7 +160,7 @@ for i in range(40):
     if i % 4 == 3: optimizer.step(); optimizer.zero_grad()
     run.log(loss=loss)
 """
-    run(tmp_path, START + WATCH + loop)
+    run_warm(tmp_path, START + WATCH + loop)
     assert only_run(tmp_path).values("step")[-1] == 10
     assert only_run(tmp_path).count("loss") == 40
     closure = """
@@ -167,7 +170,7 @@ def again():
     optimizer.zero_grad(); loss = loss_of(); loss.backward(); return loss
 for i in range(6): run.log(loss=optimizer.step(again))
 """
-    code, _out, err = run(tmp_path, START + closure)
+    code, _out, err = run_warm(tmp_path, START + closure)
     assert (code, err) == (0, "")
     (found,) = open_log(files(tmp_path)[-1])
     assert (found.table.values("grad_norm") > 0).all()
@@ -186,7 +189,7 @@ for i in range(9):
 print(norms)
 """
     fused = "optimizer = torch.optim.Adam(model.parameters(), 1e-2, fused=True)\n"
-    code, out, err = run(tmp_path, START + fused + WATCH + told)
+    code, out, err = run_warm(tmp_path, START + fused + WATCH + told)
     assert (code, err) == (0, "")
     norms = json.loads(out)
     table = only_run(tmp_path)
@@ -207,7 +210,7 @@ for i in range(12):
     other_loss = other(inputs).square().mean(); other_loss.backward(); second.step()
     run.log(loss=loss, d_loss=other_loss)
 """
-    code, _out, err = run(tmp_path, START + two)
+    code, _out, err = run_warm(tmp_path, START + two)
     assert (code, err) == (0, "")
     table = only_run(tmp_path)
     assert steps_of(table, "loss") == list(range(1, 13))
@@ -216,14 +219,14 @@ for i in range(12):
 
 def test_a_failure_of_ours_is_said_once_and_the_training_goes_on(tmp_path: Path) -> None:
     broken = "import overshoot.readings as r\nr.Readings._read = lambda *a: 1 / 0\n"
-    code, out, err = run(tmp_path, START + broken + WATCH + LOOP.replace("STEPS", "30") + "print(i)\n")
+    code, out, err = run_warm(tmp_path, START + broken + WATCH + LOOP.replace("STEPS", "30") + "print(i)\n")
     assert (code, out) == (0, "29\n")
     assert err.count("\n") == 1
     assert "watching has ended, the training goes on: ZeroDivisionError" in err
 
 
 def test_what_is_no_number_is_said_once(tmp_path: Path) -> None:
-    code, _out, err = run(tmp_path, START + WATCH + "for i in range(5): run.log(loss=1 / (i + 1), name='x')\n")
+    code, _out, err = run_warm(tmp_path, START + WATCH + "for i in range(5): run.log(loss=1 / (i + 1), name='x')\n")
     assert code == 0
     assert err == "overshoot: “name” is not one number but str; it is left out\n"
 
@@ -239,7 +242,7 @@ for i in range(4):
     if i == 2: run.log({"loss": loss}, many=10**400, score=numpy.float32(.5), part=decimal.Decimal("1.5"))
     if i == 3: run.log(loss=torch.ones(2)); run.log(loss=loss)
 """
-    code, _out, err = run(tmp_path, START + WATCH + told)
+    code, _out, err = run_warm(tmp_path, START + WATCH + told)
     assert code == 0
     assert err.splitlines() == [
         "overshoot: “many” is not one number but int; it is left out",
@@ -277,7 +280,7 @@ for i in range(300):
         for place, way in ("a", "log = lambda numbers: run.log(**numbers)\n"), ("b", "log = run.log_all\n"):
             folder = tmp_path / f"{place}{seed}"
             folder.mkdir()
-            code, _out, err = run(folder, START + given + way + told.replace("SEED", str(seed)))
+            code, _out, err = run_warm(folder, START + given + way + told.replace("SEED", str(seed)))
             assert code == 0
             table = only_run(folder)
             found.append((err, {n: table.values(n) for n in ("step", "loss", "accuracy", "own_step")}))
@@ -288,7 +291,9 @@ for i in range(300):
 
 
 def test_optimizer_and_model_may_change_places(tmp_path: Path) -> None:
-    code, _out, err = run(tmp_path, START + "run = overshoot.watch(optimizer, model)\n" + LOOP.replace("STEPS", "9"))
+    code, _out, err = run_warm(
+        tmp_path, START + "run = overshoot.watch(optimizer, model)\n" + LOOP.replace("STEPS", "9")
+    )
     assert code == 0
     assert err == "overshoot: watch(model, optimizer) was given the optimizer first; it is taken as such\n"
     assert "grad_norm/2" in only_run(tmp_path).columns
@@ -297,7 +302,7 @@ def test_optimizer_and_model_may_change_places(tmp_path: Path) -> None:
 def test_a_deleted_working_folder_is_no_failure(tmp_path: Path) -> None:
     gone = f"import os; os.mkdir({str(tmp_path / 'gone')!r}); os.chdir({str(tmp_path / 'gone')!r})\n"
     gone += "os.rmdir(os.getcwd())\n"
-    assert run(tmp_path, START + gone + WATCH + LOOP.replace("STEPS", "9")) == (0, "", "")
+    assert run_warm(tmp_path, START + gone + WATCH + LOOP.replace("STEPS", "9")) == (0, "", "")
     assert only_run(tmp_path).count("loss") == 9
 
 
@@ -320,9 +325,9 @@ for i in range(12): run.log(loss=train())
 
 def test_only_the_first_rank_writes_unless_all_are_asked_for(tmp_path: Path) -> None:
     loop = LOOP.replace("STEPS", "5")
-    run(tmp_path, START + WATCH + loop, RANK="1")
+    run_warm(tmp_path, START + WATCH + loop, RANK="1")
     assert files(tmp_path) == []
-    run(tmp_path, START + "run = overshoot.watch(model, optimizer, ranks='all')\n" + loop, RANK="1")
+    run_warm(tmp_path, START + "run = overshoot.watch(model, optimizer, ranks='all')\n" + loop, RANK="1")
     assert [f.name for f in files(tmp_path)] == ["run.1.jsonl"]
 
 
@@ -373,7 +378,7 @@ def test_a_full_disk_ends_the_watching_only(tmp_path: Path) -> None:
     full += (
         "def write(d, data):\n    if d > 2: raise OSError(28, 'No space left on device')\n    return real(d, data)\n"
     )
-    code, out, err = run(
+    code, out, err = run_warm(
         tmp_path, START + full + "os.write = write\n" + WATCH + LOOP.replace("STEPS", "30") + "print(i)\n"
     )
     assert (code, out) == (0, "29\n")
