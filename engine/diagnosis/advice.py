@@ -11,7 +11,7 @@ from engine.diagnosis.declared import all_causes, all_remedies
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
 from engine.diagnosis.model import Cause, Factor, Remedy
-from engine.diagnosis.remedies import STEPS_TOO_LONG, RemedyEntry, Steps
+from engine.diagnosis.remedies import STEPS_TOO_LONG, RemedyEntry, Steps, Way
 from engine.diagnosis.signals import is_adaptive, is_at_start
 from engine.diagnosis.snippets import snippets
 from engine.events import EventKind
@@ -66,7 +66,15 @@ def contradicts(entry: RemedyEntry, facts: Facts) -> bool:
         return True
     if entry.key == "warmup" and not is_at_start(facts):
         return True
+    if any(_is_beyond(entry.way, new, facts.settings.get(key)) for key, new in entry.changes):
+        return True
     return bool(entry.changes) and all(_is_so_already(key, new, facts) for key, new in entry.changes)
+
+
+def _is_beyond(way: Way, new: Value | Factor, present: Value | None) -> bool:
+    """Whether a setting is further that way already than a remedy would set it."""
+    numbers = isinstance(new, (int, float)) and isinstance(present, (int, float))
+    return numbers and way * (present - new) > 0  # type: ignore[operator]
 
 
 def _is_so_already(key: str, new: Value | Factor, facts: Facts) -> bool:

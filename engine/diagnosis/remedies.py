@@ -22,6 +22,14 @@ class Steps(IntEnum):
     LONGER = 1
 
 
+class Way(IntEnum):
+    """Which way a remedy turns its settings: one that must raise them is of no use where they are as high."""
+
+    DOWN = -1
+    ANY = 0
+    UP = 1
+
+
 # With any of these, longer steps are bad advice.
 STEPS_TOO_LONG = (K.DIVERGED, K.OVERSHOOT, K.LATE_RISE, K.SPIKE)
 
@@ -42,6 +50,8 @@ class RemedyEntry:
         Share of the demos' runs that learned without that event, if measured (docs/remedies.md).
     is_for_adaptive : bool
         Whether it only applies to optimizers that divide by a root mean square.
+    way : Way
+        In which direction its numbers must lie from the present ones.
     """
 
     key: str
@@ -54,6 +64,7 @@ class RemedyEntry:
     steps: Steps = Steps.AS_THEY_ARE
     cured: Mapping[K, float] = field(default_factory=dict)
     is_for_adaptive: bool = False
+    way: Way = Way.ANY
 
 
 def _calm(**settings: Value) -> float:
@@ -164,6 +175,7 @@ _ENTRIES = (
         is_for_adaptive=True,
         cured={K.SPIKE: _calm(eps=1e-3), K.LATE_RISE: cured("late-rise", eps=1e-3)},
         watch=N_("The spikes should be gone, and calm stretches as they were"),
+        way=Way.UP,
     ),
     RemedyEntry(
         "lower_eps",
@@ -174,6 +186,7 @@ _ENTRIES = (
         changes=(("eps", 1e-15),),
         steps=Steps.LONGER,
         is_for_adaptive=True,
+        way=Way.DOWN,
     ),
     RemedyEntry(
         "raise_lr",
@@ -363,6 +376,7 @@ _ENTRIES = (
         text_with_values=N_("Set weight decay to {after} (now {before})"),
         changes=(("weight_decay", 0.01),),
         watch=N_("The validation loss should turn up later, or not at all"),
+        way=Way.UP,
     ),
     RemedyEntry(
         "stronger_decay",
@@ -392,6 +406,7 @@ _ENTRIES = (
         "regularisation",
         changes=(("dropout", 0.3),),
         watch=N_("The validation loss should turn up later, or not at all"),
+        way=Way.UP,
     ),
     RemedyEntry(
         "label_smoothing",

@@ -7,7 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.diagnosis.advice import contradicts
 from engine.diagnosis.explanation import explain
+from engine.diagnosis.facts import Facts
+from engine.diagnosis.remedies import REMEDIES, Way
 from engine.events import EventKind as K
 from engine.events import EventState
 from engine.run import Change
@@ -117,6 +120,16 @@ def test_to_stop_early_is_advised_only_where_nothing_better_came_later(last, is_
     run = make_run(np.linspace(2.0, 0.01, 200) ** 2, val_loss=held)
     event = replace(make_event(K.OVERFITTING, 30, 149), series="val_loss")
     assert ("early_stopping" in keys(explain(event, run).remedies)) is is_advised
+
+
+@pytest.mark.parametrize("key", [entry.key for entry in REMEDIES.values() if entry.way is not Way.ANY])
+def test_a_setting_that_is_further_that_way_already_is_not_turned_back(key):
+    entry = REMEDIES[key]
+    ((setting, new),) = entry.changes
+    event = make_event(K.OVERFITTING)
+    for times, is_of_no_use in ((10.0, entry.way is Way.UP), (0.1, entry.way is Way.DOWN)):
+        run = make_run(settings={**ADAM, setting: new * times})
+        assert contradicts(entry, Facts(event, run, [event])) is is_of_no_use
 
 
 def test_what_is_set_already_is_not_advised():
