@@ -9,8 +9,8 @@ import numpy as np
 from engine.detectors.epochs.teeth import PARTIAL_PENALTY, TRIED, fewest_in_a_row
 from engine.table import Floats, Rows
 
-ALIKE = 1.2  # times the narrowest of those worked out together, whose room is as wide as the widest needs
-AT_ONCE = 1 << 13  # scores, which stay near the processor
+ALIKE = 1.4  # times the narrowest of those worked out together, whose room is as wide as the widest needs
+AT_ONCE = 1 << 14  # scores, which stay near the processor
 
 
 def highest_means(scores: Floats, series: Rows, periods: Floats) -> Floats:

@@ -54,13 +54,14 @@ def contrasts(u: Floats, longest_reach: int, widest_step: int = 0) -> list[Contr
     A step is also compared over `widest_step` points, where that is more than the fixed widths reach.
     """
     calm = u / steady_scatter(u)
-    found = [_point(calm), _scattered(calm), _jump(calm)]
+    means = _Means(calm)
+    found = [*_lone(calm), _jump(calm)]
     spikes, steps = ladder(2, WIDEST_SPIKE), ladder(2, WIDEST_STEP)[1::2]
-    found += [_spike(calm, w) for w in spikes if 2 * max(w, FEWEST_POINTS_BESIDE) <= longest_reach]
+    found += [_spike(means, w) for w in spikes if 2 * max(w, FEWEST_POINTS_BESIDE) <= longest_reach]
     steps = [w for w in steps if 2 * w <= longest_reach]
     if widest_step > max(steps, default=2):
         steps.append(widest_step)
-    return [*found, *(_step(calm, w) for w in steps)]
+    return [*found, *(_step(means, w) for w in steps)]
 
 
 def ladder(narrowest: int, widest: int, a_doubling: int = 1) -> list[int]:
@@ -102,18 +103,30 @@ def steady_scatter(u: Floats) -> Floats:
     return np.exp(np.polyval(np.polyfit(centres, logs, 2), np.clip(at, centres[0], centres[-1])))
 
 
-def _point(u: Floats) -> Contrast:
+class _Means:
+    """Means of the points from `start` to `stop` (exclusive) relative to each point; at the ends of what there is."""
+
+    def __init__(self, u: Floats) -> None:
+        n = self._n = len(u)
+        sums = np.concatenate([[0.0], np.cumsum(u)])
+        at = np.arange(n + 1.0)
+        # By the place relative to the first point, from n before it on: the first and the last are repeated.
+        self._first, self._first_at = (extended(values[:-1], n) for values in (sums, at))
+        self._last, self._last_at = (extended(values[1:], n) for values in (sums, at))
+
+    def over(self, start: int, stop: int) -> Floats:
+        n = self._n
+        first, last = max(start, -n) + n, min(stop, n) + n - 1
+        count = self._last_at[last : last + n] - self._first_at[first : first + n]
+        return (self._last[last : last + n] - self._first[first : first + n]) / count
+
+
+def _lone(u: Floats) -> tuple[Contrast, Contrast]:
+    """Single points that lie above or below those beside them, and those that lie far off."""
     left, right = _medians_beside(u)
-    return Contrast("point", FEWEST_POINTS_BESIDE + 1, _scores(_smaller(u - left, u - right)))
-
-
-def _scattered(u: Floats) -> Contrast:
-    return Contrast("scatter", FEWEST_POINTS_BESIDE + 1, _scores(np.abs(_off(u))), False)
-
-
-def _off(u: Floats) -> Floats:
-    left, right = _medians_beside(u)
-    return u - (left + right) / 2
+    off = _scores(np.abs(u - (left + right) / 2))
+    reach = FEWEST_POINTS_BESIDE + 1
+    return Contrast("point", reach, _scores(_smaller(u - left, u - right))), Contrast("scatter", reach, off, False)
 
 
 def _medians_beside(u: Floats) -> tuple[Floats, Floats]:
@@ -131,32 +144,23 @@ def _middle(a: Floats, b: Floats, c: Floats) -> Floats:
 
 def _jump(u: Floats) -> Contrast:
     """Size of the three changes from each point on, against those before: a mean that restarts is restless first."""
-    sizes = np.sqrt(np.abs(np.diff(u, prepend=u[:1])))
-    restless = _mean(sizes, 0, FEWEST_POINTS_BESIDE) / (_mean(sizes, -MANY, 0) + TINY)
+    sizes = _Means(np.sqrt(np.abs(np.diff(u, prepend=u[:1]))))
+    restless = sizes.over(0, FEWEST_POINTS_BESIDE) / (sizes.over(-MANY, 0) + TINY)
     return Contrast("jump", MANY, _scores(restless), False)
 
 
-def _spike(u: Floats, width: int) -> Contrast:
+def _spike(means: _Means, width: int) -> Contrast:
     beside = max(width, FEWEST_POINTS_BESIDE)
-    inside = _mean(u, 0, width)
-    before, after = _mean(u, -beside, 0), _mean(u, width, width + beside)
+    inside = means.over(0, width)
+    before, after = means.over(-beside, 0), means.over(width, width + beside)
     return Contrast("spike", width + beside, _scores(_smaller(inside - before, inside - after)))
 
 
-def _step(u: Floats, width: int) -> Contrast:
+def _step(means: _Means, width: int) -> Contrast:
     """Mean after less mean before, less what a slope makes of it."""
-    step = _mean(u, 0, width) - _mean(u, -width, 0)
+    step = means.over(0, width) - means.over(-width, 0)
     padded = extended(step, width)
-    return Contrast("step", 2 * width, _scores(step - (padded[: len(u)] + padded[2 * width :]) / 2))
-
-
-def _mean(u: Floats, start: int, stop: int) -> Floats:
-    """Mean of the points from `start` to `stop` (exclusive) relative to each point; at the ends of what there is."""
-    sums = np.concatenate([[0.0], np.cumsum(u)])
-    at = np.arange(len(u))
-    first = np.minimum(np.maximum(at + start, 0), len(u) - 1)
-    last = np.minimum(np.maximum(at + stop, first + 1), len(u))
-    return (sums[last] - sums[first]) / (last - first)
+    return Contrast("step", 2 * width, _scores(step - (padded[: len(step)] + padded[2 * width :]) / 2))
 
 
 def _smaller(a: Floats, b: Floats) -> Floats:

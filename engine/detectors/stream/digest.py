@@ -26,22 +26,21 @@ COLUMNS = ("rows", "level", "low", "high", "lowest", "highest", "count")
 def bins_of(values: Floats, rows: Floats, width: int) -> Floats:
     """Reduce whole bins of `width` points to first row, median, 10th and 90th percentile, extremes and finite points.
 
-    Non-finite points do not count; a bin without any finite point has NaN.
+    Non-finite points do not count; a bin without any finite point has NaN. The shape is (columns, bins).
 
     Examples
     --------
-    >>> bins_of(np.array([1.0, 3.0, 2.0, np.nan]), np.arange(4.0), 2)[:, 1]
+    >>> bins_of(np.array([1.0, 3.0, 2.0, np.nan]), np.arange(4.0), 2)[1]
     array([2., 2.])
     """
     points = values.reshape(-1, width)
-    is_finite = np.isfinite(points)
+    firsts, is_finite = rows[::width], np.isfinite(points)
     if not is_finite.all():
-        return np.array(
-            [_bin(p[f], r) for p, f, r in zip(points, is_finite, rows.reshape(-1, width)[:, 0], strict=True)]
-        )
+        return np.stack([_bin(p[f], r) for p, f, r in zip(points, is_finite, firsts, strict=True)], axis=1)
     ordered = np.sort(points, axis=1)
     tenth = width // TENTHS
     parts = (
+        firsts,
         (ordered[:, (width - 1) // 2] + ordered[:, width // 2]) / 2,
         ordered[:, tenth],
         ordered[:, -1 - tenth],
@@ -49,7 +48,7 @@ def bins_of(values: Floats, rows: Floats, width: int) -> Floats:
         ordered[:, -1],
         np.full(len(points), width),
     )
-    return np.stack([rows.reshape(-1, width)[:, 0], *parts], axis=1)
+    return np.array(parts)
 
 
 def _bin(finite: Floats, first_row: float) -> Floats:
@@ -77,7 +76,7 @@ class Digest:
 
     def __init__(self, table: MetricTable, series: str, first_row: int, known: Digest | None = None) -> None:
         self._table, self._series, self.first_row = table, series, first_row
-        self._bins = np.empty((0, len(COLUMNS)))
+        self._bins = np.empty((len(COLUMNS), 0))
         self._rest = np.empty((2, 0))
         self._binned_until = first_row
         self._next_review = 1
@@ -96,7 +95,7 @@ class Digest:
         self._curve, self._restarts = None, None
         while self.points >= MOST_BINS * self.width:
             self.width *= 2
-            self._bins, self._rest = np.empty((0, len(COLUMNS))), np.empty((2, 0))
+            self._bins, self._rest = np.empty((len(COLUMNS), 0)), np.empty((2, 0))
             self._binned_until = self.first_row
         self.is_due = self.points >= self._next_review
         if self.is_due:
@@ -106,14 +105,15 @@ class Digest:
         """Bin the points since the last time, or all where the bins have become wider."""
         for start in range(self._binned_until, self._last_row + 1, SPAN_ROWS):
             piece = self._table.series(self._series, start, min(start + SPAN_ROWS, self._last_row + 1))
-            self._add(np.stack([piece.rows, piece.values]))
+            self._add(np.array([piece.rows, piece.values]))
         self._binned_until = self._last_row + 1
 
     def _add(self, points: Floats) -> None:
         points = np.concatenate([self._rest, points], axis=1)
         whole = points.shape[1] // self.width * self.width
         if whole:
-            self._bins = np.concatenate([self._bins, bins_of(points[1, :whole], points[0, :whole], self.width)])
+            fresh = bins_of(points[1, :whole], points[0, :whole], self.width)
+            self._bins = np.concatenate([self._bins, fresh], axis=1)
         self._rest = points[:, whole:]
 
     @property
@@ -134,9 +134,10 @@ class Digest:
     def _bins_so_far(self) -> Curve:
         bins = self._bins
         if self._rest.shape[1]:
-            bins = np.concatenate([bins, [_bin_of_rest(self._rest)]])
-        bins = bins[bins[:, -1] > 0]
-        rows, level, low, high, lowest, highest, count = bins.T
+            bins = np.concatenate([bins, _bin_of_rest(self._rest)[:, None]], axis=1)
+        is_there = bins[-1] > 0
+        bins = bins if is_there.all() else bins[:, is_there]
+        rows, level, low, high, lowest, highest, count = bins
         return Curve(rows, level, low, high, lowest, highest, count, self.width, self.points, self._last_row)
 
     @property

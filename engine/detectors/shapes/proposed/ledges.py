@@ -95,13 +95,15 @@ def _stretches(curve: Curve, ends: Rows, least: float) -> Iterator[_Stretch]:
     ends, drops = ends[enough], drops[enough]
     shortest = np.maximum(max(FEWEST_LEDGE_BINS, LEDGE_OF_RUN * n), LEDGE_OF_TIME_BEFORE * ends)
     starts = np.stack([flat_since(level, ends, flat * drops, shortest) for flat in LEDGE_FLAT_OF_DROP], axis=1)
-    for place, which in np.argwhere(starts <= ends[:, None]):
-        start, end = int(starts[place, which]), int(ends[place])
-        within = level[end : end + min(max(3, min(end, n // 5)), end - start + 1) + 1]
-        fallen = float(level[end] - within.min())
-        low = end + int(np.argmax(within <= level[end] - (1 - SLIGHT) * fallen))
-        if low > end and fallen >= HALF * drops[place]:
-            yield _Stretch(start, end, low, fallen)
+    places, which = np.nonzero(starts <= ends[:, None])
+    starts, ends, drops = starts[places, which], ends[places], drops[places]
+    reach = np.minimum(np.maximum(3, np.minimum(ends, n // 5)), ends - starts + 1)
+    ahead = np.minimum(np.arange(int(reach.max(initial=0)) + 1), reach[:, None])
+    within, before = level[np.minimum(ends[:, None] + ahead, n - 1)], level[ends]
+    fallen = before - within.min(axis=1)
+    lows = ends + np.argmax(within <= (before - (1 - SLIGHT) * fallen)[:, None], axis=1)
+    for i in np.flatnonzero((lows > ends) & (fallen >= HALF * drops)).tolist():
+        yield _Stretch(int(starts[i]), int(ends[i]), int(lows[i]), float(fallen[i]))
 
 
 def _ledge(curve: Curve, one: _Stretch, rank: int, count: int) -> Ledge:
