@@ -159,18 +159,18 @@ class Standings:
 def _baselines(known: Floats, skipped: int, edges: Sequence[int]) -> tuple[Floats, Floats]:
     """Level and scatter for each point after the first `skipped`, which blocks between `edges` bring."""
     level, scatter = np.full((2, edges[-1]), np.nan)
-    groups = [
-        (group, min(group + GROUP_POINTS, b), min(skipped + a, WINDOW_POINTS))
-        for a, b in pairwise(edges)
-        if skipped + a >= FEWEST_POINTS_BEFORE
-        for group in range(a, b, GROUP_POINTS)
-    ]
-    few = sum(before < WINDOW_POINTS for _start, _stop, before in groups)  # they come first
-    for part, find in ((groups[:few], _of_few), (groups[few:], _of_whole)):
-        if part:
-            starts, stops, sizes = np.array(part).T
-            found = find(known, starts + skipped, sizes)
-            level[starts[0] : stops[-1]], scatter[starts[0] : stops[-1]] = np.repeat(found, stops - starts, axis=1)
+    blocks = [(a, b) for a, b in pairwise(edges) if b > a and skipped + a >= FEWEST_POINTS_BEFORE]
+    if not blocks:
+        return level, scatter
+    starts = np.array([group for a, b in blocks for group in range(a, b, GROUP_POINTS)])
+    of_each = [(b, min(skipped + a, WINDOW_POINTS)) for a, b in blocks]
+    ends, sizes = np.array(of_each).repeat([-(-(b - a) // GROUP_POINTS) for a, b in blocks], axis=0).T
+    stops = np.minimum(starts + GROUP_POINTS, ends)
+    few = int(np.count_nonzero(sizes < WINDOW_POINTS))  # they come first
+    for part, find in ((slice(few), _of_few), (slice(few, len(sizes)), _of_whole)):
+        if len(own := starts[part]):
+            found, until = find(known, own + skipped, sizes[part]), stops[part]
+            level[own[0] : until[-1]], scatter[own[0] : until[-1]] = np.repeat(found, until - own, axis=1)
     return level, scatter
 
 
