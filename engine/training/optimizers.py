@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from types import FunctionType
 
 import torch
 
@@ -11,6 +12,7 @@ from engine.run import Value
 from overshoot.levers import set_amsgrad
 
 HYPERPARAMETERS = ("beta1", "beta2", "eps", "momentum", "rho", "weight_decay")
+_LEFT_ALONE = "__dynamo_disable"  # internal to torch (`torch._compile`); by another name the compiler is loaded
 _FALLBACK = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "momentum": 0.9, "rho": 0.9, "weight_decay": 0.0, "lr": 1e-3}
 
 
@@ -19,6 +21,7 @@ def make_optimizer(parameters: Iterable[torch.nn.Parameter], settings: Mapping[s
 
     Adam and SGD are torch's fused kernels: a third faster than its loops at batch size 1.
     """
+    spare_compiler()
     kind = settings.get("optimizer", "sgd")
     parameters = list(parameters)
     if kind == "rmsprop":
@@ -106,13 +109,14 @@ def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
         group["lr"] = lr
 
 
+@torch.no_grad()
 def take_step(optimizer: torch.optim.Optimizer, limit: float | None = None) -> None:
     """Take a step, shortened if the RMS of the update exceeds `limit`.
 
     The step is divided by max(1, RMS/limit): StableAdamW (Wortsman et al. 2023, arXiv 2304.13013) with one RMS for the
     whole network and the update itself in place of g/√v.
     """
-    step = _unprofiled(type(optimizer))
+    step = _plain(type(optimizer))
     rms = 0.0 if limit is None else update_rms(optimizer)
     if limit is None or not rms > limit:  # NaN is data and passes
         step(optimizer)
@@ -123,6 +127,24 @@ def take_step(optimizer: torch.optim.Optimizer, limit: float | None = None) -> N
     set_lr(optimizer, lr)
 
 
-def _unprofiled(kind: type[torch.optim.Optimizer]) -> Callable:
-    """An optimizer's step without the profiler's record around it, which takes 5 % of a step at batch size 1."""
-    return kind.step.__wrapped__ if getattr(kind.step, "hooked", False) else kind.step  # type: ignore[attr-defined]
+def _plain(kind: type[torch.optim.Optimizer]) -> Callable:
+    """An optimizer's step without what torch wraps around it.
+
+    The profiler's record takes 5 % of a step at batch size 1, and what breaks the graph of a compiler loads it.
+    """
+    step = kind.step
+    while (inner := getattr(step, "__wrapped__", None)) is not None:
+        step = inner
+    return step
+
+
+def spare_compiler() -> None:
+    """Keep torch's optimizers from loading its compiler, which takes as long as torch itself and compiles nothing here.
+
+    Some of their methods ask it, when they are first called, for a copy of themselves that it leaves alone; that is
+    themselves as long as nothing is compiled.
+    """
+    for method in vars(torch.optim.Optimizer).values():
+        asked = getattr(method, "__wrapped__", None)
+        if isinstance(asked, FunctionType) and not hasattr(asked, _LEFT_ALONE):
+            setattr(asked, _LEFT_ALONE, asked)

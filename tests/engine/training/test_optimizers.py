@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -115,3 +117,22 @@ def test_the_first_rmsprop_update_has_the_ceiling_that_the_formula_gives() -> No
     optimizer = make_optimizer(parameters, {"optimizer": "rmsprop", "rho": 0.9, "eps": 0.0})
     _draw_gradients(parameters, torch.Generator().manual_seed(7), 0)
     assert update_rms(optimizer) == pytest.approx(1 / math.sqrt(1 - 0.9))
+
+
+TRAINED = """
+import sys
+from engine.tasks.settings import OPTIMIZERS
+from engine.training.session import TrainingSession
+for optimizer in OPTIMIZERS:
+    session = TrainingSession("late-rise", 0, {"optimizer": optimizer, "clip_update": 0.01}, max_steps=3)
+    next(session)
+    session = TrainingSession.resume(session.checkpoint())
+    assert len(list(session)) == 2
+loaded = [name for name in sys.modules if name.startswith("torch._dynamo")]
+assert not loaded, loaded
+"""
+
+
+def test_no_training_loads_the_compiler_of_torch() -> None:
+    done = subprocess.run([sys.executable, "-c", TRAINED], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
