@@ -21,7 +21,7 @@ class WithoutDecay(Grokking):
 
 
 def drawn(fault: Grokking) -> list[dict]:
-    return _attempt(fault, 16 * NUMBER, np.random.default_rng([NUMBER, 0]), "mlp")
+    return _attempt(fault, NUMBER, 0, np.random.default_rng([NUMBER, 0]), "mlp")
 
 
 def test_validation_falls_long_after_training_because_of_weight_decay() -> None:
