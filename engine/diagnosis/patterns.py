@@ -191,9 +191,14 @@ def still_knows_much(facts: Facts) -> bool | None:
     return bool(np.median(after) > (accuracy[0] + accuracy.max()) / 2)
 
 
+def knows_no_rates(facts: Facts) -> bool:
+    """Whether neither the rate of each step nor a schedule is known."""
+    return "lr" not in facts.run.table and not {"schedule", "warmup_steps"} & set(facts.settings)
+
+
 def is_flat_beyond_a_warm_up(facts: Facts) -> bool | None:
     """Whether the loss stays flat for longer than a warm-up takes, and no rate or schedule is known."""
-    if "lr" in facts.run.table or {"schedule", "warmup_steps"} & set(facts.settings):
+    if not knows_no_rates(facts):
         return None
     ends = facts.event.start if facts.event.kind is EventKind.KICK_IN else facts.event.end
     return ends > LONGEST_WARM_UP * len(facts.run.table)

@@ -80,6 +80,11 @@ def is_full_batch(facts: Facts) -> bool | None:
     return None if size is None else size == "full"
 
 
+def is_not_known_full(facts: Facts) -> bool:
+    """Whether nothing says that every step uses all samples."""
+    return not is_full_batch(facts)
+
+
 def is_small_batch(facts: Facts) -> bool | None:
     size = facts.number("batch_size")
     return False if is_full_batch(facts) else None if size is None else size <= 8
@@ -155,6 +160,11 @@ def is_not_validation(facts: Facts) -> bool:
 def is_none_of(*kinds: EventKind) -> Signal:
     """Whether the event is of another kind than these."""
     return lambda facts: facts.event.kind not in kinds
+
+
+def has_no_word_of_resuming(facts: Facts) -> bool:
+    """Whether neither the step count nor what is known of the run says that it was resumed."""
+    return not was_resumed(facts) and not facts.settings.get("resumed")
 
 
 def was_resumed(facts: Facts) -> bool:

@@ -22,5 +22,7 @@ CAUSE = CauseEntry(
         (s.had_learned, 1.5),  # and it comes with progress
         (p.rate_jumped, 0.2),  # the rate came to the curvature, not the curvature to the rate
     ),
+    # The lab trains these with all samples at once, as few people do; each is also a step that is too long.
+    met=((s.is_not_known_full, 0.5),),
     factors=("lr", "clip_norm"),
 )

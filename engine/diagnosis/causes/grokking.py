@@ -33,5 +33,6 @@ CAUSE = CauseEntry(
         # Hardly another fault of the lab lets a validation loss fall late, so that the fit takes any such fall for this
         # one; where people train it is rare, and not without what it says.
         (p.not_known_long_before, 0.1),
+        (p.rate_dropped, 0.01),  # which explains it, whatever the fit makes of the gap
     ),
 )

@@ -24,5 +24,6 @@ CAUSE = CauseEntry(
         (p.still_knows_much, 0.02),  # one answer is right no more often than before anything was learned
         (p.is_back_at_zero, 150.0),  # all but proof: back at the level of nothing learned, against a share of .01
     ),
+    met=((p.exceeds_one, 0.3),),  # of how seldom it is met the pooled score counts only half
     factors=("lr", "clip_norm"),
 )

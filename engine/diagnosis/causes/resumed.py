@@ -25,4 +25,6 @@ CAUSE = CauseEntry(
         (p.returns_slowly, 50.0),  # moments and weights of before must be learned again; against a share of .01
         (p.rate_jumped, 0.1),  # a raised rate at the same place explains it
     ),
+    # The lab resumes as often as it does anything else; most runs go through, and who resumed one often knows.
+    met=((s.has_no_word_of_resuming, 0.8),),
 )

@@ -22,5 +22,7 @@ CAUSE = CauseEntry(
         (p.rate_did_not_jump, 0.02),  # the logged rate refutes it
         (s.setting_is("schedule", "constant"), 0.0),  # the rate never changes
     ),
+    # The lab raises rates as often as it does anything else; most schedules that people use only fall after a warm-up.
+    met=((p.knows_no_rates, 0.6),),
     factors=("lr",),
 )

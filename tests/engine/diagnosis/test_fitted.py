@@ -21,15 +21,13 @@ from engine.diagnosis.telling_apart import ADDITIONS, alike, best_addition, gain
 from engine.events import EventKind as K
 from tests.engine.diagnosis.builders import make_event, make_run
 
-YOUNGER = {"grokking"}  # causes that the fit may not know yet
 RNG = np.random.default_rng(0)
 
 
 def test_the_file_says_what_it_was_fitted_on_and_by_which_command() -> None:
     held = words()
     assert held["fitted_by"].startswith("python -m tools.faultlab") and "all families but" in held["fitted_on"]
-    assert set(known_causes()) - set(held["causes"]) - YOUNGER == {"knob_turned"}
-    assert set(held["causes"]) <= set(known_causes())
+    assert set(known_causes()) - set(held["causes"]) == {"knob_turned"}
     assert held["arrays"] == hashlib.sha256(ARRAYS.read_bytes()).hexdigest()
 
 
@@ -158,13 +156,13 @@ def test_all_that_is_fitted_says_the_same_causes_of_the_same_kinds_of_events():
 @pytest.mark.parametrize("kind", networks().kinds)
 def test_facts_without_meaning_drive_the_fit_neither_to_certainty_nor_to_one_cause(kind):
     even, said = dict.fromkeys(fitted().causes, 1 / len(fitted().causes)), []
-    for seed in range(20):
+    for seed in range(60):
         odd = 1e6 * np.random.default_rng(seed).standard_t(1, len(networks().names))
         parts = fitted_parts(kind, dict(zip(networks().names, odd.tolist(), strict=True)), {})
         said.append(pooled(even, parts, fitted().temperature(kind)))
     first = [max(shares, key=shares.__getitem__) for shares in said]
     assert np.mean([max(shares.values()) for shares in said]) < 0.6
-    assert max(map(first.count, first)) < 15
+    assert max(map(first.count, first)) < 45
 
 
 def test_clues_do_not_depend_on_the_unit_of_the_loss() -> None:
