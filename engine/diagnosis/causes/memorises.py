@@ -18,7 +18,7 @@ CAUSE = CauseEntry(
     signals=(
         (p.accuracy_falls_too, 2.0),  # answers get worse, not only surer
     ),
-    # The lab counts both as right of a training whose answers stay right, so the fit names the wider one; that they only
-    # become surer says more there.
+    # The lab counts both as right where answers stay right, so the fit names the wider one; that they only become surer
+    # says more there.
     met=((p.accuracy_holds, 0.5),),
 )
