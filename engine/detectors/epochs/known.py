@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.detectors.epochs.comb import FEWEST_PERIODS
+from engine.detectors.epochs.combs.comb import FEWEST_PERIODS
+from engine.detectors.epochs.combs.teeth import best_stretch, held
 from engine.detectors.epochs.contrasts import QUARTERS, Contrast, contrasts
 from engine.detectors.epochs.mechanism import Mechanism, likeness
 from engine.detectors.epochs.naming import SMALLEST_STEP, Candidate, Locking, name_mechanism
-from engine.detectors.epochs.teeth import best_stretch, held
 from engine.detectors.scales import FEW
 from engine.detectors.stream.ranks import rank_sigmas
 from engine.detectors.stream.scatter import TINY, median

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.fft import irfft, rfft
 
-from engine.detectors.epochs.comb import FEWEST_PERIODS, SHORTEST_PERIOD, Tooth, find_tooth
+from engine.detectors.epochs.combs.comb import FEWEST_PERIODS, SHORTEST_PERIOD, Tooth, find_tooth
 from engine.detectors.epochs.contrasts import FEWEST_POINTS_BESIDE, NEARLY_BEST, QUARTERS, Contrast, contrasts
 from engine.detectors.epochs.jumps import find_jumps
 from engine.detectors.epochs.known import SCORE_SIGMAS, highest_contrasts

@@ -12,7 +12,7 @@ from engine.detectors.base import FIRST, LOGS, Threshold
 from engine.detectors.claims.calibration import confidence
 from engine.detectors.claims.kind import EventWords, Kind
 from engine.detectors.claims.rules import runs_up
-from engine.detectors.epochs.comb import FEWEST_PERIODS, SHORTEST_PERIOD
+from engine.detectors.epochs.combs.comb import FEWEST_PERIODS, SHORTEST_PERIOD
 from engine.detectors.epochs.contrasts import softened
 from engine.detectors.epochs.jumps import FEWEST_BOUNDARIES, MOST_BOUNDARIES
 from engine.detectors.epochs.known import locked_at, two_steps

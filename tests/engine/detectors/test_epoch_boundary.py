@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from engine.derived import undone_run, undone_running_mean
-from engine.detectors.epochs.comb import find_tooth
-from engine.detectors.epochs.combs import highest_means
+from engine.detectors.epochs.combs.comb import find_tooth
+from engine.detectors.epochs.combs.highest import highest_means
+from engine.detectors.epochs.combs.teeth import best_phase, held
 from engine.detectors.epochs.contrasts import contrasts
 from engine.detectors.epochs.mechanism import MECHANISMS, Mechanism, age_slope
 from engine.detectors.epochs.search import repeating_period
-from engine.detectors.epochs.teeth import best_phase, held
 from engine.detectors.watch import Watch
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.fft import irfft, rfft
 
-from engine.detectors.epochs.combs import highest_means
+from engine.detectors.epochs.combs.highest import highest_means
+from engine.detectors.epochs.combs.teeth import TRIED, Teeth, best_phase, comb_places
 from engine.detectors.epochs.contrasts import MOST_OF_CURVE, NEARLY_BEST, QUARTERS, Contrast
-from engine.detectors.epochs.teeth import TRIED, Teeth, best_phase, comb_places
 from engine.detectors.scales import HALF
 from engine.detectors.stream.filters import fast_length
 from engine.detectors.stream.scatter import quantile

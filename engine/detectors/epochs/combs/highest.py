@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.detectors.epochs.teeth import PARTIAL_PENALTY, TRIED, fewest_in_a_row
+from engine.detectors.epochs.combs.teeth import PARTIAL_PENALTY, TRIED, fewest_in_a_row
 from engine.table import Floats, Rows
 
 ALIKE = 1.4  # times the narrowest of those worked out together, whose room is as wide as the widest needs

@@ -1,0 +1,1 @@
+"""Whether something stands out every so many points: combs, what each reaches, and their teeth."""
