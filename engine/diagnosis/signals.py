@@ -157,6 +157,11 @@ def is_not_validation(facts: Facts) -> bool:
     return not facts.is_validation
 
 
+def is_of_training(facts: Facts) -> bool:
+    """Whether the event is one of a training loss."""
+    return not facts.is_validation and facts.event.kind is not EventKind.OVERFITTING
+
+
 def is_none_of(*kinds: EventKind) -> Signal:
     """Whether the event is of another kind than these."""
     return lambda facts: facts.event.kind not in kinds

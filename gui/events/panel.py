@@ -320,6 +320,9 @@ class EventsPanel(QScrollArea):
     def show_opinions(self) -> None:
         """Show the events anew after the person has said something of them."""
         self.show_run(self._shown)
+        for event in self._events:  # the causes of one depend on which others there are
+            if self._run is not None and event.id in self._cards:
+                self._cards[event.id].show_event(event, self._run, self._events)
         self.standings_changed.emit()
 
     # Texts

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.diagnosis.run_story import StoryLine
 from engine.events import Event, EventKind, EventState, Severity
+from engine.library.labels import Refusal
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
 from engine.table import MetricTable
@@ -217,6 +218,13 @@ def test_what_the_person_takes_for_no_event_leaves_and_comes_back(panel: EventsP
     copied = QApplication.clipboard().text()
     assert copied.startswith("**Spike** (warning), step 101\n\nLoss jumped from 1 to 3")
     assert "| Height in scatters" in copied or "| " in copied
+
+
+def test_causes_are_ranked_anew_when_another_event_is_none(panel: EventsPanel, qtbot: QtBot) -> None:
+    shown = Shown(some_run(), (spike(0, 100), spike(1, 200)))
+    panel.show_run(shown)
+    panel._refuse((Refusal.of(spike(0, 100)),))
+    assert panel._cards["loss/spike/1"]._others == (spike(1, 200),)
 
 
 def test_an_open_event_is_still_going_and_has_not_returned(panel: EventsPanel) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.diagnosis import signals as s
 from engine.diagnosis.causes.base import CauseEntry
 from engine.events import EventKind as K
 from engine.i18n import N_
@@ -14,4 +15,5 @@ CAUSE = CauseEntry(
     source="regularisation",
     weights={K.OVERFITTING: 0.1},
     remedies=("check_split",),
+    signals=((s.is_of_training, 0.0),),  # only held-out data show it
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.diagnosis.explanation import explain
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.patterns import still_knows_much
+from engine.diagnosis.ranking import weighed
 from engine.events import Event, EventKind, Severity
 from engine.run import Origin, OriginKind, Run
 from engine.series import pair
@@ -22,8 +25,11 @@ def explained(kind, start, end=None, series="loss", settings=None, evidence=None
     table = MetricTable()
     table.extend({"step": np.arange(1.0, rows + 1)} | columns, rows)
     run = Run("demo", table, pair([n for n in columns if "loss" in n]), Origin(OriginKind.LOG), "step", settings or {})
-    end = rows - 1 if end is None else end
-    return explain(Event(f"{series}/x/0", kind, series, start, end, end, Severity.WARNING, 0.9, evidence or {}), run)
+    return explain(event_on(series, kind, start, rows - 1 if end is None else end, evidence), run)
+
+
+def event_on(series, kind, start, end, evidence=None):
+    return Event(f"{series}/x/0", kind, series, start, end, end, Severity.WARNING, 0.9, evidence or {})
 
 
 def first(found, count=1):
@@ -310,3 +316,15 @@ def test_one_constant_answer_keeps_nothing_of_the_accuracy(seed, left, start, kn
     event = Event("loss/x/0", K.LATE_RISE, "loss", 380, 599, 599, Severity.WARNING, 0.9, {})
     assert still_knows_much(Facts(event, make_run(loss, accuracy=accuracy))) is knows
     assert still_knows_much(Facts(event, make_run(loss))) is None
+
+
+@pytest.mark.parametrize("kind", [K.FLUCTUATION, K.LATE_RISE, K.SPIKE, K.STALLED])
+@pytest.mark.parametrize("series", ["loss", "val_loss"])
+def test_what_only_held_out_data_show_is_said_of_no_training_loss(kind, series):
+    turn = np.concatenate([np.linspace(2, 1, 30), np.linspace(1, 1.9, 90)])
+    training = np.linspace(2, 0.1, 120) * noise(120, 0, 0.2)
+    run = replace(make_run(training, val_loss=turn), series=pair(["loss", "val_loss"]))
+    event = event_on(series, kind, 40, 119)
+    shares = weighed(Facts(event, run, [event]))
+    for cause in ("memorises", "overconfident", "different_data"):
+        assert (shares.get(cause, 0.0) > 0) is (series == "val_loss"), cause
