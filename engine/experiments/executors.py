@@ -153,7 +153,13 @@ class LocalProcesses(Backend):
         return ProcessPoolExecutor(self.workers, context, initializer=_init_worker, initargs=(self._stopped,))
 
     def submit(self, work: Work, job: Job) -> Future:
-        return self._executor.submit(_in_worker, work, pickle.dumps(job))
+        try:
+            return self._executor.submit(_in_worker, work, pickle.dumps(job))
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            # A pool one of whose processes died closes its pipes before it says that it is broken (CPython 3.11).
+            raise BrokenExecutor(str(error)) from error
 
     def stop(self) -> None:
         self._stopped.value = 1

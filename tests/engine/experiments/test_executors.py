@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from threading import Event
 
@@ -46,6 +48,30 @@ def test_a_killed_worker_loses_no_job_and_counts_none_twice(tmp_path, processes)
     ids = [done.id for done in Forks(processes).results(run_errand, jobs)]
     assert sorted(ids) == [f"e{i}" for i in range(6)]
     assert (tmp_path / "e2").stat().st_size == 2
+
+
+def test_a_pool_that_closes_as_a_job_is_handed_over_is_made_anew(tmp_path, processes, monkeypatch):
+    """CPython 3.11: a pool with a dead process closes its pipes before it says that it is broken."""
+    submit, refused = ProcessPoolExecutor.submit, []
+
+    def closing(self, *call):
+        if not refused:
+            refused.append(self)
+            raise OSError("handle is closed")
+        return submit(self, *call)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", closing)
+    ids = [done.id for done in Forks(processes).results(run_errand, errands(tmp_path, 6))]
+    assert sorted(ids) == [f"e{i}" for i in range(6)] and refused
+
+
+def test_an_error_of_the_system_as_a_process_starts_is_not_taken_for_a_broken_pool(tmp_path, processes, monkeypatch):
+    def full(self, *call):
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", full)
+    with pytest.raises(OSError, match="unavailable"):
+        list(Forks(processes).results(run_errand, errands(tmp_path, 1)))
 
 
 def test_tensors_cross_without_handles_that_a_killed_worker_could_hold(processes, monkeypatch):
