@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.diagnosis.facts import Facts
 from engine.diagnosis.measures.base import measured
@@ -12,6 +11,7 @@ from engine.diagnosis.points import finite, positive
 from engine.diagnosis.signals import Signal
 from engine.events import EventKind
 from engine.series import has_reward
+from engine.smoothing import of_filled
 
 RISES = (EventKind.SPIKE, EventKind.OVERSHOOT, EventKind.LATE_RISE, EventKind.DIVERGED, EventKind.FLUCTUATION)
 GROWN_SCATTERS = 5.0  # five scatters are beyond chance even among the largest of ten points
@@ -133,11 +133,6 @@ def known_long_before(facts: Facts) -> bool | None:
     return known > KNOWN_BEFORE and gap > KNOWN_GAP and abs(fall) < KNOWN_FALL
 
 
-def not_known_long_before(facts: Facts) -> bool:
-    """Whether that is not so, or not known."""
-    return not known_long_before(facts)
-
-
 def _is_followed_by_a_fall(facts: Facts) -> bool:
     ends = facts.event.end
     own = (e for e in facts.others if e.kind is EventKind.KICK_IN and e.series == facts.event.series)
@@ -151,7 +146,7 @@ def falls_below_later(facts: Facts) -> bool:
     later = finite(facts.values(held, start + 1, len(facts.run.table) - 1))
     if not len(before) or len(later) < 3:
         return False
-    return bool(np.median(sliding_window_view(later, 3), axis=1).min() < before.min())
+    return bool(of_filled(later, 1)[1:-1].min() < before.min())
 
 
 def never_moves(facts: Facts) -> bool | None:

@@ -18,6 +18,11 @@ Signal = Callable[[Facts], bool | None]
 ADAPTIVE = ("rmsprop", "adam", "adamw")
 
 
+def unless(*signals: Signal) -> Signal:
+    """Whether none of these is True: each is False or unknown."""
+    return lambda facts: not any(signal(facts) for signal in signals)
+
+
 def setting_is(key: str, *values: object) -> Signal:
     """Whether a setting has one of these values."""
 
@@ -78,11 +83,6 @@ def is_full_batch(facts: Facts) -> bool | None:
     """Whether every step uses all samples, so there is no sampling noise."""
     size = facts.settings.get("batch_size")
     return None if size is None else size == "full"
-
-
-def is_not_known_full(facts: Facts) -> bool:
-    """Whether nothing says that every step uses all samples."""
-    return not is_full_batch(facts)
 
 
 def is_small_batch(facts: Facts) -> bool | None:
@@ -153,23 +153,14 @@ def is_validation(facts: Facts) -> bool:
     return facts.is_validation
 
 
-def is_not_validation(facts: Facts) -> bool:
-    return not facts.is_validation
-
-
 def is_of_training(facts: Facts) -> bool:
     """Whether the event is one of a training loss."""
     return not facts.is_validation and facts.event.kind is not EventKind.OVERFITTING
 
 
-def is_none_of(*kinds: EventKind) -> Signal:
-    """Whether the event is of another kind than these."""
-    return lambda facts: facts.event.kind not in kinds
-
-
-def has_no_word_of_resuming(facts: Facts) -> bool:
-    """Whether neither the step count nor what is known of the run says that it was resumed."""
-    return not was_resumed(facts) and not facts.settings.get("resumed")
+def is_of_kind(*kinds: EventKind) -> Signal:
+    """Whether the event is of one of these kinds."""
+    return lambda facts: facts.event.kind in kinds
 
 
 def was_resumed(facts: Facts) -> bool:

@@ -44,7 +44,7 @@ class EventsPanel(QScrollArea):
     undo_wanted : event id of a running mean
     explain_wanted : column of a reading that explains an event, event id
     standings_changed : the user has pinned or marked an event, or taken one for none
-    refusals_changed : run, what was none to the user before, and what is now
+    refusals_wanted : run, what was none to the user before, and what is to be now
     unmark_wanted : Label to take back
     rows_wanted : first and last row of something doubtful that the user wants to see
     known_changed : the run whose settings the user has told
@@ -57,7 +57,7 @@ class EventsPanel(QScrollArea):
     undo_wanted = Signal(str)
     explain_wanted = Signal(str, str)
     standings_changed = Signal()
-    refusals_changed = Signal(object, object, object)
+    refusals_wanted = Signal(object, object, object)
     unmark_wanted = Signal(object)
     rows_wanted = Signal(int, int)
     known_changed = Signal(object)
@@ -304,11 +304,9 @@ class EventsPanel(QScrollArea):
             self.show_opinions()
 
     def _refuse(self, refused: tuple[Refusal, ...]) -> None:
-        """Take these events of the run for none, and no others."""
+        """Ask for these events of the run to be taken for none, and no others."""
         if self._shown is not None:
-            before, self._shown.refused = self._shown.refused, refused
-            self.show_opinions()
-            self.refusals_changed.emit(self._shown.run, before, refused)
+            self.refusals_wanted.emit(self._shown.run, self._shown.refused, refused)
 
     def _tell(self, settings: Mapping[str, Value]) -> None:
         """Take what the user knows of the run, and rank its causes anew."""

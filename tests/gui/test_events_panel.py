@@ -202,8 +202,20 @@ def test_a_pinned_event_stays_when_it_is_withdrawn(panel: EventsPanel) -> None:
     assert set(panel._cards) == {"loss/spike/1"}
 
 
+def keep_refusals(panel: EventsPanel, shown: Shown) -> None:
+    """Do what the window does when the person takes events for none."""
+
+    def keep(_run: Run, _before: tuple[Refusal, ...], wanted: tuple[Refusal, ...]) -> None:
+        shown.refused = wanted
+        panel.show_opinions()
+
+    panel.refusals_wanted.connect(keep)
+
+
 def test_what_the_person_takes_for_no_event_leaves_and_comes_back(panel: EventsPanel, qtbot: QtBot) -> None:
-    panel.show_run(Shown(some_run(), (spike(0, 100), spike(1, 200))))
+    shown = Shown(some_run(), (spike(0, 100), spike(1, 200)))
+    keep_refusals(panel, shown)
+    panel.show_run(shown)
     menu = QMenu(panel)
     panel.fill_menu("loss/spike/0", menu)
     actions = {action.text(): action for action in menu.actions() if action.text()}
@@ -222,6 +234,7 @@ def test_what_the_person_takes_for_no_event_leaves_and_comes_back(panel: EventsP
 
 def test_causes_are_ranked_anew_when_another_event_is_none(panel: EventsPanel, qtbot: QtBot) -> None:
     shown = Shown(some_run(), (spike(0, 100), spike(1, 200)))
+    keep_refusals(panel, shown)
     panel.show_run(shown)
     panel._refuse((Refusal.of(spike(0, 100)),))
     assert panel._cards["loss/spike/1"]._others == (spike(1, 200),)

@@ -23,6 +23,6 @@ CAUSE = CauseEntry(
         (p.rate_jumped, 0.2),  # the rate came to the curvature, not the curvature to the rate
     ),
     # The lab trains these with all samples at once, as few people do; each is also a step that is too long.
-    met=((s.is_not_known_full, 0.5),),
+    met=((s.unless(s.is_full_batch), 0.5),),
     factors=("lr", "clip_norm"),
 )

@@ -22,8 +22,8 @@ CAUSE = CauseEntry(
     weights={K.KICK_IN: 0.03, K.PLATEAU: 0.02},
     remedies=("stronger_decay", "more_data", "smaller_init", "log_weight_norm"),
     signals=(
-        (s.is_none_of(K.KICK_IN, K.PLATEAU), 0.0),  # it is a fall, and the stretch that ends in it
-        (s.is_not_validation, 0.0),  # training falls long before, so only held-out data show it
+        (s.unless(s.is_of_kind(K.KICK_IN, K.PLATEAU)), 0.0),  # it is a fall, and the stretch that ends in it
+        (s.unless(s.is_validation), 0.0),  # training falls long before, so only held-out data show it
         (p.known_long_before, 40.0),  # what the cause says, and nothing else does; against a share of .03
         (p.knew_all_answers, 2.0),  # the training samples were known to the last one
         (p.training_falls_too, 0.0),  # what refutes it: nothing is delayed
@@ -32,7 +32,7 @@ CAUSE = CauseEntry(
     met=(
         # Hardly another fault of the lab lets a validation loss fall late, so that the fit takes any such fall for this
         # one; where people train it is rare, and not without what it says.
-        (p.not_known_long_before, 0.1),
+        (s.unless(p.known_long_before), 0.1),
         (p.rate_dropped, 0.01),  # which explains it, whatever the fit makes of the gap
     ),
 )

@@ -26,5 +26,5 @@ CAUSE = CauseEntry(
         (p.rate_jumped, 0.1),  # a raised rate at the same place explains it
     ),
     # The lab resumes as often as it does anything else; most runs go through, and who resumed one often knows.
-    met=((s.has_no_word_of_resuming, 0.8),),
+    met=((s.unless(s.was_resumed, s.setting_is("resumed", True)), 0.8),),
 )

@@ -52,7 +52,7 @@ class OpinionDesk(QObject):
         stack.stretch_marked.connect(self._place)
         stack.unmark_wanted.connect(self._unmark_at)
         events.unmark_wanted.connect(self.unmark)
-        events.refusals_changed.connect(self._refuse)
+        events.refusals_wanted.connect(self._refuse)
         bar.placed.connect(lambda start, end: self._place(*sorted((stack.row_near(start), stack.row_near(end)))))
         bar.marked.connect(self._mark)
         bar.cancelled.connect(self.leave)
