@@ -18,6 +18,11 @@ from engine.run import Run
 class RowFeed(ABC):
     """Converts appended lines to rows with the column names of the first reading."""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the log says that its run has ended; few do."""
+        return False
+
     @abstractmethod
     def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
         """Parse whole lines to rows, column name to value."""

@@ -63,6 +63,11 @@ class Follower:
         self._signature: object = None
         self.poll()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the log says that its run has ended."""
+        return self._feed is not None and self._feed.is_over
+
     def poll(self) -> bool:
         """Read what is new and return whether anything has changed."""
         if self._feed is not None and self._place is not None and self.runs:

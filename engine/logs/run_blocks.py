@@ -57,6 +57,7 @@ class Blocks:
             if (block := quick_block(text)) is None:
                 block = self._read(text)
             if block is not None:
+                self.end = None  # a run that goes on after its end was resumed
                 found.append(block)
                 self.rows += block[0]
         return found
@@ -150,11 +151,15 @@ class BlockFeed(RowFeed):
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
 
+    @property
+    def is_over(self) -> bool:
+        return self._blocks.end is not None
+
     def rows_of(self, lines: Sequence[str]) -> list[dict[str, float]]:
         raise NotImplementedError("blocks extend a run as a whole")
 
     def extend(self, run: Run, lines: Sequence[str], chosen: Mapping[str, str] = MappingProxyType({})) -> bool:
-        known = len(self._blocks.changes)
+        known, was_over = len(self._blocks.changes), self.is_over
         count, columns = joined(self._blocks.feed(lines))
         if count:
             own = {name: column for column, name in run.names.items()}
@@ -164,7 +169,7 @@ class BlockFeed(RowFeed):
         new = self._blocks.changes[known:]
         steps = run.table.values("step") if "step" in run.table else np.arange(1.0, len(run.table) + 1)
         run.changes.extend(change_at(steps, change) for change in new)
-        return bool(count or new)
+        return bool(count or new) or self.is_over is not was_over
 
     @staticmethod
     def _add_series(run: Run) -> None:

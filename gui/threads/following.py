@@ -95,6 +95,7 @@ class Followed:
     def _made(self) -> list[Watch]:
         from engine.judging import watch_of  # loaded with the first log, not with the window
 
+        self._is_judged_to_its_end = False
         return [watch_of(run) for run in self.follower.runs]
 
     def poll(self) -> bool:
@@ -103,7 +104,8 @@ class Followed:
 
         generation = self.follower.generation
         changed = self.follower.poll()
-        if self.follower.generation != generation or len(self._watches) != len(self.follower.runs):
+        is_resumed = changed and self._is_judged_to_its_end
+        if is_resumed or self.follower.generation != generation or len(self._watches) != len(self.follower.runs):
             self._watches = self._made()
         for place, run in enumerate(self.follower.runs):
             if self._watches[place].series != run.series:  # a validation loss was logged for the first time
@@ -111,10 +113,14 @@ class Followed:
         return changed
 
     def detect(self) -> list[Snapshot]:
-        """Run the detectors over the new rows."""
+        """Run the detectors over the new rows, and to the end once the log says that its run has ended."""
         for run, watch in zip(self.follower.runs, self._watches):
-            if watch.advance():
-                run.restart_rows = watch.restarts
+            if self.follower.is_over and not self._is_judged_to_its_end:
+                watch.finish()
+            else:
+                watch.advance()
+            run.restart_rows = watch.restarts
+        self._is_judged_to_its_end = self.follower.is_over
         return [
             Snapshot(run, watch.events, perhaps=watch.perhaps) for run, watch in zip(self.follower.runs, self._watches)
         ]

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.brought.bridge import bridge
-from engine.detectors.watch import Watch
 from engine.events import EventKind
+from engine.judging import judge
 from gui.runs.logs.arriving import ArrivingRuns
 from gui.threads.reading import Preparing
 from gui.window.dialogs.bringing import BringDialog
@@ -229,11 +229,9 @@ for i in range(220):
         qtbot.waitUntil(is_whole, timeout=20_000)
         active = window.runs.active
         assert active is not None
-        judged = Watch(active.run.table, active.run.series, active.run.clock)
-        judged.advance()
-        whole = {event.kind for event in judged.events}
+        whole = {event.kind for event in judge(active.run).events if event.is_listed}
         assert EventKind.LATE_RISE in whole
-        # Rows come before their events: a run that rises now may be called diverged until its next rows are judged.
+        # Rows come before their events: a run that rises now may be called diverged until its end is judged.
         qtbot.waitUntil(lambda: {event.kind for event in active.listed} == whole, timeout=20_000)
         event = max(active.listed, key=lambda e: e.severity.rank)
         window._prove(event.id)
