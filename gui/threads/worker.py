@@ -78,14 +78,13 @@ class Task:
 
 @dataclass(eq=False)
 class Loading(Task):
-    """Calls functions that import what is needed soon, so that no click waits for it."""
+    """Calls a function that imports what is needed soon and is no part of Qt, so that no click waits for it."""
 
-    loads: tuple[Callable[[], object], ...]
+    load: Callable[[], object]
 
     def work(self, _publish: Publish) -> None:
-        for load in self.loads:
-            if not self.is_closing:
-                load()
+        if not self.is_closing:
+            self.load()
 
 
 class Resident(QObject):

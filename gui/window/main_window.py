@@ -20,7 +20,6 @@ from gui.look.controls import Roomy
 from gui.look.icons import application_icon
 from gui.look.language import keep_translated
 from gui.look.theme import Theme, ThemeKeeper
-from gui.plots.acting.parts import load_parts
 from gui.plots.panes.ready import ready_lines
 from gui.plots.stack import PlotStack
 from gui.runs.comparing import ComparingDesk
@@ -474,11 +473,11 @@ class MainWindow(QMainWindow):
         for wish in self._after_paint:
             wish()
         self._after_paint = []
-        self.loading.submit(Loading((self.start_page.load, load_parts)))  # after what was asked for has begun
+        self.loading.submit(Loading(self.start_page.load))  # after what was asked for has begun
 
     def _on_loaded(self) -> None:
         self.start_page.tell_verdicts()
-        self.stack.make_parts()
+        QTimer.singleShot(0, self, self.stack.make_parts)  # its imports are a turn of their own
 
     def _restore(self) -> None:
         self.start_page.setFocus()  # in the middle, so that Space and arrows control the training

@@ -70,6 +70,52 @@ def test_the_first_window_loads_no_arithmetic_and_has_it_soon_after(tmp_path: Pa
     assert done.returncode == 0, done.stderr
 
 
+IMPORTS_OF_THREADS = """
+import os, sys, threading
+from pathlib import Path
+os.environ["OVERSHOOT_HOME"] = sys.argv[1]
+found = []
+
+class Listener:
+    def find_spec(self, name, *more):
+        if threading.get_ident() != threading.main_thread().ident:
+            found.append(name)
+
+sys.meta_path.insert(0, Listener())
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+from engine.training.pace import FULL
+from gui.app import make_window
+app = QApplication([])
+window = make_window(app)
+waiting = QEventLoop()
+window.stack.parts_made.connect(waiting.quit)
+window.show()
+waiting.exec()
+window.opening.events_found.connect(waiting.quit)
+log = Path(sys.argv[1]) / "log.csv"
+log.write_text("step,loss\\n" + "".join(f"{i},{1 / (i + 1)}\\n" for i in range(100)))
+window.open_files([log])
+waiting.exec()
+window.desk.set_pace(FULL)
+window.training.ended.connect(waiting.quit)
+window.start_demo("explosion")
+waiting.exec()
+assert "engine.detectors.watch" in found and "torch" in found, found  # it listens
+of_qt = [name for name in found if name.split(".")[0] in ("PySide6", "shiboken6", "pyqtgraph")]
+assert not of_qt, of_qt
+window.close()
+"""
+
+
+def test_classes_of_qt_are_made_in_the_thread_of_the_window_alone(tmp_path: Path) -> None:
+    """PySide6 looks the class of a widget up without a lock, in a table that another thread's classes would enlarge."""
+    there = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    call = [sys.executable, "-c", IMPORTS_OF_THREADS, str(tmp_path)]
+    done = subprocess.run(call, capture_output=True, text=True, env=there, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
 SMOOTHED = """
 import sys
 import numpy as np

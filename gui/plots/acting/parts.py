@@ -26,18 +26,13 @@ class Parts(NamedTuple):
     head: Head
 
 
-def load_parts() -> None:
-    """Import what `make_parts` needs; callable from any thread."""
-    import_pyqtgraph()
-    import gui.plots.acting.looking_back
-    import gui.plots.canvas
-    import gui.plots.labels.empty
-    import gui.plots.panes.health  # noqa: F401
-
-
 def make_parts(theme: Theme, overlay: Overlay, owner: QObject) -> Parts:
-    """Make them; the head belongs to their owner."""
-    load_parts()
+    """Make them; the head belongs to their owner.
+
+    What they need is imported in the window's thread: PySide6 looks the class of a widget up without a lock, in a table
+    that grows when another thread makes classes of Qt (6.11.3; a window crashed once in some forty starts).
+    """
+    import_pyqtgraph()
     from gui.plots.acting.looking_back import Head
     from gui.plots.canvas import PlotCanvas
     from gui.plots.labels.empty import EmptyHint
