@@ -130,6 +130,21 @@ class Notice(Floating):
         self._stays = True
         self._leaving.stop()
 
+    def withdraw(self, text: str) -> None:
+        """Take a message away whose answer would do something else by now; those before it stay."""
+        if self.isHidden() or text not in self._shown:
+            return
+        is_in_view = self._text.toolTip() == text
+        self._shown.remove(text)
+        if not self._shown:
+            self.hide()
+        elif is_in_view:
+            self._show_line(self._shown[-1])
+            self._show_answers(self._offered.get(self._shown[-1], ()))
+            self.place()
+        else:
+            self._show_line(self._text.toolTip())
+
     def _show_line(self, text: str) -> None:
         self._text.setText(" ".join(text.split()))
         self._text.setToolTip(text)

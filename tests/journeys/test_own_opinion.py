@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.commands.labels import Labels
@@ -17,6 +17,7 @@ from engine.events import EventKind
 from engine.library.labels import Label
 from gui.events.lists.marked import MarkedList
 from gui.look.controls import Link
+from gui.shell.notice import Answer
 from gui.window.main_window import MainWindow
 from tests.gui.conftest import SPIKE_ROW
 from tests.gui.test_notes import open_log
@@ -103,6 +104,7 @@ def test_what_is_no_event_leaves_the_curve_for_good_and_undo_brings_it_back(
     assert "jumped" not in shown.events.as_text(), "a story of what is no event"
     shown.actions_["undo"].trigger()
     assert shown.stack._scenery.bands and "jumped" in shown.events.as_text()
+    assert "Taken for no event" not in shown.notice.text, "its button would undo what was done before"
     shown.actions_["redo"].trigger()
     again = later(qtbot, shown, spike_log)
     assert again.stack._scenery.bands == []
@@ -110,6 +112,24 @@ def test_what_is_no_event_leaves_the_curve_for_good_and_undo_brings_it_back(
     QTest.mouseClick(again.events._hidden, LEFT)
     assert again.stack._scenery.bands
     again.close()
+
+
+def test_the_button_of_a_message_takes_back_what_it_says(qtbot: QtBot, shown: MainWindow) -> None:
+    shown.notice.show_message("One before", Answer("Look", lambda: None))
+    choose(qtbot, shown, SPIKE_ROW, "Not an event")
+    shown.actions_["undo"].trigger()
+    settle(shown)
+    assert shown.notice.text == "One before"
+    assert [made.text() for made in shown.notice.findChildren(QPushButton) if made.isVisible()] == ["Look"]
+    shown.actions_["redo"].trigger()
+    shown.notice.hide()
+    choose(qtbot, shown, 300, "You missed one…")
+    QTest.keyClick(shown.marking, Qt.Key.Key_Escape)
+    shown.actions_["undo"].trigger()
+    choose(qtbot, shown, SPIKE_ROW, "Not an event")
+    (undo,) = [made for made in shown.notice.findChildren(QPushButton) if made.isVisible()]
+    QTest.mouseClick(undo, LEFT)
+    assert shown.stack._scenery.bands and not shown.notice.text
 
 
 def test_a_missed_event_is_marked_by_dragging_over_it_and_leaves_with_the_export(

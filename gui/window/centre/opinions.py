@@ -47,6 +47,7 @@ class OpinionDesk(QObject):
         self._loaded: set[str] = set()
         self._run: Run | None = None  # that is being marked
         self._pending = Marking(0, 0, "", True)
+        self._offered = ""  # the message with a button that undoes what was said last
         stack, events = link.stack, link.panel
         stack.mark_wanted.connect(lambda row: self._begin(row, row))
         stack.stretch_marked.connect(self._place)
@@ -57,6 +58,7 @@ class OpinionDesk(QObject):
         bar.marked.connect(self._mark)
         bar.cancelled.connect(self.leave)
         runs.changed.connect(self._follow_runs)
+        undoing.stack.indexChanged.connect(self._withdraw_offer)
 
     # Loading
 
@@ -118,7 +120,7 @@ class OpinionDesk(QObject):
         others = [one for one in self._marks(run) if (one.series, one.kind, one.start) != (column, kind, label.start)]
         self._say_marks(run, [*others, label])
         text = _("Marked at {where}; it is kept with the run").format(where=place_label(run, label.start))
-        self._notice.show_message(text, Answer(_("Undo"), self._undoing.undo))
+        self._offer_undo(text)
 
     def unmark(self, label: Label) -> None:
         """Take back what the person has marked in the active run."""
@@ -148,12 +150,19 @@ class OpinionDesk(QObject):
     def _refuse(self, run: Run, before: Sequence[Refusal], refused: Sequence[Refusal]) -> None:
         self._undoing.say(partial(self._set_refusals, run, refused), partial(self._set_refusals, run, before))
         if len(refused) > len(before):
-            text = _("Taken for no event; that is kept with the run")
-            self._notice.show_message(text, Answer(_("Undo"), self._undoing.undo))
+            self._offer_undo(_("Taken for no event; that is kept with the run"))
 
     def _set_refusals(self, run: Run, refused: Sequence[Refusal]) -> None:
         self._runs.refuse(run, refused)
         self._keep(lambda library: keep_refusals(library, run.id, refused))
+
+    def _offer_undo(self, text: str) -> None:
+        """Say what was done, with a button that takes it back until something else is done or undone."""
+        self._offered = text
+        self._notice.show_message(text, Answer(_("Undo"), self._undoing.undo))
+
+    def _withdraw_offer(self) -> None:
+        self._notice.withdraw(self._offered)
 
     def _keep(self, write: Callable[[Library], None]) -> None:
         self._show()
