@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QDockWidget, QToolButton, QWidget
 
@@ -59,6 +59,7 @@ class DockTitle(QWidget):
         for text in (self._text, self._upright):
             dock.windowTitleChanged.connect(text.setText)
             text.setText(dock.windowTitle())
+        dock.windowTitleChanged.connect(self._limit)
         self.apply_current_theme()
 
     def apply_current_theme(self) -> None:
@@ -98,6 +99,7 @@ class DockTitle(QWidget):
         self._dock.setMaximumWidth(RAIL if is_upright else NO_LIMIT)
         self._limit()
 
+    @Slot()
     def _limit(self) -> None:
         self._dock.setMaximumHeight(self.sizeHint().height() if self.is_folded else NO_LIMIT)
 

@@ -52,6 +52,23 @@ def test_the_tool_bar_has_room_for_the_name_of_a_demos_run(qtbot: QtBot, window:
         switch_language("en")
 
 
+def test_upright_titles_have_room_for_their_names(qtbot: QtBot, window: MainWindow, spike_log: Path) -> None:
+    window.resize(1920, 1080)
+    window.open_files([spike_log])
+    titles = {window.docks[name]: window.docks.titles[name] for name in ("demos", "knobs")}
+    qtbot.waitUntil(lambda: all(title.is_upright for title in titles.values()))
+
+    def have_room() -> bool:
+        return all(dock.height() >= title.sizeHint().height() for dock, title in titles.items())
+
+    try:
+        for code in ("ja", "ru", "de"):  # from short names to long ones
+            switch_language(code)
+            qtbot.waitUntil(have_room)
+    finally:
+        switch_language("en")
+
+
 def test_a_line_never_breaks_before_a_percent_sign(qtbot: QtBot) -> None:
     made = label("accuracy fell from 99.2 % to 73 %")
     qtbot.addWidget(made)
