@@ -142,6 +142,19 @@ def test_a_validation_accuracy_that_falls_is_overfitting_although_the_loss_does_
     assert 15 <= remark.start <= 24
 
 
+@SEEDS
+@pytest.mark.parametrize(("risen", "said"), [(0.1, True), (2.5, False)])
+def test_an_accuracy_that_falls_with_the_loss_is_told_of_by_the_loss(seed, risen, said):
+    """After a collapse accuracy and loss are bad again; a loss that rises a little says nothing yet."""
+    rng = np.random.default_rng(seed)
+    accuracy = np.concatenate([np.linspace(0.55, 0.74, 20), np.linspace(0.73, 0.65, 30)])
+    loss = np.concatenate([np.linspace(2.0, 1.0, 20), np.full(30, 1.0 + risen)]) + 0.01 * rng.standard_normal(50)
+    columns = {"loss": falling(50, seed), "val_loss": loss}
+    run = run_of(val_accuracy=accuracy + 0.005 * rng.standard_normal(50), **columns)
+    remarks = {remark.kind for remark in remarks_on(run, "loss")}  # with no event told
+    assert ("validation_accuracy_falls" in remarks) is said
+
+
 @pytest.mark.parametrize("level", [0.0475, 12.0])
 @pytest.mark.parametrize("last", [(1.3, 2.0), (1.25, 1.5, 1.9)])
 def test_a_rise_where_a_short_log_ends_is_remarked(level, last):
