@@ -3,9 +3,9 @@
 A demo trains again and again, a growing log and a watched training of another process are followed, proofs of an
 exploded demo run one after the other, and 200 finished runs are shown.
 
-Says for every minute, as it passes, the memory (resident set), what the runs' tables take of it, and how long the turns
-of the event loop were, by the clock and in processor time of the window's thread: other work on the machine lengthens
-the first only. At the end the first and the last minute side by side.
+Says for every minute, as it passes, the memory (resident set), what the runs' tables and the checkpoints of the latest
+trainings take of it, and how long the turns of the event loop were, by the clock and in processor time of the window's
+thread: other work on the machine lengthens the first only. At the end the first and the last minute side by side.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ class Stretch:
     stop: float
     memory: float
     numbers: float
+    checkpoints: float
     objects: int
     trainings: int
     proofs: int
@@ -77,7 +78,8 @@ class Stretch:
         p50, p99 = np.percentile(took, (50, 99))
         return (
             f"{self.start:5.0f}-{self.stop:.0f} s: memory {self.memory:.0f} MiB (tables of the runs"
-            f" {self.numbers:.1f}), {self.objects} objects, {self.trainings} trainings, {self.proofs} proofs;"
+            f" {self.numbers:.1f}, checkpoints {self.checkpoints:.0f}), {self.objects} objects,"
+            f" {self.trainings} trainings, {self.proofs} proofs;"
             f" turns of the event loop: median {p50:.2f} ms, p99 {p99:.1f} ms, longest {took.max():.0f} ms,"
             f" within {FRAME_MILLISECONDS} ms {100 * np.mean(took <= FRAME_MILLISECONDS):.2f} %; processor time p99"
             f" {np.percentile(self.processor, 99):.1f} ms, longest {self.processor.max():.0f} ms"
@@ -137,12 +139,18 @@ class Soak:
             stop,
             resident_mib(),
             numbers,
+            self._checkpoints(),
             len(gc.get_objects()),
             self.trainings,
             self.proofs,
             np.frombuffer(took),
             np.frombuffer(used),
         )
+
+    def _checkpoints(self) -> float:
+        """Of the latest trainings, MiB."""
+        rings = (self.window.training.rewind_points_of(shown.run) for shown in self.window.runs.all)
+        return sum(one.size_bytes for ring in rings if ring is not None for one in ring.kept) / MIB
 
     def _write(self, now: float) -> None:
         due = 100 + int(now * ROWS_A_SECOND)
