@@ -26,6 +26,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 
 import numpy as np
+from PySide6.QtCore import QEvent
 
 if TYPE_CHECKING:
     from gui.runs.document import Shown
@@ -126,7 +127,7 @@ class Soak:
         took, used = array("d"), array("d")
         while (now := self._now()) < stop:
             before = time.thread_time()
-            self.app.processEvents()
+            self._turn()
             used.append(1000 * (time.thread_time() - before))
             took.append(1000 * (self._now() - now))
             self._write(now)
@@ -146,6 +147,11 @@ class Soak:
             np.frombuffer(took),
             np.frombuffer(used),
         )
+
+    def _turn(self) -> None:
+        """One turn of the event loop, which also deletes what was closed: outside `exec` Qt keeps it for good."""
+        self.app.processEvents()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _checkpoints(self) -> float:
         """Of the latest trainings, MiB."""
