@@ -125,6 +125,8 @@ class Run:
         Where a setting of a log is from: a file's name, ``log``, or ``person`` for what was told by hand.
     stamp : tuple of int or None
         The file's size in bytes and its time in ns before it was read, from which its growth is told.
+    ending : str or None
+        What ended a watched or brought training: empty if it ended as usual, None while it goes on or nothing is known.
     """
 
     name: str
@@ -140,6 +142,7 @@ class Run:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     restart_rows: tuple[int, ...] = field(default=(), init=False, compare=False)
     stamp: tuple[int, int] | None = field(default=None, init=False, compare=False)
+    ending: str | None = field(default=None, init=False, compare=False)
     _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
 
     @property

@@ -14,6 +14,7 @@ from typing import Any
 from engine.brought.knobs import knobs_of
 from engine.brought.source import Described
 from engine.i18n import ngettext, number
+from engine.library.entries import is_alive
 from engine.run import Run, Value
 from engine.tasks.settings import Setting
 from overshoot.keeping import DISK_MEGABYTES
@@ -57,13 +58,7 @@ class LiveRun:
         process = self.head.get("process")
         if not isinstance(process, int) or self.head.get("host") != platform.node():
             return False
-        try:
-            os.kill(process, 0)
-        except PermissionError:
-            return True
-        except OSError:
-            return False
-        return True
+        return is_alive(process)
 
     @property
     def ending(self) -> str | None:
@@ -76,7 +71,7 @@ class LiveRun:
             last = None
         if isinstance(last, dict) and "end" in last:
             _before, mark, error = str(last["end"]).partition(EXCEPTION)
-            return error if mark else ""
+            return error.removesuffix(": ") if mark else ""  # as of a Ctrl+C, which has no text
         return "" if self.head.get("host") == platform.node() and not self.is_alive else None
 
     @property

@@ -102,7 +102,8 @@ class Headline(QWidget):
 
     def show_run(self, run: Run | None, events: Sequence[Event] | None) -> None:
         """Show the gravest of a run's events; `events` is None while the run is being read."""
-        state = run, tuple(events) if events is not None else None
+        has_ended = run is not None and run.ending is not None
+        state = run, tuple(events) if events is not None else None, has_ended
         if state == self._state:
             return
         self._state = state
@@ -117,7 +118,7 @@ class Headline(QWidget):
 
     def refresh(self) -> None:
         """Say it anew, in another language or after the user has told more of the run."""
-        run, events = self._state or (None, None)
+        run, events, _has_ended = self._state or (None, None, False)
         self._state = ()
         self.show_run(run, events)
 
@@ -127,7 +128,7 @@ class Headline(QWidget):
             part.setVisible(chief is not None)
         self.event_id = chief.id if chief is not None else ""
         if chief is None:
-            self.text.show_texts("", _("Nothing stands out so far") if events is not None else _("Reading the curve…"))
+            self.text.show_texts("", quiet_text(run) if events is not None else _("Reading the curve…"))
             return
         from engine.diagnosis.explanation import explain
 
@@ -167,6 +168,11 @@ class Headline(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.event_id:
             self.menu_wanted.emit(self.event_id, event.globalPos())
+
+
+def quiet_text(run: Run) -> str:
+    """What is said of a run without events."""
+    return _("Nothing stands out so far") if run.ending is None else _("Nothing stands out")
 
 
 class StoryLines(QWidget):

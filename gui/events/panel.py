@@ -12,7 +12,7 @@ from engine.events import Event, gravest
 from engine.i18n import N_, _, ngettext, number
 from engine.library.labels import Label, Refusal
 from engine.run import Run, Value
-from gui.events.answer import StoryLines
+from gui.events.answer import StoryLines, quiet_text
 from gui.events.cards.card import EventCard
 from gui.events.cards.texts import as_markdown, as_text
 from gui.events.lists.asked import AskedLines
@@ -365,7 +365,9 @@ class EventsPanel(QScrollArea):
             return _("Reading the curve…")
         from engine.diagnosis.run_story import story
 
-        return " ".join(story(self._run, self._events, self._proved)) or _("Nothing stands out so far.")
+        return " ".join(story(self._run, self._events, self._proved)) or _("{sentence}.").format(
+            sentence=quiet_text(self._run)
+        )
 
     def as_text(self) -> str:
         """Format story and events as plain text."""

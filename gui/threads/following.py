@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,12 @@ from gui.threads.messages import Snapshot
 from gui.threads.worker import Resident, WorkerThread, failure
 
 if TYPE_CHECKING:
+    from engine.brought.live import LiveRun
     from engine.detectors.watch import Watch
     from engine.logs.options import ReadOptions
 
 FOLLOW_MILLISECONDS = 500
+LIVE_SECONDS = 600  # after the last row, a log counts as ended
 
 
 class _Follower(Resident):
@@ -42,10 +45,16 @@ class _Follower(Resident):
 
     @Slot(object, object)
     def watch(self, wanted: dict[Path, ReadOptions | None], stamps: dict[Path, tuple[int, int] | None]) -> None:
-        self._followed = {path: found for path, found in self._followed.items() if path in wanted}
+        # A log with a stamp was read since: what was followed is no part of the runs that are shown now.
+        self._followed = {p: found for p, found in self._followed.items() if p in wanted and stamps.get(p) is None}
         # What a log had grown by between its reading and now is no part of the run yet.
-        self._sizes = {path: self._sizes.get(path) or stamps.get(path) or stamp_of(path) for path in wanted}
+        self._sizes = {path: stamps.get(path) or self._sizes.get(path) or stamp_of(path) for path in wanted}
         self._wanted = wanted
+
+    @Slot()
+    def rest(self) -> None:
+        """Look at no log until there are some to watch again; what grows meanwhile is read then."""
+        self._wanted = {}
 
     @Slot()
     def poll(self) -> None:
@@ -90,19 +99,26 @@ class Followed:
         from engine.logs.following import Follower
 
         self.follower = Follower(path, options)
+        self._is_over = False
+        self._grew_at = time.monotonic()
         self._watches = self._made()
+        self._note_end(self.follower.is_over)
 
     def _made(self) -> list[Watch]:
+        from engine.brought.live import LiveRun
         from engine.judging import watch_of  # loaded with the first log, not with the window
 
+        runs = self.follower.runs
         self._is_judged_to_its_end = False
-        return [watch_of(run) for run in self.follower.runs]
+        self._live: LiveRun | None = LiveRun.of(runs[0]) if runs else None
+        return [watch_of(run) for run in runs]
 
     def poll(self) -> bool:
-        """Read what was appended and return whether there was anything."""
+        """Read what was appended and return whether there was anything, or the run has ended."""
         from engine.judging import watch_of
 
         generation = self.follower.generation
+        is_left = not self._is_over and self._is_left()  # asked first, so that all it has written is read then
         changed = self.follower.poll()
         is_resumed = changed and self._is_judged_to_its_end
         if is_resumed or self.follower.generation != generation or len(self._watches) != len(self.follower.runs):
@@ -110,17 +126,33 @@ class Followed:
         for place, run in enumerate(self.follower.runs):
             if self._watches[place].series != run.series:  # a validation loss was logged for the first time
                 self._watches[place] = watch_of(run)
-        return changed
+        if changed:
+            self._grew_at = time.monotonic()
+            self._note_end(self.follower.is_over)
+        elif is_left:
+            self._note_end(True)
+        return changed or is_left
+
+    def _is_left(self) -> bool:
+        """Whether nobody writes a run that has not said its end: its process is gone, or it has rested for long."""
+        has_ended = self._live is not None and self._live.ending is not None
+        return has_ended or time.monotonic() - self._grew_at > LIVE_SECONDS
+
+    def _note_end(self, is_over: bool) -> None:
+        self._is_over = is_over
+        ending = self._live.ending if is_over and self._live is not None else None
+        for run in self.follower.runs:
+            run.ending = ending
 
     def detect(self) -> list[Snapshot]:
-        """Run the detectors over the new rows, and to the end once the log says that its run has ended."""
+        """Run the detectors over the new rows, and to the end once the run is over."""
         for run, watch in zip(self.follower.runs, self._watches):
-            if self.follower.is_over and not self._is_judged_to_its_end:
+            if self._is_over and not self._is_judged_to_its_end:
                 watch.finish()
             else:
                 watch.advance()
             run.restart_rows = watch.restarts
-        self._is_judged_to_its_end = self.follower.is_over
+        self._is_judged_to_its_end = self._is_over
         return [
             Snapshot(run, watch.events, perhaps=watch.perhaps) for run, watch in zip(self.follower.runs, self._watches)
         ]
@@ -146,12 +178,14 @@ class LogFollowing(QObject):
     events_found = Signal(object)
 
     _watch = Signal(object, object)
+    _rest = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._follower = _Follower()
         self._thread = WorkerThread("following", self._follower, self)
         self._watch.connect(self._follower.watch)
+        self._rest.connect(self._follower.rest)
         self._follower.replaced.connect(self.replaced)
         self._follower.grew.connect(self.grew)
         self._follower.events_found.connect(self.events_found)
@@ -163,6 +197,10 @@ class LogFollowing(QObject):
         if wanted:
             self._thread.ensure()
         self._watch.emit(wanted, stamps or {})
+
+    def rest(self) -> None:
+        """Follow nothing until the next `watch`, which goes on where it was left."""
+        self._rest.emit()
 
     def close(self) -> None:
         """End the thread."""

@@ -51,6 +51,7 @@ class Reading(Task):
         _publish_events(runs, publish, lambda: self.is_closing)
 
     def _runs(self) -> list[Run]:
+        from engine.brought.live import LiveRun
         from engine.logs import errors
         from engine.logs.reading import open_log
 
@@ -59,8 +60,9 @@ class Reading(Task):
             found = _with_points(open_log(self.address or self.path, self.options, self.progress), self.path)
         except errors.Cancelled:
             raise Cancelled from None
+        live = LiveRun.of(found[0])
         for run in found:
-            run.stamp = stamp
+            run.stamp, run.ending = stamp, live.ending if live is not None else None
         return found
 
     def error_text(self, error: Exception) -> str:

@@ -14,10 +14,10 @@ from gui.look.controls import Elided
 from gui.look.language import keep_translated, on_language_change
 from gui.look.number_hints import hint
 from gui.runs.document import Shown
+from gui.threads.following import LIVE_SECONDS
 from gui.threads.messages import Phase, Snapshot
 
 RATE_SECONDS = 0.5
-LIVE_SECONDS = 600  # after the last row, a log counts as ended
 
 
 class StatusLine(QStatusBar):
@@ -64,19 +64,24 @@ class StatusLine(QStatusBar):
             self._ticking.start()
 
     def _tick(self) -> None:
-        if not self._live_text(self._last[2]):
+        shown = self._last[2]
+        if not self._live_text(shown) or (shown is not None and shown.run.ending is not None):
             self._ticking.stop()
         self._update_text()
 
     def _live_text(self, shown: Shown | None) -> str:
-        """How long ago a growing log got its last row, or that its training has ended; empty for one long at rest."""
-        _rows, at = self._grown.get(shown.run.id, (0, 0.0)) if shown is not None else (0, 0.0)
+        """How long ago a growing log got its last row, or that its training has ended; empty if nothing is known."""
+        if shown is None:
+            return ""
+        if shown.run.ending is not None:
+            return _ended_text(shown.run.ending)
+        _rows, at = self._grown.get(shown.run.id, (0, 0.0))
         seconds = round(time.monotonic() - at)
         if not at or seconds > LIVE_SECONDS:
             return ""
-        live = LiveRun.of(shown.run) if shown is not None else None
+        live = LiveRun.of(shown.run)
         if live is not None and (ending := live.ending) is not None:
-            return _("ended: {reason}").format(reason=ending) if ending else _("ended")
+            return _ended_text(ending)
         return ngettext("live, last row {n} s ago", "live, last row {n} s ago", seconds).format(n=number(seconds))
 
     def show_work(self, text: str) -> None:
@@ -116,6 +121,10 @@ class StatusLine(QStatusBar):
         if snapshot is not None and phase is Phase.RUNNING:
             parts.append(_("detectors {percent} %").format(percent=number(100 * snapshot.detector_share, 2)))
         return parts
+
+
+def _ended_text(ending: str) -> str:
+    return _("ended: {reason}").format(reason=ending) if ending else _("ended")
 
 
 def _device(snapshot: Snapshot | None) -> str:

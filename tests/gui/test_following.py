@@ -85,20 +85,59 @@ def test_a_truncated_log_is_said_and_read_from_its_start(qtbot: QtBot, window: M
     assert path.name in window.notice.text
 
 
-def test_a_log_is_left_alone_when_following_is_off(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    path, other = tmp_path / "left.csv", tmp_path / "followed.csv"
+def test_a_log_is_left_alone_until_following_is_on_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "left.csv"
     opened(qtbot, window, path)
+    looks: list[bool] = []
+    window.following._follower._timer.timeout.connect(lambda: looks.append(True))  # type: ignore[union-attr]
     window.actions_["follow"].setChecked(False)
     write(path, 100, 120)
-    before = window.runs.active
+    seen = len(looks)
+    qtbot.waitUntil(lambda: len(looks) > seen + 2)
+    assert rows(window) == 100
     window.actions_["follow"].setChecked(True)
-    write(other, 0, 50, "w")
-    window.open_files([other])
-    qtbot.waitUntil(lambda: len(window.runs) == 2)
-    write(other, 50, 60)
-    qtbot.waitUntil(lambda: rows(window) == 60, timeout=15000)
-    assert before is not None
-    assert len(before.run.table) == 100
+    qtbot.waitUntil(lambda: rows(window) == 120)
+
+
+def test_a_log_that_is_opened_again_while_it_grows_goes_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "growing.csv"
+    opened(qtbot, window, path)
+    write(path, 100, 120)
+    qtbot.waitUntil(lambda: rows(window) == 120)
+    write(path, 120, 130)
+    window.open_files([path])
+    qtbot.waitUntil(lambda: rows(window) == 130)
+    write(path, 130, 150)
+    qtbot.waitUntil(lambda: rows(window) == 150)
+    assert len(window.runs) == 1
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_run_that_said_its_end_is_not_said_to_go_on(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, is_deleted: bool
+) -> None:
+    path = tmp_path / "own" / "run.jsonl"
+    path.parent.mkdir()
+    path.write_text('{"overshoot":1,"name":"mine","optimizers":[]}\n{"rows":{"step":[1,2],"loss":[0.5,0.4]}}\n')
+    window.open_files([path])
+    qtbot.waitUntil(lambda: "so far" in window.headline.text.plain)
+    with path.open("a") as stream:
+        stream.write('{"rows":{"step":[3,4],"loss":[0.3,0.2]}}\n')
+    qtbot.waitUntil(lambda: rows(window) == 4)
+    assert "so far" in window.headline.text.plain
+    with path.open("a") as stream:
+        stream.write('{"end":"complete"}\n')
+    qtbot.waitUntil(lambda: window.headline.text.plain == "Nothing stands out")
+    if is_deleted:
+        path.unlink()
+        path.parent.rmdir()
+    window.status._tick()
+    assert window.status._text.text().startswith("ended")
+    if not is_deleted:
+        window.actions_["close_run"].trigger()
+        window.open_files([path])  # opened anew it says the same
+        qtbot.waitUntil(lambda: window.headline.text.plain == "Nothing stands out" and len(window.runs) == 1)
+        assert window.status._text.text().startswith("ended")
 
 
 def test_a_critical_event_is_notified_once_and_only_when_asked_for(

@@ -44,12 +44,15 @@ class FollowingDesk(QObject):
         """Switch following on or off."""
         self._is_on = is_on
         self._remembered.set_flag("follows_logs", is_on)
-        for shown in self._runs.all:
-            shown.run.stamp = None  # what is written while it is off is left alone until the log grows again
-        self._on_runs_changed()
+        if is_on:
+            self._on_runs_changed()
+        else:
+            self._following.rest()
 
     def _on_runs_changed(self) -> None:
-        paths = [shown.run.origin.path for shown in self._runs.all if self._is_on]
+        if not self._is_on:
+            return
+        paths = [shown.run.origin.path for shown in self._runs.all]
         wanted = dict.fromkeys(path for path in paths if path is not None)
         stamps = {shown.run.origin.path: shown.run.stamp for shown in self._runs.all}
         choices = {path: self._remembered.choices_for(path) for path in wanted}
@@ -61,6 +64,8 @@ class FollowingDesk(QObject):
                 _("{name} was truncated or replaced and is read again from the start.").format(name=path.name)
             )
         olds = [shown.run for shown in self._runs.all if shown.run.origin.path == path]
+        for old in olds:
+            old.stamp = None  # so that this is no new reading
         for old, new in zip(olds, runs):
             new.id, new.name = old.id, old.name
             self._runs.replace(old, new)

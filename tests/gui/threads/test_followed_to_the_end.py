@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from engine.judging import judge
 from engine.logs.reading import open_log
-from gui.threads.following import Followed
+from gui.threads import following
+from gui.threads.following import Followed, _Follower, stamp_of
 
 HEAD = {"overshoot": 1, "name": "run", "optimizers": []}
+HERE = {**HEAD, "host": platform.node(), "process": os.getpid()}
 DONE = {"end": "complete"}
 
 
@@ -76,3 +84,111 @@ def test_a_run_that_ends_twice_between_two_looks_is_judged_to_its_last_end(tmp_p
     add(path, block(100, values[100:]), DONE)
     assert followed.poll()
     assert shown(followed) == whole(path)
+
+
+def ended_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+@pytest.mark.parametrize("way", ["its process is gone", "it rests", "it goes on"])
+def test_a_run_that_nobody_writes_any_more_is_judged_to_its_end(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, values = tmp_path / "run.jsonl", losses()
+    is_gone = way == "its process is gone"
+    add(path, {**HERE, "process": ended_process() if is_gone else os.getpid()}, block(0, values[:100]))
+    followed = Followed(path, None)
+    shown(followed)
+    add(path, block(100, values[100:]))
+    assert followed.poll()
+    assert shown(followed) != whole(path)
+    if way == "it rests":
+        monkeypatch.setattr(following, "LIVE_SECONDS", -1)
+    assert followed.poll() is (way != "it goes on")
+    assert (shown(followed) == whole(path)) is (way != "it goes on")
+    assert followed.follower.runs[0].ending == ("" if is_gone else None)
+    assert not followed.poll()  # said once
+    add(path, block(220, values[100:200]))
+    assert followed.poll()
+    assert followed.follower.runs[0].ending is None
+    shown(followed)
+    followed.poll()
+    assert (shown(followed) == whole(path)) is (way != "it goes on")
+
+
+def test_the_ranks_of_a_run_are_judged_to_their_ends(tmp_path: Path) -> None:
+    files, values = [tmp_path / "run.jsonl", tmp_path / "run.1.jsonl"], losses()
+    for file in files:
+        add(file, HERE, block(0, values[:100]))
+    followed = Followed(tmp_path, None)
+    followed.detect()
+    for file in files:
+        add(file, block(100, values[100:]))
+    assert followed.poll()
+    followed.detect()
+    for file in files:
+        add(file, DONE)
+    while followed.poll():
+        followed.detect()
+    found = [[(str(e.kind), e.start, e.is_listed) for e in snapshot.events] for snapshot in followed.detect()]
+    assert found == [whole(file) for file in files]
+
+
+@pytest.mark.parametrize("end", ["complete", "exception: ValueError: too large"])
+def test_what_ended_a_run_is_known_after_its_folder_is_gone(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "run" / "run.jsonl"
+    path.parent.mkdir()
+    add(path, HERE, block(0, losses()[:100]))
+    followed = Followed(path, None)
+    assert followed.follower.runs[0].ending is None
+    add(path, {"end": end})
+    assert followed.poll()
+    shutil.rmtree(path.parent)
+    assert not followed.poll()
+    assert followed.follower.runs[0].ending == end.removeprefix("complete").removeprefix("exception: ")
+
+
+def test_a_log_that_was_read_again_goes_on_as_what_was_read(tmp_path: Path) -> None:
+    path, values = tmp_path / "run.jsonl", losses()
+    add(path, HERE, block(0, values[:50]))
+    follower, came = _Follower(), []
+    follower.replaced.connect(lambda _path, runs, _is_another: came.append(len(runs[0].table)))
+    follower.watch({path: None}, {path: stamp_of(path)})
+    add(path, block(50, values[50:60]))
+    follower.poll()
+    follower.watch({path: None}, {path: None})  # what the follower has read is shown
+    add(path, block(60, values[60:80]))
+    follower.poll()
+    assert came == [60]
+    follower.watch({path: None}, {path: stamp_of(path)})  # what was read just now is
+    follower.poll()
+    assert came == [60]
+    add(path, block(80, values[80:100]))
+    follower.poll()
+    assert came == [60, 100]
+
+
+@pytest.mark.parametrize("is_followed", [False, True])
+def test_what_grew_while_nothing_was_followed_is_caught_up(tmp_path: Path, is_followed: bool) -> None:
+    path, values = tmp_path / "run.jsonl", losses()
+    add(path, HERE, block(0, values[:50]))
+    follower = _Follower()
+    came: list[int] = []
+    follower.replaced.connect(lambda _path, runs, _is_another: came.append(len(runs[0].table)))
+    follower.events_found.connect(lambda snapshot: came.append(len(snapshot.run.table)))
+    stamps = {path: stamp_of(path)}
+    if is_followed:
+        follower.watch({path: None}, stamps)
+        add(path, block(50, values[50:60]))
+        follower.poll()
+        stamps = {path: None}
+        came.clear()
+    follower.rest()
+    add(path, block(60, values[60:100]), DONE)
+    follower.poll()
+    assert came == []
+    follower.watch({path: None}, stamps)
+    follower.poll()
+    assert set(came) == {100 if is_followed else 90}
