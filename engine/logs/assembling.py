@@ -53,7 +53,7 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
     columns: dict[str, Floats | Sparse] = {}
     for column, cells in sheet.columns.items():
         own = renamed.get(column, column)
-        columns[own] = _as_fraction(cells) if own.endswith("accuracy") else cells
+        columns[own] = as_fraction(cells) if own.endswith("accuracy") and are_percentages(cells) else cells
     table.extend(columns, sheet.rows)
     return Run(
         name=name,
@@ -170,11 +170,15 @@ def _own_names(sheet: Sheet, losses: tuple[str, ...], x: str | None) -> dict[str
     return own
 
 
-def _as_fraction(cells: Floats | Sparse) -> Floats | Sparse:
+def are_percentages(cells: Floats | Sparse) -> bool:
+    """Whether an accuracy is told in percent, by its largest value."""
     values = cells.values if isinstance(cells, Sparse) else cells
-    if not 1.5 < _largest_finite(values) <= LARGEST_PERCENTAGE:
-        return cells
-    return Sparse(cells.rows, values / 100) if isinstance(cells, Sparse) else values / 100
+    return 1.5 < _largest_finite(values) <= LARGEST_PERCENTAGE
+
+
+def as_fraction(cells: Floats | Sparse) -> Floats | Sparse:
+    """Percentages as fractions."""
+    return Sparse(cells.rows, cells.values / 100) if isinstance(cells, Sparse) else cells / 100
 
 
 def _largest_finite(values: Floats) -> float:

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.logs.assembling import are_percentages, as_fraction
 from engine.logs.feeds import RowFeed
 from engine.logs.json_rows import as_object
-from engine.logs.names import likeness, loss_columns
+from engine.logs.names import auxiliary, likeness, loss_columns
 from engine.logs.quick_blocks import quick_block
 from engine.logs.text import clean_name
 from engine.run import Change, Run, Value
@@ -145,11 +146,16 @@ def change_at(steps: Floats, change: tuple[float, str, Value, Value]) -> Change:
     return Change(int(step), int(np.searchsorted(steps, step, "left")), key, before, after)
 
 
+def _is_accuracy(name: str) -> bool:
+    return name.endswith("accuracy") or (auxiliary(name) or "").endswith("accuracy")
+
+
 class BlockFeed(RowFeed):
     """Appended blocks, which extend the table column by column."""
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, blocks: Blocks, columns: Mapping[str, Floats | Sparse] = MappingProxyType({})) -> None:
         self._blocks = blocks
+        self._percentages = {name for name, cells in columns.items() if _is_accuracy(name) and are_percentages(cells)}
 
     @property
     def is_over(self) -> bool:
@@ -162,14 +168,37 @@ class BlockFeed(RowFeed):
         known, was_over = len(self._blocks.changes), self.is_over
         count, columns = joined(self._blocks.feed(lines))
         if count:
-            own = {name: column for column, name in run.names.items()}
-            named = ((chosen.get(name, name), cells) for name, cells in columns.items())
-            run.table.extend({own.get(name, name): cells for name, cells in named}, count)
+            run.table.extend(self._named(run, columns, chosen), count)
             self._add_series(run)
         new = self._blocks.changes[known:]
         steps = run.table.values("step") if "step" in run.table else np.arange(1.0, len(run.table) + 1)
         run.changes.extend(change_at(steps, change) for change in new)
         return bool(count or new) or self.is_over is not was_over
+
+    def _named(
+        self, run: Run, columns: Mapping[str, Floats | Sparse], chosen: Mapping[str, str]
+    ) -> dict[str, Floats | Sparse]:
+        """Columns under their names in the run's table, accuracies as fractions."""
+        named = {chosen.get(name, name): cells for name, cells in columns.items()}
+        self._name_late(run, named)
+        own = {column: name for name, column in run.names.items()}
+        return {own.get(name, name): self._in_own_unit(name, own.get(name, name), c) for name, c in named.items()}
+
+    @staticmethod
+    def _name_late(run: Run, named: Iterable[str]) -> None:
+        """Give columns that appear late the program's own names, as a new reading would."""
+        known = {*run.table.columns, *run.names.values()}
+        for name in [name for name in named if name not in known]:
+            own = auxiliary(name)
+            if own is not None and own not in {*known, *named, *run.names}:
+                run.names = {**run.names, own: name}
+
+    def _in_own_unit(self, name: str, own: str, cells: Floats | Sparse) -> Floats | Sparse:
+        if not own.endswith("accuracy"):
+            return cells
+        if are_percentages(cells):
+            self._percentages.add(name)
+        return as_fraction(cells) if name in self._percentages else cells
 
     @staticmethod
     def _add_series(run: Run) -> None:
