@@ -266,14 +266,16 @@ class PlotStack(QWidget):
         has_other_colours = (now.colours, now.lit) != (before.colours, before.lit)
         if has_other_events:
             self._make_room()
+        known = list(self._scenery.peaks)
         if has_other_events or has_other_lines:
             self._update_scenery()
+        has_other_peaks = list(self._scenery.peaks) != known  # drawn with the curves, whose range they may widen
         if has_other_panes:
             self._arrange()
         if has_other_colours:
             self._take_colours()
             self._colour()
-        if has_other_lines or has_other_panes or has_other_colours:
+        if has_other_lines or has_other_panes or has_other_colours or has_other_peaks:
             self._redraw()
         elif has_other_events:  # a growing run is redrawn in every frame anyway
             self._canvas.show_scenery(self._scenery, now.labels)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -42,3 +44,13 @@ def test_a_chosen_plot_is_kept_for_its_demo_and_for_logs(qtbot: QtBot, window: M
     assert window.link.third == ("grad_norm", "update_rms")
     window.runs.activate(0)
     assert window.link.third == ("sharpness", "accuracy")
+
+
+def test_the_peak_of_an_event_is_told_as_soon_as_the_log_is_read(
+    qtbot: QtBot, window: MainWindow, spike_log: Path
+) -> None:
+    window.resize(1280, 720)
+    window.open_files([spike_log])
+    qtbot.waitUntil(lambda: bool(window.events.order))
+    (peak,) = window.stack._scenery.peaks
+    assert [point.x for point in window.stack.panes[0].extremes._points] == [peak.x]
