@@ -43,6 +43,31 @@ def N_(message: str) -> str:
     return message
 
 
+class Told(str):
+    """A text that knows its message, so that a view which kept it can say it in another language."""
+
+    message: str
+    values: dict[str, object]
+
+
+def told(message: str, **values: object) -> Told:
+    """Translate a message marked with `N_`, and keep it with the text.
+
+    Examples
+    --------
+    >>> told("{n} layers", n=3)
+    '3 layers'
+    """
+    made = Told(_(message).format(**values) if values else _(message))
+    made.message, made.values = message, values
+    return made
+
+
+def told_anew(text: str) -> str:
+    """A text in the current language, if it knows its message."""
+    return told(text.message, **text.values) if isinstance(text, Told) else text
+
+
 def in_all_languages(message: str) -> dict[str, str]:
     """A message in each language with a catalog except English, by code."""
     return {code: _load(code).gettext(message) for code in languages() if code != SOURCE_LANGUAGE}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.i18n import N_, _
+from engine.i18n import N_, told
 from engine.table import Floats
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def knn_trend(task: Task, k: int = 1, most: int = 2000) -> KnnError:
     """
     labels = task.targets.numpy(force=True)
     if labels.dtype.kind not in "iu" or labels.ndim != 1:
-        raise NoNeighboursError(_("The targets are numbers, not classes: neighbours cannot vote on them"))
+        raise NoNeighboursError(told(N_("The targets are numbers, not classes: neighbours cannot vote on them")))
     if len(labels) < 16:
-        raise NoNeighboursError(_("Too few samples for neighbours"))
+        raise NoNeighboursError(told(N_("Too few samples for neighbours")))
     draw = np.random.default_rng(0)
     chosen = draw.permutation(len(labels))[:most]
     inputs, labels = task.inputs.numpy(force=True)[chosen].astype(np.float64), labels[chosen]

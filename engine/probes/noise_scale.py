@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.events import EventKind
-from engine.i18n import N_, _
+from engine.i18n import N_, told
 from engine.probes.base import NONE, Moment, Probe, Quantity, Readings, State
 from engine.run import Value
 from overshoot.arithmetic.noise import Noise, two_batch
@@ -59,23 +59,25 @@ class NoiseScale(Probe):
     def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
         batch = settings.get("batch_size")
         if batch == "full":
-            return _("Every step sees all the data: there is no sampling noise")
+            return told(N_("Every step sees all the data: there is no sampling noise"))
         if batch == 1:
-            return _("A mini-batch of one cannot be split in two")
+            return told(N_("A mini-batch of one cannot be split in two"))
         if settings.get("normalization") == "batch":
-            return _(
+            message = N_(
                 "With BatchNorm, each sample's gradient depends on the rest of its mini-batch, so halves cannot be "
                 "compared"
             )
+            return told(message)
         return None
 
     def caveat(self, settings: Mapping[str, Value]) -> str | None:
         """Why a correct reading does not predict the calming batch size here; None if it does."""
         if settings.get("optimizer") in ("adam", "adamw", "rmsprop"):
-            return _(
+            message = N_(
                 "An adaptive optimizer at its stability limit fluctuates because of its step size, not of "
                 "sampling: a larger mini-batch will not calm it"
             )
+            return told(message)
         return None
 
     def before_step(self, moment: Moment) -> Readings:

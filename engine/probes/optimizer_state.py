@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.events import EventKind
-from engine.i18n import N_, _
+from engine.i18n import N_, told
 from engine.probes.base import NONE, Moment, Probe, Quantity, Readings
 from engine.probes.preconditioner import coming
 from engine.run import Value
@@ -61,7 +61,7 @@ class OptimizerState(Probe):
 
     def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
         if settings.get("optimizer", "sgd") not in ADAPTIVE:
-            return _("Gradient descent has no denominator: it keeps no second moment")
+            return told(N_("Gradient descent has no denominator: it keeps no second moment"))
         return None
 
     def before_step(self, moment: Moment) -> Readings:

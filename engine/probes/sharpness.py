@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.events import EventKind
-from engine.i18n import N_, _
+from engine.i18n import N_, told
 from engine.probes.base import NONE, Moment, Probe, Quantity, Readings, State
 from engine.probes.preconditioner import coming
 from engine.run import Value
@@ -81,7 +81,7 @@ class Sharpness(Probe):
 
     def applies_to(self, scenario: str, settings: Mapping[str, Value], task: Task | None = None) -> str | None:
         if task is not None and not any(p.requires_grad for p in task.model.parameters()):
-            return _("Nothing is trained here, so there is no curvature to measure")
+            return told(N_("Nothing is trained here, so there is no curvature to measure"))
         return None
 
     def before_step(self, moment: Moment) -> Readings:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.events import EventKind
-from engine.i18n import N_, _
+from engine.i18n import N_, told
 from engine.probes.base import Moment, Probe, Quantity, Readings
 from engine.probes.layers import layers, weights
 from engine.probes.optimizer_state import ADAPTIVE
@@ -64,9 +64,9 @@ class Signal(Probe):
         if task is None:
             return None
         if len(task.inputs) < 2:
-            return _("A single sample has no others to differ from")
+            return told(N_("A single sample has no others to differ from"))
         if len(layers(task.model)) < 2:
-            return _("The model has a single layer: no signal can vanish on the way")
+            return told(N_("The model has a single layer: no signal can vanish on the way"))
         return None
 
     def before_step(self, moment: Moment) -> Readings:

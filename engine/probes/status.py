@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.i18n import _
+from engine.i18n import N_, told
 from engine.probes.base import Probe, Quantity, all_probes
 from engine.run import Value
 from engine.table import MetricTable
@@ -86,9 +86,8 @@ def _is_by_layer(probe: type[Probe]) -> bool:
 def _frozen(probing: Probing) -> str | None:
     if not probing.frozen:
         return None
-    return _("Left out, because nothing is trained there and there is no gradient to measure: {layers}").format(
-        layers=", ".join(probing.frozen)
-    )
+    message = N_("Left out, because nothing is trained there and there is no gradient to measure: {layers}")
+    return told(message, layers=", ".join(probing.frozen))
 
 
 def latest(probe: Probe | type[Probe], table: MetricTable, rows: int | None = None) -> tuple[Latest, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.events import EventKind
-from engine.i18n import N_, _
+from engine.i18n import N_, told
 from engine.i18n import number as spoken
 from engine.probes.base import Moment, Probe, Quantity, Readings
 from engine.run import Value
@@ -34,9 +34,8 @@ class Weights(Probe):
             return None
         count = sum(p.numel() for p in task.model.parameters() if p.requires_grad)
         if count > MOST:
-            return _("The model has {count} weights; a path can be drawn for at most {most}").format(
-                count=spoken(count), most=spoken(MOST)
-            )
+            message = N_("The model has {count} weights; a path can be drawn for at most {most}")
+            return told(message, count=spoken(count), most=spoken(MOST))
         return None
 
     def before_step(self, moment: Moment) -> Readings:

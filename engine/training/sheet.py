@@ -131,4 +131,4 @@ def _neighbours(task: Task) -> tuple[KnnError | None, str]:
     try:
         return knn_trend(task), ""
     except NoNeighboursError as error:
-        return None, str(error)
+        return None, error.args[0]

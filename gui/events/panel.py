@@ -328,6 +328,7 @@ class EventsPanel(QScrollArea):
     def retranslate(self) -> None:
         """Set all texts in the current language."""
         if self._run is not None:
+            self._show_withdrawn()
             self.marked.show_marks(*self._marks)
             self.perhaps.refresh()
             self.asked.rank()
@@ -417,5 +418,5 @@ class EventsPanel(QScrollArea):
 
     def apply_current_theme(self) -> None:
         """Redraw the icons in the current theme's colours."""
-        for card in self._cards.values():
+        for card in (*self._cards.values(), *(card for _gone, card in self._withdrawn)):
             card.apply_current_theme()

@@ -64,6 +64,7 @@ class PlotCanvas(pg.GraphicsLayoutWidget):
             pane.title = pane_title(pane.spec)
             pane.header.setToolTip(hint((*pane.spec.columns, *pane.spec.limits)))
             pane.header.update()
+            pane.axis.retranslate()
 
     # Layout
 

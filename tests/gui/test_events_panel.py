@@ -232,6 +232,21 @@ def test_what_the_person_takes_for_no_event_leaves_and_comes_back(panel: EventsP
     assert "| Height in scatters" in copied or "| " in copied
 
 
+def test_what_left_the_list_is_said_in_another_language(panel: EventsPanel) -> None:
+    shown = live((spike(0, 100), spike(1, 200), spike(2, 300)))
+    keep_refusals(panel, shown)
+    panel.show_run(shown)
+    shown.events = (spike(1, 200), spike(2, 300))
+    panel.show_run(shown)
+    panel._refuse((Refusal.of(spike(1, 200)),))
+    english = {panel._hidden.text(), *grey(panel)}
+    switch_language("de")
+    assert len(english) == len({panel._hidden.text(), *grey(panel)}) == 2
+    assert english.isdisjoint({panel._hidden.text(), *grey(panel)})
+    switch_language("en")
+    assert {panel._hidden.text(), *grey(panel)} == english
+
+
 def test_causes_are_ranked_anew_when_another_event_is_none(panel: EventsPanel, qtbot: QtBot) -> None:
     shown = Shown(some_run(), (spike(0, 100), spike(1, 200)))
     keep_refusals(panel, shown)

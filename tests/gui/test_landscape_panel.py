@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.run import Run
 from engine.training.session import TrainingSession
+from gui.look.language import switch_language
 from gui.training.landscape.panel import LandscapePanel
 
 
@@ -70,3 +71,22 @@ def test_a_log_has_no_landscape(window, spike_log: Path, qtbot: QtBot) -> None:
     assert window.views.bar.isHidden()
     assert window.stack._canvas.isVisible()
     assert window.inner.landscape is None
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+def test_another_language_keeps_what_was_found_and_says_it_anew(panel: LandscapePanel, qtbot: QtBot, kind: int) -> None:
+    panel.show_run(trained("edge-of-stability", 12))
+    panel._kind.setCurrentIndex(kind)
+    with qtbot.waitSignal(panel.scanning.found, timeout=20_000):
+        panel.scan()
+    qtbot.waitUntil(lambda: panel.scanning.scan is None)
+    before, names = type(panel.view._shown), panel.view._shown.names
+    switch_language("de")
+    try:
+        assert panel.scanning.scan is None  # the same one, not another
+        assert type(panel.view._shown) is before and panel._kind.currentIndex() == kind
+        assert panel.text.startswith("Nach Schritt 12.")
+        assert "Quelle:" in panel._description.toolTip()
+        assert panel.view._shown.names != names
+    finally:
+        switch_language("en")

@@ -250,9 +250,11 @@ class ProofPanel(QWidget):
         """Apply a theme."""
         self.forks_changed.emit(self.trial, self.plot.curves(theme))
         self.dots.update()
+        self.table.fit()
 
     def retranslate(self) -> None:
         """Set all texts in the current language."""
+        self.dots.show_outcomes(outcomes(self.table.arms, self.proof.top_arm if self.proof is not None else None))
         self._forks_name.setText(_("Forks in each arm"))
         self._seconds_name.setText(_("Rest after s"))
         if self.trial is None:

@@ -62,6 +62,12 @@ class VerdictTable(QTableWidget):
             self.setHorizontalHeaderItem(place, item)
         arms, self.arms = self.arms, ()
         self.show_arms(arms)
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the columns the widths of their texts."""
+        if self.arms:
+            self.resizeColumnsToContents()
 
     def show_arms(self, arms: Sequence[Arm], top: Arm | None = None) -> None:
         """Show the arms and select the one that the verdict is about."""

@@ -74,10 +74,14 @@ class LeftAxis(pg.GraphicsWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setCursor(Qt.CursorShape.SizeVerCursor)
-        self.setToolTip(_("Drag to move y, turn the wheel to zoom it, double-click to type its ends"))
         self.theme = theme
         self.ticks = Ticks(np.empty(0), [])
         self._pixels: np.ndarray = np.empty(0)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set the tool tip in the current language."""
+        self.setToolTip(_("Drag to move y, turn the wheel to zoom it, double-click to type its ends"))
 
     def show_ticks(self, ticks: Ticks, view: View) -> None:
         self.ticks, self._pixels = ticks, view.y_pixels(ticks.at)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from engine.i18n import N_, _, ngettext, number
+from engine.i18n import N_, _, ngettext, number, told_anew
 from engine.probes.knn import ABOUT, SOURCE, KnnError
 from engine.training.sheet import Form, Sheet
 from gui.look.controls import button, label
@@ -188,7 +188,7 @@ def _bound(sheet: Sheet | None) -> str:
     if sheet is None or sheet.form is Form.POINT:
         return ""
     if sheet.neighbours is None:
-        return _("No nearest-neighbour bound: {reason}.").format(reason=sheet.no_neighbours)
+        return _("No nearest-neighbour bound: {reason}.").format(reason=told_anew(sheet.no_neighbours))
     return _bound_text(sheet.neighbours)
 
 

@@ -8,11 +8,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QWidget
 
 from engine.events import Severity
-from engine.i18n import _, number
+from engine.i18n import N_, _, number
 from engine.table import Floats, Rows
 from engine.training.sheet import Form, Sheet
 from gui.look.colours import blend
 from gui.look.fonts import plot_font
+from gui.look.language import set_translated
 from gui.look.number_hints import hint
 from gui.look.theme import Theme, current_theme
 from gui.training.data.cloud import paint_cloud
@@ -29,7 +30,7 @@ class SamplesView(QWidget):
         self._sheet: Sheet | None = None
         self._choice = 0
         self.setMinimumSize(200, 160)
-        self.setAccessibleName(_("Samples"))
+        set_translated(self.setAccessibleName, N_("Samples"))
         self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:

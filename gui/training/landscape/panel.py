@@ -66,8 +66,10 @@ class LandscapePanel(QWidget):
         self._looked: int | None = None  # step that the person looks back at
         self._plane: PlaneScan | None = None
         self._scanned: tuple[object, ...] = ()  # run, kind and step
+        self._found: tuple[Scan, LineScan | PlaneScan] | None = None  # what is shown
         self.view.setMinimumSize(200, 110)
         self._kind, self._description = QComboBox(), label(role="quiet")
+        self._kind.addItems(["", ""])
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
@@ -116,11 +118,13 @@ class LandscapePanel(QWidget):
         if run is self._run:
             return
         self._run, self._valley, self._length = run, None, -1
-        self._looked, self._plane, self._scanned, self._drawn = None, None, (), ()
+        self._looked, self._plane, self._scanned, self._drawn, self._found = None, None, (), (), None
         self.scanning.cancel()
         self._show_busy(False)
         self.view.clear()
+        self._explain("", "")
         self.retranslate()
+        self.renew()
         if self.isVisible():
             self._find_valley()
 
@@ -153,14 +157,17 @@ class LandscapePanel(QWidget):
 
     def retranslate(self) -> None:
         """Set all texts in the current language."""
-        chosen = max(0, self._kind.currentIndex())
-        self._kind.clear()
-        if self._valley is not None:
-            self._kind.addItems([_("Along the steepest axis"), _("Both axes")])
-        else:
-            self._kind.addItems([_("Along the last step"), _("On the plane of the path")])
-        self._kind.setCurrentIndex(chosen)
+        of_bowl, of_scan = (
+            (_("Along the steepest axis"), _("Both axes")),
+            (_("Along the last step"), _("On the plane of the path")),
+        )
+        for place, text in enumerate(of_scan if self._valley is None else of_bowl):
+            self._kind.setItemText(place, text)  # in its place: another choice would scan anew
         self._show_state()
+        if self._valley is not None:
+            self._draw_valley()
+        elif self._found is not None:
+            self._show_found(*self._found)
 
     def _explain(self, formula: str, source: str) -> None:
         """Show formula and source of the numbers below the picture as a tool tip."""
@@ -267,6 +274,7 @@ class LandscapePanel(QWidget):
             return
         kind = ScanKind.PLANE if self._kind.currentIndex() == 1 else ScanKind.LINE
         if not is_quiet:
+            self._found = None
             self._description.clear()
             self._explain("", "")
             self._show_busy(True)
@@ -284,22 +292,28 @@ class LandscapePanel(QWidget):
         if isinstance(found, Valley):
             self._valley, self._length = found, -1
             self.retranslate()
-        elif isinstance(found, LineScan):
+        elif isinstance(found, LineScan | PlaneScan):
+            self._found = scan, found
+            self._show_found(scan, found)
+        elif scan.kind is ScanKind.VALLEY:
+            self.renew()
+
+    def _show_found(self, scan: Scan, found: LineScan | PlaneScan) -> None:
+        """Draw what a scan has found and say it, in the current language."""
+        if isinstance(found, LineScan):
             self.view.show_line(found)
-            self._description.setText(f"{_at_step(scan)} {_line_text(found)}")
             self._explain(LINE, BOOK)
-        elif isinstance(found, PlaneScan):
+            told = _line_text(found)
+        else:
             self._plane = found
             self.view.show_plane(found, self._looked)
             self._explain(PLANE, PATH)
             told = _("Each band is one level of the loss over all data; the path ends at the current weights.")
-            self._description.setText(f"{_at_step(scan)} {told}")
-        elif scan.kind is ScanKind.VALLEY:
-            self.renew()
+        self._description.setText(f"{_at_step(scan)} {told}")
 
     def _on_failed(self, _scan: Scan, why: str) -> None:
         self._show_busy(False)
-        self._scanned = ()
+        self._scanned, self._found = (), None
         self._description.setText(why or _("The scan was cancelled."))
 
     def _show_busy(self, is_busy: bool) -> None:

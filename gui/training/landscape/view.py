@@ -7,11 +7,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.i18n import _
+from engine.i18n import N_, _
 from engine.probes.valley import Valley
 from engine.table import Floats
 from engine.training.landscape import LineScan, PlaneScan
 from gui.look.fonts import plot_font
+from gui.look.language import set_translated
 from gui.look.theme import Theme, current_theme
 from gui.training.landscape.line import Profile, paint_profile, scan_profile, valley_profile
 from gui.training.landscape.plane import Plane, paint_plane, scan_plane_of, valley_plane
@@ -50,7 +51,7 @@ class LandscapeView(QWidget):
         self.theme = current_theme()
         self._shown: Profile | Plane | None = None
         self._reach: tuple[float, ...] = ()  # of a bowl along each axis
-        self.setAccessibleName(_("Loss landscape"))
+        set_translated(self.setAccessibleName, N_("Loss landscape"))
         self.setMinimumSize(220, 160)
 
     def sizeHint(self) -> QSize:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.i18n import N_, _, ngettext, number
+from engine.i18n import N_, _, ngettext, number, told_anew
 from engine.probes.base import Probe
 from engine.probes.status import Latest, ProbeStatus
 from gui.look.controls import Switch, button, label, selectable
@@ -72,7 +72,7 @@ class ProbeRow(QFrame):
         _show(self._about, _(probe.about))
         _show(self._price, "" if status.is_on else _(probe.cost))
         self._price.setToolTip(hint("price"))
-        _show(self._why, status.reason or (status.caveat if status.is_on else None) or "")
+        _show(self._why, told_anew(status.reason or (status.caveat if status.is_on else None) or ""))
         self._show_readings(readings, plotted)
 
     def _show_cost(self, status: ProbeStatus) -> None:
