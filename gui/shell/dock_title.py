@@ -63,13 +63,14 @@ class DockTitle(QWidget):
         self.apply_current_theme()
 
     def apply_current_theme(self) -> None:
-        """Redraw the icons in the current theme's colours."""
+        """Redraw the icons in the current theme's colours, and give a text of another size its room."""
         for part, name in (
             (self.fold, "unfold" if self.is_folded else "fold"),
             (self.float_, "float"),
             (self.close_, "close"),
         ):
             part.setIcon(icon(name))
+        self._limit()
 
     def set_folded(self, is_folded: bool) -> None:
         """Show only the title, or all of the dock."""
@@ -80,7 +81,6 @@ class DockTitle(QWidget):
         # Not hidden: a dock without content may be no wider than its title, and holds its whole column there.
         content.setMaximumHeight(0 if is_folded else NO_LIMIT)
         content.setEnabled(not is_folded)
-        self._limit()
         self.apply_current_theme()
 
     def set_upright(self, is_upright: bool) -> None:

@@ -65,6 +65,12 @@ class ToolBar(QToolBar):
         self._title.setMinimumWidth(64)
         self.addWidget(self._title)
         keep_translated(self.retranslate)
+        self.apply_current_theme()
+
+    def apply_current_theme(self) -> None:
+        """Give texts that change the room of long ones of their size, so that nothing beside them moves."""
+        for part, longest in ((self._pace_text, "5 000/s"), (self._smooth_text, "1 601 steps")):
+            part.setMinimumWidth(self.fontMetrics().horizontalAdvance(longest) + 8)
 
     def _icon_only(self, actions: Actions, key: str) -> None:
         self.addAction(actions[key])
@@ -88,14 +94,12 @@ class ToolBar(QToolBar):
         self._pace = self._slider(POSITIONS, 80)
         self._pace.setValue(POSITIONS)
         self._pace.valueChanged.connect(self._pace_moved)
-        self._pace_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("5 000/s") + 8)
         return self._add_spaced(self._pace_name, self._pace, self._pace_text)
 
     def _add_smoothing(self) -> None:
         self._smooth_name, self._smooth_text = label(wraps=False), label(role="quiet", wraps=False)
         self._smooth = self._slider(SMOOTH_POSITIONS, 72)
         self._smooth.valueChanged.connect(self._smooth_moved)
-        self._smooth_text.setMinimumWidth(self.fontMetrics().horizontalAdvance("1 601 steps") + 8)
         self._add_spaced(self._smooth_name, self._smooth, self._smooth_text)
 
     def _add_x(self) -> None:

@@ -422,7 +422,7 @@ class MainWindow(QMainWindow):
     def _apply_theme(self, theme: Theme) -> None:
         self.stack.apply_theme(theme)
         self.actions_.apply_current_theme()
-        for part in (self.knobs, self.events, self.headline, self.notice):
+        for part in (self.tools, self.knobs, self.events, self.headline, self.notice):
             part.apply_current_theme()
         self.colours.changed.emit()
         self.docks.apply_current_theme()

@@ -22,6 +22,7 @@ from gui.look.number_hints import hint
 if TYPE_CHECKING:
     from engine.diagnosis.model import Cause, Diagnosis, EvidenceLine, Remedy
 
+SHARE_WIDTH = 36  # pixels at least, of a cause's share
 COPY = {"pytorch": N_("Copy PyTorch"), "keras": N_("Copy Keras")}
 
 
@@ -114,18 +115,20 @@ class CardBody(QWidget):
         if not causes:
             return
         self._heading(column, _("Other causes"))
-        for cause in causes:
+        grid = QGridLayout()  # whose first column is as wide as its widest share at any size of texts
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, SHARE_WIDTH)
+        grid.setColumnStretch(1, 1)
+        for row, cause in enumerate(causes):
             weight = _("{percent} %").format(percent=number(round(100 * cause.weight), 2))
-            line = QHBoxLayout()
-            line.setSpacing(8)
             shown = label(weight, "quiet", wraps=False)
             shown.setToolTip(hint("weight"))
-            shown.setFixedWidth(36)
             shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             text = self._told(cause.text, about=_("Source: {source}").format(source=cause.source))
-            line.addWidget(shown)
-            line.addWidget(text, 1)
-            column.addLayout(line)
+            grid.addWidget(shown, row, 0)
+            grid.addWidget(text, row, 1)
+        column.addLayout(grid)
 
     def _add_remedies(self, column: QVBoxLayout, remedies: Sequence[Remedy]) -> None:
         if not remedies:

@@ -109,7 +109,7 @@ class KnobRow(QWidget):
             choice = CalmCombo()
             for word in self.setting.words:
                 choice.addItem(word_text(word), word)
-            choice.setFixedWidth(max(FIELD_WIDTH, choice.sizeHint().width()))
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # also of another language
             choice.activated.connect(self._chosen)
             return choice
         field = _Field()
@@ -143,6 +143,7 @@ class KnobRow(QWidget):
         if isinstance(self._field, QComboBox):
             for place in range(self._field.count()):
                 self._field.setItemText(place, word_text(str(self._field.itemData(place))))
+            self._fit_choice(self._field)
         for widget in (self._field, self._slider):
             if widget is not None:
                 widget.setAccessibleName(title)
@@ -218,6 +219,11 @@ class KnobRow(QWidget):
         return (shown_text if self._field.hasFocus() else brief_text)(self.value)
 
     @staticmethod
+    def _fit_choice(choice: QComboBox) -> None:
+        """Show all of the longest word."""
+        choice.setFixedWidth(max(FIELD_WIDTH, choice.sizeHint().width()))
+
+    @staticmethod
     def _write(field: QLineEdit, text: str, longest: str = "") -> None:
         """Show all of a value: without its first digits it reads as another one. There is room for `longest`."""
         wanted = field.fontMetrics().horizontalAdvance(longest or text) + FIELD_MARGINS
@@ -230,8 +236,12 @@ class KnobRow(QWidget):
         self._wrong.show()
 
     def apply_current_theme(self) -> None:
-        """Redraw the icon in the current theme's colour."""
+        """Redraw the icon in the current theme's colour, and give texts of another size their room."""
         self._reset.setIcon(icon("undo"))
+        if isinstance(self._field, QComboBox):
+            self._fit_choice(self._field)
+        elif not self._field.hasFocus():
+            self._show_text()
 
     def show_in_force(self, value: Value) -> None:
         """Show what holds now, unless the person is about to choose another value."""

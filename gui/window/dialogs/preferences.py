@@ -17,6 +17,7 @@ from gui.window.plot_link import AXIS
 OWN_NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "es": "Español", "ru": "Русский"}
 MODES = {ThemeMode.SYSTEM: N_("Same as system"), ThemeMode.LIGHT: N_("Light"), ThemeMode.DARK: N_("Dark")}
 
+WIDTH = 372  # pixels at least
 TEXT_PERCENTS = (100, 115, 130)
 AXES = {"": N_("As the data are"), "linear": N_("Linear"), "log": N_("Logarithmic")}
 
@@ -40,7 +41,6 @@ class Preferences(QDialog):
     def __init__(self, remembered: Remembered, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(420)
         self._remembered = remembered
         self.language, self.theme, self._reopens = QComboBox(), QComboBox(), QCheckBox()
         self._notifies = QCheckBox()
@@ -92,6 +92,7 @@ class Preferences(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(24)
+        column.addStrut(WIDTH)  # not a minimum of the dialog, which would keep it from growing with its texts
         column.addLayout(form)
         column.addStretch(1)
         column.addLayout(row)
