@@ -32,6 +32,8 @@ class _Follower(Resident):
         self._timer: QTimer | None = None
         self._wanted: dict[Path, ReadOptions | None] = {}
         self._sizes: dict[Path, tuple[int, int] | None] = {}
+        self._stamps: dict[Path, tuple[int, int] | None] = {}  # of the readings that are shown
+        self._begun_at: dict[Path, tuple[int, int] | None] = {}  # of those whose logs are followed
         self._followed: dict[Path, Followed] = {}
 
     def set_up(self) -> None:
@@ -45,8 +47,10 @@ class _Follower(Resident):
 
     @Slot(object, object)
     def watch(self, wanted: dict[Path, ReadOptions | None], stamps: dict[Path, tuple[int, int] | None]) -> None:
-        # A log with a stamp was read since: what was followed is no part of the runs that are shown now.
-        self._followed = {p: found for p, found in self._followed.items() if p in wanted and stamps.get(p) is None}
+        # A log with another stamp was read since: what was followed is no part of the runs that are shown now.
+        kept = {path for path in wanted if stamps.get(path) in (None, self._begun_at.get(path))}
+        self._followed = {path: found for path, found in self._followed.items() if path in kept}
+        self._stamps = stamps
         # What a log had grown by between its reading and now is no part of the run yet.
         self._sizes = {path: stamps.get(path) or self._sizes.get(path) or stamp_of(path) for path in wanted}
         self._wanted = wanted
@@ -71,6 +75,7 @@ class _Follower(Resident):
             if stamp in (None, self._sizes[path]):
                 return
             self._sizes[path] = stamp
+            self._begun_at[path] = self._stamps.get(path)
             followed = self._followed[path] = Followed(path, self._wanted[path])
             self._show(path, followed, False)
             return
