@@ -233,11 +233,13 @@ class Runs:
         self._active = shown
         self._notify(RunsChange(lines=True, appearance=True))
 
-    def replace(self, old: Run, new: Run) -> None:
-        """Replace a run by another one, read again from the same log."""
-        shown = next((s for s in self._shown if s.run is old), None)
-        if shown is not None:
-            shown.run, shown.is_live = new, True
+    def replace(self, pairs: Sequence[tuple[Run, Run]]) -> None:
+        """Replace runs by others, read again from the same logs."""
+        for old, new in pairs:
+            for shown in self._shown:
+                if shown.run is old:
+                    shown.run, shown.is_live = new, True
+        if pairs:
             self._notify(RunsChange(appearance=True))
 
     def set_events(self, run: Run, events: tuple[Event, ...], perhaps: tuple[Remark, ...] = ()) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -15,15 +17,37 @@ if TYPE_CHECKING:
     from engine.brought.live import LiveRun
     from engine.detectors.watch import Watch
     from engine.logs.options import ReadOptions
+    from engine.run import Run
 
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 FOLLOW_MILLISECONDS = 500
 LIVE_SECONDS = 600  # after the last row, a log counts as ended
+
+
+@dataclass(frozen=True)
+class News:
+    """A log that has grown, with its runs.
+
+    Attributes
+    ----------
+    is_new : bool
+        Whether the runs take the place of others.
+    is_another_file : bool
+        Whether that is because the file was truncated or replaced.
+    """
+
+    path: Path
+    followed: Followed
+    runs: tuple[Run, ...]
+    is_new: bool = False
+    is_another_file: bool = False
 
 
 class _Follower(Resident):
     """Polls each log twice a second and reads what was appended; lives in the following thread."""
 
-    replaced = Signal(object, object, bool)  # Path, list of Run, whether the file was replaced
+    replaced = Signal(object)  # list of News of logs whose runs are new ones
     grew = Signal()
     events_found = Signal(object)  # Seen
 
@@ -62,35 +86,38 @@ class _Follower(Resident):
 
     @Slot()
     def poll(self) -> None:
-        for path in self._wanted:
-            try:
-                self._poll_log(path)
-            except Exception as error:  # an error in one log must not stop the others
-                failure(error)
+        """Look once at each log, and tell of all that have grown at once: each telling is a picture of the window."""
+        news = [found for path in self._wanted if (found := self._guarded(self._read, path)) is not None]
+        if replaced := [found for found in news if found.is_new]:
+            self.replaced.emit(replaced)
+        for found in news:
+            self._guarded(self._detect, found.followed)
+        if len(replaced) < len(news):
+            self.grew.emit()
 
-    def _poll_log(self, path: Path) -> None:
+    @staticmethod
+    def _guarded(call: Callable[[Given], Found], given: Given) -> Found | None:
+        try:
+            return call(given)
+        except Exception as error:  # an error in one log must not stop the others
+            failure(error)
+            return None
+
+    def _read(self, path: Path) -> News | None:
         followed = self._followed.get(path)
         if followed is None:
             stamp = stamp_of(path)
             if stamp in (None, self._sizes[path]):
-                return
+                return None
             self._sizes[path] = stamp
             self._begun_at[path] = self._stamps.get(path)
             followed = self._followed[path] = Followed(path, self._wanted[path])
-            self._show(path, followed, False)
-            return
+            return News(path, followed, tuple(followed.follower.runs), is_new=True)
         generation = followed.follower.generation
         if not followed.poll():
-            return
-        if followed.follower.generation != generation:
-            self._show(path, followed, True)
-        else:
-            self._detect(followed)
-            self.grew.emit()
-
-    def _show(self, path: Path, followed: Followed, is_another_file: bool) -> None:
-        self.replaced.emit(path, list(followed.follower.runs), is_another_file)
-        self._detect(followed)
+            return None
+        is_another = followed.follower.generation != generation
+        return News(path, followed, tuple(followed.follower.runs), is_another, is_another)
 
     def _detect(self, followed: Followed) -> None:
         for snapshot in followed.detect():
@@ -178,7 +205,7 @@ def stamp_of(path: Path) -> tuple[int, int] | None:
 class LogFollowing(QObject):
     """GUI-thread side of following logs; the thread starts with the first log."""
 
-    replaced = Signal(object, object, bool)
+    replaced = Signal(object)
     grew = Signal()
     events_found = Signal(object)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.i18n import _
-from engine.run import Run
 from gui.runs.document import Runs
 from gui.shell.remembered import Remembered
-from gui.threads.following import LogFollowing
+from gui.threads.following import LogFollowing, News
 from gui.threads.messages import Snapshot
 
 
@@ -58,17 +58,20 @@ class FollowingDesk(QObject):
         choices = {path: self._remembered.choices_for(path) for path in wanted}
         self._following.watch(choices, {path: stamps[path] for path in wanted})
 
-    def _replace(self, path: Path, runs: list[Run], is_another_file: bool) -> None:
-        if is_another_file and not self._is_recomputed(path):
-            self.message_ready.emit(
-                _("{name} was truncated or replaced and is read again from the start.").format(name=path.name)
-            )
-        olds = [shown.run for shown in self._runs.all if shown.run.origin.path == path]
-        for old in olds:
-            old.stamp = None  # so that this is no new reading
-        for old, new in zip(olds, runs):
-            new.id, new.name = old.id, old.name
-            self._runs.replace(old, new)
+    def _replace(self, news: Sequence[News]) -> None:
+        pairs = []
+        for log in news:
+            if log.is_another_file and not self._is_recomputed(log.path):
+                self.message_ready.emit(
+                    _("{name} was truncated or replaced and is read again from the start.").format(name=log.path.name)
+                )
+            olds = [shown.run for shown in self._runs.all if shown.run.origin.path == log.path]
+            for old in olds:
+                old.stamp = None  # so that this is no new reading
+            for old, new in zip(olds, log.runs):
+                new.id, new.name = old.id, old.name
+                pairs.append((old, new))
+        self._runs.replace(pairs)
         self.grew.emit()
 
     def _is_recomputed(self, path: Path) -> bool:

@@ -154,7 +154,7 @@ def test_a_log_that_was_read_again_goes_on_as_what_was_read(tmp_path: Path) -> N
     path, values = tmp_path / "run.jsonl", losses()
     add(path, HERE, block(0, values[:50]))
     follower, came = _Follower(), []
-    follower.replaced.connect(lambda _path, runs, _is_another: came.append(len(runs[0].table)))
+    follower.replaced.connect(lambda news: came.extend(len(log.runs[0].table) for log in news))
     first = {path: stamp_of(path)}
     follower.watch({path: None}, first)
     add(path, block(50, values[50:60]))
@@ -179,7 +179,7 @@ def test_what_grew_while_nothing_was_followed_is_caught_up(tmp_path: Path, is_fo
     add(path, HERE, block(0, values[:50]))
     follower = _Follower()
     came: list[int] = []
-    follower.replaced.connect(lambda _path, runs, _is_another: came.append(len(runs[0].table)))
+    follower.replaced.connect(lambda news: came.extend(len(log.runs[0].table) for log in news))
     follower.events_found.connect(lambda snapshot: came.append(len(snapshot.run.table)))
     stamps = {path: stamp_of(path)}
     if is_followed:
@@ -195,3 +195,28 @@ def test_what_grew_while_nothing_was_followed_is_caught_up(tmp_path: Path, is_fo
     follower.watch({path: None}, stamps)
     follower.poll()
     assert set(came) == {100 if is_followed else 90}
+
+
+def test_logs_that_grow_at_once_are_told_at_once(tmp_path: Path) -> None:
+    paths = [tmp_path / name / "run.jsonl" for name in "abcd"]
+    follower = _Follower()
+    told: list[object] = []
+    follower.replaced.connect(lambda news: told.append([log.path for log in news]))
+    follower.events_found.connect(lambda snapshot: told.append(snapshot.run.origin.path))
+    follower.grew.connect(lambda: told.append("grew"))
+    for path in paths:
+        path.parent.mkdir()
+        add(path, HERE, block(0, losses()[:50]))
+    follower.watch(dict.fromkeys(paths), {path: stamp_of(path) for path in paths})
+    for path in paths[1:]:
+        add(path, block(50, losses()[50:60]))
+    follower.poll()
+    assert told == [paths[1:], *paths[1:]]  # the rows of all come before the first is judged
+    told.clear()
+    for path in paths[1:]:
+        add(path, DONE)
+    follower.poll()
+    assert told == [*paths[1:], "grew"]
+    told.clear()
+    follower.poll()
+    assert told == []
