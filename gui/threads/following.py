@@ -75,8 +75,9 @@ class _Follower(Resident):
         kept = {path for path in wanted if stamps.get(path) in (None, self._begun_at.get(path))}
         self._followed = {path: found for path, found in self._followed.items() if path in kept}
         self._stamps = stamps
-        # What a log had grown by between its reading and now is no part of the run yet.
-        self._sizes = {path: stamps.get(path) or self._sizes.get(path) or stamp_of(path) for path in wanted}
+        # What a log had grown by between its reading and now is no part of the run yet, nor, without a stamp, what it
+        # had grown by before a run that was closed came back.
+        self._sizes = {path: stamps.get(path) or self._sizes.get(path) for path in wanted}
         self._wanted = wanted
 
     @Slot()

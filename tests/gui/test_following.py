@@ -99,6 +99,36 @@ def test_a_log_is_left_alone_until_following_is_on_again(qtbot: QtBot, window: M
     qtbot.waitUntil(lambda: rows(window) == 120)
 
 
+def test_what_was_told_of_a_log_stays_while_it_grows(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "growing.csv"
+    opened(qtbot, window, path)
+    window.events._tell({"batch_size": 32})
+    write(path, 100, 120)
+    qtbot.waitUntil(lambda: rows(window) == 120)
+    assert window.runs.active.run.told() == {"batch_size": 32}  # type: ignore[union-attr]
+    window.events._tell({"optimizer": "adam"})
+    path.write_text("step,loss\n" + "".join(f"{i},{2 / (i + 1)}\n" for i in range(30)))
+    qtbot.waitUntil(lambda: rows(window) == 30)
+    assert window.runs.active.run.told() == {"batch_size": 32, "optimizer": "adam"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("has_grown_before", [False, True])
+def test_a_run_that_is_closed_and_brought_back_has_what_its_log_got_meanwhile(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, has_grown_before: bool
+) -> None:
+    path = tmp_path / "growing.csv"
+    opened(qtbot, window, path)
+    if has_grown_before:
+        write(path, 100, 120)
+        qtbot.waitUntil(lambda: rows(window) == 120)
+    window.actions_["close_run"].trigger()
+    assert len(window.runs) == 0
+    qtbot.waitUntil(lambda: not window.following._follower._followed)
+    write(path, 120, 150)  # the last that is ever written to it
+    window.runs.restore()
+    qtbot.waitUntil(lambda: rows(window) == (150 if has_grown_before else 130))
+
+
 def test_a_log_that_is_opened_again_while_it_grows_goes_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "growing.csv"
     opened(qtbot, window, path)

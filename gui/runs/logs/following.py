@@ -70,6 +70,7 @@ class FollowingDesk(QObject):
                 old.stamp = None  # so that this is no new reading
             for old, new in zip(olds, log.runs):
                 new.id, new.name = old.id, old.name
+                new.tell(old.told())
                 pairs.append((old, new))
         self._runs.replace(pairs)
         self.grew.emit()
