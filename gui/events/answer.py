@@ -79,7 +79,7 @@ class Headline(QWidget):
         super().__init__()
         self.event_id = ""
         self._state: tuple = ()
-        self._is_away = False
+        self._is_away = self._is_proving = False
         self._fix = ""
         self._shape, self.text = SeverityShape(), TwoTexts()
         self.why = button(N_("Why"), N_("Evidence, other causes, and what to try"))
@@ -121,6 +121,7 @@ class Headline(QWidget):
         run, events, _has_ended = self._state or (None, None, False)
         self._state = ()
         self.show_run(run, events)
+        self.show_proving(self._is_proving)
 
     def _show(self, run: Run, events: tuple[Event, ...] | None) -> None:
         chief = gravest(events) if events else None
@@ -151,6 +152,7 @@ class Headline(QWidget):
 
     def show_proving(self, is_proving: bool) -> None:
         """Show at once that a proof runs."""
+        self._is_proving = is_proving
         self.prove.setEnabled(not is_proving)
         self.prove.setText(_("Proving…") if is_proving else _("Prove it"))
         self.prove.repaint()  # before the proof is loaded, which takes longer than a person waits for a sign

@@ -77,6 +77,17 @@ def test_no_text_of_the_language_before_is_left(qtbot: QtBot, in_japanese: None,
     assert left_in_japanese(window, name) == set()
 
 
+def test_a_button_says_what_it_would_do_now(qtbot: QtBot, in_japanese: None, window: MainWindow) -> None:
+    trained(qtbot, window, "explosion", {}, steps=20)
+    window.inside.show_probes()
+    (plotted,) = window.link.third
+    (reading,) = (row._readings[plotted] for row in window.inside.probes.rows.values() if plotted in row._readings)
+    window.headline.show_proving(True)
+    switch_language("en")
+    assert reading.toggle.text() == "Hide"
+    assert window.headline.prove.text() == "Proving…" and not window.headline.prove.isEnabled()
+
+
 def test_a_proof_and_its_dots_are_said_anew(qtbot: QtBot, in_japanese: None, trial) -> None:
     panel = ProofPanel()
     qtbot.addWidget(panel)
@@ -109,6 +120,7 @@ def test_texts_of_another_size_have_their_room(
     window.open_files([spike_log])
     qtbot.waitUntil(lambda: bool(window.events.order))
     window.events.select(window.events.order[0])
+    window.events.known.toggle()
     titles = {window.docks[name]: window.docks.titles[name] for name in ("demos", "knobs")}
     qtbot.waitUntil(lambda: all(title.is_upright for title in titles.values()))
     large.set_text_percent(130)

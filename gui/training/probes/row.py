@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.i18n import N_, _, ngettext, number, told_anew
+from engine.i18n import _, ngettext, number, told_anew
 from engine.probes.base import Probe
 from engine.probes.status import Latest, ProbeStatus
-from gui.look.controls import Switch, button, label, selectable
+from gui.look.controls import Switch, label, selectable
 from gui.look.number_hints import hint
 from gui.plots.panes.quantities import explained, title
 
@@ -132,7 +132,9 @@ class _Reading:
     def __init__(self, grid: QGridLayout, row: int, column: str) -> None:
         self.column, self.is_plotted = column, False
         self.name, self.value = label(role="quiet"), selectable(label())
-        self.toggle: QPushButton = button(N_("Plot"), role="link")
+        self.toggle = QPushButton()  # whose text says what it would do now, also in another language
+        self.toggle.setAutoDefault(False)
+        self.toggle.setProperty("role", "link")
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.value.setAlignment(right)
         grid.addWidget(self.name, row, 0)
