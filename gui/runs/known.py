@@ -45,6 +45,7 @@ PRECISIONS = (
     ("float16", N_("16 bits (half)")),
     ("mixed", N_("mixed")),
 )
+LEAST_LETTERS = 6  # of a choice where the panel has no room for all of it
 FIELDS = (
     Field("optimizer", N_("Optimizer"), OPTIMIZERS),
     Field("lr", N_("Learning rate")),
@@ -132,6 +133,8 @@ class KnownForm(QWidget):
         if told is not None:
             chosen.setCurrentIndex(max(0, chosen.findData(told)))
         set_style_property(chosen, "isTold", told is not None)
+        chosen.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        chosen.setMinimumContentsLength(LEAST_LETTERS)
         chosen.activated.connect(lambda _place, key=field.key: self._tell(key, chosen.currentData()))
         return chosen
 

@@ -70,6 +70,9 @@ def _short_of_room(root: QWidget) -> Iterable[str]:
                 continue
             if widget.objectName().startswith("qt_"):
                 continue  # Qt's own: arrows of tool bars and title bars
+            high = widget.heightForWidth(widget.width()) if isinstance(widget, QLabel) and widget.text() else 0
+            if high > widget.height() + ROUNDING:
+                yield f"{widget.text()!r}: {high} > {widget.height()} high"
             if _wanted(widget) > widget.width() + ROUNDING:
                 yield f"{type(widget).__name__} {_text(widget)!r}: {_wanted(widget)} > {widget.width()}"
 

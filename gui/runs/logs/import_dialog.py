@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.i18n import _, ngettext, number
 from engine.logs import LogError, ReadOptions
@@ -58,14 +58,17 @@ class ImportLog(QDialog):
         self._wrong.hide()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = QGridLayout()  # a form would break names before their column ends, and cut the third line
         form.setVerticalSpacing(6)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setColumnStretch(0, 4)
+        form.setColumnStretch(1, 5)
         self._dialect = (self._delimiter, self._header, self._comma)
-        for box in (self._format, *self._dialect, self._x, self._partner, self._restarts, self._derive):
+        boxes = (self._format, *self._dialect, self._x, self._partner, self._restarts, self._derive)
+        for row, box in enumerate(boxes):
             name = label(box.accessibleName())
             name.setBuddy(box)
-            form.addRow(name, box)
+            form.addWidget(name, row, 0)
+            form.addWidget(box, row, 1)
         left = QWidget()
         left.setFixedWidth(SIDE_WIDTH)
         side = QVBoxLayout(left)
