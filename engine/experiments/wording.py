@@ -8,7 +8,7 @@ from engine.experiments.case import PLACEBO
 from engine.experiments.claims import Claim
 from engine.experiments.records import Arm, Control, Cured, Ended, Finding, Rewound, Verdict
 from engine.experiments.verdict import reason_text
-from engine.i18n import N_, _, ngettext, number
+from engine.i18n import N_, _, decimal_sign, ngettext, number
 from engine.tasks.wording import setting_title, value_text
 
 if TYPE_CHECKING:
@@ -150,11 +150,34 @@ def finding_text(finding: Finding) -> str:
     return answer().text(finding) if answer else ""
 
 
+def difference_text(share: float) -> str:
+    """A difference of shares with its sign.
+
+    Examples
+    --------
+    >>> difference_text(0.8333), difference_text(-0.1)
+    ('+0.83', '−0.10')
+    """
+    return f"{share:+.2f}".replace("-", "−").replace(".", decimal_sign())
+
+
+def interval_text(low: float, high: float) -> str:
+    """The ends of an interval; a semicolon is between them where a comma is within them.
+
+    Examples
+    --------
+    >>> interval_text(-0.1, 0.8333)
+    '[−0.10, +0.83]'
+    """
+    between = "; " if decimal_sign() == "," else ", "
+    return f"[{difference_text(low)}{between}{difference_text(high)}]"
+
+
 def arm_line(arm: Arm) -> str:
     """A line of the verdict table for a terminal."""
     p = "" if arm.p is None else f"p = {number(arm.p, 2)}"
     low, high = arm.interval
-    between = "" if arm.is_placebo else f"[{low:+.2f}, {high:+.2f}]"
+    between = "" if arm.is_placebo else interval_text(low, high)
     name = change_text(arm)
     counts = f"{arm.clean}/{arm.forks}"
     return f"{name:<32} −{arm.distance:<6} {counts:>6}  {between:<16} {p:<18} {arm.seconds:.1f} s"

@@ -18,7 +18,7 @@ from gui.events.panel import EventsPanel
 from gui.events.story import StoryPanel
 from gui.look.controls import Roomy
 from gui.look.icons import application_icon
-from gui.look.language import keep_translated
+from gui.look.language import keep_translated, on_language_change
 from gui.look.theme import Theme, ThemeKeeper
 from gui.plots.panes.ready import ready_lines
 from gui.plots.stack import PlotStack
@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
         self.runs.changed.connect(self._on_runs_changed)
         self.themes.changed.connect(self._apply_theme)
         self.themes.changed.connect(self.deeper.apply_theme)
+        on_language_change(self._show_status)
         self.after_paint(self.deeper.hide_stale_proof)
         self._connect_panels()
         self._connect_actions()

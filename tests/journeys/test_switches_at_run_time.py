@@ -11,6 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.i18n import _
+from engine.run import Origin, OriginKind, Run
+from engine.table import MetricTable
 from gui.events.cards.card import EventCard
 from gui.events.proof.panel import ProofPanel
 from gui.look.language import switch_language
@@ -44,6 +47,14 @@ def texts(root: QWidget) -> Iterator[str]:
 def left_in_japanese(window: QWidget, name: str = "") -> set[str]:
     """The texts that are still Japanese; a run keeps the name that it was given."""
     return {text for text in texts(window) if JAPANESE.search(text.replace(name, "") if name else text)}
+
+
+class Kept:
+    """What stands for a training of one's own: it says what is kept of it in the current language."""
+
+    @property
+    def kept_text(self) -> str:
+        return _("Paused")
 
 
 @pytest.fixture
@@ -86,6 +97,31 @@ def test_a_button_says_what_it_would_do_now(qtbot: QtBot, in_japanese: None, win
     switch_language("en")
     assert reading.toggle.text() == "Hide"
     assert window.headline.prove.text() == "Proving…" and not window.headline.prove.isEnabled()
+
+
+def test_what_is_kept_of_an_own_training_is_said_anew(
+    in_japanese: None, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.runs.add(Run("log", MetricTable(("loss",)), (), Origin(OriginKind.LOG)))
+    monkeypatch.setattr(window.desk.own, "live", Kept())
+    window._show_status()
+    assert _("Paused") in window.status._text.text()
+    switch_language("en")
+    assert "Paused" in window.status._text.text()
+    assert not JAPANESE.search(window.status._text.text())
+
+
+def test_the_numbers_of_a_proof_have_the_decimal_sign_of_the_language(qtbot: QtBot, trial) -> None:
+    panel = ProofPanel()
+    qtbot.addWidget(panel)
+    panel.show_trial(trial)
+    trial.records += [forked("placebo", 0, 1), forked("lr", 1, 1)]
+    qtbot.waitUntil(lambda: panel.table.rowCount() == 2)
+    cells = lambda: {panel.table.item(row, 3).text() for row in range(2)} - {"–"}
+    assert all(re.fullmatch(r"\+1\.00 \[[+−]\d\.\d\d, \+\d\.\d\d\]", text) for text in cells()) and cells()
+    switch_language("de")
+    assert all(re.fullmatch(r"\+1,00 \[[+−]\d,\d\d; \+\d,\d\d\]", text) for text in cells())
+    switch_language("en")
 
 
 def test_a_proof_and_its_dots_are_said_anew(qtbot: QtBot, in_japanese: None, trial) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from engine.experiments.records import Arm, Stage
-from engine.experiments.wording import change_text
+from engine.experiments.wording import change_text, difference_text, interval_text
 from engine.i18n import N_, _, number
 from gui.look.language import keep_translated
 
@@ -108,8 +108,7 @@ def _cells(arm: Arm) -> tuple[str, ...]:
     if arm.is_placebo or not arm.placebo.forks:
         return name, own, "–", "–", seconds, "–", number(arm.distance), stage
     low, high = arm.interval
-    gain = arm.count.share - arm.placebo.share
-    difference = f"{gain:+.2f} [{low:+.2f}, {high:+.2f}]"
+    difference = f"{difference_text(arm.count.share - arm.placebo.share)} {interval_text(low, high)}"
     placebo = counts.format(clean=arm.placebo.clean, forks=arm.placebo.forks)
     p = "–" if arm.p is None else number(arm.p, 2)
     return name, own, placebo, difference, seconds, p, number(arm.distance), stage
