@@ -46,8 +46,7 @@ class Reading(Task):
         runs = self._runs()
         self.prepared = self.prepare(runs)
         publish(runs)
-        import engine.diagnosis.explanation  # noqa: F401  (needed by the window when the events arrive)
-
+        _load_words()
         _publish_events(runs, publish, lambda: self.is_closing)
 
     def _runs(self) -> list[Run]:
@@ -78,9 +77,26 @@ class Preparing(Task):
     """Loads what reading needs, before there is something to read."""
 
     def work(self, publish: Publish) -> None:
-        import engine.diagnosis.explanation
         import engine.logs.reading
         import engine.logs.run_blocks  # noqa: F401
+
+        _load_words()
+
+
+def _load_words() -> None:
+    """Load what the window needs to say something of a run, so that it need not do so itself."""
+    import engine.diagnosis.explanation
+    import engine.diagnosis.run_story
+    import engine.tasks.own_settings  # noqa: F401
+    from engine.diagnosis.declared import known_causes
+    from engine.diagnosis.measures.base import all_measures
+    from engine.diagnosis.remarks.base import all_remarks
+    from engine.diagnosis.traits.base import all_groups
+
+    all_measures()
+    all_remarks()
+    known_causes()
+    all_groups()
 
 
 @dataclass(eq=False)

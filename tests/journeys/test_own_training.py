@@ -77,10 +77,25 @@ def test_what_reading_needs_is_loaded_once_a_run_is_announced(
     code = """
 import sys
 from gui.threads.reading import Preparing
-names = "engine.logs.reading", "engine.logs.run_blocks", "engine.diagnosis.explanation"
+names = "engine.logs.reading", "engine.logs.run_blocks", "engine.diagnosis.explanation", "engine.diagnosis.run_story"
 assert not any(name in sys.modules for name in names)
 Preparing().work(print)
 assert all(name in sys.modules for name in names)
+import numpy as np
+from engine.diagnosis.run_story import story_lines
+from engine.judging import judge
+from engine.run import Origin, OriginKind, Run
+from engine.series import pair
+from engine.table import MetricTable
+for last in 1.0, np.nan:
+    table = MetricTable()
+    table.extend({"step": np.arange(150.0), "loss": np.append(np.exp(-np.arange(149) / 50), last)})
+    run = Run("mine", table, pair(("loss",)), Origin(OriginKind.LOG), x="step")
+    events = judge(run).events
+    loaded = set(sys.modules)
+    assert story_lines(run, events)
+    new = {name for name in set(sys.modules) - loaded if name.startswith("engine.")}
+    assert not new, new
 """
     subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=True)
 
