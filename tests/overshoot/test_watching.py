@@ -337,7 +337,7 @@ class Data(torch.utils.data.Dataset):
     def __len__(self): return 16
     def __getitem__(self, i): run.log(loss=99.); return inputs[i]
 for epoch in range(2):
-    for batch in torch.utils.data.DataLoader(Data(), 4, num_workers=2):
+    for batch in torch.utils.data.DataLoader(Data(), 4, num_workers=1):
         optimizer.zero_grad(); loss = loss_of(); loss.backward(); optimizer.step(); run.log(loss=loss)
 """
     code, _out, err = run(tmp_path, START + WATCH + loaded)
