@@ -126,7 +126,7 @@ class Run:
     stamp : tuple of int or None
         The file's size in bytes and its time in ns before it was read, from which its growth is told.
     ending : str or None
-        What ended a watched or brought training: empty if it ended as usual, None while it goes on or nothing is known.
+        What ended a training: empty if it ended as usual or was a demo, None while it goes on or nothing is known.
     """
 
     name: str

@@ -91,6 +91,7 @@ class Trainer(Resident):
             return
         pace = order.pace if order.pace is not None else watchable(session.total_steps)
         self._session = session
+        session.run.ending = None  # one that goes on where it was left
         self._watch = Watch(session.run.table, session.run.series, session.run.clock)
         self._throttle = Throttle(pace, time.perf_counter())
         self._is_paused = order.is_paused
@@ -179,6 +180,7 @@ class Trainer(Resident):
             return
         if self._watch is not None:
             self._watch.finish()
+        self._session.run.ending = ""
         self._status_at = 0.0
         self._publish()
         self.finished_snapshot = self.snapshot

@@ -71,7 +71,7 @@ class StatusLine(QStatusBar):
 
     def _live_text(self, shown: Shown | None) -> str:
         """How long ago a growing log got its last row, or that its training has ended; empty if nothing is known."""
-        if shown is None:
+        if shown is None or shown.run.origin.kind is not OriginKind.LOG:
             return ""
         if shown.run.ending is not None:
             return _ended_text(shown.run.ending)

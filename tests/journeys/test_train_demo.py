@@ -200,3 +200,11 @@ def test_the_pace_follows_the_slider_during_a_training(qtbot: QtBot, window: Mai
     assert window.training.pace == FULL
     assert texts[0].text() == "max"
     qtbot.waitUntil(lambda: window.training.phase is Phase.ENDED, timeout=LONG)
+
+
+def test_only_a_demo_that_still_trains_is_said_to_be_fine_so_far(qtbot: QtBot, window: MainWindow) -> None:
+    start(qtbot, window, "healthy", pace=10)
+    qtbot.waitUntil(lambda: window.headline.text.plain == "Nothing stands out so far", timeout=LONG)
+    window.desk.set_pace(FULL)
+    wait_for_the_end(qtbot, window)
+    qtbot.waitUntil(lambda: window.headline.text.plain == "Nothing stands out")
