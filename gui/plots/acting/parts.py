@@ -30,7 +30,7 @@ def make_parts(theme: Theme, overlay: Overlay, owner: QObject) -> Parts:
     """Make them; the head belongs to their owner.
 
     What they need is imported in the window's thread: PySide6 looks the class of a widget up without a lock, in a table
-    that grows when another thread makes classes of Qt (6.11.3; a window crashed once in some forty starts).
+    that grows when another thread makes classes of Qt (6.11.3; a window crashed twice in a hundred starts).
     """
     import_pyqtgraph()
     from gui.plots.acting.looking_back import Head
