@@ -1,15 +1,18 @@
-"""Controls shared by the panels: labels, which are always plain text, buttons, sliders and links."""
+"""Controls shared by the panels: labels, which are always plain text, buttons, sliders, links, widths of columns."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
+    QHeaderView,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -237,3 +240,48 @@ class Elided(QLabel):
         if end <= 0:  # a word, or a script without spaces
             end = next((at for at in range(len(text), 1, -1) if metrics.horizontalAdvance(text[:at]) <= width), 1)
         return text[:end], text[end:].lstrip()
+
+
+class WidthsByHand(QObject):
+    """The columns of a header that a person has dragged to a width, which no fitting takes back.
+
+    A double click on a column's edge, which fits the column once, leaves it to the table again.
+
+    Parameters
+    ----------
+    header : QHeaderView
+    name_of : callable
+        From the place of a column to what tells it from others, where columns come and go.
+    """
+
+    def __init__(self, header: QHeaderView, name_of: Callable[[int], Hashable] = int) -> None:
+        super().__init__(header)
+        self._header, self._name_of = header, name_of
+        self._widths: dict[Hashable, int] = {}
+        self._is_fitting = False
+        header.sectionResized.connect(self._on_resized)
+        header.sectionHandleDoubleClicked.connect(self._on_fitted)  # after the table, which fits it at the same signal
+
+    def has(self, name: Hashable) -> bool:
+        """Whether a person gave a column its width."""
+        return name in self._widths
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Let the table set widths, and set those given by hand again at the end."""
+        self._is_fitting = True
+        try:
+            yield
+            for column in range(self._header.count()) if self._widths else ():
+                width = self._widths.get(self._name_of(column))
+                if width is not None:
+                    self._header.resizeSection(column, width)
+        finally:
+            self._is_fitting = False
+
+    def _on_resized(self, column: int, _before: int, now: int) -> None:
+        if not self._is_fitting:
+            self._widths[self._name_of(column)] = now
+
+    def _on_fitted(self, column: int) -> None:
+        self._widths.pop(self._name_of(column), None)

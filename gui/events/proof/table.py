@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from engine.experiments.records import Arm, Stage
 from engine.experiments.wording import change_text, difference_text, interval_text
 from engine.i18n import N_, _, number
+from gui.look.controls import WidthsByHand
 from gui.look.language import keep_translated
 
 COLUMNS = (
@@ -44,6 +45,7 @@ class VerdictTable(QTableWidget):
         # Fitted once after several changes: the header's own fitting measures every row for every cell.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(40)
+        self._by_hand = WidthsByHand(header)
         self.itemSelectionChanged.connect(self.chosen)
         keep_translated(self.retranslate)
 
@@ -65,9 +67,10 @@ class VerdictTable(QTableWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Give the columns the widths of their texts."""
+        """Give the columns the widths of their texts, except those whose width a person has set."""
         if self.arms:
-            self.resizeColumnsToContents()
+            with self._by_hand.kept():
+                self.resizeColumnsToContents()
 
     def show_arms(self, arms: Sequence[Arm], top: Arm | None = None) -> None:
         """Show the arms and select the one that the verdict is about."""
@@ -80,7 +83,7 @@ class VerdictTable(QTableWidget):
             if top is not None and arm is top:
                 self.selectRow(row)
         if is_wider:
-            self.resizeColumnsToContents()
+            self.fit()
 
     def _show_arm(self, row: int, arm: Arm) -> bool:
         """Fill a row, skipping unchanged cells; return whether a text is longer than the one before."""

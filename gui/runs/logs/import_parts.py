@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from engine.i18n import _, number
 from engine.logs.base import all_formats
 from engine.logs.options import Derive, Restarts
+from gui.look.controls import WidthsByHand
 
 Choice = tuple[str, object]
 LINE_HEIGHT = 24
@@ -159,6 +160,10 @@ class FirstRows(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._by_hand = WidthsByHand(self.horizontalHeader(), self._title)
+
+    def _title(self, x: int) -> str:
+        return str(self.model().headerData(x, Qt.Orientation.Horizontal))
 
     def show_rows(self, names: Sequence[str], rows: Sequence[Sequence[float | None]], lines: str) -> None:
         """Show parsed rows, or raw lines if there are none."""
@@ -177,6 +182,7 @@ class FirstRows(QTableWidget):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(y, x, item)
-        self.resizeColumnsToContents()
-        for x in range(self.columnCount()):
-            self.setColumnWidth(x, min(self.columnWidth(x), WIDEST))
+        with self._by_hand.kept():
+            self.resizeColumnsToContents()
+            for x in range(self.columnCount()):
+                self.setColumnWidth(x, min(self.columnWidth(x), WIDEST))

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.i18n import N_, _
 from engine.run import OriginKind
-from gui.look.controls import button, label
+from gui.look.controls import WidthsByHand, button, label
 from gui.look.language import keep_translated, set_translated
 from gui.runs.document import Runs, RunsChange, Shown
 from gui.runs.table.cells import LINE_HEIGHT, RunCells
@@ -70,7 +70,6 @@ class RunsTable(QTableView):
     def __init__(self, lines: RunTableModel, runs: Runs) -> None:
         super().__init__()
         self._lines, self._runs = lines, runs
-        self._is_by_hand, self._is_fitting = False, True  # the widths of the first columns
         self._widths: dict[tuple, int] = {}  # that show a cell in full
         self.setModel(lines)
         self.setItemDelegate(RunCells(self))
@@ -107,8 +106,11 @@ class RunsTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in WIDTHS.items():
             self.setColumnWidth(column, width)
-        self._is_fitting = False
-        header.sectionResized.connect(self._on_resized)
+        self._by_hand = WidthsByHand(header, self._name_of)
+
+    def _name_of(self, column: int) -> int | str:
+        """What tells a column from others: those of settings come and go with the runs."""
+        return column if column < FIRST_SETTING else self._lines.keys[column - FIRST_SETTING]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -117,7 +119,7 @@ class RunsTable(QTableView):
 
     def fit_names(self) -> None:
         """Give verdicts what they need and names the rest, at least `WIDTHS[NAME]` if they need it."""
-        if self._is_by_hand:
+        if any(map(self._by_hand.has, (NAME, SPARK, VERDICT))):
             return
         verdict = min(max(self._wanted(VERDICT) + VERDICT_MARGIN, LEAST_VERDICT), WIDTHS[VERDICT])
         titled = self.horizontalHeader().fontMetrics().horizontalAdvance(self._lines.title(SPARK)) + 2 * TITLE_MARGIN
@@ -127,11 +129,10 @@ class RunsTable(QTableView):
         if rest < names:
             taken = min(names - max(rest, LEAST_NAME), verdict - min(verdict, LEAST_BESIDE_NAMES))
             verdict, rest = verdict - taken, max(rest, LEAST_NAME) + taken
-        self._is_fitting = True
-        self.setColumnWidth(SPARK, spark)
-        self.setColumnWidth(VERDICT, verdict)
-        self.setColumnWidth(NAME, min(max(rest, LEAST_NAME), WIDEST_NAME))
-        self._is_fitting = False
+        with self._by_hand.kept():
+            self.setColumnWidth(SPARK, spark)
+            self.setColumnWidth(VERDICT, verdict)
+            self.setColumnWidth(NAME, min(max(rest, LEAST_NAME), WIDEST_NAME))
 
     def _wanted(self, column: int) -> int:
         """The width that shows every cell of a column in full, as far as the first lines tell."""
@@ -150,17 +151,14 @@ class RunsTable(QTableView):
             self._widths.clear()
         super().changeEvent(event)
 
-    def _on_resized(self, column: int, _before: int, _now: int) -> None:
-        if not self._is_fitting and column in (NAME, SPARK, VERDICT):
-            self._is_by_hand = True
-
     def _on_reset(self) -> None:
         self.clearSpans()
         self.fit_names()
         for row in self._lines.headings:
             self.setSpan(row, 0, 1, self._lines.columnCount())
-        for column in range(FIRST_SETTING, self._lines.columnCount()):
-            self.setColumnWidth(column, SETTING_WIDTH)
+        with self._by_hand.kept():
+            for column in range(FIRST_SETTING, self._lines.columnCount()):
+                self.setColumnWidth(column, SETTING_WIDTH)
         self.show_active()
 
     def show_active(self) -> None:
