@@ -21,7 +21,7 @@ from engine.i18n import N_, _, ngettext
 from engine.library import Entry, LibraryError
 from gui.look.controls import button, label
 from gui.look.language import set_translated
-from gui.runs.library.cells import CurveCells
+from gui.runs.library.cells import CurveCells, NameCells
 from gui.runs.library.desk import LibraryDesk
 from gui.runs.library.model import CURVE, DATE, LAST, NAME, NOTE, ROWS, TAGS, VERDICT, LibraryEntries
 
@@ -55,6 +55,7 @@ class LibraryDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(LINE_HEIGHT)
         table.setShowGrid(False)
         table.setItemDelegateForColumn(CURVE, CurveCells(table))
+        table.setItemDelegateForColumn(NAME, NameCells(self.entries, table))
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
         for column, width in WIDTHS.items():

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QModelIndex,
 from engine.i18n import N_, _, number
 from engine.library import Entry, Library, LibraryError
 from gui.runs.library.pictures import Sight, Sights
+from gui.runs.table.names import short_names
 
 Index = QModelIndex | QPersistentModelIndex
 TITLES = (
@@ -40,6 +41,7 @@ class LibraryEntries(QAbstractTableModel):
         self._sights.seen.connect(self._on_seen)
         self._search = ""
         self.entries: list[Entry] = []
+        self.short: dict[str, str] = {}  # from each name to it without what tells no run from another
         self.can_restore = False
         self.load()
 
@@ -53,6 +55,7 @@ class LibraryEntries(QAbstractTableModel):
         self.beginResetModel()
         try:
             self.entries = self._library.entries(self._search)
+            self.short = short_names([entry.name for entry in self.entries])
             self.can_restore = bool(self._library.deleted())
         except LibraryError as error:
             self.failed.emit(str(error))
@@ -116,9 +119,12 @@ class LibraryEntries(QAbstractTableModel):
 
 def tip_of(entry: Entry, column: int, sight: Sight) -> str:
     """Tool tip of a cell."""
+    parts = [text_of(entry, column, sight)]
+    if column == NAME and entry.path is not None:
+        parts.append(str(entry.path))
     if entry.is_interrupted:
-        return _("Interrupted: it can be resumed.")
-    return str(entry.path) if column == NAME and entry.path is not None else text_of(entry, column, sight)
+        parts.append(_("Interrupted: it can be resumed."))
+    return "\n".join(filter(None, parts))
 
 
 def text_of(entry: Entry, column: int, sight: Sight) -> str:

@@ -2,27 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.look.icons import paint_severity
 from gui.look.theme import current_theme
 from gui.runs.document import Shown
 from gui.runs.table.facts import RunFacts, severity_of
-from gui.runs.table.model import COLOUR, EYE, FACTS, NAME, SHORT, SHOWN, SPARK, VERDICT
+from gui.runs.table.model import COLOUR, EYE, FACTS, NAME, SHOWN, SPARK, VERDICT, RunTableModel
+from gui.runs.table.names import told_apart
 
 Index = QModelIndex | QPersistentModelIndex
 LINE_HEIGHT = 26
 DOT = 10.0
 SHAPE = 10.0
 MARGIN = 5
-PAD = 4  # beside a text in its cell
+PAD = 8  # beside a text in its cell: five of the style sheet and three of the style
+
+
+class NamesInRoom:
+    """What a list shows of its names, remembered while the names, the room and the font are the same."""
+
+    def __init__(self) -> None:
+        self._of: tuple = ()
+        self._shown: Mapping[str, str] = {}
+
+    def shown(self, name: str, short: Mapping[str, str], room: int, option: QStyleOptionViewItem) -> str:
+        """A name as a cell shows it, with what tells it from the others where it does not fit.
+
+        Parameters
+        ----------
+        name : str
+        short : mapping
+            From every name of the list to it without what all share; the same object until a name changes.
+        room : pixels
+        option : QStyleOptionViewItem
+            Whose font it is written in.
+        """
+        metrics = option.fontMetrics
+        if metrics.horizontalAdvance(name) <= room:
+            return name
+        of = room, option.font.key()
+        if self._of[:2] != of or self._of[2] is not short:
+            self._of = (*of, short)
+            first = {one: cut(one, brief, room, metrics) for one, brief in short.items()}
+            self._shown = told_apart(first, lambda text: metrics.horizontalAdvance(text) <= room)
+        return self._shown[name]
+
+
+def cut(name: str, short: str, room: int, metrics: QFontMetrics) -> str:
+    """A name that keeps in view what all do not share, cut in one place where it does not fit."""
+    if metrics.horizontalAdvance(name) <= room:
+        return name
+    mode = Qt.TextElideMode.ElideMiddle
+    is_cut_at_start, is_cut_at_end = short.startswith("…"), short.endswith("…")
+    if is_cut_at_end and metrics.horizontalAdvance(short) > room:
+        short = short.strip("…")
+    if "/" in short or (is_cut_at_start and not is_cut_at_end):
+        mode = Qt.TextElideMode.ElideLeft
+    elif is_cut_at_end and not is_cut_at_start:
+        mode = Qt.TextElideMode.ElideRight
+    return metrics.elidedText(short, mode, room)
 
 
 class RunCells(QStyledItemDelegate):
     """Paints a line of the run table."""
+
+    def __init__(self, lines: RunTableModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._lines, self._names = lines, NamesInRoom()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         wanted = super().sizeHint(option, index)
@@ -38,22 +90,8 @@ class RunCells(QStyledItemDelegate):
         if shown is None:
             option.font.setBold(True)
         elif index.column() == NAME:
-            self._shorten(option, index.data(SHORT))
-
-    @staticmethod
-    def _shorten(option: QStyleOptionViewItem, short: str) -> None:
-        """Keep in view what tells a name that does not fit apart, cut in one place."""
-        room, advance = option.rect.width() - 2 * PAD, option.fontMetrics.horizontalAdvance
-        if advance(option.text) <= room:
-            return
-        is_cut_at_start, is_cut_at_end = short.startswith("…"), short.endswith("…")
-        if advance(short) > room and is_cut_at_end:
-            short = short.strip("…")
-        option.text = short
-        if "/" in short or (is_cut_at_start and not is_cut_at_end):
-            option.textElideMode = Qt.TextElideMode.ElideLeft
-        elif is_cut_at_end and not is_cut_at_start:
-            option.textElideMode = Qt.TextElideMode.ElideRight
+            short, room = self._lines.short, option.rect.width() - 2 * PAD
+            option.text = self._names.shown(option.text, short, room, option) if room > 0 else short[option.text]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         shown = index.data(SHOWN)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -16,6 +14,7 @@ from engine.tasks.settings import SETTINGS
 from gui.look.number_hints import hint
 from gui.runs.document import Runs, Shown
 from gui.runs.table.facts import Facts, RunFacts, events_text, severity_of
+from gui.runs.table.names import common_folder, short_names
 from gui.runs.table.settings import differing, grouped, setting_text, setting_title, settings_of, sort_key
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,7 +50,7 @@ class RunTableModel(QAbstractTableModel):
         self.colours: dict[str, str] = {}
         self._names: list[str] = []
         self._common = 0  # letters of the folder that all names begin with
-        self._short: dict[str, str] = {}  # names without what tells no run from another
+        self.short: dict[str, str] = {}  # from each name as shown to it without what tells no run from another
         self.update()
 
     # Lines
@@ -63,7 +62,8 @@ class RunTableModel(QAbstractTableModel):
         names = [shown.run.name for shown in self._runs.all]
         if names != self._names:
             of = None
-            self._names, self._common, self._short = names, common_folder(names), short_names(names)
+            self._names, self._common = names, common_folder(names)
+            self.short = {name[self._common :]: short for name, short in short_names(names).items()}
         if (
             keys != self.keys
             or [*map(id, self._shown(lines))] != [*map(id, self._shown(self._lines))]
@@ -197,7 +197,7 @@ class RunTableModel(QAbstractTableModel):
         if role == FACTS:
             return self.facts.of(line.run)
         if role == SHORT:
-            return self._short.get(line.run.name, line.run.name)
+            return self.short.get(self._text(line, NAME), "")
         if role == COLOUR:
             return self.colours.get(line.run.id, "")
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -273,83 +273,6 @@ class RunTableModel(QAbstractTableModel):
         if column == VERDICT and not shown.listed and shown.events is not None:
             return _("no events")
         return self._text(shown, column)
-
-
-def common_folder(names: Sequence[str]) -> int:
-    """The number of letters of the folder that all names begin with.
-
-    Examples
-    --------
-    >>> common_folder(["sweep: a/1.csv", "sweep: a/2.csv"]), common_folder(["run 1.csv", "run 2.csv"])
-    (9, 0)
-    """
-    if len(names) < 2:
-        return 0
-    shared = _beginning(names)
-    return max(shared.rfind(mark) + len(mark) if mark in shared else 0 for mark in ("/", ": "))
-
-
-WORD_ENDS = "/ :_-,"  # a point may be in a number
-
-
-def common_ends(names: Sequence[str]) -> tuple[int, int]:
-    """The number of letters that all names begin with and end with, in whole words.
-
-    Examples
-    --------
-    >>> common_ends(["net_lr0.001_seed0_long.csv", "net_lr0.002_seed0_long.csv"])
-    (4, 15)
-    >>> common_ends(["net", "net_2"]), common_ends(["net.csv"])
-    ((0, 0), (0, 4))
-    """
-    suffixes = {PurePath(name).suffix for name in names}
-    suffix = len(suffixes.pop()) if len(suffixes) == 1 and next(iter(suffixes))[1:].isalpha() else 0
-    if len(names) < 2:
-        return 0, suffix
-    start = _words(_beginning(names))
-    return start, _words(_beginning([name[start:][::-1] for name in names]), suffix)
-
-
-def _beginning(names: Sequence[str]) -> str:
-    """What all names begin with."""
-    first, last = min(names), max(names)  # what these two begin with, all do
-    count = next((at for at, (a, b) in enumerate(zip(first, last)) if a != b), min(len(first), len(last)))
-    return first[:count]
-
-
-def _words(text: str, least: int = 0) -> int:
-    """The number of letters up to the last end of a word."""
-    return max((at + 1 for at, letter in enumerate(text) if letter in WORD_ENDS), default=least)
-
-
-def short_names(names: Sequence[str]) -> dict[str, str]:
-    """Each name without what all share, and without the file's own name where it is alone in its folder.
-
-    Examples
-    --------
-    >>> list(short_names(["of: a/run-1/log.csv", "of: a/run-2/log.csv", "of: b/run-1/out.json"]).values())
-    ['…a/run-1…', '…a/run-2…', '…b/run-1…']
-    """
-    start, stop = common_ends(names)
-    inside = Counter(name.rpartition("/")[0] for name in names)
-    found = {}
-    for name in names:
-        folder, slash, file = name.rpartition("/")
-        is_alone = slash and inside[folder] == 1 and len(folder) > start
-        found[name] = shortened(name, start, max(stop, len(slash + file)) if is_alone else stop)
-    return found
-
-
-def shortened(name: str, start: int, stop: int) -> str:
-    """A name without what all names share, where something is left.
-
-    Examples
-    --------
-    >>> shortened("net_lr0.001_long.csv", 4, 9)
-    '…lr0.001…'
-    """
-    middle = name[start : len(name) - stop]
-    return f"{'…' * (start > 0)}{middle}{'…' * (stop > 0)}" if middle else name
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -72,7 +72,7 @@ class RunsTable(QTableView):
         self._lines, self._runs = lines, runs
         self._widths: dict[tuple, int] = {}  # that show a cell in full
         self.setModel(lines)
-        self.setItemDelegate(RunCells(self))
+        self.setItemDelegate(RunCells(lines, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
