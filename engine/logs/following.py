@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +45,8 @@ class Follower:
     """Reads a log and what is appended to it.
 
     `poll` is cheap if nothing has changed and may be called several times a second from any one thread; it appends to
-    the tables of `runs`. After the file was truncated or replaced, `runs` has new runs and `generation` is larger.
+    the tables of `runs`, and adds runs to them where the log has more. After the file was truncated or replaced, `runs`
+    has new runs and `generation` is larger.
 
     Parameters
     ----------
@@ -53,7 +55,8 @@ class Follower:
     """
 
     def __init__(self, path: str | Path, options: ReadOptions | None = None) -> None:
-        self.path = file_to_follow(Path(path))
+        self._given = Path(path)
+        self.path = file_to_follow(self._given)
         self.options = options or ReadOptions()
         self.runs: list[Run] = []
         self.generation = 0
@@ -61,6 +64,7 @@ class Follower:
         self._feed: RowFeed | None = None
         self._place: Place | None = None
         self._signature: object = None
+        self._names: list[str] = []  # that the log gives to the runs
         self.poll()
 
     @property
@@ -70,6 +74,8 @@ class Follower:
 
     def poll(self) -> bool:
         """Read what is new and return whether anything has changed."""
+        if (path := file_to_follow(self._given)) != self.path:  # a second process has begun to write, or the first one
+            self.path, self._feed, self._place, self._signature = path, None, None, None
         if self._feed is not None and self._place is not None and self.runs:
             appended = self._appended(self._place)
             if appended is not None:
@@ -98,12 +104,18 @@ class Follower:
             self.error = error
             return False
         self.error = None
-        if _grew(self.runs, runs):
-            changes = [_extend(old, new) for old, new in zip(self.runs, runs, strict=True)]
-            return any(changes)
-        self.generation += bool(self.runs)
-        self.runs = runs
-        return True
+        names, before = [run.name for run in runs], dict(zip(map(id, self.runs), self._names))
+        pairs = matched(self.runs, runs, dict(zip(self._names, self.runs)))
+        going_on = [(old, new) for old, new in pairs if continues(old, new)]
+        ended = {id(run) for run in self.runs if run.usable_series()} - {id(old) for old, _new in going_on}
+        if ended or not going_on:
+            self.generation += bool(self.runs)
+            self.runs, self._names = runs, names
+            return True
+        changes = [_extend(old, new) | _rename(old, before[id(old)], new.name) for old, new in going_on]
+        first = {id(new): old for old, new in going_on}
+        self.runs, self._names = [first.get(id(run), run) for run in runs], names
+        return any(changes) or len(going_on) < len(runs)
 
     def _open(self) -> list[Run]:
         self._feed, self._place = None, None
@@ -117,7 +129,7 @@ class Follower:
                 read, feed = chosen.start_following(source, self.options)
                 sheets = named(read, self.options)
                 tell_settings(sheets, source)
-                origin = Origin(OriginKind.LOG, self.path, chosen.name)
+                origin = Origin(OriginKind.LOG, self._given, chosen.name)
                 runs = [run for sheet in sheets for run in assemble(sheet, self.options, origin, source.name)]
             except LogError:
                 continue
@@ -174,17 +186,46 @@ def _last_line_end(data: bytes) -> int:
     return max(data.rfind(b"\n"), data.rfind(b"\r", 0, -1)) + 1
 
 
-def _grew(old: list[Run], new: list[Run]) -> bool:
-    """Whether a new reading continues the old one, by names and lengths."""
-    return len(old) == len(new) and all(_continues(a, b) for a, b in zip(old, new, strict=True))
+def matched(olds: Sequence[Run], news: Sequence[Run], known: Mapping[str, Run]) -> list[tuple[Run, Run]]:
+    """The runs of a new reading of a log with those of an earlier one.
+
+    Where the files of a log become more, runs may have other names and places.
+
+    Parameters
+    ----------
+    olds, news : sequence of Run
+    known : mapping
+        The old runs by the names that the log gave them, as far as they are known.
+    """
+    by_name = dict(known)
+    pairs = [(by_name.pop(new.name), new) for new in news if new.name in by_name]
+    taken = {id(run) for pair in pairs for run in pair}
+    rest = [run for run in olds if id(run) not in taken]
+    others = [run for run in news if id(run) not in taken]
+    if len(rest) == len(others):
+        return pairs + list(zip(rest, others))
+    for new in others:
+        place = next((at for at, old in enumerate(rest) if len(old.table) and continues(old, new)), None)
+        if place is not None:
+            pairs.append((rest.pop(place), new))
+    return pairs
 
 
-def _continues(old: Run, new: Run) -> bool:
+def continues(old: Run, new: Run) -> bool:
+    """Whether a new reading of a run continues an old one, by its columns and losses."""
     if old.series != new.series or old.x != new.x or not set(old.table.columns) <= set(new.table.columns):
         return False
     have = len(old.table)
     pairs = ((old.table.values(s.name), new.table.values(s.name, 0, have)) for s in old.series)
     return len(new.table) >= have and all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
+
+
+def _rename(old: Run, before: str, name: str) -> bool:
+    """Give a run the name that its log gives it now, unless a person gave it one."""
+    if name == before or old.name != before:
+        return False
+    old.name = name
+    return True
 
 
 def _extend(old: Run, new: Run) -> bool:

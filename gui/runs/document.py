@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVarTuple, Unpack
 
 from engine.events import Event
@@ -233,14 +233,27 @@ class Runs:
         self._active = shown
         self._notify(RunsChange(lines=True, appearance=True))
 
-    def replace(self, pairs: Sequence[tuple[Run, Run]]) -> None:
-        """Replace runs by others, read again from the same logs."""
+    def replace(self, pairs: Sequence[tuple[Run, Run]], added: Sequence[tuple[Run | None, Run]] = ()) -> None:
+        """Replace runs by others, read again from the same logs, and add new ones; their names may have changed.
+
+        Parameters
+        ----------
+        pairs : sequence of old and new Run
+        added : sequence of Run and the new Run that follows it; None if that is the first one of its log
+        """
         for old, new in pairs:
             for shown in self._shown:
                 if shown.run is old:
                     shown.run, shown.is_live = new, True
-        if pairs:
-            self._notify(RunsChange(appearance=True))
+        for before, run in added:
+            of_log = [at for at, shown in enumerate(self._shown) if shown.run.origin.path == run.origin.path]
+            place = next((at + 1 for at in of_log if self._shown[at].run is before), of_log[0] if of_log else 0)
+            self._shown.insert(place, replace(self._shown_of(run), is_live=True))
+        self._notify(RunsChange(lines=bool(added), appearance=True))
+
+    def was_removed(self, run_id: str) -> bool:
+        """Whether a person has removed a run, which can be restored."""
+        return any(shown.run.id == run_id for _row, shown in self._removed)
 
     def set_events(self, run: Run, events: tuple[Event, ...], perhaps: tuple[Remark, ...] = ()) -> None:
         """Store the detectors' events for a run, and what they found too doubtful to be one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -27,12 +27,12 @@ LIVE_SECONDS = 600  # after the last row, a log counts as ended
 
 @dataclass(frozen=True)
 class News:
-    """A log that has grown, with its runs.
+    """A log that has grown, with its runs that have enough points to be shown.
 
     Attributes
     ----------
     is_new : bool
-        Whether the runs take the place of others.
+        Whether runs take the place of others, or there are more of them.
     is_another_file : bool
         Whether that is because the file was truncated or replaced.
     """
@@ -113,16 +113,20 @@ class _Follower(Resident):
             self._sizes[path] = stamp
             self._begun_at[path] = self._stamps.get(path)
             followed = self._followed[path] = Followed(path, self._wanted[path])
-            return News(path, followed, tuple(followed.follower.runs), is_new=True)
-        generation = followed.follower.generation
+            return News(path, followed, followed.shown, is_new=True)
+        generation, before = followed.follower.generation, _known_as(followed.shown)
         if not followed.poll():
             return None
         is_another = followed.follower.generation != generation
-        return News(path, followed, tuple(followed.follower.runs), is_another, is_another)
+        return News(path, followed, followed.shown, is_another or _known_as(followed.shown) != before, is_another)
 
     def _detect(self, followed: Followed) -> None:
         for snapshot in followed.detect():
             self.events_found.emit(snapshot)
+
+
+def _known_as(runs: Sequence[Run]) -> list[tuple[int, str]]:
+    return [(id(run), run.name) for run in runs]
 
 
 class Followed:
@@ -141,20 +145,24 @@ class Followed:
         from engine.brought.live import LiveRun
         from engine.judging import watch_of  # loaded with the first log, not with the window
 
-        runs = self.follower.runs
+        self._watched = runs = self.follower.runs
         self._is_judged_to_its_end = False
         self._live: LiveRun | None = LiveRun.of(runs[0]) if runs else None
         return [watch_of(run) for run in runs]
+
+    @property
+    def shown(self) -> tuple[Run, ...]:
+        """The runs with enough points, as when the log is opened, or all if none has."""
+        return tuple(run for run in self.follower.runs if run.usable_series()) or tuple(self.follower.runs)
 
     def poll(self) -> bool:
         """Read what was appended and return whether there was anything, or the run has ended."""
         from engine.judging import watch_of
 
-        generation = self.follower.generation
         is_left = not self._is_over and self._is_left()  # asked first, so that all it has written is read then
         changed = self.follower.poll()
         is_resumed = changed and self._is_judged_to_its_end
-        if is_resumed or self.follower.generation != generation or len(self._watches) != len(self.follower.runs):
+        if is_resumed or list(map(id, self._watched)) != list(map(id, self.follower.runs)):
             self._watches = self._made()
         for place, run in enumerate(self.follower.runs):
             if self._watches[place].series != run.series:  # a validation loss was logged for the first time

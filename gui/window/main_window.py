@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryDesk(self.training, self.runs, self)
         self.logs = LogDesk(self.opening, self.runs, self.library, self.working, self.notice, self.remembered, self)
         self.following = LogFollowing(self)
-        self.following_desk = FollowingDesk(self.following, self.runs, self.remembered, self)
+        self.following_desk = FollowingDesk(self.following, self.runs, self.library, self.remembered, self)
         self.arriving, self.bringing = ArrivingRuns(self), Bringing(self)
         self.comparing = ComparingDesk(self.stack, self.runs, self.actions_, self)
         self.notifying = Notifying(self.runs, self.remembered, self)
