@@ -127,6 +127,8 @@ class Run:
         The file's size in bytes and its time in ns before it was read, from which its growth is told.
     ending : str or None
         What ended a training: empty if it ended as usual or was a demo, None while it goes on or nothing is known.
+    in_percent : frozenset of str
+        Accuracies that the log has in percent, and the table as fractions.
     """
 
     name: str
@@ -143,6 +145,7 @@ class Run:
     restart_rows: tuple[int, ...] = field(default=(), init=False, compare=False)
     stamp: tuple[int, int] | None = field(default=None, init=False, compare=False)
     ending: str | None = field(default=None, init=False, compare=False)
+    in_percent: frozenset[str] = field(default=frozenset(), init=False, compare=False)
     _restarts: Restarts = field(default_factory=Restarts, init=False, repr=False, compare=False)
 
     @property

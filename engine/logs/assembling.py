@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -16,13 +15,13 @@ from engine.logs.first_rows import first_row_apart
 from engine.logs.losses import choose_losses, counts_up, quoted
 from engine.logs.names import auxiliary, clocks
 from engine.logs.options import ROW, ReadOptions, Restarts
+from engine.logs.percentages import are_percentages, as_fraction, is_accuracy
 from engine.logs.sheet import Sheet
 from engine.logs.stacked_columns import side_by_side
 from engine.run import Origin, Run
 from engine.series import LossSeries, Role, is_test, pair
 from engine.table import Floats, MetricTable, Sparse
 
-LARGEST_PERCENTAGE = 100.0
 MOST_RESUMED = 0.05  # of the rows at which a step may go back and still be x
 
 
@@ -53,9 +52,10 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
     columns: dict[str, Floats | Sparse] = {}
     for column, cells in sheet.columns.items():
         own = renamed.get(column, column)
-        columns[own] = as_fraction(cells) if own.endswith("accuracy") and are_percentages(cells) else cells
-    table.extend(columns, sheet.rows)
-    return Run(
+        columns[own] = cells
+    in_percent = {own for own, cells in columns.items() if is_accuracy(own) and are_percentages(cells)}
+    table.extend({own: as_fraction(c) if own in in_percent else c for own, c in columns.items()}, sheet.rows)
+    run = Run(
         name=name,
         table=table,
         series=_paired(losses, {**dict(sheet.pairs), **dict(options.pairs)}),
@@ -67,6 +67,8 @@ def _run(sheet: Sheet, losses: tuple[str, ...], options: ReadOptions, origin: Or
         warnings=[*sheet.warnings, *first_row_apart(sheet, losses, x)],
         names={own: column for column, own in renamed.items() if own != column} | _within_epochs(sheet),
     )
+    run.in_percent = frozenset(in_percent)
+    return run
 
 
 def _paired(losses: tuple[str, ...], partners: Mapping[str, str]) -> tuple[LossSeries, ...]:
@@ -168,24 +170,6 @@ def _own_names(sheet: Sheet, losses: tuple[str, ...], x: str | None) -> dict[str
         if name:
             claim(column, name)
     return own
-
-
-def are_percentages(cells: Floats | Sparse) -> bool:
-    """Whether an accuracy is told in percent, by its largest value."""
-    values = cells.values if isinstance(cells, Sparse) else cells
-    return 1.5 < _largest_finite(values) <= LARGEST_PERCENTAGE
-
-
-def as_fraction(cells: Floats | Sparse) -> Floats | Sparse:
-    """Percentages as fractions."""
-    return Sparse(cells.rows, cells.values / 100) if isinstance(cells, Sparse) else cells / 100
-
-
-def _largest_finite(values: Floats) -> float:
-    """The largest finite value, NaN if there is none, usually without copying the column."""
-    if len(values) and not np.isfinite(values.max()):
-        values = values[np.isfinite(values)]
-    return float(values.max()) if len(values) else math.nan
 
 
 def _without_resetting_steps(sheet: Sheet, losses: tuple[str, ...]) -> Sheet:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
+
+import numpy as np
 
 from engine.logs.decimal_commas import points_for_commas
 from engine.logs.dialect import COMMENTS, Dialect, cells
 from engine.logs.drawn_lines import DrawnLines
 from engine.logs.json_rows import as_object, row_of
 from engine.logs.numbers import parse
+from engine.logs.percentages import AppendedAccuracies, is_accuracy
 from engine.logs.text_rows import LineReader
 from engine.run import Run
 
 
 class RowFeed(ABC):
     """Converts appended lines to rows with the column names of the first reading."""
+
+    @cached_property
+    def accuracies(self) -> AppendedAccuracies:
+        """The unit of the appended accuracies."""
+        return AppendedAccuracies()
 
     @property
     def is_over(self) -> bool:
@@ -33,15 +42,18 @@ class RowFeed(ABC):
         `chosen` has the names that a person gave to columns, by their names in the file.
         """
         own = {name: column for column, name in run.names.items()}
-        rows = self.rows_of(lines)
-        for row in rows:
+        rows = []
+        for row in self.rows_of(lines):
             named = ((chosen.get(name, name), value) for name, value in row.items())
-            run.table.append({own.get(name, name): _in_own_unit(own.get(name, name), v) for name, v in named})
+            rows.append({own.get(name, name): value for name, value in named})
+        for column in sorted({column for row in rows for column in row if is_accuracy(column)}):
+            with_it = [row for row in rows if column in row]
+            values = self.accuracies.scaled(run, column, np.array([row[column] for row in with_it]))
+            for row, value in zip(with_it, values.tolist(), strict=True):
+                row[column] = value
+        for row in rows:
+            run.table.append(row)
         return bool(rows)
-
-
-def _in_own_unit(column: str, value: float) -> float:
-    return value / 100 if column.endswith("accuracy") and 1.5 < value <= 100 else value
 
 
 class TableFeed(RowFeed):

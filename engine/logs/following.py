@@ -15,6 +15,7 @@ from engine.logs.feeds import RowFeed
 from engine.logs.folders import files_below
 from engine.logs.naming import named
 from engine.logs.options import Derive, ReadOptions, Restarts
+from engine.logs.percentages import has_other_units
 from engine.logs.reading import fitting_formats, open_log
 from engine.logs.settings.telling import tell_settings
 from engine.logs.source import Source
@@ -106,12 +107,13 @@ class Follower:
         self.error = None
         names, before = [run.name for run in runs], dict(zip(map(id, self.runs), self._names))
         pairs = matched(self.runs, runs, dict(zip(self._names, self.runs)))
-        going_on = [(old, new) for old, new in pairs if continues(old, new)]
-        ended = {id(run) for run in self.runs if run.usable_series()} - {id(old) for old, _new in going_on}
-        if ended or not going_on:
+        continued = [(old, new) for old, new in pairs if continues(old, new)]
+        ended = {id(run) for run in self.runs if run.usable_series()} - {id(old) for old, _new in continued}
+        if ended or not continued:
             self.generation += bool(self.runs)
             self.runs, self._names = runs, names
             return True
+        going_on = [(old, new) for old, new in continued if not has_other_units(old, new)]
         changes = [_extend(old, new) | _rename(old, before[id(old)], new.name) for old, new in going_on]
         first = {id(new): old for old, new in going_on}
         self.runs, self._names = [first.get(id(run), run) for run in runs], names
@@ -166,7 +168,12 @@ class Follower:
         assert place is not None
         assert self._feed is not None
         self._place = place._replace(offset=place.offset + len(data), tail=(place.tail + data)[-TAIL_BYTES:])
-        return self._feed.extend(run, decode(data).replace("\r\n", "\n").split("\n"), dict(self.options.names))
+        lines = decode(data).replace("\r\n", "\n").split("\n")
+        changed = self._feed.extend(run, lines, dict(self.options.names))
+        if self._feed.accuracies.are_outdated:
+            self._signature = None
+            return self._read_all() or changed
+        return changed
 
 
 def _place(path: Path) -> Place:
@@ -238,4 +245,5 @@ def _extend(old: Run, new: Run) -> bool:
         series = new.table.series(name, have)
         chunk[name] = Sparse(series.rows - have, series.values)
     old.table.extend(chunk, total - have)
+    old.in_percent |= new.in_percent
     return True

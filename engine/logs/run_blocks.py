@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.logs.assembling import are_percentages, as_fraction
 from engine.logs.feeds import RowFeed
 from engine.logs.json_rows import as_object
 from engine.logs.names import auxiliary, likeness, loss_columns
+from engine.logs.percentages import is_accuracy
 from engine.logs.quick_blocks import quick_block
 from engine.logs.text import clean_name
 from engine.run import Change, Run, Value
@@ -146,16 +146,11 @@ def change_at(steps: Floats, change: tuple[float, str, Value, Value]) -> Change:
     return Change(int(step), int(np.searchsorted(steps, step, "left")), key, before, after)
 
 
-def _is_accuracy(name: str) -> bool:
-    return name.endswith("accuracy") or (auxiliary(name) or "").endswith("accuracy")
-
-
 class BlockFeed(RowFeed):
     """Appended blocks, which extend the table column by column."""
 
-    def __init__(self, blocks: Blocks, columns: Mapping[str, Floats | Sparse] = MappingProxyType({})) -> None:
+    def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
-        self._percentages = {name for name, cells in columns.items() if _is_accuracy(name) and are_percentages(cells)}
 
     @property
     def is_over(self) -> bool:
@@ -182,7 +177,7 @@ class BlockFeed(RowFeed):
         named = {chosen.get(name, name): cells for name, cells in columns.items()}
         self._name_late(run, named)
         own = {column: name for name, column in run.names.items()}
-        return {own.get(name, name): self._in_own_unit(name, own.get(name, name), c) for name, c in named.items()}
+        return {own.get(name, name): self._in_own_unit(run, own.get(name, name), c) for name, c in named.items()}
 
     @staticmethod
     def _name_late(run: Run, named: Iterable[str]) -> None:
@@ -193,12 +188,12 @@ class BlockFeed(RowFeed):
             if own is not None and own not in {*known, *named, *run.names}:
                 run.names = {**run.names, own: name}
 
-    def _in_own_unit(self, name: str, own: str, cells: Floats | Sparse) -> Floats | Sparse:
-        if not own.endswith("accuracy"):
+    def _in_own_unit(self, run: Run, own: str, cells: Floats | Sparse) -> Floats | Sparse:
+        if not is_accuracy(own):
             return cells
-        if are_percentages(cells):
-            self._percentages.add(name)
-        return as_fraction(cells) if name in self._percentages else cells
+        if isinstance(cells, Sparse):
+            return Sparse(cells.rows, self.accuracies.scaled(run, own, cells.values))
+        return self.accuracies.scaled(run, own, cells)
 
     @staticmethod
     def _add_series(run: Run) -> None:

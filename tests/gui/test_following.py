@@ -15,6 +15,7 @@ from engine.logs.reading import open_log
 from engine.run import Run
 from gui.events.notifying import SETTING, Notifying
 from gui.runs.document import Shown
+from gui.runs.table.model import ACCURACY
 from gui.window.main_window import MainWindow
 
 
@@ -168,6 +169,29 @@ def test_a_run_that_said_its_end_is_not_said_to_go_on(
         window.open_files([path])  # opened anew it says the same
         qtbot.waitUntil(lambda: window.headline.text.plain == "Nothing stands out" and len(window.runs) == 1)
         assert window.status._text.text().startswith("ended")
+
+
+def test_an_accuracy_that_proves_to_be_in_percent_is_put_right(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "low.csv"
+    path.write_text("step,loss,accuracy\n" + "".join(f"{i},{1 / (i + 1)},{0.1 * i}\n" for i in range(10)))
+    window.open_files([path])
+    qtbot.waitUntil(lambda: window.runs.active is not None and window.runs.active.events is not None)
+    shown = window.runs.active
+    assert shown is not None
+    first, cell = shown.run.id, lambda: window.run_panel.lines.index(0, ACCURACY).data()
+    assert cell() == "90 %"
+    with path.open("a") as out:
+        out.writelines(f"{i},{1 / (i + 1)},{i}\n" for i in range(10, 20))
+    qtbot.waitUntil(lambda: cell() == "19 %")
+    assert shown.run.table.values("accuracy")[9] == pytest.approx(0.009)
+    assert shown.run.id == first and window.runs.active is shown
+    assert not window.notice.text
+    with path.open("a") as out:
+        out.write("20,0.04,0.5\n")
+    qtbot.waitUntil(lambda: rows(window) == 21)
+    assert shown.run.table.values("accuracy")[20] == pytest.approx(0.005)
 
 
 def test_a_critical_event_is_notified_once_and_only_when_asked_for(

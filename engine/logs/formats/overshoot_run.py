@@ -42,7 +42,7 @@ class OvershootRun(LogFormat):
 
     def start_following(self, source: Source, options: ReadOptions) -> tuple[list[Sheet], RowFeed | None]:
         found = self._read(source)
-        feed = BlockFeed(found[0][1], found[0][0].columns) if len(found) == 1 else None
+        feed = BlockFeed(found[0][1]) if len(found) == 1 else None
         return [sheet for sheet, _blocks in found], feed
 
     def _read(self, source: Source) -> list[tuple[Sheet, Blocks]]:
