@@ -407,6 +407,8 @@ class PlotStack(QWidget):
 
     def show_forks(self, forks: Sequence[ForkCurve]) -> None:
         """Draw forks of the active run over its loss; empty for none."""
+        if not forks and not self._forks:
+            return
         self._forks = tuple(forks)
         if not self._arrange_for_room():
             self._place_forks()

@@ -14,7 +14,7 @@ from engine.i18n import _
 from engine.run import Run
 from gui.threads.following import stamp_of
 from gui.threads.messages import Snapshot
-from gui.threads.worker import Cancelled, Publish, Task, Worker, failure
+from gui.threads.worker import Cancelled, InTurns, Publish, Task, Worker, failure
 
 if TYPE_CHECKING:
     from engine.logs.options import ReadOptions
@@ -162,6 +162,7 @@ class LogOpening(QObject):
         self._prepare = prepare
         self.waiting: list[Reading] = []  # whose runs have not arrived
         self._worker = Worker("reading", self)
+        self._turns = InTurns(self)
         self._worker.progressed.connect(self._on_found)
         self._worker.cancelled.connect(self._on_cancelled)
         self._worker.failed.connect(self._on_failed)
@@ -189,9 +190,13 @@ class LogOpening(QObject):
     def close(self) -> None:
         """End the thread."""
         self._worker.close()
+        self._turns.clear()
 
     @Slot(object, object)
     def _on_found(self, task: Reading | Undoing, what: Snapshot | Run | list[Run]) -> None:
+        self._turns.add(self._show, task, what)
+
+    def _show(self, task: Reading | Undoing, what: Snapshot | Run | list[Run]) -> None:
         if isinstance(what, Snapshot):
             self.events_found.emit(what)
         elif isinstance(task, Undoing):
@@ -202,10 +207,13 @@ class LogOpening(QObject):
 
     @Slot(object)
     def _on_cancelled(self, task: Reading | Undoing) -> None:
-        self._on_failed(task, "")
+        self._turns.add(self._fail, task, "")
 
     @Slot(object, str)
     def _on_failed(self, task: Reading | Undoing, why: str) -> None:
+        self._turns.add(self._fail, task, why)
+
+    def _fail(self, task: Reading | Undoing, why: str) -> None:
         if task in self.waiting:
             self.waiting.remove(task)
         self.failed.emit(task, why)

@@ -6,17 +6,20 @@ A plain function or a lambda connected to a signal runs in the thread that emits
 
 from __future__ import annotations
 
+import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from gui.shell.errors import write
 
 CLOSE_MILLISECONDS = 6000  # the forks of a proof have five seconds to end
+TURN_SECONDS = 0.005  # after which the rest of what has come waits for another turn; a picture follows each
 
 Publish = Callable[[object], None]
 
@@ -85,6 +88,42 @@ class Loading(Task):
     def work(self, _publish: Publish) -> None:
         if not self.is_closing:
             self.load()
+
+
+class InTurns(QObject):
+    """Hands on what comes from threads in its order, a little in each turn of the event loop.
+
+    Qt delivers all that has come in one turn: twenty logs that were read while the window was busy would stop it for as
+    long as all of them take.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._hand_on)
+
+    def add(self, call: Callable[..., object], *given: object) -> None:
+        """Call this in a turn to come."""
+        self._waiting.append(partial(call, *given))
+        self._timer.start()
+
+    def _hand_on(self) -> None:
+        began = time.monotonic()
+        try:
+            while self._waiting:
+                self._waiting.popleft()()
+                if time.monotonic() - began > TURN_SECONDS:
+                    break
+        finally:
+            if self._waiting:
+                self._timer.start()
+
+    def clear(self) -> None:
+        """Hand on nothing of what has come."""
+        self._waiting.clear()
 
 
 class Resident(QObject):

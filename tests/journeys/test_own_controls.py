@@ -11,7 +11,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from engine.run import Run
-from gui.runs.logs.arriving import rows_in
+from gui.runs.logs.arriving import has_rows
 from gui.window.main_window import MainWindow
 
 SLOW = '''
@@ -122,7 +122,7 @@ def test_the_knob_shows_the_rate_that_a_watched_script_trains_with(
     process = subprocess.Popen([sys.executable, str(script)], env=environment)
     try:
         file = folder / "run.jsonl"
-        qtbot.waitUntil(lambda: file.is_file() and rows_in(file.read_bytes()) > 20, timeout=60_000)
+        qtbot.waitUntil(lambda: file.is_file() and has_rows(file.read_bytes(), 21), timeout=60_000)
         window.logs.open_files([file])
         qtbot.waitUntil(lambda: window.desk.own.is_live, timeout=60_000)
         assert window.knobs.value_of("lr") == 0.05

@@ -13,6 +13,7 @@ from overshoot.home import runs_folder
 POLL_MILLISECONDS, SOON_MILLISECONDS = 100, 30  # the second one while a run that has just begun is waited for
 SOON_SECONDS = 10.0
 READY_MILLISECONDS = 1500  # behind the window's first picture
+LOOK_SECONDS = 0.005  # after which the other files wait for the next look
 LEAST_ROWS = 2
 HEAD_BYTES = 1 << 18
 FILE = "run.jsonl"
@@ -60,8 +61,11 @@ class ArrivingRuns(QObject):
                 self._stamp = stamp
         except OSError:
             return
+        began = time.monotonic()
         for file, size in list(self._waiting.items()):
             self._ask(file, size)
+            if time.monotonic() - began > LOOK_SECONDS:
+                break
         is_soon = self._waiting and time.monotonic() < self._soon_until
         self._timer.setInterval(SOON_MILLISECONDS if is_soon else POLL_MILLISECONDS)
 
@@ -77,14 +81,15 @@ class ArrivingRuns(QObject):
     def _ask(self, file: Path, size: int) -> None:
         try:
             now = file.stat().st_size
+            del self._waiting[file]
+            self._waiting[file] = now  # behind the others, which are asked first at the next look
             if now == size:
                 return
-            self._waiting[file] = now
             with file.open("rb") as stream:
-                rows = rows_in(stream.read(HEAD_BYTES))
+                is_enough = has_rows(stream.read(HEAD_BYTES), LEAST_ROWS)
         except OSError:
             return
-        if rows >= LEAST_ROWS:
+        if is_enough:
             del self._waiting[file]
             self.arrived.emit(file)
 
@@ -93,13 +98,14 @@ class ArrivingRuns(QObject):
         self._timer.stop()
 
 
-def rows_in(data: bytes) -> int:
-    """The rows in the whole lines of a run's file.
+def has_rows(data: bytes, count: int) -> bool:
+    """Whether there are so many rows in the whole lines of a run's file.
 
     Examples
     --------
-    >>> rows_in(b'{"overshoot":1}\\n{"rows":{"step":[1,2],"loss":[0.5,0.4]}}\\n{"rows":{"st')
-    2
+    >>> data = b'{"overshoot":1}\\n{"rows":{"step":[1,2],"loss":[0.5,0.4]}}\\n{"rows":{"st'
+    >>> has_rows(data, 2), has_rows(data, 3)
+    (True, False)
     """
     rows = 0
     for line in data[: data.rfind(b"\n") + 1].splitlines():
@@ -107,4 +113,6 @@ def rows_in(data: bytes) -> int:
             rows += len(json.loads(line)["rows"]["step"])
         except (ValueError, KeyError, TypeError):
             continue
-    return rows
+        if rows >= count:
+            return True
+    return False
