@@ -20,6 +20,7 @@ from gui.runs.library.dialog import LibraryDialog
 from gui.runs.table.cells import PAD
 from gui.runs.table.model import NAME
 from gui.runs.table.names import told_apart
+from gui.window.dialogs.palette import Palette
 from gui.window.main_window import MainWindow
 
 ROOM = 12  # letters
@@ -126,6 +127,21 @@ def test_runs_are_told_apart_in_the_narrow_table(window: MainWindow, names: list
     panel.lines.shown_at(0).run.name = names[0].replace("e", "i")  # renamed
     panel.lines.update()
     assert len(set(drawn(panel.table.itemDelegate(), panel.lines, NAME, 140))) == len(names)
+
+
+@pytest.mark.parametrize("names", FAMILIES.values(), ids=FAMILIES)
+def test_runs_are_told_apart_in_the_palette(window: MainWindow, qtbot: QtBot, names: list[str]) -> None:
+    long = [f"{'experiment' * 6}{name}{'resnet' * 10}" for name in names]
+    for name in long:
+        window.runs.add(log(name))
+    palette = Palette([found for found in window.findable() if found.text in long], window)
+    qtbot.addWidget(palette)
+    palette.open()
+    palette.list.setCurrentRow(-1)  # no line is painted as the chosen one
+    rows = [palette.list.visualItemRect(palette.list.item(row)) for row in range(len(long))]
+    pictures = [palette.list.viewport().grab(rect).toImage() for rect in rows]
+    assert len(rows) == palette.list.count()
+    assert all(one != other for at, one in enumerate(pictures) for other in pictures[:at])
 
 
 @pytest.mark.parametrize("names", FAMILIES.values(), ids=FAMILIES)

@@ -40,12 +40,15 @@ class NamesInRoom:
         short : mapping
             From every name of the list to it without what all share; the same object until a name changes.
         room : pixels
+            None or less where only the size of a cell is asked for: what all share need not fit.
         option : QStyleOptionViewItem
             Whose font it is written in.
         """
         metrics = option.fontMetrics
         if metrics.horizontalAdvance(name) <= room:
             return name
+        if room <= 0:
+            return short[name]
         of = room, option.font.key()
         if self._of[:2] != of or self._of[2] is not short:
             self._of = (*of, short)
@@ -90,8 +93,8 @@ class RunCells(QStyledItemDelegate):
         if shown is None:
             option.font.setBold(True)
         elif index.column() == NAME:
-            short, room = self._lines.short, option.rect.width() - 2 * PAD
-            option.text = self._names.shown(option.text, short, room, option) if room > 0 else short[option.text]
+            room = option.rect.width() - 2 * PAD
+            option.text = self._names.shown(option.text, self._lines.short, room, option)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         shown = index.data(SHOWN)

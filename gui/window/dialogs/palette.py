@@ -25,6 +25,7 @@ from engine.i18n import N_, _
 from gui.look.controls import label
 from gui.look.language import set_translated
 from gui.look.theme import current_theme
+from gui.runs.table.cells import NamesInRoom
 
 MOST = 60
 LINE_HEIGHT = 28
@@ -99,7 +100,8 @@ class Palette(QFrame):
         self.list.setAccessibleName(_("Found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setItemDelegate(KindAside(self.list))
+        self._cells = KindAside(self.list)
+        self.list.setItemDelegate(self._cells)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -120,6 +122,7 @@ class Palette(QFrame):
 
     def _search(self, text: str) -> None:
         self._matching = matching(text, self._entries)
+        self._cells.tell_apart(self._matching)
         self.list.clear()
         for entry in self._matching:
             item = QListWidgetItem(entry.text)
@@ -172,7 +175,18 @@ class Palette(QFrame):
 
 
 class KindAside(QStyledItemDelegate):
-    """Paints the kind of an entry at the right end of its line."""
+    """Paints the kind of an entry at the right end of its line, and what tells it from others of its kind."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._texts: dict[str, tuple[NamesInRoom, dict[str, str]]] = {}
+
+    def tell_apart(self, entries: Sequence[Found]) -> None:
+        """Show these entries."""
+        self._texts = {}
+        for entry in entries:
+            _names, texts = self._texts.setdefault(entry.kind, (NamesInRoom(), {}))
+            texts[entry.text] = entry.text
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -182,9 +196,8 @@ class KindAside(QStyledItemDelegate):
         self.initStyleOption(shown, index)
         room = shown.rect.adjusted(0, 0, -GAP, 0)
         width = shown.fontMetrics.horizontalAdvance(kind)
-        shown.text = shown.fontMetrics.elidedText(
-            shown.text, Qt.TextElideMode.ElideMiddle, room.width() - width - 3 * GAP
-        )
+        names, texts = self._texts[kind]
+        shown.text = names.shown(str(index.data()), texts, room.width() - width - 3 * GAP, shown)
         style = shown.widget.style() if shown.widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
         painter.setPen(QColor(current_theme().text_quiet))
