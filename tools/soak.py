@@ -20,16 +20,12 @@ import time
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 
 import numpy as np
 from PySide6.QtCore import QEvent
-
-if TYPE_CHECKING:
-    from gui.runs.document import Shown
 
 SCENARIO, PROVED = "late-rise", "explosion"
 ROWS_A_SECOND = 100
@@ -106,7 +102,6 @@ class Soak:
         self.trainings = self.proofs = 0
         self.finished = _finished(folder / "finished", finished)
         self.watched = subprocess.Popen([sys.executable, "-c", WATCHED], cwd=ROOT)
-        self._exploded: Shown | None = None
 
     def run(self, seconds: float, each: float) -> list[Stretch]:
         """Live for so long, and say how each stretch was when it is over."""
@@ -171,8 +166,6 @@ class Soak:
 
         if self.window.training.phase in (Phase.IDLE, Phase.ENDED):
             self.trainings += 1
-            if self.trainings == 2:
-                self._exploded = self.window.runs.active
             # not a restart, which is of the active run: by now that may be the watched one
             self.window.start_demo(PROVED if self.trainings == 1 else SCENARIO)
             if self.window.training.phase in (Phase.IDLE, Phase.ENDED):
@@ -182,8 +175,9 @@ class Soak:
         """Prove the exploded run's event anew whenever the proof before is over."""
         from engine.events import EventKind
 
-        shown, panel = self._exploded, self.window.deeper.proof_panel
-        if shown is None or (panel is not None and panel.is_running):
+        shown = next((shown for shown in self.window.runs.all if shown.run.origin.scenario == PROVED), None)
+        panel = self.window.deeper.proof_panel
+        if self.trainings < 2 or shown is None or (panel is not None and panel.is_running):
             return
         found = [event for event in shown.listed if event.kind is EventKind.DIVERGED]
         if not found:
