@@ -13,12 +13,12 @@ from engine.experiments.plan import CONFIRMED_FACTORS, SCREEN_FIRST, SCREEN_LEAS
 from engine.experiments.records import Forked, ForkFailed, Record, Staged
 from engine.experiments.reference import Reference
 from engine.experiments.rewinding import distances
+from engine.experiments.statistics import LOOKS
 from engine.i18n import _, number
 
 T = TypeVar("T")
 
 START_SECONDS = 3.0  # of a process that imports torch
-LOOKS_LEAST = 3  # the first look at the confirmation comes after a third of its forks
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def cost(reference: Reference, forks: int, step_seconds: float, names: list[str]
     factors = len(trial(reference.case(), names).interventions)
     scouted = SCREEN_LEAST * len(starts) if len(starts) > 1 else 0
     arms = 1 + min(CONFIRMED_FACTORS, factors)
-    least = scouted + 1 + factors + arms * (SCREEN_LEAST - 1) + arms * math.ceil(forks / LOOKS_LEAST)
+    least = scouted + 1 + factors + arms * (SCREEN_LEAST - 1) + arms * math.ceil(LOOKS[0] * forks)
     most = scouted + (SCREEN_FIRST + SCREEN_OTHER * (len(starts) - 1)) * (1 + factors) + 2 * arms * forks
     can_restore = reference.brought is None or reference.brought.source.can_restore
     begin = max(0, reference.onset - starts[0]) if can_restore else 0

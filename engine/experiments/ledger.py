@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from engine.experiments.forks import ForkResult
 from engine.experiments.outcomes import FROM_START, Yardstick, yardstick
 from engine.experiments.records import Arm, Stage
 from engine.experiments.reference import Reference
-from engine.experiments.statistics import Count, difference_interval, holm, p_value
+from engine.experiments.statistics import Count, difference_interval, hochberg, holm, p_value
 
 
 @dataclass(frozen=True)
@@ -115,20 +115,20 @@ class Ledger:
     def arms(self, tried: int) -> tuple[Arm, ...]:
         """All arms, confirmed ones first; those are not listed again as screened.
 
-        What is confirmed is corrected for what is confirmed alone, since new forks of it are counted, which had no part
-        in the choice; what is screened, for all that were tried. Placebo's forks that are counted again (`adopt`) had a
-        part: ``python -m tools.rates.null_proofs`` measures what is blamed with them.
+        What is confirmed is corrected (Hochberg) for what is confirmed alone, since new forks of it are counted, which
+        had no part in the choice; what is screened (Holm), for all that were tried. Placebo's forks that are counted
+        again (`adopt`) had a part: ``python -m tools.rates.null_proofs`` measures what is blamed with them.
         """
-        confirmed = self._with_p(self.keys(Stage.CONFIRM))
+        confirmed = self._with_p(self.keys(Stage.CONFIRM), hochberg)
         known = {(arm.factor, arm.distance) for arm in confirmed}
-        screened = self._with_p(self.keys(Stage.SCREEN), tried)
+        screened = self._with_p(self.keys(Stage.SCREEN), lambda raw: holm(raw, tried))
         return confirmed + tuple(arm for arm in screened if (arm.factor, arm.distance) not in known)
 
-    def _with_p(self, keys: Iterable[ArmKey], tried: int | None = None) -> tuple[Arm, ...]:
+    def _with_p(self, keys: Iterable[ArmKey], correct: Callable[[list[float]], list[float]]) -> tuple[Arm, ...]:
         keys = list(keys)
         factors = [key for key in keys if key.factor != PLACEBO]
         raw = [p_value(self.count(key), self.count(key.placebo)) for key in factors]
-        corrected = dict(zip(factors, holm(raw, tried), strict=True))
+        corrected = dict(zip(factors, correct(raw), strict=True))
         ordered = sorted(keys, key=lambda key: (key.factor != PLACEBO, key.distance, self._rank(key.factor)))
         return tuple(self.arm(key, corrected.get(key)) for key in ordered)
 

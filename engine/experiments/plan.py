@@ -19,6 +19,7 @@ from engine.i18n import _, number
 
 FORKS = 12
 SCREEN_FIRST, SCREEN_OTHER, SCREEN_LEAST = 4, 2, 2  # forks of an arm
+FUTILE_LEAST = 3  # forks of a factor in confirmation before it is given up
 CONFIRMED_FACTORS = 2
 PLAIN_GAIN = 0.75
 FAR = 300  # steps; whole runs to a later event would take the time of all other forks
@@ -153,17 +154,20 @@ def elsewhere(trial: Trial, distances: Sequence[int]) -> list[tuple[ArmKey, int]
 
 
 def hopeful(ledger: Ledger, trial: Trial, arms: Iterable[tuple[ArmKey, int]]) -> list[tuple[ArmKey, int]]:
-    """The arms that may still be chosen for the confirmation.
+    """The arms of which another fork may change what is confirmed.
 
-    Once as many factors as are confirmed surely remove the event, and do more than limit steps, one that failed is not
-    tried again; what undoes a change is, for it goes before them.
+    Once as many factors as are confirmed surely remove the event, and do more than limit steps, or one that undoes a
+    change does: those that would be chosen now, and what undoes a change, for it goes before them. None where no more
+    are tried than are confirmed and one is sure: what else had a clean fork is confirmed beside it.
     """
     arms = list(arms)
-    sure = [key for key, _count in arms if key.factor not in (PLACEBO, *trial.limits) and _is_sure(ledger, key)]
-    if len(sure) < CONFIRMED_FACTORS:
+    sure = {key.factor for key, _count in arms if key.factor != PLACEBO and _is_sure(ledger, key)} - trial.limits
+    if sure and trial.undoing <= sure and len(trial.interventions) <= CONFIRMED_FACTORS:
+        return []
+    if len(sure) < CONFIRMED_FACTORS and not sure & trial.undoing:
         return arms
-    kept = (PLACEBO, *trial.undoing)
-    return [(key, count) for key, count in arms if key.factor in kept or ledger.count(key).share != 0]
+    kept = {PLACEBO, *trial.undoing, *(key.factor for key in best(ledger, trial, ()))}
+    return [(key, count) for key, count in arms if key.factor in kept]
 
 
 def undecided(ledger: Ledger, arms: Iterable[tuple[ArmKey, int]]) -> list[tuple[ArmKey, int]]:
@@ -199,7 +203,7 @@ def is_futile(ledger: Ledger, key: ArmKey) -> bool:
     if key.factor == PLACEBO or not ledger.results(key) or not ledger.results(key.placebo):
         return False
     count, placebo = ledger.count(key), ledger.count(key.placebo)
-    return min(count.forks, placebo.forks) >= SCREEN_FIRST and count.share <= placebo.share
+    return min(count.forks, placebo.forks) >= FUTILE_LEAST and count.share <= placebo.share
 
 
 def is_plain(ledger: Ledger, distance: int) -> bool:

@@ -34,7 +34,7 @@ from engine.experiments.records import (
 )
 from engine.experiments.reference import Reference
 from engine.experiments.stations import Station
-from engine.experiments.statistics import ANALYSIS_ALPHA
+from engine.experiments.statistics import LOOK_ALPHA, LOOKS
 from engine.experiments.traces import trace_path
 from engine.experiments.verdict import TieBreak, decide, is_clear, is_shown
 
@@ -264,7 +264,7 @@ class Experiment:
         yield from self._stage(runner, Stage.SCREEN, plan.undecided(self._ledger, arms))
 
     def _confirm(self, runner: Forks, chosen: Sequence[ArmKey]) -> Generator[Record, None, None]:
-        """Run a third of the forks, half, all, or twice as many, until a factor is shown or none can be.
+        """Run a quarter of the forks, half, all, or twice as many, until the verdict is clear.
 
         From a single start the placebo forks of the screening count here too: they were not chosen for how they ended,
         as those of a run are that is only repeated.
@@ -274,12 +274,16 @@ class Experiment:
                 again = replace(placebo, stage=Stage.CONFIRM)
                 self._ledger.adopt(again, placebo)
                 self._planned[again] = self._ledger.count(again).forks
-        for count in (-(-self._forks // 3), -(-self._forks // 2), self._forks, 2 * self._forks):
-            arms = [(key, n) for key, n in plan.confirmation(chosen, count) if not plan.is_futile(self._ledger, key)]
+        for count in (math.ceil(share * self._forks) for share in LOOKS):
+            arms = [
+                (key, max(n, self._planned.get(key, 0)))
+                for key, n in plan.confirmation(chosen, count)
+                if not plan.is_futile(self._ledger, key)
+            ]
             if self.ended is not Ended.COMPLETE or all(key.factor == PLACEBO for key, _n in arms):
                 return
             yield from self._stage(runner, Stage.CONFIRM, arms)
-            if is_shown(self._arms()) or (count >= self._forks and is_clear(self._arms())):
+            if is_shown(self._arms(), self._tie_break()) or (count >= self._forks and is_clear(self._arms())):
                 return
 
     def _stage(self, runner: Forks, stage: Stage, arms: Sequence[tuple[ArmKey, int]]) -> Generator[Record, None, None]:
@@ -318,7 +322,7 @@ class Experiment:
 
     def cure(self, backend: Backend) -> Generator[Record, None, None]:
         """Test the factors that beat placebo from scratch over several seeds."""
-        confirmed = [a for a in self._arms() if a.stage is Stage.CONFIRM and a.p is not None and a.p <= ANALYSIS_ALPHA]
+        confirmed = [a for a in self._arms() if a.stage is Stage.CONFIRM and a.p is not None and a.p <= LOOK_ALPHA]
         if self.ended is not Ended.CANCELLED and confirmed and self.reference.brought is None:
             changes = [self._trial.interventions[arm.factor] for arm in confirmed]
             runner = Forks(backend, self._is_cancelled)
@@ -333,7 +337,7 @@ class Experiment:
     def proof(self) -> Proof:
         """The proof with the results so far."""
         arms = self._arms() if self._ledger.controls else ()
-        found = decide(arms, self._control, self.ended, self._tie_break(), ANALYSIS_ALPHA)
+        found = decide(arms, self._control, self.ended, self._tie_break(), LOOK_ALPHA)
         return Proof(
             reference=self.reference,
             control=self._control,

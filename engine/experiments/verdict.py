@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.experiments.claims import Claim, claim
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
-from engine.experiments.statistics import ALPHA, ANALYSIS_ALPHA, p_value
+from engine.experiments.statistics import ALPHA, LOOK_ALPHA, p_value
 from engine.i18n import _
 
 
@@ -65,6 +65,11 @@ class TieBreak:
                 top = arm
         return top
 
+    def is_behind(self, arm: Arm, other: Arm) -> bool:
+        """Whether an arm is not named before another, all of whose forks are clean, whatever its next forks do."""
+        is_first = self._precedence(other) >= self._precedence(arm) and _gain(other) > _gain(arm)
+        return is_first and other.count.share == 1.0 > arm.count.share
+
     def _beats(self, arm: Arm, other: Arm) -> bool:
         mine, its = self._precedence(arm), self._precedence(other)
         if mine != its:
@@ -91,18 +96,19 @@ def _progress(arm: Arm) -> float:
     return -math.inf if math.isnan(arm.progress) else round(arm.progress, 2)
 
 
-def is_clear(arms: Sequence[Arm], alpha: float = ANALYSIS_ALPHA) -> bool:
+def is_clear(arms: Sequence[Arm], alpha: float = LOOK_ALPHA) -> bool:
     """Whether the confirmation needs no more forks: a factor beats placebo, or none is ahead of it."""
     confirmed = [arm for arm in arms if arm.stage is Stage.CONFIRM and not arm.is_placebo]
     leads = [arm for arm in confirmed if arm.count.share - arm.placebo.share > 0.25]
     return not leads or any(arm.p is not None and arm.p <= alpha for arm in leads)
 
 
-def is_shown(arms: Sequence[Arm], alpha: float = ANALYSIS_ALPHA) -> bool:
-    """Whether every factor still in the confirmation beats placebo, so that more forks add nothing."""
+def is_shown(arms: Sequence[Arm], tie: TieBreak, alpha: float = LOOK_ALPHA) -> bool:
+    """Whether every factor still in the confirmation beats placebo, or is behind one that does for good."""
     confirmed = [arm for arm in arms if arm.stage is Stage.CONFIRM and not arm.is_placebo]
     open_ones = [arm for arm in confirmed if arm.count.share > arm.placebo.share]
-    return bool(open_ones) and all(arm.p is not None and arm.p <= alpha for arm in open_ones)
+    shown = [arm for arm in open_ones if arm.p is not None and arm.p <= alpha]
+    return bool(shown) and all(arm in shown or any(tie.is_behind(arm, other) for other in shown) for arm in open_ones)
 
 
 def reason_text(ended: Ended) -> str:

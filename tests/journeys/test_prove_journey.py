@@ -124,7 +124,7 @@ def test_a_worker_killed_midway_costs_nothing_and_a_fresh_run_has_the_remedy_fro
     os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: panel.proof is not None or panel.error != "", timeout=5 * PROOF_MILLISECONDS)
     assert panel.proof.top == "lr"
-    assert (panel.proof.top_arm.clean, panel.proof.top_arm.forks) == (6, 6)
+    assert (panel.proof.top_arm.clean, panel.proof.top_arm.forks) == (3, 3)
     with qtbot.waitSignal(window.training.run_started, timeout=20_000):
         panel._fresh.click()
     run = window.runs.active.run

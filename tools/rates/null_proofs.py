@@ -20,7 +20,7 @@ from engine.experiments.case import Intervention
 from engine.experiments.ledger import ArmKey, Ledger
 from engine.experiments.proof import Experiment
 from engine.experiments.records import Arm, Control, Ended, Record, Stage, Verdict
-from engine.experiments.statistics import ANALYSIS_ALPHA, Count
+from engine.experiments.statistics import LOOK_ALPHA, Count
 from engine.experiments.verdict import decide
 
 FACTORS, ONSET = 10, 600
@@ -93,7 +93,7 @@ class NullProof(Experiment):
         list(self._screen(runner))  # type: ignore[arg-type]
         if chosen := plan.best(self._ledger, self._trial, self._distances):
             list(self._confirm(runner, chosen))  # type: ignore[arg-type]
-        found = decide(self._arms(), Control.REPRODUCED, self.ended, self._tie_break(), ANALYSIS_ALPHA)
+        found = decide(self._arms(), Control.REPRODUCED, self.ended, self._tie_break(), LOOK_ALPHA)
         return found.top if found.verdict is Verdict.CAUSE else None
 
 

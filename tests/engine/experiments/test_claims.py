@@ -14,7 +14,7 @@ from engine.experiments.brought_runs import source_of
 from engine.experiments.claims import LAW, Claim, Ground, claim, ground, may_count
 from engine.experiments.records import Arm, Control, Ended, Stage, Verdict
 from engine.experiments.reference import CannotProve
-from engine.experiments.statistics import ANALYSIS_ALPHA, Count, p_value
+from engine.experiments.statistics import LOOK_ALPHA, Count, p_value
 from engine.experiments.verdict import TieBreak, decide
 from engine.experiments.wording import verdict_text
 
@@ -54,9 +54,9 @@ def test_no_run_claims_more_than_its_control_allows(on: Ground, control: Control
     assert ground(reference) is on  # type: ignore[arg-type]
     if most is N:
         if control is not Control.REPEATED:  # which a demo never is
-            assert decide([arm(12, 12)], control, Ended.COMPLETE, TieBreak(("lr",)), ANALYSIS_ALPHA).top is None
+            assert decide([arm(12, 12)], control, Ended.COMPLETE, TieBreak(("lr",)), LOOK_ALPHA).top is None
         return
-    found = decide([arm(12, 12)], control, Ended.COMPLETE, TieBreak(("lr",)), ANALYSIS_ALPHA)
+    found = decide([arm(12, 12)], control, Ended.COMPLETE, TieBreak(("lr",)), LOOK_ALPHA)
     assert (found.verdict, found.top) == (Verdict.CAUSE, "lr")
     text = verdict_text(
         SimpleNamespace(  # type: ignore[arg-type]
@@ -88,6 +88,6 @@ def test_a_log_alone_proves_nothing(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(("forks", "control"), [*product(range(1, 13), (Control.REPRODUCED, Control.REPEATED))])
 def test_too_few_forks_name_nothing(forks: int, control: Control) -> None:
     perfect = arm(forks, forks)
-    found = decide([perfect], control, Ended.COMPLETE, TieBreak(("lr",)), ANALYSIS_ALPHA)
-    assert (found.top == "lr") is (perfect.p is not None and perfect.p <= ANALYSIS_ALPHA)
-    assert found.top is None or forks >= 4
+    found = decide([perfect], control, Ended.COMPLETE, TieBreak(("lr",)), LOOK_ALPHA)
+    assert (found.top == "lr") is (perfect.p is not None and perfect.p <= LOOK_ALPHA)
+    assert found.top is None or forks >= 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.experiments.case import PLACEBO, Intervention
@@ -56,6 +58,9 @@ class Counts:
     def gain(self, key: ArmKey) -> float:
         return self.counts[key].share
 
+    def progress(self, _key: ArmKey) -> float:
+        return 0.0
+
 
 def test_other_starts_are_left_out_once_a_factor_stands_out():
     assert is_plain(Counts(lr=(4, 4), eps=(0, 2)), 20)
@@ -84,10 +89,32 @@ def test_no_further_forks_where_no_more_are_clean_than_are_confirmed():
     assert undecided(Counts(placebo=(0, 2), lr=(0, 2)), arms_of(Counts(placebo=(0, 2), lr=(0, 2)))) == []
 
 
-def test_what_failed_once_is_not_tried_again_where_two_surely_remove_the_event():
-    counts = Counts(placebo=(0, 1), lr=(1, 1), eps=(1, 1), beta1=(0, 1), beta2=(0, 1))
-    undoing = Trial({}, {}, {}, undoing=frozenset({"beta2"}))
-    assert [key.factor for key, _count in hopeful(counts, undoing, arms_of(counts))] == [PLACEBO, "lr", "eps", "beta2"]
+def tried(counts: Counts, *undoing: str) -> Trial:
+    factors = {key.factor: Intervention(key.factor) for key in counts.counts if key.factor != PLACEBO}
+    return Trial(factors, {}, {}, undoing=frozenset(undoing))
+
+
+def test_where_two_surely_remove_the_event_only_those_chosen_so_far_and_what_undoes_a_change_are_tried_again():
+    counts = Counts(placebo=(0, 1), lr=(1, 1), eps=(1, 1), beta1=(0, 1), beta2=(0, 1), amsgrad=(1, 1))
+    again = hopeful(counts, tried(counts, "beta2"), arms_of(counts))
+    assert [key.factor for key, _count in again] == [PLACEBO, "lr", "eps", "beta2"]
+
+
+def test_where_no_more_are_tried_than_are_confirmed_one_that_surely_removes_the_event_ends_it():
+    counts = Counts(placebo=(0, 1), lr=(1, 1), eps=(0, 1))
+    assert hopeful(counts, tried(counts), arms_of(counts)) == []
+    assert [key.factor for key, _count in hopeful(counts, tried(counts, "eps"), arms_of(counts))] == [
+        PLACEBO,
+        "lr",
+        "eps",
+    ]
+    less = Counts(placebo=(1, 1), lr=(1, 1), eps=(0, 1))
+    assert len(hopeful(less, tried(less), arms_of(less))) == 3
+
+
+def test_what_undoes_a_change_and_surely_removes_the_event_is_enough():
+    counts = Counts(placebo=(0, 1), lr=(0, 1), eps=(1, 1), beta1=(0, 1))
+    assert [key.factor for key, _count in hopeful(counts, tried(counts, "eps"), arms_of(counts))] == [PLACEBO, "eps"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +126,8 @@ def test_what_failed_once_is_not_tried_again_where_two_surely_remove_the_event()
     ],
 )
 def test_all_are_tried_again_where_others_may_still_be_chosen(counts, limits):
-    assert len(hopeful(counts, Trial({}, {}, {}, limits=frozenset(limits)), arms_of(counts))) == 4
+    limited = replace(tried(counts), limits=frozenset(limits))
+    assert len(hopeful(counts, limited, arms_of(counts))) == 4
 
 
 def test_placebo_gets_as_many_forks_as_the_factors_from_each_start():
@@ -129,7 +157,7 @@ def test_two_factors_from_one_start_share_their_placebo():
     assert all(count == 12 and key.stage is Stage.CONFIRM for key, count in arms)
 
 
-@pytest.mark.parametrize("clean,forks,futile", [(0, 4, True), (1, 4, False), (0, 3, False)])
+@pytest.mark.parametrize("clean,forks,futile", [(0, 3, True), (1, 4, False), (0, 2, False)])
 def test_a_factor_no_better_than_placebo_is_given_up_in_the_confirmation(clean, forks, futile):
     assert is_futile(Counts(lr=(clean, forks), placebo=(0, 4)), ArmKey(Stage.SCREEN, "lr", 20)) is futile
 

@@ -23,6 +23,7 @@ from engine.experiments.executors import InThread, LocalProcesses
 from engine.experiments.proof import Proof, prove
 from engine.experiments.records import Control, Controlled, Ended, Forked, Rewound, Verdict
 from engine.experiments.reference import CannotProve, Reference, from_run, record
+from engine.experiments.statistics import LOOK_ALPHA
 from engine.experiments.wording import rewound_text, verdict_text
 from engine.run import Origin, OriginKind, Run
 from engine.series import LossSeries
@@ -67,10 +68,10 @@ def test_a_rate_beyond_the_limit_is_proven_to_be_the_cause(course):
     _records, proof = course
     assert (proof.verdict, proof.top, proof.control) == (Verdict.CAUSE, "lr", Control.REPRODUCED)
     assert proof.top_arm is not None
-    assert proof.top_arm.clean == proof.top_arm.forks >= 4
-    assert proof.top_arm.placebo.clean == 0 < 4 <= proof.top_arm.placebo.forks
+    assert proof.top_arm.clean == proof.top_arm.forks >= 3
+    assert proof.top_arm.placebo.clean == 0 < 3 <= proof.top_arm.placebo.forks
     assert proof.top_arm.p is not None
-    assert proof.top_arm.p <= 0.05 / 4
+    assert proof.top_arm.p <= LOOK_ALPHA
     assert "not the only possible cause" in verdict_text(proof)
 
 

@@ -1,15 +1,27 @@
-"""Exact tests against sums written out, Holm by hand, intervals against a published table."""
+"""Exact tests against sums written out, corrections by hand, intervals against a published table."""
 
 from __future__ import annotations
 
+from itertools import product
 from math import comb, isnan
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from engine.experiments.statistics import Count, difference_interval, holm, is_settled, p_value
+from engine.experiments.statistics import (
+    ALPHA,
+    LOOK_ALPHA,
+    LOOKS,
+    Count,
+    difference_interval,
+    hochberg,
+    holm,
+    is_settled,
+    p_value,
+)
 
 
 def exact_boschloo(arm: Count, placebo: Count) -> float:
@@ -55,6 +67,40 @@ def test_corrected_p_values_never_fall_and_keep_their_order(values):
     assert all(c >= v for c, v in zip(corrected, values, strict=True))
     order = np.argsort(values, kind="stable")
     assert np.all(np.diff(np.array(corrected)[order]) >= 0)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_a_step_up_asks_no_more_than_a_step_down_and_no_less_than_nothing(values):
+    corrected = hochberg(values)
+    assert all(v <= c <= h + 1e-12 for v, c, h in zip(values, corrected, holm(values), strict=True))
+    order = np.argsort(values, kind="stable")
+    assert np.all(np.diff(np.array(corrected)[order]) >= 0)
+    assert max(corrected) == max(values)
+
+
+def test_the_bound_of_a_look_gives_all_looks_the_error_rate_together():
+    forks = np.array(LOOKS)
+    correlation = np.sqrt(np.minimum.outer(forks, forks) / np.maximum.outer(forks, forks))
+    bound = np.full(len(forks), stats.norm.isf(LOOK_ALPHA))
+    chance = 1 - stats.multivariate_normal(np.zeros(len(forks)), correlation).cdf(bound)
+    assert chance == pytest.approx(ALPHA, abs=0.001)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95])
+def test_a_factor_that_does_nothing_is_shown_at_any_look_no_more_often_than_allowed(share):
+    shown, open_ones, before = 0.0, {(0, 0): 1.0}, 0
+    for forks in (round(12 * look) for look in LOOKS):
+        more = stats.binom.pmf(np.arange(forks - before + 1), forks - before, share)
+        reached: dict[tuple[int, int], float] = {}
+        for (clean, placebo), chance in open_ones.items():
+            for i, j in product(range(len(more)), repeat=2):
+                ends = clean + i, placebo + j
+                reached[ends] = reached.get(ends, 0.0) + chance * more[i] * more[j]
+        is_shown = {ends: p_value(*(Count(clean, forks) for clean in ends)) <= LOOK_ALPHA for ends in reached}
+        shown += sum(chance for ends, chance in reached.items() if is_shown[ends])
+        open_ones = {ends: chance for ends, chance in reached.items() if not is_shown[ends]}
+        before = forks
+    assert 0.0 < shown <= ALPHA
 
 
 def test_the_interval_holds_the_true_difference_about_as_often_as_it_says():

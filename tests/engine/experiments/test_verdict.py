@@ -89,12 +89,32 @@ def test_more_forks_are_run_only_while_the_answer_is_open(clean, placebo, clear)
 
 @pytest.mark.parametrize("clean,shown", [(12, True), (5, False)])
 def test_a_confirmation_may_end_early_only_when_all_that_lead_are_shown(clean, shown):
-    assert is_shown([arm("lr", 12), arm("beta1", clean)]) is shown
+    assert is_shown([arm("lr", 11), arm("beta1", clean)], tie()) is shown
+
+
+@pytest.mark.parametrize(
+    "first, other, by",
+    [
+        (arm("lr", 12), arm("beta1", 5), tie()),
+        (arm("lr", 12), arm("beta1", 5), tie("lr")),
+        (arm("lr", 12), arm("clip_norm", 5), limited()),
+    ],
+)
+def test_what_can_no_more_be_named_does_not_hold_it_up(first: Arm, other: Arm, by: TieBreak) -> None:
+    assert is_shown([first, other], by)
+    for clean in range(5, 12):  # whatever its next forks do: a failed one stays failed
+        later = arm(other.factor, clean, progress=9.0)
+        assert named(first, later, by=by)[1] == "lr"
+
+
+@pytest.mark.parametrize("by", [tie("beta1"), tie("beta1", "clip_norm")])
+def test_what_goes_before_it_does(by: TieBreak) -> None:
+    assert not is_shown([arm("lr", 12), arm("beta1", 5)], by)
 
 
 def test_a_factor_no_better_than_placebo_does_not_hold_it_up():
-    assert is_shown([arm("lr", 12), arm("beta1", 1, placebo=1)])
-    assert not is_shown([arm("beta1", 1, placebo=1)])
+    assert is_shown([arm("lr", 12), arm("beta1", 1, placebo=1)], tie())
+    assert not is_shown([arm("beta1", 1, placebo=1)], tie())
 
 
 @pytest.mark.parametrize("ended", [e for e in Ended if e is not Ended.COMPLETE])

@@ -39,8 +39,8 @@ Made by `python -m tools.pages.proofs.page FOLDER --out docs/proofs.md` from wha
 `python -m tools.pages.proofs.harmless`. Each row of the first table is `main.py prove NAME --seed N`.
 
 Counts are clean forks of all; placebo forks are only nudged, and those of the screening count where all start at one
-step. p is exact (Boschloo), one-sided, Holm-corrected over the factors confirmed; each of four looks at the counts
-has a quarter of 5 %. *Seconds* are processor seconds of recording and
+step. p is exact (Boschloo), one-sided, corrected (Hochberg) over the factors confirmed; at each of four looks at the
+counts it may be 1.69 %, which gives all four 5 % together (Pocock). *Seconds* are processor seconds of recording and
 proof, forks in one process, divided by two: what two idle cores take. A remedy that is named is sufficient from that
 point on; it is not the only possible cause. Rows that are missing were not run yet.
 """
