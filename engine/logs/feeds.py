@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from engine.logs.decimal_commas import points_for_commas
 from engine.logs.dialect import COMMENTS, Dialect, cells
 from engine.logs.drawn_lines import DrawnLines
 from engine.logs.json_rows import as_object, row_of
+from engine.logs.names import auxiliary
 from engine.logs.numbers import parse
 from engine.logs.percentages import AppendedAccuracies, is_accuracy
 from engine.logs.text_rows import LineReader
@@ -41,11 +42,10 @@ class RowFeed(ABC):
 
         `chosen` has the names that a person gave to columns, by their names in the file.
         """
+        found = [{chosen.get(name, name): value for name, value in row.items()} for row in self.rows_of(lines)]
+        name_late(run, dict.fromkeys(name for row in found for name in row))
         own = {name: column for column, name in run.names.items()}
-        rows = []
-        for row in self.rows_of(lines):
-            named = ((chosen.get(name, name), value) for name, value in row.items())
-            rows.append({own.get(name, name): value for name, value in named})
+        rows = [{own.get(name, name): value for name, value in row.items()} for row in found]
         for column in sorted({column for row in rows for column in row if is_accuracy(column)}):
             with_it = [row for row in rows if column in row]
             values = self.accuracies.scaled(run, column, np.array([row[column] for row in with_it]))
@@ -54,6 +54,15 @@ class RowFeed(ABC):
         for row in rows:
             run.table.append(row)
         return bool(rows)
+
+
+def name_late(run: Run, named: Collection[str]) -> None:
+    """Give columns that appear late the program's own names, as a new reading would."""
+    known = {*run.table.columns, *run.names.values()}
+    for name in [name for name in named if name not in known]:
+        own = auxiliary(name)
+        if own is not None and own not in {*known, *named, *run.names}:
+            run.names = {**run.names, own: name}
 
 
 class TableFeed(RowFeed):

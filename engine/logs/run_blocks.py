@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.logs.feeds import RowFeed
+from engine.logs.feeds import RowFeed, name_late
 from engine.logs.json_rows import as_object
-from engine.logs.names import auxiliary, likeness, loss_columns
+from engine.logs.names import likeness, loss_columns
 from engine.logs.percentages import is_accuracy
 from engine.logs.quick_blocks import quick_block
 from engine.logs.text import clean_name
@@ -175,18 +175,9 @@ class BlockFeed(RowFeed):
     ) -> dict[str, Floats | Sparse]:
         """Columns under their names in the run's table, accuracies as fractions."""
         named = {chosen.get(name, name): cells for name, cells in columns.items()}
-        self._name_late(run, named)
+        name_late(run, named)
         own = {column: name for name, column in run.names.items()}
         return {own.get(name, name): self._in_own_unit(run, own.get(name, name), c) for name, c in named.items()}
-
-    @staticmethod
-    def _name_late(run: Run, named: Iterable[str]) -> None:
-        """Give columns that appear late the program's own names, as a new reading would."""
-        known = {*run.table.columns, *run.names.values()}
-        for name in [name for name in named if name not in known]:
-            own = auxiliary(name)
-            if own is not None and own not in {*known, *named, *run.names}:
-                run.names = {**run.names, own: name}
 
     def _in_own_unit(self, run: Run, own: str, cells: Floats | Sparse) -> Floats | Sparse:
         if not is_accuracy(own):

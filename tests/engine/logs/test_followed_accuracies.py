@@ -89,8 +89,10 @@ def follow(folder: Path, form: str, portions: Sequence[Sequence[float | None]]) 
         (((0.2, 0.3, 0.5), (0.6, 0.7)), False),
         (((50.0, 60.0), (0.5, 0.9), (70.0,)), False),
         (((0.1, 0.2), (30.0,), (350.0,), (20.0,)), True),
+        (((None, None), (1.0, 0.5), (40.0, None), (0.5,)), True),
+        (((None, None), (40.0, 0.5), (0.7,)), False),
     ],
-    ids=["low percentages", "fractions", "percentages that fall", "no percentages after all"],
+    ids=["low percentages", "fractions", "percentages that fall", "no percentages after all", "late", "late and high"],
 )
 def test_the_unit_is_that_of_a_new_reading(
     form: str, portions: tuple[tuple[float, ...], ...], is_read_again: bool, tmp_path: Path
