@@ -16,6 +16,7 @@ from engine.logs.options import ReadOptions
 from engine.logs.parts import read_part
 from engine.logs.sheet import Sheet
 from engine.logs.source import Progress, Source
+from engine.logs.stores.r_object import parse
 from engine.logs.text import clean_name
 from engine.table import Floats, Sparse
 
@@ -62,7 +63,7 @@ def _converted(source: Source) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it knows no class of this name, and converts what it holds
-            return rdata.conversion.convert(rdata.parser.parse_data(source.data))
+            return rdata.conversion.convert(parse(source.data))
     except Exception as error:  # the reader has no exception of its own for damage
         reason = str(error)[:200] or type(error).__name__
         message = _("{path}: damaged {kind} data: {reason}")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import struct
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.logs import LogError, open_log
+from engine.logs.stores.r_object import parse
 from engine.series import Role
 
 pandas = pytest.importorskip("pandas")
@@ -79,3 +83,45 @@ def test_without_the_package_it_says_how_to_save_a_table(tmp_path: Path, monkeyp
     monkeypatch.setitem(sys.modules, "rdata", None)
     with pytest.raises(LogError, match=r"rdata.*write\.csv"):
         open_log(tmp_path / "a.rds")
+
+
+SAVED_BY_R = Path(__file__).parents[2] / "data" / "formats" / "R-4.2.2-data-frame" / "log" / "history.RData"
+SEQUENCE = b"\0\0\0\x0e\0\0\0\x03"  # three numbers: how many, the first, the distance
+
+
+def with_length(length: float) -> bytes:
+    """A data frame of R whose first column, 1 to 12, is told by its ends, with another length."""
+    data = gzip.decompress(SAVED_BY_R.read_bytes())
+    at = data.index(SEQUENCE, data.index(b"compact_intseq")) + len(SEQUENCE)
+    assert struct.unpack(">ddd", data[at : at + 24]) == (12.0, 1.0, 1.0)
+    return data[:at] + struct.pack(">d", length) + data[at + 8 :]
+
+
+def compiled(again: int, rest: int) -> bytes:
+    """Compiled code that is told to have so many parts that come again, and so many bytes behind it."""
+    return b"X\n" + struct.pack(">4i5s2i", 3, 0x040202, 0x030500, 5, b"UTF-8", 21, again) + bytes(rest)
+
+
+@given(st.one_of(st.floats(2.0**25 + 1), st.floats(max_value=-1.0), st.just(float("nan"))))
+def test_a_sequence_longer_than_any_training_is_refused_before_it_is_made(length: float) -> None:
+    with pytest.raises(ValueError, match="lengths"):
+        parse(with_length(length))
+
+
+def test_a_sequence_as_r_saved_it_is_read() -> None:
+    assert parse(with_length(12.0)).versions.format == 3
+
+
+@given(st.integers(0, 400), st.data())
+def test_more_parts_of_code_than_the_file_has_room_for_are_refused(rest: int, data: st.DataObject) -> None:
+    sizes = st.one_of(st.integers(len(compiled(0, rest)) // 4 + 1, 2**31 - 1), st.integers(-(2**31), -1))
+    with pytest.raises(ValueError, match="lengths"):
+        parse(compiled(data.draw(sizes), rest))
+
+
+def test_damaged_lengths_are_told(tmp_path: Path) -> None:
+    for number, data in enumerate((with_length(1e12), compiled(2_000_000_000, 40))):
+        path = tmp_path / f"{number}.rds"
+        path.write_bytes(data)
+        with pytest.raises(LogError, match="damaged R data: its lengths"):
+            open_log(path)
