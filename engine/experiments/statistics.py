@@ -121,21 +121,3 @@ def _wilson(count: Count, level: float) -> tuple[float, float]:
 
     interval = stats.binomtest(count.clean, count.forks).proportion_ci(level, method="wilson")
     return float(interval.low), float(interval.high)
-
-
-def is_settled(arm: Count, placebo: Count, planned: int, tried: int, alpha: float = ALPHA) -> bool:
-    """Whether the remaining forks cannot change the result: curtailed sampling, without effect on the error rate.
-
-    The arm's best and worst possible outcomes are compared with `alpha` (Bonferroni over the factors tried): if both
-    are on one side, the rest is not needed.
-
-    Examples
-    --------
-    >>> is_settled(Count(0, 8), Count(0, 8), planned=12, tried=1), is_settled(Count(0, 4), Count(6, 6), 12, 1)
-    (False, True)
-    """
-    left, placebo_left = planned - arm.forks, planned - placebo.forks
-    best = p_value(Count(arm.clean + left, planned), Count(placebo.clean, planned))
-    worst = p_value(Count(arm.clean, planned), Count(placebo.clean + placebo_left, planned))
-    bound = alpha / max(1, tried)
-    return best > bound or worst <= bound

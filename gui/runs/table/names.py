@@ -8,6 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
 
+WORD_ENDS = "/ :_-,"  # a point may be in a number
+MOST_WORDS, MOST_LETTERS = 3, 12  # beside the place where names differ
+LEAST_LEFT_OUT = 2  # letters: an ellipsis needs the room of one or two
+
+Reach = Callable[[str, int], tuple[int, int]]
+
 
 def common_folder(names: Sequence[str]) -> int:
     """The number of letters of the folder that all names begin with.
@@ -21,9 +27,6 @@ def common_folder(names: Sequence[str]) -> int:
         return 0
     shared = _beginning(names)
     return max(shared.rfind(mark) + len(mark) if mark in shared else 0 for mark in ("/", ": "))
-
-
-WORD_ENDS = "/ :_-,"  # a point may be in a number
 
 
 def common_ends(names: Sequence[str]) -> tuple[int, int]:
@@ -84,10 +87,6 @@ def shortened(name: str, start: int, stop: int) -> str:
     """
     middle = name[start : len(name) - stop]
     return f"{'…' * (start > 0)}{middle}{'…' * (stop > 0)}" if middle else name
-
-
-MOST_WORDS, MOST_LETTERS = 3, 12  # beside the place where names differ
-LEAST_LEFT_OUT = 2  # letters: an ellipsis needs the room of one or two
 
 
 def told_apart(first: Mapping[str, str], fits: Callable[[str], bool]) -> dict[str, str]:
@@ -168,9 +167,6 @@ def _branches_from_the_end(names: Sequence[str]) -> dict[str, list[int]]:
     """The same from the end; -1 where others end with it."""
     found = _branches([name[::-1] for name in names])
     return {name: [len(name) - 1 - at for at in reversed(found[name[::-1]])] for name in names}
-
-
-Reach = Callable[[str, int], tuple[int, int]]
 
 
 def _word_reaches() -> Iterator[Reach]:
